@@ -1,0 +1,53 @@
+import type { LockMode } from "../model/locks.ts";
+
+/** A lock that a statement takes on a relation that existed before it. */
+export interface Lock {
+  /** `schema.name` as a person would write it, unquoted parts joined by a dot. */
+  readonly relation: string;
+  /** The identity in the schema; null where the history does not know the relation. */
+  readonly id: number | null;
+  readonly kind: "table" | "index" | "view" | "materialized view" | "sequence";
+  readonly mode: LockMode;
+  /** Why a relation is locked that the statement does not name: `referenced by orders_user_id_fkey`, `partition of events`. */
+  readonly because?: string;
+}
+
+/** Something that could not be told from the text and the history alone. */
+export interface Uncertainty {
+  /** What decides it, for people: `the old type of orders.total`, `the functions that total() calls`. */
+  readonly on: string;
+}
+
+export interface Failure {
+  readonly sqlstate: string;
+  readonly reason: string;
+}
+
+/**
+ * What a statement does on the server: measured facts, never prose. The same shape for a whole statement and for one
+ * action of ALTER TABLE.
+ */
+export interface Effects {
+  readonly locks: readonly Lock[];
+  /** Relations whose files are written anew. */
+  readonly rewrites: readonly string[];
+  /** Relations of which every row is read while others wait, or whose reading grows with the table. */
+  readonly scans: readonly string[];
+  /** Names of indexes that are built or rebuilt; the server's choice of name where the statement gives none. */
+  readonly buildsIndexes: readonly string[];
+  readonly fails: Failure | null;
+  /** Whether PostgreSQL refuses the statement inside a transaction block (25001). */
+  readonly refusesTransaction: boolean;
+  /** Null: certain. Locks, rewrites and scans are then those of the worst case. */
+  readonly uncertain: Uncertainty | null;
+}
+
+export const noEffects: Effects = {
+  locks: [],
+  rewrites: [],
+  scans: [],
+  buildsIndexes: [],
+  fails: null,
+  refusesTransaction: false,
+  uncertain: null,
+};

@@ -1,0 +1,166 @@
+import type { Expression } from "../model/expression.ts";
+import type { TypeName } from "../model/name.ts";
+import type { Persistence } from "../model/statement.ts";
+import type { PartitionBound, PartitionKey, ReferentialAction } from "../model/table.ts";
+
+/**
+ * When something came to be: the unit (file or changeset) and the transaction within the run, both counted from 0 by the
+ * engine. Two origins with the same `unit` are the same file; with the same `transaction`, one transaction.
+ */
+export interface Origin {
+  readonly unit: number;
+  readonly transaction: number;
+  /** What is deployed together; without `--since` each unit is its own release. */
+  readonly release: number;
+}
+
+interface EntityBase {
+  /** An identity that survives renames and moves to another schema. */
+  readonly id: number;
+  readonly schema: string;
+  readonly name: string;
+  /** Null: nobody in the history created it, so it was there before. */
+  readonly origin: Origin | null;
+  /** False for CREATE ... IF NOT EXISTS where the history does not know it: it may be older than it looks. */
+  readonly isCertainlyNew: boolean;
+}
+
+export interface Column {
+  readonly id: number;
+  readonly name: string;
+  /** Null: the history does not tell. Serial types come as their integer type. */
+  readonly type: TypeName | null;
+  readonly collation: string | null;
+  /** NOT NULL in force: `valid`, or (18) declared NOT VALID. */
+  readonly notNull: "valid" | "not valid" | "no" | "unknown";
+  /** Null: none. */
+  readonly default: Expression | null;
+  readonly generated: "stored" | "virtual" | null;
+  /** The columns that a generated column computes from. */
+  readonly generatedFrom: readonly string[];
+  readonly identity: boolean;
+  readonly origin: Origin | null;
+}
+
+interface TableConstraintBase {
+  readonly name: string;
+  /** Whether every row is known to obey it; false after NOT VALID until VALIDATE. */
+  readonly validated: boolean;
+  readonly enforced: boolean;
+  readonly noInherit: boolean;
+  readonly origin: Origin | null;
+}
+
+export type TableConstraint =
+  | (TableConstraintBase & {
+      readonly kind: "check";
+      readonly expression: Expression;
+      readonly columns: readonly string[];
+    })
+  | (TableConstraintBase & { readonly kind: "not null"; readonly columns: readonly string[] })
+  /** Its index has the constraint's name. */
+  | (TableConstraintBase & { readonly kind: "unique" | "primary key"; readonly columns: readonly string[] })
+  | (TableConstraintBase & { readonly kind: "exclusion"; readonly columns: readonly string[] })
+  | (TableConstraintBase & {
+      readonly kind: "foreign key";
+      readonly columns: readonly string[];
+      /** The referenced table: its id where the history knows it. */
+      readonly references: {
+        readonly id: number | null;
+        readonly schema: string | null;
+        readonly name: string;
+      };
+      readonly referencedColumns: readonly string[];
+      readonly onDelete: ReferentialAction;
+      readonly onUpdate: ReferentialAction;
+    });
+
+export interface Table extends EntityBase {
+  readonly kind: "table" | "foreign table";
+  readonly persistence: Persistence;
+  readonly columns: readonly Column[];
+  /** Whether `columns` and `constraints` are all there are; false for tables that the history did not create. */
+  readonly isComplete: boolean;
+  readonly constraints: readonly TableConstraint[];
+  /** Null: not partitioned. */
+  readonly partitionBy: PartitionKey | null;
+  /** Of a partition: its parent's id and the bound; `detachPending` after an interrupted DETACH CONCURRENTLY is not known here. */
+  readonly partitionOf: { readonly parent: number; readonly bound: PartitionBound | null } | null;
+  /** Ids of the tables that it inherits from (without partitioning). */
+  readonly inherits: readonly number[];
+  readonly rowSecurity: boolean;
+  readonly policies: readonly { readonly name: string; readonly columns: readonly string[] }[];
+  readonly triggers: readonly Trigger[];
+}
+
+export interface Trigger {
+  readonly name: string;
+  /** UPDATE OF columns and those that WHEN reads. */
+  readonly columns: readonly string[];
+  readonly enabled: boolean;
+}
+
+export interface Index extends EntityBase {
+  readonly kind: "index";
+  readonly table: number;
+  readonly unique: boolean;
+  readonly method: string;
+  /** Key columns in order; null where an expression stands. */
+  readonly keys: readonly (string | null)[];
+  readonly including: readonly string[];
+  /** The columns that expressions and the predicate read. */
+  readonly expressionColumns: readonly string[];
+  readonly predicateColumns: readonly string[];
+  readonly hasExpression: boolean;
+  readonly isPartial: boolean;
+  /** The constraint that owns it, if one does. */
+  readonly constraint: string | null;
+  /** False for ON ONLY of a partitioned table until every partition's index is attached. */
+  readonly isValid: boolean;
+  readonly partitionOf: number | null;
+}
+
+export interface View extends EntityBase {
+  readonly kind: "view" | "materialized view";
+  /** Relations that the query reads, by id where known. */
+  readonly reads: readonly {
+    readonly id: number | null;
+    readonly schema: string | null;
+    readonly name: string;
+  }[];
+  /** Columns that the query names, as `table id`.`column`; null: could not be told (then every column of `reads` counts). */
+  readonly columns: readonly { readonly table: number; readonly column: string }[] | null;
+  readonly withData: boolean;
+}
+
+export interface Sequence extends EntityBase {
+  readonly kind: "sequence";
+  readonly ownedBy: { readonly table: number; readonly column: string } | null;
+}
+
+export type Relation = Table | Index | View | Sequence;
+
+export interface UserType extends EntityBase {
+  readonly kind: "enum" | "domain" | "composite" | "range" | "base";
+  /** Enum labels in order, each with its origin (null: from CREATE TYPE). */
+  readonly labels: readonly { readonly label: string; readonly origin: Origin | null }[];
+  /** Of a domain. */
+  readonly base: TypeName | null;
+  readonly notNull: boolean;
+  readonly default: Expression | null;
+  readonly constraints: readonly {
+    readonly name: string;
+    readonly expression: Expression;
+    readonly validated: boolean;
+  }[];
+}
+
+export interface UserFunction extends EntityBase {
+  readonly kind: "function" | "procedure";
+  readonly volatility: "volatile" | "stable" | "immutable";
+  readonly language: string;
+  readonly argumentCount: number;
+  /** The text of its body where the history has it: for inlining, and for bodies that a migration calls. */
+  readonly body: string | null;
+  readonly isStrict: boolean;
+}

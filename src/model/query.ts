@@ -1,0 +1,111 @@
+import type { Span } from "../text/span.ts";
+import type { Call, Expression } from "./expression.ts";
+import type { Clause, Identifier, QualifiedName } from "./name.ts";
+
+/** A common table expression. */
+export interface CommonTable {
+  readonly name: string;
+  readonly query: Query | DataChange;
+  readonly recursive: boolean;
+}
+
+export interface Select {
+  readonly kind: "select";
+  readonly with: readonly CommonTable[];
+  readonly targets: readonly { readonly value: Expression; readonly alias: string | null }[];
+  readonly isDistinct: boolean;
+  readonly from: readonly Source[];
+  readonly where: Expression | null;
+  readonly groupBy: readonly Expression[];
+  readonly having: Expression | null;
+  readonly orderBy: readonly Expression[];
+  readonly limit: Expression | null;
+  readonly offset: Expression | null;
+  /** FOR UPDATE and its weaker kin. */
+  readonly locksRows: boolean;
+  /** SELECT ... INTO a new table. */
+  readonly into: QualifiedName | null;
+}
+
+export type Query =
+  | Select
+  | {
+      readonly kind: "values";
+      readonly rows: readonly (readonly Expression[])[];
+      readonly with: readonly CommonTable[];
+    }
+  | {
+      readonly kind: "set operation";
+      readonly operation: "union" | "intersect" | "except";
+      readonly left: Query;
+      readonly right: Query;
+      readonly with: readonly CommonTable[];
+      readonly limit: Expression | null;
+    };
+
+/** What stands in FROM. */
+export type Source =
+  | {
+      readonly kind: "relation";
+      readonly schema: string | null;
+      readonly name: string;
+      readonly alias: string | null;
+    }
+  | { readonly kind: "function"; readonly call: Call | null; readonly alias: string | null }
+  | { readonly kind: "subquery"; readonly query: Query; readonly alias: string | null }
+  | {
+      readonly kind: "join";
+      readonly type: "inner" | "left" | "right" | "full" | "cross";
+      readonly left: Source;
+      readonly right: Source;
+      readonly on: Expression | null;
+      readonly using: readonly string[];
+    }
+  | { readonly kind: "other" };
+
+export interface Assignment {
+  readonly column: Identifier;
+  /** Null where several columns are set from one row: `(a, b) = (SELECT ...)`. */
+  readonly value: Expression | null;
+}
+
+interface Change {
+  readonly span: Span;
+  /** The words worth underlining: INSERT INTO, UPDATE, DELETE FROM, MERGE INTO. */
+  readonly head: Span;
+  readonly with: readonly CommonTable[];
+  readonly table: QualifiedName;
+  readonly alias: string | null;
+  readonly isReturning: boolean;
+}
+
+export interface Insert extends Change {
+  readonly kind: "insert";
+  readonly columns: readonly Identifier[];
+  /** Null for DEFAULT VALUES. */
+  readonly source: Query | null;
+  readonly onConflict: "nothing" | "update" | null;
+  /** The assignments of ON CONFLICT DO UPDATE. */
+  readonly assignments: readonly Assignment[];
+}
+
+export interface Update extends Change {
+  readonly kind: "update";
+  readonly assignments: readonly Assignment[];
+  readonly from: readonly Source[];
+  readonly where: Clause<Expression> | null;
+}
+
+export interface Delete extends Change {
+  readonly kind: "delete";
+  readonly using: readonly Source[];
+  readonly where: Clause<Expression> | null;
+}
+
+export interface Merge extends Change {
+  readonly kind: "merge";
+  readonly source: Source;
+  readonly on: Expression;
+}
+
+export type DataChange = Insert | Update | Delete | Merge;

@@ -1,0 +1,80 @@
+import type { Token } from "./token.ts";
+
+/** PostgreSQL cuts names to this many bytes, with a notice that nobody reads. */
+export const MAX_NAME_BYTES = 63;
+
+/**
+ * The name that a word or quoted token stands for, not cut: unquoted ASCII letters are folded to lower
+ * case, doubled quotes become one, `U&"\0061"` is decoded with the default escape character.
+ */
+export function nameOf(text: string, token: Token): string {
+  const raw = text.slice(token.start, token.end);
+  if (token.kind !== "quoted") return foldName(raw);
+  const isUnicode = raw.charCodeAt(0) !== 34;
+  const body = raw.slice(isUnicode ? 3 : 1, -1).replaceAll('""', '"');
+  return isUnicode ? decodeUnicodeEscapes(body) : body;
+}
+
+/** Folds as the server does: ASCII only. */
+export function foldName(name: string): string {
+  return name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}
+
+function decodeUnicodeEscapes(body: string): string {
+  return body.replace(/\\(?:\\|\+([0-9a-fA-F]{6})|([0-9a-fA-F]{4}))/g, (match, long, short) => {
+    if (match === "\\\\") return "\\";
+    const code = Number.parseInt(long ?? short, 16);
+    return code <= 0x10ffff ? String.fromCodePoint(code) : match;
+  });
+}
+
+/** What the server makes of a name: cut at 63 bytes of UTF-8, never inside a character. */
+export function truncateName(name: string): string {
+  if (name.length * 3 <= MAX_NAME_BYTES) return name;
+  let bytes = 0;
+  let result = "";
+  for (const character of name) {
+    bytes += byteLength(character);
+    if (bytes > MAX_NAME_BYTES) return result;
+    result += character;
+  }
+  return name;
+}
+
+export function byteLength(text: string): number {
+  let bytes = 0;
+  for (const character of text) {
+    const code = character.codePointAt(0) ?? 0;
+    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+  }
+  return bytes;
+}
+
+/** The words that PostgreSQL 18 reserves: as a name they need quotes. */
+const reservedWords = new Set(
+  (
+    "all analyse analyze and any array as asc asymmetric authorization between bigint binary bit boolean both case cast char " +
+    "character check coalesce collate collation column concurrently constraint create cross current_catalog current_date " +
+    "current_role current_schema current_time current_timestamp current_user dec decimal default deferrable desc distinct do " +
+    "else end except exists extract false fetch float for foreign freeze from full grant greatest group grouping having ilike in " +
+    "initially inner inout int integer intersect interval into is isnull join json json_array json_arrayagg json_exists " +
+    "json_object json_objectagg json_query json_scalar json_serialize json_table json_value lateral leading least left like " +
+    "limit localtime localtimestamp merge_action national natural nchar none normalize not notnull null nullif numeric offset on " +
+    "only or order out outer overlaps overlay placing position precision primary real references returning right row select " +
+    "session_user setof similar smallint some substring symmetric system_user table tablesample then time timestamp to trailing " +
+    "treat trim true union unique user using values varchar variadic verbose when where window with xmlattributes xmlconcat " +
+    "xmlelement xmlexists xmlforest xmlnamespaces xmlparse xmlpi xmlroot xmlserialize xmltable"
+  ).split(" "),
+);
+
+/** The name as SQL: quoted only where it has to be. */
+export function quoteName(name: string): string {
+  if (/^[a-z_][a-z0-9_]*$/.test(name) && !reservedWords.has(name)) return name;
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** The text as an SQL string literal. */
+export function quoteLiteral(text: string): string {
+  const doubled = text.replaceAll("'", "''");
+  return doubled.includes("\\") ? ` E'${doubled.replaceAll("\\", "\\\\")}'`.trimStart() : `'${doubled}'`;
+}

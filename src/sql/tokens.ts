@@ -1,0 +1,58 @@
+import type { Span } from "../text/span.ts";
+import { createScanner, scanToken } from "./scanner.ts";
+import type { StatementText } from "./split.ts";
+import type { Token } from "./token.ts";
+
+/** All tokens of a stretch of text, comments too. Joined with what lies between them they are the text again. */
+export function tokenize(text: string, from = 0, limit = text.length): Token[] {
+  const scanner = createScanner(text, from, limit);
+  const tokens: Token[] = [];
+  for (;;) {
+    const kind = scanToken(scanner);
+    if (kind === "end") return tokens;
+    tokens.push({ kind, start: scanner.start, end: scanner.end });
+  }
+}
+
+/** The tokens that a parser would see: no comments, no psql meta-commands. */
+export function statementTokens(text: string, statement: StatementText): Token[] {
+  return tokenize(text, statement.start, statement.end).filter(
+    (token) => token.kind !== "comment" && token.kind !== "meta",
+  );
+}
+
+/** The text for a server: meta-commands inside it give way to spaces, so that offsets stay. */
+export function statementSql(text: string, statement: StatementText): string {
+  let sql = text.slice(statement.start, statement.end);
+  for (const meta of statement.metas) {
+    const from = meta.start - statement.start;
+    const to = meta.end - statement.start;
+    sql = sql.slice(0, from) + " ".repeat(to - from) + sql.slice(to);
+  }
+  return sql;
+}
+
+export function textOf(text: string, span: Span): string {
+  return text.slice(span.start, span.end);
+}
+
+/** Whether the token is this unquoted word; `word` in lower case. */
+export function isWord(text: string, token: Token | undefined, word: string): boolean {
+  if (token === undefined || token.kind !== "word" || token.end - token.start !== word.length) return false;
+  return text.slice(token.start, token.end).toLowerCase() === word;
+}
+
+/** Whether the token is exactly this text (punctuation or an operator). */
+export function isMark(text: string, token: Token | undefined, mark: string): boolean {
+  return (
+    token !== undefined &&
+    (token.kind === "punctuation" || token.kind === "operator") &&
+    token.end - token.start === mark.length &&
+    text.startsWith(mark, token.start)
+  );
+}
+
+/** Whether the tokens from `index` on are these words, in order; words in lower case. */
+export function areWords(text: string, tokens: readonly Token[], index: number, ...words: string[]): boolean {
+  return words.every((word, k) => isWord(text, tokens[index + k], word));
+}
