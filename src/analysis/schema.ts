@@ -1,0 +1,49 @@
+import type { QualifiedName } from "../model/name.ts";
+import type { Statement } from "../model/statement.ts";
+import type { Index, Origin, Relation, Sequence, Table, UserFunction, UserType, View } from "./entities.ts";
+
+/**
+ * What the history says is there, at one point of it. Immutable: a fold gives a new one that shares what did not change.
+ * Names are looked up as the server does, through the search path.
+ */
+export interface Schema {
+  /** Whether the history is complete: every relation that it uses was created in it. */
+  readonly isComplete: boolean;
+  findRelation(name: NameLike): Relation | undefined;
+  findTable(name: NameLike): Table | undefined;
+  findIndex(name: NameLike): Index | undefined;
+  findView(name: NameLike): View | undefined;
+  findSequence(name: NameLike): Sequence | undefined;
+  findType(name: NameLike): UserType | undefined;
+  /** All functions of that name. */
+  findFunctions(name: NameLike): readonly UserFunction[];
+  relationById(id: number): Relation | undefined;
+  tableById(id: number): Table | undefined;
+  relations(): Iterable<Relation>;
+  types(): Iterable<UserType>;
+  indexesOf(table: number): readonly Index[];
+  partitionsOf(table: number): readonly Table[];
+  /** Tables that inherit from it without partitioning. */
+  childrenOf(table: number): readonly Table[];
+  /** Views and materialized views that read it, directly. */
+  viewsOf(relation: number): readonly View[];
+  /** Tables whose foreign keys point at it (itself included where it points at itself). */
+  referencingTables(table: number): readonly Table[];
+  /** Tables with a column of this user type. */
+  tablesUsingType(type: number): readonly Table[];
+}
+
+export type NameLike = QualifiedName | { readonly schema: string | null; readonly name: string };
+
+/** What a fold needs to know besides the statement. */
+export interface FoldContext {
+  readonly origin: Origin;
+  /** Where unqualified names are looked up and created; the first is where they are created. */
+  readonly searchPath: readonly string[];
+  readonly version: number;
+  /** The text that spans refer to: function bodies are taken from it. */
+  readonly text: string;
+}
+
+export declare function emptySchema(): Schema;
+export declare function foldSchema(schema: Schema, statement: Statement, context: FoldContext): Schema;

@@ -1,0 +1,127 @@
+import type { Effects } from "./analysis/effect.ts";
+import type { Schema } from "./analysis/schema.ts";
+import type { Session } from "./analysis/session.ts";
+import type { Action, ActionKind } from "./model/action.ts";
+import type { QualifiedName } from "./model/name.ts";
+import type { AlterTable, Statement, StatementKind } from "./model/statement.ts";
+import type { Edit, Span } from "./text/span.ts";
+
+export type Severity = "error" | "warning";
+export type Category = "lock" | "transaction" | "compatibility" | "data" | "error" | "loose-end" | "style";
+
+/**
+ * What a rule can look at: a statement, one action of ALTER TABLE, every statement, the end of a file or the end of the
+ * history. `file` and `history` are asked once each, after the last statement.
+ */
+export type NodeKind = StatementKind | ActionKind | "statement" | "file" | "history";
+
+/** The node that a kind stands for. */
+export type NodeOf<Kind extends NodeKind> = Kind extends StatementKind
+  ? Extract<Statement, { readonly kind: Kind }>
+  : Kind extends ActionKind
+    ? Extract<Action, { readonly kind: Kind }>
+    : Kind extends "statement"
+      ? Statement
+      : FileEnd;
+
+/** The node of `file` and `history`. */
+export interface FileEnd {
+  readonly kind: "file" | "history";
+  readonly path: string;
+  readonly span: Span;
+}
+
+/** One migration of a rewrite. SQL that is printed has no ellipsis and parses. */
+export interface Migration {
+  readonly title: string;
+  readonly sql: string;
+  /** True: it may run in the runner's transaction. False: it must run outside of any. */
+  readonly transaction: boolean;
+  /** What must have happened before, other than the step before it: `the application writes the new column`. */
+  readonly after?: string;
+}
+
+export interface Fix {
+  readonly title: string;
+  /** Edits in the same file that keep the meaning. */
+  readonly edits: readonly Edit[];
+}
+
+/** What a rule yields. */
+export interface Finding {
+  /** The narrowest tokens worth underlining. */
+  readonly at: Span;
+  /** The consequence first, with the object's name and who waits. One sentence, no full stop at the end. */
+  readonly message: string;
+  /** Another severity than the rule's own: a warning where the answer depends on something. */
+  readonly severity?: Severity;
+  readonly fix?: Fix;
+  readonly rewrite?: readonly Migration[];
+  /** Where there is no SQL to offer: what to do instead, in plain words. */
+  readonly advice?: string;
+  /** False where the locks of the statement are not the point of the finding. Default: true. */
+  readonly showsImpact?: boolean;
+}
+
+/** The world just before the node, as far as the history tells. */
+export interface Context {
+  /** Major version of the target server, 12 to 18. */
+  readonly version: number;
+  readonly schema: Schema;
+  readonly session: Session;
+  /** The statement that the node belongs to; of an action its ALTER TABLE. */
+  readonly statement: Statement;
+  /** The ALTER TABLE around an action. Throws where there is none: ask in rules on actions only. */
+  readonly table: AlterTable;
+  /** What the node does, measured; computed when first asked for. */
+  readonly effects: Effects;
+  /** What the whole statement does; the same as `effects` unless the node is an action. */
+  readonly statementEffects: Effects;
+  readonly path: string;
+  /** The text of a span of the file: the user's own spelling. */
+  text(span: Span): string;
+  /** How a relation is called in messages: as the user wrote it. */
+  nameOf(name: QualifiedName): string;
+  /**
+   * Whether the relation cannot hold rows that others wait for: created in this file (with `--since`: in this release),
+   * or temporary. CREATE TABLE IF NOT EXISTS does not prove it.
+   */
+  isNew(name: QualifiedName): boolean;
+  /** The settings of the rule in the configuration. */
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly runner: RunnerWords;
+}
+
+/** How people leave the runner's transaction, for messages and rewrites. */
+export interface RunnerWords {
+  /** `goose`, `Flyway`, `psql`. */
+  readonly title: string;
+  /** `which goose must not wrap`; empty where the runner does not wrap. */
+  readonly outside: string;
+}
+
+export interface Rule<Kind extends NodeKind = NodeKind> {
+  /** Kebab-case; the file's name, the folder of its fixtures, the word in suppressions. */
+  readonly id: string;
+  readonly severity: Severity | "off";
+  readonly category: Category;
+  /** One line: what is flagged. */
+  readonly summary: string;
+  /** Who waits for whom, and for how long. Markdown, a short paragraph or two. */
+  readonly why: string;
+  /** The safe way in words. */
+  readonly instead: string;
+  /** Pages of the PostgreSQL manual, from `/docs/current/` on: `sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY`. */
+  readonly references: readonly string[];
+  /** Ids of other linters for the same hazard. */
+  readonly aliases?: readonly string[];
+  /** The first and last target version that the rule speaks about. */
+  readonly versions?: { readonly from?: number; readonly to?: number };
+  readonly on: readonly Kind[];
+  check(node: NodeOf<Kind>, context: Context): Iterable<Finding>;
+}
+
+/** Declares a rule. The kinds in `on` decide what `check` is given. */
+export function defineRule<const Kind extends NodeKind>(rule: Rule<Kind>): Rule<Kind> {
+  return rule;
+}
