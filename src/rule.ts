@@ -4,6 +4,7 @@ import type { Session } from "./analysis/session.ts";
 import type { Action, ActionKind } from "./model/action.ts";
 import type { QualifiedName } from "./model/name.ts";
 import type { AlterTable, Statement, StatementKind } from "./model/statement.ts";
+import type { Token } from "./sql/token.ts";
 import type { Edit, Span } from "./text/span.ts";
 
 export type Severity = "error" | "warning";
@@ -11,9 +12,9 @@ export type Category = "lock" | "transaction" | "compatibility" | "data" | "erro
 
 /**
  * What a rule can look at: a statement, one action of ALTER TABLE, every statement, the end of a file or the end of the
- * history. `file` and `history` are asked once each, after the last statement.
+ * history; `syntax error` is a statement that is none. `file` and `history` are asked once each, after the last statement.
  */
-export type NodeKind = StatementKind | ActionKind | "statement" | "file" | "history";
+export type NodeKind = StatementKind | ActionKind | "statement" | "syntax error" | "file" | "history";
 
 /** The node that a kind stands for. */
 export type NodeOf<Kind extends NodeKind> = Kind extends StatementKind
@@ -22,7 +23,20 @@ export type NodeOf<Kind extends NodeKind> = Kind extends StatementKind
     ? Extract<Action, { readonly kind: Kind }>
     : Kind extends "statement"
       ? Statement
-      : FileEnd;
+      : Kind extends "syntax error"
+        ? SyntaxErrorNode
+        : FileEnd;
+
+/** A statement that PostgreSQL's grammar rejects. */
+export interface SyntaxErrorNode {
+  readonly kind: "syntax error";
+  /** PostgreSQL's words: `syntax error at or near "LIMIT"`. */
+  readonly message: string;
+  /** The token at which the grammar gave up; empty, at the end of the statement, where it wanted more. */
+  readonly at: Span;
+  readonly span: Span;
+  readonly tokens: readonly Token[];
+}
 
 /** The node of `file` and `history`. */
 export interface FileEnd {

@@ -204,8 +204,7 @@ function lastSavepoint(session: Session, name: string | null): number {
 function endTransaction(session: Session, settings: Settings, chain: boolean): Session {
   const wasOpen = isInTransaction(session);
   // The runner's transaction is gone once the file ends it; the implicit one of a message begins anew.
-  const base = session.transaction === "runner" ? "autocommit" : session.base;
-  const after = session.base === "runner" && session.transaction === "explicit" ? "autocommit" : base;
+  const after = session.transaction === "runner" ? "autocommit" : session.base;
   return {
     ...session,
     transaction: chain && wasOpen ? session.transaction : after,

@@ -1,0 +1,102 @@
+import type { Statement } from "../model/statement.ts";
+import type { Effects } from "./effect.ts";
+import type { Origin } from "./entities.ts";
+import { foldSchema, type Schema } from "./schema.ts";
+import { foldSession, openSession, type Session, type Setting, searchPathOf } from "./session.ts";
+
+/** Everything that is known just before a statement: the schema, the session, and what a ROLLBACK goes back to. */
+export interface World {
+  readonly schema: Schema;
+  readonly session: Session;
+  readonly rolledBack: Schema;
+  readonly savepoints: readonly { readonly name: string; readonly schema: Schema }[];
+}
+
+export interface FoldWorldContext {
+  readonly unit: number;
+  readonly release: number;
+  readonly version: number;
+  /** The text that the statement's spans refer to. */
+  readonly text: string;
+}
+
+/** The world at the start of a unit: the schema so far, and a fresh session. */
+export function openWorld(
+  schema: Schema,
+  base: "autocommit" | "runner" | "implicit",
+  transactionNumber: number,
+  defaults: ReadonlyMap<string, Setting>,
+): World {
+  return {
+    schema,
+    session: openSession(base, transactionNumber, defaults),
+    rolledBack: schema,
+    savepoints: [],
+  };
+}
+
+export function originOf(world: World, context: FoldWorldContext): Origin {
+  return {
+    unit: context.unit,
+    transaction: world.session.transactionNumber,
+    release: context.release,
+  };
+}
+
+/** The world after a statement. A statement that is bound to fail changes nothing. */
+export function foldWorld(
+  world: World,
+  statement: Statement,
+  effects: Effects | null,
+  context: FoldWorldContext,
+): World {
+  const existed = (relation: string) => existedBefore(world.schema, relation, context.unit);
+  const session = foldSession(world.session, statement, effects, existed);
+  if (statement.kind === "transaction") {
+    if (session === world.session) return world;
+    return foldTransaction({ ...world, session }, world, statement);
+  }
+  const schema = foldSchema(world.schema, statement, {
+    origin: originOf(world, context),
+    searchPath: searchPathOf(world.session),
+    version: context.version,
+    text: context.text,
+  });
+  if (schema === world.schema && session === world.session) return world;
+  const rolledBack = session.transaction === "autocommit" ? schema : world.rolledBack;
+  return { ...world, schema, session, rolledBack };
+}
+
+function foldTransaction(next: World, before: World, statement: Statement & { kind: "transaction" }): World {
+  const { schema } = before;
+  switch (statement.action) {
+    case "begin":
+      return before.session.transaction === "autocommit"
+        ? { ...next, rolledBack: schema, savepoints: [] }
+        : next;
+    case "commit":
+    case "prepare":
+      return { ...next, rolledBack: schema, savepoints: [] };
+    case "rollback":
+      return { ...next, schema: before.rolledBack, savepoints: [] };
+    case "savepoint":
+      return { ...next, savepoints: [...before.savepoints, { name: statement.savepoint ?? "", schema }] };
+    case "rollback to": {
+      const found = before.savepoints.findLast((savepoint) => savepoint.name === statement.savepoint);
+      return found === undefined ? next : { ...next, schema: found.schema };
+    }
+    case "release":
+    case "commit prepared":
+    case "rollback prepared":
+      return next;
+  }
+}
+
+function existedBefore(schema: Schema, relation: string, unit: number): boolean {
+  const dot = relation.indexOf(".");
+  const found = schema.findRelation({
+    schema: dot === -1 ? null : relation.slice(0, dot),
+    name: relation.slice(dot + 1),
+  });
+  return found === undefined || found.origin === null || found.origin.unit !== unit || !found.isCertainlyNew;
+}
