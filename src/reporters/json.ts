@@ -1,0 +1,103 @@
+import type { Diagnostic, Report } from "../engine/report.ts";
+import type { Position } from "../text/lines.ts";
+
+/** The version of the JSON contract: it changes where a script that read the old shape would break. */
+export const jsonVersion = 1;
+
+/** The report as the documented object (`report.schema.json`): what the library resolves to as well. */
+export function toJson(report: Report): JsonReport {
+  const { errors, warnings, suppressed, baseline, notUnderstood } = report.summary;
+  return {
+    version: jsonVersion,
+    files: report.files.map(({ path, statements }) => ({ path, statements })),
+    diagnostics: report.diagnostics.map(toJsonDiagnostic),
+    summary: { errors, warnings, suppressed, baseline, notUnderstood },
+  };
+}
+
+/** JSON for scripts, in one piece, ended by a line break. */
+export function renderJson(report: Report): string {
+  return `${JSON.stringify(toJson(report), null, 2)}\n`;
+}
+
+export interface JsonReport {
+  readonly version: 1;
+  readonly files: readonly { readonly path: string; readonly statements: number }[];
+  readonly diagnostics: readonly JsonDiagnostic[];
+  readonly summary: Report["summary"];
+}
+
+/** A diagnostic; what does not apply is left out. */
+export type JsonDiagnostic = Pick<
+  Diagnostic,
+  | "rule"
+  | "severity"
+  | "category"
+  | "message"
+  | "path"
+  | "start"
+  | "end"
+  | "statement"
+  | "fingerprint"
+  | "docs"
+> & {
+  readonly impact?: NonNullable<Diagnostic["impact"]>;
+  readonly fix?: NonNullable<Diagnostic["fix"]>;
+  readonly rewrite?: readonly JsonStep[];
+  readonly advice?: string;
+};
+
+export interface JsonStep {
+  readonly title: string;
+  readonly sql: string;
+  readonly transaction: boolean;
+  readonly after?: string;
+}
+
+function toJsonDiagnostic(diagnostic: Diagnostic): JsonDiagnostic {
+  const { impact, fix, rewrite, advice, statement } = diagnostic;
+  return {
+    rule: diagnostic.rule,
+    severity: diagnostic.severity,
+    category: diagnostic.category,
+    message: diagnostic.message,
+    path: diagnostic.path,
+    start: toPosition(diagnostic.start),
+    end: toPosition(diagnostic.end),
+    statement: { start: statement.start, end: statement.end },
+    ...(impact && { impact: toImpact(impact) }),
+    ...(fix && {
+      fix: { title: fix.title, edits: fix.edits.map(({ start, end, text }) => ({ start, end, text })) },
+    }),
+    ...(rewrite && {
+      rewrite: rewrite.map(({ title, sql, transaction, after }) => ({
+        title,
+        sql,
+        transaction,
+        ...(after !== null && { after }),
+      })),
+    }),
+    ...(advice !== null && { advice }),
+    fingerprint: diagnostic.fingerprint,
+    docs: diagnostic.docs,
+  };
+}
+
+/** Field by field, so that what the engine keeps for itself stays out of the contract. */
+function toImpact(impact: NonNullable<Diagnostic["impact"]>): NonNullable<Diagnostic["impact"]> {
+  return {
+    locks: impact.locks.map(({ relation, mode, blocksReads, blocksWrites }) => ({
+      relation,
+      mode,
+      blocksReads,
+      blocksWrites,
+    })),
+    work: impact.work,
+    ...(impact.certainty && { certainty: impact.certainty }),
+    ...(impact.on !== undefined && { on: impact.on }),
+  };
+}
+
+function toPosition({ line, column, offset }: Position): Position {
+  return { line, column, offset };
+}

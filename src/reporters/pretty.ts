@@ -1,0 +1,138 @@
+import picocolors from "picocolors";
+import type { Diagnostic, Report } from "../engine/report.ts";
+import { indexLines, type LineIndex } from "../text/lines.ts";
+import { renderEdited } from "./edited.ts";
+import { renderExcerpt } from "./excerpt.ts";
+import { plain, plainLines, widthOf, wrapProse } from "./plain.ts";
+import type { ReporterOptions } from "./reporter.ts";
+import { renderSummary } from "./summary.ts";
+import { conditionsOf, countOf, groupByFile, renderImpact } from "./words.ts";
+
+type Colours = ReturnType<typeof picocolors.createColors>;
+
+/** Prose is not set wider than this, however wide the terminal is. */
+const proseWidth = 80;
+const widest = 110;
+
+interface Page {
+  readonly colours: Colours;
+  readonly width: number;
+  /** Where the same advice was given in this file before. */
+  readonly given: Map<string, string>;
+}
+
+/**
+ * For people: findings by file, each with the line it is about, who waits, and the safe way in full; then one
+ * paragraph that sums up.
+ */
+export function renderPretty(report: Report, options: ReporterOptions): string {
+  const colours = picocolors.createColors(options.colour === true);
+  const width = Math.max(40, Math.min(options.width ?? proseWidth, widest));
+  const indexes = new Map(report.files.map((file) => [file.path, file.lines]));
+  const out: string[] = [];
+  for (const [path, diagnostics] of groupByFile(report.diagnostics)) {
+    const page: Page = { colours, width, given: new Map() };
+    const lines = indexes.get(path) ?? indexLines("");
+    out.push(colours.underline(plain(path)), "");
+    for (const diagnostic of diagnostics) out.push(...renderDiagnostic(diagnostic, lines, page), "");
+  }
+  const summary = wrapProse(renderSummary(report, options), proseWidth);
+  const { errors, warnings } = report.summary;
+  const tone = errors > 0 ? colours.red : warnings > 0 ? colours.yellow : colours.green;
+  out.push(...summary.map((line) => tone(line)));
+  return `${out.join("\n")}\n`;
+}
+
+function renderDiagnostic(diagnostic: Diagnostic, lines: LineIndex, page: Page): string[] {
+  const { colours } = page;
+  const place = `${diagnostic.start.line}:${diagnostic.start.column}`;
+  const indent = " ".repeat(7);
+  const body = [
+    ...renderHead(diagnostic, place, page),
+    ...renderCode(diagnostic, lines, page),
+    ...prose(diagnostic.impact === null ? "" : renderImpact(diagnostic.impact), page),
+  ];
+  const instead = renderInstead(diagnostic, lines, page);
+  const key = instead.join("\n");
+  const earlier = page.given.get(key);
+  if (instead.length > 0 && earlier !== undefined) {
+    body.push(indent + colours.dim(`Instead: as at ${earlier} above.`));
+  } else if (instead.length > 0) {
+    page.given.set(key, place);
+    body.push("", ...instead);
+  }
+  return body;
+}
+
+/** `2:1  error  message    rule-id`: the rule at the right border, or on the next line where there is no room. */
+function renderHead(diagnostic: Diagnostic, place: string, page: Page): string[] {
+  const { colours, width } = page;
+  const tone = diagnostic.severity === "error" ? colours.red : colours.yellow;
+  const before = `${place.padStart(5)}  ${diagnostic.severity}  `;
+  const room = width - before.length;
+  const message = wrapProse(diagnostic.message, Math.max(20, room));
+  const last = message[message.length - 1] ?? "";
+  const rule = plain(diagnostic.rule);
+  const gap = room - widthOf(last) - rule.length;
+  const rows = message.map((line) => " ".repeat(before.length) + colours.bold(line));
+  rows[0] = `${colours.dim(place.padStart(5))}  ${tone(diagnostic.severity)}  ${colours.bold(message[0] ?? "")}`;
+  if (gap >= 2) rows[rows.length - 1] += " ".repeat(gap) + colours.dim(rule);
+  else rows.push(" ".repeat(before.length) + colours.dim(rule));
+  return rows;
+}
+
+function renderCode(diagnostic: Diagnostic, lines: LineIndex, page: Page): string[] {
+  if (lines.text === "") return [];
+  const { colours, width } = page;
+  const tone = diagnostic.severity === "error" ? colours.red : colours.yellow;
+  return renderExcerpt(lines, diagnostic, width - 11).map((row) => {
+    const gutter = colours.dim(`${row.gutter.padStart(8)} ${row.kind === "gap" ? "\u2026" : "\u2502"}`);
+    if (row.text === "") return gutter;
+    return `${gutter} ${row.kind === "marks" ? tone(row.text) : row.text}`;
+  });
+}
+
+function renderInstead(diagnostic: Diagnostic, lines: LineIndex, page: Page): string[] {
+  const out: string[] = [];
+  if (diagnostic.fix !== null) {
+    out.push(...prose(`Instead: ${diagnostic.fix.title} (--fix does it):`, page), "");
+    out.push(...sql(renderEdited(lines, diagnostic.fix), page));
+  }
+  const steps = diagnostic.rewrite ?? [];
+  if (steps.length > 0) {
+    if (out.length > 0) out.push("");
+    const isOne = steps.length === 1;
+    if (!isOne) out.push(...prose(`Instead, in ${countOf(steps.length, "migration")}:`, page), "");
+    steps.forEach((step, k) => {
+      const conditions = conditionsOf(step);
+      const title = `${step.title}${conditions === "" ? "" : ` (${conditions})`}:`;
+      if (k > 0) out.push("");
+      out.push(...(isOne ? prose(`Instead: ${title}`, page) : numbered(k + 1, title, page)), "");
+      out.push(...sql(plainLines(step.sql.trimEnd()), page));
+    });
+  }
+  if (diagnostic.advice !== null) {
+    if (out.length > 0) out.push("");
+    out.push(...prose(steps.length > 0 ? diagnostic.advice : `Instead: ${diagnostic.advice}`, page));
+  }
+  return out;
+}
+
+function prose(text: string, page: Page): string[] {
+  return wrapProse(text, Math.min(page.width, proseWidth) - 7).map((line) => `       ${line}`);
+}
+
+function numbered(number: number, text: string, page: Page): string[] {
+  const lead = `${number}. `;
+  return wrapProse(text, Math.min(page.width, proseWidth) - 7 - lead.length).map(
+    (line, k) => `       ${k === 0 ? lead : " ".repeat(lead.length)}${line}`,
+  );
+}
+
+/** SQL is never broken: it is there to be copied. */
+function sql(lines: readonly string[], page: Page): string[] {
+  return lines.map((line) => {
+    const shown = plain(line.replaceAll("\t", "  "));
+    return shown === "" ? "" : `         ${page.colours.cyan(shown)}`;
+  });
+}

@@ -1,0 +1,84 @@
+import type { Diagnostic, Impact, Report, RewriteStep } from "../engine/report.ts";
+
+/** `1 error`, `2 errors`. */
+export function countOf(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+export function listOf(words: readonly string[]): string {
+  if (words.length < 2) return words.join("");
+  return `${words.slice(0, -1).join(", ")} and ${words[words.length - 1]}`;
+}
+
+/** More relations than these are counted, not named. */
+const namedRelations = 4;
+
+/** What an impact means for others, in sentences: who waits, what the work is, what is not known. */
+export function renderImpact(impact: Impact): string {
+  const sentences = groupByMode(impact).map(({ lock, relations }) => {
+    const named = relations.slice(0, namedRelations);
+    const more = relations.length - named.length;
+    const names = listOf(more > 0 ? [...named, `${more} more`] : named);
+    return `${lock.mode} on ${names}: ${waitsOf(lock)}.`;
+  });
+  const isShort = impact.work === "" || impact.work.startsWith("none");
+  if (!isShort) sentences.push(`Work: ${withoutPublic(impact.work)}, growing with the table.`);
+  else if (impact.locks.some((lock) => lock.blocksWrites)) {
+    sentences.push("The work is short, the wait for the lock may not be.");
+  }
+  if (impact.certainty === "depends") sentences.push(`It depends on ${impact.on ?? "what is not known"}.`);
+  return sentences.join(" ");
+}
+
+type ImpactLock = Impact["locks"][number];
+
+function groupByMode(impact: Impact): { lock: ImpactLock; relations: string[] }[] {
+  const groups = new Map<string, { lock: ImpactLock; relations: string[] }>();
+  for (const lock of impact.locks) {
+    const group = groups.get(lock.mode);
+    const name = withoutPublic(lock.relation);
+    if (group) group.relations.push(name);
+    else groups.set(lock.mode, { lock, relations: [name] });
+  }
+  return [...groups.values()];
+}
+
+/** People leave out the schema that everybody is in. */
+function withoutPublic(text: string): string {
+  return text.replaceAll(/(?<![\w.])public\./g, "");
+}
+
+function waitsOf(lock: ImpactLock): string {
+  if (lock.blocksReads) return "reads, inserts, updates and deletes wait";
+  if (lock.blocksWrites) return "reads go on, inserts, updates and deletes wait";
+  return "reads and writes go on";
+}
+
+/** The conditions of a step: `not in a transaction, after the deployment`; empty where there are none. */
+export function conditionsOf(step: RewriteStep): string {
+  const conditions: string[] = [];
+  if (!step.transaction && !/transaction|wrap/i.test(step.title)) conditions.push("not in a transaction");
+  if (step.after !== null) conditions.push(/^after /i.test(step.after) ? step.after : `after ${step.after}`);
+  return conditions.join(", ");
+}
+
+/** `1 error and 2 warnings`; empty where there is neither. */
+export function problemsOf(report: Report): string {
+  const { errors, warnings } = report.summary;
+  const words: string[] = [];
+  if (errors > 0) words.push(countOf(errors, "error"));
+  if (warnings > 0) words.push(countOf(warnings, "warning"));
+  return listOf(words);
+}
+
+/** The files that have findings, in the order of the report, each with its own. */
+export function groupByFile(diagnostics: readonly Diagnostic[]): Map<string, Diagnostic[]> {
+  const groups = new Map<string, Diagnostic[]>();
+  for (const diagnostic of diagnostics) {
+    const group = groups.get(diagnostic.path);
+    if (group) group.push(diagnostic);
+    else groups.set(diagnostic.path, [diagnostic]);
+  }
+  return groups;
+}
