@@ -1,4 +1,4 @@
-import type { TypeName } from "./name.ts";
+import type { TypeDescription } from "./name.ts";
 import type { Query } from "./query.ts";
 
 /**
@@ -10,7 +10,7 @@ export type Expression =
   /** `a`, `t.a`, `s.t.a`; `*` and `t.*` end in "*". */
   | { readonly kind: "column"; readonly path: readonly string[] }
   | Call
-  | { readonly kind: "cast"; readonly argument: Expression; readonly type: TypeName }
+  | { readonly kind: "cast"; readonly argument: Expression; readonly type: TypeDescription }
   /** `left` is null for a prefix operator. LIKE is `~~`, ILIKE `~~*`, IS DISTINCT FROM keeps its words. */
   | {
       readonly kind: "operator";

@@ -18,7 +18,7 @@ export interface QualifiedName {
  * A type as written. `name` is PostgreSQL's internal one for built-in types (`int4`, `varchar`, `bpchar`,
  * `timestamptz`, `numeric`), so that spellings compare equal; `schema` is null for those.
  */
-export interface TypeName {
+export interface TypeDescription {
   readonly schema: string | null;
   readonly name: string;
   /** Length, precision and scale: `varchar(10)` has [10], `numeric(10,2)` [10, 2], `interval(3)` [3]. */
@@ -28,6 +28,10 @@ export interface TypeName {
   readonly isSetOf: boolean;
   /** `table.column%TYPE`. */
   readonly isReference: boolean;
+}
+
+/** A type where a statement declares one, with the text that spells it. */
+export interface TypeName extends TypeDescription {
   readonly span: Span;
 }
 

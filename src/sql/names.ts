@@ -5,14 +5,14 @@ export const MAX_NAME_BYTES = 63;
 
 /**
  * The name that a word or quoted token stands for, not cut: unquoted ASCII letters are folded to lower
- * case, doubled quotes become one, `U&"\0061"` is decoded with the default escape character.
+ * case, doubled quotes become one, `U&"\0061"` is decoded; `escape` is what UESCAPE behind it says.
  */
-export function nameOf(text: string, token: Token): string {
+export function nameOf(text: string, token: Token, escape = "\\"): string {
   const raw = text.slice(token.start, token.end);
   if (token.kind !== "quoted") return foldName(raw);
   const isUnicode = raw.charCodeAt(0) !== 34;
   const body = raw.slice(isUnicode ? 3 : 1, -1).replaceAll('""', '"');
-  return isUnicode ? decodeUnicodeEscapes(body) : body;
+  return isUnicode ? decodeUnicodeEscapes(body, escape) : body;
 }
 
 /** Folds as the server does: ASCII only. */
@@ -20,12 +20,24 @@ export function foldName(name: string): string {
   return name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
-function decodeUnicodeEscapes(body: string): string {
-  return body.replace(/\\(?:\\|\+([0-9a-fA-F]{6})|([0-9a-fA-F]{4}))/g, (match, long, short) => {
-    if (match === "\\\\") return "\\";
-    const code = Number.parseInt(long ?? short, 16);
-    return code <= 0x10ffff ? String.fromCodePoint(code) : match;
-  });
+function decodeUnicodeEscapes(body: string, escape: string): string {
+  let result = "";
+  for (let at = 0; at < body.length; ) {
+    if (body[at] !== escape) result += body[at++] ?? "";
+    else if (body[at + 1] === escape) {
+      result += escape;
+      at += 2;
+    } else {
+      const isLong = body[at + 1] === "+";
+      const digits = isLong ? body.slice(at + 2, at + 8) : body.slice(at + 1, at + 5);
+      const code = Number.parseInt(digits, 16);
+      // Surrogate pairs are written as two escapes: the two units join by themselves.
+      result +=
+        code <= 0x10ffff ? (code < 0x10000 ? String.fromCharCode(code) : String.fromCodePoint(code)) : "";
+      at += isLong ? 8 : 5;
+    }
+  }
+  return result;
 }
 
 /** What the server makes of a name: cut at 63 bytes of UTF-8, never inside a character. */
