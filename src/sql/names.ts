@@ -5,14 +5,14 @@ export const MAX_NAME_BYTES = 63;
 
 /**
  * The name that a word or quoted token stands for, not cut: unquoted ASCII letters are folded to lower
- * case, doubled quotes become one, `U&"\0061"` is decoded; `escape` is what UESCAPE behind it says.
+ * case, doubled quotes become one, `U&"\0061"` is decoded; `mark` is what UESCAPE behind it says.
  */
-export function nameOf(text: string, token: Token, escape = "\\"): string {
+export function nameOf(text: string, token: Token, mark = "\\"): string {
   const raw = text.slice(token.start, token.end);
   if (token.kind !== "quoted") return foldName(raw);
   const isUnicode = raw.charCodeAt(0) !== 34;
   const body = raw.slice(isUnicode ? 3 : 1, -1).replaceAll('""', '"');
-  return isUnicode ? decodeUnicodeEscapes(body, escape) : body;
+  return isUnicode ? decodeUnicodeEscapes(body, mark) : body;
 }
 
 /** Folds as the server does: ASCII only. */
@@ -20,12 +20,12 @@ export function foldName(name: string): string {
   return name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
-function decodeUnicodeEscapes(body: string, escape: string): string {
+function decodeUnicodeEscapes(body: string, mark: string): string {
   let result = "";
   for (let at = 0; at < body.length; ) {
-    if (body[at] !== escape) result += body[at++] ?? "";
-    else if (body[at + 1] === escape) {
-      result += escape;
+    if (body[at] !== mark) result += body[at++] ?? "";
+    else if (body[at + 1] === mark) {
+      result += mark;
       at += 2;
     } else {
       const isLong = body[at + 1] === "+";

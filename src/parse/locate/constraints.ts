@@ -52,9 +52,8 @@ export function isTableConstraint(cursor: Cursor): boolean {
   const word = wordAt(cursor);
   if (starts.has(word)) return true;
   // EXCLUDE is not reserved: a column may have that name.
-  return (
-    word === "exclude" && (wordAt(cursor, cursor.at + 1) === "using" || cursor.closing[cursor.at + 1] !== 0)
-  );
+  if (word !== "exclude") return false;
+  return wordAt(cursor, cursor.at + 1) === "using" || hasMark(cursor, "(", cursor.at + 1);
 }
 
 /** A constraint with its name and attributes, as in CREATE TABLE, ADD CONSTRAINT and CREATE DOMAIN. */

@@ -33,13 +33,13 @@ export function readIdentifier(cursor: Cursor): Identifier {
     const name = token.kind === "string" ? raw.slice(1, -1).replaceAll("''", "'") : raw;
     return { name, quoted: token.kind === "string", span: { start: token.start, end: token.end } };
   }
-  let escape = "\\";
+  let mark = "\\";
   if (quoted && wordAt(cursor) === "uescape") {
     const value = tokenAt(cursor, cursor.at + 1);
-    if (value !== undefined) escape = cursor.text[value.start + 1] ?? escape;
+    if (value !== undefined) mark = cursor.text[value.start + 1] ?? mark;
     cursor.at = Math.min(cursor.at + 2, cursor.end);
   }
-  return { name: nameOf(cursor.text, token, escape), quoted, span: spanBetween(cursor, from, cursor.at) };
+  return { name: nameOf(cursor.text, token, mark), quoted, span: spanBetween(cursor, from, cursor.at) };
 }
 
 /** The next tokens that spell a name with dots: its parts, first to last. */

@@ -13,9 +13,7 @@ import { isTableConstraint, readTableConstraint } from "./constraints.ts";
 import {
   type Cursor,
   commaSegments,
-  hasMark,
   isDone,
-  seekWord,
   spanOfRest,
   step,
   takeBracket,
@@ -167,15 +165,4 @@ function readPartitionKey(cursor: Cursor, values: Values): PartitionKey {
       : { column: readIdentifier(segment).name, expression: null },
   );
   return { strategy, columns };
-}
-
-/** Moves behind the next AS outside of brackets. */
-export function seekAs(cursor: Cursor): boolean {
-  if (!seekWord(cursor, "as")) return false;
-  cursor.at++;
-  return true;
-}
-
-export function hasBracket(cursor: Cursor): boolean {
-  return hasMark(cursor, "(");
 }
