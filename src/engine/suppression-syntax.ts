@@ -1,0 +1,113 @@
+import type { Span } from "../text/span.ts";
+import { foreignDirective } from "./suppression-dialects.ts";
+
+/** What a comment asks for, before anybody looks at rules and statements. */
+export interface Directive {
+  /** `range` opens and `end of range` closes what postgres-language-server calls start and end. */
+  readonly scope: "statement" | "file" | "header" | "range" | "end of range";
+  /** The ids as they are written; null stands for everything. */
+  readonly ids: readonly WrittenId[] | null;
+  readonly until: string | null;
+  readonly reason: string | null;
+  /** Of another linter: honoured, but its ids and its use are not our business. */
+  readonly isForeign: boolean;
+  /** What is wrong with the comment itself. */
+  readonly slips: readonly Slip[];
+}
+
+export interface WrittenId extends Span {
+  readonly id: string;
+}
+
+export interface Slip extends Span {
+  readonly message: string;
+}
+
+/** Words that people write for ours. */
+const misspelt = /^lockwise[-:]?(disable|nolint|ignor|suppress|skip|noqa|off)/;
+
+/** Reads a comment as a directive; null where it is none. `text` is the whole file. */
+export function parseDirective(text: string, comment: Span): Directive | null {
+  const isBlock = text.startsWith("/*", comment.start);
+  let start = comment.start + 2;
+  const end = isBlock && text.endsWith("*/", comment.end) ? comment.end - 2 : comment.end;
+  while (start < end && isBlank(text.charCodeAt(start))) start++;
+  // A cheap look at the first letters spares all other comments.
+  if (!"lsap".includes(text.charAt(start))) return null;
+  const word = wordAt(text, start, end);
+  const rest = { start: start + word.length, end };
+  const name = word.replace(/:$/, "");
+  if (name === "lockwise-ignore") return parseOwn(text, rest, "statement");
+  if (name === "lockwise-ignore-file") return parseOwn(text, rest, "file");
+  if (name.startsWith("lockwise-") || misspelt.test(name)) {
+    const message = `${name} is no directive: write lockwise-ignore or lockwise-ignore-file`;
+    const slip = { start, end: start + word.length, message };
+    return { scope: "statement", ids: [], until: null, reason: null, isForeign: false, slips: [slip] };
+  }
+  return foreignDirective(name, text, rest);
+}
+
+function parseOwn(text: string, rest: Span, scope: "statement" | "file"): Directive {
+  const reasonAt = text.slice(rest.start, rest.end).indexOf("--");
+  const idsEnd = reasonAt === -1 ? rest.end : rest.start + reasonAt;
+  const reason = reasonAt === -1 ? "" : text.slice(idsEnd + 2, rest.end).trim();
+  const ids: WrittenId[] = [];
+  const slips: Slip[] = [];
+  let until: string | null = null;
+  let isAfterComma = true;
+  for (const { id: word, start, end } of words(text, rest.start, idsEnd)) {
+    if (word.startsWith("until=")) {
+      until = word.slice("until=".length);
+      if (!isDate(until)) slips.push({ start, end, message: `until=${until} is no date: write YYYY-MM-DD` });
+    } else if (!isAfterComma) {
+      slips.push({
+        start,
+        end,
+        message: 'ids are parted by commas, and a reason begins after " -- "',
+      });
+      break;
+    } else ids.push({ id: word, start, end });
+    isAfterComma = hasCommaAfter(text, end, idsEnd) || word.startsWith("until=");
+  }
+  if (ids.length === 0 && slips.length === 0) {
+    slips.push({ ...rest, message: "the comment names no rule: nothing is ignored" });
+  }
+  return { scope, ids, until, reason: reason === "" ? null : reason, isForeign: false, slips };
+}
+
+/** The words of a stretch, with their places; commas and white space part them. */
+export function* words(text: string, from: number, to: number): Generator<WrittenId> {
+  let at = from;
+  while (at < to) {
+    while (at < to && isSeparator(text.charCodeAt(at))) at++;
+    const start = at;
+    while (at < to && !isSeparator(text.charCodeAt(at))) at++;
+    if (at > start) yield { id: text.slice(start, at), start, end: at };
+  }
+}
+
+function wordAt(text: string, from: number, to: number): string {
+  let at = from;
+  while (at < to && !isBlank(text.charCodeAt(at))) at++;
+  return text.slice(from, at);
+}
+
+function hasCommaAfter(text: string, from: number, to: number): boolean {
+  let at = from;
+  while (at < to && isBlank(text.charCodeAt(at))) at++;
+  return at < to && text.charCodeAt(at) === 44;
+}
+
+function isBlank(code: number): boolean {
+  return code === 32 || (code >= 9 && code <= 13);
+}
+
+function isSeparator(code: number): boolean {
+  return code === 44 || isBlank(code);
+}
+
+function isDate(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  const date = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
+}

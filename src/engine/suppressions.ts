@@ -1,0 +1,167 @@
+import type { Severity } from "../rule.ts";
+import type { Span } from "../text/span.ts";
+import { nearestWord } from "./nearest.ts";
+import { coverStatements, type FoundDirective } from "./suppression-cover.ts";
+import { indexCover } from "./suppression-index.ts";
+import { type Directive, parseDirective, type WrittenId } from "./suppression-syntax.ts";
+
+/** The names that a suppression may use. */
+export interface KnownRules {
+  readonly ids: ReadonlySet<string>;
+  /** Ids of other linters, each with the rules that it stands for; an empty list: known, and nothing here. */
+  readonly aliases: ReadonlyMap<string, readonly string[]>;
+}
+
+/** A comment that hides findings. */
+export interface Suppression {
+  readonly comment: Span;
+  /** What it covers; null: no statement follows it. */
+  readonly covers: Span | null;
+  /** Null: every rule. */
+  readonly names: readonly SuppressedName[] | null;
+  readonly reason: string | null;
+  readonly until: string | null;
+  readonly isForeign: boolean;
+}
+
+export interface SuppressedName extends Span {
+  readonly written: string;
+  readonly rules: readonly string[];
+}
+
+/** Something wrong with the comments themselves: a finding without SQL. */
+export interface SuppressionProblem {
+  readonly rule: SuppressionRule;
+  readonly severity: Severity;
+  readonly at: Span;
+  readonly message: string;
+}
+
+export type SuppressionRule =
+  | "unused-suppression"
+  | "unknown-suppression"
+  | "expired-suppression"
+  | "incomplete-suppression";
+
+export interface SuppressionPolicy {
+  readonly requireReason?: boolean;
+  readonly requireUntil?: boolean;
+}
+
+/**
+ * Reads the suppressions of a file. `comments` are ascending; `statements` may be nested (a DO block and what stands
+ * in its body), in any order. `today` is YYYY-MM-DD: a suppression whose day has passed hides nothing and is told.
+ */
+export function readSuppressions(
+  text: string,
+  comments: readonly Span[],
+  statements: readonly Span[],
+  known: KnownRules,
+  today: string,
+  policy: SuppressionPolicy = {},
+): { suppressions: Suppression[]; problems: SuppressionProblem[] } {
+  const found: FoundDirective[] = [];
+  for (const comment of comments) {
+    const directive = parseDirective(text, comment);
+    if (directive !== null) found.push({ comment, directive });
+  }
+  if (found.length === 0) return { suppressions: [], problems: [] };
+  const covers = coverStatements(text, found, statements);
+  const suppressions: Suppression[] = [];
+  const problems: SuppressionProblem[] = [];
+  found.forEach(({ comment, directive }, k) => {
+    if (directive.scope === "end of range") return;
+    problems.push(...slipsOf(directive));
+    const names = directive.ids === null ? null : resolveNames(directive, directive.ids, known, problems);
+    const { until, reason, isForeign } = directive;
+    if (!isForeign) problems.push(...policyProblems(comment, directive, policy));
+    if (until !== null && until < today) {
+      const message = `This suppression expired on ${until}: it hides nothing any more`;
+      problems.push({ rule: "expired-suppression", severity: "error", at: comment, message });
+      return;
+    }
+    if (names !== null && names.length === 0) return;
+    suppressions.push({ comment, covers: covers[k] ?? null, names, reason, until, isForeign });
+  });
+  return { suppressions, problems };
+}
+
+function slipsOf(directive: Directive): SuppressionProblem[] {
+  return directive.slips.map(({ message, ...at }) => {
+    const rule = message.startsWith("until=") ? "incomplete-suppression" : "unknown-suppression";
+    return { rule, severity: rule === "incomplete-suppression" ? "error" : "warning", at, message };
+  });
+}
+
+function resolveNames(
+  directive: Directive,
+  ids: readonly WrittenId[],
+  known: KnownRules,
+  problems: SuppressionProblem[],
+): SuppressedName[] {
+  const names: SuppressedName[] = [];
+  for (const { id, ...span } of ids) {
+    const rules = known.ids.has(id) ? [id] : known.aliases.get(id);
+    if (rules !== undefined) {
+      if (rules.length > 0) names.push({ written: id, rules, ...span });
+    } else if (!directive.isForeign) {
+      const near = nearestWord(id, known.ids);
+      const hint = near === null ? "`lockwise rules` lists them all" : `did you mean ${near}?`;
+      const message = `${id} is no rule: ${hint}`;
+      problems.push({ rule: "unknown-suppression", severity: "warning", at: span, message });
+    }
+  }
+  return names;
+}
+
+function policyProblems(at: Span, directive: Directive, policy: SuppressionPolicy): SuppressionProblem[] {
+  const missing: string[] = [];
+  if (policy.requireReason === true && directive.reason === null) missing.push('a reason (after " -- ")');
+  if (policy.requireUntil === true && directive.until === null) missing.push("a date (until=YYYY-MM-DD)");
+  if (missing.length === 0) return [];
+  const message = `This suppression needs ${missing.join(" and ")}: the configuration asks for it`;
+  return [{ rule: "incomplete-suppression", severity: "error", at, message }];
+}
+
+/** What a suppression is held against. */
+export interface Suppressible {
+  readonly rule: string;
+  /** The underlined tokens. */
+  readonly at: Span;
+}
+
+/**
+ * Takes away what is suppressed, and tells which suppressions hid nothing. Those that name only rules which did not
+ * run (`isActive`) are not called unused, nor are those of other linters.
+ */
+export function applySuppressions<F extends Suppressible>(
+  findings: readonly F[],
+  suppressions: readonly Suppression[],
+  isActive: (rule: string) => boolean = () => true,
+): { kept: F[]; suppressed: F[]; problems: SuppressionProblem[] } {
+  if (suppressions.length === 0) return { kept: [...findings], suppressed: [], problems: [] };
+  const cover = indexCover(suppressions);
+  const used = new Set<SuppressedName | Suppression>();
+  const kept: F[] = [];
+  const suppressed: F[] = [];
+  for (const finding of findings) {
+    const name = cover(finding);
+    if (name !== null) used.add(name);
+    (name === null ? kept : suppressed).push(finding);
+  }
+  const problems: SuppressionProblem[] = [];
+  for (const { names, isForeign, covers } of suppressions) {
+    if (isForeign || names === null) continue;
+    for (const name of names) {
+      if (used.has(name) || !name.rules.some(isActive)) continue;
+      const why = covers === null ? "no statement follows it" : `${name.written} finds nothing here`;
+      problems.push({
+        rule: "unused-suppression",
+        severity: "warning",
+        at: { start: name.start, end: name.end },
+        message: `This suppression hides nothing: ${why}`,
+      });
+    }
+  }
+  return { kept, suppressed, problems };
+}
