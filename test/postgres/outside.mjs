@@ -7,7 +7,7 @@
  * - stepping: another session holds SHARE on pg_class, so the statement stops each time that it is about to write there,
  *   with all its locks in hand. A second session queues up behind it before the first lets go: so it stops the next time too;
  * - probing: other sessions hold one mode on each table. Where the statement waits, it wants a mode that conflicts with it,
- *   and pg_locks says which. ROW EXCLUSIVE finds SHARE and more, ACCESS SHARE finds ACCESS EXCLUSIVE, ACCESS EXCLUSIVE finds all.
+ *   and pg_locks says which. Tables for which a mode as strong as the probe's is known already are left alone.
  *
  * Each run begins from a fresh set-up. A lock that is only tried for (VACUUM cuts off an empty tail if it can have ACCESS
  * EXCLUSIVE at once) makes nobody wait for the statement's queue, and is not reported.
@@ -22,9 +22,16 @@ import {
   strongerMode,
 } from "./measure.mjs";
 
-const PROBES = ["ROW EXCLUSIVE", "ACCESS SHARE", "ACCESS EXCLUSIVE"];
+const PROBES = [
+  { hold: "ACCESS SHARE", finds: "ACCESS EXCLUSIVE", kinds: "rp" },
+  { hold: "ROW EXCLUSIVE", finds: "SHARE", kinds: "rp" },
+  { hold: "SHARE", finds: "ROW EXCLUSIVE", kinds: "rp" },
+  { hold: "ACCESS EXCLUSIVE", finds: "ACCESS SHARE", kinds: "rpiI" },
+];
 
 const TAKE_CATALOGUE = "BEGIN; LOCK TABLE pg_catalog.pg_class IN SHARE MODE";
+
+const MOST_HOLDERS = 12;
 
 /** How long a statement may neither end nor wait for a lock of ours before we let go of everything. */
 const PATIENCE_MS = 400;
@@ -43,14 +50,15 @@ export async function measureOutside(server, main, one, setup) {
     const name = names.get(oid)?.name;
     if (name !== undefined) modes.set(name, strongerMode(modes.get(name), mode));
   };
-  const tables = [...before.relations.values()].filter((row) => "rp".includes(row.kind)).slice(0, 12);
   await inFreshSession(server, main, setup, (subject, watch) =>
     runStepping(server, subject, watch, one, note),
   );
-  for (const mode of PROBES) {
-    if (tables.length === 0) break;
+  for (const { hold, finds, kinds } of PROBES) {
+    const relations = [...before.relations.values()].filter((row) => kinds.includes(row.kind)).map((row) => row.name);
+    const weak = relations.filter((name) => strongerMode(modes.get(name), finds) !== modes.get(name)).slice(0, MOST_HOLDERS);
+    if (weak.length === 0) continue;
     await inFreshSession(server, main, setup, (subject, watch) =>
-      runProbing(server, subject, watch, one, mode, note),
+      runProbing(server, subject, watch, one, { hold, relations: weak, note }),
     );
   }
   const locks = Object.fromEntries([...modes].sort(([left], [right]) => (left < right ? -1 : 1)));
@@ -113,26 +121,38 @@ async function runStepping(server, subject, watch, one, note) {
   try {
     // Once each for practice: what the sessions have in their caches by then, they need no snapshot to look up while they
     // wait, and CREATE INDEX CONCURRENTLY waits for snapshots.
-    for (const session of [holder, next]) await session.query(`${TAKE_CATALOGUE}; ROLLBACK`);
+    for (const session of [holder, next]) {
+      await session.query("SET lock_timeout = 300");
+      await session.query(`${TAKE_CATALOGUE}; ROLLBACK`);
+    }
     await runEach(subject, one, names, note, async (sql) => {
+      let over = false;
       await holder.query(TAKE_CATALOGUE);
       let queued = Promise.resolve();
+      const letGo = async () => {
+        over = true;
+        await holder.query("ROLLBACK");
+        await queued;
+        await next.query("ROLLBACK");
+        await holder.query("ROLLBACK");
+      };
+      const swap = async () => {
+        await holder.query("ROLLBACK");
+        [holder, next] = [next, holder];
+      };
       await follow(subject, watch, sql, {
         onLocks: (rows) => noteRows(rows, names, note),
         async release(wanted) {
-          if (wanted !== catalogue) {
-            await letGo([holder, next], queued);
-            return holder.query(TAKE_CATALOGUE);
-          }
-          await queued;
-          queued = next.query(TAKE_CATALOGUE);
-          await until(watch, `SELECT 1 FROM pg_locks WHERE pid = ${next.pid} AND relation = ${catalogue}`);
-          await holder.query("ROLLBACK");
-          [holder, next] = [next, holder];
+          await soon(queued);
+          queued = takeCatalogue(next, () => over);
+          // A wait for a transaction of ours, not for the catalogue: nobody is in the other's way.
+          if (wanted !== catalogue) await soon(queued);
+          else await until(watch, `SELECT 1 FROM pg_locks WHERE pid = ${next.pid} AND relation = ${catalogue}`);
+          await swap();
         },
-        releaseAll: () => letGo([holder, next], queued),
+        releaseAll: letGo,
       });
-      await letGo([holder, next], queued);
+      await letGo();
     });
   } finally {
     await holder.end();
@@ -140,19 +160,23 @@ async function runStepping(server, subject, watch, one, note) {
   }
 }
 
-async function letGo(sessions, queued) {
-  // The one that holds first: the other may still stand in the queue behind it.
-  await sessions[0].query("ROLLBACK");
-  await queued;
-  await sessions[1].query("ROLLBACK");
+/** REINDEX of the catalogue itself stands in the way of looking up its name: give up, and try again until it is over. */
+async function takeCatalogue(session, isOver) {
+  while (!isOver()) {
+    try {
+      await session.query(TAKE_CATALOGUE);
+      return;
+    } catch {
+      await session.query("ROLLBACK");
+    }
+  }
 }
 
-async function runProbing(server, subject, watch, one, mode, note) {
+async function runProbing(server, subject, watch, one, { hold, relations, note }) {
   const names = (await readBefore(watch)).relations;
-  const tables = [...names.values()].filter((row) => "rp".includes(row.kind)).slice(0, 12);
   const holders = new Map();
   try {
-    for (const table of tables) holders.set(table.oid, await server.session());
+    for (const row of names.values()) if (relations.includes(row.name)) holders.set(row.oid, await server.session());
     await runEach(subject, one, names, note, async (sql) => {
       const present = new Set(
         (await watch.query("SELECT oid::int8::text AS oid FROM pg_class")).map((row) => row.oid),
@@ -160,7 +184,11 @@ async function runProbing(server, subject, watch, one, mode, note) {
       for (const [oid, holder] of holders) {
         if (!present.has(oid)) continue;
         const quoted = (await watch.query(`SELECT ${oid}::regclass::text AS name`))[0].name;
-        await holder.query(`SET search_path = app, public; BEGIN; LOCK TABLE ONLY ${quoted} IN ${mode} MODE`);
+        // LOCK TABLE does not take indexes; renaming one as if it were a table takes ACCESS EXCLUSIVE on it alone.
+        const take = "iI".includes(names.get(oid).kind)
+          ? `ALTER TABLE ${quoted} RENAME TO probe_${oid}`
+          : `LOCK TABLE ONLY ${quoted} IN ${hold} MODE`;
+        await holder.query(`SET search_path = app, public; BEGIN; ${take}`);
       }
       const releaseAll = async () => {
         for (const holder of holders.values()) await holder.query("ROLLBACK");
@@ -194,11 +222,12 @@ async function follow(subject, watch, sql, { onLocks, release, releaseAll }) {
   result.then(() => {
     ended = true;
   });
+  await watch.query("SET lock_timeout = 300");
   let idle = Date.now();
   while (!ended) {
-    const rows = await watch.query(
-      `SELECT relation::int8::text AS oid, mode, granted, locktype FROM pg_locks WHERE pid = ${subject.pid}`,
-    );
+    const rows = await watch
+      .query(`SELECT relation::int8::text AS oid, mode, granted, locktype FROM pg_locks WHERE pid = ${subject.pid}`)
+      .catch(() => []);
     const waits = rows.find((row) => !row.granted);
     if (waits && !ended) {
       onLocks(rows.filter((row) => row.locktype === "relation"));
@@ -213,6 +242,14 @@ async function follow(subject, watch, sql, { onLocks, release, releaseAll }) {
   if (error) throw error;
 }
 
+/** Waits, but not for ever: what it waits for may itself wait for us. */
+const soon = (promise) => Promise.race([promise, new Promise((resolve) => setTimeout(resolve, PATIENCE_MS))]);
+
+/** Until the query has an answer; not for long, since what it waits for may be unable to come. */
 async function until(watch, sql) {
-  while ((await watch.query(sql)).length === 0);
+  const start = Date.now();
+  while (Date.now() - start < PATIENCE_MS) {
+    const rows = await watch.query(sql).catch(() => []);
+    if (rows.length > 0) return;
+  }
 }
