@@ -1,0 +1,92 @@
+import { groupFiles, isCandidate } from "./folders.ts";
+import { folderOf, pathBelow } from "./paths.ts";
+import { profiles, psql } from "./profiles/index.ts";
+import type { Evidence, Folder, Layout, Profile, ProjectView } from "./types.ts";
+
+export interface LayoutOptions {
+  /** The tool that a person named: nothing is guessed. */
+  readonly runner?: Profile;
+  /** The SQL files to lay out; all of the project where nothing is said. */
+  readonly paths?: readonly string[];
+}
+
+/**
+ * The migration folders of a project, each with the tool that runs it and its files in the order in which they run. Files for
+ * other databases are left out. Files that no tool claims are psql's, by name, with a confidence of 0.1.
+ */
+export function layOut(project: ProjectView, options: LayoutOptions = {}): Layout[] {
+  const paths = (options.paths ?? project.paths).filter(isCandidate);
+  const groups = groupFiles(project, paths).map((folder) => ({ folder, ...choose(folder, options.runner) }));
+  return runByTool(merge(groups)).map(({ folder, profile, confidence, because }) => ({
+    profile,
+    folder,
+    files: profile.order(folder),
+    confidence,
+    because,
+  }));
+}
+
+interface Chosen extends Evidence {
+  readonly profile: Profile;
+}
+
+interface Group extends Chosen {
+  readonly folder: Folder;
+}
+
+function choose(folder: Folder, runner: Profile | undefined): Chosen {
+  if (runner !== undefined) return { profile: runner, confidence: 1, because: "named" };
+  let best: Chosen = { profile: psql, confidence: 0, because: "" };
+  for (const profile of profiles) {
+    const evidence = profile.detect(folder);
+    if (evidence !== null && evidence.confidence > best.confidence) best = { profile, ...evidence };
+  }
+  return best;
+}
+
+/** Tools that look into sub-folders have one sequence for all: a group joins the one above it, or its siblings. */
+function merge(groups: readonly Group[]): Group[] {
+  const merged: Group[] = [];
+  for (const group of [...groups].sort((a, b) => a.folder.root.length - b.folder.root.length)) {
+    const index = group.profile.recursive ? merged.findIndex((other) => belongsTogether(other, group)) : -1;
+    const other = merged[index];
+    if (other === undefined) merged.push(group);
+    else merged[index] = joinGroups(other, group);
+  }
+  return merged;
+}
+
+function belongsTogether(first: Group, second: Group): boolean {
+  if (first.profile !== second.profile) return false;
+  if (pathBelow(first.folder.root, second.folder.root) !== null) return true;
+  const above = folderOf(first.folder.root);
+  return above !== "" && above === folderOf(second.folder.root) && !shareVersions(first, second);
+}
+
+/** Files that no tool claims inside of a folder that one runs, such as templates and scripts for hand, do not run. */
+function runByTool(groups: readonly Group[]): Group[] {
+  const claimed = groups.filter(({ profile }) => profile !== psql).map(({ folder }) => folder.root);
+  return groups.filter(
+    ({ profile, folder }) =>
+      profile !== psql || !claimed.some((root) => root !== "" && pathBelow(root, folder.root) !== null),
+  );
+}
+
+/** Two sequences that both start with V1 are two databases, not one history. */
+function shareVersions(first: Group, second: Group): boolean {
+  const key = (path: string) => path.slice(path.lastIndexOf("/") + 1).split("__", 1)[0] ?? "";
+  const versions = new Set(first.folder.files.map(key));
+  return second.folder.files.some((path) => versions.has(key(path)));
+}
+
+function joinGroups(first: Group, second: Group): Group {
+  const isAbove = pathBelow(first.folder.root, second.folder.root) !== null;
+  const root = isAbove ? first.folder.root : folderOf(first.folder.root);
+  const folder = {
+    root,
+    files: [...first.folder.files, ...second.folder.files],
+    project: first.folder.project,
+  };
+  const stronger = first.confidence >= second.confidence ? first : second;
+  return { ...stronger, folder };
+}

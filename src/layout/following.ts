@@ -1,0 +1,67 @@
+import { baseName, compareDigits, folderOf, joinPath, leadingDigits } from "./paths.ts";
+import type { Folder } from "./types.ts";
+
+/** The words of a migration's name as a file name: lower case, digits and underscores. */
+export function slugOf(name: string, joiner = "_"): string {
+  const slug = name
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter((word) => word !== "")
+    .join(joiner)
+    .slice(0, 80);
+  return slug === "" ? "change" : slug;
+}
+
+/** The version behind the greatest of a list: one second later for a time stamp, one more for a number; same width. */
+export function nextVersion(versions: readonly string[], first = "0001"): string {
+  let last = "";
+  for (const version of versions) if (last === "" || compareDigits(version, last) > 0) last = version;
+  if (last === "") return first;
+  return last.length === 14 ? nextSecond(last) : addOne(last);
+}
+
+function addOne(version: string): string {
+  return (BigInt(version) + 1n).toString().padStart(version.length, "0");
+}
+
+/** YYYYMMDDhhmmss as a time where it is one. */
+function nextSecond(version: string): string {
+  const part = (from: number, to: number) => Number(version.slice(from, to));
+  const time = new Date(
+    Date.UTC(part(0, 4), part(4, 6) - 1, part(6, 8), part(8, 10), part(10, 12), part(12, 14)),
+  );
+  const digits = (date: Date) => date.toISOString().replace(/\D/g, "").slice(0, 14);
+  if (Number.isNaN(time.getTime()) || digits(time) !== version) return addOne(version);
+  return digits(new Date(time.getTime() + 1000));
+}
+
+/** The version for the next file of a folder in which files start with their number. */
+export function nextFileVersion(folder: Folder): string {
+  return nextVersion(
+    folder.files.map((path) => leadingDigits(baseName(path))).filter((digits) => digits !== ""),
+  );
+}
+
+/** The version for the next sub-folder where each migration is a folder. */
+export function nextFolderVersion(folder: Folder): string {
+  const names = folder.files.map((path) => baseName(folderOf(path)));
+  return nextVersion(
+    names.map(leadingDigits).filter((digits) => digits !== ""),
+    "00000000000000",
+  );
+}
+
+/** The folder in which the last file lies: where a new one belongs. */
+export function lastFolder(folder: Folder): string {
+  const last = folder.files.at(-1);
+  return last === undefined ? folder.root : folderOf(last);
+}
+
+export function numberedPath(folder: Folder, name: string, suffix = ".sql", joiner = "_"): string {
+  return joinPath(lastFolder(folder), `${nextFileVersion(folder)}${joiner}${slugOf(name, joiner)}${suffix}`);
+}
+
+/** SQL with exactly one line end behind it. */
+export function endLine(sql: string): string {
+  return `${sql.trimEnd()}\n`;
+}

@@ -1,0 +1,20 @@
+export { type LayoutOptions, layOut } from "./detect.ts";
+export { isOtherDialect } from "./dialects.ts";
+export { isCandidate } from "./folders.ts";
+export { isLayoutFile } from "./manifests.ts";
+export { fillPlaceholders } from "./placeholders.ts";
+export { findProfile, profiles, psql } from "./profiles/index.ts";
+export type {
+  Direction,
+  Evidence,
+  Folder,
+  Layout,
+  Leaving,
+  NewFile,
+  NewMigration,
+  PlaceholderStyle,
+  Profile,
+  ProjectView,
+  TransactionMode,
+  Unit,
+} from "./types.ts";

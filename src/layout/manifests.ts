@@ -1,0 +1,116 @@
+import { baseName, findUp, foldersUp, hasPath, joinPath } from "./paths.ts";
+import type { Folder, ProjectView } from "./types.ts";
+
+const manifests = [
+  "package.json",
+  "Cargo.toml",
+  "go.mod",
+  "pom.xml",
+  "build.gradle",
+  "build.gradle.kts",
+  "gradle/libs.versions.toml",
+  "Gemfile",
+  "Makefile",
+  "justfile",
+  "docker-compose.yml",
+  "docker-compose.yaml",
+  "Dockerfile",
+];
+
+/** The nearest file, from the folder upwards, that lists a project's dependencies and holds one of the words. */
+export function findDependency(folder: Folder, words: readonly string[], names = manifests): string | null {
+  for (const at of foldersUp(folder.root)) {
+    for (const name of names) {
+      const path = joinPath(at, name);
+      if (!hasPath(folder.project, path)) continue;
+      const text = folder.project.read(path);
+      if (text !== null && words.some((word) => text.includes(word))) return path;
+    }
+  }
+  return null;
+}
+
+const cargo = ["Cargo.toml"];
+
+/** Whether a Rust project around the folder uses a crate. */
+export function findCrate(folder: Folder, crate: string): string | null {
+  return findDependency(
+    folder,
+    [`\n${crate} `, `\n${crate}=`, `\n${crate}.`, `"${crate}"`, `.${crate}]`],
+    cargo,
+  );
+}
+
+/** Whether a Node.js project around the folder uses a package. */
+export function findPackage(folder: Folder, name: string): string | null {
+  return findDependency(folder, [`"${name}"`], ["package.json"]);
+}
+
+/** The version of a package that the nearest package.json asks for, as [major, minor]; null if none does. */
+export function packageVersion(project: ProjectView, from: string, name: string): [number, number] | null {
+  for (const at of foldersUp(from)) {
+    const path = joinPath(at, "package.json");
+    const text = hasPath(project, path) ? project.read(path) : null;
+    const range = text === null ? null : rangeOf(text, name);
+    const version = range === null ? null : /(\d+)\.(\d+)/.exec(range);
+    if (version !== null) return [Number(version[1]), Number(version[2])];
+  }
+  return null;
+}
+
+function rangeOf(text: string, name: string): string | null {
+  const key = `"${name}"`;
+  const at = text.indexOf(key);
+  if (at === -1) return null;
+  const value = /^\s*:\s*"([^"]{0,80})"/.exec(text.slice(at + key.length, at + key.length + 120));
+  return value?.[1] ?? null;
+}
+
+/** The nearest of the configuration files with these names, for `because`. */
+export function findConfig(folder: Folder, names: readonly string[]): string | null {
+  return findUp(folder.project, folder.root, names);
+}
+
+/** Names of the files, other than SQL, that tell something of a migration tool. */
+const known = new Set([
+  ...manifests.filter((name) => !name.includes("/")),
+  "libs.versions.toml",
+  "atlas.hcl",
+  "atlas.sum",
+  "_journal.json",
+  "migration_lock.toml",
+  "snapshot.json",
+  "schema.prisma",
+  "sqitch.plan",
+  "sqitch.conf",
+  "tern.conf",
+  ".gmrc",
+  ".gmrc.js",
+  ".gmrc.cjs",
+  "metadata.toml",
+  "diesel.toml",
+  "config.yaml",
+  "config.toml",
+  "dbconfig.yml",
+  "dbconfig.yaml",
+  "database.yml",
+  "flyway.conf",
+  "flyway.toml",
+  "liquibase.properties",
+  "drizzle.config.ts",
+  "drizzle.config.js",
+  "drizzle.config.json",
+  "sqlx.toml",
+  "refinery.toml",
+  "sqlc.yaml",
+  "sqlc.yml",
+]);
+
+const masters = /(?:changelog|master).*\.(?:xml|ya?ml|json)$/i;
+const scripts = /(?:\.sql\.conf|\.fizz|\.up\.json)$|^[VU]\d.*__.*\.(?:rs|java|kt)$/;
+
+/** Whether a path is worth showing to the detection beside the SQL files: a configuration file of a tool that is known. */
+export function isLayoutFile(path: string): boolean {
+  const name = baseName(path);
+  return known.has(name) || scripts.test(name) || masters.test(path);
+}

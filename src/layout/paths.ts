@@ -1,0 +1,124 @@
+import type { ProjectView } from "./types.ts";
+
+export function baseName(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
+
+/** The folder of a path, "" at the top. */
+export function folderOf(path: string): string {
+  return path.slice(0, Math.max(path.lastIndexOf("/"), 0));
+}
+
+export function joinPath(folder: string, name: string): string {
+  return folder === "" ? name : `${folder}/${name}`;
+}
+
+/** The file name without its last extension. */
+export function stemOf(path: string): string {
+  const name = baseName(path);
+  const dot = name.lastIndexOf(".");
+  return dot > 0 ? name.slice(0, dot) : name;
+}
+
+/** `.sql`, or `.pgsql` as some write it. */
+export function isSqlFile(path: string): boolean {
+  return path.endsWith(".sql") || path.endsWith(".pgsql");
+}
+
+/** `up` or `down` where the name ends in `.up.sql` or `.down.sql`. */
+export function directionInName(path: string): "up" | "down" | null {
+  if (!isSqlFile(path)) return null;
+  const stem = stemOf(path);
+  return stem.endsWith(".up") ? "up" : stem.endsWith(".down") ? "down" : null;
+}
+
+/** The folder itself and all folders above it, the nearest first. */
+export function foldersUp(folder: string): string[] {
+  const folders = [folder];
+  let at = folder;
+  while (at !== "") {
+    at = folderOf(at);
+    folders.push(at);
+  }
+  return folders;
+}
+
+/** The path below a folder, or null for one that lies elsewhere. */
+export function pathBelow(folder: string, path: string): string | null {
+  if (folder === "") return path;
+  return path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : null;
+}
+
+export function isDigit(character: string | undefined): boolean {
+  return character !== undefined && character >= "0" && character <= "9";
+}
+
+/** The digits with which a name starts, "" if it starts otherwise. */
+export function leadingDigits(name: string): string {
+  let end = 0;
+  while (isDigit(name[end])) end++;
+  return name.slice(0, end);
+}
+
+/** Compares runs of digits as numbers of any size. */
+export function compareDigits(a: string, b: string): number {
+  const first = a.replace(/^0+/, "");
+  const second = b.replace(/^0+/, "");
+  return first.length - second.length || compareText(first, second);
+}
+
+/** By code unit, as most tools sort names. */
+export function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** By text, with runs of digits compared as numbers: `2_b` before `10_a`. */
+export function compareNatural(a: string, b: string): number {
+  let i = 0;
+  let j = 0;
+  while (i < a.length && j < b.length) {
+    if (isDigit(a[i]) && isDigit(b[j])) {
+      const first = leadingDigits(a.slice(i, i + 32));
+      const second = leadingDigits(b.slice(j, j + 32));
+      const order = compareDigits(first, second);
+      if (order !== 0) return order;
+      i += first.length;
+      j += second.length;
+    } else {
+      const order = compareText(a[i] ?? "", b[j] ?? "");
+      if (order !== 0) return order;
+      i++;
+      j++;
+    }
+  }
+  return a.length - i - (b.length - j);
+}
+
+/** Compares the numbers with which two file names start, then the names. */
+export function compareByNumber(a: string, b: string): number {
+  const first = baseName(a);
+  const second = baseName(b);
+  return compareDigits(leadingDigits(first), leadingDigits(second)) || compareText(first, second);
+}
+
+const pathSets = new WeakMap<ProjectView, Set<string>>();
+
+export function hasPath(project: ProjectView, path: string): boolean {
+  let paths = pathSets.get(project);
+  if (paths === undefined) {
+    paths = new Set(project.paths);
+    pathSets.set(project, paths);
+  }
+  return paths.has(path);
+}
+
+/** The nearest file of one of these names, from a folder upwards. */
+export function findUp(project: ProjectView, folder: string, names: readonly string[]): string | null {
+  for (const at of foldersUp(folder)) {
+    for (const name of names) {
+      const path = joinPath(at, name);
+      if (hasPath(project, path)) return path;
+    }
+  }
+  return null;
+}

@@ -1,0 +1,132 @@
+import type { Replacement } from "./replacements.ts";
+
+/** What a placeholder turns into, and where to read on. */
+export interface Found {
+  readonly end: number;
+  readonly replacements: readonly Replacement[];
+}
+
+/** A placeholder does not run over more than this: what opens and never closes is none. */
+const REACH = 2000;
+
+/** `${x}`; the token may be the `$`, a word that ends in it (`orders_$`), or a quoted name around it. */
+export function findDollar(text: string, start: number, end: number, limit: number): Found | null {
+  if (text.charCodeAt(start) === 34) return findQuoted(text, start, end, limit, "${", "}");
+  const open = text.charCodeAt(end - 1) === 36 ? end - 1 : -1;
+  if (open === -1 || text.charCodeAt(open + 1) !== 123) return null;
+  const close = closing(text, open + 2, limit, "}");
+  return close === -1 ? null : single(open, close + 1, text.slice(open + 2, close));
+}
+
+/** `{{ x }}`; `{{ if x }}` and its like steer the template: they vanish, with what stands behind their `{{ else }}`. */
+export function findMustache(text: string, start: number, end: number, limit: number): Found | null {
+  if (text.charCodeAt(start) === 34) return findQuoted(text, start, end, limit, "{{", "}}");
+  if (!text.startsWith("{{", start)) return null;
+  const close = closing(text, start + 2, limit, "}}");
+  if (close === -1) return null;
+  const inner = text.slice(start + 2, close);
+  const verb = firstWord(inner);
+  if (verb === "else") return elsePart(text, start, close + 2, limit);
+  return single(start, close + 2, controls.has(verb) ? "" : inner);
+}
+
+const controls = new Set([
+  "if",
+  "else",
+  "end",
+  "range",
+  "with",
+  "template",
+  "block",
+  "define",
+  "break",
+  "continue",
+  "/*",
+]);
+const openers = new Set(["if", "range", "with", "block", "define"]);
+
+function firstWord(inner: string): string {
+  const [word = ""] = inner.replace(/^-?\s*/, "").split(/[\s-]/, 1);
+  if (word.startsWith("/*")) return "/*";
+  // `{{ $x := 1 }}` sets a variable and prints nothing.
+  return inner.includes(":=") && word.startsWith("$") ? "define" : word;
+}
+
+/** Everything from `{{ else }}` to the `{{ end }}` of the same block. */
+function elsePart(text: string, start: number, from: number, limit: number): Found {
+  let depth = 0;
+  let at = from;
+  for (;;) {
+    const open = text.indexOf("{{", at);
+    const close = open === -1 || open >= limit ? -1 : closing(text, open + 2, limit, "}}");
+    if (close === -1) return single(start, from, "");
+    const verb = firstWord(text.slice(open + 2, close));
+    at = close + 2;
+    if (openers.has(verb)) depth++;
+    else if (verb === "end" && depth-- === 0) return single(start, at, "");
+  }
+}
+
+/** psql's `:x`, `:'x'` and `:"x"`; `a::b`, `:=` and the slice `[1:n]` are something else. */
+export function findColon(
+  text: string,
+  start: number,
+  end: number,
+  limit: number,
+  isInBrackets: boolean,
+): Found | null {
+  if (text.charCodeAt(start) !== 58 || end !== start + 1) return null;
+  const next = text[end] ?? "";
+  if (next === "'" || next === '"') {
+    const close = closing(text, end + 1, limit, next);
+    // The literal or quoted name stays, only the colon goes.
+    return close === -1 ? null : { end, replacements: [{ start, end, name: "" }] };
+  }
+  if (isInBrackets || !/[A-Za-z_]/.test(next)) return null;
+  let close = end;
+  while (close < limit && /\w/.test(text[close] ?? "")) close++;
+  return single(start, close, text.slice(end, close));
+}
+
+/** A quoted name that holds a placeholder. One that is nothing else becomes a bare name, equal to the unquoted form. */
+function findQuoted(
+  text: string,
+  start: number,
+  end: number,
+  limit: number,
+  opens: string,
+  closes: string,
+): Found | null {
+  const open = text.indexOf(opens, start);
+  if (open === -1 || open >= end) return null;
+  const close = closing(text, open + opens.length, limit, closes);
+  if (close === -1) return null;
+  const behind = close + closes.length;
+  const inner = text.slice(open + opens.length, close);
+  if (open === start + 1 && text.charCodeAt(behind) === 34) return single(start, behind + 1, inner);
+  const quote = text.indexOf('"', behind);
+  if (quote === -1 || quote >= limit) return null;
+  const name = nameFor(inner)
+    .slice(0, behind - open)
+    .padEnd(behind - open, "_");
+  return { end: quote + 1, replacements: [{ start: open, end: behind, name }] };
+}
+
+function closing(text: string, from: number, limit: number, closes: string): number {
+  const reach = Math.min(limit, from + REACH);
+  const close = text.slice(from, reach).indexOf(closes);
+  return close === -1 ? -1 : from + close;
+}
+
+function single(start: number, end: number, inner: string): Found {
+  return { end, replacements: [{ start, end, name: inner === "" ? "" : nameFor(inner) }] };
+}
+
+/** A name that no keyword can be, the same for the same placeholder however it is spaced and written. */
+function nameFor(inner: string): string {
+  const words = inner
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "_")
+    .replace(/^_|_$/g, "");
+  return `_${words}`;
+}

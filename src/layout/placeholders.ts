@@ -1,0 +1,94 @@
+import { createScanner, scanToken } from "../sql/scanner.ts";
+import { type Found, findColon, findDollar, findMustache } from "./placeholder-forms.ts";
+import { applySameLength, type Replacement } from "./replacements.ts";
+import type { PlaceholderStyle } from "./types.ts";
+
+/**
+ * The text with its placeholders replaced so that the grammar can read it, each by as many characters: a name
+ * where a name or value stood, nothing where a placeholder is a whole statement or only steers the template.
+ * The same placeholder becomes the same name everywhere. String literals are left alone, for what looks like
+ * a placeholder there is part of a string anyway; dollar-quoted bodies are read, for they hold SQL.
+ */
+export function fillPlaceholders(text: string, styles: readonly PlaceholderStyle[]): string {
+  if (!mayHold(text, styles)) return text;
+  const replacements: Replacement[] = [];
+  collect(text, 0, text.length, styles, replacements);
+  return applySameLength(text, replacements);
+}
+
+function mayHold(text: string, styles: readonly PlaceholderStyle[]): boolean {
+  return styles.some((style) => text.includes(style === "dollar" ? "${" : style === "mustache" ? "{{" : ":"));
+}
+
+function collect(
+  text: string,
+  from: number,
+  limit: number,
+  styles: readonly PlaceholderStyle[],
+  replacements: Replacement[],
+): void {
+  const scanner = createScanner(text, from, limit);
+  let brackets = 0;
+  let isFirst = true;
+  for (let kind = scanToken(scanner); kind !== "end"; kind = scanToken(scanner)) {
+    const { start, end } = scanner;
+    if (kind === "comment") continue;
+    const opens: boolean = isFirst;
+    isFirst = kind === "punctuation" && text.charCodeAt(start) === 59;
+    if (kind === "string") {
+      const body = dollarBody(text, start, end);
+      if (body !== null) collect(text, body.start, body.end, styles, replacements);
+      continue;
+    }
+    if (kind === "punctuation") {
+      const code = text.charCodeAt(start);
+      if (code === 91) brackets++;
+      else if (code === 93) brackets--;
+    }
+    const found = findAt(text, start, end, limit, styles, brackets > 0);
+    if (found === null) continue;
+    const isStatement = opens && isBorder(text, found.end, limit);
+    for (const replacement of found.replacements) {
+      replacements.push(isStatement ? { ...replacement, name: "" } : replacement);
+    }
+    // What vanishes leaves the next token where it was: at the start.
+    isFirst = opens && found.replacements.every(({ name }) => name === "");
+    scanner.end = Math.min(found.end, limit);
+  }
+}
+
+/** Whether a statement ends here: a placeholder that is one as a whole would be a syntax error as a name. */
+function isBorder(text: string, from: number, limit: number): boolean {
+  const scanner = createScanner(text, from, limit);
+  let kind = scanToken(scanner);
+  while (kind === "comment") kind = scanToken(scanner);
+  return kind === "end" || (kind === "punctuation" && text.charCodeAt(scanner.start) === 59);
+}
+
+function findAt(
+  text: string,
+  start: number,
+  end: number,
+  limit: number,
+  styles: readonly PlaceholderStyle[],
+  isInBrackets: boolean,
+): Found | null {
+  for (const style of styles) {
+    const found =
+      style === "dollar"
+        ? findDollar(text, start, end, limit)
+        : style === "mustache"
+          ? findMustache(text, start, end, limit)
+          : findColon(text, start, end, limit, isInBrackets);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/** The inside of a dollar-quoted string; null for one in quotes. */
+function dollarBody(text: string, start: number, end: number): { start: number; end: number } | null {
+  if (text.charCodeAt(start) !== 36) return null;
+  const tagEnd = text.indexOf("$", start + 1) + 1;
+  const length = tagEnd - start;
+  return tagEnd > 0 && end - length >= tagEnd ? { start: tagEnd, end: end - length } : null;
+}

@@ -1,0 +1,62 @@
+import { type LineComment, lineComments } from "../comments.ts";
+import { endLine, numberedPath } from "../following.ts";
+import { fillPlaceholders } from "../placeholders.ts";
+import { lineBorders } from "../semicolons.ts";
+import type { Profile, Unit } from "../types.ts";
+import { createUnit, type Section, sectionSpans } from "../units.ts";
+import { byNumber, evidence, isNumbered, someText } from "./shared.ts";
+
+/** The annotation of a comment, in lower case: `up`, `down`, `no transaction`; null for any other comment. */
+function annotationOf(comment: LineComment): string | null {
+  if (comment.indent !== 0) return null;
+  const body = comment.body.replaceAll("--", "").trim();
+  return body.startsWith("+goose") ? body.slice("+goose".length).trim().toLowerCase() : null;
+}
+
+function isGoose(text: string): boolean {
+  return text.includes("+goose") && lineComments(text).some((comment) => annotationOf(comment) === "up");
+}
+
+function parse(text: string, path: string): Unit[] {
+  const comments = text.includes("+goose") ? lineComments(text) : [];
+  const marker = comments.find((comment) => annotationOf(comment) === "no transaction") ?? null;
+  const sections: Section[] = [];
+  for (const comment of comments) {
+    const annotation = annotationOf(comment);
+    if (annotation === "up" || annotation === "down") sections.push({ mark: comment, direction: annotation });
+  }
+  return sectionSpans(text, sections).map((span, index) =>
+    createUnit(path, span, marker === null ? "file" : "message", {
+      direction: sections[index]?.direction ?? "up",
+      marker,
+      breaks: lineBorders(text, span, "+goose"),
+    }),
+  );
+}
+
+const styles = ["dollar"] as const;
+
+export const goose: Profile = {
+  name: "goose",
+  title: "goose",
+  source: "https://pressly.github.io/goose/documentation/annotations/",
+  placeholders: styles,
+  leaving: {
+    by: "line",
+    text: "-- +goose NO TRANSACTION",
+    alone: false,
+    words: "add the line -- +goose NO TRANSACTION at the top of a file of its own",
+  },
+  recursive: false,
+  detect: (folder) => (someText(folder, isGoose) ? evidence(1, "-- +goose Up") : null),
+  isMigration: (path) => isNumbered(path),
+  order: (folder) => byNumber(folder, (path) => isNumbered(path)),
+  parse,
+  // Only between ENVSUB ON and OFF does goose read placeholders.
+  fill: (text) => (text.toLowerCase().includes("+goose envsub on") ? fillPlaceholders(text, styles) : text),
+  following(folder, { name, sql, transaction }) {
+    const head = transaction ? "" : "-- +goose NO TRANSACTION\n";
+    const text = `${head}-- +goose Up\n${endLine(sql)}\n-- +goose Down\n`;
+    return [{ path: numberedPath(folder, name), text }];
+  },
+};

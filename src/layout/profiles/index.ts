@@ -1,0 +1,56 @@
+import type { Profile } from "../types.ts";
+import { atlas } from "./atlas.ts";
+import { dbmate } from "./dbmate.ts";
+import { diesel } from "./diesel.ts";
+import { drizzle } from "./drizzle.ts";
+import { flyway } from "./flyway.ts";
+import { golangMigrate } from "./golang-migrate.ts";
+import { goose } from "./goose.ts";
+import { graphileMigrate } from "./graphile-migrate.ts";
+import { hasura } from "./hasura.ts";
+import { liquibase } from "./liquibase.ts";
+import { nodePgMigrate } from "./node-pg-migrate.ts";
+import { pop } from "./pop.ts";
+import { postgresMigrations } from "./postgres-migrations.ts";
+import { prairielearn } from "./prairielearn.ts";
+import { prisma } from "./prisma.ts";
+import { psql } from "./psql.ts";
+import { refinery } from "./refinery.ts";
+import { sqitch } from "./sqitch.ts";
+import { sqlMigrate } from "./sql-migrate.ts";
+import { sqlx } from "./sqlx.ts";
+import { supabase } from "./supabase.ts";
+import { tern } from "./tern.ts";
+
+/** All migration tools that are known; psql, the last, is what is left when no other fits. */
+export const profiles: readonly Profile[] = [
+  atlas,
+  dbmate,
+  diesel,
+  drizzle,
+  flyway,
+  golangMigrate,
+  goose,
+  graphileMigrate,
+  hasura,
+  liquibase,
+  nodePgMigrate,
+  pop,
+  postgresMigrations,
+  prairielearn,
+  prisma,
+  refinery,
+  sqitch,
+  sqlMigrate,
+  sqlx,
+  supabase,
+  tern,
+  psql,
+];
+
+export { psql };
+
+/** The profile of this name, or null. */
+export function findProfile(name: string): Profile | null {
+  return profiles.find((profile) => profile.name === name) ?? null;
+}

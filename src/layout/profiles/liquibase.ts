@@ -1,0 +1,69 @@
+import { endLine, lastFolder, numberedPath, slugOf } from "../following.ts";
+import { findDelimiters, isFormattedSql, readChangelog } from "../liquibase-changesets.ts";
+import { orderByMaster } from "../liquibase-order.ts";
+import { baseName, isDigit, isSqlFile, joinPath } from "../paths.ts";
+import { fillPlaceholders } from "../placeholders.ts";
+import { applySameLength } from "../replacements.ts";
+import type { Profile, Unit } from "../types.ts";
+import { createUnit } from "../units.ts";
+import { evidence, someText } from "./shared.ts";
+
+/** Each changeset is a unit; the statements are sent one by one, cut at semicolons or at the changeset's own delimiter. */
+function parse(text: string, path: string): Unit[] {
+  const { changesets, rollbacks } = readChangelog(text);
+  const units: Unit[] = [];
+  for (const changeset of changesets) {
+    if (changeset.isForeign) continue;
+    const { name, mark, runsInTransaction, splits, delimiter } = changeset;
+    // What the driver gets in one piece is one message.
+    const alone = splits && delimiter === null ? "none" : "message";
+    units.push(
+      createUnit(path, changeset, runsInTransaction ? "file" : alone, {
+        name,
+        marker: runsInTransaction ? null : mark,
+        breaks: findDelimiters(text, changeset).map(({ start }) => start),
+      }),
+    );
+    for (const span of rollbacks) {
+      if (span.start < changeset.start || span.end > changeset.end) continue;
+      units.push(createUnit(path, span, runsInTransaction ? "file" : alone, { name, direction: "down" }));
+    }
+  }
+  return units;
+}
+
+const styles = ["dollar"] as const;
+
+/** Placeholders, ignored lines and delimiters other than the semicolon are no SQL. */
+function fill(text: string): string {
+  const { changesets, ignored } = readChangelog(text);
+  const marks = [...ignored, ...changesets.flatMap((changeset) => findDelimiters(text, changeset))];
+  const blanks = marks.sort((a, b) => a.start - b.start).map((span) => ({ ...span, name: "" }));
+  return fillPlaceholders(applySameLength(text, blanks), styles);
+}
+
+export const liquibase: Profile = {
+  name: "liquibase",
+  title: "Liquibase formatted SQL",
+  source: "https://docs.liquibase.com/concepts/changelogs/sql-format.html",
+  placeholders: styles,
+  leaving: {
+    by: "line",
+    text: "--changeset author:id runInTransaction:false",
+    alone: false,
+    words: "give it a changeset of its own with runInTransaction:false",
+  },
+  recursive: true,
+  detect: (folder) => (someText(folder, isFormattedSql) ? evidence(1, "--liquibase formatted sql") : null),
+  isMigration: isSqlFile,
+  order: orderByMaster,
+  parse,
+  fill,
+  following(folder, { name, sql, transaction }) {
+    const head = `--liquibase formatted sql\n\n--changeset lockwise:${slugOf(name, "-")}`;
+    const text = `${head}${transaction ? "" : " runInTransaction:false"}\n${endLine(sql)}`;
+    const isCounted = isDigit(baseName(folder.files.at(-1) ?? "")[0]);
+    const path = isCounted ? numberedPath(folder, name) : joinPath(lastFolder(folder), `${slugOf(name)}.sql`);
+    return [{ path, text }];
+  },
+};

@@ -1,0 +1,54 @@
+import { endLine, lastFolder, nextFileVersion, slugOf } from "../following.ts";
+import { findConfig, findDependency } from "../manifests.ts";
+import { directionInName, joinPath, pathBelow, stemOf } from "../paths.ts";
+import { fillPlaceholders } from "../placeholders.ts";
+import type { Profile } from "../types.ts";
+import { createUnit, directionOf, wholeText } from "../units.ts";
+import { compareUpDown, evidence, isNumbered, share, someText } from "./shared.ts";
+
+function isScript(path: string): boolean {
+  return isNumbered(path) && directionInName(path) !== null;
+}
+
+const styles = ["mustache"] as const;
+
+export const pop: Profile = {
+  name: "pop",
+  title: "pop (soda)",
+  source: "https://github.com/gobuffalo/pop/blob/main/file_migrator.go",
+  placeholders: styles,
+  leaving: {
+    by: "nothing",
+    text: "",
+    alone: false,
+    words:
+      "pop runs every migration in a transaction and has no way out of it: run the statement by hand, before the migration",
+  },
+  recursive: true,
+  detect(folder) {
+    if (share(folder, isScript) < 0.5) return null;
+    if (someText(folder, (text) => text.includes("{{") && text.includes(".Options"))) {
+      return evidence(0.98, "{{ index .Options ... }}");
+    }
+    const fizz = folder.project.paths.find(
+      (path) => path.endsWith(".fizz") && pathBelow(folder.root, path) !== null,
+    );
+    if (fizz !== undefined) return evidence(0.98, fizz);
+    const because =
+      findDependency(folder, ["gobuffalo/pop"], ["go.mod"]) ?? findConfig(folder, ["database.yml"]);
+    return because === null ? null : evidence(0.8, because);
+  },
+  isMigration: isScript,
+  order: (folder) => folder.files.filter(isScript).sort(compareUpDown),
+  parse: (text, path) => [
+    createUnit(path, wholeText(text), "file", { name: stemOf(stemOf(path)), direction: directionOf(path) }),
+  ],
+  fill: (text) => fillPlaceholders(text, styles),
+  following(folder, { name, sql }) {
+    const stem = joinPath(lastFolder(folder), `${nextFileVersion(folder)}_${slugOf(name)}`);
+    return [
+      { path: `${stem}.up.sql`, text: endLine(sql) },
+      { path: `${stem}.down.sql`, text: "" },
+    ];
+  },
+};

@@ -1,0 +1,36 @@
+import { endLine, nextFileVersion, numberedPath, slugOf } from "../following.ts";
+import { baseName, compareNatural, isSqlFile, joinPath, leadingDigits } from "../paths.ts";
+import { fillPlaceholders } from "../placeholders.ts";
+import type { Profile } from "../types.ts";
+import { createUnit, directionOf, wholeText } from "../units.ts";
+import { evidence } from "./shared.ts";
+
+const styles = ["dollar", "mustache", "colon"] as const;
+
+/** What is left when nothing shows a tool: files by name, every statement commits by itself. */
+export const psql: Profile = {
+  name: "psql",
+  title: "psql",
+  source: "https://www.postgresql.org/docs/current/app-psql.html",
+  placeholders: styles,
+  leaving: {
+    by: "itself",
+    text: "",
+    alone: false,
+    words:
+      "psql starts no transaction of its own: keep it outside of BEGIN and COMMIT, and do not use --single-transaction",
+  },
+  recursive: false,
+  detect: (folder) => (folder.files.length === 0 ? null : evidence(0.1, "no sign of a migration tool")),
+  isMigration: isSqlFile,
+  order: (folder) => [...folder.files].sort(compareNatural),
+  parse: (text, path) => [createUnit(path, wholeText(text), "none", { direction: directionOf(path) })],
+  fill: (text) => fillPlaceholders(text, styles),
+  following(folder, { name, sql, transaction }) {
+    const isCounted = folder.files.some((path) => leadingDigits(baseName(path)) !== "");
+    const path = isCounted
+      ? numberedPath(folder, name)
+      : joinPath(folder.root, `${nextFileVersion(folder)}_${slugOf(name)}.sql`);
+    return [{ path, text: transaction ? `BEGIN;\n${endLine(sql)}COMMIT;\n` : endLine(sql) }];
+  },
+};

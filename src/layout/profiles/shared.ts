@@ -1,0 +1,71 @@
+import {
+  baseName,
+  compareByNumber,
+  directionInName,
+  folderOf,
+  isDigit,
+  isSqlFile,
+  leadingDigits,
+  stemOf,
+} from "../paths.ts";
+import type { Evidence, Folder } from "../types.ts";
+
+/** Tools without placeholders leave the text as it is. */
+export function asItIs(text: string): string {
+  return text;
+}
+
+/** `12_name.sql`: digits, the joiner, something, `.sql`. */
+export function isNumbered(path: string, joiner = "_"): boolean {
+  const name = baseName(path);
+  const digits = leadingDigits(name);
+  return digits !== "" && isSqlFile(name) && (joiner === "" || joiner.includes(name[digits.length] ?? " "));
+}
+
+/** `up.sql` or `down.sql` in a folder of its own. */
+export function isInOwnFolder(path: string, names: readonly string[]): boolean {
+  return names.includes(baseName(path)) && folderOf(path) !== "";
+}
+
+/** The files of a folder that pass, by the number with which they start. */
+export function byNumber(folder: Folder, passes: (path: string) => boolean): string[] {
+  return folder.files.filter(passes).sort(compareByNumber);
+}
+
+/** `1_x.up.sql` before `1_x.down.sql`: the version, then up before down. */
+export function compareUpDown(a: string, b: string): number {
+  const number = compareByNumber(versionOnly(a), versionOnly(b));
+  return number || Number(isDown(a)) - Number(isDown(b));
+}
+
+function isDown(path: string): boolean {
+  return directionInName(path) === "down" || baseName(path) === "down.sql";
+}
+
+function versionOnly(path: string): string {
+  return directionInName(path) === null ? path : stemOf(stemOf(path));
+}
+
+/** The texts of a folder's files, one after another: detection stops at the first that tells. */
+export function someText(folder: Folder, tells: (text: string, path: string) => boolean): boolean {
+  return folder.files.some((path) => {
+    const text = folder.project.read(path);
+    return text !== null && tells(text, path);
+  });
+}
+
+export function evidence(confidence: number, because: string): Evidence {
+  return { confidence, because };
+}
+
+/** The share of the folder's files that pass. */
+export function share(folder: Folder, passes: (path: string) => boolean): number {
+  if (folder.files.length === 0) return 0;
+  return folder.files.filter(passes).length / folder.files.length;
+}
+
+/** Whether a name holds a time stamp of 13 or more digits in front. */
+export function hasLongNumber(name: string, length: number): boolean {
+  const digits = leadingDigits(name);
+  return digits.length >= length && !isDigit(name[digits.length]);
+}

@@ -1,0 +1,63 @@
+import { lineComments } from "../comments.ts";
+import { endLine, numberedPath } from "../following.ts";
+import { compareByNumber, isSqlFile } from "../paths.ts";
+import { lineBorders } from "../semicolons.ts";
+import type { Profile, Unit } from "../types.ts";
+import { createUnit, type Section, sectionSpans } from "../units.ts";
+import { asItIs, evidence, someText } from "./shared.ts";
+
+interface Command extends Section {
+  readonly isWithout: boolean;
+}
+
+/** The lines `-- +migrate Up` and `-- +migrate Down`, which must be written exactly so. */
+function commandsOf(text: string): Command[] {
+  if (!text.includes("-- +migrate ")) return [];
+  const commands: Command[] = [];
+  for (const comment of lineComments(text)) {
+    if (comment.indent !== 0 || !comment.body.startsWith(" +migrate ")) continue;
+    const [command, ...options] = comment.body.slice(" +migrate ".length).trim().split(/\s+/);
+    const isWithout = options.includes("notransaction");
+    if (command === "Up") commands.push({ mark: comment, direction: "up", isWithout });
+    if (command === "Down") commands.push({ mark: comment, direction: "down", isWithout });
+  }
+  return commands;
+}
+
+function parse(text: string, path: string): Unit[] {
+  const commands = commandsOf(text);
+  return sectionSpans(text, commands).map((span, index) => {
+    const command = commands[index];
+    const isWithout = command?.isWithout ?? false;
+    return createUnit(path, span, isWithout ? "message" : "file", {
+      direction: command?.direction ?? "up",
+      marker: isWithout ? (command?.mark ?? null) : null,
+      breaks: lineBorders(text, span, "+migrate"),
+    });
+  });
+}
+
+export const sqlMigrate: Profile = {
+  name: "sql-migrate",
+  title: "sql-migrate",
+  source: "https://github.com/rubenv/sql-migrate#writing-migrations",
+  placeholders: [],
+  leaving: {
+    by: "line",
+    text: "-- +migrate Up notransaction",
+    alone: false,
+    words: "write -- +migrate Up notransaction instead of -- +migrate Up, in a file of its own",
+  },
+  recursive: false,
+  detect: (folder) =>
+    someText(folder, (text) => commandsOf(text).length > 0) ? evidence(1, "-- +migrate Up") : null,
+  isMigration: isSqlFile,
+  order: (folder) => folder.files.filter(isSqlFile).sort(compareByNumber),
+  parse,
+  fill: asItIs,
+  following(folder, { name, sql, transaction }) {
+    const up = transaction ? "-- +migrate Up" : "-- +migrate Up notransaction";
+    const text = `${up}\n${endLine(sql)}\n-- +migrate Down\n`;
+    return [{ path: numberedPath(folder, name), text }];
+  },
+};

@@ -1,0 +1,115 @@
+import type { Span } from "../text/span.ts";
+
+/** What a migration tool shows of a project: paths with "/" between their parts, and their texts. */
+export interface ProjectView {
+  /** Every file that is known, SQL or not; configuration files above the migrations help to tell the tool. */
+  readonly paths: readonly string[];
+  /** The text of a file, or null where there is none. */
+  read(path: string): string | null;
+}
+
+/**
+ * How a migration tool wraps what it runs.
+ *
+ * - `none`: every statement is sent by itself and commits by itself, as psql does
+ * - `file`: the tool puts BEGIN and COMMIT around the unit
+ * - `message`: the unit is sent as one message, or as one for each piece between its `breaks`; a message with more than
+ *   one statement is an implicit transaction, a message with a single one is none
+ * - `run`: all pending units share one transaction
+ */
+export type TransactionMode = "none" | "file" | "message" | "run";
+
+export type Direction = "up" | "down" | "verify" | "repeatable";
+
+/** What a tool runs as one: a file, the up part of a file, or a changeset. */
+export interface Unit extends Span {
+  readonly path: string;
+  /** For people: the version or the changeset. */
+  readonly name: string;
+  readonly direction: Direction;
+  readonly transaction: TransactionMode;
+  /** What takes the unit out of the tool's transaction, if it stands in this file. */
+  readonly marker: Span | null;
+  /** Offsets at which a statement ends whatever stands there, ascending: the tool's own borders. */
+  readonly breaks: readonly number[];
+  /** Why the tool itself refuses the unit, in words; null where it does not. */
+  readonly refused: string | null;
+}
+
+/** How placeholders look: `${x}`, `{{ x }}`, or psql's `:x`, `:'x'`, `:"x"`. */
+export type PlaceholderStyle = "dollar" | "mustache" | "colon";
+
+/** How a person takes a migration out of the tool's transaction. */
+export interface Leaving {
+  /**
+   * `line`: a line in the file; `sidecar`: a file beside it; `itself`: the tool sees it, or never wraps at all;
+   * `nothing`: there is no way.
+   */
+  readonly by: "line" | "sidecar" | "itself" | "nothing";
+  /** The line to add, or the text of the sidecar. */
+  readonly text: string;
+  /** Whether the statement must then be the only one of its unit: several in one message share a transaction. */
+  readonly alone: boolean;
+  /** For messages: ends "run it outside of a transaction: ...". */
+  readonly words: string;
+}
+
+/** SQL files that lie together, with what lies around them. */
+export interface Folder {
+  readonly root: string;
+  readonly files: readonly string[];
+  readonly project: ProjectView;
+}
+
+/** Why a folder is thought to belong to a tool; `confidence` from 0 to 1. */
+export interface Evidence {
+  readonly confidence: number;
+  readonly because: string;
+}
+
+export interface NewFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** A migration that is to follow all others of a folder. */
+export interface NewMigration {
+  /** Words for the file name. */
+  readonly name: string;
+  readonly sql: string;
+  readonly transaction: boolean;
+}
+
+/** All that one migration tool does to files. */
+export interface Profile {
+  readonly name: string;
+  readonly title: string;
+  /** The documentation or code that says so. */
+  readonly source: string;
+  readonly placeholders: readonly PlaceholderStyle[];
+  readonly leaving: Leaving;
+  /** Whether files in sub-folders belong to the same sequence. */
+  readonly recursive: boolean;
+  detect(folder: Folder): Evidence | null;
+  /** Whether a file of such a folder is one that the tool runs. */
+  isMigration(path: string, folder: Folder): boolean;
+  /** The files that the tool runs, in its order. A down file follows its up file. */
+  order(folder: Folder): readonly string[];
+  /** The units of a file, in the order of the file, all directions. */
+  parse(text: string, path: string, project: ProjectView): readonly Unit[];
+  /** The text as SQL: same length, with placeholders and the tool's own marks replaced. */
+  fill(text: string): string;
+  /** The files of a migration that is to follow. */
+  following(folder: Folder, migration: NewMigration): readonly NewFile[];
+}
+
+/** A folder of migrations and the tool that runs it. */
+export interface Layout {
+  readonly profile: Profile;
+  readonly folder: Folder;
+  /** The files that the tool runs, in its order. */
+  readonly files: readonly string[];
+  readonly confidence: number;
+  /** What gave the tool away, for people. */
+  readonly because: string;
+}
