@@ -72,10 +72,10 @@ function escapeMarkdown(text: string): string {
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")
-    .replaceAll("@", "&#64;")
     .replaceAll("#", "&#35;")
+    .replaceAll("@", "&#64;")
     .replaceAll("://", "&#58;//")
-    .replaceAll(/(?<!\w)_|_(?!\w)|[\\`*[\]|~!$]/g, "\\$&");
+    .replaceAll(/(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|[\\`*[\]|~!$]/g, "\\$&");
 }
 
 /** Inline code that its content cannot end. */
