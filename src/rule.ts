@@ -1,6 +1,7 @@
-import type { Effects } from "./analysis/effect.ts";
+import type { Effects, Lock } from "./analysis/effect.ts";
 import type { Schema } from "./analysis/schema.ts";
 import type { Session } from "./analysis/session.ts";
+import type { Leaving, TransactionMode } from "./layout/types.ts";
 import type { Action, ActionKind } from "./model/action.ts";
 import type { QualifiedName } from "./model/name.ts";
 import type { AlterTable, Statement, StatementKind } from "./model/statement.ts";
@@ -12,20 +13,37 @@ export type Category = "lock" | "transaction" | "compatibility" | "data" | "erro
 
 /**
  * What a rule can look at: a statement, one action of ALTER TABLE, every statement, the end of a file or the end of the
- * history; `syntax error` is a statement that is none. `file` and `history` are asked once each, after the last statement.
+ * history; `syntax error` is a statement that is none, `suppression` an
+ * ignore comment with something wrong about it. `file` and `history` are asked once each, after the last statement.
  */
-export type NodeKind = StatementKind | ActionKind | "statement" | "syntax error" | "file" | "history";
+export type NodeKind =
+  | StatementKind
+  | ActionKind
+  | "statement"
+  | "syntax error"
+  | "suppression"
+  | "file"
+  | "history";
 
 /** The node that a kind stands for. */
 export type NodeOf<Kind extends NodeKind> = Kind extends StatementKind
-  ? Extract<Statement, { readonly kind: Kind }>
+  ? Member<Statement, Kind>
   : Kind extends ActionKind
-    ? Extract<Action, { readonly kind: Kind }>
+    ? Member<Action, Kind>
     : Kind extends "statement"
       ? Statement
       : Kind extends "syntax error"
         ? SyntaxErrorNode
-        : FileEnd;
+        : Kind extends "suppression"
+          ? SuppressionNode
+          : FileEnd;
+
+/** The members of a union that can be of the kind; those that stand for several kinds are narrowed to it. */
+type Member<Union, Kind> = Union extends { readonly kind: infer Own }
+  ? Kind extends Own
+    ? Union & { readonly kind: Kind }
+    : never
+  : never;
 
 /** A statement that PostgreSQL's grammar rejects. */
 export interface SyntaxErrorNode {
@@ -36,6 +54,17 @@ export interface SyntaxErrorNode {
   readonly at: Span;
   readonly span: Span;
   readonly tokens: readonly Token[];
+  /** The text that the tokens' spans refer to. */
+  readonly text: string;
+}
+
+/** An ignore comment with something wrong about it. */
+export interface SuppressionNode {
+  readonly kind: "suppression";
+  /** The rule that tells it. */
+  readonly rule: string;
+  readonly at: Span;
+  readonly message: string;
 }
 
 /** The node of `file` and `history`. */
@@ -92,6 +121,8 @@ export interface Context {
   /** What the whole statement does; the same as `effects` unless the node is an action. */
   readonly statementEffects: Effects;
   readonly path: string;
+  /** The text that all spans refer to. */
+  readonly sourceText: string;
   /** The text of a span of the file: the user's own spelling. */
   text(span: Span): string;
   /** How a relation is called in messages: as the user wrote it. */
@@ -101,17 +132,27 @@ export interface Context {
    * or temporary. CREATE TABLE IF NOT EXISTS does not prove it.
    */
   isNew(name: QualifiedName): boolean;
+  /** The statement of the file around the node: a DO block for what stands in its body, else `statement` itself. */
+  readonly outer: Span;
+  /** The locks of the node that others may wait for: on relations that are neither new in this file nor temporary. */
+  waitedFor(): readonly Lock[];
+  /** True the first time that the rule asks with this key in a file (or unit of a file). */
+  isFirst(key: string): boolean;
+  /** The longest lock_timeout that the configuration allows, in seconds. */
+  readonly maxLockTimeout: number;
   /** The settings of the rule in the configuration. */
   readonly options: Readonly<Record<string, unknown>>;
-  readonly runner: RunnerWords;
+  readonly runner: Runner;
 }
 
-/** How people leave the runner's transaction, for messages and rewrites. */
-export interface RunnerWords {
+/** Who runs the file, as far as messages and rewrites need to know. */
+export interface Runner {
   /** `goose`, `Flyway`, `psql`. */
   readonly title: string;
-  /** `which goose must not wrap`; empty where the runner does not wrap. */
-  readonly outside: string;
+  /** What shares a transaction in this unit. */
+  readonly mode: TransactionMode;
+  /** How a person takes a migration out of it. */
+  readonly leaving: Leaving;
 }
 
 export interface Rule<Kind extends NodeKind = NodeKind> {

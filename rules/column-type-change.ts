@@ -1,0 +1,54 @@
+import { columnTypeRecipe } from "../src/recipes/column-type.ts";
+import { type Context, defineRule } from "../src/rule.ts";
+
+export default defineRule({
+  id: "column-type-change",
+  severity: "error",
+  category: "lock",
+  summary: "ALTER COLUMN TYPE that rewrites the table, rebuilds its indexes or checks every row",
+  why: `
+ALTER COLUMN TYPE takes an ACCESS EXCLUSIVE lock. Where the new type stores values differently the whole table and all its
+indexes are written anew, and nobody reads or writes it meanwhile.
+
+Some changes touch the catalog only: a longer or unlimited varchar, varchar to text, numeric with more digits and the same
+scale, a higher precision of a timestamp, timestamp to timestamptz while the session's TimeZone is UTC. Even then an index
+with an expression or a predicate on the column is rebuilt, and a CHECK on it is verified against every row.`,
+  instead: `
+Add a new column of the new type, keep both in step with a trigger, fill it in batches, and swap the two once the
+application reads the new one.`,
+  references: ["sql-altertable.html#SQL-ALTERTABLE-DESC-SET-DATA-TYPE"],
+  aliases: ["changing-column-type"],
+  on: ["alter column type"],
+
+  *check(action, context) {
+    const { table } = context.table;
+    if (context.isNew(table)) return;
+    const { rewrites, scans, buildsIndexes, fails, uncertain } = context.effects;
+    if (fails !== null) return;
+    const work = workOf(context);
+    if (work === null) return;
+    const isKnownRewrite = rewrites.length > 0 && uncertain === null;
+    const tableName = context.nameOf(table);
+    const column = context.text(action.column.span);
+    const message =
+      uncertain === null
+        ? `Reads and writes of ${tableName} wait while ${work}`
+        : `Changing the type of ${column} may block reads and writes of ${tableName} while ${work}: it depends on ${uncertain.on}`;
+    const isWorthARewrite = rewrites.length > 0 || scans.length > 0 || buildsIndexes.length > 0;
+    yield {
+      at: action.head,
+      message,
+      ...(isKnownRewrite ? {} : { severity: "warning" as const }),
+      ...(isWorthARewrite ? { rewrite: columnTypeRecipe(action, context) } : {}),
+    };
+  },
+});
+
+/** What is done to the table meanwhile; null: nothing but the catalog. */
+function workOf(context: Context): string | null {
+  const { rewrites, scans, buildsIndexes } = context.effects;
+  if (rewrites.length > 0) return "the whole table is written anew";
+  if (buildsIndexes.length > 0)
+    return `${buildsIndexes.join(", ")} ${buildsIndexes.length === 1 ? "is" : "are"} rebuilt`;
+  return scans.length > 0 ? "a CHECK constraint is verified against every row" : null;
+}

@@ -1,0 +1,59 @@
+import { terminated } from "../src/recipes/text.ts";
+import { type Context, defineRule } from "../src/rule.ts";
+
+export default defineRule({
+  id: "concurrently-in-transaction",
+  severity: "error",
+  category: "transaction",
+  summary: "A statement that PostgreSQL refuses in a transaction block, inside one",
+  why: `
+CREATE INDEX CONCURRENTLY, VACUUM, ALTER SYSTEM and their kin commit by themselves on the way, so PostgreSQL refuses them in
+a transaction block: error 25001, and the migration stops there.
+
+The transaction need not be written down. Many migration tools put one around each file, and several statements sent to
+the server as one message share an implicit one.`,
+  instead: `
+Put the statement into a migration of its own and tell the tool not to wrap it, in the tool's own words. A tool that sends
+the file as one message needs it to be the only statement of the file.`,
+  references: [
+    "sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY",
+    "protocol-flow.html#PROTOCOL-FLOW-MULTI-STATEMENT",
+  ],
+  aliases: ["ban-concurrent-index-creation-in-transaction"],
+  on: ["statement"],
+
+  *check(statement, context) {
+    const { session } = context;
+    if (session.transaction === "autocommit" || !context.effects.refusesTransaction) return;
+    yield {
+      at: statement.head,
+      message: `PostgreSQL refuses ${commandOf(context)} in a transaction: ${whereFrom(context)}`,
+      showsImpact: false,
+      rewrite: [
+        {
+          title: "Run it on its own, outside a transaction",
+          sql: terminated(context.text(statement.span)),
+          transaction: false,
+        },
+      ],
+    };
+  },
+});
+
+/** The statement's first words, as far as they say what it is. */
+function commandOf(context: Context): string {
+  const words = context.text(context.statement.head).toUpperCase().split(/\s+/).join(" ");
+  const isConcurrent = "concurrently" in context.statement && context.statement.concurrently === true;
+  return isConcurrent && !words.includes("CONCURRENTLY") ? `${words} CONCURRENTLY` : words;
+}
+
+function whereFrom(context: Context): string {
+  const { runner, session } = context;
+  if (session.transaction === "explicit") return "it stands between BEGIN and COMMIT";
+  if (session.transaction === "runner") {
+    return runner.mode === "run"
+      ? `${runner.title} runs all pending migrations in one`
+      : `${runner.title} runs the file in one`;
+  }
+  return `${runner.title} sends these statements as one message, which is one`;
+}

@@ -1,0 +1,63 @@
+import { timeoutSeconds } from "../src/analysis/session.ts";
+import { blocksReads, isAtLeast } from "../src/model/locks.ts";
+import { type Context, defineRule, type Fix } from "../src/rule.ts";
+
+export default defineRule({
+  id: "missing-lock-timeout",
+  severity: "warning",
+  category: "transaction",
+  summary: "A strong lock on an existing table while no lock_timeout is in force",
+  why: `
+A statement that changes the catalog for five milliseconds still has to wait for its lock. While it waits behind one long
+query or an idle transaction, every later query on the table queues behind it: the application stops, and it stops for as
+long as the long query runs.
+
+With a lock_timeout the statement gives up instead, the queue drains, and the migration can be tried again. The setting
+counts for each lock wait by itself, not for the whole statement.`,
+  instead: `
+Set lock_timeout to a few seconds before the first such statement, and run the migration again if it fails. Where the
+runner or the role sets it already, say so: \`"session": { "lockTimeout": "5s" }\` in the configuration.`,
+  references: ["runtime-config-client.html#GUC-LOCK-TIMEOUT", "explicit-locking.html"],
+  aliases: ["require-timeout-settings"],
+  on: ["statement"],
+
+  *check(statement, context) {
+    if ((timeoutSeconds(context.session, "lock_timeout") ?? 0) > 0) return;
+    // CONCURRENTLY and its kin wait on purpose; a timeout would leave half an index behind.
+    if (context.effects.refusesTransaction) return;
+    const lock = context.waitedFor().find(({ mode }) => isAtLeast(mode, "SHARE ROW EXCLUSIVE"));
+    if (lock === undefined || !context.isFirst("file")) return;
+    const who = blocksReads(lock.mode) ? "reads and writes" : "writes";
+    const fix = fixBefore(context);
+    yield {
+      at: statement.head,
+      message: `While this waits for its lock, ${who} of ${lock.relation} queue behind it, with no lock_timeout to end that`,
+      ...(fix === null ? {} : { fix }),
+    };
+  },
+});
+
+/** SET in the place and scope that fits: SET LOCAL where there is a transaction for it to end with. */
+function fixBefore(context: Context): Fix | null {
+  const { outer, session, runner, sourceText } = context;
+  const needsLocal = session.transaction !== "autocommit" || runner.mode === "message";
+  const setting = `SET ${needsLocal ? "LOCAL " : ""}lock_timeout = '${renderSeconds(context.maxLockTimeout)}';`;
+  return {
+    title: `Set lock_timeout before it`,
+    edits: [
+      { start: outer.start, end: outer.start, text: `${setting}\n${indentOf(sourceText, outer.start)}` },
+    ],
+  };
+}
+
+function renderSeconds(seconds: number): string {
+  return Number.isInteger(seconds) ? `${seconds}s` : `${Math.round(seconds * 1000)}ms`;
+}
+
+/** The white space that stands before an offset on its line; nothing where other text stands there. */
+function indentOf(text: string, offset: number): string {
+  let start = offset;
+  while (start > 0 && (text[start - 1] === " " || text[start - 1] === "\t")) start--;
+  const isLineStart = start === 0 || text[start - 1] === "\n" || text[start - 1] === "\r";
+  return isLineStart ? text.slice(start, offset) : "";
+}

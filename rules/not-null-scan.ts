@@ -1,0 +1,57 @@
+import { notNullRecipe } from "../src/recipes/not-null.ts";
+import { freshName } from "../src/recipes/text.ts";
+import { defineRule } from "../src/rule.ts";
+
+export default defineRule({
+  id: "not-null-scan",
+  severity: "error",
+  category: "lock",
+  summary: "SET NOT NULL that reads every row while nobody can use the table",
+  why: `
+SET NOT NULL takes an ACCESS EXCLUSIVE lock and then reads the whole table to prove that no row holds a null. Until it is
+done, reads and writes wait.
+
+PostgreSQL skips the scan where a valid CHECK constraint already proves it, as \`c IS NOT NULL\` does, also as one arm of
+an AND. A constraint that is still NOT VALID proves nothing, nor does one that the same ALTER TABLE drops: drops run first.`,
+  instead: `
+Add the proof NOT VALID, validate it in a later transaction (VALIDATE CONSTRAINT lets reads and writes go on), and only
+then set NOT NULL. PostgreSQL 18 can add the not-null constraint itself as NOT VALID.`,
+  references: ["sql-altertable.html#SQL-ALTERTABLE-DESC-SET-DROP-NOT-NULL"],
+  aliases: ["adding-not-nullable-field"],
+  on: ["set not null"],
+
+  *check(action, context) {
+    const { table } = context;
+    if (context.isNew(table.table) || context.effects.scans.length === 0) return;
+    const known = context.schema.findTable(table.table);
+    const tableName = context.nameOf(table.table);
+    const column = context.text(action.column.span);
+    // Where the not-null constraint itself waits for validation (18), validating it is all that is left to do.
+    const pending = known?.constraints.find(
+      (constraint) =>
+        constraint.kind === "not null" &&
+        !constraint.validated &&
+        constraint.columns.includes(action.column.name),
+    );
+    const message = `Reads and writes of ${tableName} wait while every row is checked for nulls in ${column}`;
+    // An older constraint may prove it where the history does not begin at the beginning.
+    const severity = known?.isComplete === true ? {} : { severity: "warning" as const };
+    if (pending !== undefined) {
+      const sql = `ALTER TABLE ${tableName} VALIDATE CONSTRAINT ${freshName([pending.name])};`;
+      yield {
+        at: action.head,
+        message,
+        ...severity,
+        rewrite: [
+          { title: "Validate the not-null constraint that is there already", sql, transaction: true },
+        ],
+      };
+      return;
+    }
+    const taken = (name: string) =>
+      known?.constraints.some((constraint) => constraint.name === name) === true;
+    const constraint = freshName([table.table.name.name, action.column.name, "not_null"], taken);
+    const rewrite = notNullRecipe({ table: tableName, column, constraint, version: context.version });
+    yield { at: action.head, message, ...severity, rewrite };
+  },
+});

@@ -1,0 +1,67 @@
+import type { ColumnDefinition } from "../src/model/table.ts";
+import { notNullRecipe } from "../src/recipes/not-null.ts";
+import { editedText, freshName, removal } from "../src/recipes/text.ts";
+import { type Context, defineRule } from "../src/rule.ts";
+
+export default defineRule({
+  id: "required-column",
+  severity: "error",
+  category: "compatibility",
+  summary: "ADD COLUMN ... NOT NULL without a default",
+  why: `
+A column that must not be null and has no default cannot be added to a table with rows: the statement fails. On an empty
+table it succeeds, as it does in CI, and then every INSERT of the application that is still running fails, because that
+version does not know the column.`,
+  instead: `
+Give the column a constant default: that changes the catalog only. Or add it without NOT NULL, deploy an application that
+writes it, fill the old rows in batches, and make it NOT NULL without a scan.`,
+  references: [
+    "sql-altertable.html#SQL-ALTERTABLE-DESC-ADD-COLUMN",
+    "ddl-alter.html#DDL-ALTER-ADDING-A-COLUMN",
+  ],
+  aliases: ["adding-required-field"],
+  on: ["add column"],
+
+  *check(action, context) {
+    const { column } = action;
+    const { table } = context.table;
+    if (column.notNull === null || fillsItself(column, context) || context.isNew(table)) return;
+    const tableName = context.nameOf(table);
+    const name = context.text(column.name.span);
+    const nullable = editedText(context.sourceText, action.span, [
+      removal(context.sourceText, column.notNull.span),
+    ]);
+    const constraint = freshName([table.name.name, column.name.name, "not_null"]);
+    const [first, ...rest] = notNullRecipe({
+      table: tableName,
+      column: name,
+      constraint,
+      version: context.version,
+    });
+    yield {
+      at: action.head,
+      message: `Adding ${name} fails if ${tableName} has rows, and breaks the inserts of the application that is running`,
+      showsImpact: false,
+      rewrite: [
+        {
+          title: "Add the column without NOT NULL",
+          sql: `ALTER TABLE ${tableName} ${nullable};`,
+          transaction: true,
+        },
+        ...(first === undefined
+          ? []
+          : [{ ...first, after: `the application writes ${name}, and older rows are filled` }]),
+        ...rest,
+      ],
+    };
+  },
+});
+
+/** Whether rows get a value without anybody giving one. */
+function fillsItself(column: ColumnDefinition, context: Context): boolean {
+  if (column.default !== null || column.generated !== null || column.identity !== null) return true;
+  if (column.type === null) return false;
+  if (/^(small|big)?serial[248]?$/.test(column.type.name)) return true;
+  const domain = context.schema.findType({ schema: column.type.schema, name: column.type.name });
+  return domain !== undefined && domain.default !== null;
+}

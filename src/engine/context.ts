@@ -1,0 +1,101 @@
+import type { Effects } from "../analysis/effect.ts";
+import { effectsOf, effectsOfAction } from "../analysis/effects.ts";
+import type { Relation } from "../analysis/entities.ts";
+import { searchPathOf } from "../analysis/session.ts";
+import type { World } from "../analysis/world.ts";
+import type { Action } from "../model/action.ts";
+import type { QualifiedName } from "../model/name.ts";
+import type { Statement } from "../model/statement.ts";
+import type { Context, Runner } from "../rule.ts";
+import type { Span } from "../text/span.ts";
+
+/** What every context of a unit shares. */
+export interface UnitFacts {
+  readonly path: string;
+  readonly version: number;
+  readonly runner: Runner;
+  readonly unit: number;
+  readonly release: number;
+  readonly maxLockTimeout: number;
+  /** What {@link Context.isFirst} has been asked so far. */
+  readonly asked: Set<string>;
+}
+
+/** What a rule is told of a node, but for the options of that rule. */
+export type NodeContext = Omit<Context, "options" | "isFirst">;
+
+/** The context of a statement. Effects are computed when first asked for. */
+export function createContext(
+  statement: Statement,
+  world: World,
+  facts: UnitFacts,
+  source: string,
+  outer: Span = statement.span,
+): NodeContext {
+  let effects: Effects | null = null;
+  const compute = (): Effects => {
+    effects ??= effectsOf(statement, effectsWorld(world, facts.version, source));
+    return effects;
+  };
+  return {
+    outer,
+    version: facts.version,
+    schema: world.schema,
+    session: world.session,
+    statement,
+    path: facts.path,
+    runner: facts.runner,
+    maxLockTimeout: facts.maxLockTimeout,
+    get table() {
+      if (statement.kind !== "alter table") throw new Error(`${statement.kind} has no table around it`);
+      return statement;
+    },
+    get effects() {
+      return compute();
+    },
+    get statementEffects() {
+      return compute();
+    },
+    sourceText: source,
+    text: (span: Span) => source.slice(span.start, span.end),
+    nameOf: (name: QualifiedName) => source.slice(name.span.start, name.span.end),
+    isNew: (name: QualifiedName) => isNewRelation(world.schema.findRelation(name), facts),
+    waitedFor() {
+      return this.effects.locks.filter(
+        (lock) => lock.id === null || !isNewRelation(world.schema.relationById(lock.id), facts),
+      );
+    },
+  };
+}
+
+/** The context of one action of ALTER TABLE: the same world, effects of its own. */
+export function createActionContext(
+  action: Action,
+  parent: NodeContext,
+  world: World,
+  version: number,
+  source: string,
+): NodeContext {
+  let effects: Effects | null = null;
+  const own = Object.create(parent) as NodeContext;
+  Object.defineProperty(own, "effects", {
+    get() {
+      effects ??= effectsOfAction(action, parent.table, effectsWorld(world, version, source));
+      return effects;
+    },
+  });
+  return own;
+}
+
+function effectsWorld(world: World, version: number, text: string) {
+  const { schema, session } = world;
+  return { schema, version, searchPath: searchPathOf(session), settings: session.settings, text };
+}
+
+function isNewRelation(relation: Relation | undefined, facts: UnitFacts): boolean {
+  if (relation === undefined) return false;
+  if (relation.kind === "table" && relation.persistence === "temporary") return true;
+  const { origin } = relation;
+  if (origin === null || !relation.isCertainlyNew) return false;
+  return origin.unit === facts.unit || origin.release === facts.release;
+}

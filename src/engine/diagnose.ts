@@ -1,0 +1,61 @@
+import { indexLines, positionAt } from "../text/lines.ts";
+import { fingerprintAll } from "./fingerprint.ts";
+import type { RawFinding } from "./judge.ts";
+import type { JudgedFile } from "./lint.ts";
+import { docsUrl } from "./options.ts";
+import type { Diagnostic, DiagnosticFix, RewriteStep } from "./report.ts";
+
+/** Findings as diagnostics: with lines, columns and fingerprints, sorted by file, place and rule. */
+export function diagnose(judged: ReadonlyMap<string, JudgedFile>, raw: readonly RawFinding[]): Diagnostic[] {
+  const rank = new Map([...judged.keys()].map((path, index) => [path, index]));
+  const findings = [...raw].sort(
+    (a, b) =>
+      (rank.get(a.path) ?? 0) - (rank.get(b.path) ?? 0) ||
+      a.finding.at.start - b.finding.at.start ||
+      (a.active.rule.id < b.active.rule.id ? -1 : 1),
+  );
+  const fingerprints = fingerprintAll(
+    findings.map(({ active, finding, path, statement }) => ({
+      rule: active.rule.id,
+      path,
+      at: finding.at,
+      statement,
+    })),
+    (path) => judged.get(path)?.text ?? "",
+  );
+  return findings.map((raw, index) => toDiagnostic(raw, judged.get(raw.path), fingerprints[index] ?? ""));
+}
+
+function toDiagnostic(raw: RawFinding, file: JudgedFile | undefined, fingerprint: string): Diagnostic {
+  const { active, finding, path, statement, impact } = raw;
+  const lines = file?.lines ?? indexLines("");
+  return {
+    rule: active.rule.id,
+    severity: severityOf(raw),
+    category: active.rule.category,
+    message: finding.message,
+    path,
+    start: positionAt(lines, finding.at.start),
+    end: positionAt(lines, finding.at.end),
+    statement: { start: statement.start, end: statement.end },
+    impact,
+    fix: finding.fix === undefined ? null : copyFix(finding.fix),
+    rewrite: finding.rewrite === undefined ? null : finding.rewrite.map(copyStep),
+    advice: finding.advice ?? null,
+    fingerprint,
+    docs: docsUrl + active.rule.id,
+  };
+}
+
+/** A finding may be milder than its rule, where something is uncertain; never harsher than the configuration says. */
+function severityOf({ active, finding }: RawFinding): Diagnostic["severity"] {
+  return finding.severity === "warning" ? "warning" : active.severity;
+}
+
+function copyFix(fix: NonNullable<RawFinding["finding"]["fix"]>): DiagnosticFix {
+  return { title: fix.title, edits: fix.edits.map(({ start, end, text }) => ({ start, end, text })) };
+}
+
+function copyStep(step: NonNullable<RawFinding["finding"]["rewrite"]>[number]): RewriteStep {
+  return { title: step.title, sql: step.sql, transaction: step.transaction, after: step.after ?? null };
+}

@@ -1,0 +1,72 @@
+/**
+ * A matcher for the globs of the configuration: `*` within a folder, `**` across folders, `?`, `{a,b}`. A glob without a
+ * slash matches the name in any folder. Paths use "/". Built without backtracking into nested quantifiers.
+ */
+export function matchesGlob(glob: string, path: string): boolean {
+  const target = path.replace(/^\.\//, "");
+  return expandBraces(glob.replace(/^\.\//, "")).some((pattern) => {
+    const parts = (pattern.includes("/") ? pattern : `**/${pattern}`)
+      .split("/")
+      .filter((part) => part !== "");
+    return matchParts(
+      parts,
+      target.split("/").filter((part) => part !== ""),
+    );
+  });
+}
+
+function matchParts(pattern: readonly string[], path: readonly string[]): boolean {
+  // reachable[i]: the first i parts of the pattern match what was read of the path so far.
+  let reachable = openStars(pattern, new Set([0]));
+  for (const part of path) {
+    const next = new Set<number>();
+    for (const index of reachable) {
+      const wanted = pattern[index];
+      if (wanted === undefined) continue;
+      if (wanted === "**") next.add(index);
+      else if (matchPart(wanted, part)) next.add(index + 1);
+    }
+    reachable = openStars(pattern, next);
+  }
+  return reachable.has(pattern.length);
+}
+
+/** `**` also stands for no folder at all. */
+function openStars(pattern: readonly string[], states: Set<number>): Set<number> {
+  for (const state of states) if (pattern[state] === "**") states.add(state + 1);
+  return states;
+}
+
+function matchPart(pattern: string, text: string): boolean {
+  let at = 0;
+  let from = 0;
+  let star = -1;
+  let retry = 0;
+  while (from < text.length) {
+    if (pattern[at] === "?" || (pattern[at] !== "*" && pattern[at] === text[from])) {
+      at++;
+      from++;
+    } else if (pattern[at] === "*") {
+      star = at++;
+      retry = from;
+    } else if (star !== -1) {
+      at = star + 1;
+      from = ++retry;
+    } else return false;
+  }
+  while (pattern[at] === "*") at++;
+  return at === pattern.length;
+}
+
+/** `a{b,c}` as two globs; unbalanced braces stand for themselves. At most 256 globs come out. */
+function expandBraces(glob: string): string[] {
+  const open = glob.indexOf("{");
+  const close = glob.indexOf("}", open);
+  if (open === -1 || close === -1) return [glob];
+  const results: string[] = [];
+  for (const choice of glob.slice(open + 1, close).split(",")) {
+    results.push(...expandBraces(glob.slice(0, open) + choice + glob.slice(close + 1)));
+    if (results.length > 256) return results.slice(0, 256);
+  }
+  return results;
+}

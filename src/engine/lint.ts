@@ -1,0 +1,164 @@
+import { parseDuration } from "../analysis/session.ts";
+import { openWorld, type World } from "../analysis/world.ts";
+import { loadParser } from "../parse/load.ts";
+import { indexLines, type LineIndex, positionAt } from "../text/lines.ts";
+import { indexRules, type RuleIndex } from "./active-rules.ts";
+import type { UnitFacts } from "./context.ts";
+import { diagnose } from "./diagnose.ts";
+import { matchesGlob } from "./glob.ts";
+import { groupBy } from "./group.ts";
+import { createJudge, type Judge, type Judgement, newJudgement, type RawFinding } from "./judge.ts";
+import { defaultPostgresVersion, type EngineOptions, type Source } from "./options.ts";
+import type { Complaint, Diagnostic, FileReport, Report, Summary } from "./report.ts";
+import { type RunState, runUnit, startRun } from "./run.ts";
+import type { UnitText } from "./statements.ts";
+import { knownRules, suppressFile } from "./suppress.ts";
+import { type PlannedUnit, planUnits } from "./units.ts";
+
+/** A file that is judged, with what was read of it. */
+export interface JudgedFile {
+  readonly path: string;
+  readonly text: string;
+  readonly lines: LineIndex;
+  readonly units: UnitText[];
+  /** Facts and world at the end of its last unit. */
+  facts: UnitFacts;
+  world: World;
+}
+
+/**
+ * Lints sources in the order in which they run and resolves to the report. Sources of role `history` are replayed
+ * and not judged. Bad SQL and rules that throw are in the report; it rejects where the options cannot be met.
+ */
+export async function lintSources(sources: readonly Source[], options: EngineOptions): Promise<Report> {
+  const version = options.postgresVersion ?? defaultPostgresVersion;
+  const parser = await loadParser(options.parser);
+  const plan = planUnits(sources, options);
+  const run = startRun(options, version, parser);
+  const judgement = newJudgement();
+  const rulesFor = ruleCache(options, version);
+  const judge = createJudge(rulesFor, judgement);
+  const judged = new Map<string, JudgedFile>();
+  plan.units.forEach((planned, unit) => {
+    const facts = factsOf(planned, unit, options, version);
+    const read = runUnit(run, planned, facts, planned.isJudged ? judge : null);
+    if (planned.isJudged) addUnit(judged, planned, facts, read, run);
+  });
+  const { kept, suppressed } = suppressAll(judged, judgement, judge, rulesFor, options);
+  const diagnostics = diagnose(judged, kept);
+  return {
+    files: fileReports(judged, judgement),
+    diagnostics,
+    complaints: complaintsOf(judged, judgement),
+    summary: summarise(diagnostics, suppressed, judgement),
+    context: {
+      postgresVersion: version,
+      isVersionConfigured: options.postgresVersion !== undefined,
+      runner: plan.runner,
+      history: plan.units.filter((planned) => !planned.isJudged).length,
+      parser: parser.name,
+    },
+  };
+}
+
+function factsOf(planned: PlannedUnit, unit: number, options: EngineOptions, version: number): UnitFacts {
+  return {
+    path: planned.source.path,
+    version,
+    runner: planned.runner,
+    unit,
+    release: planned.isJudged && options.release === "run" ? -1 : unit,
+    maxLockTimeout: parseDuration(options.maxLockTimeout ?? "5s") ?? 5,
+    asked: new Set<string>(),
+  };
+}
+
+function addUnit(
+  judged: Map<string, JudgedFile>,
+  planned: PlannedUnit,
+  facts: UnitFacts,
+  read: UnitText,
+  run: RunState,
+): void {
+  const { path, text } = planned.source;
+  const world = openWorld(run.schema, "autocommit", run.transactionNumber, run.defaults);
+  const known = judged.get(path);
+  if (known === undefined) {
+    judged.set(path, { path, text, lines: indexLines(text), units: [read], facts, world });
+    return;
+  }
+  known.units.push(read);
+  known.facts = facts;
+  known.world = world;
+}
+
+/** Suppressed findings go; what is wrong with the suppressions themselves is asked of their rules, and stays. */
+function suppressAll(
+  judged: ReadonlyMap<string, JudgedFile>,
+  judgement: Judgement,
+  judge: Judge,
+  rulesFor: (path: string) => RuleIndex,
+  options: EngineOptions,
+): { kept: RawFinding[]; suppressed: number } {
+  const known = knownRules(options.catalogue);
+  const byPath = groupBy(judgement.findings.splice(0), (raw) => raw.path);
+  const kept: RawFinding[] = [];
+  let suppressed = 0;
+  for (const [path, file] of judged) {
+    const { ids } = rulesFor(path);
+    const result = suppressFile(file, byPath.get(path) ?? [], known, options, (rule) => ids.has(rule));
+    kept.push(...result.kept);
+    suppressed += result.suppressed;
+    for (const { rule, at, message } of result.problems) {
+      judge.suppression({ kind: "suppression", rule, at, message }, file.world, file.facts);
+    }
+  }
+  return { kept: [...kept, ...judgement.findings], suppressed };
+}
+
+function fileReports(judged: ReadonlyMap<string, JudgedFile>, judgement: Judgement): FileReport[] {
+  const byPath = groupBy(judgement.notUnderstood, (item) => item.path);
+  return [...judged.values()].map(({ path, lines, units }) => ({
+    path,
+    statements: units.reduce((sum, unit) => sum + unit.statements.length, 0),
+    notUnderstood: (byPath.get(path) ?? []).map(({ offset, reason }) => ({
+      line: positionAt(lines, offset).line,
+      reason,
+    })),
+    lines,
+  }));
+}
+
+function complaintsOf(judged: ReadonlyMap<string, JudgedFile>, judgement: Judgement): Complaint[] {
+  return judgement.failures.map(({ rule, path, offset, message }) => {
+    const file = judged.get(path);
+    const line = file === undefined ? null : positionAt(file.lines, offset).line;
+    return { path, line, message: `the rule ${rule} failed: ${message}` };
+  });
+}
+
+function summarise(diagnostics: readonly Diagnostic[], suppressed: number, judgement: Judgement): Summary {
+  return {
+    errors: diagnostics.filter(({ severity }) => severity === "error").length,
+    warnings: diagnostics.filter(({ severity }) => severity === "warning").length,
+    suppressed,
+    baseline: 0,
+    notUnderstood: judgement.notUnderstood.length,
+  };
+}
+
+/** The rules of a path; paths that the overrides treat alike share one index. */
+function ruleCache(options: EngineOptions, version: number): (path: string) => RuleIndex {
+  const byPath = new Map<string, RuleIndex>();
+  const byMatches = new Map<string, RuleIndex>();
+  const globs = (options.overrides ?? []).flatMap((override) => override.files);
+  return (path) => {
+    const known = byPath.get(path);
+    if (known !== undefined) return known;
+    const key = globs.map((glob) => (matchesGlob(glob, path) ? "1" : "0")).join("");
+    const index = byMatches.get(key) ?? indexRules(options, version, (glob) => matchesGlob(glob, path));
+    byMatches.set(key, index);
+    byPath.set(path, index);
+    return index;
+  };
+}

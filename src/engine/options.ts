@@ -1,0 +1,53 @@
+import type { ParserName } from "../parse/parser.ts";
+import type { Rule, Severity } from "../rule.ts";
+
+/** One text to read, in the order in which the texts run. */
+export interface Source {
+  readonly path: string;
+  readonly text: string;
+  /** `history` is replayed and not judged. Default: `lint`. */
+  readonly role?: "history" | "lint";
+}
+
+export type RuleSetting = Severity | "off" | readonly [Severity | "off", Readonly<Record<string, unknown>>];
+
+/** What the configuration says, after defaults: the same keys, see the README. */
+export interface Options {
+  /** Target major version, 12 to 18. Default: {@link defaultPostgresVersion}. */
+  readonly postgresVersion?: number;
+  /** A runner's name. Default: found from the sources; psql where nothing shows one. */
+  readonly runner?: string;
+  /** Settings that the runner makes before the first statement. */
+  readonly session?: { readonly lockTimeout?: string; readonly statementTimeout?: string };
+  readonly rules?: Readonly<Record<string, RuleSetting>>;
+  readonly extends?: "recommended" | "strict" | "squawk";
+  readonly overrides?: readonly {
+    readonly files: readonly string[];
+    readonly rules: Readonly<Record<string, RuleSetting>>;
+  }[];
+  readonly tables?: Readonly<Record<string, { readonly rows?: number; readonly hot?: boolean }>>;
+  readonly maxLockTimeout?: string;
+  readonly suppressions?: { readonly requireReason?: boolean; readonly requireUntil?: boolean };
+  /** What counts as deployed together: each file, or all files that are judged. Default: `file`. */
+  readonly release?: "file" | "run";
+  readonly parser?: ParserName;
+  /** Only these rules. */
+  readonly only?: readonly string[];
+  /** Judge down migrations as well. Default: false. */
+  readonly down?: boolean;
+  /** Today as YYYY-MM-DD, for suppressions that expire. Default: the clock. */
+  readonly today?: string;
+}
+
+/** What the engine is handed besides: the rules themselves. */
+export interface EngineOptions extends Options {
+  readonly catalogue: readonly Rule[];
+}
+
+/** The oldest major version that the PostgreSQL project still supports (postgresql.org/support/versioning). */
+export const defaultPostgresVersion = 15;
+export const oldestVersion = 12;
+export const newestVersion = 18;
+
+/** Where the rules' documentation lives; the id follows as the anchor. */
+export const docsUrl = "https://github.com/lockwise/lockwise/blob/main/rules/README.md#";

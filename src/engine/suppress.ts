@@ -1,0 +1,52 @@
+import type { Rule } from "../rule.ts";
+import type { RawFinding } from "./judge.ts";
+import type { JudgedFile } from "./lint.ts";
+import type { Options } from "./options.ts";
+import {
+  applySuppressions,
+  type KnownRules,
+  readSuppressions,
+  type SuppressionProblem,
+} from "./suppressions.ts";
+
+/** The words that suppressions and configurations may use for the rules of a catalogue. */
+export function knownRules(catalogue: readonly Rule[]): KnownRules {
+  const ids = new Set(catalogue.map((rule) => rule.id));
+  const aliases = new Map<string, string[]>();
+  for (const rule of catalogue) {
+    for (const alias of rule.aliases ?? []) {
+      const rules = aliases.get(alias);
+      if (rules === undefined) aliases.set(alias, [rule.id]);
+      else rules.push(rule.id);
+    }
+  }
+  return { ids, aliases };
+}
+
+export interface SuppressedFile {
+  readonly kept: readonly RawFinding[];
+  readonly suppressed: number;
+  readonly problems: readonly SuppressionProblem[];
+}
+
+/** Takes the suppressed findings of a file away. `isActive` tells whether a rule looked at the file at all. */
+export function suppressFile(
+  file: JudgedFile,
+  findings: readonly RawFinding[],
+  known: KnownRules,
+  options: Options,
+  isActive: (rule: string) => boolean,
+): SuppressedFile {
+  const comments = file.units.flatMap((unit) => unit.comments);
+  if (comments.length === 0) return { kept: findings, suppressed: 0, problems: [] };
+  const statements = file.units.flatMap((unit) => unit.statements.map(({ span }) => span));
+  const today = options.today ?? new Date().toISOString().slice(0, 10);
+  const read = readSuppressions(file.text, comments, statements, known, today, options.suppressions);
+  const wrapped = findings.map((raw) => ({ raw, rule: raw.active.rule.id, at: raw.finding.at }));
+  const { kept, suppressed, problems } = applySuppressions(wrapped, read.suppressions, isActive);
+  return {
+    kept: kept.map(({ raw }) => raw),
+    suppressed: suppressed.length,
+    problems: [...read.problems, ...problems],
+  };
+}
