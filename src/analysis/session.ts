@@ -1,7 +1,7 @@
 import type { LockMode } from "../model/locks.ts";
 import { strongest } from "../model/locks.ts";
 import type { SetStatement, Statement, Transaction } from "../model/statement.ts";
-import type { Effects } from "./effect.ts";
+import type { Effects, Lock } from "./effect.ts";
 import { settingsOfQuery } from "./set-config.ts";
 
 /** How a statement runs: `message` transactions are the implicit ones of several statements in one message. */
@@ -70,6 +70,25 @@ export function openSession(
   };
 }
 
+/**
+ * The session when a new message begins: several statements in one message share an implicit transaction, a single one
+ * is none. An explicit transaction goes on over messages.
+ */
+export function startMessage(session: Session, statements: number): Session {
+  const base = statements > 1 ? "implicit" : "autocommit";
+  if (session.transaction === "explicit") return { ...session, base };
+  return {
+    ...session,
+    base,
+    transaction: base,
+    transactionNumber: session.transactionNumber + 1,
+    settings: session.committed,
+    rolledBack: session.committed,
+    locks: noLocks,
+    savepoints: [],
+  };
+}
+
 export function isInTransaction(session: Session): boolean {
   return session.transaction !== "autocommit";
 }
@@ -113,7 +132,7 @@ export function foldSession(
   session: Session,
   statement: Statement,
   effects: Effects | null,
-  existed: (relation: string) => boolean = () => true,
+  existed: (lock: Lock) => boolean = () => true,
 ): Session {
   switch (statement.kind) {
     case "transaction":
@@ -133,11 +152,7 @@ function endStatement(session: Session): Session {
   return { ...session, locks: noLocks, transactionNumber: session.transactionNumber + 1 };
 }
 
-function holdLocks(
-  session: Session,
-  effects: Effects | null,
-  existed: (relation: string) => boolean,
-): Session {
+function holdLocks(session: Session, effects: Effects | null, existed: (lock: Lock) => boolean): Session {
   if (effects === null || effects.locks.length === 0 || session.transaction === "autocommit") return session;
   const locks = new Map(session.locks);
   for (const lock of effects.locks) {
@@ -146,7 +161,7 @@ function holdLocks(
     locks.set(lock.relation, {
       relation: lock.relation,
       mode,
-      existed: held?.existed ?? existed(lock.relation),
+      existed: held?.existed ?? existed(lock),
     });
   }
   return { ...session, locks };

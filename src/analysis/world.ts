@@ -1,5 +1,5 @@
 import type { Statement } from "../model/statement.ts";
-import type { Effects } from "./effect.ts";
+import type { Effects, Lock } from "./effect.ts";
 import type { Origin } from "./entities.ts";
 import { foldSchema, type Schema } from "./schema.ts";
 import { foldSession, openSession, type Session, type Setting, searchPathOf } from "./session.ts";
@@ -50,7 +50,7 @@ export function foldWorld(
   effects: Effects | null,
   context: FoldWorldContext,
 ): World {
-  const existed = (relation: string) => existedBefore(world.schema, relation, context.unit);
+  const existed = (lock: Lock) => existedBefore(world.schema, lock, context.unit);
   const session = foldSession(world.session, statement, effects, existed);
   if (statement.kind === "transaction") {
     if (session === world.session) return world;
@@ -92,11 +92,7 @@ function foldTransaction(next: World, before: World, statement: Statement & { ki
   }
 }
 
-function existedBefore(schema: Schema, relation: string, unit: number): boolean {
-  const dot = relation.indexOf(".");
-  const found = schema.findRelation({
-    schema: dot === -1 ? null : relation.slice(0, dot),
-    name: relation.slice(dot + 1),
-  });
+function existedBefore(schema: Schema, lock: Lock, unit: number): boolean {
+  const found = lock.id === null ? undefined : schema.relationById(lock.id);
   return found === undefined || found.origin === null || found.origin.unit !== unit || !found.isCertainlyNew;
 }
