@@ -1,0 +1,169 @@
+import { nameOf, quoteLiteral, quoteName } from "../../sql/names.ts";
+import { isMark, isWord } from "../../sql/tokens.ts";
+import { formatPieces } from "./format.ts";
+import { isTooLong, type KnownText, type Piece } from "./knowledge.ts";
+import { UNKNOWN } from "./placeholder.ts";
+import { type Reader, textSpan } from "./reader.ts";
+import { valueOfString } from "./string.ts";
+
+/**
+ * The string that the expression of the tokens makes, as far as the body tells: literals, `||`, format(),
+ * concat(), quote_ident() and variables with known values. What is unknown becomes a placeholder; the same
+ * expression always the same one. Null where nothing is known.
+ */
+export function evaluate(reader: Reader, from: number, to: number): KnownText | null {
+  const value = evaluateConcatenation(reader, from, to);
+  const isKnown = value.some((piece) => piece.kind === "known" && piece.text.trim() !== "");
+  return isKnown && !isTooLong(value) ? value : null;
+}
+
+function evaluateConcatenation(reader: Reader, from: number, to: number): KnownText {
+  const pieces: Piece[] = [];
+  for (const [start, end] of splitAt(reader, from, to, "||")) {
+    for (const piece of evaluatePart(reader, start, end)) pieces.push(piece);
+    if (isTooLong(pieces)) return [unknown(reader, from, to, "anything")];
+  }
+  return pieces;
+}
+
+/** The stretches between the marks outside of parentheses and CASE. */
+export function splitAt(reader: Reader, from: number, to: number, mark: string): [number, number][] {
+  const parts: [number, number][] = [];
+  let start = from;
+  let depth = 0;
+  for (let k = from; k < to; k++) {
+    const token = reader.tokens[k];
+    if (isMark(reader.text, token, "(") || isMark(reader.text, token, "[")) depth++;
+    else if (isMark(reader.text, token, ")") || isMark(reader.text, token, "]")) depth--;
+    else if (isWord(reader.text, token, "case")) depth++;
+    else if (isWord(reader.text, token, "end")) depth--;
+    else if (depth === 0 && isMark(reader.text, token, mark)) {
+      parts.push([start, k]);
+      start = k + 1;
+    }
+  }
+  parts.push([start, to]);
+  return parts;
+}
+
+function evaluatePart(reader: Reader, from: number, to: number): KnownText {
+  const { text, tokens } = reader;
+  const first = tokens[from];
+  if (first === undefined || from >= to) return [];
+  const castAt = splitAt(reader, from, to, "::")[0]?.[1] ?? to;
+  if (castAt < to) return evaluateCast(reader, from, castAt, to);
+  if (isMark(text, first, "(") && closingOf(reader, from) === to - 1) {
+    return (
+      nested(reader, () => evaluateConcatenation(reader, from + 1, to - 1)) ?? [
+        unknown(reader, from, to, "anything"),
+      ]
+    );
+  }
+  if (first.kind === "string" && to === from + 1) {
+    const decoded = valueOfString(text, first);
+    if (decoded !== null) return [{ kind: "known", text: decoded.value, placeOf: decoded.placeOf }];
+  }
+  if (first.kind === "number" && to === from + 1)
+    return [known(text.slice(first.start, first.end), first.start)];
+  if (first.kind === "word" && to === from + 1) {
+    const value = reader.knowledge.get(nameOf(text, first));
+    if (value !== undefined) return value;
+  }
+  const isQualified = isWord(text, first, "pg_catalog") && isMark(text, tokens[from + 1], ".");
+  const called = isQualified ? from + 2 : from;
+  const name = tokens[called];
+  const isCall = isMark(text, tokens[called + 1], "(") && closingOf(reader, called + 1) === to - 1;
+  const value =
+    isCall && name !== undefined
+      ? nested(reader, () => evaluateCall(reader, nameOf(text, name), called, to))
+      : null;
+  return value ?? [unknown(reader, from, to, "anything")];
+}
+
+/** Guards the stack against `((((`. */
+function nested(reader: Reader, read: () => KnownText | null): KnownText | null {
+  if (reader.depth > 100) return null;
+  reader.depth++;
+  const value = read();
+  reader.depth--;
+  return value;
+}
+
+/** `x::text` is x; `x::regclass` comes out as a name, quoted where needed. */
+function evaluateCast(reader: Reader, from: number, castAt: number, to: number): KnownText {
+  const type = reader.tokens[to - 1];
+  if (isWord(reader.text, type, "regclass")) return [unknown(reader, from, to, "name")];
+  const isText = ["text", "varchar"].some((word) => isWord(reader.text, type, word));
+  if (!isText || castAt + 2 < to) {
+    const isName = splitAt(reader, from, to, "::").some(([start]) =>
+      isWord(reader.text, reader.tokens[start], "regclass"),
+    );
+    return [unknown(reader, from, to, isName ? "name" : "anything")];
+  }
+  return evaluatePart(reader, from, castAt);
+}
+
+function evaluateCall(reader: Reader, name: string, from: number, to: number): KnownText | null {
+  const args = to - 1 > from + 2 ? splitAt(reader, from + 2, to - 1, ",") : [];
+  const [first] = args;
+  if (name === "concat") {
+    return args.flatMap(([start, end]) => [...evaluateConcatenation(reader, start, end)]);
+  }
+  if (first === undefined) return null;
+  if (name === "format") {
+    const pattern = evaluateConcatenation(reader, first[0], first[1]);
+    return formatPieces(pattern, (index, type) => {
+      const argument = args[index];
+      if (argument === undefined) return null;
+      return quoted(
+        reader,
+        argument[0],
+        argument[1],
+        type === "I" ? "name" : type === "L" ? "literal" : "anything",
+      );
+    });
+  }
+  if (name === "quote_ident") return quoted(reader, first[0], first[1], "name");
+  if (name === "quote_literal" || name === "quote_nullable")
+    return quoted(reader, first[0], first[1], "literal");
+  return null;
+}
+
+/** The argument as a name, as a literal or as it is: with its value where all of it is known. */
+function quoted(reader: Reader, from: number, to: number, as: "name" | "literal" | "anything"): KnownText {
+  const value = evaluateConcatenation(reader, from, to);
+  if (as === "anything") return value;
+  if (value.some((piece) => piece.kind !== "known")) return [unknown(reader, from, to, as)];
+  const text = value.map((piece) => piece.text).join("");
+  const start = textSpan(reader, from, to).start;
+  return [known(as === "name" ? quoteName(text) : quoteLiteral(text), start)];
+}
+
+/** A known text whose units have no places of their own. */
+function known(text: string, start: number): Piece {
+  return { kind: "known", text, placeOf: () => start };
+}
+
+function unknown(reader: Reader, from: number, to: number, kind: "name" | "literal" | "anything"): Piece {
+  const { start, end } = textSpan(reader, from, to);
+  const source = reader.text.slice(start, end);
+  const name = reader.placeholders.get(source) ?? `${UNKNOWN}_${reader.placeholders.size + 1}`;
+  reader.placeholders.set(source, name);
+  const last = Math.max(start, end - 1);
+  return {
+    kind,
+    text: kind === "literal" ? `'${name}'` : name,
+    placeOf: (offset) => (offset <= 0 ? start : last),
+  };
+}
+
+/** The index of the mark that closes the one at `open`. */
+function closingOf(reader: Reader, open: number): number {
+  let depth = 0;
+  for (let k = open; k < reader.tokens.length; k++) {
+    const token = reader.tokens[k];
+    if (isMark(reader.text, token, "(")) depth++;
+    else if (isMark(reader.text, token, ")") && --depth === 0) return k;
+  }
+  return -1;
+}

@@ -1,0 +1,52 @@
+/** A piece of a string that a body builds. */
+export interface Piece {
+  /** What is known of it, or a placeholder. */
+  readonly text: string;
+  /** `known`, or what is unknown: one name, one literal, or any stretch of SQL. */
+  readonly kind: "known" | "name" | "literal" | "anything";
+  /** Where unit k of it comes from, in the text of the body. */
+  placeOf(offset: number): number;
+}
+
+/** A string as far as the body tells. */
+export type KnownText = readonly Piece[];
+
+/** Strings that grow in a body are given up beyond this: `s := s || s` doubles at every line. */
+const MAX_TEXT = 65536;
+const MAX_PIECES = 512;
+const MAX_VARIABLES = 256;
+
+/** What the variables of a body hold, as far as reading it in order tells. A name that is missing is unknown. */
+export type Knowledge = Map<string, KnownText>;
+
+export function isTooLong(value: KnownText): boolean {
+  if (value.length > MAX_PIECES) return true;
+  let length = 0;
+  for (const piece of value) length += piece.text.length;
+  return length > MAX_TEXT;
+}
+
+export function textOfPieces(value: KnownText): string {
+  return value.map((piece) => piece.text).join("");
+}
+
+/** Notes an assignment; null: the value is unknown from here on. */
+export function assign(knowledge: Knowledge, variable: string, value: KnownText | null): void {
+  if (value === null || (knowledge.size >= MAX_VARIABLES && !knowledge.has(variable))) {
+    knowledge.delete(variable);
+  } else knowledge.set(variable, value);
+}
+
+/** What holds whichever way was taken: what all of them agree on. */
+export function mergeKnowledge(ways: readonly Knowledge[]): Knowledge {
+  const [first, ...rest] = ways;
+  const merged: Knowledge = new Map();
+  for (const [variable, value] of first ?? []) {
+    const isShared = rest.every((way) => {
+      const other = way.get(variable);
+      return other === value || (other !== undefined && textOfPieces(other) === textOfPieces(value));
+    });
+    if (isShared) merged.set(variable, value);
+  }
+  return merged;
+}

@@ -1,0 +1,278 @@
+import { nameOf } from "../../sql/names.ts";
+import { isMark, isWord } from "../../sql/tokens.ts";
+import { readDeclarations } from "./declarations.ts";
+import { mergeKnowledge } from "./knowledge.ts";
+import { readCall, readPerform, readTransactionEnd, skipStatement } from "./plain.ts";
+import {
+  embedComparison,
+  embedExpression,
+  expect,
+  expectSemicolon,
+  fail,
+  findEnd,
+  isDone,
+  looksAt,
+  looksAtMark,
+  MAX_DEPTH,
+  type Reader,
+  spanOf,
+  takes,
+  takesMark,
+} from "./reader.ts";
+import { readAssignment, readCursor, readExecute, readForSource, readRaise, readReturn } from "./simple.ts";
+import { readStatic } from "./static.ts";
+import type { BodyStep, EmbeddedSql, StepOf } from "./step.ts";
+import { loopInvariant } from "./variables.ts";
+
+/** Statements up to one of the words that end a list of them; what could not be read ends it too. */
+export function readStatements(reader: Reader, ...ends: string[]): BodyStep[] {
+  const steps: BodyStep[] = [];
+  while (!isDone(reader) && !ends.some((end) => looksAt(reader, end) && !isAssigned(reader))) {
+    const start = reader.at;
+    const step = readStatement(reader);
+    if (reader.failure === null) {
+      if (step !== null) steps.push(step);
+      continue;
+    }
+    // What was read of a branch or a loop still counts; of a single statement nothing is sure.
+    const isHalfRead = step !== null && holdsSteps(step);
+    if (isHalfRead) steps.push(step);
+    if (!reader.isTold) steps.push(tellFailure(reader, isHalfRead ? reader.at : start, reader.failure));
+  }
+  return steps;
+}
+
+function holdsSteps(step: BodyStep): boolean {
+  if (step.kind === "branch") return step.arms.some((arm) => arm.length > 0);
+  if (step.kind === "block") return step.body.length > 0 || step.handlers.length > 0;
+  return step.kind === "loop" && step.body.length > 0;
+}
+
+/** The step that stands for all that follows a failure. */
+export function tellFailure(reader: Reader, from: number, reason: string): BodyStep {
+  reader.isTold = true;
+  return { kind: "opaque", span: spanOf(reader, from, reader.tokens.length), reason };
+}
+
+/** Whether a variable is meant that bears the name of a keyword: `exception := 1`. */
+function isAssigned(reader: Reader): boolean {
+  return looksAtMark(reader, ":=", 1) || looksAtMark(reader, "=", 1);
+}
+
+function readStatement(reader: Reader): BodyStep | null {
+  skipLabel(reader);
+  const read = isAssigned(reader) ? undefined : readers.get(wordAt(reader));
+  return read === undefined ? (readAssignment(reader) ?? readStatic(reader)) : read(reader);
+}
+
+function wordAt(reader: Reader): string {
+  const token = reader.tokens[reader.at];
+  return token?.kind === "word" ? nameOf(reader.text, token) : "";
+}
+
+export function skipLabel(reader: Reader): void {
+  if (looksAtMark(reader, "<<") && looksAtMark(reader, ">>", 2)) reader.at += 3;
+}
+
+const readers = new Map<string, (reader: Reader) => BodyStep | null>([
+  ["if", readIf],
+  ["case", readCase],
+  ["loop", (reader) => readLoop(reader, reader.at, null)],
+  ["while", readWhile],
+  ["for", readFor],
+  ["foreach", readForeach],
+  ["declare", readBlock],
+  ["begin", readBlock],
+  ["perform", readPerform],
+  ["execute", readExecute],
+  ["call", readCall],
+  ["return", readReturn],
+  ["open", readCursor],
+  ["raise", readRaise],
+  ["commit", readTransactionEnd],
+  ["rollback", readTransactionEnd],
+  ["null", skipStatement],
+  ["exit", skipStatement],
+  ["continue", skipStatement],
+  ["fetch", skipStatement],
+  ["move", skipStatement],
+  ["close", skipStatement],
+  ["assert", skipStatement],
+  ["get", skipStatement],
+]);
+
+/** A block with its label read already: [DECLARE ...] BEGIN ... [EXCEPTION ...] END. */
+export function readBlock(reader: Reader): StepOf<"block"> {
+  const start = reader.at;
+  if (++reader.depth > MAX_DEPTH) fail(reader, "nested too deeply");
+  const body: BodyStep[] = [];
+  if (takes(reader, "declare")) body.push(...readDeclarations(reader));
+  expect(reader, "begin");
+  const before = loopInvariant(reader);
+  body.push(...readStatements(reader, "end", "exception"));
+  const ways = [reader.knowledge];
+  const handlers: StepOf<"block">["handlers"][number][] = [];
+  if (takes(reader, "exception")) {
+    while (!isDone(reader) && takes(reader, "when")) {
+      const conditions = readConditions(reader);
+      reader.knowledge = new Map(before);
+      handlers.push({ conditions, body: readStatements(reader, "when", "end") });
+      ways.push(reader.knowledge);
+    }
+  }
+  reader.knowledge = mergeKnowledge(ways);
+  expect(reader, "end");
+  const end = reader.at;
+  closeLabelled(reader);
+  reader.depth--;
+  return { kind: "block", span: spanOf(reader, start, end), body, handlers };
+}
+
+/** The outermost block may lack its semicolon. */
+function closeLabelled(reader: Reader): void {
+  const token = reader.tokens[reader.at];
+  if (token?.kind === "word" || token?.kind === "quoted") reader.at++;
+  if (reader.at < reader.tokens.length) expectSemicolon(reader);
+  else if (reader.depth > 1) expectSemicolon(reader);
+}
+
+function readConditions(reader: Reader): string[] {
+  const end = findEnd(reader, ["then"]);
+  const conditions = reader.tokens
+    .slice(reader.at, end)
+    .filter((token) => token.kind !== "word" || !isWord(reader.text, token, "or"))
+    .map((token) =>
+      token.kind === "word" ? nameOf(reader.text, token) : reader.text.slice(token.start, token.end),
+    );
+  reader.at = end;
+  expect(reader, "then");
+  return conditions;
+}
+
+function readIf(reader: Reader): BodyStep {
+  const start = reader.at;
+  const conditions: EmbeddedSql[] = [];
+  const arms: BodyStep[][] = [];
+  const readArm = armsOf(reader, arms);
+  do {
+    reader.at++;
+    conditions.push(readUntil(reader, "then"));
+    readArm("elsif", "elseif", "else", "end");
+  } while (!isDone(reader) && (looksAt(reader, "elsif") || looksAt(reader, "elseif")));
+  return closeBranch(reader, start, "if", conditions, arms, readArm);
+}
+
+function readCase(reader: Reader): BodyStep {
+  const start = reader.at++;
+  const conditions: EmbeddedSql[] = [];
+  const arms: BodyStep[][] = [];
+  const readArm = armsOf(reader, arms);
+  const value = looksAt(reader, "when") ? null : embedUntil(reader, "when");
+  while (!isDone(reader) && takes(reader, "when")) {
+    const when = readUntil(reader, "then");
+    conditions.push(value === null ? when : embedComparison(value, when));
+    readArm("when", "else", "end");
+  }
+  return closeBranch(reader, start, "case", conditions, arms, readArm);
+}
+
+type ReadArm = ((...ends: string[]) => void) & { ways: Reader["knowledge"][]; before: Reader["knowledge"] };
+
+/** Every arm starts with what was known before the branch. */
+function armsOf(reader: Reader, arms: BodyStep[][]): ReadArm {
+  const before = reader.knowledge;
+  const ways: Reader["knowledge"][] = [];
+  const readArm = (...ends: string[]) => {
+    reader.knowledge = new Map(before);
+    if (++reader.depth > MAX_DEPTH) fail(reader, "nested too deeply");
+    arms.push(readStatements(reader, ...ends));
+    reader.depth--;
+    ways.push(reader.knowledge);
+  };
+  return Object.assign(readArm, { ways, before });
+}
+
+function closeBranch(
+  reader: Reader,
+  start: number,
+  word: string,
+  conditions: readonly EmbeddedSql[],
+  arms: BodyStep[][],
+  readArm: ReadArm,
+): BodyStep {
+  const hasElse = takes(reader, "else");
+  if (hasElse) readArm("end");
+  // Without ELSE a CASE that matches nothing fails, and an IF goes on.
+  else if (word === "if") readArm.ways.push(readArm.before);
+  reader.knowledge = mergeKnowledge(readArm.ways);
+  expect(reader, "end", word);
+  const span = spanOf(reader, start, reader.at);
+  expectSemicolon(reader);
+  return { kind: "branch", span, conditions, arms, hasElse };
+}
+
+/** The expression up to a word. */
+function embedUntil(reader: Reader, word: string): EmbeddedSql {
+  const start = reader.at;
+  reader.at = findEnd(reader, [word]);
+  return embedExpression(reader, start, reader.at);
+}
+
+/** The same, with the word. */
+function readUntil(reader: Reader, word: string): EmbeddedSql {
+  const expression = embedUntil(reader, word);
+  expect(reader, word);
+  return expression;
+}
+
+/** From LOOP to END LOOP; `start` is the first token of the statement. */
+function readLoop(reader: Reader, start: number, source: BodyStep | null): BodyStep {
+  expect(reader, "loop");
+  const before = loopInvariant(reader);
+  reader.knowledge = new Map(before);
+  if (++reader.depth > MAX_DEPTH) fail(reader, "nested too deeply");
+  const body = readStatements(reader, "end");
+  reader.depth--;
+  reader.knowledge = mergeKnowledge([before, reader.knowledge]);
+  expect(reader, "end", "loop");
+  const span = spanOf(reader, start, reader.at);
+  if (!looksAtMark(reader, ";")) reader.at++;
+  expectSemicolon(reader);
+  return { kind: "loop", span, source, body };
+}
+
+function readWhile(reader: Reader): BodyStep {
+  const start = reader.at++;
+  const sql = embedUntil(reader, "loop");
+  return readLoop(reader, start, { kind: "expression", span: sql.span, sql });
+}
+
+function readFor(reader: Reader): BodyStep {
+  const start = reader.at++;
+  readLoopVariables(reader);
+  expect(reader, "in");
+  return readLoop(reader, start, readForSource(reader));
+}
+
+function readForeach(reader: Reader): BodyStep {
+  const start = reader.at++;
+  readLoopVariables(reader);
+  if (takes(reader, "slice")) reader.at++;
+  expect(reader, "in", "array");
+  const sql = embedUntil(reader, "loop");
+  return readLoop(reader, start, { kind: "expression", span: sql.span, sql });
+}
+
+/** What a loop assigns is unknown in it. */
+function readLoopVariables(reader: Reader): void {
+  do {
+    const token = reader.tokens[reader.at];
+    if (token?.kind !== "word" && token?.kind !== "quoted") {
+      fail(reader, "expected a variable");
+      return;
+    }
+    reader.knowledge.delete(nameOf(reader.text, token));
+    reader.at++;
+    while (isMark(reader.text, reader.tokens[reader.at], ".")) reader.at += 2;
+  } while (takesMark(reader, ","));
+}

@@ -1,0 +1,63 @@
+import type { Span } from "../../text/span.ts";
+
+/**
+ * SQL inside a body, made ready for a parser: PERFORM reads SELECT, INTO targets are blank, expressions
+ * stand behind a SELECT, constant strings are decoded.
+ */
+export interface EmbeddedSql {
+  readonly sql: string;
+  /** Where it comes from, in the file. */
+  readonly span: Span;
+  /** The place in the file of a unit of `sql`. Units of an unknown part lie in the expression that makes it. */
+  toFile(offset: number): number;
+}
+
+interface StepBase {
+  /** From the first token to the last, without the semicolon, in the file. */
+  readonly span: Span;
+}
+
+/** What a body does, in the order in which it does it. Steps that touch nothing (NULL, FETCH, EXIT, ...) are left out. */
+export type BodyStep =
+  /** A static SQL statement; also the query of RETURN QUERY and OPEN. */
+  | (StepBase & { readonly kind: "sql"; readonly sql: EmbeddedSql; readonly into: boolean })
+  | (StepBase & { readonly kind: "perform" | "call"; readonly sql: EmbeddedSql })
+  /** An expression that is evaluated: of an assignment, a default, RETURN, WHILE. As `SELECT expression`. */
+  | (StepBase & { readonly kind: "expression" | "return"; readonly sql: EmbeddedSql | null })
+  | (StepBase & {
+      readonly kind: "execute";
+      readonly expression: Span;
+      /** The statement as far as the body tells; unknown parts are names of `unknownName`. Null: nothing is known. */
+      readonly sql: EmbeddedSql | null;
+      /** Whether only names and literals are unknown, so that the form of the statement is sure. */
+      readonly isCertain: boolean;
+      readonly into: boolean;
+    })
+  | (StepBase & {
+      readonly kind: "branch";
+      /** One for each arm but ELSE. */
+      readonly conditions: readonly EmbeddedSql[];
+      readonly arms: readonly (readonly BodyStep[])[];
+      readonly hasElse: boolean;
+    })
+  | (StepBase & {
+      readonly kind: "loop";
+      /** What the loop runs over: `sql`, `execute` or `expression`. Null for LOOP. */
+      readonly source: BodyStep | null;
+      readonly body: readonly BodyStep[];
+    })
+  | (StepBase & {
+      readonly kind: "block";
+      readonly body: readonly BodyStep[];
+      /** With handlers the block is a subtransaction. */
+      readonly handlers: readonly {
+        readonly conditions: readonly string[];
+        readonly body: readonly BodyStep[];
+      }[];
+    })
+  | (StepBase & { readonly kind: "commit" | "rollback"; readonly chain: boolean })
+  | (StepBase & { readonly kind: "raise"; readonly level: string })
+  /** What could not be read: nothing is known of it, nor of what the body does from there on. */
+  | (StepBase & { readonly kind: "opaque"; readonly reason: string });
+
+export type StepOf<Kind extends BodyStep["kind"]> = Extract<BodyStep, { readonly kind: Kind }>;

@@ -1,0 +1,110 @@
+import { describe, expect, test } from "vitest";
+import { isUnknownName } from "../../src/parse/plpgsql.ts";
+import { outline } from "./plpgsql-outline.ts";
+
+const executed = (statements: string, declarations = "") =>
+  outline(`DO $$${declarations} BEGIN ${statements} END $$`)
+    .map((line) => line.trim())
+    .filter((line) => line.startsWith("execute"));
+
+describe("the string of EXECUTE", () => {
+  test.each([
+    ["'SELECT 1'", ": SELECT 1"],
+    ["E'SELECT \\'a\\'\\n, 1'", ": SELECT 'a'\n, 1"],
+    ["$q$SELECT 'a'$q$", ": SELECT 'a'"],
+    ["'SELECT '\n '1'", ": SELECT 1"],
+    ["('SELECT ' || 1)::text", ": SELECT 1"],
+    ["'ALTER TABLE ' || quote_ident(t) || ' ADD c int'", ": ALTER TABLE lockwise_unknown_1 ADD c int"],
+    [
+      "'DROP TABLE ' || t || ', ' || u || ', ' || t",
+      " uncertain: DROP TABLE lockwise_unknown_1, lockwise_unknown_2, lockwise_unknown_1",
+    ],
+    ["'DROP TABLE ' || t::regclass", ": DROP TABLE lockwise_unknown_1"],
+    ["'COMMENT ON TABLE a IS ' || quote_literal(c)", ": COMMENT ON TABLE a IS 'lockwise_unknown_1'"],
+    ["'SELECT ' || CASE WHEN a THEN 'b' || 'c' ELSE 'd' END", " uncertain: SELECT lockwise_unknown_1"],
+    ["concat('DROP ', 'TABLE ', quote_ident(r.name))", ": DROP TABLE lockwise_unknown_1"],
+    [
+      "format('ALTER TABLE %I.%I ADD c text DEFAULT %L', s, t, d)",
+      ": ALTER TABLE lockwise_unknown_1.lockwise_unknown_2 ADD c text DEFAULT 'lockwise_unknown_3'",
+    ],
+    [
+      "format('ALTER TABLE %1$I RENAME TO %1$s_old', t)",
+      " uncertain: ALTER TABLE lockwise_unknown_1 RENAME TO lockwise_unknown_1_old",
+    ],
+    ["format('SELECT %s, 10 %% 3, %L', 1, 'it''s')", ": SELECT 1, 10 % 3, 'it''s'"],
+    ["format('DROP TABLE %I', 'My Table')", ': DROP TABLE "My Table"'],
+    ["pg_catalog.format('DROP TABLE %-10I', t)", ": DROP TABLE lockwise_unknown_1"],
+    [
+      "format('DROP TABLE ' || quote_ident(t) || ' %s', 'CASCADE')",
+      ": DROP TABLE lockwise_unknown_1 CASCADE",
+    ],
+    ["statement", " uncertain: ?"],
+    ["r.statement", " uncertain: ?"],
+    ["format(pattern, t)", " uncertain: ?"],
+    ["format('DROP TABLE %I')", " uncertain: ?"],
+  ])("%s", (expression, expected) => {
+    expect(executed(`EXECUTE ${expression};`)).toEqual([`execute${expected}`]);
+  });
+
+  test("INTO and USING behind it, in both orders", () => {
+    expect(
+      executed("EXECUTE 'SELECT $1' INTO STRICT a USING b, c; EXECUTE 'SELECT $1' USING b INTO a;"),
+    ).toEqual(["execute into: SELECT $1", "execute into: SELECT $1"]);
+  });
+
+  test("placeholders are told from real names", () => {
+    expect(isUnknownName("lockwise_unknown_1_idx")).toBe(true);
+    expect(isUnknownName("unknown_1_idx")).toBe(false);
+  });
+});
+
+describe("variables", () => {
+  test("hold what was assigned last", () => {
+    expect(
+      executed("s := 'DROP TABLE '; EXECUTE s || 'a'; s := s || 'b'; EXECUTE s; s := f(); EXECUTE s;"),
+    ).toEqual(["execute: DROP TABLE a", "execute: DROP TABLE b", "execute uncertain: ?"]);
+  });
+
+  test("hold their defaults", () => {
+    expect(
+      executed(
+        "EXECUTE s; EXECUTE t;",
+        "DECLARE s CONSTANT text := 'SELECT 1'; t varchar(9) DEFAULT 'SELECT 2';",
+      ),
+    ).toEqual(["execute: SELECT 1", "execute: SELECT 2"]);
+  });
+
+  test("are unknown where ways disagree, and known where they agree", () => {
+    expect(executed("IF a THEN s := 'SELECT 1'; ELSE s := 'SELECT 2'; END IF; EXECUTE s;")).toEqual([
+      "execute uncertain: ?",
+    ]);
+    expect(executed("IF a THEN s := 'SELECT 1'; ELSE s := 'SELECT 1'; END IF; EXECUTE s;")).toEqual([
+      "execute: SELECT 1",
+    ]);
+    expect(executed("s := 'SELECT 1'; IF a THEN s := 'SELECT 2'; END IF; EXECUTE s;")).toEqual([
+      "execute uncertain: ?",
+    ]);
+  });
+
+  test("are unknown in a loop that changes them, and behind a handler", () => {
+    expect(executed("s := 'SELECT 1'; LOOP EXECUTE s; s := 'SELECT 2'; END LOOP;")).toEqual([
+      "execute uncertain: ?",
+    ]);
+    expect(
+      executed("s := 'SELECT 1'; BEGIN s := 'SELECT 2'; EXCEPTION WHEN others THEN EXECUTE s; END;"),
+    ).toEqual(["execute uncertain: ?"]);
+    expect(executed("s := 'SELECT 1'; LOOP EXECUTE s; END LOOP;")).toEqual(["execute: SELECT 1"]);
+  });
+
+  test("are unknown once INTO, FOR or FETCH fills them", () => {
+    expect(executed("s := 'SELECT 1'; SELECT q INTO s FROM t; EXECUTE s;")).toEqual(["execute uncertain: ?"]);
+    expect(executed("s := 'SELECT 1'; FOR s IN SELECT q FROM t LOOP EXECUTE s; END LOOP;")).toEqual([
+      "execute uncertain: ?",
+    ]);
+    expect(executed("s := 'SELECT 1'; FETCH c INTO s; EXECUTE s;")).toEqual(["execute uncertain: ?"]);
+    expect(executed("s := 'SELECT 1'; GET DIAGNOSTICS s = ROW_COUNT; EXECUTE s;")).toEqual([
+      "execute uncertain: ?",
+    ]);
+    expect(executed("s := 'SELECT 1'; CALL fill(s); EXECUTE s;")).toEqual(["execute uncertain: ?"]);
+  });
+});
