@@ -23,7 +23,8 @@ export function readCases() {
     if (seen.has(one.id)) throw new Error(`Two cases are called ${one.id}.`);
     seen.add(one.id);
     const parts = one.setup.map((part) => {
-      if (/^[\w-]+$/.test(part) && !(part in setups)) throw new Error(`${one.id}: no set-up is called ${part}.`);
+      if (/^[\w-]+$/.test(part) && !(part in setups))
+        throw new Error(`${one.id}: no set-up is called ${part}.`);
       return setups[part] ?? part;
     });
     return { ...one, setup: parts.join("\n") };
@@ -55,12 +56,16 @@ export function foldRanges(byMajor) {
     if (isNext && JSON.stringify(last.result) === JSON.stringify(result)) last.to = major;
     else ranges.push({ from: major, to: major, result });
   }
-  return Object.fromEntries(ranges.map(({ from, to, result }) => [from === to ? from : `${from}-${to}`, result]));
+  return Object.fromEntries(
+    ranges.map(({ from, to, result }) => [from === to ? from : `${from}-${to}`, result]),
+  );
 }
 
 /** Writes results.json, one case a line, in the order of the cases; results of cases that are no more are dropped. */
 export function writeResults({ servers, cases }) {
-  const lines = readCases().flatMap(({ id }) => (cases[id] ? `${JSON.stringify(id)}: ${JSON.stringify(cases[id])}` : []));
+  const lines = readCases().flatMap(({ id }) =>
+    cases[id] ? `${JSON.stringify(id)}: ${JSON.stringify(cases[id])}` : [],
+  );
   const text = `{\n"servers": ${JSON.stringify(servers)},\n"cases": {\n${lines.join(",\n")}\n}\n}\n`;
   writeFileSync(join(here, "results.json"), text);
 }

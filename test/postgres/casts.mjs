@@ -7,12 +7,76 @@ import { MAJORS } from "./cases.mjs";
 
 /** As people write them. */
 export const TYPES = [
-  "smallint", "int", "bigint", "numeric", "numeric(10,2)", "numeric(12,2)", "numeric(12,4)", "numeric(10,0)", "real", "double precision", "boolean",
-  "text", "varchar", "varchar(10)", "varchar(20)", "char(10)", "char(20)", "bpchar", "name", "citext", "bytea", "uuid", "json", "jsonb", "xml",
-  "hstore", "date", "time", "time(3)", "timetz", "timetz(3)", "timestamp", "timestamp(3)", "timestamptz", "timestamptz(3)", "interval",
-  "interval(3)", "inet", "cidr", "macaddr", "macaddr8", "bit(8)", "bit(16)", "varbit(8)", "varbit(16)", "varbit", "oid", "regclass", "money",
-  "mood", "mood2", "int[]", "bigint[]", "text[]", "varchar[]", "varchar(10)[]", "varchar(20)[]", "numeric(10,2)[]", "numeric[]",
-  "text_domain", "text_domain_checked", "varchar_domain", "int_domain", "int_domain_checked", "int4range", "int8range", "tsrange", "tstzrange", "tsvector", "point",
+  "smallint",
+  "int",
+  "bigint",
+  "numeric",
+  "numeric(10,2)",
+  "numeric(12,2)",
+  "numeric(12,4)",
+  "numeric(10,0)",
+  "real",
+  "double precision",
+  "boolean",
+  "text",
+  "varchar",
+  "varchar(10)",
+  "varchar(20)",
+  "char(10)",
+  "char(20)",
+  "bpchar",
+  "name",
+  "citext",
+  "bytea",
+  "uuid",
+  "json",
+  "jsonb",
+  "xml",
+  "hstore",
+  "date",
+  "time",
+  "time(3)",
+  "timetz",
+  "timetz(3)",
+  "timestamp",
+  "timestamp(3)",
+  "timestamptz",
+  "timestamptz(3)",
+  "interval",
+  "interval(3)",
+  "inet",
+  "cidr",
+  "macaddr",
+  "macaddr8",
+  "bit(8)",
+  "bit(16)",
+  "varbit(8)",
+  "varbit(16)",
+  "varbit",
+  "oid",
+  "regclass",
+  "money",
+  "mood",
+  "mood2",
+  "int[]",
+  "bigint[]",
+  "text[]",
+  "varchar[]",
+  "varchar(10)[]",
+  "varchar(20)[]",
+  "numeric(10,2)[]",
+  "numeric[]",
+  "text_domain",
+  "text_domain_checked",
+  "varchar_domain",
+  "int_domain",
+  "int_domain_checked",
+  "int4range",
+  "int8range",
+  "tsrange",
+  "tstzrange",
+  "tsvector",
+  "point",
 ];
 
 const TIME_TYPES = TYPES.filter((type) => /^(date|time)/.test(type) || /^ts\w*range$/.test(type));
@@ -70,7 +134,10 @@ export async function measureCasts(session) {
     const result = await session.query(`SELECT try_cast('${type}', '${type}', '', true) AS r`);
     if (result[0].r === "none") indexed.push(type);
   }
-  for (const [zone, types] of [["UTC", TYPES], ["Europe/Berlin", TIME_TYPES]]) {
+  for (const [zone, types] of [
+    ["UTC", TYPES],
+    ["Europe/Berlin", TIME_TYPES],
+  ]) {
     await session.query(`SET TimeZone = '${zone}'`);
     for (const source of types) {
       const rows = await session.query(`
@@ -78,7 +145,8 @@ export async function measureCasts(session) {
           try_using('${source}', target, 'USING c', ${indexed.includes(source)}) AS same,
           try_using('${source}', target, 'USING c::' || target, ${indexed.includes(source)}) AS explicit
         FROM unnest(${list(types)}) WITH ORDINALITY AS t (target, at) ORDER BY at`);
-      for (const row of rows) outcomes[`${zone} ${source} -> ${row.target}`] = [row.plain, row.same, row.explicit];
+      for (const row of rows)
+        outcomes[`${zone} ${source} -> ${row.target}`] = [row.plain, row.same, row.explicit];
     }
   }
   return { outcomes, indexed };
@@ -103,11 +171,16 @@ export function foldCasts(byMajor) {
         return !berlin || berlin.join() === utc.join() ? { UTC: utc } : { UTC: utc, "Europe/Berlin": berlin };
       });
       const [plain, same, explicit] = tries[0].UTC;
-      const isEven = tries.every((one) => JSON.stringify(one) === JSON.stringify(tries[0])) && !("Europe/Berlin" in tries[0]);
-      if (isEven && plain === same && plain === explicit && ["none", "index"].includes(plain)) put(plain, source, target);
+      const isEven =
+        tries.every((one) => JSON.stringify(one) === JSON.stringify(tries[0])) &&
+        !("Europe/Berlin" in tries[0]);
+      if (isEven && plain === same && plain === explicit && ["none", "index"].includes(plain))
+        put(plain, source, target);
       else if (isEven && plain === "rewrite" && same === "rewrite" && explicit === "rewrite") continue;
-      else if (isEven && plain === "42804" && same === "42804" && explicit === "rewrite") put("needsUsing", source, target);
-      else if (isEven && plain === "42804" && same === "42804" && explicit === "42846") put("impossible", source, target);
+      else if (isEven && plain === "42804" && same === "42804" && explicit === "rewrite")
+        put("needsUsing", source, target);
+      else if (isEven && plain === "42804" && same === "42804" && explicit === "42846")
+        put("impossible", source, target);
       else result.exceptions.push([source, target, foldTries(tries)]);
     }
   }

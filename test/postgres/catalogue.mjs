@@ -30,8 +30,24 @@ WHERE p.prokind = 'f' AND p.proname !~ '^binary_upgrade_' AND (n.nspname = 'pg_c
 ORDER BY 1, types`;
 
 const EXTENSIONS = [
-  "btree_gin", "btree_gist", "citext", "cube", "earthdistance", "fuzzystrmatch", "hstore", "intarray", "isn", "lo", "ltree",
-  "pg_trgm", "pgcrypto", "seg", "tablefunc", "unaccent", "uuid-ossp", "xml2",
+  "btree_gin",
+  "btree_gist",
+  "citext",
+  "cube",
+  "earthdistance",
+  "fuzzystrmatch",
+  "hstore",
+  "intarray",
+  "isn",
+  "lo",
+  "ltree",
+  "pg_trgm",
+  "pgcrypto",
+  "seg",
+  "tablefunc",
+  "unaccent",
+  "uuid-ossp",
+  "xml2",
 ];
 
 const VOLATILITY = { i: "immutable", s: "stable", v: "volatile" };
@@ -56,7 +72,8 @@ function describeOverloads(overloads) {
   if (words.size === 1) return [...words][0];
   const byCount = {};
   for (const one of overloads) {
-    const key = one.most < 0 ? `${one.least}+` : one.least === one.most ? `${one.most}` : `${one.least}-${one.most}`;
+    const key =
+      one.most < 0 ? `${one.least}+` : one.least === one.most ? `${one.most}` : `${one.least}-${one.most}`;
     byCount[key] = [...(byCount[key] ?? []), one];
   }
   return Object.fromEntries(
@@ -103,7 +120,8 @@ function foldFunctions(byMajor, extension) {
     const ranges = foldMajors(names[name]);
     const kinds = new Set(Object.values(ranges).map((value) => JSON.stringify(value)));
     const majors = Object.keys(names[name]);
-    if (majors.length < MAJORS.length) result.versions[name] = Object.keys(foldMajors(Object.fromEntries(majors.map((one) => [one, 1]))))[0];
+    if (majors.length < MAJORS.length)
+      result.versions[name] = Object.keys(foldMajors(Object.fromEntries(majors.map((one) => [one, 1]))))[0];
     if (kinds.size > 1) result.byVersion[name] = ranges;
     else {
       const only = Object.values(ranges)[0];
@@ -123,21 +141,51 @@ ORDER BY 1`;
 
 /** Spellings that the grammar knows and pg_type does not. */
 const SPELLINGS = [
-  "bigint", "bit varying", "boolean", "char", "char varying", "character", "character varying", "dec", "decimal", "double precision",
-  "float", "float(24)", "float(25)", "int", "integer", "national char", "national char varying", "national character",
-  "national character varying", "nchar", "nchar varying", "real", "smallint", "time with time zone", "time without time zone",
-  "timestamp with time zone", "timestamp without time zone",
+  "bigint",
+  "bit varying",
+  "boolean",
+  "char",
+  "char varying",
+  "character",
+  "character varying",
+  "dec",
+  "decimal",
+  "double precision",
+  "float",
+  "float(24)",
+  "float(25)",
+  "int",
+  "integer",
+  "national char",
+  "national char varying",
+  "national character",
+  "national character varying",
+  "nchar",
+  "nchar varying",
+  "real",
+  "smallint",
+  "time with time zone",
+  "time without time zone",
+  "timestamp with time zone",
+  "timestamp without time zone",
 ];
 
 async function readTypes(session) {
   const aliases = {};
   for (const spelling of SPELLINGS) {
-    const rows = await session.query(`SELECT typname AS name FROM pg_type WHERE oid = pg_typeof(NULL::${spelling})`);
+    const rows = await session.query(
+      `SELECT typname AS name FROM pg_type WHERE oid = pg_typeof(NULL::${spelling})`,
+    );
     aliases[spelling] = rows[0].name;
   }
-  const btree = await session.query(`SELECT DISTINCT typname AS name FROM pg_opclass c JOIN pg_type t ON t.oid = c.opcintype
+  const btree =
+    await session.query(`SELECT DISTINCT typname AS name FROM pg_opclass c JOIN pg_type t ON t.oid = c.opcintype
     WHERE c.opcdefault AND c.opcmethod = (SELECT oid FROM pg_am WHERE amname = 'btree') ORDER BY 1`);
-  return { names: (await session.query(TYPES)).map((row) => row.name), aliases, btree: btree.map((row) => row.name) };
+  return {
+    names: (await session.query(TYPES)).map((row) => row.name),
+    aliases,
+    btree: btree.map((row) => row.name),
+  };
 }
 
 function foldTypes(byMajor) {
@@ -152,8 +200,11 @@ function foldTypes(byMajor) {
 
 /** JSON with one key of the first two levels a line: readable in a diff, and not long. */
 function renderJson(value, depth = 2) {
-  if (depth === 0 || value === null || typeof value !== "object" || Array.isArray(value)) return JSON.stringify(value);
-  const lines = Object.entries(value).map(([key, inner]) => `${JSON.stringify(key)}: ${renderJson(inner, depth - 1)}`);
+  if (depth === 0 || value === null || typeof value !== "object" || Array.isArray(value))
+    return JSON.stringify(value);
+  const lines = Object.entries(value).map(
+    ([key, inner]) => `${JSON.stringify(key)}: ${renderJson(inner, depth - 1)}`,
+  );
   return lines.length === 0 ? "{}" : `{\n${lines.join(",\n")}\n}`;
 }
 
@@ -170,14 +221,19 @@ for (const major of MAJORS) {
     functions[major] = await readFunctions(session);
     const started = Date.now();
     casts[major] = await measureCasts(session);
-    console.log(`PostgreSQL ${server.version}: ${functions[major].length} functions, casts in ${Date.now() - started} ms`);
+    console.log(
+      `PostgreSQL ${server.version}: ${functions[major].length} functions, casts in ${Date.now() - started} ms`,
+    );
     await session.end();
   } finally {
     await server.stop();
   }
 }
 const write = (name, value) =>
-  writeFileSync(join(here, "catalogue", name), `${renderJson({ servers: JSON.parse(JSON.stringify(servers)), ...value })}\n`);
+  writeFileSync(
+    join(here, "catalogue", name),
+    `${renderJson({ servers: JSON.parse(JSON.stringify(servers)), ...value })}\n`,
+  );
 const extensions = Object.fromEntries(EXTENSIONS.map((name) => [name, foldFunctions(functions, name)]));
 write("functions.json", { ...foldFunctions(functions, null), extensions });
 write("types.json", foldTypes(types));

@@ -54,8 +54,12 @@ export async function measureOutside(server, main, one, setup) {
     runStepping(server, subject, watch, one, note),
   );
   for (const { hold, finds, kinds } of PROBES) {
-    const relations = [...before.relations.values()].filter((row) => kinds.includes(row.kind)).map((row) => row.name);
-    const weak = relations.filter((name) => strongerMode(modes.get(name), finds) !== modes.get(name)).slice(0, MOST_HOLDERS);
+    const relations = [...before.relations.values()]
+      .filter((row) => kinds.includes(row.kind))
+      .map((row) => row.name);
+    const weak = relations
+      .filter((name) => strongerMode(modes.get(name), finds) !== modes.get(name))
+      .slice(0, MOST_HOLDERS);
     if (weak.length === 0) continue;
     await inFreshSession(server, main, setup, (subject, watch) =>
       runProbing(server, subject, watch, one, { hold, relations: weak, note }),
@@ -147,7 +151,8 @@ async function runStepping(server, subject, watch, one, note) {
           queued = takeCatalogue(next, () => over);
           // A wait for a transaction of ours, not for the catalogue: nobody is in the other's way.
           if (wanted !== catalogue) await soon(queued);
-          else await until(watch, `SELECT 1 FROM pg_locks WHERE pid = ${next.pid} AND relation = ${catalogue}`);
+          else
+            await until(watch, `SELECT 1 FROM pg_locks WHERE pid = ${next.pid} AND relation = ${catalogue}`);
           await swap();
         },
         releaseAll: letGo,
@@ -176,7 +181,8 @@ async function runProbing(server, subject, watch, one, { hold, relations, note }
   const names = (await readBefore(watch)).relations;
   const holders = new Map();
   try {
-    for (const row of names.values()) if (relations.includes(row.name)) holders.set(row.oid, await server.session());
+    for (const row of names.values())
+      if (relations.includes(row.name)) holders.set(row.oid, await server.session());
     await runEach(subject, one, names, note, async (sql) => {
       const present = new Set(
         (await watch.query("SELECT oid::int8::text AS oid FROM pg_class")).map((row) => row.oid),
@@ -226,7 +232,9 @@ async function follow(subject, watch, sql, { onLocks, release, releaseAll }) {
   let idle = Date.now();
   while (!ended) {
     const rows = await watch
-      .query(`SELECT relation::int8::text AS oid, mode, granted, locktype FROM pg_locks WHERE pid = ${subject.pid}`)
+      .query(
+        `SELECT relation::int8::text AS oid, mode, granted, locktype FROM pg_locks WHERE pid = ${subject.pid}`,
+      )
       .catch(() => []);
     const waits = rows.find((row) => !row.granted);
     if (waits && !ended) {

@@ -64,7 +64,9 @@ function parseArguments(words) {
     else if (word === "--only" && words[at + 1]) options.only.push(words[++at]);
     else if (MAJORS.includes(word)) options.majors.push(word);
     else {
-      console.error(`Not understood: ${word}. Usage: run.mjs [${MAJORS.join("|")}]... [--write] [--only <part of an id>]...`);
+      console.error(
+        `Not understood: ${word}. Usage: run.mjs [${MAJORS.join("|")}]... [--write] [--only <part of an id>]...`,
+      );
       process.exit(2);
     }
   }
@@ -85,7 +87,9 @@ async function main() {
         const before = resultFor(recorded.cases[id], major);
         if (JSON.stringify(before) !== JSON.stringify(measured)) {
           unlike++;
-          console.log(`${id} on ${major}\n  recorded ${JSON.stringify(before)}\n  measured ${JSON.stringify(measured)}`);
+          console.log(
+            `${id} on ${major}\n  recorded ${JSON.stringify(before)}\n  measured ${JSON.stringify(measured)}`,
+          );
         }
         if (write) {
           const byMajor = Object.fromEntries(MAJORS.map((one) => [one, resultFor(recorded.cases[id], one)]));
@@ -100,7 +104,9 @@ async function main() {
       writeResults(recorded);
     }
     const seconds = Math.round((Date.now() - started) / 1000);
-    console.log(`PostgreSQL ${server.version}: ${cases.length} cases, ${unlike} unlike what is recorded, ${seconds} s`);
+    console.log(
+      `PostgreSQL ${server.version}: ${cases.length} cases, ${unlike} unlike what is recorded, ${seconds} s`,
+    );
     differences += unlike;
   }
   process.exitCode = differences > 0 && !write ? 1 : 0;

@@ -1,0 +1,100 @@
+/**
+ * Measures the cases again on PGlite, a PostgreSQL 18 inside this process, and compares with what a real server 18 did.
+ *
+ * It has one connection only, so statements that refuse a transaction are left to `npm run test:postgres`: here it is
+ * checked that they are refused. Where PGlite is known to differ, pglite-differences.json says how and why.
+ */
+import { readFileSync } from "node:fs";
+import { PGlite } from "@electric-sql/pglite";
+import { btree_gist } from "@electric-sql/pglite/contrib/btree_gist";
+import { citext } from "@electric-sql/pglite/contrib/citext";
+import { pg_trgm } from "@electric-sql/pglite/contrib/pg_trgm";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readCases, readResults, resultFor } from "./cases.mjs";
+import {
+  type Case,
+  measureInTransaction,
+  PREPARE,
+  prepareCase,
+  type Result,
+  type Session,
+} from "./measure.mjs";
+
+interface Difference {
+  readonly cases: readonly string[];
+  readonly why: string;
+  /** The whole of the case cannot be compared, or just these locks of PGlite's are extra or missing. */
+  readonly skip?: boolean;
+  readonly ignoreLocks?: readonly string[];
+}
+
+const MAJOR = 18;
+const differences: readonly Difference[] = JSON.parse(
+  readFileSync(new URL("pglite-differences.json", import.meta.url), "utf8"),
+);
+const recorded = readResults();
+const cases = readCases();
+
+function differenceOf(one: Case): Difference | undefined {
+  return differences.find(({ cases: ids }) => ids.includes(one.id));
+}
+
+function withoutLocks(result: Result, names: readonly string[]): Result {
+  if (!result.locks) return result;
+  const locks = Object.fromEntries(Object.entries(result.locks).filter(([name]) => !names.includes(name)));
+  return { ...result, locks };
+}
+
+let database: PGlite;
+let session: Session;
+
+beforeAll(async () => {
+  database = await PGlite.create({ extensions: { btree_gist, citext, pg_trgm } });
+  const notices: string[] = [];
+  session = {
+    notices,
+    async query(sql) {
+      const results = await database.exec(sql, { onNotice: (notice) => notices.push(notice.message ?? "") });
+      return (results.at(-1)?.rows ?? []) as readonly Readonly<Record<string, string | null>>[];
+    },
+  };
+  const settings = ["SET max_parallel_workers_per_gather = 0", "SET max_parallel_maintenance_workers = 0"];
+  for (const sql of [...PREPARE, ...settings]) await session.query(sql);
+}, 60_000);
+
+afterAll(() => database?.close());
+
+const bySetup = new Map<string, Case[]>();
+for (const one of cases) bySetup.set(one.setup, [...(bySetup.get(one.setup) ?? []), one]);
+
+describe(`PGlite measures what PostgreSQL ${MAJOR} did`, () => {
+  test("there is a result for every case", () => {
+    expect(cases.map((one) => one.id).filter((id) => !resultFor(recorded.cases[id], MAJOR))).toEqual([]);
+  });
+
+  test("every difference that is tolerated is about a case", () => {
+    const ids = new Set(cases.map((one) => one.id));
+    expect(differences.flatMap((one) => one.cases).filter((id) => !ids.has(id))).toEqual([]);
+  });
+
+  test(`${cases.length} cases`, { timeout: 300_000 }, async () => {
+    const measured: Record<string, Result> = {};
+    const wanted: Record<string, Result> = {};
+    for (const [setup, group] of bySetup) {
+      const tried = group.filter((one) => differenceOf(one)?.skip !== true);
+      if (tried.length === 0) continue;
+      const isSetUp = await prepareCase(session, setup);
+      for (const one of tried) {
+        const expected = resultFor(recorded.cases[one.id], MAJOR) ?? {};
+        const result: Result = isSetUp ? await measureInTransaction(session, one) : { setup: "unsupported" };
+        const ignored = differenceOf(one)?.ignoreLocks ?? [];
+        if (expected.inTransaction) wanted[one.id] = { fails: expected.inTransaction };
+        // Outside of a transaction it fails otherwise than inside: that cannot be seen here.
+        else if (result.fails === "25001" && expected.fails) continue;
+        else wanted[one.id] = withoutLocks(expected, ignored);
+        measured[one.id] = withoutLocks(result, ignored);
+      }
+    }
+    expect(measured).toEqual(wanted);
+  });
+});
