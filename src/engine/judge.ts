@@ -60,7 +60,7 @@ export function createJudge(rulesFor: (path: string) => RuleIndex, judgement: Ju
     suppression(node, world, facts) {
       ask("suppression", node, borderContext(node, node.at, world, facts), node.at, facts);
     },
-    notUnderstood(span, reason, facts) {
+    notUnderstood(span, reason, _world, facts) {
       judgement.notUnderstood.push({ path: facts.path, offset: span.start, reason });
     },
     end(world, facts, unit) {

@@ -1,10 +1,10 @@
-import { parseDuration } from "../analysis/session.ts";
 import { openWorld, type World } from "../analysis/world.ts";
 import { loadParser } from "../parse/load.ts";
 import { indexLines, type LineIndex, positionAt } from "../text/lines.ts";
 import { indexRules, type RuleIndex } from "./active-rules.ts";
 import type { UnitFacts } from "./context.ts";
 import { diagnose } from "./diagnose.ts";
+import { factsOf } from "./facts.ts";
 import { matchesGlob } from "./glob.ts";
 import { groupBy } from "./group.ts";
 import { createJudge, type Judge, type Judgement, newJudgement, type RawFinding } from "./judge.ts";
@@ -58,18 +58,6 @@ export async function lintSources(sources: readonly Source[], options: EngineOpt
       history: plan.units.filter((planned) => !planned.isJudged).length,
       parser: parser.name,
     },
-  };
-}
-
-function factsOf(planned: PlannedUnit, unit: number, options: EngineOptions, version: number): UnitFacts {
-  return {
-    path: planned.source.path,
-    version,
-    runner: planned.runner,
-    unit,
-    release: planned.isJudged && options.release === "run" ? -1 : unit,
-    maxLockTimeout: parseDuration(options.maxLockTimeout ?? "5s") ?? 5,
-    asked: new Set<string>(),
   };
 }
 

@@ -71,7 +71,7 @@ function runStatement(
   if (visitor === null && isSchemaNeutral(source)) return world;
   const result = source.result();
   if (result.outcome === "not understood") {
-    visitor?.notUnderstood(source.span, result.reason, facts);
+    visitor?.notUnderstood(source.span, result.reason, world, facts);
     return world;
   }
   if (result.outcome === "syntax error") {
@@ -97,7 +97,8 @@ function runParsed(
 ): World {
   const { text } = source;
   const context = createContext(statement, world, facts, text);
-  visitor?.statement({ statement, outer: source.span, world, context, facts, text });
+  const { span } = source;
+  visitor?.statement({ statement, outer: span, world, context, facts, text, span, toFile: sameOffset });
   if (statement.kind === "alter role set" || statement.kind === "alter database set") {
     if (statement.value === null) run.defaults.delete(statement.name);
     else run.defaults.set(statement.name, { value: statement.value, scope: "role" });
@@ -110,6 +111,10 @@ function runParsed(
     version: run.version,
     text,
   });
+}
+
+function sameOffset(offset: number): number {
+  return offset;
 }
 
 /** For each statement that begins a message: how many statements the message has; 0 for the others. */

@@ -12,15 +12,19 @@ export interface Visit {
   readonly world: World;
   readonly context: NodeContext;
   readonly facts: UnitFacts;
-  /** The text that its spans refer to, of the file's length. */
+  /** The text that the statement's spans refer to: the file's, or what a body makes of it. */
   readonly text: string;
+  /** The statement's place in the file. */
+  readonly span: Span;
+  /** From an offset of `text` to one of the file. */
+  toFile(offset: number): number;
 }
 
 /** Who watches the statements of a judged unit: the rules, or `explain`. The loop calls it before the world moves on. */
 export interface Visitor {
   statement(visit: Visit): void;
   syntaxError(node: SyntaxErrorNode, world: World, facts: UnitFacts): void;
-  notUnderstood(span: Span, reason: string, facts: UnitFacts): void;
+  notUnderstood(span: Span, reason: string, world: World, facts: UnitFacts): void;
   /** After the last statement of a unit. */
   end(world: World, facts: UnitFacts, unit: Span): void;
 }

@@ -1,0 +1,124 @@
+import type { Effects, Failure } from "../analysis/effect.ts";
+import { isInTransaction, type Session, type TransactionState } from "../analysis/session.ts";
+import { blocksReads, blocksWrites, type LockMode } from "../model/locks.ts";
+import { loadParser } from "../parse/load.ts";
+import { indexLines, type LineIndex, positionAt } from "../text/lines.ts";
+import type { Span } from "../text/span.ts";
+import type { UnitFacts } from "./context.ts";
+import { factsOf } from "./facts.ts";
+import { defaultPostgresVersion, type EngineOptions, type Source } from "./options.ts";
+import { runUnit, startRun } from "./run.ts";
+import { planUnits } from "./units.ts";
+import type { Visitor } from "./visit.ts";
+
+/** What every statement does: `lockwise explain file.sql`. Stable and documented in the README. */
+export interface Explanation {
+  readonly version: 1;
+  readonly postgresVersion: number;
+  readonly runner: string;
+  readonly statements: readonly ExplainedStatement[];
+}
+
+export interface ExplainedStatement {
+  readonly path: string;
+  /** From 1. */
+  readonly line: number;
+  /** The statement's kind; `syntax error` and `not understood` for what could not be read. */
+  readonly kind: string;
+  readonly sql: string;
+  readonly transaction: TransactionState;
+  readonly locks: readonly ExplainedLock[];
+  readonly rewrites: readonly string[];
+  readonly scans: readonly string[];
+  readonly buildsIndexes: readonly string[];
+  readonly fails: Failure | null;
+  /** Set where the history cannot tell; `on` says what decides it. */
+  readonly certainty?: "depends";
+  readonly on?: string;
+}
+
+export interface ExplainedLock {
+  readonly relation: string;
+  readonly mode: LockMode;
+  readonly blocksReads: boolean;
+  readonly blocksWrites: boolean;
+  /** Why a relation is locked that the statement does not name. */
+  readonly because?: string;
+}
+
+/** Explains the statements of sources in the order in which they run; those of role `history` are replayed only. */
+export async function explainSources(
+  sources: readonly Source[],
+  options: EngineOptions,
+): Promise<Explanation> {
+  const version = options.postgresVersion ?? defaultPostgresVersion;
+  const parser = await loadParser(options.parser);
+  const plan = planUnits(sources, options);
+  const run = startRun(options, version, parser);
+  const statements: ExplainedStatement[] = [];
+  const lines = new Map<string, LineIndex>();
+  plan.units.forEach((planned, unit) => {
+    const { path, text } = planned.source;
+    const index = lines.get(path) ?? indexLines(text);
+    lines.set(path, index);
+    const visitor = planned.isJudged ? createExplainer(index, statements) : null;
+    runUnit(run, planned, factsOf(planned, unit, options, version), visitor);
+  });
+  return { version: 1, postgresVersion: version, runner: plan.runner, statements };
+}
+
+function createExplainer(lines: LineIndex, statements: ExplainedStatement[]): Visitor {
+  const place = (span: Span, facts: UnitFacts) => ({
+    path: facts.path,
+    line: positionAt(lines, span.start).line,
+    sql: lines.text.slice(span.start, span.end),
+  });
+  const nothing = { locks: [], rewrites: [], scans: [], buildsIndexes: [] };
+  return {
+    statement({ statement, context, facts, span }) {
+      statements.push({
+        ...place(span, facts),
+        kind: statement.kind,
+        transaction: context.session.transaction,
+        ...explainEffects(context.effects, context.session),
+      });
+    },
+    syntaxError(node, world, facts) {
+      const { transaction } = world.session;
+      const fails = { sqlstate: "42601", reason: node.message };
+      statements.push({ ...place(node.span, facts), kind: "syntax error", transaction, ...nothing, fails });
+    },
+    notUnderstood(span, reason, world, facts) {
+      const { transaction } = world.session;
+      statements.push({
+        ...place(span, facts),
+        kind: "not understood",
+        transaction,
+        ...nothing,
+        fails: null,
+        certainty: "depends",
+        on: reason,
+      });
+    },
+    end() {},
+  };
+}
+
+function explainEffects(effects: Effects, session: Session) {
+  const isRefused = effects.refusesTransaction && isInTransaction(session);
+  const refusal = { sqlstate: "25001", reason: "cannot run inside a transaction block" };
+  return {
+    locks: effects.locks.map(({ relation, mode, because }) => ({
+      relation,
+      mode,
+      blocksReads: blocksReads(mode),
+      blocksWrites: blocksWrites(mode),
+      ...(because === undefined ? {} : { because }),
+    })),
+    rewrites: effects.rewrites,
+    scans: effects.scans,
+    buildsIndexes: effects.buildsIndexes,
+    fails: effects.fails ?? (isRefused ? refusal : null),
+    ...(effects.uncertain === null ? {} : { certainty: "depends" as const, on: effects.uncertain.on }),
+  };
+}

@@ -1,0 +1,22 @@
+import { parseDuration } from "../analysis/session.ts";
+import type { UnitFacts } from "./context.ts";
+import type { EngineOptions } from "./options.ts";
+import type { PlannedUnit } from "./units.ts";
+
+/** What contexts are told of a unit; `unit` is its place in the run, from 0. */
+export function factsOf(
+  planned: PlannedUnit,
+  unit: number,
+  options: EngineOptions,
+  version: number,
+): UnitFacts {
+  return {
+    path: planned.source.path,
+    version,
+    runner: planned.runner,
+    unit,
+    release: planned.isJudged && options.release === "run" ? -1 : unit,
+    maxLockTimeout: parseDuration(options.maxLockTimeout ?? "5s") ?? 5,
+    asked: new Set<string>(),
+  };
+}

@@ -1,0 +1,35 @@
+import { rules } from "../rules/index.ts";
+import { type Explanation, explainSources } from "./engine/explain.ts";
+import { lintSources } from "./engine/lint.ts";
+import type { Options, Source } from "./engine/options.ts";
+import { type JsonReport, toJson } from "./reporters/json.ts";
+import type { Rule } from "./rule.ts";
+
+export type { ExplainedLock, ExplainedStatement, Explanation } from "./engine/explain.ts";
+export type { Options, RuleSetting, Source } from "./engine/options.ts";
+export type { Diagnostic, Report } from "./engine/report.ts";
+export type { JsonDiagnostic, JsonReport } from "./reporters/json.ts";
+export type { Category, Context, Finding, Fix, Migration, Rule, Severity } from "./rule.ts";
+export { defineRule } from "./rule.ts";
+export { rules };
+
+export interface LintOptions extends Options {
+  /** The rules to ask. Default: all of {@link rules}. */
+  readonly catalogue?: readonly Rule[];
+}
+
+/**
+ * Lints migrations and resolves to the object of the JSON contract (`report.schema.json`).
+ *
+ * `sources` come in the order in which they run; those of role `history` are replayed and not judged. Lines and columns of
+ * the result count from 1, in UTF-16 units; offsets from 0. SQL that is broken, or that no parser understands, is part of
+ * the result; the promise rejects only where the options cannot be met. Touches no file system and no network.
+ */
+export async function lint(sources: readonly Source[], options: LintOptions = {}): Promise<JsonReport> {
+  return toJson(await lintSources(sources, { catalogue: rules, ...options }));
+}
+
+/** What every statement does on the server: locks, who waits, table rewrites, scans, index builds, failures. */
+export async function explain(sources: readonly Source[], options: LintOptions = {}): Promise<Explanation> {
+  return explainSources(sources, { catalogue: rules, ...options });
+}
