@@ -29,6 +29,7 @@ interface Difference {
 }
 
 const MAJOR = 18;
+const extensions = { btree_gist, citext, pg_trgm };
 const differences: readonly Difference[] = JSON.parse(
   readFileSync(new URL("pglite-differences.json", import.meta.url), "utf8"),
 );
@@ -49,7 +50,7 @@ let database: PGlite;
 let session: Session;
 
 beforeAll(async () => {
-  database = await PGlite.create({ extensions: { btree_gist, citext, pg_trgm } });
+  database = await PGlite.create({ extensions });
   const notices: string[] = [];
   session = {
     notices,
@@ -60,6 +61,10 @@ beforeAll(async () => {
   };
   const settings = ["SET max_parallel_workers_per_gather = 0", "SET max_parallel_maintenance_workers = 0"];
   for (const sql of [...PREPARE, ...settings]) await session.query(sql);
+  // PGlite loads a library at the start or, with more memory in use, not at all.
+  for (const name of Object.keys(extensions)) {
+    await session.query(`CREATE EXTENSION ${name}; DROP EXTENSION ${name}`);
+  }
 }, 60_000);
 
 afterAll(() => database?.close());
