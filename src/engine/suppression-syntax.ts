@@ -57,8 +57,9 @@ function parseOwn(text: string, rest: Span, scope: "statement" | "file"): Direct
   let isAfterComma = true;
   for (const { id: word, start, end } of words(text, rest.start, idsEnd)) {
     if (word.startsWith("until=")) {
-      until = word.slice("until=".length);
-      if (!isDate(until)) slips.push({ start, end, message: `until=${until} is no date: write YYYY-MM-DD` });
+      const date = word.slice("until=".length);
+      if (isDate(date)) until = date;
+      else slips.push({ start, end, message: `until=${date} is no date: write YYYY-MM-DD` });
     } else if (!isAfterComma) {
       slips.push({
         start,

@@ -1,0 +1,163 @@
+import type { Options } from "../engine/options.ts";
+import {
+  type Configuration,
+  type ConfigurationFiles,
+  type ConfigurationProblem,
+  type LoadedConfiguration,
+  type Preset,
+  presets,
+} from "./configuration.ts";
+import { type FoundConfiguration, folderOfFound, openConfiguration, pathOfFound } from "./find.ts";
+import { mergeConfigurations, resolveSettings } from "./merge.ts";
+import { resolveFrom } from "./paths.ts";
+import { peekList, problemAt, readConfiguration } from "./read.ts";
+import { readSquawk } from "./squawk.ts";
+import type { KnownNames } from "./validate.ts";
+
+/** How the names in a configuration become known: its plugins' rules count. Rejects where a plugin cannot be loaded. */
+export type LearnNames = (plugins: readonly string[]) => Promise<KnownNames>;
+
+/** A run without any configuration. */
+export const noConfiguration: LoadedConfiguration = {
+  options: {},
+  folder: null,
+  path: null,
+  migrations: null,
+  ignore: [],
+  baseline: null,
+  plugins: [],
+  notes: [],
+};
+
+export interface LoadOutcome {
+  readonly configuration: LoadedConfiguration;
+  /** Not empty: the configuration must not be used. */
+  readonly problems: readonly ConfigurationProblem[];
+}
+
+/** Reads, validates and joins a configuration with all that it extends. */
+export async function loadConfiguration(
+  files: ConfigurationFiles,
+  found: FoundConfiguration,
+  learn: LearnNames,
+): Promise<LoadOutcome> {
+  const state: LoadState = { files, learn, problems: [], notes: [], plugins: new Set(), preset: undefined };
+  const known = await learnAll(found, state, []);
+  const merged = known === null ? {} : await loadOne(found, state, known, []);
+  const { migrations, ignore, baseline, plugins, $schema: _, extends: __, ...rest } = merged;
+  const options: Options = {
+    ...rest,
+    ...(state.preset !== undefined && { extends: state.preset }),
+    ...(rest.rules && known && { rules: resolveSettings(rest.rules, known.rules) }),
+    ...(rest.overrides &&
+      known && {
+        overrides: rest.overrides.map((override) => ({
+          files: override.files,
+          rules: resolveSettings(override.rules, known.rules),
+        })),
+      }),
+  };
+  const configuration = {
+    options,
+    folder: folderOfFound(found),
+    path: pathOfFound(found),
+    migrations: migrations ?? null,
+    ignore: ignore ?? [],
+    baseline: baseline ?? null,
+    plugins: plugins ?? [],
+    notes: state.notes,
+  };
+  return { configuration, problems: state.problems };
+}
+
+interface LoadState {
+  readonly files: ConfigurationFiles;
+  readonly learn: LearnNames;
+  readonly problems: ConfigurationProblem[];
+  readonly notes: string[];
+  readonly plugins: Set<string>;
+  preset: Preset | undefined;
+}
+
+/** Loads the plugins of a configuration and of those that it extends; null: one could not be loaded. */
+async function learnAll(
+  found: FoundConfiguration,
+  state: LoadState,
+  chain: readonly string[],
+): Promise<KnownNames | null> {
+  let known = await state.learn([...state.plugins]);
+  if (found.kind === "squawk" || chain.includes(found.source.path)) return known;
+  const { source } = found;
+  for (const name of peekList(source, "extends")) {
+    const base = isPreset(name)
+      ? null
+      : openConfiguration(state.files, resolveFrom(folderOfFound(found), name));
+    if (base === null) continue;
+    known = (await learnAll(base, state, [...chain, source.path])) ?? known;
+    if (state.problems.length > 0) return null;
+  }
+  for (const plugin of peekList(source, "plugins")) {
+    state.plugins.add(resolvePlugin(folderOfFound(found), plugin));
+    try {
+      known = await state.learn([...state.plugins]);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      state.problems.push(problemAt(source, "plugins", `the plugin ${plugin} cannot be loaded: ${why}`));
+      return null;
+    }
+  }
+  return known;
+}
+
+async function loadOne(
+  found: FoundConfiguration,
+  state: LoadState,
+  known: KnownNames,
+  chain: readonly string[],
+): Promise<Configuration> {
+  const folder = folderOfFound(found);
+  if (found.kind === "squawk") {
+    const read = await readSquawk(found.path, found.text, known.rules.aliases);
+    state.problems.push(...read.problems);
+    state.notes.push(...read.notes);
+    return read.configuration;
+  }
+  const { source } = found;
+  const { configuration, problems } = readConfiguration(source, known);
+  state.problems.push(...problems);
+  let merged: Configuration = {};
+  for (const name of [configuration.extends ?? []].flat()) {
+    if (isPreset(name)) {
+      state.preset = name;
+      continue;
+    }
+    const path = resolveFrom(folder, name);
+    const base = openConfiguration(state.files, path);
+    if (base === null || [...chain, source.path].includes(path)) {
+      const why = base === null ? `there is no file ${path}` : `${path} extends itself`;
+      const words = `a preset (${presets.join(", ")}) nor the path of a configuration`;
+      state.problems.push(problemAt(source, "extends", `${name} is neither ${words}: ${why}`));
+      continue;
+    }
+    merged = mergeConfigurations(merged, await loadOne(base, state, known, [...chain, source.path]));
+  }
+  // Globs of a base mean the files of whoever extends it: a base may lie in another package.
+  return mergeConfigurations(merged, { ...configuration, ...withPaths(configuration, folder) });
+}
+
+/** Paths become absolute; a plugin that is named like a package stays a name. */
+function withPaths(configuration: Configuration, folder: string): Configuration {
+  const { baseline, plugins } = configuration;
+  return {
+    ...(baseline !== undefined && { baseline: resolveFrom(folder, baseline) }),
+    ...(plugins !== undefined && { plugins: plugins.map((plugin) => resolvePlugin(folder, plugin)) }),
+  };
+}
+
+function resolvePlugin(folder: string, plugin: string): string {
+  return plugin.startsWith(".") ? resolveFrom(folder, plugin) : plugin;
+}
+
+function isPreset(name: string): name is Preset {
+  return (presets as readonly string[]).includes(name);
+}

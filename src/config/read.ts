@@ -1,0 +1,86 @@
+import { getNodeValue, type Node, type ParseError, parseTree } from "jsonc-parser";
+import { indexLines, positionAt } from "../text/lines.ts";
+import type { Configuration, ConfigurationProblem } from "./configuration.ts";
+import { configurationShape } from "./shape.ts";
+import { findMisfits, type KnownNames, type Misfit, propertiesOf } from "./validate.ts";
+
+/** The words for jsonc-parser's error numbers that people meet. */
+const mistakes: Readonly<Record<number, string>> = {
+  1: "this is no value",
+  2: "this is no number",
+  3: "a key in double quotes is expected here",
+  4: "a value is expected here",
+  5: 'a colon ":" is expected here',
+  6: 'a comma "," is expected here',
+  7: 'a closing brace "}" is missing',
+  8: 'a closing bracket "]" is missing',
+  9: "the file ends here and more follows",
+  11: "this comment never ends",
+  12: "this string never ends",
+  16: "this character is not allowed here",
+};
+
+/** A configuration file as text, parsed with its places. */
+export interface ConfigurationText {
+  readonly path: string;
+  readonly text: string;
+  readonly root: Node | null;
+  readonly problems: readonly ConfigurationProblem[];
+}
+
+/** Parses JSON with comments and trailing commas. In package.json the part under `lockwise` counts; null: there is none. */
+export function parseConfiguration(path: string, text: string, key?: string): ConfigurationText | null {
+  const errors: ParseError[] = [];
+  const clean = text.startsWith("\ufeff") ? ` ${text.slice(1)}` : text;
+  const whole = parseTree(clean, errors, { allowTrailingComma: true });
+  const root = key === undefined ? whole : whole && propertyOf(whole, key);
+  if (key !== undefined && root === undefined) return null;
+  const misfits: Misfit[] = errors.map(({ error, offset }) => ({
+    offset,
+    message: `${mistakes[error] ?? "this is not JSON"}`,
+  }));
+  if (root === undefined && misfits.length === 0) misfits.push({ offset: 0, message: "the file is empty" });
+  // One slip makes others: the first says it.
+  return { path, text: clean, root: root ?? null, problems: place(path, clean, misfits.slice(0, 1)) };
+}
+
+/** The values of a configuration, and what is wrong with them. */
+export function readConfiguration(
+  source: ConfigurationText,
+  known: KnownNames,
+): { configuration: Configuration; problems: ConfigurationProblem[] } {
+  if (source.problems.length > 0 || source.root === null) {
+    return { configuration: {}, problems: [...source.problems] };
+  }
+  const misfits = findMisfits(source.root, configurationShape, known, "the configuration");
+  if (misfits.length > 0) return { configuration: {}, problems: place(source.path, source.text, misfits) };
+  return { configuration: getNodeValue(source.root) as Configuration, problems: [] };
+}
+
+/** The strings of a list in a configuration, before anything is validated: plugins have to be loaded first. */
+export function peekList(source: ConfigurationText, key: string): string[] {
+  const node = source.root && propertyOf(source.root, key);
+  if (node === undefined || node === null) return [];
+  const nodes = node.type === "array" ? (node.children ?? []) : [node];
+  return nodes.map(({ value }) => value as unknown).filter((value) => typeof value === "string");
+}
+
+/** The problem at a key of a configuration, or at its start. */
+export function problemAt(source: ConfigurationText, key: string, message: string): ConfigurationProblem {
+  const node = source.root && propertyOf(source.root, key);
+  const [problem] = place(source.path, source.text, [{ offset: node?.offset ?? 0, message }]);
+  return problem ?? { path: source.path, line: 1, column: 1, message };
+}
+
+function propertyOf(node: Node, key: string): Node | undefined {
+  for (const [name, value] of propertiesOf(node)) if (name.value === key) return value;
+  return undefined;
+}
+
+function place(path: string, text: string, misfits: readonly Misfit[]): ConfigurationProblem[] {
+  const lines = indexLines(text);
+  return misfits.map(({ offset, message }) => {
+    const { line, column } = positionAt(lines, offset);
+    return { path, line, column, message };
+  });
+}
