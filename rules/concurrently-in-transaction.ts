@@ -49,6 +49,7 @@ function commandOf(context: Context): string {
 
 function whereFrom(context: Context): string {
   const { runner, session } = context;
+  if (context.isInBody) return "a body runs in one";
   if (session.transaction === "explicit") return "it stands between BEGIN and COMMIT";
   if (session.transaction === "runner") {
     return runner.mode === "run"

@@ -42,7 +42,7 @@ function isPartitioned(index: CreateIndex, context: Context): boolean {
 /** CONCURRENTLY can be put into the file itself only where the statement then runs, and leaves nothing half done unseen. */
 function fixInPlace(index: CreateIndex, context: Context): Fix | null {
   const { session } = context;
-  if (session.transaction !== "autocommit" || context.outer !== index.span || index.ifNotExists) return null;
+  if (session.transaction !== "autocommit" || context.isInBody || index.ifNotExists) return null;
   const hasTimeout = ["lock_timeout", "statement_timeout"].some(
     (name) => (timeoutSeconds(session, name) ?? 0) > 0,
   );

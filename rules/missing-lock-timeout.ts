@@ -40,6 +40,7 @@ runner or the role sets it already, say so: \`"session": { "lockTimeout": "5s" }
 /** SET in the place and scope that fits: SET LOCAL where there is a transaction for it to end with. */
 function fixBefore(context: Context): Fix | null {
   const { outer, session, runner, sourceText } = context;
+  if (context.isInBody) return null;
   const needsLocal = session.transaction !== "autocommit" || runner.mode === "message";
   const setting = `SET ${needsLocal ? "LOCAL " : ""}lock_timeout = '${renderSeconds(context.maxLockTimeout)}';`;
   return {

@@ -134,6 +134,10 @@ export interface Context {
   isNew(name: QualifiedName): boolean;
   /** The statement of the file around the node: a DO block for what stands in its body, else `statement` itself. */
   readonly outer: Span;
+  /** Whether the node stands in a DO block or routine, where edits of a fix have no place. */
+  readonly isInBody: boolean;
+  /** Whether it stands in a loop of such a body. */
+  readonly isRepeated: boolean;
   /** The locks of the node that others may wait for: on relations that are neither new in this file nor temporary. */
   waitedFor(): readonly Lock[];
   /** True the first time that the rule asks with this key in a file (or unit of a file). */

@@ -4,8 +4,11 @@ import type { SetStatement, Statement, Transaction } from "../model/statement.ts
 import type { Effects, Lock } from "./effect.ts";
 import { settingsOfQuery } from "./set-config.ts";
 
-/** How a statement runs: `message` transactions are the implicit ones of several statements in one message. */
-export type TransactionState = "autocommit" | "explicit" | "runner" | "implicit";
+/**
+ * How a statement runs: by itself, between BEGIN and COMMIT, in the runner's transaction, in the implicit one of several
+ * statements in one message, or in the body of a DO block or routine that is no part of any other.
+ */
+export type TransactionState = "autocommit" | "explicit" | "runner" | "implicit" | "body";
 
 export interface Setting {
   readonly value: string;
@@ -86,6 +89,29 @@ export function startMessage(session: Session, statements: number): Session {
     rolledBack: session.committed,
     locks: noLocks,
     savepoints: [],
+  };
+}
+
+/** The session inside a DO block or routine: all of it is one transaction, until it commits by itself. */
+export function enterBody(session: Session): Session {
+  return session.transaction === "autocommit" ? { ...session, transaction: "body" } : session;
+}
+
+/** The session after a body: what it set without LOCAL stays, its locks go where nothing holds them. */
+export function leaveBody(session: Session, before: Session): Session {
+  if (before.transaction !== "autocommit") return session;
+  return { ...session, transaction: "autocommit", settings: session.committed, locks: noLocks };
+}
+
+/** COMMIT or ROLLBACK in a body: allowed only where nothing is around it; elsewhere the server refuses it. */
+export function foldBodyCommit(session: Session): Session {
+  if (session.transaction !== "body") return session;
+  return {
+    ...session,
+    transactionNumber: session.transactionNumber + 1,
+    settings: session.committed,
+    rolledBack: session.committed,
+    locks: noLocks,
   };
 }
 

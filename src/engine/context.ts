@@ -8,6 +8,7 @@ import type { QualifiedName } from "../model/name.ts";
 import type { Statement } from "../model/statement.ts";
 import type { Context, Runner } from "../rule.ts";
 import type { Span } from "../text/span.ts";
+import type { Place } from "./visit.ts";
 
 /** What every context of a unit shares. */
 export interface UnitFacts {
@@ -29,9 +30,9 @@ export function createContext(
   statement: Statement,
   world: World,
   facts: UnitFacts,
-  source: string,
-  outer: Span = statement.span,
+  place: Pick<Place, "text" | "outer" | "depth" | "isRepeated">,
 ): NodeContext {
+  const { text: source, outer } = place;
   let effects: Effects | null = null;
   const compute = (): Effects => {
     effects ??= effectsOf(statement, effectsWorld(world, facts.version, source));
@@ -39,6 +40,8 @@ export function createContext(
   };
   return {
     outer,
+    isInBody: place.depth > 0,
+    isRepeated: place.isRepeated,
     version: facts.version,
     schema: world.schema,
     session: world.session,

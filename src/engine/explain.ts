@@ -1,5 +1,5 @@
 import type { Effects, Failure } from "../analysis/effect.ts";
-import { isInTransaction, type Session, type TransactionState } from "../analysis/session.ts";
+import { isInTransaction, type Session } from "../analysis/session.ts";
 import { blocksReads, blocksWrites, type LockMode } from "../model/locks.ts";
 import { loadParser } from "../parse/load.ts";
 import { indexLines, type LineIndex, positionAt } from "../text/lines.ts";
@@ -26,7 +26,7 @@ export interface ExplainedStatement {
   /** The statement's kind; `syntax error` and `not understood` for what could not be read. */
   readonly kind: string;
   readonly sql: string;
-  readonly transaction: TransactionState;
+  readonly transaction: "explicit" | "runner" | "implicit" | "autocommit";
   readonly locks: readonly ExplainedLock[];
   readonly rewrites: readonly string[];
   readonly scans: readonly string[];
@@ -75,21 +75,21 @@ function createExplainer(lines: LineIndex, statements: ExplainedStatement[]): Vi
   });
   const nothing = { locks: [], rewrites: [], scans: [], buildsIndexes: [] };
   return {
-    statement({ statement, context, facts, span }) {
+    statement({ statement, context, facts, place: { span } }) {
       statements.push({
         ...place(span, facts),
         kind: statement.kind,
-        transaction: context.session.transaction,
+        transaction: stateOf(context.session),
         ...explainEffects(context.effects, context.session),
       });
     },
     syntaxError(node, world, facts) {
-      const { transaction } = world.session;
+      const transaction = stateOf(world.session);
       const fails = { sqlstate: "42601", reason: node.message };
       statements.push({ ...place(node.span, facts), kind: "syntax error", transaction, ...nothing, fails });
     },
     notUnderstood(span, reason, world, facts) {
-      const { transaction } = world.session;
+      const transaction = stateOf(world.session);
       statements.push({
         ...place(span, facts),
         kind: "not understood",
@@ -102,6 +102,11 @@ function createExplainer(lines: LineIndex, statements: ExplainedStatement[]): Vi
     },
     end() {},
   };
+}
+
+/** A body is the implicit transaction of the statement that runs it. */
+function stateOf({ transaction }: Session): ExplainedStatement["transaction"] {
+  return transaction === "body" ? "implicit" : transaction;
 }
 
 function explainEffects(effects: Effects, session: Session) {

@@ -2,12 +2,12 @@ import type { Effects } from "../analysis/effect.ts";
 import { renderWork } from "../analysis/work.ts";
 import type { World } from "../analysis/world.ts";
 import { blocksReads, blocksWrites } from "../model/locks.ts";
-import type { Context, Finding, NodeKind, SuppressionNode, SyntaxErrorNode } from "../rule.ts";
+import type { Context, Finding, NodeKind, SuppressionNode } from "../rule.ts";
 import type { Span } from "../text/span.ts";
 import type { ActiveRule, RuleIndex } from "./active-rules.ts";
 import { createActionContext, createContext, type NodeContext, type UnitFacts } from "./context.ts";
 import type { Impact } from "./report.ts";
-import type { Visit, Visitor } from "./visit.ts";
+import type { Place, Visit, Visitor } from "./visit.ts";
 
 /** A finding with the rule that made it, not yet tied to lines and suppressions. */
 export interface RawFinding {
@@ -42,23 +42,30 @@ export interface Judge extends Visitor {
 
 /** The visitor that asks the rules. `rulesFor` gives the rules that are on for a path. */
 export function createJudge(rulesFor: (path: string) => RuleIndex, judgement: Judgement): Judge {
-  const ask = (kind: NodeKind, node: unknown, context: NodeContext, place: Span, facts: UnitFacts) => {
+  const ask = (
+    kind: NodeKind,
+    node: unknown,
+    context: NodeContext,
+    place: FindingPlace,
+    facts: UnitFacts,
+  ) => {
     for (const active of rulesFor(facts.path).byKind.get(kind) ?? []) {
       askRule(active, node, context, place, facts, judgement);
     }
   };
   return {
     statement(visit) {
-      const { statement, context, outer, facts } = visit;
-      ask("statement", statement, context, outer, facts);
-      ask(statement.kind, statement, context, outer, facts);
+      const { statement, context, place, facts } = visit;
+      ask("statement", statement, context, place, facts);
+      ask(statement.kind, statement, context, place, facts);
       if (statement.kind === "alter table") askActions(visit, ask);
     },
-    syntaxError(node, world, facts) {
-      ask("syntax error", node, borderContext(node, node.span, world, facts), node.span, facts);
+    syntaxError(node, world, facts, place) {
+      const where = place ?? inFile(node.span);
+      ask("syntax error", node, borderContext(node, node.span, world, facts), where, facts);
     },
     suppression(node, world, facts) {
-      ask("suppression", node, borderContext(node, node.at, world, facts), node.at, facts);
+      ask("suppression", node, borderContext(node, node.at, world, facts), inFile(node.at), facts);
     },
     notUnderstood(span, reason, _world, facts) {
       judgement.notUnderstood.push({ path: facts.path, offset: span.start, reason });
@@ -66,38 +73,52 @@ export function createJudge(rulesFor: (path: string) => RuleIndex, judgement: Ju
     end(world, facts, unit) {
       const span = { start: unit.end, end: unit.end };
       const node = { kind: "file" as const, path: facts.path, span };
-      ask("file", node, borderContext(node, span, world, facts), span, facts);
+      ask("file", node, borderContext(node, span, world, facts), inFile(span), facts);
     },
   };
 }
 
-type Ask = (kind: NodeKind, node: unknown, context: NodeContext, place: Span, facts: UnitFacts) => void;
+/** What of a place matters to a finding: the statement around it, and where its own spans lie in the file. */
+type FindingPlace = Pick<Place, "outer" | "toFile" | "depth">;
+
+function inFile(outer: Span): FindingPlace {
+  return { outer, toFile: (offset) => offset, depth: 0 };
+}
+
+type Ask = (
+  kind: NodeKind,
+  node: unknown,
+  context: NodeContext,
+  place: FindingPlace,
+  facts: UnitFacts,
+) => void;
 
 function askActions(visit: Visit, ask: Ask): void {
-  const { statement, context, outer, facts, world, text } = visit;
+  const { statement, context, place, facts, world } = visit;
   if (statement.kind !== "alter table") return;
   for (const action of statement.actions) {
-    ask(action.kind, action, createActionContext(action, context, world, facts.version, text), outer, facts);
+    const own = createActionContext(action, context, world, facts.version, place.text);
+    ask(action.kind, action, own, place, facts);
   }
 }
 
-/** A context for nodes that are no statement: a broken one, the end of a file. */
+/** A context for nodes that are no statement: a broken one, an ignore comment, the end of a file. */
 function borderContext(
-  node: SyntaxErrorNode | { readonly kind: string },
+  node: { readonly kind: string; readonly text?: string },
   span: Span,
   world: World,
   facts: UnitFacts,
 ): NodeContext {
   const head = { start: span.start, end: span.start };
-  const text = "text" in node ? node.text : "";
-  return createContext({ kind: "other", command: node.kind, span, head }, world, facts, text);
+  const place = { text: node.text ?? "", outer: span, depth: 0, isRepeated: false };
+  return createContext({ kind: "other", command: node.kind, span, head }, world, facts, place);
 }
 
 function askRule(
   active: ActiveRule,
   node: unknown,
   nodeContext: NodeContext,
-  statement: Span,
+  place: FindingPlace,
   facts: UnitFacts,
   judgement: Judgement,
 ): void {
@@ -105,15 +126,26 @@ function askRule(
     options: { value: active.options },
     isFirst: { value: (key: string) => isFirst(facts.asked, `${active.rule.id}\n${key}`) },
   }) as Context;
+  const { path } = facts;
+  const statement = place.outer;
   try {
     for (const finding of active.rule.check(node as never, context)) {
       const impact = finding.showsImpact === false ? null : impactOf(context.effects);
-      judgement.findings.push({ active, finding, path: facts.path, statement, impact });
+      judgement.findings.push({ active, finding: placed(finding, place), path, statement, impact });
     }
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    judgement.failures.push({ rule: active.rule.id, path: facts.path, offset: statement.start, message });
+    judgement.failures.push({ rule: active.rule.id, path, offset: statement.start, message });
   }
+}
+
+/** A finding in a body is moved to its place in the file; edits cannot be. */
+function placed(finding: Finding, place: FindingPlace): Finding {
+  if (place.depth === 0) return finding;
+  const { fix: _, at, ...rest } = finding;
+  const start = place.toFile(at.start);
+  const end = at.end > at.start ? Math.max(start, place.toFile(at.end - 1) + 1) : start;
+  return { ...rest, at: { start, end } };
 }
 
 function isFirst(asked: Set<string>, key: string): boolean {

@@ -2,13 +2,15 @@ import { emptySchema, type Schema } from "../analysis/schema.ts";
 import { isInTransaction, type Setting, startMessage } from "../analysis/session.ts";
 import { foldWorld, openWorld, type World } from "../analysis/world.ts";
 import type { Statement } from "../model/statement.ts";
-import type { Parser } from "../parse/parser.ts";
-import type { LexicalProblem } from "../sql/token.ts";
+import type { ParseResult, Parser } from "../parse/parser.ts";
+import type { LexicalProblem, Token } from "../sql/token.ts";
+import type { Span } from "../text/span.ts";
+import { runBodies } from "./bodies.ts";
 import { createContext, type UnitFacts } from "./context.ts";
 import type { EngineOptions } from "./options.ts";
 import { isSchemaNeutral, readStatements, type UnitStatement, type UnitText } from "./statements.ts";
 import type { PlannedUnit } from "./units.ts";
-import type { Visitor } from "./visit.ts";
+import type { Place, Visitor } from "./visit.ts";
 
 /** What goes on from unit to unit. */
 export interface RunState {
@@ -18,6 +20,17 @@ export interface RunState {
   transactionNumber: number;
   /** Settings that a session begins with: the configuration's, and ALTER ROLE / DATABASE ... SET of the history. */
   readonly defaults: Map<string, Setting>;
+}
+
+/** What all statements of a unit share on their way through the loop. */
+export interface UnitRun {
+  readonly run: RunState;
+  readonly facts: UnitFacts;
+  readonly visitor: Visitor | null;
+  /** The text that the spans of the unit's own statements refer to. */
+  readonly fileText: string;
+  /** The bodies of routines that this unit creates, by `schema.name`: their calls are judged in place. */
+  readonly routines: Map<string, Span>;
 }
 
 export function startRun(options: EngineOptions, version: number, parser: Parser): RunState {
@@ -43,78 +56,74 @@ export function runUnit(
   const { unit, text } = planned;
   const read = readStatements(text, unit, unit.breaks, run.parser);
   const isWrapped = unit.transaction === "file" || unit.transaction === "run";
+  const unitRun: UnitRun = { run, facts, visitor, fileText: text, routines: new Map() };
   let world = openWorld(run.schema, isWrapped ? "runner" : "autocommit", run.transactionNumber, run.defaults);
   const messages = unit.transaction === "message" ? messageSizes(read.statements, unit.breaks) : null;
-  const reported: SpanSet = [];
+  const broken: Span[] = [];
   read.statements.forEach((statement, index) => {
     const size = messages?.[index] ?? 0;
     if (size > 0) world = { ...world, session: startMessage(world.session, size) };
-    world = runStatement(run, world, statement, facts, visitor, reported);
+    if (visitor === null && isSchemaNeutral(statement)) return;
+    world = runStatement(unitRun, world, statement, broken);
   });
   visitor?.end(world, facts, unit);
-  if (visitor !== null) showProblems(read.problems, reported, world, facts, visitor);
+  if (visitor !== null) showProblems(read.problems, broken, world, facts, visitor);
   run.schema = world.schema;
   run.transactionNumber = world.session.transactionNumber + 1;
   return read;
 }
 
-type SpanSet = { readonly start: number; readonly end: number }[];
-
-function runStatement(
-  run: RunState,
-  world: World,
-  source: UnitStatement,
-  facts: UnitFacts,
-  visitor: Visitor | null,
-  reported: SpanSet,
-): World {
-  if (visitor === null && isSchemaNeutral(source)) return world;
+function runStatement(unitRun: UnitRun, world: World, source: UnitStatement, broken: Span[]): World {
+  const { text, span } = source;
+  const place = { text, span, outer: span, toFile: (offset: number) => offset, depth: 0, isRepeated: false };
   const result = source.result();
+  if (result.outcome === "syntax error") broken.push(span);
+  return runResult(unitRun, world, result, source.tokens(), place);
+}
+
+/** A parser's answer on its way through the loop; also for SQL inside bodies. */
+export function runResult(
+  unitRun: UnitRun,
+  world: World,
+  result: ParseResult,
+  tokens: readonly Token[],
+  place: Place,
+): World {
+  const { visitor, facts } = unitRun;
   if (result.outcome === "not understood") {
-    visitor?.notUnderstood(source.span, result.reason, world, facts);
+    visitor?.notUnderstood(place.span, result.reason, world, facts);
     return world;
   }
   if (result.outcome === "syntax error") {
-    reported.push(source.span);
     const { message, at } = result;
-    visitor?.syntaxError(
-      { kind: "syntax error", message, at, span: source.span, tokens: source.tokens(), text: source.text },
-      world,
-      facts,
-    );
+    const { text, span } = place;
+    visitor?.syntaxError({ kind: "syntax error", message, at, span, tokens, text }, world, facts, place);
     return world;
   }
-  return runParsed(run, world, result.statement, source, facts, visitor);
+  return runParsed(unitRun, world, result.statement, place);
 }
 
-function runParsed(
-  run: RunState,
-  world: World,
-  statement: Statement,
-  source: UnitStatement,
-  facts: UnitFacts,
-  visitor: Visitor | null,
-): World {
-  const { text } = source;
-  const context = createContext(statement, world, facts, text);
-  const { span } = source;
-  visitor?.statement({ statement, outer: span, world, context, facts, text, span, toFile: sameOffset });
-  if (statement.kind === "alter role set" || statement.kind === "alter database set") {
-    if (statement.value === null) run.defaults.delete(statement.name);
-    else run.defaults.set(statement.name, { value: statement.value, scope: "role" });
-  }
+function runParsed(unitRun: UnitRun, world: World, statement: Statement, place: Place): World {
+  const { run, facts, visitor } = unitRun;
+  const context = createContext(statement, world, facts, place);
+  visitor?.statement({ statement, world, context, facts, place });
+  noteSettings(run, statement);
+  const after = runBodies(unitRun, world, statement, place);
   // Locks are remembered only where they outlive their statement and somebody looks.
   const effects = visitor !== null && isInTransaction(world.session) ? context.effects : null;
-  return foldWorld(world, statement, effects, {
+  return foldWorld(after, statement, effects, {
     unit: facts.unit,
     release: facts.release,
     version: run.version,
-    text,
+    text: place.text,
   });
 }
 
-function sameOffset(offset: number): number {
-  return offset;
+/** ALTER ROLE and ALTER DATABASE ... SET hold from the next session on. */
+function noteSettings(run: RunState, statement: Statement): void {
+  if (statement.kind !== "alter role set" && statement.kind !== "alter database set") return;
+  if (statement.value === null) run.defaults.delete(statement.name);
+  else run.defaults.set(statement.name, { value: statement.value, scope: "role" });
 }
 
 /** For each statement that begins a message: how many statements the message has; 0 for the others. */
@@ -135,13 +144,13 @@ function messageSizes(statements: readonly UnitStatement[], breaks: readonly num
 /** Lexical problems that no statement's syntax error has shown already, such as a comment that never ends. */
 function showProblems(
   problems: readonly LexicalProblem[],
-  reported: SpanSet,
+  broken: readonly Span[],
   world: World,
   facts: UnitFacts,
   visitor: Visitor,
 ): void {
   for (const problem of problems) {
-    if (reported.some((span) => problem.start >= span.start && problem.start <= span.end)) continue;
+    if (broken.some((span) => problem.start >= span.start && problem.start <= span.end)) continue;
     const at = { start: problem.start, end: Math.min(problem.end, problem.start + 2) };
     const node = {
       kind: "syntax error" as const,
@@ -151,6 +160,6 @@ function showProblems(
       tokens: [],
       text: "",
     };
-    visitor.syntaxError(node, world, facts);
+    visitor.syntaxError(node, world, facts, null);
   }
 }

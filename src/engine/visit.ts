@@ -4,26 +4,36 @@ import type { SyntaxErrorNode } from "../rule.ts";
 import type { Span } from "../text/span.ts";
 import type { NodeContext, UnitFacts } from "./context.ts";
 
+/** Where a statement stands: in the file itself, or in a body that the file runs. */
+export interface Place {
+  /** The text that the statement's own spans refer to: the file's, or the SQL that a body makes. */
+  readonly text: string;
+  /** The statement in the file; of a body that stands elsewhere, the call. */
+  readonly span: Span;
+  /** The statement of the file around it: `span` itself unless it stands in a body. */
+  readonly outer: Span;
+  /** From an offset of `text` to one of the file. */
+  toFile(offset: number): number;
+  /** 0 for a statement of the file, 1 in a DO block, 2 in a function that it calls, ... */
+  readonly depth: number;
+  /** Whether it stands in a loop. */
+  readonly isRepeated: boolean;
+}
+
 /** A statement on its way through the loop. */
 export interface Visit {
   readonly statement: Statement;
-  /** The outermost statement around it: its own span, or that of the DO block that it stands in. */
-  readonly outer: Span;
   readonly world: World;
   readonly context: NodeContext;
   readonly facts: UnitFacts;
-  /** The text that the statement's spans refer to: the file's, or what a body makes of it. */
-  readonly text: string;
-  /** The statement's place in the file. */
-  readonly span: Span;
-  /** From an offset of `text` to one of the file. */
-  toFile(offset: number): number;
+  readonly place: Place;
 }
 
 /** Who watches the statements of a judged unit: the rules, or `explain`. The loop calls it before the world moves on. */
 export interface Visitor {
   statement(visit: Visit): void;
-  syntaxError(node: SyntaxErrorNode, world: World, facts: UnitFacts): void;
+  /** `place` is null for what lies outside of any statement. */
+  syntaxError(node: SyntaxErrorNode, world: World, facts: UnitFacts, place: Place | null): void;
   notUnderstood(span: Span, reason: string, world: World, facts: UnitFacts): void;
   /** After the last statement of a unit. */
   end(world: World, facts: UnitFacts, unit: Span): void;

@@ -1,0 +1,199 @@
+import { enterBody, foldBodyCommit, leaveBody, searchPathOf } from "../analysis/session.ts";
+import type { World } from "../analysis/world.ts";
+import { type Call, walkExpression } from "../model/expression.ts";
+import type { Query } from "../model/query.ts";
+import type { Statement } from "../model/statement.ts";
+import { type BodyStep, type EmbeddedSql, parseBody } from "../parse/plpgsql.ts";
+import { splitStatements } from "../sql/split.ts";
+import { statementTokens } from "../sql/tokens.ts";
+import type { Span } from "../text/span.ts";
+import { runResult, type UnitRun } from "./run.ts";
+import type { Place } from "./visit.ts";
+
+/** Routines that call each other are followed this deep. */
+const deepest = 4;
+
+/** A body that a statement runs: its steps, and how its places map to the file. */
+interface RunningBody {
+  readonly steps: readonly BodyStep[];
+  toFile(offset: number): number;
+}
+
+/** The world after the bodies that a statement runs: of a DO block, and of routines that the history knows. */
+export function runBodies(unitRun: UnitRun, world: World, statement: Statement, place: Place): World {
+  if (statement.kind === "create function") noteRoutine(unitRun, statement, place, world);
+  if (place.depth >= deepest) return world;
+  let after = world;
+  for (const body of bodiesOf(unitRun, world, statement, place)) {
+    const inner = { ...after, session: enterBody(after.session) };
+    const end = runSteps(unitRun, inner, body, body.steps, place, place.isRepeated);
+    after = { ...end, session: leaveBody(end.session, after.session) };
+  }
+  return after;
+}
+
+function noteRoutine(
+  unitRun: UnitRun,
+  statement: Statement & { kind: "create function" },
+  place: Place,
+  world: World,
+): void {
+  if (statement.body === null || place.depth > 0) return;
+  unitRun.routines.set(
+    keyOf(statement.function.schema?.name ?? null, statement.function.name.name, world),
+    statement.body,
+  );
+}
+
+function keyOf(schema: string | null, name: string, world: World): string {
+  return `${schema ?? searchPathOf(world.session)[0] ?? "public"}.${name}`;
+}
+
+function* bodiesOf(
+  unitRun: UnitRun,
+  world: World,
+  statement: Statement,
+  place: Place,
+): Iterable<RunningBody> {
+  if (statement.kind === "do") {
+    yield { steps: parseBody(place.text, statement.body, statement.language), toFile: place.toFile };
+    return;
+  }
+  for (const call of callsOf(statement)) {
+    const body = routineBody(unitRun, world, call, place);
+    if (body !== null) yield body;
+  }
+}
+
+/** The calls of a statement that may run a routine of the migration: those in SELECT's targets and CALL. */
+function callsOf(statement: Statement): readonly Call[] {
+  if (statement.kind === "call") return [statement.call];
+  if (statement.kind !== "select") return [];
+  const calls: Call[] = [];
+  addCalls(statement.query, calls);
+  return calls;
+}
+
+function addCalls(query: Query, calls: Call[]): void {
+  if (query.kind !== "select") return;
+  for (const { value } of query.targets) {
+    walkExpression(value, (node) => {
+      if (node.kind === "call") calls.push(node);
+    });
+  }
+  for (const source of query.from)
+    if (source.kind === "function" && source.call !== null) calls.push(source.call);
+}
+
+/** The body of a routine: read where this unit defines it, else from the history, told at the call. */
+function routineBody(unitRun: UnitRun, world: World, call: Call, place: Place): RunningBody | null {
+  const found = world.schema.findFunctions({ schema: call.schema, name: call.name });
+  const routine = found.find((one) => one.argumentCount === call.arguments.length) ?? found[0];
+  if (routine === undefined || routine.body === null) return null;
+  const here = unitRun.routines.get(`${routine.schema}.${routine.name}`);
+  const fileText = unitRun.fileText;
+  if (here !== undefined && fileText.slice(here.start, here.end) === routine.body) {
+    return { steps: parseBody(fileText, here, routine.language), toFile: (offset) => offset };
+  }
+  const whole = { start: 0, end: routine.body.length };
+  return { steps: parseBody(routine.body, whole, routine.language), toFile: () => place.span.start };
+}
+
+function runSteps(
+  unitRun: UnitRun,
+  world: World,
+  body: RunningBody,
+  steps: readonly BodyStep[],
+  place: Place,
+  isRepeated: boolean,
+): World {
+  let after = world;
+  for (const step of steps) after = runStep(unitRun, after, body, step, place, isRepeated);
+  return after;
+}
+
+/** Arms of a branch may run, handlers too: their statements are judged one after the other, as if all of them did. */
+function runStep(
+  unitRun: UnitRun,
+  world: World,
+  body: RunningBody,
+  step: BodyStep,
+  place: Place,
+  isRepeated: boolean,
+): World {
+  switch (step.kind) {
+    case "sql":
+    case "perform":
+    case "call":
+      return runEmbedded(unitRun, world, body, step.sql, place, isRepeated);
+    case "execute":
+      if (step.sql !== null) return runEmbedded(unitRun, world, body, step.sql, place, isRepeated);
+      tell(unitRun, world, body, step.span, "EXECUTE of a string that only the server knows");
+      return world;
+    case "branch":
+      return step.arms.reduce(
+        (before, arm) => runSteps(unitRun, before, body, arm, place, isRepeated),
+        world,
+      );
+    case "loop": {
+      const start =
+        step.source === null ? world : runStep(unitRun, world, body, step.source, place, isRepeated);
+      return runSteps(unitRun, start, body, step.body, place, true);
+    }
+    case "block": {
+      const main = runSteps(unitRun, world, body, step.body, place, isRepeated);
+      return step.handlers.reduce(
+        (before, handler) => runSteps(unitRun, before, body, handler.body, place, isRepeated),
+        main,
+      );
+    }
+    case "commit":
+    case "rollback":
+      return { ...world, session: foldBodyCommit(world.session) };
+    case "opaque":
+      tell(unitRun, world, body, step.span, step.reason);
+      return world;
+    case "expression":
+    case "return":
+    case "raise":
+      return world;
+  }
+}
+
+function tell(unitRun: UnitRun, world: World, body: RunningBody, span: Span, reason: string): void {
+  unitRun.visitor?.notUnderstood(spanInFile(span, body), reason, world, unitRun.facts);
+}
+
+function spanInFile(span: Span, body: RunningBody): Span {
+  const start = body.toFile(span.start);
+  return { start, end: Math.max(start, body.toFile(Math.max(span.start, span.end - 1)) + 1) };
+}
+
+function runEmbedded(
+  unitRun: UnitRun,
+  world: World,
+  body: RunningBody,
+  embedded: EmbeddedSql,
+  place: Place,
+  isRepeated: boolean,
+): World {
+  const { sql } = embedded;
+  const toFile = (offset: number) => body.toFile(embedded.toFile(offset));
+  let after = world;
+  for (const statement of splitStatements(sql).statements) {
+    if (statement.kind !== "sql") continue;
+    const tokens = statementTokens(sql, statement);
+    const result = unitRun.run.parser.parse({ text: sql, statement, tokens });
+    const start = toFile(statement.start);
+    const span = { start, end: Math.max(start, toFile(Math.max(statement.start, statement.end - 1)) + 1) };
+    after = runResult(unitRun, after, result, tokens, {
+      text: sql,
+      span,
+      outer: place.outer,
+      toFile,
+      depth: place.depth + 1,
+      isRepeated,
+    });
+  }
+  return after;
+}
