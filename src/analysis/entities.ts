@@ -91,6 +91,8 @@ export interface Table extends EntityBase {
   readonly rowSecurity: boolean;
   readonly policies: readonly { readonly name: string; readonly columns: readonly string[] }[];
   readonly triggers: readonly Trigger[];
+  /** Names of its rules (CREATE RULE). */
+  readonly rules: readonly string[];
 }
 
 export interface Trigger {
@@ -98,6 +100,9 @@ export interface Trigger {
   /** UPDATE OF columns and those that WHEN reads. */
   readonly columns: readonly string[];
   readonly enabled: boolean;
+  readonly forEachRow: boolean;
+  /** The function that it runs, as written: one part or two. */
+  readonly function: readonly string[];
 }
 
 export interface Index extends EntityBase {
@@ -113,6 +118,9 @@ export interface Index extends EntityBase {
   readonly predicateColumns: readonly string[];
   readonly hasExpression: boolean;
   readonly isPartial: boolean;
+  /** The expressions among its keys, in order; column references are bare names. */
+  readonly expressions: readonly Expression[];
+  readonly predicate: Expression | null;
   /** The constraint that owns it, if one does. */
   readonly constraint: string | null;
   /** False for ON ONLY of a partitioned table until every partition's index is attached. */
@@ -130,6 +138,8 @@ export interface View extends EntityBase {
   }[];
   /** Columns that the query names, as `table id`.`column`; null: could not be told (then every column of `reads` counts). */
   readonly columns: readonly { readonly table: number; readonly column: string }[] | null;
+  /** The columns that it offers, in order; null: could not be told. */
+  readonly outputs: readonly string[] | null;
   readonly withData: boolean;
 }
 

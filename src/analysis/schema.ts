@@ -1,10 +1,12 @@
 import type { QualifiedName } from "../model/name.ts";
-import type { Statement } from "../model/statement.ts";
 import type { Index, Origin, Relation, Sequence, Table, UserFunction, UserType, View } from "./entities.ts";
+
+export { foldSchema } from "./schema/fold.ts";
+export { emptySchema, withSearchPath } from "./schema/state.ts";
 
 /**
  * What the history says is there, at one point of it. Immutable: a fold gives a new one that shares what did not change.
- * Names are looked up as the server does, through the search path.
+ * Names are looked up as the server does, through the search path of the last fold or of `withSearchPath`.
  */
 export interface Schema {
   /** Whether the history is complete: every relation that it uses was created in it. */
@@ -19,8 +21,10 @@ export interface Schema {
   findFunctions(name: NameLike): readonly UserFunction[];
   relationById(id: number): Relation | undefined;
   tableById(id: number): Table | undefined;
+  /** In the order in which they came to be. */
   relations(): Iterable<Relation>;
   types(): Iterable<UserType>;
+  /** Of a table or a materialized view. */
   indexesOf(table: number): readonly Index[];
   partitionsOf(table: number): readonly Table[];
   /** Tables that inherit from it without partitioning. */
@@ -29,8 +33,12 @@ export interface Schema {
   viewsOf(relation: number): readonly View[];
   /** Tables whose foreign keys point at it (itself included where it points at itself). */
   referencingTables(table: number): readonly Table[];
-  /** Tables with a column of this user type. */
+  /** Tables with a column of this user type, of an array of it, or of a domain over it. */
   tablesUsingType(type: number): readonly Table[];
+  /** Sequences that go when the table goes. */
+  sequencesOf(table: number): readonly Sequence[];
+  /** The indexes attached to an index of a partitioned table. */
+  partitionIndexesOf(index: number): readonly Index[];
 }
 
 export type NameLike = QualifiedName | { readonly schema: string | null; readonly name: string };
@@ -44,6 +52,3 @@ export interface FoldContext {
   /** The text that spans refer to: function bodies are taken from it. */
   readonly text: string;
 }
-
-export declare function emptySchema(): Schema;
-export declare function foldSchema(schema: Schema, statement: Statement, context: FoldContext): Schema;

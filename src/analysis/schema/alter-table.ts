@@ -1,0 +1,271 @@
+import type { Action } from "../../model/action.ts";
+import type { AlterTable } from "../../model/statement.ts";
+import { truncateName } from "../../sql/names.ts";
+import { addOwnNotNull, addSequence, knownType, makeColumn } from "./columns.ts";
+import { addConstraint, addNotNull, setValidated } from "./constraints.ts";
+import { type Draft, dependents, findRelation, removeRelation, tableById } from "./draft.ts";
+import { dropColumn, dropConstraint } from "./drop.ts";
+import { columnsOf } from "./expressions.ts";
+import { setInherits } from "./inherit.ts";
+import { attachIndex, joinPartition, leavePartition } from "./partitions.ts";
+import {
+  appendColumn,
+  changeColumn,
+  changeTable,
+  columnOf,
+  familyOf,
+  hasConstraint,
+  noteUnknown,
+  tableFor,
+} from "./tables.ts";
+
+export function foldAlterTable(draft: Draft, statement: AlterTable): void {
+  const found = findRelation(draft, statement.table);
+  if (found === undefined && statement.ifExists) return;
+  if (statement.object === "index") {
+    if (found === undefined) noteUnknown(draft, statement.table);
+    else alterIndex(draft, found.id, statement.actions);
+    return;
+  }
+  if (found === undefined && statement.object !== "table" && statement.object !== "foreign table") {
+    noteUnknown(draft, statement.table);
+    return;
+  }
+  const table = tableFor(draft, statement.table);
+  if (table === undefined) return;
+  // The server works in passes, whatever the order of the actions: drops first, new columns before new constraints.
+  const actions = [...statement.actions].sort((first, second) => passOf(first) - passOf(second));
+  for (const action of actions) foldAction(draft, table.id, action, statement.only);
+}
+
+function passOf(action: Action): number {
+  switch (action.kind) {
+    case "drop column":
+    case "drop constraint":
+    case "drop not null":
+    case "drop default":
+    case "drop expression":
+    case "drop identity":
+      return 0;
+    case "alter column type":
+      return 1;
+    case "add column":
+      return 2;
+    case "set expression":
+      return 3;
+    case "set not null":
+    case "add identity":
+    case "set identity":
+      return 4;
+    case "add constraint":
+      return action.constraint.kind === "not null" ? 4 : isKey(action) ? 5 : 6;
+    case "set default":
+      return 6;
+    default:
+      return 7;
+  }
+}
+
+function isKey(action: Extract<Action, { kind: "add constraint" }>): boolean {
+  return action.constraint.kind !== "check" && action.constraint.kind !== "foreign key";
+}
+
+function alterIndex(draft: Draft, id: number, actions: readonly Action[]): void {
+  for (const action of actions) {
+    if (action.kind !== "attach partition") continue;
+    const child = findRelation(draft, action.partition);
+    if (child !== undefined) attachIndex(draft, id, child.id);
+  }
+}
+
+function foldAction(draft: Draft, id: number, action: Action, only: boolean): void {
+  switch (action.kind) {
+    case "add column":
+      addColumn(draft, id, action, only);
+      break;
+    case "add constraint":
+      addConstraint(draft, id, action.constraint, { isWithTable: false, only });
+      break;
+    case "drop column":
+      dropColumn(draft, id, truncateName(action.column.name), only);
+      break;
+    case "drop constraint":
+      dropConstraint(draft, id, truncateName(action.constraint.name), only);
+      break;
+    case "validate constraint":
+    case "alter constraint":
+      alterConstraint(draft, id, action, only);
+      break;
+    case "attach partition": {
+      const partition = tableFor(draft, action.partition);
+      if (partition !== undefined) joinPartition(draft, partition.id, id, action.bound, false);
+      break;
+    }
+    case "detach partition": {
+      const partition = tableFor(draft, action.partition);
+      if (partition !== undefined) leavePartition(draft, partition.id, id, action.concurrently);
+      break;
+    }
+    case "inherit":
+    case "no inherit": {
+      const parent = tableFor(draft, action.parent);
+      if (parent !== undefined) setInherits(draft, id, parent.id, action.kind === "inherit");
+      break;
+    }
+    default:
+      foldColumnAction(draft, id, action, only);
+  }
+}
+
+function foldColumnAction(draft: Draft, id: number, action: Action, only: boolean): void {
+  switch (action.kind) {
+    case "set not null":
+      addNotNull(draft, id, truncateName(action.column.name), null, { only, isValid: true });
+      break;
+    case "drop not null":
+      dropNotNull(draft, id, truncateName(action.column.name), only);
+      break;
+    case "set default":
+    case "drop default": {
+      const value = action.kind === "set default" ? action.default.value : null;
+      for (const member of familyOf(draft, id, only)) {
+        changeColumn(draft, member, action.column.name, () => ({ default: value }));
+      }
+      break;
+    }
+    case "set expression": {
+      const generatedFrom = columnsOf(action.expression.value);
+      for (const member of familyOf(draft, id, only)) {
+        changeColumn(draft, member, action.column.name, (column) => ({
+          generated: column.generated ?? "stored",
+          generatedFrom,
+        }));
+      }
+      break;
+    }
+    case "drop expression":
+      for (const member of familyOf(draft, id, only)) {
+        changeColumn(draft, member, action.column.name, () => ({ generated: null, generatedFrom: [] }));
+      }
+      break;
+    case "alter column type": {
+      const { type, collation } = action;
+      for (const member of familyOf(draft, id, only)) {
+        changeColumn(draft, member, action.column.name, () => ({ type: knownType(draft, type), collation }));
+      }
+      break;
+    }
+    case "add identity":
+    case "set identity":
+    case "drop identity":
+      changeIdentity(draft, id, truncateName(action.column.name), action.kind);
+      break;
+    default:
+      foldTableAction(draft, id, action);
+  }
+}
+
+function foldTableAction(draft: Draft, id: number, action: Action): void {
+  switch (action.kind) {
+    case "enable row security":
+    case "disable row security":
+      changeTable(draft, id, () => ({ rowSecurity: action.kind === "enable row security" }));
+      break;
+    case "set logged":
+    case "set unlogged":
+      changeTable(draft, id, () => ({
+        persistence: action.kind === "set logged" ? "permanent" : "unlogged",
+      }));
+      break;
+    case "enable trigger":
+    case "disable trigger": {
+      const { trigger } = action;
+      const enabled = action.kind === "enable trigger";
+      const isMeant = (name: string) => typeof trigger === "string" || truncateName(trigger.name) === name;
+      changeTable(draft, id, (table) => ({
+        triggers: table.triggers.map((own) => (isMeant(own.name) ? { ...own, enabled } : own)),
+      }));
+    }
+  }
+}
+
+function addColumn(
+  draft: Draft,
+  id: number,
+  action: Extract<Action, { kind: "add column" }>,
+  only: boolean,
+): void {
+  const table = tableById(draft, id);
+  if (table === undefined) return;
+  const name = truncateName(action.column.name.name);
+  if (action.ifNotExists && columnOf(table, name) !== undefined) return;
+  const column = makeColumn(draft, table, action.column);
+  for (const member of familyOf(draft, id, only)) {
+    const current = tableById(draft, member);
+    if (current === undefined || (member !== id && columnOf(current, name) !== undefined)) continue;
+    appendColumn(draft, member, column);
+  }
+  addOwnNotNull(draft, id, action.column, only);
+  const ranks = ["check", "not null", "primary key", "unique", "exclusion", "foreign key"];
+  const constraints = [...action.column.constraints].sort(
+    (a, b) => ranks.indexOf(a.kind) - ranks.indexOf(b.kind),
+  );
+  // Without a default every row holds NULL: the server does not look at the rows and takes the key as valid.
+  const isWithTable = column.default === null && !column.identity && column.generated === null;
+  for (const constraint of constraints) addConstraint(draft, id, constraint, { isWithTable, only });
+}
+
+function dropNotNull(draft: Draft, id: number, column: string, only: boolean): void {
+  for (const member of familyOf(draft, id, only)) {
+    changeColumn(draft, member, column, () => ({ notNull: "no" }));
+    changeTable(draft, member, (table) => {
+      const kept = table.constraints.filter((own) => own.kind !== "not null" || own.columns[0] !== column);
+      return kept.length === table.constraints.length ? {} : { constraints: kept };
+    });
+  }
+}
+
+function alterConstraint(
+  draft: Draft,
+  id: number,
+  action: Extract<Action, { kind: "validate constraint" | "alter constraint" }>,
+  only: boolean,
+): void {
+  const name = truncateName(action.constraint.name);
+  const validates = action.kind === "validate constraint" || action.enforced === true;
+  for (const member of familyOf(draft, id, only)) {
+    if (action.kind === "alter constraint" && action.enforced !== null) {
+      const enforced = action.enforced;
+      changeTable(draft, member, (table) => ({
+        constraints: table.constraints.map((own) =>
+          own.name === name ? { ...own, enforced, validated: enforced && own.validated } : own,
+        ),
+      }));
+    }
+    const table = tableById(draft, member);
+    if (!validates || table === undefined || !hasConstraint(table, name)) continue;
+    setValidated(draft, member, name);
+    const constraint = table.constraints.find((own) => own.name === name);
+    const column = constraint?.kind === "not null" ? constraint.columns[0] : undefined;
+    if (column !== undefined) changeColumn(draft, member, column, () => ({ notNull: "valid" }));
+  }
+}
+
+function changeIdentity(
+  draft: Draft,
+  id: number,
+  column: string,
+  kind: "add identity" | "set identity" | "drop identity",
+): void {
+  const identity = kind !== "drop identity";
+  const had = tableById(draft, id)?.columns.find((own) => own.name === column)?.identity === true;
+  changeColumn(draft, id, column, () => ({ identity }));
+  const table = tableById(draft, id);
+  if (table === undefined) return;
+  if (kind === "add identity" && !had) addSequence(draft, table, column);
+  if (identity) return;
+  for (const sequence of dependents(draft, "sequence", id)) {
+    if (sequence.kind === "sequence" && sequence.ownedBy?.column === column)
+      removeRelation(draft, sequence.id);
+  }
+}

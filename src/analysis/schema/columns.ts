@@ -1,0 +1,101 @@
+import type { Expression } from "../../model/expression.ts";
+import type { TypeDescription, TypeName } from "../../model/name.ts";
+import type { ColumnDefinition } from "../../model/table.ts";
+import { quoteName, truncateName } from "../../sql/names.ts";
+import type { Column, Table } from "../entities.ts";
+import { addNotNull } from "./constraints.ts";
+import {
+  chooseRelationName,
+  type Draft,
+  findType,
+  originOf,
+  putRelation,
+  tableById,
+  takeId,
+} from "./draft.ts";
+import { columnsOf } from "./expressions.ts";
+import { blankColumn } from "./tables.ts";
+
+const serialTypes = new Map([
+  ["serial", "int4"],
+  ["serial4", "int4"],
+  ["bigserial", "int8"],
+  ["serial8", "int8"],
+  ["smallserial", "int2"],
+  ["serial2", "int2"],
+]);
+
+/** The column that a definition makes, with the sequence behind it; its constraints are the caller's. */
+export function makeColumn(draft: Draft, table: Table, definition: ColumnDefinition): Column {
+  const name = truncateName(definition.name.name);
+  const integer = serialTypeOf(definition.type);
+  const isIdentity = definition.identity !== null;
+  const sequence = integer !== null || isIdentity ? addSequence(draft, table, name) : null;
+  const type = definition.type === null ? null : knownType(draft, definition.type);
+  return {
+    ...blankColumn,
+    id: takeId(draft),
+    name,
+    type: integer ?? type,
+    collation: definition.collation,
+    default:
+      integer !== null && sequence !== null ? nextValue(sequence) : (definition.default?.value ?? null),
+    generated: definition.generated === null ? null : definition.generated.stored ? "stored" : "virtual",
+    generatedFrom: definition.generated === null ? [] : columnsOf(definition.generated.value),
+    identity: isIdentity,
+    origin: originOf(draft),
+  };
+}
+
+/** What a definition says of nulls, once its column is in the table. Serial and identity columns hold none. */
+export function addOwnNotNull(draft: Draft, id: number, definition: ColumnDefinition, only: boolean): void {
+  const { notNull } = definition;
+  const isImplied = serialTypeOf(definition.type) !== null || definition.identity !== null;
+  if (notNull === null && !isImplied) return;
+  const name = notNull?.name == null ? null : truncateName(notNull.name.name);
+  addNotNull(draft, id, truncateName(definition.name.name), name, { only, isValid: true });
+}
+
+/** A type as it is stored: a known user type carries its schema, so that it is found whatever the search path. */
+export function knownType<Type extends TypeDescription>(draft: Draft, type: Type): Type {
+  const cut = truncateName(type.name);
+  const found = findType(draft, { schema: type.schema, name: cut });
+  return found === undefined ? type : { ...type, schema: found.schema, name: found.name };
+}
+
+/** The sequence behind a serial or identity column, named by the server. */
+export function addSequence(draft: Draft, table: Table, column: string): string {
+  const name = chooseRelationName(draft, table.schema, [table.name, column, "seq"], false);
+  putRelation(draft, {
+    kind: "sequence",
+    id: takeId(draft),
+    schema: table.schema,
+    name,
+    origin: originOf(draft),
+    isCertainlyNew: true,
+    ownedBy: { table: table.id, column },
+  });
+  const current = tableById(draft, table.id)?.schema ?? table.schema;
+  return current === "public" ? quoteName(name) : `${quoteName(current)}.${quoteName(name)}`;
+}
+
+function serialTypeOf(type: TypeName | null): TypeName | null {
+  if (type === null || type.schema !== null || type.dimensions > 0) return null;
+  const name = serialTypes.get(type.name);
+  return name === undefined ? null : { ...type, name };
+}
+
+/** nextval('...'::regclass), as the server writes the default of a serial column. */
+function nextValue(sequence: string): Expression {
+  const type: TypeDescription = {
+    schema: null,
+    name: "regclass",
+    modifiers: [],
+    dimensions: 0,
+    isSetOf: false,
+    isReference: false,
+  };
+  const argument = { kind: "constant", type: "string", value: sequence } as const;
+  const cast = { kind: "cast", argument, type } as const;
+  return { kind: "call", schema: null, name: "nextval", arguments: [cast], isWindow: false };
+}

@@ -1,0 +1,143 @@
+import type { CreateTable } from "../../model/statement.ts";
+import type { Constraint } from "../../model/table.ts";
+import { truncateName } from "../../sql/names.ts";
+import type { Table } from "../entities.ts";
+import { addOwnNotNull, makeColumn } from "./columns.ts";
+import { addConstraint } from "./constraints.ts";
+import {
+  type Draft,
+  findRelation,
+  MAX_COLUMNS,
+  originOf,
+  placeOf,
+  putRelation,
+  tableById,
+  takeId,
+} from "./draft.ts";
+import { clearRelation } from "./drop.ts";
+import { inheritFrom } from "./inherit.ts";
+import { copyLike } from "./like.ts";
+import { joinPartition } from "./partitions.ts";
+import { isTable } from "./state.ts";
+import { appendColumn, blankTable, changeColumn, columnOf, tableFor } from "./tables.ts";
+
+export function foldCreateTable(draft: Draft, statement: CreateTable): void {
+  const isTemporary = statement.persistence === "temporary";
+  const place = placeOf(draft, statement.table, isTemporary);
+  const before = findRelation(draft, place);
+  if (before !== undefined && statement.ifNotExists) return;
+  // The parents come first: an unknown one is assumed before the table takes its id.
+  const parent = statement.partitionOf === null ? undefined : tableFor(draft, statement.partitionOf.parent);
+  const parents = statement.inherits.map((name) => tableFor(draft, name));
+  const sources = statement.likes.map((like) => ({ like, table: tableFor(draft, like.table) }));
+  const id = makeRoom(draft, place, before !== undefined && isTable(before) ? before : undefined);
+
+  putRelation<Table>(draft, {
+    ...blankTable,
+    ...place,
+    id,
+    kind: statement.isForeign ? "foreign table" : "table",
+    persistence: statement.persistence,
+    origin: originOf(draft),
+    isCertainlyNew: !statement.ifNotExists || isTemporary,
+    isComplete: [parent, ...parents, ...sources.map((source) => source.table)].every(
+      (table, k) => (k === 0 && table === undefined) || table?.isComplete === true,
+    ),
+    partitionBy: statement.partitionBy,
+  });
+  for (const table of parents) if (table !== undefined) inheritFrom(draft, id, table.id);
+  if (parent !== undefined && statement.partitionOf !== null) {
+    joinPartition(draft, id, parent.id, statement.partitionOf.bound, true);
+  }
+  for (const { like, table } of sources) {
+    if (table !== undefined) copyLike(draft, id, table, like.including, "columns");
+  }
+  addColumns(draft, id, statement);
+  addConstraints(draft, id, statement);
+  for (const { like, table } of sources) {
+    if (table !== undefined) copyLike(draft, id, table, like.including, "indexes");
+  }
+}
+
+/** The id for the new table. In a broken history the name is taken: the newest word counts, and others still point at it. */
+function makeRoom(
+  draft: Draft,
+  place: { readonly schema: string; readonly name: string },
+  before: Table | undefined,
+): number {
+  if (before === undefined) {
+    const other = findRelation(draft, place);
+    if (other !== undefined) clearRelation(draft, other.id);
+    return takeId(draft);
+  }
+  clearRelation(draft, before.id);
+  return before.id;
+}
+
+function addColumns(draft: Draft, id: number, statement: CreateTable): void {
+  for (const definition of statement.columns.slice(0, MAX_COLUMNS)) {
+    const table = tableById(draft, id);
+    if (table === undefined) return;
+    const name = truncateName(definition.name.name);
+    const inherited = columnOf(table, name);
+    const column = makeColumn(draft, table, definition);
+    if (inherited === undefined) appendColumn(draft, id, column);
+    else mergeColumn(draft, id, inherited.type === null ? column : { ...column, type: inherited.type });
+  }
+}
+
+/** A column that is inherited already, told again: defaults are replaced, NOT NULL is added. */
+function mergeColumn(draft: Draft, id: number, column: ReturnType<typeof makeColumn>): void {
+  changeColumn(draft, id, column.name, (old) => ({
+    type: column.type ?? old.type,
+    default: column.default ?? old.default,
+    generated: column.generated ?? old.generated,
+    generatedFrom: column.generated === null ? old.generatedFrom : column.generatedFrom,
+    identity: column.identity || old.identity,
+  }));
+}
+
+/** The server's order: checks, NOT NULL, the primary key, other keys, foreign keys; each in order of appearance. */
+function addConstraints(draft: Draft, id: number, statement: CreateTable): void {
+  const all = [...statement.columns.flatMap((column) => column.constraints), ...statement.constraints];
+  all.sort((first, second) => first.span.start - second.span.start);
+  const mode = { isWithTable: !statement.isForeign, only: true };
+  const add = (isWanted: (constraint: Constraint) => boolean) => {
+    for (const constraint of withoutRepeats(all.filter(isWanted))) addConstraint(draft, id, constraint, mode);
+  };
+  add((constraint) => constraint.kind === "check");
+  add((constraint) => constraint.kind === "not null");
+  for (const definition of statement.columns) addOwnNotNull(draft, id, definition, true);
+  add((constraint) => constraint.kind === "primary key");
+  const primary = all.find((constraint) => constraint.kind === "primary key");
+  add(
+    (constraint) =>
+      constraint.kind === "exclusion" || (constraint.kind === "unique" && !repeats(constraint, primary)),
+  );
+  add((constraint) => constraint.kind === "foreign key");
+}
+
+/** UNIQUE over the same columns as another key is no second index. */
+function withoutRepeats(constraints: readonly Constraint[]): readonly Constraint[] {
+  const seen = new Map<string, Constraint>();
+  return constraints.filter((constraint) => {
+    if (constraint.kind !== "unique") return true;
+    const key = constraint.columns.map((column) => column.name).join("\0");
+    const same = seen.get(key);
+    seen.set(key, same ?? constraint);
+    return same === undefined || !repeats(constraint, same);
+  });
+}
+
+function repeats(constraint: Constraint, other: Constraint | undefined): boolean {
+  if (constraint.kind !== "unique" || (other?.kind !== "unique" && other?.kind !== "primary key"))
+    return false;
+  return (
+    constraint.name === null &&
+    constraint.deferrable === other.deferrable &&
+    constraint.nullsNotDistinct === other.nullsNotDistinct &&
+    constraint.columns.map((column) => column.name).join("\0") ===
+      other.columns.map((column) => column.name).join("\0") &&
+    constraint.including.length === other.including.length
+  );
+}

@@ -1,0 +1,149 @@
+import type { Index, Table, TableConstraint } from "../entities.ts";
+import { type Draft, dependents, putRelation, relationById, removeRelation, tableById } from "./draft.ts";
+import { isTable } from "./state.ts";
+import { changeTable, familyOf } from "./tables.ts";
+
+/*
+ * A DROP without CASCADE fails while something depends on the object. A history has run, so what would have stood in the
+ * way cannot have been there: dependents go whether the statement says CASCADE or not.
+ */
+
+/** Drops a relation with all that cannot be without it. */
+export function dropRelation(draft: Draft, id: number): void {
+  const doomed = new Set([id]);
+  for (const member of doomed) {
+    for (const role of ["partition", "child", "view", "index", "sequence", "partition index"] as const) {
+      for (const dependent of dependents(draft, role, member)) doomed.add(dependent.id);
+    }
+  }
+  for (const member of doomed) {
+    const relation = relationById(draft, member);
+    if (relation?.kind === "index" && relation.constraint !== null && !doomed.has(relation.table)) {
+      forgetConstraint(draft, relation.table, relation.constraint);
+    }
+    if (relation !== undefined && isTable(relation)) dropReferences(draft, relation.id, null, doomed);
+    removeRelation(draft, member);
+  }
+}
+
+/** Takes away what belongs to a relation that is about to be made again under its name. */
+export function clearRelation(draft: Draft, id: number): void {
+  const relation = relationById(draft, id);
+  if (relation === undefined) return;
+  for (const role of ["index", "sequence"] as const) {
+    for (const own of dependents(draft, role, id)) removeRelation(draft, own.id);
+  }
+  removeRelation(draft, id);
+}
+
+/** DROP COLUMN: its indexes, constraints, sequences, views, triggers and policies go, and foreign keys that point at it. */
+export function dropColumn(draft: Draft, id: number, column: string, only: boolean): void {
+  for (const member of familyOf(draft, id, only)) dropOwnColumn(draft, member, column);
+}
+
+function dropOwnColumn(draft: Draft, id: number, column: string): void {
+  const before = tableById(draft, id);
+  if (before === undefined) return;
+  for (const index of dependents(draft, "index", id)) {
+    if (index.kind === "index" && usesColumn(index, column)) dropRelation(draft, index.id);
+  }
+  for (const sequence of dependents(draft, "sequence", id)) {
+    if (sequence.kind === "sequence" && sequence.ownedBy?.column === column)
+      removeRelation(draft, sequence.id);
+  }
+  for (const view of dependents(draft, "view", id)) {
+    const reads = view.kind === "view" || view.kind === "materialized view" ? view.columns : null;
+    if (reads?.some((read) => read.table === id && read.column === column)) dropRelation(draft, view.id);
+  }
+  dropReferences(draft, id, (key) => key.referencedColumns.includes(column), new Set());
+  const generated = before.columns.filter((other) => other.generatedFrom.includes(column));
+  const gone = new Set([column, ...generated.map((other) => other.name)]);
+  changeTable(draft, id, (table) => ({
+    columns: table.columns.filter((other) => !gone.has(other.name)),
+    constraints: table.constraints.filter((constraint) => !constraint.columns.some((name) => gone.has(name))),
+    triggers: table.triggers.filter((trigger) => !trigger.columns.includes(column)),
+    policies: table.policies.filter((policy) => !policy.columns.includes(column)),
+  }));
+}
+
+/** DROP CONSTRAINT: with its index, with the foreign keys that rest on it, and with the copies that children have. */
+export function dropConstraint(draft: Draft, id: number, name: string, only: boolean): void {
+  const first = tableById(draft, id)?.constraints.find((constraint) => constraint.name === name);
+  for (const member of familyOf(draft, id, only)) {
+    const table = tableById(draft, member);
+    const constraint = table?.constraints.find((own) => isCopy(own, first, name, member === id));
+    if (table === undefined || constraint === undefined) continue;
+    dropOwnConstraint(draft, table, constraint);
+  }
+}
+
+function isCopy(
+  own: TableConstraint,
+  parent: TableConstraint | undefined,
+  name: string,
+  isSame: boolean,
+): boolean {
+  if (isSame) return own.name === name;
+  // Keys of partitions go with the index that is attached to the parent's.
+  if (parent === undefined || own.kind !== parent.kind) return false;
+  if (own.kind === "foreign key" || own.kind === "not null") {
+    return own.columns.join("\0") === parent.columns.join("\0");
+  }
+  return own.kind === "check" && own.name === name;
+}
+
+function dropOwnConstraint(draft: Draft, table: Table, constraint: TableConstraint): void {
+  forgetConstraint(draft, table.id, constraint.name);
+  if (constraint.kind === "not null") {
+    changeTable(draft, table.id, (current) => ({
+      columns: current.columns.map((column) =>
+        column.name === constraint.columns[0] ? { ...column, notNull: "no" } : column,
+      ),
+    }));
+  }
+  if (constraint.kind !== "unique" && constraint.kind !== "primary key" && constraint.kind !== "exclusion")
+    return;
+  for (const index of dependents(draft, "index", table.id)) {
+    if (index.kind === "index" && index.constraint === constraint.name) dropRelation(draft, index.id);
+  }
+  const columns = constraint.columns.join("\0");
+  const hasOther = tableById(draft, table.id)?.constraints.some(
+    (other) =>
+      (other.kind === "unique" || other.kind === "primary key") && other.columns.join("\0") === columns,
+  );
+  if (!hasOther && constraint.kind !== "exclusion") {
+    dropReferences(draft, table.id, (key) => key.referencedColumns.join("\0") === columns, new Set());
+  }
+}
+
+function forgetConstraint(draft: Draft, id: number, name: string): void {
+  changeTable(draft, id, (table) => ({
+    constraints: table.constraints.filter((constraint) => constraint.name !== name),
+  }));
+}
+
+/** Foreign keys that point at the table: all of them, or those that the test picks. */
+function dropReferences(
+  draft: Draft,
+  id: number,
+  isWanted: ((key: Extract<TableConstraint, { kind: "foreign key" }>) => boolean) | null,
+  doomed: ReadonlySet<number>,
+): void {
+  for (const table of dependents(draft, "reference", id)) {
+    if (!isTable(table) || doomed.has(table.id)) continue;
+    const kept = table.constraints.filter(
+      (key) =>
+        key.kind !== "foreign key" || key.references.id !== id || (isWanted !== null && !isWanted(key)),
+    );
+    if (kept.length < table.constraints.length) putRelation(draft, { ...table, constraints: kept });
+  }
+}
+
+function usesColumn(index: Index, column: string): boolean {
+  return (
+    index.keys.includes(column) ||
+    index.including.includes(column) ||
+    index.expressionColumns.includes(column) ||
+    index.predicateColumns.includes(column)
+  );
+}

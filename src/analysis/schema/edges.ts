@@ -1,0 +1,63 @@
+import type { TypeDescription } from "../../model/name.ts";
+import type { Column, Relation, Table, TableConstraint, UserType } from "../entities.ts";
+import { type EdgeRole, isTable, keyOf, type State } from "./state.ts";
+import { getFrom } from "./trie.ts";
+
+const NONE: readonly string[] = [];
+
+/** What a relation depends on, as keys of `State.edges`. */
+export function edgesOf(state: State, relation: Relation | undefined): readonly string[] {
+  if (relation === undefined) return NONE;
+  if (isTable(relation)) return edgesOfTable(state, relation);
+  switch (relation.kind) {
+    case "index": {
+      const own = edge("index", relation.table);
+      return relation.partitionOf === null ? [own] : [own, edge("partition index", relation.partitionOf)];
+    }
+    case "sequence":
+      return relation.ownedBy === null ? NONE : [edge("sequence", relation.ownedBy.table)];
+    case "view":
+    case "materialized view":
+      return relation.reads.flatMap((read) => (read.id === null ? [] : [edge("view", read.id)]));
+    default:
+      return NONE;
+  }
+}
+
+/** A domain depends on its base type. */
+export function edgesOfType(state: State, type: UserType | undefined): readonly string[] {
+  if (type === undefined || type.base === null) return NONE;
+  const base = typeIdOf(state, type.base);
+  return base === undefined ? NONE : [edge("domain", base)];
+}
+
+/** The id of a user type that a stored type name means; stored names carry their schema where the type is known. */
+export function typeIdOf(state: State, type: TypeDescription): number | undefined {
+  return type.schema === null ? undefined : getFrom(state.typeNames, keyOf(type.schema, type.name));
+}
+
+function edgesOfTable(state: State, table: Table): readonly string[] {
+  const edges: string[] = [];
+  if (table.partitionOf !== null) edges.push(edge("partition", table.partitionOf.parent));
+  for (const parent of table.inherits) edges.push(edge("child", parent));
+  edges.push(...edgesOfConstraints(table.constraints), ...edgesOfColumns(state, table.columns));
+  return edges;
+}
+
+function edgesOfConstraints(constraints: readonly TableConstraint[]): readonly string[] {
+  return constraints.flatMap((constraint) => {
+    if (constraint.kind !== "foreign key" || constraint.references.id === null) return [];
+    return [edge("reference", constraint.references.id)];
+  });
+}
+
+function edgesOfColumns(state: State, columns: readonly Column[]): readonly string[] {
+  return columns.flatMap(({ type }) => {
+    const id = type === null ? undefined : typeIdOf(state, type);
+    return id === undefined ? [] : [edge("type user", id)];
+  });
+}
+
+function edge(role: EdgeRole, id: number): string {
+  return `${role}:${id}`;
+}

@@ -1,0 +1,88 @@
+import type { QualifiedName } from "../../model/name.ts";
+import type { Drop } from "../../model/statement.ts";
+import { truncateName } from "../../sql/names.ts";
+import {
+  type Draft,
+  findRelation,
+  findTable,
+  findType,
+  putRelation,
+  relationById,
+  removeType,
+} from "./draft.ts";
+import { dropRelation } from "./drop.ts";
+import { dropFunctions } from "./functions.ts";
+import { dropPart } from "./parts.ts";
+import { isTable } from "./state.ts";
+import { noteUnknown } from "./tables.ts";
+import { entriesOf, removeFrom } from "./trie.ts";
+import { dropType } from "./types.ts";
+
+export function foldDrop(draft: Draft, statement: Drop): void {
+  for (const name of statement.names) dropOne(draft, statement, name);
+}
+
+function dropOne(draft: Draft, statement: Drop, name: QualifiedName): void {
+  switch (statement.object) {
+    case "table":
+    case "foreign table":
+    case "view":
+    case "materialized view":
+    case "index":
+    case "sequence": {
+      const relation = findRelation(draft, name);
+      if (relation === undefined) {
+        if (!statement.ifExists) noteUnknown(draft, name);
+        return;
+      }
+      if (relation.kind === "sequence" && relation.ownedBy !== null) clearDefault(draft, relation.ownedBy);
+      dropRelation(draft, relation.id);
+      return;
+    }
+    case "type":
+    case "domain": {
+      const type = findType(draft, name);
+      if (type !== undefined) dropType(draft, type);
+      return;
+    }
+    case "function":
+    case "procedure":
+    case "routine":
+    case "aggregate":
+      dropFunctions(draft, name);
+      return;
+    case "trigger":
+    case "policy":
+    case "rule": {
+      const table = statement.on === null ? undefined : findTable(draft, statement.on);
+      if (table !== undefined) dropPart(draft, table.id, statement.object, truncateName(name.name.name));
+      return;
+    }
+    case "schema":
+      dropSchema(draft, truncateName(name.name.name));
+  }
+}
+
+/** DROP SEQUENCE ... CASCADE takes the default that draws from it. */
+function clearDefault(draft: Draft, owner: { readonly table: number; readonly column: string }): void {
+  const table = relationById(draft, owner.table);
+  if (table === undefined || !isTable(table)) return;
+  const columns = table.columns.map((column) =>
+    column.name === owner.column && column.default !== null ? { ...column, default: null } : column,
+  );
+  putRelation(draft, { ...table, columns });
+}
+
+function dropSchema(draft: Draft, schema: string): void {
+  for (const [, relation] of [...entriesOf(draft.relations)]) {
+    if (relation.schema === schema) dropRelation(draft, relation.id);
+  }
+  for (const [, type] of [...entriesOf(draft.types)]) {
+    if (type.schema !== schema) continue;
+    dropType(draft, type);
+    removeType(draft, type.id);
+  }
+  for (const [key, functions] of [...entriesOf(draft.functions)]) {
+    if (functions[0]?.schema === schema) draft.functions = removeFrom(draft.functions, key);
+  }
+}

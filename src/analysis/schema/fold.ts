@@ -1,0 +1,162 @@
+import type { QualifiedName } from "../../model/name.ts";
+import type {
+  AlterSequence,
+  CreateSchema,
+  CreateSequence,
+  Statement,
+  StatementKind,
+  StatementOf,
+} from "../../model/statement.ts";
+import { truncateName } from "../../sql/names.ts";
+import type { FoldContext, Schema } from "../schema.ts";
+import { foldAlterTable } from "./alter-table.ts";
+import { foldCreateTable } from "./create-table.ts";
+import {
+  closeDraft,
+  type Draft,
+  findRelation,
+  openDraft,
+  originOf,
+  placeOf,
+  putRelation,
+  relationById,
+  takeId,
+} from "./draft.ts";
+import { foldDrop } from "./fold-drop.ts";
+import { foldCreateFunction } from "./functions.ts";
+import { foldCreateIndex } from "./indexes.ts";
+import { foldCreateRule, foldCreateTrigger, foldPolicy } from "./parts.ts";
+import { foldRename, foldSetSchema } from "./rename.ts";
+import { internalsOf, isSamePath, schemaOf } from "./state.ts";
+import { noteUnknown, tableFor } from "./tables.ts";
+import { foldAlterDomain, foldAlterEnum, foldCreateDomain, foldCreateType } from "./types.ts";
+import { foldCreateTableAs, foldCreateView } from "./views.ts";
+
+/**
+ * The schema after the statement. The same object where nothing changed, so that a history of data statements costs
+ * nothing, and ROLLBACK is keeping an older one.
+ */
+export function foldSchema(schema: Schema, statement: Statement, context: FoldContext): Schema {
+  const { state, path } = internalsOf(schema);
+  const draft = openDraft(state, context);
+  foldStatement(draft, statement);
+  const after = closeDraft(draft, state);
+  return after === state && isSamePath(path, context.searchPath)
+    ? schema
+    : schemaOf(after, context.searchPath);
+}
+
+/** Statements that change the schema; of the others only what they name is remembered. */
+const folds: { readonly [Kind in StatementKind]?: (draft: Draft, statement: StatementOf<Kind>) => void } = {
+  "create table": foldCreateTable,
+  "create table as": foldCreateTableAs,
+  "alter table": foldAlterTable,
+  "create index": foldCreateIndex,
+  drop: foldDrop,
+  rename: foldRename,
+  "set schema": foldSetSchema,
+  "create view": foldCreateView,
+  "create sequence": foldCreateSequence,
+  "alter sequence": foldAlterSequence,
+  "create schema": foldCreateSchema,
+  "create type": foldCreateType,
+  "alter enum": foldAlterEnum,
+  "create domain": foldCreateDomain,
+  "alter domain": foldAlterDomain,
+  "create function": foldCreateFunction,
+  "create trigger": foldCreateTrigger,
+  "create policy": foldPolicy,
+  "alter policy": foldPolicy,
+  "create rule": foldCreateRule,
+  "refresh materialized view": (draft, statement) => markFilled(draft, statement.view, statement.withData),
+  // EXPLAIN ANALYZE runs what it explains.
+  explain: (draft, statement) => {
+    if (statement.analyze) foldStatement(draft, statement.statement);
+  },
+};
+
+function foldStatement(draft: Draft, statement: Statement): void {
+  const fold = folds[statement.kind] as ((draft: Draft, statement: Statement) => void) | undefined;
+  if (fold === undefined) noteUses(draft, statement);
+  else fold(draft, statement);
+}
+
+/** Statements that change no schema still tell whether the history knows what it works on. */
+function noteUses(draft: Draft, statement: Statement): void {
+  switch (statement.kind) {
+    case "insert":
+    case "update":
+    case "delete":
+    case "merge":
+      noteUse(draft, statement.table);
+      return;
+    case "truncate":
+    case "lock":
+    case "vacuum":
+    case "analyze":
+      for (const table of statement.tables) noteUse(draft, table);
+      return;
+    case "copy":
+    case "cluster":
+    case "create statistics":
+      if (statement.table !== null) noteUse(draft, statement.table);
+      return;
+    case "reindex":
+      if (statement.target !== null && (statement.object === "table" || statement.object === "index")) {
+        noteUse(draft, statement.target);
+      }
+  }
+}
+
+function noteUse(draft: Draft, name: QualifiedName): void {
+  if (findRelation(draft, name) === undefined) noteUnknown(draft, name);
+}
+
+function foldCreateSequence(draft: Draft, statement: CreateSequence): void {
+  const place = placeOf(draft, statement.sequence, statement.persistence === "temporary");
+  const before = findRelation(draft, place);
+  if (before !== undefined && (statement.ifNotExists || before.kind !== "sequence")) return;
+  putRelation(draft, {
+    ...place,
+    kind: "sequence",
+    id: before?.id ?? takeId(draft),
+    origin: originOf(draft),
+    isCertainlyNew: !statement.ifNotExists,
+    ownedBy: ownerOf(draft, statement.ownedBy),
+  });
+}
+
+function foldAlterSequence(draft: Draft, statement: AlterSequence): void {
+  const sequence = findRelation(draft, statement.sequence);
+  if (sequence === undefined && !statement.ifExists) noteUnknown(draft, statement.sequence);
+  if (sequence?.kind !== "sequence" || statement.ownedBy === null) return;
+  const ownedBy = statement.ownedBy === "none" ? null : ownerOf(draft, statement.ownedBy);
+  // The owner may have been assumed just now: take the sequence as it is by then.
+  const current = relationById(draft, sequence.id);
+  if (current?.kind === "sequence") putRelation(draft, { ...current, ownedBy });
+}
+
+function ownerOf(
+  draft: Draft,
+  owner: { readonly table: QualifiedName; readonly column: string } | null,
+): { readonly table: number; readonly column: string } | null {
+  const table = owner === null ? undefined : tableFor(draft, owner.table);
+  return owner === null || table === undefined
+    ? null
+    : { table: table.id, column: truncateName(owner.column) };
+}
+
+/** The elements of CREATE SCHEMA are made inside of it. */
+function foldCreateSchema(draft: Draft, statement: CreateSchema): void {
+  if (statement.elements.length === 0 || statement.schema === null) return;
+  const inner: Draft = { ...draft, path: [truncateName(statement.schema.name), ...draft.path] };
+  for (const element of statement.elements) foldStatement(inner, element);
+  Object.assign(draft, inner, { path: draft.path });
+}
+
+function markFilled(draft: Draft, name: QualifiedName, withData: boolean): void {
+  const view = findRelation(draft, name);
+  if (view === undefined) noteUnknown(draft, name);
+  if (view?.kind !== "materialized view" || view.withData === withData) return;
+  putRelation(draft, { ...view, withData });
+}

@@ -1,0 +1,64 @@
+import type { CreateFunction } from "../../model/statement.ts";
+import type { UserFunction } from "../entities.ts";
+import type { FoldContext, NameLike } from "../schema.ts";
+import { type Draft, MAX_PARTS, originOf, placeOf, takeId } from "./draft.ts";
+import { keyOf, lookUp } from "./state.ts";
+import { getFrom, removeFrom, setIn } from "./trie.ts";
+
+/** Functions of one name stand together; OR REPLACE replaces the one with as many arguments. */
+export function foldCreateFunction(draft: Draft, statement: CreateFunction): void {
+  const place = placeOf(draft, statement.function);
+  const key = keyOf(place.schema, place.name);
+  const others = getFrom(draft.functions, key) ?? [];
+  const argumentCount = statement.argumentTypes.length;
+  const before = others.find((other) => other.argumentCount === argumentCount);
+  const replaced = statement.orReplace ? before : undefined;
+  const created: UserFunction = {
+    ...place,
+    kind: statement.isProcedure ? "procedure" : "function",
+    id: replaced?.id ?? takeId(draft),
+    origin: originOf(draft),
+    isCertainlyNew: !statement.orReplace,
+    volatility: statement.volatility,
+    language: statement.language,
+    argumentCount,
+    body: bodyOf(draft.context, statement),
+    isStrict: statement.isStrict,
+  };
+  const kept = others.filter((other) => other !== replaced);
+  if (kept.length < MAX_PARTS) draft.functions = setIn(draft.functions, key, [...kept, created]);
+}
+
+/** The text inside the quotes as the server sees it. */
+function bodyOf(context: FoldContext, statement: CreateFunction): string | null {
+  if (statement.body === null) return null;
+  const raw = context.text.slice(statement.body.start, statement.body.end);
+  const isDollar = context.text.charAt(statement.body.start - 1) === "$";
+  return isDollar ? raw : raw.replaceAll("''", "'");
+}
+
+/**
+ * DROP FUNCTION. The model does not say which of several is meant: then all stay known, so that none that may be called
+ * is forgotten.
+ */
+export function dropFunctions(draft: Draft, name: NameLike): void {
+  const found = lookUp(draft.functions, draft.path, name);
+  const first = found?.[0];
+  if (found?.length !== 1 || first === undefined) return;
+  draft.functions = removeFrom(draft.functions, keyOf(first.schema, first.name));
+}
+
+/** ALTER FUNCTION ... RENAME and SET SCHEMA. */
+export function renameFunctions(
+  draft: Draft,
+  name: NameLike,
+  change: { readonly schema?: string; readonly name?: string },
+): void {
+  const found = lookUp(draft.functions, draft.path, name);
+  const first = found?.[0];
+  if (found === undefined || first === undefined) return;
+  draft.functions = removeFrom(draft.functions, keyOf(first.schema, first.name));
+  const moved = found.map((own) => ({ ...own, ...change }));
+  const key = keyOf(change.schema ?? first.schema, change.name ?? first.name);
+  draft.functions = setIn(draft.functions, key, [...(getFrom(draft.functions, key) ?? []), ...moved]);
+}

@@ -1,0 +1,184 @@
+import type { Expression } from "../../model/expression.ts";
+import type { CreateIndex } from "../../model/statement.ts";
+import { truncateName } from "../../sql/names.ts";
+import type { Index, Relation, Table } from "../entities.ts";
+import {
+  chooseRelationName,
+  type Draft,
+  dependents,
+  findRelation,
+  originOf,
+  putRelation,
+  relationById,
+  removeRelation,
+  takeId,
+} from "./draft.ts";
+import { areEqual, bareColumns, columnsOf } from "./expressions.ts";
+import { joinColumnNames, nameIndexColumns, nameOfExpression } from "./naming.ts";
+import { isTable } from "./state.ts";
+import { appendConstraint, assumeColumns, freshConstraint, tableFor } from "./tables.ts";
+
+/** What an index is made from, by a statement of its own, a constraint, or a parent's index. */
+export interface IndexPlan {
+  /** Null: the server chooses. */
+  readonly name: string | null;
+  readonly unique: boolean;
+  readonly method: string;
+  /** A column's name, or an expression. */
+  readonly keys: readonly (string | Expression)[];
+  readonly including: readonly string[];
+  readonly predicate: Expression | null;
+  readonly constraint: "primary key" | "unique" | "exclusion" | null;
+  readonly isCertainlyNew: boolean;
+}
+
+const labels = { "primary key": "pkey", unique: "key", exclusion: "excl" } as const;
+
+export function foldCreateIndex(draft: Draft, statement: CreateIndex): void {
+  const named = findRelation(draft, statement.table);
+  const relation = named?.kind === "materialized view" ? named : tableFor(draft, statement.table);
+  if (relation === undefined) return;
+  const name = statement.index === null ? null : truncateName(statement.index.name);
+  if (name !== null) {
+    const taken = findRelation(draft, { schema: relation.schema, name });
+    if (taken !== undefined && statement.ifNotExists) return;
+    if (taken?.kind === "index") removeRelation(draft, taken.id);
+  }
+  const plan: IndexPlan = {
+    name,
+    unique: statement.unique,
+    method: statement.method,
+    keys: statement.elements.map((element) =>
+      element.column === null
+        ? bareColumns(element.expression ?? { kind: "default" })
+        : truncateName(element.column.name),
+    ),
+    including: statement.including.map((column) => truncateName(column.name)),
+    predicate: statement.where === null ? null : bareColumns(statement.where.value),
+    constraint: null,
+    isCertainlyNew: !statement.ifNotExists || !isTable(relation) || relation.isComplete,
+  };
+  buildIndex(draft, relation, plan, statement.only, null);
+}
+
+/** Makes the index and those of the partitions; a constraint's index makes the constraint as well. */
+export function buildIndex(
+  draft: Draft,
+  relation: Relation,
+  plan: IndexPlan,
+  only: boolean,
+  parent: number | null,
+): Index {
+  const index = putRelation(draft, describe(draft, relation, plan, parent));
+  assumeColumns(draft, relation.id, [
+    ...namesIn(plan),
+    ...index.expressionColumns,
+    ...index.predicateColumns,
+  ]);
+  if (plan.constraint !== null) {
+    const columns = plan.keys.flatMap((key) => (typeof key === "string" ? [key] : []));
+    appendConstraint(draft, relation.id, {
+      ...freshConstraint(draft),
+      kind: plan.constraint,
+      name: index.name,
+      columns,
+    });
+  }
+  if (!isTable(relation) || relation.partitionBy === null) return index;
+  const partitions = dependents(draft, "partition", relation.id).filter(isTable);
+  if (only) return partitions.length === 0 ? index : putRelation(draft, { ...index, isValid: false });
+  for (const partition of partitions) provideIndex(draft, partition, index);
+  return index;
+}
+
+/** Attaches an index of the partition that is like its parent's, or builds one. */
+export function provideIndex(draft: Draft, partition: Table, parent: Index): void {
+  const own = dependents(draft, "index", partition.id);
+  const match = own.find((index): index is Index => index.kind === "index" && isMatch(draft, index, parent));
+  if (match !== undefined) putRelation(draft, { ...match, partitionOf: parent.id });
+  else buildIndex(draft, partition, { ...planOf(draft, parent), name: null }, false, parent.id);
+}
+
+/** The plan that would make this index again. */
+export function planOf(draft: Draft, index: Index): IndexPlan {
+  let next = 0;
+  const keys = index.keys.map((key) => {
+    if (key !== null) return key;
+    next += 1;
+    return index.expressions[next - 1] ?? ({ kind: "default" } as const);
+  });
+  return { ...index, keys, constraint: constraintKindOf(draft, index) };
+}
+
+function constraintKindOf(draft: Draft, index: Index): IndexPlan["constraint"] {
+  if (index.constraint === null) return null;
+  const table = relationById(draft, index.table);
+  if (table === undefined || !isTable(table)) return null;
+  const kind = table.constraints.find((constraint) => constraint.name === index.constraint)?.kind;
+  return kind === "primary key" || kind === "unique" || kind === "exclusion" ? kind : null;
+}
+
+function describe(draft: Draft, relation: Relation, plan: IndexPlan, parent: number | null): Index {
+  const name = plan.name ?? chooseIndexName(draft, relation, plan);
+  const expressions = plan.keys.filter((key) => typeof key !== "string");
+  const expressionColumns = new Set(expressions.flatMap((expression) => columnsOf(expression)));
+  return {
+    kind: "index",
+    id: takeId(draft),
+    schema: relation.schema,
+    name,
+    origin: originOf(draft),
+    isCertainlyNew: plan.isCertainlyNew,
+    table: relation.id,
+    unique: plan.unique,
+    method: plan.method,
+    keys: plan.keys.map((key) => (typeof key === "string" ? key : null)),
+    including: plan.including,
+    expressionColumns: [...expressionColumns],
+    predicateColumns: plan.predicate === null ? [] : columnsOf(plan.predicate),
+    hasExpression: expressions.length > 0,
+    isPartial: plan.predicate !== null,
+    expressions,
+    predicate: plan.predicate,
+    constraint: plan.constraint === null ? null : name,
+    isValid: true,
+    partitionOf: parent,
+  };
+}
+
+/** Included columns count in the name; that of a primary key has no columns. */
+function chooseIndexName(draft: Draft, relation: Relation, plan: IndexPlan): string {
+  const label = plan.constraint === null ? "idx" : labels[plan.constraint];
+  const names = plan.keys.map((key) => (typeof key === "string" ? key : nameOfExpression(key)));
+  const columns = joinColumnNames(nameIndexColumns([...names, ...plan.including]));
+  const addition = plan.constraint === "primary key" ? null : columns;
+  return chooseRelationName(
+    draft,
+    relation.schema,
+    [relation.name, addition, label],
+    plan.constraint !== null,
+  );
+}
+
+function namesIn(plan: IndexPlan): readonly string[] {
+  return [...plan.keys.filter((key) => typeof key === "string"), ...plan.including];
+}
+
+function isMatch(draft: Draft, index: Index, parent: Index): boolean {
+  return (
+    index.partitionOf === null &&
+    index.unique === parent.unique &&
+    index.method === parent.method &&
+    index.keys.length === parent.keys.length &&
+    index.keys.every((key, k) => key === parent.keys[k]) &&
+    index.including.join("\0") === parent.including.join("\0") &&
+    index.expressions.every((expression, k) => areEqual(expression, parent.expressions[k] ?? expression)) &&
+    isSamePredicate(index.predicate, parent.predicate) &&
+    (parent.constraint === null || constraintKindOf(draft, index) === constraintKindOf(draft, parent))
+  );
+}
+
+function isSamePredicate(first: Expression | null, second: Expression | null): boolean {
+  if (first === null || second === null) return first === second;
+  return areEqual(first, second);
+}

@@ -1,0 +1,54 @@
+import type { Column, Table } from "../entities.ts";
+import { chooseConstraintName, type Draft, originOf, tableById, takeId } from "./draft.ts";
+import { appendColumn, appendConstraint, changeTable, columnOf, familyOf, hasConstraint } from "./tables.ts";
+
+/** A new table inherits: the parent's columns, checks and NOT NULL. */
+export function inheritFrom(draft: Draft, id: number, parent: number): void {
+  const source = tableById(draft, parent);
+  if (source === undefined) return;
+  changeTable(draft, id, (table) => ({ inherits: [...table.inherits, parent] }));
+  copyColumns(draft, id, source, (column) => ({ ...column, identity: false }));
+  copyInherited(draft, id, source);
+}
+
+/** Copies the columns that the table does not have yet. */
+export function copyColumns(
+  draft: Draft,
+  id: number,
+  source: Table,
+  change: (column: Column) => Column,
+): void {
+  for (const column of source.columns) {
+    const table = tableById(draft, id);
+    if (table === undefined || columnOf(table, column.name) !== undefined) continue;
+    appendColumn(draft, id, { ...change(column), id: takeId(draft), origin: originOf(draft) });
+  }
+}
+
+/** Copies the constraints that children always have: checks and, from 18 on, NOT NULL. */
+export function copyInherited(draft: Draft, id: number, source: Table): void {
+  for (const constraint of source.constraints) {
+    if (constraint.noInherit || (constraint.kind !== "check" && constraint.kind !== "not null")) continue;
+    const table = tableById(draft, id);
+    if (table === undefined) return;
+    if (constraint.kind === "check" && hasConstraint(table, constraint.name)) continue;
+    const column = constraint.columns[0];
+    if (constraint.kind === "not null") {
+      if (table.constraints.some((own) => own.kind === "not null" && own.columns[0] === column)) continue;
+    }
+    const name = hasConstraint(table, constraint.name)
+      ? chooseConstraintName(draft, table.schema, [table.name, column ?? null, "not_null"])
+      : constraint.name;
+    appendConstraint(draft, id, { ...constraint, name, origin: originOf(draft) });
+  }
+}
+
+/** ALTER TABLE ... INHERIT and NO INHERIT. A circle cannot be. */
+export function setInherits(draft: Draft, id: number, parent: number, inherits: boolean): void {
+  if (inherits && familyOf(draft, parent).length > 0 && familyOf(draft, id).includes(parent)) return;
+  changeTable(draft, id, (table) => ({
+    inherits: inherits
+      ? [...new Set([...table.inherits, parent])]
+      : table.inherits.filter((other) => other !== parent),
+  }));
+}

@@ -1,0 +1,106 @@
+import type { Expression } from "../../model/expression.ts";
+import { byteLength, MAX_NAME_BYTES } from "../../sql/names.ts";
+
+/**
+ * The names that PostgreSQL chooses: makeObjectName, ChooseRelationName, ChooseIndexColumnNames and
+ * FigureIndexColname of its source, byte for byte.
+ */
+
+/** `name1_name2_label`, the longer of the two names cut first until all fits into 63 bytes. */
+export function makeObjectName(first: string, second: string | null, label: string): string {
+  let firstBytes = byteLength(first);
+  let secondBytes = second === null ? 0 : byteLength(second);
+  const available = MAX_NAME_BYTES - byteLength(label) - 1 - (second === null ? 0 : 1);
+  while (firstBytes + secondBytes > available) {
+    if (firstBytes > secondBytes) firstBytes -= 1;
+    else secondBytes -= 1;
+  }
+  const parts = [clip(first, firstBytes)];
+  if (second !== null) parts.push(clip(second, secondBytes));
+  return [...parts, label].join("_");
+}
+
+/** Numbers the label until the name is free: `t_a_idx`, `t_a_idx1`, `t_a_idx2`. */
+export function chooseName(
+  first: string,
+  second: string | null,
+  label: string,
+  isTaken: (name: string) => boolean,
+): string {
+  let name = makeObjectName(first, second, label);
+  for (let pass = 1; isTaken(name); pass += 1) name = makeObjectName(first, second, `${label}${pass}`);
+  return name;
+}
+
+/** What stands between the table's name and the label: column names joined, cut as the server does. */
+export function joinColumnNames(columns: readonly string[]): string {
+  let joined = "";
+  for (const column of columns) {
+    if (joined !== "") joined += "_";
+    joined += column;
+    if (byteLength(joined) >= MAX_NAME_BYTES + 1) break;
+  }
+  return joined;
+}
+
+/** Names of index columns: a repeated one is numbered, `a`, `a1`. */
+export function nameIndexColumns(names: readonly string[]): readonly string[] {
+  const taken = new Set<string>();
+  return names.map((original) => {
+    let name = original;
+    for (let pass = 1; taken.has(name); pass += 1) {
+      name = `${clip(original, MAX_NAME_BYTES - String(pass).length)}${pass}`;
+    }
+    taken.add(name);
+    return name;
+  });
+}
+
+/** How the server calls an index column that is an expression. */
+export function nameOfExpression(expression: Expression): string {
+  return figure(expression).name ?? "expr";
+}
+
+/** The name and how good it is: a cast's type gives way to a better name inside of it. */
+function figure(expression: Expression): { readonly name: string | null; readonly strength: 0 | 1 | 2 } {
+  switch (expression.kind) {
+    case "column": {
+      const last = expression.path.at(-1);
+      return last === undefined || last === "*" ? { name: null, strength: 0 } : { name: last, strength: 2 };
+    }
+    case "call":
+      return { name: expression.name, strength: 2 };
+    case "field":
+      return { name: expression.name, strength: 2 };
+    case "subscript":
+    case "collate":
+      return figure(expression.argument);
+    case "cast": {
+      const inner = figure(expression.argument);
+      return inner.strength > 1 ? inner : { name: expression.type.name, strength: 1 };
+    }
+    case "case": {
+      const inner = expression.otherwise === null ? null : figure(expression.otherwise);
+      return inner !== null && inner.strength > 1 ? inner : { name: "case", strength: 1 };
+    }
+    case "coalesce":
+    case "greatest":
+    case "least":
+    case "array":
+    case "row":
+      return { name: expression.kind, strength: 2 };
+    default:
+      return { name: null, strength: 0 };
+  }
+}
+
+function clip(name: string, limit: number): string {
+  let bytes = 0;
+  let end = 0;
+  for (const character of name) {
+    bytes += byteLength(character);
+    if (bytes > limit) break;
+    end += character.length;
+  }
+  return name.slice(0, end);
+}

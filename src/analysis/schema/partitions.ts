@@ -1,0 +1,102 @@
+import type { Expression } from "../../model/expression.ts";
+import type { PartitionBound, PartitionKey } from "../../model/table.ts";
+import type { Table } from "../entities.ts";
+import { partitionConstraint } from "../partition-bound.ts";
+import { cloneForeignKey } from "./constraints.ts";
+import {
+  chooseConstraintName,
+  type Draft,
+  dependents,
+  putRelation,
+  relationById,
+  tableById,
+} from "./draft.ts";
+import { columnsOf } from "./expressions.ts";
+import { provideIndex } from "./indexes.ts";
+import { copyColumns, copyInherited } from "./inherit.ts";
+import { isTable } from "./state.ts";
+import { appendConstraint, changeTable, familyOf, freshConstraint } from "./tables.ts";
+
+/** Deeper trees are not followed: nobody has them, and a hostile file must not exhaust the stack. */
+const MAX_DEPTH = 64;
+
+/** CREATE TABLE ... PARTITION OF (`isNew`) and ATTACH PARTITION: indexes, foreign keys and row triggers come from the parent. */
+export function joinPartition(
+  draft: Draft,
+  id: number,
+  parent: number,
+  bound: PartitionBound | null,
+  isNew: boolean,
+): void {
+  assumePartitioned(draft, parent, bound);
+  const source = tableById(draft, parent);
+  if (source === undefined || isTooDeep(draft, source) || familyOf(draft, id).includes(parent)) return;
+  changeTable(draft, id, () => ({ partitionOf: { parent, bound } }));
+  if (isNew) {
+    // Identity columns are the partitions' own from 17 on; before, the parent's default did the work.
+    const hasIdentity = draft.context.version >= 17;
+    copyColumns(draft, id, source, (column) => ({ ...column, identity: column.identity && hasIdentity }));
+  }
+  copyInherited(draft, id, source);
+  for (const index of dependents(draft, "index", parent)) {
+    const table = tableById(draft, id);
+    if (index.kind === "index" && table !== undefined) provideIndex(draft, table, index);
+  }
+  for (const constraint of source.constraints) {
+    if (constraint.kind === "foreign key") cloneForeignKey(draft, id, constraint);
+  }
+  const triggers = source.triggers.filter((trigger) => trigger.forEachRow);
+  if (triggers.length > 0)
+    changeTable(draft, id, (table) => ({ triggers: [...table.triggers, ...triggers] }));
+}
+
+/** DETACH PARTITION; CONCURRENTLY leaves a check with what the bound said. */
+export function leavePartition(draft: Draft, id: number, parent: number, concurrently: boolean): void {
+  const table = tableById(draft, id);
+  if (table === undefined || table.partitionOf?.parent !== parent) return;
+  const key = tableById(draft, parent)?.partitionBy ?? null;
+  const check = concurrently ? partitionConstraint(key, table.partitionOf.bound) : null;
+  changeTable(draft, id, () => ({ partitionOf: null }));
+  for (const index of dependents(draft, "index", id)) {
+    if (index.kind === "index" && index.partitionOf !== null)
+      putRelation(draft, { ...index, partitionOf: null });
+  }
+  if (check !== null) addLeftover(draft, table, check);
+}
+
+/** ALTER INDEX ... ATTACH PARTITION: the parent's index is valid once every partition has its own. */
+export function attachIndex(draft: Draft, parent: number, child: number): void {
+  const index = relationById(draft, child);
+  const above = relationById(draft, parent);
+  if (index?.kind !== "index" || above?.kind !== "index" || parent === child) return;
+  putRelation(draft, { ...index, partitionOf: parent });
+  const attached = dependents(draft, "partition index", parent).filter((found) => found.kind === "index");
+  const partitions = dependents(draft, "partition", above.table).filter(isTable);
+  const isValid = partitions.every((table) => attached.some((own) => own.table === table.id && own.isValid));
+  if (isValid !== above.isValid && isValid) putRelation(draft, { ...above, isValid });
+}
+
+function addLeftover(draft: Draft, table: Table, expression: Expression): void {
+  const columns = columnsOf(expression);
+  const column = columns.length === 1 ? (columns[0] ?? null) : null;
+  const name = chooseConstraintName(draft, table.schema, [table.name, column, "check"]);
+  appendConstraint(draft, table.id, { ...freshConstraint(draft), kind: "check", name, expression, columns });
+}
+
+/** A table that gets partitions is partitioned, even where the history does not say how. */
+function assumePartitioned(draft: Draft, parent: number, bound: PartitionBound | null): void {
+  const table = tableById(draft, parent);
+  if (table === undefined || table.partitionBy !== null) return;
+  const strategy: PartitionKey["strategy"] =
+    bound === null || bound.kind === "default" ? "range" : bound.kind;
+  changeTable(draft, parent, () => ({ partitionBy: { strategy, columns: [] } }));
+}
+
+function isTooDeep(draft: Draft, table: Table): boolean {
+  let above: Table | undefined = table;
+  for (let depth = 0; above !== undefined; depth += 1) {
+    if (depth > MAX_DEPTH) return true;
+    above = above.partitionOf === null ? undefined : tableById(draft, above.partitionOf.parent);
+  }
+  return false;
+}

@@ -1,0 +1,193 @@
+import type { Rename, SetSchema } from "../../model/statement.ts";
+import { truncateName } from "../../sql/names.ts";
+import type { Index, Relation, TableConstraint, UserType } from "../entities.ts";
+import {
+  type Draft,
+  dependents,
+  findRelation,
+  findTable,
+  findType,
+  putRelation,
+  putType,
+  relationById,
+} from "./draft.ts";
+import { renameFunctions } from "./functions.ts";
+import { renameColumn } from "./rename-column.ts";
+import { dependentsOf, isTable } from "./state.ts";
+import { changeTable, familyOf, noteUnknown, tableFor } from "./tables.ts";
+import { entriesOf } from "./trie.ts";
+
+export function foldRename(draft: Draft, statement: Rename): void {
+  const to = truncateName(statement.to.name);
+  const part = statement.part === null ? null : truncateName(statement.part.name);
+  switch (statement.object) {
+    case "table":
+    case "foreign table":
+    case "view":
+    case "materialized view":
+    case "index":
+    case "sequence": {
+      const relation = relationNamed(draft, statement);
+      if (relation !== undefined) renameRelation(draft, relation, to);
+      break;
+    }
+    case "column":
+    case "attribute": {
+      const relation = relationNamed(draft, statement);
+      if (relation !== undefined && part !== null) renameColumn(draft, relation.id, part, to);
+      break;
+    }
+    case "constraint": {
+      const relation = relationNamed(draft, statement);
+      if (relation === undefined || part === null) break;
+      for (const member of familyOf(draft, relation.id)) renameConstraint(draft, member, part, to);
+      break;
+    }
+    case "trigger":
+    case "policy":
+    case "rule":
+      if (part !== null) renamePart(draft, statement, part, to);
+      break;
+    case "schema":
+      renameSchema(draft, truncateName(statement.target.name.name), to);
+      break;
+    case "function":
+    case "procedure":
+    case "routine":
+    case "aggregate":
+      renameFunctions(draft, statement.target, { name: to });
+      break;
+    default:
+      renameTypePart(draft, statement, part, to);
+  }
+}
+
+export function foldSetSchema(draft: Draft, statement: SetSchema): void {
+  const schema = truncateName(statement.to.name);
+  if (["function", "procedure", "routine", "aggregate"].includes(statement.object)) {
+    renameFunctions(draft, statement.target, { schema });
+    return;
+  }
+  if (statement.object === "type" || statement.object === "domain") {
+    const type = findType(draft, statement.target);
+    if (type !== undefined) moveType(draft, { ...type, schema });
+    return;
+  }
+  const relation = relationNamed(draft, statement);
+  if (relation === undefined) return;
+  putRelation(draft, { ...relation, schema });
+  for (const role of ["index", "sequence"] as const) {
+    for (const own of dependents(draft, role, relation.id)) putRelation(draft, { ...own, schema });
+  }
+}
+
+function relationNamed(draft: Draft, statement: Rename | SetSchema): Relation | undefined {
+  const found = findRelation(draft, statement.target);
+  if (found !== undefined || statement.ifExists) return found;
+  if (["table", "column", "constraint", "foreign table"].includes(statement.object)) {
+    return tableFor(draft, statement.target);
+  }
+  if (statement.object !== "attribute") noteUnknown(draft, statement.target);
+  return undefined;
+}
+
+/** Whatever points at the relation does so by its id and follows. An index takes its constraint along. */
+function renameRelation(draft: Draft, relation: Relation, name: string): void {
+  if (relation.kind === "index" && relation.constraint !== null) {
+    renameConstraint(draft, relation.table, relation.constraint, name);
+    return;
+  }
+  putRelation(draft, { ...relation, name });
+  if (!isTable(relation)) return;
+  for (const table of dependents(draft, "reference", relation.id)) {
+    if (isTable(table)) renameReferences(draft, table.id, relation.id, name);
+  }
+}
+
+function renameReferences(draft: Draft, id: number, referenced: number, name: string): void {
+  changeTable(draft, id, (table) => ({
+    constraints: table.constraints.map((constraint) =>
+      constraint.kind === "foreign key" && constraint.references.id === referenced
+        ? { ...constraint, references: { ...constraint.references, name } }
+        : constraint,
+    ),
+  }));
+}
+
+function renameConstraint(draft: Draft, id: number, from: string, to: string): void {
+  const rename = (constraint: TableConstraint): TableConstraint =>
+    constraint.name === from ? { ...constraint, name: to } : constraint;
+  changeTable(draft, id, (table) => ({ constraints: table.constraints.map(rename) }));
+  for (const index of dependents(draft, "index", id)) {
+    if (index.kind !== "index" || index.constraint !== from) continue;
+    putRelation<Index>(draft, { ...index, name: to, constraint: to });
+  }
+}
+
+function renamePart(draft: Draft, statement: Rename, from: string, to: string): void {
+  const table = findTable(draft, statement.target);
+  if (table === undefined) return;
+  const rename = <Part extends { readonly name: string }>(parts: readonly Part[]): readonly Part[] =>
+    parts.map((own) => (own.name === from ? { ...own, name: to } : own));
+  changeTable(draft, table.id, (current) => {
+    if (statement.object === "trigger") return { triggers: rename(current.triggers) };
+    if (statement.object === "policy") return { policies: rename(current.policies) };
+    return { rules: current.rules.map((rule) => (rule === from ? to : rule)) };
+  });
+}
+
+function renameTypePart(draft: Draft, statement: Rename, part: string | null, to: string): void {
+  const type = findType(draft, statement.target);
+  if (type === undefined) return;
+  if (statement.object === "domain constraint") {
+    const constraints = type.constraints.map((own) => (own.name === part ? { ...own, name: to } : own));
+    putType(draft, { ...type, constraints });
+  } else if (statement.object === "enum value") {
+    const labels = type.labels.map((own) => (own.label === part ? { ...own, label: to } : own));
+    putType(draft, { ...type, labels });
+  } else if (part === null) {
+    moveType(draft, { ...type, name: to });
+  }
+}
+
+/** Columns and domains hold their types by name: they are told. */
+function moveType(draft: Draft, type: UserType): void {
+  const users = dependentsOf(draft, "type user", type.id);
+  const domains = dependentsOf(draft, "domain", type.id);
+  const before = [...entriesOf(draft.types)].find((entry) => entry[0] === type.id)?.[1];
+  putType(draft, type);
+  const isMeant = (name: { schema: string | null; name: string } | null): boolean =>
+    name !== null && name.schema === before?.schema && name.name === before?.name;
+  for (const id of users) {
+    changeTable(draft, id, (table) => ({
+      columns: table.columns.map((column) =>
+        column.type !== null && isMeant(column.type)
+          ? { ...column, type: { ...column.type, schema: type.schema, name: type.name } }
+          : column,
+      ),
+    }));
+  }
+  for (const id of domains) {
+    const domain = [...entriesOf(draft.types)].find((entry) => entry[0] === id)?.[1];
+    if (domain === undefined || domain.base === null || !isMeant(domain.base)) continue;
+    putType(draft, { ...domain, base: { ...domain.base, schema: type.schema, name: type.name } });
+  }
+}
+
+/** ALTER SCHEMA ... RENAME: everything in it moves at once. */
+function renameSchema(draft: Draft, from: string, to: string): void {
+  for (const [, type] of [...entriesOf(draft.types)]) {
+    if (type.schema === from) moveType(draft, { ...type, schema: to });
+  }
+  for (const [, relation] of [...entriesOf(draft.relations)]) {
+    if (relation.schema !== from) continue;
+    const current = relationById(draft, relation.id) ?? relation;
+    putRelation(draft, { ...current, schema: to });
+  }
+  for (const [, functions] of [...entriesOf(draft.functions)]) {
+    const first = functions[0];
+    if (first?.schema === from) {
+      renameFunctions(draft, { schema: from, name: first.name }, { schema: to });
+    }
+  }
+}

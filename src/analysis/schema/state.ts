@@ -1,0 +1,226 @@
+import { truncateName } from "../../sql/names.ts";
+import type { Index, Relation, Sequence, Table, UserFunction, UserType, View } from "../entities.ts";
+import type { NameLike, Schema } from "../schema.ts";
+import { emptyTrie, entriesOf, getFrom, type Trie } from "./trie.ts";
+
+/** Everything that a schema knows, in persistent maps. Names are keyed as `schema`, NUL, `name`. */
+export interface State {
+  readonly isComplete: boolean;
+  readonly nextId: number;
+  readonly relations: Trie<number, Relation>;
+  readonly relationNames: Trie<string, number>;
+  readonly types: Trie<number, UserType>;
+  readonly typeNames: Trie<string, number>;
+  readonly functions: Trie<string, readonly UserFunction[]>;
+  /** How many constraints bear a name: the server avoids the names of all constraints of a schema. */
+  readonly constraintNames: Trie<string, number>;
+  /** Who depends on whom: `role:id` of what is depended on, to the ids of the dependents. */
+  readonly edges: Trie<string, Trie<number, true>>;
+}
+
+/** What a dependent is to what it depends on. */
+export type EdgeRole =
+  | "index"
+  | "partition"
+  | "child"
+  | "view"
+  | "reference"
+  | "sequence"
+  | "type user"
+  | "domain"
+  | "partition index";
+
+const emptyState: State = {
+  isComplete: true,
+  nextId: 1,
+  relations: emptyTrie(),
+  relationNames: emptyTrie(),
+  types: emptyTrie(),
+  typeNames: emptyTrie(),
+  functions: emptyTrie(),
+  constraintNames: emptyTrie(),
+  edges: emptyTrie(),
+};
+
+const defaultPath: readonly string[] = ["public"];
+
+export function emptySchema(): Schema {
+  return new FoldedSchema(emptyState, defaultPath);
+}
+
+/** The same schema with names looked up through another search path: for what comes after SET search_path. */
+export function withSearchPath(schema: Schema, searchPath: readonly string[]): Schema {
+  const { state, path } = internalsOf(schema);
+  return isSamePath(path, searchPath) ? schema : new FoldedSchema(state, searchPath);
+}
+
+export function schemaOf(state: State, path: readonly string[]): Schema {
+  return new FoldedSchema(state, path);
+}
+
+/** @throws TypeError if the schema does not come from this fold. */
+export function internalsOf(schema: Schema): { readonly state: State; readonly path: readonly string[] } {
+  if (schema instanceof FoldedSchema) return schema;
+  throw new TypeError("not a schema of foldSchema");
+}
+
+export function isSamePath(first: readonly string[], second: readonly string[]): boolean {
+  return first === second || (first.length === second.length && first.every((name, k) => name === second[k]));
+}
+
+export function keyOf(schema: string, name: string): string {
+  return `${schema}\0${name}`;
+}
+
+export function partsOf(name: NameLike): { readonly schema: string | null; readonly name: string } {
+  const { schema } = name;
+  return {
+    schema: schema === null || typeof schema === "string" ? schema : truncateName(schema.name),
+    name: truncateName(typeof name.name === "string" ? name.name : name.name.name),
+  };
+}
+
+/** What a name stands for: in its schema, or in the first schema of the path that has it; temporary objects come first. */
+export function lookUp<Value>(
+  names: Trie<string, Value>,
+  path: readonly string[],
+  name: NameLike,
+): Value | undefined {
+  const parts = partsOf(name);
+  if (parts.schema !== null) return getFrom(names, keyOf(parts.schema, parts.name));
+  const temporary = getFrom(names, keyOf("pg_temp", parts.name));
+  if (temporary !== undefined) return temporary;
+  for (const schema of path) {
+    const found = getFrom(names, keyOf(schema, parts.name));
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+export function dependentsOf(state: State, role: EdgeRole, id: number): readonly number[] {
+  const set = getFrom(state.edges, `${role}:${id}`);
+  if (set === undefined) return [];
+  return [...entriesOf(set)].map((entry) => entry[0]).sort((a, b) => a - b);
+}
+
+/** A class for once: thousands of snapshots share these methods. */
+class FoldedSchema implements Schema {
+  readonly state: State;
+  readonly path: readonly string[];
+
+  constructor(state: State, path: readonly string[]) {
+    this.state = state;
+    this.path = path;
+  }
+
+  get isComplete(): boolean {
+    return this.state.isComplete;
+  }
+
+  findRelation(name: NameLike): Relation | undefined {
+    const id = lookUp(this.state.relationNames, this.path, name);
+    return id === undefined ? undefined : getFrom(this.state.relations, id);
+  }
+
+  findTable(name: NameLike): Table | undefined {
+    return asTable(this.findRelation(name));
+  }
+
+  findIndex(name: NameLike): Index | undefined {
+    const found = this.findRelation(name);
+    return found?.kind === "index" ? found : undefined;
+  }
+
+  findView(name: NameLike): View | undefined {
+    return asView(this.findRelation(name));
+  }
+
+  findSequence(name: NameLike): Sequence | undefined {
+    const found = this.findRelation(name);
+    return found?.kind === "sequence" ? found : undefined;
+  }
+
+  findType(name: NameLike): UserType | undefined {
+    const id = lookUp(this.state.typeNames, this.path, name);
+    return id === undefined ? undefined : getFrom(this.state.types, id);
+  }
+
+  findFunctions(name: NameLike): readonly UserFunction[] {
+    return lookUp(this.state.functions, this.path, name) ?? [];
+  }
+
+  relationById(id: number): Relation | undefined {
+    return getFrom(this.state.relations, id);
+  }
+
+  tableById(id: number): Table | undefined {
+    return asTable(getFrom(this.state.relations, id));
+  }
+
+  relations(): Iterable<Relation> {
+    return [...entriesOf(this.state.relations)].map((entry) => entry[1]).sort((a, b) => a.id - b.id);
+  }
+
+  types(): Iterable<UserType> {
+    return [...entriesOf(this.state.types)].map((entry) => entry[1]).sort((a, b) => a.id - b.id);
+  }
+
+  indexesOf(table: number): readonly Index[] {
+    return this.dependents("index", table).filter((relation) => relation.kind === "index");
+  }
+
+  partitionsOf(table: number): readonly Table[] {
+    return this.dependents("partition", table).filter(isTable);
+  }
+
+  childrenOf(table: number): readonly Table[] {
+    return this.dependents("child", table).filter(isTable);
+  }
+
+  viewsOf(relation: number): readonly View[] {
+    return this.dependents("view", relation).filter(
+      (found) => asView(found) !== undefined,
+    ) as readonly View[];
+  }
+
+  referencingTables(table: number): readonly Table[] {
+    return this.dependents("reference", table).filter(isTable);
+  }
+
+  sequencesOf(table: number): readonly Sequence[] {
+    return this.dependents("sequence", table).filter((relation) => relation.kind === "sequence");
+  }
+
+  partitionIndexesOf(index: number): readonly Index[] {
+    return this.dependents("partition index", index).filter((relation) => relation.kind === "index");
+  }
+
+  tablesUsingType(type: number): readonly Table[] {
+    const tables = new Map<number, Table>();
+    const seen = new Set<number>([type]);
+    for (const id of seen) {
+      for (const table of this.dependents("type user", id)) if (isTable(table)) tables.set(table.id, table);
+      for (const domain of dependentsOf(this.state, "domain", id)) seen.add(domain);
+    }
+    return [...tables.values()].sort((a, b) => a.id - b.id);
+  }
+
+  private dependents(role: EdgeRole, id: number): readonly Relation[] {
+    return dependentsOf(this.state, role, id).flatMap((dependent) => {
+      const relation = getFrom(this.state.relations, dependent);
+      return relation === undefined ? [] : [relation];
+    });
+  }
+}
+
+export function isTable(relation: Relation): relation is Table {
+  return relation.kind === "table" || relation.kind === "foreign table";
+}
+
+function asTable(relation: Relation | undefined): Table | undefined {
+  return relation !== undefined && isTable(relation) ? relation : undefined;
+}
+
+function asView(relation: Relation | undefined): View | undefined {
+  return relation?.kind === "view" || relation?.kind === "materialized view" ? relation : undefined;
+}

@@ -1,0 +1,161 @@
+import { truncateName } from "../../sql/names.ts";
+import type { Column, Table, TableConstraint } from "../entities.ts";
+import type { NameLike } from "../schema.ts";
+import {
+  type Draft,
+  dependents,
+  findRelation,
+  MAX_COLUMNS,
+  MAX_PARTS,
+  originOf,
+  placeOf,
+  putRelation,
+  tableById,
+  takeId,
+} from "./draft.ts";
+import { isTable, partsOf } from "./state.ts";
+
+const systemSchemas = new Set(["pg_catalog", "information_schema", "pg_toast"]);
+
+/** Whether a name is the server's own: such relations are there without anybody creating them. */
+export function isSystemName(name: NameLike): boolean {
+  const parts = partsOf(name);
+  if (parts.schema !== null) return systemSchemas.has(parts.schema);
+  return parts.name.startsWith("pg_");
+}
+
+export const blankTable = {
+  kind: "table",
+  persistence: "permanent",
+  columns: [],
+  isComplete: true,
+  constraints: [],
+  partitionBy: null,
+  partitionOf: null,
+  inherits: [],
+  rowSecurity: false,
+  policies: [],
+  triggers: [],
+  rules: [],
+  isCertainlyNew: true,
+} as const;
+
+/** Remembers that the history uses a relation that it did not create. */
+export function noteUnknown(draft: Draft, name: NameLike): void {
+  if (!isSystemName(name)) draft.isComplete = false;
+}
+
+/**
+ * The table of that name. Where the history does not know it, one is assumed: it was there before, and what statements
+ * say of it from now on is remembered. Undefined for views, other relations and the server's own.
+ */
+export function tableFor(draft: Draft, name: NameLike): Table | undefined {
+  const found = findRelation(draft, name);
+  if (found !== undefined) return isTable(found) ? found : undefined;
+  if (isSystemName(name)) return undefined;
+  draft.isComplete = false;
+  return putRelation(draft, {
+    ...blankTable,
+    ...placeOf(draft, name),
+    id: takeId(draft),
+    origin: null,
+    isCertainlyNew: false,
+    isComplete: false,
+  });
+}
+
+/** Changes the table as it is in the draft by now. Undefined where it is gone. */
+export function changeTable(
+  draft: Draft,
+  id: number,
+  change: (table: Table) => Partial<Table>,
+): Table | undefined {
+  const table = tableById(draft, id);
+  return table === undefined ? undefined : putRelation(draft, { ...table, ...change(table) });
+}
+
+/** The table, its partitions and what inherits from it, parents first; only itself with ONLY. */
+export function familyOf(draft: Draft, id: number, only = false): readonly number[] {
+  const family = new Set<number>([id]);
+  if (only) return [id];
+  for (const member of family) {
+    for (const child of dependents(draft, "partition", member)) family.add(child.id);
+    for (const child of dependents(draft, "child", member)) family.add(child.id);
+  }
+  return [...family];
+}
+
+export function columnOf(table: Table, name: string): Column | undefined {
+  return table.columns.find((column) => column.name === name);
+}
+
+/** A column that a statement names on a table that is not completely known. */
+function assumedColumn(draft: Draft, name: string): Column {
+  return { ...blankColumn, id: takeId(draft), name, type: null, notNull: "unknown", origin: null };
+}
+
+export const blankColumn = {
+  type: null,
+  collation: null,
+  notNull: "no",
+  default: null,
+  generated: null,
+  generatedFrom: [],
+  identity: false,
+} as const;
+
+/** Makes sure that a table which is not completely known has the columns that a statement names. */
+export function assumeColumns(draft: Draft, id: number, names: readonly string[]): void {
+  const table = tableById(draft, id);
+  if (table === undefined || table.isComplete) return;
+  const missing = new Set(names.filter((name) => columnOf(table, name) === undefined));
+  if (missing.size === 0) return;
+  const assumed = [...missing].map((name) => assumedColumn(draft, name));
+  changeTable(draft, id, () => ({ columns: [...table.columns, ...assumed].slice(0, MAX_COLUMNS) }));
+}
+
+/** Changes a column, which is assumed first where the table is not completely known. */
+export function changeColumn(
+  draft: Draft,
+  id: number,
+  name: string,
+  change: (column: Column) => Partial<Column>,
+): void {
+  const cut = truncateName(name);
+  assumeColumns(draft, id, [cut]);
+  changeTable(draft, id, (table) => {
+    const index = table.columns.findIndex((column) => column.name === cut);
+    const column = table.columns[index];
+    if (column === undefined) return {};
+    return { columns: table.columns.with(index, { ...column, ...change(column) }) };
+  });
+}
+
+/** Appends a column; the server has a limit. A column of that name gives way: the newest word counts. */
+export function appendColumn(draft: Draft, id: number, column: Column): void {
+  changeTable(draft, id, (table) => {
+    const index = table.columns.findIndex((other) => other.name === column.name);
+    if (index !== -1) return { columns: table.columns.with(index, column) };
+    if (table.columns.length >= MAX_COLUMNS) return {};
+    return { columns: [...table.columns, column] };
+  });
+}
+
+/** Appends a constraint in the place of one of the same name. */
+export function appendConstraint(draft: Draft, id: number, constraint: TableConstraint): void {
+  changeTable(draft, id, (table) => {
+    const index = table.constraints.findIndex((other) => other.name === constraint.name);
+    if (index !== -1) return { constraints: table.constraints.with(index, constraint) };
+    if (table.constraints.length >= MAX_PARTS) return { isComplete: false };
+    return { constraints: [...table.constraints, constraint] };
+  });
+}
+
+export function hasConstraint(table: Table, name: string): boolean {
+  return table.constraints.some((constraint) => constraint.name === name);
+}
+
+/** What every constraint that this statement adds has in common. */
+export function freshConstraint(draft: Draft) {
+  return { validated: true, enforced: true, noInherit: false, origin: originOf(draft) };
+}

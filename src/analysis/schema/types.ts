@@ -1,0 +1,137 @@
+import type { AlterDomain, AlterEnum, CreateDomain, CreateType } from "../../model/statement.ts";
+import type { Constraint } from "../../model/table.ts";
+import { truncateName } from "../../sql/names.ts";
+import type { UserType } from "../entities.ts";
+import { knownType } from "./columns.ts";
+import {
+  chooseConstraintName,
+  type Draft,
+  dependents,
+  findType,
+  MAX_PARTS,
+  originOf,
+  placeOf,
+  putType,
+  removeType,
+  takeId,
+} from "./draft.ts";
+import { dropColumn } from "./drop.ts";
+import { isTable } from "./state.ts";
+
+const blankType = { labels: [], base: null, notNull: false, default: null, constraints: [] } as const;
+
+export function foldCreateType(draft: Draft, statement: CreateType): void {
+  const place = placeOf(draft, statement.type);
+  const before = findType(draft, place);
+  putType(draft, {
+    ...blankType,
+    ...place,
+    id: before?.id ?? takeId(draft),
+    kind: statement.form === "shell" ? "base" : statement.form,
+    origin: originOf(draft),
+    isCertainlyNew: true,
+    labels: statement.values.map((label) => ({ label, origin: null })),
+  });
+}
+
+export function foldAlterEnum(draft: Draft, statement: AlterEnum): void {
+  const type = findType(draft, statement.type) ?? assumeType(draft, statement);
+  const { labels } = type;
+  if (statement.action === "rename value") {
+    const { value, newName } = statement;
+    if (newName === null) return;
+    putType(draft, {
+      ...type,
+      labels: labels.map((own) => (own.label === value ? { ...own, label: newName } : own)),
+    });
+    return;
+  }
+  if (labels.some((own) => own.label === statement.value) || labels.length >= MAX_PARTS) return;
+  const neighbour = labels.findIndex((own) => own.label === statement.position?.neighbour);
+  const at =
+    neighbour === -1 ? labels.length : statement.position?.before === true ? neighbour : neighbour + 1;
+  const label = { label: statement.value, origin: originOf(draft) };
+  putType(draft, { ...type, labels: labels.toSpliced(at, 0, label) });
+}
+
+/** An enum that was there before the history: what it had is not known. */
+function assumeType(draft: Draft, statement: AlterEnum): UserType {
+  const place = placeOf(draft, statement.type);
+  return putType(draft, {
+    ...blankType,
+    ...place,
+    id: takeId(draft),
+    kind: "enum",
+    origin: null,
+    isCertainlyNew: false,
+  });
+}
+
+export function foldCreateDomain(draft: Draft, statement: CreateDomain): void {
+  const place = placeOf(draft, statement.domain);
+  const before = findType(draft, place);
+  let type: UserType = putType(draft, {
+    ...blankType,
+    ...place,
+    id: before?.id ?? takeId(draft),
+    kind: "domain",
+    origin: originOf(draft),
+    isCertainlyNew: true,
+    base: knownType(draft, statement.type),
+    notNull: statement.notNull,
+    default: statement.default?.value ?? null,
+  });
+  for (const constraint of statement.constraints) type = addDomainConstraint(draft, type, constraint);
+}
+
+export function foldAlterDomain(draft: Draft, statement: AlterDomain): void {
+  const type = findType(draft, statement.domain);
+  if (type === undefined) return;
+  const name = statement.name === null ? null : truncateName(statement.name.name);
+  switch (statement.action) {
+    case "add constraint":
+      if (statement.constraint !== null) addDomainConstraint(draft, type, statement.constraint);
+      break;
+    case "drop constraint":
+      putType(draft, { ...type, constraints: type.constraints.filter((own) => own.name !== name) });
+      break;
+    case "validate constraint": {
+      const constraints = type.constraints.map((own) =>
+        own.name === name ? { ...own, validated: true } : own,
+      );
+      putType(draft, { ...type, constraints });
+      break;
+    }
+    case "set not null":
+    case "drop not null":
+      putType(draft, { ...type, notNull: statement.action === "set not null" });
+      break;
+    case "drop default":
+      putType(draft, { ...type, default: null });
+      break;
+    case "set default":
+      // The model does not carry the expression; that there is one is not known any more.
+      break;
+  }
+}
+
+function addDomainConstraint(draft: Draft, type: UserType, constraint: Constraint): UserType {
+  if (constraint.kind === "not null") return putType(draft, { ...type, notNull: true });
+  if (constraint.kind !== "check" || type.constraints.length >= MAX_PARTS) return type;
+  const given = constraint.name === null ? null : truncateName(constraint.name.name);
+  const name = given ?? chooseConstraintName(draft, type.schema, [type.name, null, "check"]);
+  const added = { name, expression: constraint.expression.value, validated: !constraint.notValid };
+  return putType(draft, { ...type, constraints: [...type.constraints, added] });
+}
+
+/** DROP TYPE and DROP DOMAIN: columns of the type go with it. */
+export function dropType(draft: Draft, type: UserType): void {
+  for (const relation of dependents(draft, "type user", type.id)) {
+    if (!isTable(relation)) continue;
+    for (const column of relation.columns) {
+      const isOfType = column.type?.schema === type.schema && column.type.name === type.name;
+      if (isOfType) dropColumn(draft, relation.id, column.name, false);
+    }
+  }
+  removeType(draft, type.id);
+}
