@@ -63,6 +63,7 @@ export function createContext(
     text: (span: Span) => source.slice(span.start, span.end),
     nameOf: (name: QualifiedName) => source.slice(name.span.start, name.span.end),
     isNew: (name: QualifiedName) => isNewRelation(world.schema.findRelation(name), facts),
+    isNewEntity: (entity) => isNewEntity(entity, facts),
     waitedFor() {
       return this.effects.locks.filter(
         (lock) => lock.id === null || !isNewRelation(world.schema.relationById(lock.id), facts),
@@ -98,7 +99,11 @@ function effectsWorld(world: World, version: number, text: string) {
 function isNewRelation(relation: Relation | undefined, facts: UnitFacts): boolean {
   if (relation === undefined) return false;
   if (relation.kind === "table" && relation.persistence === "temporary") return true;
-  const { origin } = relation;
-  if (origin === null || !relation.isCertainlyNew) return false;
+  return isNewEntity(relation, facts);
+}
+
+function isNewEntity(entity: Parameters<Context["isNewEntity"]>[0], facts: UnitFacts): boolean {
+  const { origin, isCertainlyNew } = entity;
+  if (origin === null || isCertainlyNew === false) return false;
   return origin.unit === facts.unit || origin.release === facts.release;
 }

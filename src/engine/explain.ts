@@ -61,7 +61,7 @@ export async function explainSources(
     const { path, text } = planned.source;
     const index = lines.get(path) ?? indexLines(text);
     lines.set(path, index);
-    const visitor = planned.isJudged ? createExplainer(index, statements) : null;
+    const visitor = planned.role === "judge" ? createExplainer(index, statements) : null;
     runUnit(run, planned, factsOf(planned, unit, options, version), visitor);
   });
   return { version: 1, postgresVersion: version, runner: plan.runner, statements };

@@ -15,7 +15,7 @@ export function factsOf(
     version,
     runner: planned.runner,
     unit,
-    release: planned.isJudged && options.release === "run" ? -1 : unit,
+    release: planned.role === "judge" && options.release === "run" ? -1 : unit,
     maxLockTimeout: parseDuration(options.maxLockTimeout ?? "5s") ?? 5,
     asked: new Set<string>(),
   };

@@ -41,8 +41,8 @@ export async function lintSources(sources: readonly Source[], options: EngineOpt
   const judged = new Map<string, JudgedFile>();
   plan.units.forEach((planned, unit) => {
     const facts = factsOf(planned, unit, options, version);
-    const read = runUnit(run, planned, facts, planned.isJudged ? judge : null);
-    if (planned.isJudged) addUnit(judged, planned, facts, read, run);
+    const read = runUnit(run, planned, facts, planned.role === "history" ? null : judge);
+    if (planned.role !== "history") addUnit(judged, planned, facts, read, run);
   });
   const { kept, suppressed } = suppressAll(judged, judgement, judge, rulesFor, options);
   const diagnostics = diagnose(judged, kept);
@@ -55,7 +55,8 @@ export async function lintSources(sources: readonly Source[], options: EngineOpt
       postgresVersion: version,
       isVersionConfigured: options.postgresVersion !== undefined,
       runner: plan.runner,
-      history: plan.units.filter((planned) => !planned.isJudged).length,
+      history: new Set(plan.units.filter(({ role }) => role === "history").map(({ source }) => source.path))
+        .size,
       parser: parser.name,
     },
   };

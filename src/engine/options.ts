@@ -1,3 +1,4 @@
+import type { ProjectView } from "../layout/types.ts";
 import type { ParserName } from "../parse/parser.ts";
 import type { Rule, Severity } from "../rule.ts";
 
@@ -42,6 +43,8 @@ export interface Options {
 /** What the engine is handed besides: the rules themselves. */
 export interface EngineOptions extends Options {
   readonly catalogue: readonly Rule[];
+  /** The files around the sources, from which the runner is told. Default: the sources themselves. */
+  readonly project?: ProjectView;
 }
 
 /** The oldest major version that the PostgreSQL project still supports (postgresql.org/support/versioning). */

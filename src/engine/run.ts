@@ -64,13 +64,22 @@ export function runUnit(
     const size = messages?.[index] ?? 0;
     if (size > 0) world = { ...world, session: startMessage(world.session, size) };
     if (visitor === null && isSchemaNeutral(statement)) return;
-    world = runStatement(unitRun, world, statement, broken);
+    if (planned.role === "syntax") readOnly(unitRun, world, statement, broken);
+    else world = runStatement(unitRun, world, statement, broken);
   });
-  visitor?.end(world, facts, unit);
+  if (unit.refused !== null) visitor?.notUnderstood(unit, unit.refused, world, facts);
+  if (planned.role !== "syntax") visitor?.end(world, facts, unit);
   if (visitor !== null) showProblems(read.problems, broken, world, facts, visitor);
-  run.schema = world.schema;
+  // What takes a migration back does not run on the way up.
+  if (planned.role === "judge" || planned.role === "history") run.schema = world.schema;
   run.transactionNumber = world.session.transactionNumber + 1;
   return read;
+}
+
+/** Syntax errors are told of what is not judged, too: a broken down migration is found when it is needed most. */
+function readOnly(unitRun: UnitRun, world: World, source: UnitStatement, broken: Span[]): void {
+  const result = source.result();
+  if (result.outcome === "syntax error") runStatement(unitRun, world, source, broken);
 }
 
 function runStatement(unitRun: UnitRun, world: World, source: UnitStatement, broken: Span[]): World {

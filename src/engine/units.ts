@@ -1,5 +1,14 @@
-import type { Unit } from "../layout/types.ts";
+import {
+  findProfile,
+  layOut,
+  type Profile,
+  type ProjectView,
+  profiles,
+  psql,
+  type Unit,
+} from "../layout/index.ts";
 import type { Runner } from "../rule.ts";
+import { nearestWord } from "./nearest.ts";
 import type { EngineOptions, Source } from "./options.ts";
 
 /** A unit in the order in which it runs, with all that the loop needs to know of it. */
@@ -8,39 +17,78 @@ export interface PlannedUnit {
   readonly source: Source;
   /** The text to read: the source's, with placeholders filled in place. */
   readonly text: string;
-  readonly isJudged: boolean;
+  /**
+   * `judge`: shown to the rules. `history`: replayed. `syntax`: what takes a migration back, or checks it: only read, and
+   * the world goes on as if it were not there. `down`: judged, and the world goes on likewise.
+   */
+  readonly role: "judge" | "history" | "syntax" | "down";
   readonly runner: Runner;
 }
 
 export interface Plan {
   readonly units: readonly PlannedUnit[];
-  /** For the summary: the runners' titles. */
+  /** The runners' titles, for the summary. */
   readonly runner: string;
 }
 
-const psql: Runner = {
-  title: "psql",
-  mode: "none",
-  leaving: { by: "itself", text: "", alone: false, words: "psql does not wrap it" },
-};
-
+/** Cuts the sources into what their runners run as one, in the order of the sources. Throws for an unknown runner's name. */
 export function planUnits(sources: readonly Source[], options: EngineOptions): Plan {
-  const units = sources.map((source) => ({
-    unit: {
-      path: source.path,
-      name: source.path,
-      direction: "up" as const,
-      start: 0,
-      end: source.text.length,
-      transaction: "none" as const,
-      marker: null,
-      breaks: [],
-      refused: null,
-    },
-    source,
-    text: source.text,
-    isJudged: source.role !== "history",
-    runner: psql,
-  }));
-  return { units, runner: options.runner ?? psql.title };
+  const project = options.project ?? projectOf(sources);
+  const profileOf = findProfiles(sources, project, options);
+  const titles = new Set<string>();
+  const units = sources.flatMap((source) => {
+    const profile = profileOf.get(source.path) ?? psql;
+    titles.add(profile.title);
+    const text = profile.fill(source.text);
+    return profile.parse(source.text, source.path, project).flatMap((unit): PlannedUnit[] => {
+      const role = roleOf(unit, source, options);
+      const runner = { title: profile.title, mode: unit.transaction, leaving: profile.leaving };
+      return role === null ? [] : [{ unit, source, text, role, runner }];
+    });
+  });
+  return { units, runner: titles.size === 0 ? psql.title : [...titles].join(", ") };
+}
+
+function roleOf(unit: Unit, source: Source, options: EngineOptions): PlannedUnit["role"] | null {
+  const isUp = unit.direction === "up" || unit.direction === "repeatable";
+  if (source.role === "history") return isUp ? "history" : null;
+  if (isUp) return "judge";
+  return unit.direction === "down" && options.down === true ? "down" : "syntax";
+}
+
+function findProfiles(
+  sources: readonly Source[],
+  project: ProjectView,
+  options: EngineOptions,
+): ReadonlyMap<string, Profile> {
+  const paths = sources.map((source) => source.path);
+  const found = new Map<string, Profile>();
+  if (options.runner !== undefined) {
+    const named = namedProfile(options.runner);
+    for (const path of paths) found.set(path, named);
+    return found;
+  }
+  for (const { profile, folder, files } of layOut(project, { paths })) {
+    for (const path of folder.files) found.set(path, profile);
+    for (const path of files) found.set(path, profile);
+  }
+  return found;
+}
+
+function namedProfile(name: string): Profile {
+  const profile = findProfile(name);
+  if (profile !== null) return profile;
+  const near = nearestWord(
+    name,
+    profiles.map((one) => one.name),
+  );
+  const hint =
+    near === null ? `one of ${profiles.map((one) => one.name).join(", ")}` : `did you mean ${near}?`;
+  throw new Error(`unknown runner ${JSON.stringify(name)}: ${hint}`);
+}
+
+/** The sources are all there is to see. */
+function projectOf(sources: readonly Source[]): ProjectView {
+  const texts = new Map(sources.map((source) => [source.path, source.text]));
+  return { paths: [...texts.keys()], read: (path) => texts.get(path) ?? null };
 }

@@ -32,6 +32,8 @@ export interface Visit {
 /** Who watches the statements of a judged unit: the rules, or `explain`. The loop calls it before the world moves on. */
 export interface Visitor {
   statement(visit: Visit): void;
+  /** When the world has moved on behind the last statement shown. */
+  moved?(world: World): void;
   /** `place` is null for what lies outside of any statement. */
   syntaxError(node: SyntaxErrorNode, world: World, facts: UnitFacts, place: Place | null): void;
   notUnderstood(span: Span, reason: string, world: World, facts: UnitFacts): void;
