@@ -1,4 +1,5 @@
 import type { Action, PlainAction } from "../../model/action.ts";
+import type { AlterTable } from "../../model/statement.ts";
 import { type ActionBody, readColumnAction } from "./column-actions.ts";
 import { readColumn } from "./columns.ts";
 import { isTableConstraint, readTableConstraint } from "./constraints.ts";
@@ -13,9 +14,43 @@ import {
   takeWords,
   wordAt,
 } from "./cursor.ts";
-import { readIdentifier, readParts, readQualifiedName } from "./names.ts";
+import { takeHead } from "./heads.ts";
+import { readIdentifier, readParts, readQualifiedName, readRelation } from "./names.ts";
 import { readBound } from "./tables.ts";
 import type { Values } from "./values.ts";
+
+/** ALTER TABLE, and its actions on indexes, views, sequences and foreign tables. */
+export function readAlterTable(cursor: Cursor, values: Values): AlterTable {
+  const span = spanOfRest(cursor);
+  const head = takeHead(cursor);
+  const object = objectOf(cursor);
+  const ifExists = takeWords(cursor, "if", "exists");
+  const { table, only } = readRelation(cursor);
+  return {
+    kind: "alter table",
+    span,
+    head,
+    object,
+    table,
+    only,
+    ifExists,
+    actions: readActions(cursor, values),
+  };
+}
+
+/** The kind of relation, from the words behind which the cursor stands. */
+function objectOf(cursor: Cursor): AlterTable["object"] {
+  const before = wordAt(cursor, cursor.at - 2);
+  switch (wordAt(cursor, cursor.at - 1)) {
+    case "index":
+      return "index";
+    case "sequence":
+      return "sequence";
+    case "view":
+      return before === "materialized" ? "materialized view" : "view";
+  }
+  return before === "foreign" ? "foreign table" : "table";
+}
 
 /** The k-th comma segment of an ALTER TABLE is its k-th action. */
 export function readActions(cursor: Cursor, values: Values): Action[] {

@@ -27,3 +27,11 @@ export function readClause(values: Values, inside: Cursor): Clause<Expression> {
 export function readExpressions(values: Values, inside: Cursor): Expression[] {
   return commaSegments(inside).map(() => values.expression());
 }
+
+/** For statements that hold no expression and no query. */
+export const noValues: Values = {
+  expression: () => ({ kind: "special", name: "nothing", arguments: [] }),
+  query: () => ({ kind: "values", rows: [], with: [] }),
+  change: () => ({ kind: "values", rows: [], with: [] }),
+  sources: () => [],
+};

@@ -1,0 +1,142 @@
+import type { AlterSettings, SetStatement, Transaction } from "../../model/statement.ts";
+import {
+  type Cursor,
+  commaSegments,
+  hasMark,
+  hasWords,
+  isDone,
+  seekWord,
+  spanOfRest,
+  takeWords,
+  tokenAt,
+  wordAt,
+} from "./cursor.ts";
+import { takeHead } from "./heads.ts";
+import { readIdentifier } from "./names.ts";
+import { settingName } from "./routines.ts";
+import { stringValue } from "./strings.ts";
+
+type Setting = Pick<SetStatement, "name" | "value">;
+
+/** SET, RESET and DISCARD. */
+export function readSet(cursor: Cursor): SetStatement {
+  const span = spanOfRest(cursor);
+  const verb = wordAt(cursor);
+  const head = takeHead(cursor);
+  const base = { kind: "set" as const, span, head };
+  if (verb === "discard") return { ...base, name: wordAt(cursor), value: null, local: false };
+  if (verb === "reset") return { ...base, ...readReset(cursor), local: false };
+  const local = takeWords(cursor, "local");
+  const isScope =
+    hasWords(cursor, "session") &&
+    !["authorization", "characteristics"].includes(wordAt(cursor, cursor.at + 1));
+  if (!local && isScope) cursor.at++;
+  return { ...base, ...readSetting(cursor), local };
+}
+
+function readReset(cursor: Cursor): Setting {
+  if (takeWords(cursor, "time", "zone")) return { name: "timezone", value: null };
+  if (takeWords(cursor, "session", "authorization")) return { name: "session authorization", value: null };
+  if (takeWords(cursor, "transaction", "isolation", "level")) {
+    return { name: "transaction isolation level", value: null };
+  }
+  return { name: settingName(cursor), value: null };
+}
+
+/** Settings that SQL has own words for. */
+const spelled: readonly (readonly [string, ...string[]])[] = [
+  ["timezone", "time", "zone"],
+  ["transaction snapshot", "transaction", "snapshot"],
+  ["session authorization", "session", "authorization"],
+  ["role", "role"],
+  ["client_encoding", "names"],
+  ["search_path", "schema"],
+  ["xmloption", "xml", "option"],
+];
+
+function readSetting(cursor: Cursor): Setting {
+  if (takeWords(cursor, "session", "characteristics", "as", "transaction")) {
+    return { name: "session characteristics", value: readModes(cursor) };
+  }
+  if (hasWords(cursor, "transaction") && !hasWords(cursor, "transaction", "snapshot")) {
+    cursor.at++;
+    return { name: "transaction", value: readModes(cursor) };
+  }
+  for (const [name, ...words] of spelled) {
+    if (isAssigned(cursor, words.length) || !takeWords(cursor, ...words)) continue;
+    return { name, value: readValue(cursor, name === "timezone") };
+  }
+  const name = settingName(cursor);
+  if (!takeWords(cursor, "to") && hasMark(cursor, "=")) cursor.at++;
+  return { name, value: readValue(cursor, false) };
+}
+
+/** `SET role = x` and `SET names TO x` are settings like any other. */
+function isAssigned(cursor: Cursor, words: number): boolean {
+  const behind = cursor.at + words;
+  return hasMark(cursor, "=", behind) || wordAt(cursor, behind) === "to" || hasMark(cursor, ".", behind);
+}
+
+function readModes(cursor: Cursor): string {
+  const words: string[] = [];
+  for (; !isDone(cursor); cursor.at++) {
+    if (hasMark(cursor, ",")) words.push(`${words.pop() ?? ""},`);
+    else words.push(wordAt(cursor));
+  }
+  return words.join(" ");
+}
+
+/** The values as one text; null for DEFAULT (and LOCAL, which is the same for a time zone). */
+function readValue(cursor: Cursor, isZone: boolean): string | null {
+  if (hasWords(cursor, "default") || (isZone && hasWords(cursor, "local"))) return null;
+  return commaSegments(cursor).map(readOneValue).join(", ");
+}
+
+function readOneValue(cursor: Cursor): string {
+  const first = tokenAt(cursor);
+  const isSigned = first?.kind === "operator";
+  if (isSigned) cursor.at++;
+  const token = tokenAt(cursor);
+  if (token === undefined) return "";
+  if (hasWords(cursor, "interval")) cursor.at++;
+  const value = tokenAt(cursor);
+  const text = value?.kind === "string" ? stringValue(cursor.text, value) : readIdentifier(cursor).name;
+  return isSigned && hasMark(cursor, "-", cursor.at - 2) ? `-${text}` : text;
+}
+
+/** ALTER ROLE / DATABASE ... [IN DATABASE d] SET | RESET: the cursor stands at ALTER. Null where nothing is set. */
+export function readAlterSettings(cursor: Cursor): AlterSettings | null {
+  const span = spanOfRest(cursor);
+  const kind = wordAt(cursor, cursor.at + 1) === "database" ? "alter database set" : "alter role set";
+  const head = takeHead(cursor);
+  const target = hasWords(cursor, "all") ? null : readIdentifier(cursor).name;
+  if (!seekWord(cursor, "set", "reset")) return null;
+  const isReset = hasWords(cursor, "reset");
+  cursor.at++;
+  const setting = isReset ? readReset(cursor) : readSetting(cursor);
+  return { kind, span, head, target, ...setting };
+}
+
+export function readTransaction(cursor: Cursor): Transaction {
+  const span = spanOfRest(cursor);
+  const verb = wordAt(cursor);
+  const head = takeHead(cursor);
+  const isPrepared = wordAt(cursor, cursor.at - 1) === "prepared";
+  const base = { kind: "transaction" as const, span, head, chain: false, savepoint: null };
+  if (verb === "begin" || verb === "start") return { ...base, action: "begin" };
+  if (verb === "prepare") return { ...base, action: "prepare" };
+  if (verb === "commit" && isPrepared) return { ...base, action: "commit prepared" };
+  if (verb === "rollback" && isPrepared) return { ...base, action: "rollback prepared" };
+  if (verb === "savepoint") return { ...base, action: "savepoint", savepoint: readIdentifier(cursor).name };
+  if (verb === "release") {
+    takeWords(cursor, "savepoint");
+    return { ...base, action: "release", savepoint: readIdentifier(cursor).name };
+  }
+  if (!takeWords(cursor, "work")) takeWords(cursor, "transaction");
+  if (takeWords(cursor, "to")) {
+    takeWords(cursor, "savepoint");
+    return { ...base, action: "rollback to", savepoint: readIdentifier(cursor).name };
+  }
+  const action = verb === "commit" || verb === "end" ? "commit" : "rollback";
+  return { ...base, action, chain: takeWords(cursor, "and", "chain") };
+}

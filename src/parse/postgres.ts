@@ -1,0 +1,76 @@
+import { statementSql } from "../sql/tokens.ts";
+import { openCursor } from "./locate/cursor.ts";
+import type { ParseResult, Parser, ParserInput } from "./parser.ts";
+import { offsetOfCodePoint, tokenSpanAt } from "./postgres/errors.ts";
+import { type Grammar, loadGrammar } from "./postgres/instance.ts";
+import { createLowering, TooDeep } from "./postgres/lowering.ts";
+import { lowerStatement } from "./postgres/statements.ts";
+import { type Fields, listOf, nodeOf } from "./postgres/tree.ts";
+import { Mismatch } from "./postgres/values.ts";
+
+/** The grammar needs some 200 bytes for a token of a long list; its memory ends at 2 GB. */
+const MAX_TOKENS = 1_000_000;
+const MAX_LENGTH = 32_000_000;
+
+let grammar: Promise<Grammar> | null = null;
+
+/**
+ * PostgreSQL's own grammar (libpg-query, WebAssembly). It decides what a statement is; its tree hands over the
+ * expressions and queries. It never throws: what it cannot read is `not understood`.
+ */
+export async function loadPostgresParser(): Promise<Parser> {
+  grammar ??= loadGrammar();
+  const parse = await grammar;
+  return { name: "postgres", parse: (input) => parseStatement(parse, input) };
+}
+
+function parseStatement(parse: Grammar, input: ParserInput): ParseResult {
+  const { statement, tokens } = input;
+  const sql = statementSql(input.text, statement);
+  const nul = sql.indexOf("\0");
+  if (nul !== -1) {
+    // The grammar would take it for the end of its input, and leave the rest out.
+    const at = { start: statement.start + nul, end: statement.start + nul + 1 };
+    return { outcome: "syntax error", message: 'invalid byte sequence for encoding "UTF8": 0x00', at };
+  }
+  if (tokens.length > MAX_TOKENS || sql.length > MAX_LENGTH)
+    return notUnderstood("the statement is too long");
+  const result = parse(sql);
+  switch (result.outcome) {
+    case "failure":
+      return notUnderstood("nested too deeply, or too long");
+    case "error": {
+      if (isExhausted(result.message)) return notUnderstood("nested too deeply");
+      const offset = result.cursor < 0 ? 0 : offsetOfCodePoint(sql, result.cursor);
+      const at = tokenSpanAt(tokens, statement.start + offset);
+      return { outcome: "syntax error", message: result.message, at };
+    }
+  }
+  return lowerTree(input, result.tree);
+}
+
+function isExhausted(message: string): boolean {
+  return message.startsWith("memory exhausted") || message.startsWith("stack depth limit exceeded");
+}
+
+function notUnderstood(reason: string): ParseResult {
+  return { outcome: "not understood", reason };
+}
+
+function lowerTree(input: ParserInput, tree: unknown): ParseResult {
+  const statements = listOf((tree ?? {}) as Fields, "stmts");
+  const first = statements[0] as Fields | undefined;
+  const node = nodeOf(first?.stmt);
+  if (node === null) return notUnderstood("the statement is empty");
+  if (statements.length > 1) return notUnderstood("PostgreSQL reads several statements here");
+  try {
+    const lowering = createLowering(input.text, input.tokens);
+    const statement = lowerStatement(lowering, node, openCursor(input.text, input.tokens));
+    return { outcome: "statement", statement };
+  } catch (error) {
+    if (error instanceof TooDeep || error instanceof RangeError) return notUnderstood("nested too deeply");
+    if (error instanceof Mismatch)
+      return notUnderstood(`its parts could not be told apart: ${error.message}`);
+    throw error;
+  }
+}

@@ -1,0 +1,73 @@
+import type { Source } from "../../model/query.ts";
+import { lowerCall } from "./calls.ts";
+import { lowerOptional } from "./expressions.ts";
+import { descend, fullName, type Lowering } from "./lowering.ts";
+import { lowerQuery } from "./queries.ts";
+import { type Fields, fieldsOf, isSet, itemsOf, listOf, nodeOf, stringOf, structOf, textIn } from "./tree.ts";
+
+/** What stands in FROM or USING. */
+export function lowerSources(lowering: Lowering, values: readonly unknown[]): Source[] {
+  return values.map((value) => lowerSource(lowering, value));
+}
+
+export function lowerSource(lowering: Lowering, value: unknown): Source {
+  const node = nodeOf(value);
+  if (node === null) return { kind: "other" };
+  const { tag, fields } = node;
+  switch (tag) {
+    case "RangeVar":
+      return lowerRelation(lowering, fields);
+    case "RangeSubselect":
+      return {
+        kind: "subquery",
+        query: lowerQuery(lowering, fields.subquery, null),
+        alias: aliasIn(lowering, fields),
+      };
+    case "RangeFunction": {
+      const functions = listOf(fields, "functions");
+      const call = functions.length === 1 ? fieldsOf(itemsOf(functions[0])[0], "FuncCall") : null;
+      return {
+        kind: "function",
+        call: call === null ? null : lowerCall(lowering, call),
+        alias: aliasIn(lowering, fields),
+      };
+    }
+    case "RangeTableSample":
+      return lowerSource(lowering, fields.relation);
+    case "JoinExpr":
+      return descend(lowering, () => lowerJoin(lowering, fields));
+  }
+  return { kind: "other" };
+}
+
+function lowerRelation(lowering: Lowering, fields: Fields): Source {
+  const schema = textIn(fields, "schemaname");
+  return {
+    kind: "relation",
+    schema: schema === "" ? null : fullName(lowering, schema),
+    name: fullName(lowering, textIn(fields, "relname")),
+    alias: aliasIn(lowering, fields),
+  };
+}
+
+function aliasIn(lowering: Lowering, fields: Fields): string | null {
+  const alias = structOf(fields, "alias");
+  return alias === null ? null : fullName(lowering, textIn(alias, "aliasname"));
+}
+
+const joinTypes = { JOIN_LEFT: "left", JOIN_RIGHT: "right", JOIN_FULL: "full" } as const;
+
+function lowerJoin(lowering: Lowering, fields: Fields): Source {
+  const type = textIn(fields, "jointype");
+  const on = lowerOptional(lowering, fields.quals);
+  const using = listOf(fields, "usingClause").map((name) => fullName(lowering, stringOf(name)));
+  const isCross = on === null && using.length === 0 && !isSet(fields, "isNatural");
+  return {
+    kind: "join",
+    type: type in joinTypes ? joinTypes[type as keyof typeof joinTypes] : isCross ? "cross" : "inner",
+    left: lowerSource(lowering, fields.larg),
+    right: lowerSource(lowering, fields.rarg),
+    on,
+    using,
+  };
+}
