@@ -1,4 +1,5 @@
 import type { Effects, Lock } from "./analysis/effect.ts";
+import type { Origin } from "./analysis/entities.ts";
 import type { Schema } from "./analysis/schema.ts";
 import type { Session } from "./analysis/session.ts";
 import type { Leaving, TransactionMode } from "./layout/types.ts";
@@ -104,6 +105,16 @@ export interface Finding {
   readonly advice?: string;
   /** False where the locks of the statement are not the point of the finding. Default: true. */
   readonly showsImpact?: boolean;
+  /** Told only if what the statement left open is still open later: a constraint NOT VALID, a view dropped. */
+  readonly looseEnd?: LooseEnd;
+}
+
+/** What a later statement may tie up. */
+export interface LooseEnd {
+  /** When it has to be tied up: by the end of the file (or unit of a file), or of everything that is read. */
+  readonly by: "file" | "history";
+  /** Whether it is, in the schema of then. `after` is the schema just behind the statement: what it created has its id there. */
+  isSettled(end: Schema, after: Schema): boolean;
 }
 
 /** The world just before the node, as far as the history tells. */
@@ -132,6 +143,8 @@ export interface Context {
    * or temporary. CREATE TABLE IF NOT EXISTS does not prove it.
    */
   isNew(name: QualifiedName): boolean;
+  /** Whether a column, type, function or relation came to be in this file (with `--since`: in this release). */
+  isNewEntity(entity: { readonly origin: Origin | null; readonly isCertainlyNew?: boolean }): boolean;
   /** The statement of the file around the node: a DO block for what stands in its body, else `statement` itself. */
   readonly outer: Span;
   /** Whether the node stands in a DO block or routine, where edits of a fix have no place. */

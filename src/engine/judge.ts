@@ -1,4 +1,5 @@
 import type { Effects } from "../analysis/effect.ts";
+import type { Schema } from "../analysis/schema.ts";
 import { renderWork } from "../analysis/work.ts";
 import type { World } from "../analysis/world.ts";
 import { blocksReads, blocksWrites } from "../model/locks.ts";
@@ -6,6 +7,7 @@ import type { Context, Finding, NodeKind, SuppressionNode } from "../rule.ts";
 import type { Span } from "../text/span.ts";
 import type { ActiveRule, RuleIndex } from "./active-rules.ts";
 import { createActionContext, createContext, type NodeContext, type UnitFacts } from "./context.ts";
+import { createLooseEnds, type LooseEnds } from "./loose-ends.ts";
 import type { Impact } from "./report.ts";
 import type { Place, Visit, Visitor } from "./visit.ts";
 
@@ -37,11 +39,14 @@ export function newJudgement(): Judgement {
 }
 
 export interface Judge extends Visitor {
+  /** After the last unit: findings that waited for the end of the history. */
+  endOfHistory(schema: Schema): void;
   suppression(node: SuppressionNode, world: World, facts: UnitFacts): void;
 }
 
 /** The visitor that asks the rules. `rulesFor` gives the rules that are on for a path. */
 export function createJudge(rulesFor: (path: string) => RuleIndex, judgement: Judgement): Judge {
+  const looseEnds = createLooseEnds(judgement);
   const ask = (
     kind: NodeKind,
     node: unknown,
@@ -50,7 +55,7 @@ export function createJudge(rulesFor: (path: string) => RuleIndex, judgement: Ju
     facts: UnitFacts,
   ) => {
     for (const active of rulesFor(facts.path).byKind.get(kind) ?? []) {
-      askRule(active, node, context, place, facts, judgement);
+      askRule(active, node, context, place, facts, judgement, looseEnds);
     }
   };
   return {
@@ -70,10 +75,13 @@ export function createJudge(rulesFor: (path: string) => RuleIndex, judgement: Ju
     notUnderstood(span, reason, _world, facts) {
       judgement.notUnderstood.push({ path: facts.path, offset: span.start, reason });
     },
+    moved: (world) => looseEnds.moved(world.schema),
+    endOfHistory: (schema) => looseEnds.settle("history", schema),
     end(world, facts, unit) {
       const span = { start: unit.end, end: unit.end };
       const node = { kind: "file" as const, path: facts.path, span };
       ask("file", node, borderContext(node, span, world, facts), inFile(span), facts);
+      looseEnds.settle("file", world.schema);
     },
   };
 }
@@ -121,6 +129,7 @@ function askRule(
   place: FindingPlace,
   facts: UnitFacts,
   judgement: Judgement,
+  looseEnds: LooseEnds,
 ): void {
   const context = Object.create(nodeContext, {
     options: { value: active.options },
@@ -131,7 +140,9 @@ function askRule(
   try {
     for (const finding of active.rule.check(node as never, context)) {
       const impact = finding.showsImpact === false ? null : impactOf(context.effects);
-      judgement.findings.push({ active, finding: placed(finding, place), path, statement, impact });
+      const raw = { active, finding: placed(finding, place), path, statement, impact };
+      if (finding.looseEnd === undefined) judgement.findings.push(raw);
+      else looseEnds.add(raw, finding.looseEnd);
     }
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
