@@ -1,5 +1,5 @@
 import { groupFiles, isCandidate } from "./folders.ts";
-import { folderOf, pathBelow } from "./paths.ts";
+import { baseName, folderOf, pathBelow } from "./paths.ts";
 import { profiles, psql } from "./profiles/index.ts";
 import type { Evidence, Folder, Layout, Profile, ProjectView } from "./types.ts";
 
@@ -15,15 +15,29 @@ export interface LayoutOptions {
  * other databases are left out. Files that no tool claims are psql's, by name, with a confidence of 0.1.
  */
 export function layOut(project: ProjectView, options: LayoutOptions = {}): Layout[] {
+  const view = remember(project);
   const paths = (options.paths ?? project.paths).filter(isCandidate);
-  const groups = groupFiles(project, paths).map((folder) => ({ folder, ...choose(folder, options.runner) }));
-  return runByTool(merge(groups)).map(({ folder, profile, confidence, because }) => ({
-    profile,
-    folder,
-    files: profile.order(folder),
-    confidence,
-    because,
+  const groups = groupFiles(view, paths).map((folder) => ({ folder, ...choose(folder, options.runner) }));
+  return runByTool(merge(groups)).map(({ folder, ...chosen }) => ({
+    ...chosen,
+    folder: { ...folder, files: chosen.profile.order(folder) },
   }));
+}
+
+/** Every tool wants to see the texts: each is read once. */
+function remember(project: ProjectView): ProjectView {
+  const texts = new Map<string, string | null>();
+  return {
+    paths: project.paths,
+    read(path) {
+      let text = texts.get(path);
+      if (text === undefined) {
+        text = project.read(path);
+        texts.set(path, text);
+      }
+      return text;
+    },
+  };
 }
 
 interface Chosen extends Evidence {
@@ -66,11 +80,17 @@ function belongsTogether(first: Group, second: Group): boolean {
 /** Files that no tool claims inside of a folder that one runs, such as templates and scripts for hand, do not run. */
 function runByTool(groups: readonly Group[]): Group[] {
   const claimed = groups.filter(({ profile }) => profile !== psql).map(({ folder }) => folder.root);
-  return groups.filter(
-    ({ profile, folder }) =>
-      profile !== psql || !claimed.some((root) => root !== "" && pathBelow(root, folder.root) !== null),
-  );
+  const isLeftOut = ({ profile, folder }: Group) =>
+    profile === psql && claimed.some((root) => root !== folder.root && isBelow(root, folder.root));
+  return groups.filter((group) => !isLeftOut(group));
 }
+
+/** At the top of a project a sub-folder may be anything; one for going back is none to run either way. */
+function isBelow(root: string, folder: string): boolean {
+  return root === "" ? backwards.has(baseName(folder).toLowerCase()) : pathBelow(root, folder) !== null;
+}
+
+const backwards = new Set(["down", "downs", "revert", "reverts", "rollback", "rollbacks", "undo"]);
 
 /** Two sequences that both start with V1 are two databases, not one history. */
 function shareVersions(first: Group, second: Group): boolean {

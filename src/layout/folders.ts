@@ -15,8 +15,9 @@ export function isCandidate(path: string): boolean {
 /** The SQL files of a project by the folder that holds their sequence. */
 export function groupFiles(project: ProjectView, paths: readonly string[]): Folder[] {
   const groups = new Map<string, string[]>();
+  const committed = new Set(paths.map(folderOf).filter((folder) => baseName(folder) === "committed"));
   for (const path of paths) {
-    const root = rootOf(project, path);
+    const root = rootOf(project, path, committed);
     const files = groups.get(root);
     if (files === undefined) groups.set(root, [path]);
     else files.push(path);
@@ -25,17 +26,17 @@ export function groupFiles(project: ProjectView, paths: readonly string[]): Fold
 }
 
 /** `migrations` for `migrations/1/up.sql`, the plan's folder for sqitch, the folder above `committed` for graphile-migrate. */
-function rootOf(project: ProjectView, path: string): string {
+function rootOf(project: ProjectView, path: string, committed: ReadonlySet<string>): string {
   const folder = folderOf(path);
   const plan = foldersUp(folder).find((at) => hasPath(project, joinPath(at, "sqitch.plan")));
   if (plan !== undefined) return plan;
   const parts = folder.split("/");
   const part = parts.findLastIndex((name) => name === "deploy" || name === "revert" || name === "verify");
   if (part !== -1) return parts.slice(0, part).join("/");
-  return isOwnFolder(project, path) ? folderOf(folder) : folder;
+  return isOwnFolder(project, path, committed) ? folderOf(folder) : folder;
 }
 
-function isOwnFolder(project: ProjectView, path: string): boolean {
+function isOwnFolder(project: ProjectView, path: string, committed: ReadonlySet<string>): boolean {
   const name = baseName(path);
   const folder = folderOf(path);
   const own = baseName(folder);
@@ -44,7 +45,5 @@ function isOwnFolder(project: ProjectView, path: string): boolean {
   if (name === "up.sql" || name === "down.sql")
     return isDigit(own[0]) || hasPath(project, joinPath(folder, "up.sql"));
   if (own === "committed") return true;
-  const above = joinPath(folderOf(folder), "committed/");
-  const hasCommitted = () => project.paths.some((candidate) => candidate.startsWith(above));
-  return own === "current" && hasCommitted();
+  return own === "current" && committed.has(joinPath(folderOf(folder), "committed"));
 }

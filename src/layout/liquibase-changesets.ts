@@ -18,7 +18,7 @@ export interface Changelog {
   readonly changesets: readonly Changeset[];
   /** What stands between `--ignoreLines:start` and `:end`, or the lines counted off: not part of any changeset. */
   readonly ignored: readonly Span[];
-  /** The SQL of `--rollback` lines and of `liquibase rollback` comments, inside of the comment. */
+  /** The SQL of `--rollback` lines and of `liquibase rollback` comments, inside of the comment, ascending. */
   readonly rollbacks: readonly Span[];
 }
 
@@ -31,10 +31,10 @@ export function isFormattedSql(text: string): boolean {
 export function readChangelog(text: string): Changelog {
   const comments = dashComments(text).filter(({ indent }) => indent !== -1);
   const ignored = ignoredLines(text, comments);
-  const isIgnored = (at: number) => ignored.some(({ start, end }) => at >= start && at < end);
-  const marks = comments.filter((comment) => isChangeset(comment) && !isIgnored(comment.start));
+  const marks = outside(comments, ignored).filter(isChangeset);
   const changesets = marks.map((mark, index) => readChangeset(mark, marks[index + 1]?.start ?? text.length));
-  return { changesets, ignored, rollbacks: [...rollbackLines(comments), ...rollbackBlocks(text)] };
+  const rollbacks = [...rollbackLines(comments), ...rollbackBlocks(text)].sort((a, b) => a.start - b.start);
+  return { changesets, ignored, rollbacks };
 }
 
 function isChangeset(comment: LineComment): boolean {
@@ -80,20 +80,36 @@ function leavesOut(dbms: string | null): boolean {
 function ignoredLines(text: string, comments: readonly LineComment[]): Span[] {
   const spans: Span[] = [];
   let start = -1;
+  let behind = 0;
   for (const comment of comments) {
-    const what = /^\s*ignoreLines:(\w+)/i.exec(comment.body)?.[1]?.toLowerCase();
+    const what = comment.start < behind ? undefined : ignoreOf(comment);
     if (what === undefined) continue;
     if (what === "start") start = comment.start;
     else if (what === "end" && start !== -1) {
       spans.push({ start, end: comment.end });
       start = -1;
-    } else if (/^\d{1,6}$/.test(what)) {
+    } else if (start === -1 && /^\d{1,6}$/.test(what)) {
       let end = nextLine(text, comment.end);
       for (let count = Number(what); count > 0 && end < text.length; count--) end = nextLine(text, end);
       spans.push({ start: comment.start, end });
+      behind = end;
     }
   }
   return spans;
+}
+
+function ignoreOf(comment: LineComment): string | undefined {
+  return /^\s*ignoreLines:(\w+)/i.exec(comment.body)?.[1]?.toLowerCase();
+}
+
+/** The comments that lie in none of the spans; both ascending. */
+function outside(comments: readonly LineComment[], spans: readonly Span[]): LineComment[] {
+  let index = 0;
+  return comments.filter(({ start }) => {
+    while (index < spans.length && (spans[index]?.end ?? 0) <= start) index++;
+    const span = spans[index];
+    return span === undefined || start < span.start;
+  });
 }
 
 const nothing = /^(?:not required|empty|changeset(?:id|author|path):.*|)$/i;

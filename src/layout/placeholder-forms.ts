@@ -1,3 +1,4 @@
+import type { Span } from "../text/span.ts";
 import type { Replacement } from "./replacements.ts";
 
 /** What a placeholder turns into, and where to read on. */
@@ -10,7 +11,7 @@ export interface Found {
 const REACH = 2000;
 
 /** `${x}`; the token may be the `$`, a word that ends in it (`orders_$`), or a quoted name around it. */
-export function findDollar(text: string, start: number, end: number, limit: number): Found | null {
+export function findDollar(text: string, { start, end }: Span, limit: number): Found | null {
   if (text.charCodeAt(start) === 34) return findQuoted(text, start, end, limit, "${", "}");
   const open = text.charCodeAt(end - 1) === 36 ? end - 1 : -1;
   if (open === -1 || text.charCodeAt(open + 1) !== 123) return null;
@@ -19,14 +20,19 @@ export function findDollar(text: string, start: number, end: number, limit: numb
 }
 
 /** `{{ x }}`; `{{ if x }}` and its like steer the template: they vanish, with what stands behind their `{{ else }}`. */
-export function findMustache(text: string, start: number, end: number, limit: number): Found | null {
+export function findMustache(
+  text: string,
+  { start, end }: Span,
+  limit: number,
+  elseEnds: ReadonlyMap<number, number>,
+): Found | null {
   if (text.charCodeAt(start) === 34) return findQuoted(text, start, end, limit, "{{", "}}");
   if (!text.startsWith("{{", start)) return null;
   const close = closing(text, start + 2, limit, "}}");
   if (close === -1) return null;
   const inner = text.slice(start + 2, close);
   const verb = firstWord(inner);
-  if (verb === "else") return elsePart(text, start, close + 2, limit);
+  if (verb === "else") return single(start, Math.min(elseEnds.get(start) ?? close + 2, limit), "");
   return single(start, close + 2, controls.has(verb) ? "" : inner);
 }
 
@@ -52,26 +58,28 @@ function firstWord(inner: string): string {
   return inner.includes(":=") && word.startsWith("$") ? "define" : word;
 }
 
-/** Everything from `{{ else }}` to the `{{ end }}` of the same block. */
-function elsePart(text: string, start: number, from: number, limit: number): Found {
-  let depth = 0;
-  let at = from;
-  for (;;) {
-    const open = text.indexOf("{{", at);
-    const close = open === -1 || open >= limit ? -1 : closing(text, open + 2, limit, "}}");
-    if (close === -1) return single(start, from, "");
-    const verb = firstWord(text.slice(open + 2, close));
-    at = close + 2;
-    if (openers.has(verb)) depth++;
-    else if (verb === "end" && depth-- === 0) return single(start, at, "");
+/** For the place of each `{{ else }}` the place behind the `{{ end }}` of its block, for the first of a block alone. */
+export function findElseEnds(text: string): Map<number, number> {
+  const ends = new Map<number, number>();
+  const blocks: number[] = [];
+  for (let open = text.indexOf("{{"); open !== -1; ) {
+    const close = closing(text, open + 2, text.length, "}}");
+    const verb = close === -1 ? "" : firstWord(text.slice(open + 2, close));
+    if (openers.has(verb)) blocks.push(-1);
+    else if (verb === "else" && blocks.at(-1) === -1) blocks[blocks.length - 1] = open;
+    else if (verb === "end") {
+      const start = blocks.pop() ?? -1;
+      if (start !== -1) ends.set(start, close + 2);
+    }
+    open = text.indexOf("{{", close === -1 ? open + 2 : close + 2);
   }
+  return ends;
 }
 
 /** psql's `:x`, `:'x'` and `:"x"`; `a::b`, `:=` and the slice `[1:n]` are something else. */
 export function findColon(
   text: string,
-  start: number,
-  end: number,
+  { start, end }: Span,
   limit: number,
   isInBrackets: boolean,
 ): Found | null {
@@ -97,8 +105,9 @@ function findQuoted(
   opens: string,
   closes: string,
 ): Found | null {
-  const open = text.indexOf(opens, start);
-  if (open === -1 || open >= end) return null;
+  const offset = text.slice(start, end).indexOf(opens);
+  if (offset === -1) return null;
+  const open = start + offset;
   const close = closing(text, open + opens.length, limit, closes);
   if (close === -1) return null;
   const behind = close + closes.length;

@@ -1,5 +1,6 @@
 import { createScanner, scanToken } from "../sql/scanner.ts";
-import { type Found, findColon, findDollar, findMustache } from "./placeholder-forms.ts";
+import type { Span } from "../text/span.ts";
+import { type Found, findColon, findDollar, findElseEnds, findMustache } from "./placeholder-forms.ts";
 import { applySameLength, type Replacement } from "./replacements.ts";
 import type { PlaceholderStyle } from "./types.ts";
 
@@ -12,7 +13,11 @@ import type { PlaceholderStyle } from "./types.ts";
 export function fillPlaceholders(text: string, styles: readonly PlaceholderStyle[]): string {
   if (!mayHold(text, styles)) return text;
   const replacements: Replacement[] = [];
-  collect(text, 0, text.length, styles, replacements);
+  const forms = {
+    styles,
+    elseEnds: styles.includes("mustache") ? findElseEnds(text) : new Map<number, number>(),
+  };
+  collect(text, { start: 0, end: text.length }, forms, replacements, 0);
   return applySameLength(text, replacements);
 }
 
@@ -20,14 +25,18 @@ function mayHold(text: string, styles: readonly PlaceholderStyle[]): boolean {
   return styles.some((style) => text.includes(style === "dollar" ? "${" : style === "mustache" ? "{{" : ":"));
 }
 
-function collect(
-  text: string,
-  from: number,
-  limit: number,
-  styles: readonly PlaceholderStyle[],
-  replacements: Replacement[],
-): void {
-  const scanner = createScanner(text, from, limit);
+/** What to look for, and where the `{{ end }}` of each `{{ else }}` is. */
+interface Forms {
+  readonly styles: readonly PlaceholderStyle[];
+  readonly elseEnds: ReadonlyMap<number, number>;
+}
+
+/** A body in a body in a body is as deep as anybody looks. */
+const DEPTH = 3;
+
+function collect(text: string, span: Span, forms: Forms, replacements: Replacement[], depth: number): void {
+  const limit = span.end;
+  const scanner = createScanner(text, span.start, limit);
   let brackets = 0;
   let isFirst = true;
   for (let kind = scanToken(scanner); kind !== "end"; kind = scanToken(scanner)) {
@@ -37,7 +46,7 @@ function collect(
     isFirst = kind === "punctuation" && text.charCodeAt(start) === 59;
     if (kind === "string") {
       const body = dollarBody(text, start, end);
-      if (body !== null) collect(text, body.start, body.end, styles, replacements);
+      if (body !== null && depth < DEPTH) collect(text, body, forms, replacements, depth + 1);
       continue;
     }
     if (kind === "punctuation") {
@@ -45,7 +54,7 @@ function collect(
       if (code === 91) brackets++;
       else if (code === 93) brackets--;
     }
-    const found = findAt(text, start, end, limit, styles, brackets > 0);
+    const found = findAt(text, { start, end }, limit, forms, brackets > 0);
     if (found === null) continue;
     const isStatement = opens && isBorder(text, found.end, limit);
     for (const replacement of found.replacements) {
@@ -65,28 +74,21 @@ function isBorder(text: string, from: number, limit: number): boolean {
   return kind === "end" || (kind === "punctuation" && text.charCodeAt(scanner.start) === 59);
 }
 
-function findAt(
-  text: string,
-  start: number,
-  end: number,
-  limit: number,
-  styles: readonly PlaceholderStyle[],
-  isInBrackets: boolean,
-): Found | null {
-  for (const style of styles) {
+function findAt(text: string, token: Span, limit: number, forms: Forms, isInBrackets: boolean): Found | null {
+  for (const style of forms.styles) {
     const found =
       style === "dollar"
-        ? findDollar(text, start, end, limit)
+        ? findDollar(text, token, limit)
         : style === "mustache"
-          ? findMustache(text, start, end, limit)
-          : findColon(text, start, end, limit, isInBrackets);
+          ? findMustache(text, token, limit, forms.elseEnds)
+          : findColon(text, token, limit, isInBrackets);
     if (found !== null) return found;
   }
   return null;
 }
 
 /** The inside of a dollar-quoted string; null for one in quotes. */
-function dollarBody(text: string, start: number, end: number): { start: number; end: number } | null {
+function dollarBody(text: string, start: number, end: number): Span | null {
   if (text.charCodeAt(start) !== 36) return null;
   const tagEnd = text.indexOf("$", start + 1) + 1;
   const length = tagEnd - start;

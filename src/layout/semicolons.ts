@@ -3,24 +3,34 @@ import type { Span } from "../text/span.ts";
 import { lineComments } from "./comments.ts";
 
 /**
- * The borders of goose and sql-migrate: a line that ends in a semicolon ends a statement, but between the marks
- * StatementBegin and StatementEnd, which make one statement of all that they hold.
+ * The borders of goose and sql-migrate in a whole text, ascending: a line that ends in a semicolon ends a statement, but
+ * between the marks StatementBegin and StatementEnd, which make one statement of all that they hold.
  */
-export function lineBorders(text: string, span: Span, mark: string): number[] {
+export function lineBorders(text: string, mark: string): number[] {
   const blocks = statementBlocks(text, mark);
-  const borders = new Set<number>();
-  for (const block of blocks) {
-    if (block.start >= span.start && block.end <= span.end) borders.add(block.start).add(block.end);
-  }
-  let block = 0;
-  const scanner = createScanner(text, span.start, span.end);
+  const borders: number[] = [];
+  let index = 0;
+  const scanner = createScanner(text);
   for (let kind = scanToken(scanner); kind !== "end"; kind = scanToken(scanner)) {
     if (kind !== "punctuation" || text.charCodeAt(scanner.start) !== 59) continue;
-    while (block < blocks.length && (blocks[block]?.end ?? 0) <= scanner.start) block++;
-    const isInside = block < blocks.length && (blocks[block]?.start ?? 0) < scanner.start;
-    if (!isInside && endsLine(text, scanner.end)) borders.add(scanner.end);
+    while (index < blocks.length && (blocks[index]?.end ?? 0) <= scanner.start) index++;
+    const block = blocks[index];
+    const isInside = block !== undefined && block.start < scanner.start;
+    if (!isInside && endsLine(text, scanner.end)) borders.push(scanner.end);
   }
-  return [...borders].sort((a, b) => a - b);
+  for (const { start, end } of blocks) borders.push(start, end);
+  return borders.sort((a, b) => a - b);
+}
+
+/** The borders inside of each span; spans ascending and apart. */
+export function bordersOf(borders: readonly number[], spans: readonly Span[]): number[][] {
+  let index = 0;
+  return spans.map(({ start, end }) => {
+    while ((borders[index] ?? Number.POSITIVE_INFINITY) < start) index++;
+    const from = index;
+    while ((borders[index] ?? Number.POSITIVE_INFINITY) <= end) index++;
+    return borders.slice(from, index);
+  });
 }
 
 function statementBlocks(text: string, mark: string): Span[] {

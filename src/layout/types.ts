@@ -106,9 +106,8 @@ export interface Profile {
 /** A folder of migrations and the tool that runs it. */
 export interface Layout {
   readonly profile: Profile;
+  /** Its files are those that the tool runs, in its order. */
   readonly folder: Folder;
-  /** The files that the tool runs, in its order. */
-  readonly files: readonly string[];
   readonly confidence: number;
   /** What gave the tool away, for people. */
   readonly because: string;

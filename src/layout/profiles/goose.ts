@@ -1,7 +1,7 @@
 import { type LineComment, lineComments } from "../comments.ts";
 import { endLine, numberedPath } from "../following.ts";
 import { fillPlaceholders } from "../placeholders.ts";
-import { lineBorders } from "../semicolons.ts";
+import { bordersOf, lineBorders } from "../semicolons.ts";
 import type { Profile, Unit } from "../types.ts";
 import { createUnit, type Section, sectionSpans } from "../units.ts";
 import { byNumber, evidence, isNumbered, someText } from "./shared.ts";
@@ -25,11 +25,13 @@ function parse(text: string, path: string): Unit[] {
     const annotation = annotationOf(comment);
     if (annotation === "up" || annotation === "down") sections.push({ mark: comment, direction: annotation });
   }
-  return sectionSpans(text, sections).map((span, index) =>
+  const spans = sectionSpans(text, sections);
+  const breaks = bordersOf(lineBorders(text, "+goose"), spans);
+  return spans.map((span, index) =>
     createUnit(path, span, marker === null ? "file" : "message", {
       direction: sections[index]?.direction ?? "up",
       marker,
-      breaks: lineBorders(text, span, "+goose"),
+      breaks: breaks[index] ?? [],
     }),
   );
 }

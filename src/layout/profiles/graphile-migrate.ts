@@ -2,7 +2,7 @@ import type { Span } from "../../text/span.ts";
 import { hasMark } from "../comments.ts";
 import { endLine } from "../following.ts";
 import { findConfig } from "../manifests.ts";
-import { baseName, compareByNumber, folderOf, joinPath, pathBelow } from "../paths.ts";
+import { baseName, compareByNumber, folderOf, joinPath } from "../paths.ts";
 import { fillPlaceholders } from "../placeholders.ts";
 import type { Folder, Profile } from "../types.ts";
 import { createUnit, wholeText } from "../units.ts";
@@ -33,8 +33,14 @@ function findMarker(text: string): Span | null {
   return null;
 }
 
+/** The folder itself may be the one of committed migrations. */
+function isHashed(text: string): boolean {
+  return hasMark(text, "! Previous:");
+}
+
 function order(folder: Folder): string[] {
-  const committed = folder.files.filter(isCommitted).sort(compareByNumber);
+  const isBare = !folder.files.some((path) => isCommitted(path) || isCurrent(path));
+  const committed = folder.files.filter((path) => isBare || isCommitted(path)).sort(compareByNumber);
   return [...committed, ...folder.files.filter(isCurrent).sort(compareByNumber)];
 }
 
@@ -55,15 +61,12 @@ export const graphileMigrate: Profile = {
   },
   recursive: true,
   detect(folder) {
-    const files = folder.files.filter((path) => isCommitted(path) || isCurrent(path));
-    if (files.length === 0) return null;
-    const config = findConfig(folder, configs);
+    const isPlaced = folder.files.some((path) => isCommitted(path) || isCurrent(path));
+    const config = isPlaced ? findConfig(folder, configs) : null;
     if (config !== null) return evidence(0.98, config);
-    const isHashed = someText(folder, (text) => hasMark(text, "! Previous:"));
-    return isHashed ? evidence(0.98, "--! Previous:") : null;
+    return someText(folder, isHashed) ? evidence(0.98, "--! Previous:") : null;
   },
-  isMigration: (path, folder) =>
-    pathBelow(folder.root, path) !== null && (isCommitted(path) || isCurrent(path)),
+  isMigration: (path) => isCommitted(path) || isCurrent(path) || isNumbered(path, ".-"),
   order,
   parse(text, path) {
     const marker = findMarker(text);

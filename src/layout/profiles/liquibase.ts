@@ -12,6 +12,7 @@ import { evidence, someText } from "./shared.ts";
 function parse(text: string, path: string): Unit[] {
   const { changesets, rollbacks } = readChangelog(text);
   const units: Unit[] = [];
+  let next = 0;
   for (const changeset of changesets) {
     if (changeset.isForeign) continue;
     const { name, mark, runsInTransaction, splits, delimiter } = changeset;
@@ -24,8 +25,9 @@ function parse(text: string, path: string): Unit[] {
         breaks: findDelimiters(text, changeset).map(({ start }) => start),
       }),
     );
-    for (const span of rollbacks) {
-      if (span.start < changeset.start || span.end > changeset.end) continue;
+    for (; (rollbacks[next]?.start ?? Number.POSITIVE_INFINITY) < changeset.end; next++) {
+      const span = rollbacks[next];
+      if (span === undefined || span.start < changeset.start) continue;
       units.push(createUnit(path, span, runsInTransaction ? "file" : alone, { name, direction: "down" }));
     }
   }

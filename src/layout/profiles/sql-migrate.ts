@@ -1,7 +1,7 @@
 import { lineComments } from "../comments.ts";
 import { endLine, numberedPath } from "../following.ts";
 import { compareByNumber, isSqlFile } from "../paths.ts";
-import { lineBorders } from "../semicolons.ts";
+import { bordersOf, lineBorders } from "../semicolons.ts";
 import type { Profile, Unit } from "../types.ts";
 import { createUnit, type Section, sectionSpans } from "../units.ts";
 import { asItIs, evidence, someText } from "./shared.ts";
@@ -26,13 +26,15 @@ function commandsOf(text: string): Command[] {
 
 function parse(text: string, path: string): Unit[] {
   const commands = commandsOf(text);
-  return sectionSpans(text, commands).map((span, index) => {
+  const spans = sectionSpans(text, commands);
+  const breaks = bordersOf(lineBorders(text, "+migrate"), spans);
+  return spans.map((span, index) => {
     const command = commands[index];
     const isWithout = command?.isWithout ?? false;
     return createUnit(path, span, isWithout ? "message" : "file", {
       direction: command?.direction ?? "up",
       marker: isWithout ? (command?.mark ?? null) : null,
-      breaks: lineBorders(text, span, "+migrate"),
+      breaks: breaks[index] ?? [],
     });
   });
 }

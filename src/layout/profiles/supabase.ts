@@ -33,8 +33,8 @@ function parse(text: string, path: string): Unit[] {
   const whole = wholeText(text);
   const heads = mayHold(text, signs) ? statementHeads(text, whole) : [];
   if (heads.some(({ words }) => controlsTransaction(words))) return [createUnit(path, whole, "none")];
-  const alone = heads.filter(({ words }) => runsAlone(words));
-  if (alone.length === 0) return [createUnit(path, whole, "file")];
+  const alone = new Set(heads.filter(({ words }) => runsAlone(words)));
+  if (alone.size === 0) return [createUnit(path, whole, "file")];
   return pieces(text, heads, alone).map(({ start, end, isAlone }) =>
     createUnit(path, { start, end }, isAlone ? "none" : "file"),
   );
@@ -45,13 +45,13 @@ interface Piece extends Span {
 }
 
 /** Cuts the text between the statements, so that comments stay with what follows them. */
-function pieces(text: string, heads: readonly StatementHead[], alone: readonly StatementHead[]): Piece[] {
+function pieces(text: string, heads: readonly StatementHead[], alone: ReadonlySet<StatementHead>): Piece[] {
   const result: Piece[] = [];
   let start = 0;
   heads.forEach((head, index) => {
-    const isAlone = alone.includes(head);
+    const isAlone = alone.has(head);
     const next = heads[index + 1];
-    const isLast = next === undefined || isAlone || alone.includes(next);
+    const isLast = next === undefined || isAlone || alone.has(next);
     if (!isLast) return;
     const semicolon = text.indexOf(";", head.end);
     const end = next === undefined ? text.length : semicolon === -1 ? head.end : semicolon + 1;

@@ -1,0 +1,123 @@
+import { describe, expect, it } from "vitest";
+import { isCandidate, isLayoutFile, isOtherDialect, layOut } from "../../src/layout/index.ts";
+import { memory, only, profileNamed } from "./project.ts";
+
+function found(files: Record<string, string>): string {
+  return only(memory(files)).profile.name;
+}
+
+describe("what a folder belongs to", () => {
+  it.each([
+    ["golang-migrate", { "m/1_a.up.sql": "", "m/1_a.down.sql": "" }],
+    ["golang-migrate", { "m/1_a.up.pgsql": "", "m/1_a.down.pgsql": "" }],
+    [
+      "golang-migrate",
+      { "m/1_a.up.sql": "-- Up Migration for a", "m/2_b.up.sql": "", "m/3_b.up.sql": "", "m/4_b.up.sql": "" },
+    ],
+    ["golang-migrate", { "m/1_a.up.sql": "", "m/atlas.sum": "h1:x" }],
+    ["sqlx", { "m/1_a.up.sql": "", "Cargo.toml": '[dependencies]\nsqlx = "0.8"\n' }],
+    ["sqlx", { "m/1_a.sql": "-- Add migration script here\nSELECT 1;" }],
+    ["sqlx", { "crates/db/m/1_a.sql": "", ".sqlx/query-1.json": "{}" }],
+    ["pop", { "m/1_a.up.sql": 'CREATE TABLE {{ index .Options "Namespace" }}.a (id int)' }],
+    ["pop", { "m/1_a.up.sql": "", "m/2_b.up.fizz": "" }],
+    ["flyway", { "db/migration/V1__a.sql": "" }],
+    ["flyway", { "m/V1__a.sql": "", "m/V1.0.1__b.sql": "" }],
+    ["refinery", { "m/V1__a.sql": "", "Cargo.toml": '[dependencies]\nrefinery = { version = "0.9" }\n' }],
+    ["refinery", { "m/V1__a.sql": "", "m/V2__b.rs": "" }],
+    ["prisma", { "m/1_a/migration.sql": "", "m/init/migration.sql": "" }],
+    ["drizzle", { "m/1_a/migration.sql": "", "m/1_a/snapshot.json": "{}" }],
+    ["drizzle", { "m/0000_a.sql": "SELECT 1;--> statement-breakpoint\nSELECT 2;" }],
+    ["diesel", { "m/2024-01-01-120000_a/up.sql": "" }],
+    ["diesel", { "m/00000000000000_diesel_initial_setup/up.sql": "", "m/1700000000000_a/up.sql": "" }],
+    ["hasura", { "migrations/default/1700000000000_a/up.sql": "" }],
+    ["supabase", { "supabase/migrations/20240101000000_a.sql": "" }],
+    ["goose", { "supabase/migrations/20240101000000_a.sql": "-- +goose Up\nSELECT 1;" }],
+    ["atlas", { "m/1_a.sql": "", "m/atlas.sum": "h1:x" }],
+    [
+      "node-pg-migrate",
+      { "m/1_a.sql": "", "package.json": '{ "dependencies": { "node-pg-migrate": "8" } }' },
+    ],
+    [
+      "postgres-migrations",
+      { "m/1-a.sql": "", "package.json": '{ "dependencies": { "postgres-migrations": "5" } }' },
+    ],
+    ["tern", { "m/001_a.sql": "", "m/tern.conf": "" }],
+    ["graphile-migrate", { "000001.sql": "--! Previous: -\n--! Hash: sha1:0\n\nSELECT 1;" }],
+    [
+      "sqitch",
+      { "db/deploy/a.sql": "-- Deploy shop:a to pg\n", "db/revert/a.sql": "-- Revert shop:a from pg\n" },
+    ],
+    ["psql", { "m/1_a.sql": "", "m/2_b.sql": "" }],
+    ["psql", { "m/1_a.sql": "SELECT '\n-- +goose Up\n';" }],
+    ["psql", { "m/1_a.sql": "", "go.mod": "require github.com/golang-migrate/migrate/v4" }],
+  ])("%s", (name, files) => {
+    expect(found(files)).toBe(name);
+  });
+
+  it("says what gave the tool away", () => {
+    expect(only(memory({ "m/1_a.sql": "", "m/atlas.sum": "" })).because).toBe("m/atlas.sum");
+  });
+
+  it("is not guessed where a person names the tool", () => {
+    const project = memory({ "m/1_a.sql": "-- +goose Up\n" });
+    const [layout] = layOut(project, { runner: profileNamed("psql") });
+    expect([layout?.profile.name, layout?.confidence]).toEqual(["psql", 1]);
+  });
+
+  it("may differ from folder to folder", () => {
+    const layouts = layOut(
+      memory({ "a/1_x.sql": "-- +goose Up\n", "b/1_x.sql": "-- migrate:up\n", "c/x.sql": "" }),
+    );
+    expect(layouts.map(({ profile }) => profile.name).sort()).toEqual(["dbmate", "goose", "psql"]);
+  });
+
+  it("leaves out scripts that the tool does not run", () => {
+    const layout = only(memory({ "V1__a.sql": "", "rollback/a.sql": "" }));
+    expect(layout.folder.files).toEqual(["V1__a.sql"]);
+  });
+});
+
+describe("other databases", () => {
+  it.each([
+    "migrations/mysql/1_a.sql",
+    "db/sqlite/up.sql",
+    "m/1_a.sqlite.up.sql",
+    "m/schema.oracle.sql",
+    "m/1-a-mysql.sql",
+    "migrations/hiqlite/1_a.sql",
+  ])("%s is left out", (path) => {
+    expect([isOtherDialect(path), isCandidate(path)]).toEqual([true, false]);
+  });
+
+  it.each([
+    "migrations/postgres/1_a.sql",
+    "m/1_drop_mysql.sql",
+    "mysql.sql",
+    "m/1_a.postgres.up.sql",
+    "oracle-sync/1.sql",
+  ])("%s is not", (path) => {
+    expect(isOtherDialect(path)).toBe(false);
+  });
+
+  it("are not the neighbours' history", () => {
+    const files = { "m/mysql/1_a/up.sql": "", "m/postgresql/1_a/up.sql": "", "m/sqlite/1_a/up.sql": "" };
+    expect(only(memory(files)).folder.files).toEqual(["m/postgresql/1_a/up.sql"]);
+  });
+});
+
+describe("files beside the migrations", () => {
+  it.each([
+    "m/atlas.sum",
+    "package.json",
+    "db/V1__a.sql.conf",
+    "m/1_a.fizz",
+    "db.changelog-master.xml",
+    "m/V1__a.rs",
+  ])("%s is worth a look", (path) => {
+    expect(isLayoutFile(path)).toBe(true);
+  });
+
+  it.each(["src/index.ts", "README.md", "m/1_a.sql"])("%s is not", (path) => {
+    expect(isLayoutFile(path)).toBe(false);
+  });
+});

@@ -1,0 +1,71 @@
+import { describe, expect, it } from "vitest";
+import { profiles } from "../../src/layout/index.ts";
+import { fixture, memory, only } from "./project.ts";
+
+const sql = "CREATE INDEX CONCURRENTLY orders_note_idx ON orders (note);";
+
+const paths: Readonly<Record<string, string>> = {
+  atlas: "migrations/20240103000001_index_the_note.sql",
+  dbmate: "db/migrations/20240103000001_index_the_note.sql",
+  diesel: "migrations/2024-01-03-000001_index_the_note/up.sql",
+  drizzle: "drizzle/0003_index_the_note.sql",
+  flyway: "src/main/resources/db/migration/V11__index_the_note.sql",
+  "golang-migrate": "migrations/11_index_the_note.up.sql",
+  goose: "migrations/00004_index_the_note.sql",
+  "graphile-migrate": "migrations/current.sql",
+  hasura: "migrations/default/1704240000001_index_the_note/up.sql",
+  liquibase: "changelog/index_the_note.sql",
+  "node-pg-migrate": "migrations/1704240000001_index_the_note.sql",
+  pop: "migrations/20240103000001_index_the_note.up.sql",
+  "postgres-migrations": "migrations/0004-index-the-note.sql",
+  prairielearn: "src/migrations/20240103000001_index_the_note.sql",
+  prisma: "prisma/migrations/20240103000001_index_the_note/migration.sql",
+  psql: "11_index_the_note.sql",
+  refinery: "migrations/V11__index_the_note.sql",
+  sqitch: "deploy/index_the_note.sql",
+  "sql-migrate": "migrations/11_index_the_note.sql",
+  sqlx: "migrations/20240103000001_index_the_note.sql",
+  supabase: "supabase/migrations/20240104000001_index_the_note.sql",
+  tern: "migrations/004_index_the_note.sql",
+};
+
+describe("a migration that follows", () => {
+  for (const profile of profiles) {
+    it(`${profile.name}: has the next name, and is read back as it was meant`, () => {
+      const project = fixture(profile.name);
+      const { folder } = only(project);
+      const written = profile.following(folder, { name: "Index the note", sql, transaction: false });
+      expect(written[0]?.path).toBe(paths[profile.name]);
+      const files = Object.fromEntries(written.map(({ path, text }) => [path, text]));
+      const view = memory({ ...files, ...packageOf(project) });
+      const [unit] = profile.parse(written[0]?.text ?? "", written[0]?.path ?? "", view);
+      const text = written[0]?.text.slice(unit?.start, unit?.end) ?? "";
+      expect(text).toContain(sql);
+      const isFree = unit?.transaction === "none" || unit?.transaction === "message";
+      expect(isFree).toBe(profile.leaving.by !== "nothing");
+    });
+
+    it(`${profile.name}: keeps its transaction where it is wanted`, () => {
+      const { folder } = only(fixture(profile.name));
+      const [first] = profile.following(folder, { name: "x", sql: "UPDATE a SET b = 1;", transaction: true });
+      const [unit] = profile.parse(first?.text ?? "", first?.path ?? "", memory({}));
+      const isWrapped =
+        unit?.transaction === "file" || unit?.transaction === "run" || first?.text.includes("BEGIN;");
+      expect(isWrapped || profile.name === "prisma").toBe(true);
+      expect(unit?.marker ?? null).toBeNull();
+    });
+  }
+
+  it("counts on where a time stamp is none", () => {
+    const { profile, folder } = only(memory({ "99999999999999_a.sql": "-- +goose Up\n" }));
+    expect(profile.following(folder, { name: "", sql, transaction: true })[0]?.path).toBe(
+      "100000000000000_change.sql",
+    );
+  });
+});
+
+/** Prisma's version decides how it sends a file. */
+function packageOf(project: ReturnType<typeof fixture>): Record<string, string> {
+  const text = project.read("package.json");
+  return text === null ? {} : { "package.json": text };
+}

@@ -1,0 +1,67 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders are part of the texts
+import { describe, expect, it } from "vitest";
+import { layOut, profiles } from "../../src/layout/index.ts";
+import { memory } from "./project.ts";
+
+/** Lines that are repeated until they fill a file that nobody would write. */
+const lines: Readonly<Record<string, string>> = {
+  goose: "-- +goose Up\n-- +goose StatementBegin\nSELECT 1;\n-- +goose StatementEnd\n",
+  "sql-migrate": "-- +migrate Up notransaction\nSELECT 1;\n",
+  dbmate: "-- migrate:up transaction:false\nSELECT 1;\n",
+  liquibase: "--changeset a:1 endDelimiter:/\nSELECT 1\n/\n--rollback SELECT 2;\n",
+  "ignored lines": "--liquibase formatted sql\n--ignoreLines:999999\n--ignoreLines:start\n",
+  "else parts": "{{else}}",
+  "open blocks": "{{if}}{{else}}",
+  "open placeholders": '${"${ :x "{{',
+  "nested bodies": "$a$ $b$ $c$ $d$ ",
+  "open strings": "'\n",
+  comments: "/*",
+  supabase: "VACUUM t;\nSELECT 1;\n",
+  headers: "--! Previous: -\n",
+  directives: "-- atlas:txmode none\n",
+};
+
+describe("texts that are made to be slow", () => {
+  for (const [name, line] of Object.entries(lines)) {
+    it(`${name}: takes no more than ten times as long for ten times as much, roughly`, () => {
+      const path = "supabase/migrations/1_x.sql";
+      const measure = (size: number) => {
+        const text = line.repeat(Math.ceil(size / line.length));
+        const project = memory({ [path]: text });
+        const started = performance.now();
+        layOut(project);
+        for (const profile of profiles) {
+          profile.parse(text, path, project);
+          expect(profile.fill(text).length).toBe(text.length);
+        }
+        return performance.now() - started;
+      };
+      measure(10_000);
+      const small = Math.max(measure(40_000), 20);
+      expect(measure(400_000)).toBeLessThan(small * 40);
+    });
+  }
+
+  it("reads nonsense under every profile without a complaint", () => {
+    const texts = [
+      "",
+      "\u0000",
+      "\ufeff-- +goose Up",
+      "--",
+      "-- \n--",
+      "\\connect x\n",
+      "}}{{",
+      "$",
+      "${",
+      ":'",
+      "\r\r\n",
+    ];
+    for (const profile of profiles) {
+      for (const text of texts) {
+        const units = profile.parse(text, "1_x.sql", memory({}));
+        for (const { start, end } of units) expect(start <= end && end <= text.length).toBe(true);
+        expect(profile.fill(text).length).toBe(text.length);
+      }
+    }
+  });
+});

@@ -1,0 +1,119 @@
+import { describe, expect, it } from "vitest";
+import { layOut } from "../../src/layout/index.ts";
+import { memory, only, profileNamed } from "./project.ts";
+
+/** The files in the order in which the named tool runs them. */
+function ordered(
+  name: string,
+  paths: readonly string[],
+  rest: Record<string, string> = {},
+): readonly string[] {
+  const files = Object.fromEntries([...paths.map((path) => [path, ""]), ...Object.entries(rest)]);
+  const [layout] = layOut(memory(files), { runner: profileNamed(name) });
+  return layout?.folder.files ?? [];
+}
+
+describe("order of running", () => {
+  it.each([
+    ["psql", ["10_a.sql", "2_b.sql", "1_c.sql"], ["1_c.sql", "2_b.sql", "10_a.sql"]],
+    ["dbmate", ["10_a.sql", "2_b.sql"], ["10_a.sql", "2_b.sql"]],
+    ["sqlx", ["10_a.sql", "9_b.sql", "README.sql"], ["9_b.sql", "10_a.sql"]],
+    [
+      "golang-migrate",
+      ["2_b.up.sql", "2_b.down.sql", "10_a.up.sql", "x.sql"],
+      ["2_b.up.sql", "2_b.down.sql", "10_a.up.sql"],
+    ],
+    [
+      "flyway",
+      [
+        "R__view.sql",
+        "V10__c.sql",
+        "V2_1__b.sql",
+        "V2__a.sql",
+        "U2__a.sql",
+        "V1.10__x.sql",
+        "V1.9__y.sql",
+        "notes.sql",
+      ],
+      ["V1.9__y.sql", "V1.10__x.sql", "V2__a.sql", "U2__a.sql", "V2_1__b.sql", "V10__c.sql", "R__view.sql"],
+    ],
+    [
+      "refinery",
+      ["V2__b.sql", "U3__c.sql", "V10__a.sql", "R__x.sql"],
+      ["V2__b.sql", "U3__c.sql", "V10__a.sql"],
+    ],
+    [
+      "diesel",
+      ["m/2024-02-01-000000_b/up.sql", "m/2024-01-01-000000_a/down.sql", "m/2024-01-01-000000_a/up.sql"],
+      ["m/2024-01-01-000000_a/up.sql", "m/2024-01-01-000000_a/down.sql", "m/2024-02-01-000000_b/up.sql"],
+    ],
+    [
+      "hasura",
+      ["m/1700000000001_b/up.sql", "m/1700000000000_a/up.sql", "m/999_c/up.sql"],
+      ["m/999_c/up.sql", "m/1700000000000_a/up.sql", "m/1700000000001_b/up.sql"],
+    ],
+    [
+      "graphile-migrate",
+      ["m/current.sql", "m/committed/000002.sql", "m/committed/000001-a.sql"],
+      ["m/committed/000001-a.sql", "m/committed/000002.sql", "m/current.sql"],
+    ],
+  ])("%s", (name, paths, expected) => {
+    expect(ordered(name, paths)).toEqual(expected);
+  });
+
+  it("Drizzle: the journal's, which also says what runs", () => {
+    const journal = JSON.stringify({ entries: [{ tag: "0001_b" }, { tag: "0000_a" }] });
+    const paths = ["m/0000_a.sql", "m/0001_b.sql", "m/0002_c.sql"];
+    expect(ordered("drizzle", paths, { "m/meta/_journal.json": journal })).toEqual([
+      "m/0001_b.sql",
+      "m/0000_a.sql",
+    ]);
+    expect(ordered("drizzle", paths, { "m/meta/_journal.json": "{ broken" })).toEqual(paths);
+    expect(ordered("drizzle", paths, { "m/meta/_journal.json": '{ "entries": [] }' })).toEqual(paths);
+  });
+
+  it("sqitch: the plan's, with the old script of a reworked change", () => {
+    const plan =
+      "%syntax-version=1.0.0\n\nb 2024 A <a@b>\n@v1 2024 A <a@b>\n@v2 2024 A <a@b>\na [b] 2024 A <a@b>\nb [b@v2] 2024 A <a@b>\n";
+    const paths = [
+      "deploy/a.sql",
+      "deploy/b.sql",
+      "deploy/b@v2.sql",
+      "verify/a.sql",
+      "revert/a.sql",
+      "deploy/stray.sql",
+    ];
+    expect(ordered("sqitch", paths, { "sqitch.plan": plan })).toEqual([
+      "deploy/b@v2.sql",
+      "deploy/a.sql",
+      "revert/a.sql",
+      "verify/a.sql",
+      "deploy/b.sql",
+    ]);
+  });
+
+  it("Liquibase: the masters', one inside of another, then what they do not name", () => {
+    const master =
+      '<databaseChangeLog><include file="b.sql"/><include file="sub/sub.yaml" relativeToChangelogFile="true"/></databaseChangeLog>';
+    const sub =
+      "databaseChangeLog:\n  - include:\n      file: 'db/sub/z.sql'\n  - includeAll:\n      path: db/sub/all/\n";
+    const paths = ["db/a.sql", "db/b.sql", "db/sub/z.sql", "db/sub/all/2.sql", "db/sub/all/1.sql"];
+    expect(ordered("liquibase", paths, { "db/master.xml": master, "db/sub/sub.yaml": sub })).toEqual([
+      "db/b.sql",
+      "db/sub/z.sql",
+      "db/sub/all/1.sql",
+      "db/sub/all/2.sql",
+      "db/a.sql",
+    ]);
+  });
+
+  it("Flyway: one sequence over sub-folders, but not over two databases", () => {
+    const one = only(memory({ "db/migration/V1__a.sql": "", "db/migration/next/V2__b.sql": "" }));
+    expect(one.folder.files).toEqual(["db/migration/V1__a.sql", "db/migration/next/V2__b.sql"]);
+    const siblings = only(memory({ "db/migration/a/V1__a.sql": "", "db/migration/b/V2__b.sql": "" }));
+    expect(siblings.folder.root).toBe("db/migration");
+    expect(layOut(memory({ "db/migration/a/V1__a.sql": "", "db/migration/b/V1__b.sql": "" }))).toHaveLength(
+      2,
+    );
+  });
+});

@@ -1,0 +1,131 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders are what this is about
+import { describe, expect, it } from "vitest";
+import type { PlaceholderStyle } from "../../src/layout/index.ts";
+import { fillPlaceholders } from "../../src/layout/index.ts";
+
+const all = ["dollar", "mustache", "colon"] as const;
+
+function fill(text: string, ...styles: PlaceholderStyle[]): string {
+  const filled = fillPlaceholders(text, styles.length === 0 ? all : styles);
+  expect(filled.length).toBe(text.length);
+  return filled;
+}
+
+describe("placeholders become names of the same length", () => {
+  it.each([
+    ["SELECT * FROM ${schema}.orders", "SELECT * FROM _schema  .orders"],
+    ["SELECT * FROM orders_${env}", "SELECT * FROM orders__env  "],
+    ["SELECT * FROM ${env}_orders", "SELECT * FROM   _env_orders"],
+    ["SELECT * FROM a_${env}_b", "SELECT * FROM a__env___b"],
+    ["SELECT * FROM ${a}${b}", "SELECT * FROM   _a_b  "],
+    ['SELECT * FROM "${schema}".orders', "SELECT * FROM _schema    .orders"],
+    ['SELECT * FROM "${env}_orders"', 'SELECT * FROM "_env___orders"'],
+    ["GRANT SELECT ON t TO ${flyway:user}", "GRANT SELECT ON t TO _flyway_user  "],
+  ])("%s", (text, expected) => {
+    expect(fill(text, "dollar")).toBe(expected);
+  });
+
+  it("gives the same placeholder the same name, however it is written", () => {
+    const forms = [
+      '{{ index .Options "Namespace" }}',
+      '{{index .Options "Namespace"}}',
+      '{{- index .Options "Namespace" -}}',
+    ];
+    const names = forms.map((form) => fill(`DROP TABLE ${form}.t`, "mustache").slice(11, -2).trim());
+    expect(new Set(names)).toEqual(new Set(["_index_options_namespace"]));
+    expect(fill(`DROP TABLE "${forms[0]}".t`, "mustache").slice(11, -2).trim()).toBe(
+      "_index_options_namespace",
+    );
+  });
+
+  it("is no keyword", () => {
+    expect(fill("CREATE TABLE ${table} (id int)", "dollar")).toBe("CREATE TABLE _table   (id int)");
+  });
+});
+
+describe("template control", () => {
+  it("vanishes, and of two branches the first stays", () => {
+    const text = "{{ if .a }}DROP TABLE a;{{ else }}DROP TABLE b;{{ end }}\nDROP TABLE c;";
+    expect(fill(text, "mustache").replace(/ +/g, " ")).toBe(" DROP TABLE a; \nDROP TABLE c;");
+  });
+
+  it("keeps the branches of an inner block apart", () => {
+    const text = "{{ if .a }}A{{ else }}{{ if .b }}B{{ else }}C{{ end }}{{ end }}D";
+    expect(fill(text, "mustache").replaceAll(" ", "")).toBe("AD");
+  });
+
+  it("keeps line ends", () => {
+    const text = "{{ range\n .x }}SELECT 1;{{\nend }}";
+    expect(fill(text, "mustache")).toBe("        \n      SELECT 1;  \n      ");
+  });
+
+  it("reads a quote inside of the template as part of it", () => {
+    const text = `{{ if eq .who "it's" }}SELECT 1;{{ end }} SELECT '{{ x }}';`;
+    expect(fill(text, "mustache").trim()).toBe("SELECT 1;          SELECT '{{ x }}';");
+  });
+});
+
+describe("psql variables", () => {
+  it.each([
+    ["SELECT * FROM :schema.t", "SELECT * FROM _schema.t"],
+    ["SELECT :'name'", "SELECT  'name'"],
+    ['SELECT * FROM :"table"', 'SELECT * FROM  "table"'],
+    ["GRANT ALL ON t TO :DATABASE_OWNER;", "GRANT ALL ON t TO _database_owner;"],
+  ])("%s", (text, expected) => {
+    expect(fill(text, "colon")).toBe(expected);
+  });
+
+  it.each([
+    "SELECT a::text",
+    "SELECT f(a := 1)",
+    "SELECT a[1:n]",
+    "SELECT ':x'",
+    "SELECT 1 -- :x",
+    'SELECT ":x"',
+  ])("%s holds none", (text) => {
+    expect(fill(text, "colon")).toBe(text);
+  });
+});
+
+describe("what only looks like a placeholder", () => {
+  it.each([
+    `INSERT INTO t VALUES ('{"a": "{{b}}", "c": "\${d}"}');`,
+    "SELECT '${x}' -- ${y}\n/* {{ z }} */",
+    "SELECT E'it\\'s ${x}'",
+    "SELECT $1, $$text$$",
+    "SELECT '{{1,2},{3,4}}'::int[]",
+    "ALTER TABLE /* TEMPLATE: schema */river_job ADD COLUMN a int;",
+    "SELECT ${never closed",
+    "SELECT {{ never closed",
+    "",
+  ])("%s", (text) => {
+    expect(fill(text)).toBe(text);
+  });
+
+  it("is replaced by the styles asked for alone", () => {
+    const text = "SELECT ${a}, {{ b }}, :c";
+    expect(fill(text, "dollar")).toBe("SELECT _a  , {{ b }}, :c");
+    expect(fill(text, "colon")).toBe("SELECT ${a}, {{ b }}, _c");
+  });
+});
+
+describe("bodies and statements", () => {
+  it("fills dollar-quoted bodies but not the strings in them", () => {
+    const text = "DO $do$ BEGIN PERFORM '${x}' FROM ${schema}.t; END $do$;";
+    expect(fill(text, "dollar")).toBe("DO $do$ BEGIN PERFORM '${x}' FROM _schema  .t; END $do$;");
+  });
+
+  it("blanks a placeholder that is a whole statement", () => {
+    expect(fill("SELECT 1;\n-- why\n${grants};\nSELECT 2;", "dollar")).toBe(
+      "SELECT 1;\n-- why\n         ;\nSELECT 2;",
+    );
+    expect(fill('{{ template "x" }}\n{{ .body }}', "mustache").trim()).toBe("");
+  });
+
+  it("is linear in a text of openings that never close", () => {
+    const text = `${"${".repeat(50_000)}${'"{{'.repeat(50_000)}`;
+    const started = performance.now();
+    fill(text);
+    expect(performance.now() - started).toBeLessThan(3000);
+  });
+});
