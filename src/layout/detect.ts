@@ -24,6 +24,19 @@ export function layOut(project: ProjectView, options: LayoutOptions = {}): Layou
   }));
 }
 
+/**
+ * The layout that a path belongs to, whether or not the file is there yet: the one that runs it, or else the one with the
+ * nearest folder above it whose tool would run it.
+ */
+export function findLayout(layouts: readonly Layout[], path: string): Layout | null {
+  const running = layouts.find(({ folder }) => folder.files.includes(path));
+  if (running !== undefined) return running;
+  const around = layouts.filter(
+    ({ folder, profile }) => pathBelow(folder.root, path) !== null && profile.isMigration(path, folder),
+  );
+  return around.sort((a, b) => b.folder.root.length - a.folder.root.length)[0] ?? null;
+}
+
 /** Every tool wants to see the texts: each is read once. */
 function remember(project: ProjectView): ProjectView {
   const texts = new Map<string, string | null>();

@@ -1,4 +1,4 @@
-export { type LayoutOptions, layOut } from "./detect.ts";
+export { findLayout, type LayoutOptions, layOut } from "./detect.ts";
 export { isOtherDialect } from "./dialects.ts";
 export { isCandidate } from "./folders.ts";
 export { isLayoutFile } from "./manifests.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isCandidate, isLayoutFile, isOtherDialect, layOut } from "../../src/layout/index.ts";
+import { findLayout, isCandidate, isLayoutFile, isOtherDialect, layOut } from "../../src/layout/index.ts";
 import { memory, only, profileNamed } from "./project.ts";
 
 function found(files: Record<string, string>): string {
@@ -74,6 +74,23 @@ describe("what a folder belongs to", () => {
   it("leaves out scripts that the tool does not run", () => {
     const layout = only(memory({ "V1__a.sql": "", "rollback/a.sql": "" }));
     expect(layout.folder.files).toEqual(["V1__a.sql"]);
+  });
+});
+
+describe("a file's layout", () => {
+  const layouts = layOut(
+    memory({ "a/1_x.sql": "-- +goose Up\n", "a/b/1_x.sql": "-- migrate:up\n", "c/V1__x.sql": "" }),
+  );
+
+  it.each([
+    ["a/1_x.sql", "goose"],
+    ["a/2_new.sql", "goose"],
+    ["a/b/2_new.sql", "dbmate"],
+    ["c/V2__new.sql", "flyway"],
+    ["c/notes.sql", undefined],
+    ["d/1_x.sql", undefined],
+  ])("%s", (path, name) => {
+    expect(findLayout(layouts, path)?.profile.name).toBe(name);
   });
 });
 
