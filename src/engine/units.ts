@@ -68,9 +68,8 @@ function findProfiles(
     for (const path of paths) found.set(path, named);
     return found;
   }
-  for (const { profile, folder, files } of layOut(project, { paths })) {
+  for (const { profile, folder } of layOut(project, { paths })) {
     for (const path of folder.files) found.set(path, profile);
-    for (const path of files) found.set(path, profile);
   }
   return found;
 }
