@@ -1,0 +1,218 @@
+import type { Action } from "../model/action.ts";
+import type { AlterTable, Statement } from "../model/statement.ts";
+import type { Effects } from "./effect.ts";
+import { alterTable } from "./effects/alter-table.ts";
+import { createTable } from "./effects/create-table.ts";
+import { changeData, copy } from "./effects/data.ts";
+import { drop } from "./effects/drop.ts";
+import { createIndex, reindex } from "./effects/indexes.ts";
+import {
+  closeLedger,
+  depend,
+  type EffectsWorld,
+  type Ledger,
+  labelOf,
+  lock,
+  openLedger,
+} from "./effects/ledger.ts";
+import { cluster, lockTables, truncate, vacuum } from "./effects/maintenance.ts";
+import {
+  alterSequence,
+  comment,
+  createSequence,
+  createTrigger,
+  grant,
+  lockNamed,
+  policy,
+  publication,
+  rename,
+  setSchema,
+} from "./effects/objects.ts";
+import { changesOf, readQuery } from "./effects/queries.ts";
+import { refusesTransaction } from "./effects/transaction-refusal.ts";
+import { alterDomain, alterType } from "./effects/types.ts";
+import { checkActionVersion, checkVersion } from "./effects/versions.ts";
+import { createTableAs, createView, refresh } from "./effects/views.ts";
+
+export type { EffectsWorld } from "./effects/ledger.ts";
+
+/**
+ * What a statement does on the server, given what the history knows just before it: locks on relations that existed
+ * before, table rewrites, scans, index builds, refusals. Every case of test/postgres is predicted by it, for 12 to 18.
+ */
+export function effectsOf(statement: Statement, world: EffectsWorld): Effects {
+  const ledger = openLedger(world);
+  checkVersion(ledger, statement);
+  collect(ledger, statement);
+  if (refusesTransaction(statement, world.text)) ledger.refusesTransaction = true;
+  return closeLedger(ledger);
+}
+
+/** The same for one action of an ALTER TABLE by itself; the others count only as far as they change what it does. */
+export function effectsOfAction(action: Action, statement: AlterTable, world: EffectsWorld): Effects {
+  const ledger = openLedger(world);
+  checkActionVersion(ledger, action);
+  alterTable(ledger, statement, [action]);
+  return closeLedger(ledger);
+}
+
+function collect(ledger: Ledger, statement: Statement): void {
+  switch (statement.kind) {
+    case "alter table":
+      for (const action of statement.actions) checkActionVersion(ledger, action);
+      alterTable(ledger, statement, statement.actions);
+      return;
+    case "create table":
+      createTable(ledger, statement);
+      return;
+    case "create table as":
+      createTableAs(ledger, statement);
+      return;
+    case "create index":
+      createIndex(ledger, statement);
+      return;
+    case "reindex":
+      reindex(ledger, statement);
+      return;
+    case "drop":
+      drop(ledger, statement);
+      return;
+    case "rename":
+      rename(ledger, statement);
+      return;
+    case "set schema":
+      setSchema(ledger, statement);
+      return;
+    case "create view":
+      createView(ledger, statement);
+      return;
+    case "refresh materialized view":
+      refresh(ledger, statement);
+      return;
+    case "create sequence":
+      createSequence(ledger, statement);
+      return;
+    case "alter sequence":
+      alterSequence(ledger, statement);
+      return;
+    case "alter domain":
+      alterDomain(ledger, statement);
+      return;
+    case "alter type":
+      alterType(ledger, statement);
+      return;
+    case "create trigger":
+      createTrigger(ledger, statement);
+      return;
+    case "create rule":
+      lockNamed(ledger, statement.table, "ACCESS EXCLUSIVE");
+      return;
+    case "create policy":
+    case "alter policy":
+      policy(ledger, statement);
+      return;
+    case "grant":
+    case "revoke":
+      grant(ledger, statement);
+      return;
+    case "comment":
+      comment(ledger, statement);
+      return;
+    case "vacuum":
+    case "analyze":
+      vacuum(ledger, statement);
+      return;
+    case "cluster":
+      cluster(ledger, statement);
+      return;
+    case "truncate":
+      truncate(ledger, statement);
+      return;
+    case "lock":
+      lockTables(ledger, statement);
+      return;
+    case "create statistics":
+      lockNamed(ledger, statement.table, "SHARE UPDATE EXCLUSIVE");
+      return;
+    case "create publication":
+    case "alter publication":
+      publication(ledger, statement);
+      return;
+    case "create schema":
+      for (const element of statement.elements) collect(ledger, element);
+      return;
+    default:
+      collectData(ledger, statement);
+      return;
+  }
+}
+
+function collectData(ledger: Ledger, statement: Statement): void {
+  switch (statement.kind) {
+    case "insert":
+    case "update":
+    case "delete":
+    case "merge":
+      changeData(ledger, statement);
+      return;
+    case "select":
+      readQuery(ledger, statement.query, "runs");
+      for (const change of changesOf(statement.query)) changeData(ledger, change);
+      return;
+    case "copy":
+      copy(ledger, statement);
+      return;
+    case "explain":
+      explain(ledger, statement.statement, statement.analyze);
+      return;
+    case "prepare":
+      explain(ledger, statement.statement, false);
+      return;
+    case "alter object depends":
+      if (statement.object === "index" && statement.target !== null) {
+        const found = ledger.world.schema.findIndex(statement.target);
+        if (found !== undefined) lock(ledger, found, "ACCESS EXCLUSIVE");
+      }
+      return;
+    case "alter all in tablespace":
+      moveAll(ledger, statement.object, statement.to);
+      return;
+    case "drop owned":
+    case "reassign owned":
+      lockOwned(ledger);
+      return;
+    case "do":
+      depend(ledger, "what the block does");
+      return;
+    case "call":
+      depend(ledger, `what ${statement.call.name}() does`);
+      return;
+    default:
+      return;
+  }
+}
+
+/** EXPLAIN plans; only ANALYZE runs the statement. */
+function explain(ledger: Ledger, statement: Statement, runs: boolean): void {
+  const kinds = ["select", "insert", "update", "delete", "merge"];
+  if (!runs && !kinds.includes(statement.kind)) return;
+  collect(ledger, statement);
+  if (!runs) ledger.scans.clear();
+}
+
+/** ALTER TABLE ALL IN TABLESPACE: the history does not tell where tables lie; all are taken to lie in the default one. */
+function moveAll(ledger: Ledger, object: "table" | "index" | "materialized view", to: string): void {
+  if (to === "pg_default") return;
+  for (const relation of ledger.world.schema.relations()) {
+    if (relation.kind !== object) continue;
+    lock(ledger, relation, "ACCESS EXCLUSIVE");
+    if (relation.kind === "index") ledger.buildsIndexes.add(relation.name);
+    else ledger.rewrites.add(labelOf(relation));
+  }
+}
+
+/** DROP OWNED and REASSIGN OWNED: the history does not tell who owns what, so all of it may be meant. */
+function lockOwned(ledger: Ledger): void {
+  for (const relation of ledger.world.schema.relations()) lock(ledger, relation, "ACCESS EXCLUSIVE");
+  depend(ledger, "what the role owns");
+}

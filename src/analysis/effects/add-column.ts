@@ -1,0 +1,105 @@
+import type { Action } from "../../model/action.ts";
+import type { ColumnDefinition } from "../../model/table.ts";
+import type { Table } from "../entities.ts";
+import { sequenceUses, volatilityOf } from "../volatility.ts";
+import type { AlterPlan } from "./alter-plan.ts";
+import { columnOf, planRewrite, planScan } from "./alter-plan.ts";
+import { planConstraint } from "./constraints.ts";
+import { domainOf } from "./domains.ts";
+import { familyOf } from "./family.ts";
+import { depend, fail, findRelation, lock, shortName } from "./ledger.ts";
+
+type AddColumn = Extract<Action, { readonly kind: "add column" }>;
+
+const serialTypes = new Set(["serial", "bigserial", "smallserial", "serial2", "serial4", "serial8"]);
+
+export function isSerial(column: ColumnDefinition): boolean {
+  return column.type !== null && column.type.schema === null && serialTypes.has(column.type.name);
+}
+
+/** ADD COLUMN: a rewrite, a scan, an index, another table's lock, or nothing but the catalog. */
+export function addColumn(plan: AlterPlan, action: AddColumn): void {
+  const { column } = action;
+  const { ledger, target } = plan;
+  const { world } = ledger;
+  const name = column.name.name;
+  const existing = columnOf(plan, name);
+  if (existing !== undefined) {
+    // The lock is taken before the server looks whether there is anything to do.
+    if (!action.ifNotExists && !isFreed(plan, name))
+      fail(ledger, "42701", `column ${name} of ${shortName(world, target.label)} already exists`);
+    return;
+  }
+  const family = target.known === null ? [null] : familyOf(world.schema, target.known, plan.statement.only);
+  if (plan.statement.only && target.known !== null && hasChildren(plan, target.known))
+    fail(ledger, "42P16", "a column must be added to the child tables too");
+  const fill = fillOf(plan, column);
+  if (fill === "rewrite") for (const table of family) planRewrite(plan, table);
+  const isChecked = column.constraints.some((one) => one.kind === "check" && !one.notEnforced);
+  if (isChecked) for (const table of family) planScan(plan, table);
+  const isRequired = column.notNull !== null || column.constraints.some((one) => one.kind === "primary key");
+  if (isRequired && !column.notNull?.notValid && (fill === "nulls" || isVirtual(column)))
+    requireValue(plan, column, family);
+  for (const constraint of column.constraints) {
+    if (constraint.kind === "check" || constraint.kind === "not null") continue;
+    planConstraint(plan, constraint, { isOnNewColumn: true, hasValues: fill !== "nulls" });
+  }
+}
+
+function isFreed(plan: AlterPlan, name: string): boolean {
+  return plan.statement.actions.some(
+    (action) => action.kind === "drop column" && action.column.name === name,
+  );
+}
+
+function hasChildren(plan: AlterPlan, table: Table): boolean {
+  const { schema } = plan.ledger.world;
+  return schema.childrenOf(table.id).length > 0 || schema.partitionsOf(table.id).length > 0;
+}
+
+function isVirtual(column: ColumnDefinition): boolean {
+  return column.generated !== null && !column.generated.stored;
+}
+
+/** NOT NULL and nothing to put there: the server looks for rows, and refuses if there are any. */
+function requireValue(plan: AlterPlan, column: ColumnDefinition, family: readonly (Table | null)[]): void {
+  for (const table of family) planScan(plan, table);
+  if (column.generated !== null) return;
+  const table = shortName(plan.ledger.world, plan.target.label);
+  fail(plan.ledger, "23502", `column ${column.name.name} of ${table} contains null values`);
+  depend(plan.ledger, `whether ${table} holds rows`);
+}
+
+/**
+ * What existing rows get: their own values by a table rewrite, one constant kept in the catalog, or null.
+ */
+function fillOf(plan: AlterPlan, column: ColumnDefinition): "rewrite" | "constant" | "nulls" {
+  const { ledger } = plan;
+  const { world } = ledger;
+  if (column.generated !== null) return column.generated.stored ? "rewrite" : "nulls";
+  if (isSerial(column) || column.identity !== null) return "rewrite";
+  const domain = column.type === null ? null : domainOf(world, column.type);
+  if (domain?.isConstrained === true) return "rewrite";
+  if (column.type !== null && domain === null && isForeignType(plan, column))
+    depend(ledger, `whether the type ${column.type.name} is a domain with constraints`);
+  const value = column.default?.value ?? domain?.default ?? null;
+  if (value === null || (value.kind === "constant" && value.type === "null")) return "nulls";
+  const { volatility, unknown, missing } = volatilityOf(value, world);
+  if (missing !== null) {
+    fail(ledger, "42883", `function ${missing}() does not exist on PostgreSQL ${world.version}`);
+    depend(ledger, `whether an extension provides ${missing}()`);
+  }
+  if (unknown !== null) depend(ledger, `whether ${unknown}() is volatile`);
+  if (volatility !== "volatile") return "constant";
+  for (const sequence of sequenceUses(value)) {
+    const found = findRelation(world, sequence);
+    if (found?.kind === "sequence") lock(ledger, found, "ROW EXCLUSIVE");
+  }
+  return "rewrite";
+}
+
+/** A type with a schema that the history does not know could be a domain; a bare unknown name too, but it hardly ever is. */
+function isForeignType(plan: AlterPlan, column: ColumnDefinition): boolean {
+  const type = column.type;
+  return type !== null && type.schema !== null && plan.ledger.world.schema.findType(type) === undefined;
+}

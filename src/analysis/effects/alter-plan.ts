@@ -1,0 +1,112 @@
+import type { Action } from "../../model/action.ts";
+import type { AlterTable } from "../../model/statement.ts";
+import type { Column, Index, Table } from "../entities.ts";
+import { hasStorage } from "./family.ts";
+import type { Ledger, Target } from "./ledger.ts";
+import { labelOf, lock } from "./ledger.ts";
+
+/** What one table has to go through when all actions of the statement are known: the server does it in one pass. */
+interface TableWork {
+  readonly table: Table | null;
+  readonly label: string;
+  rewrites: boolean;
+  scans: boolean;
+  readonly rebuilt: Set<Index>;
+  readonly created: Set<string>;
+}
+
+/** One ALTER TABLE on its way. `actions` are those whose effects are wanted: all, or one. */
+export interface AlterPlan {
+  readonly ledger: Ledger;
+  readonly statement: AlterTable;
+  readonly actions: readonly Action[];
+  readonly target: Target<Table>;
+  readonly work: Map<string, TableWork>;
+  /** Indexes that an action drops: they are not built again. */
+  readonly droppedIndexes: Set<number>;
+}
+
+export function openPlan(
+  ledger: Ledger,
+  statement: AlterTable,
+  actions: readonly Action[],
+  target: Target<Table>,
+): AlterPlan {
+  return { ledger, statement, actions, target, work: new Map(), droppedIndexes: new Set() };
+}
+
+function workOn(plan: AlterPlan, table: Table | null): TableWork {
+  const label = table === null ? plan.target.label : labelOf(table);
+  const found = plan.work.get(label);
+  if (found !== undefined) return found;
+  const work = {
+    table,
+    label,
+    rewrites: false,
+    scans: false,
+    rebuilt: new Set<Index>(),
+    created: new Set<string>(),
+  };
+  plan.work.set(label, work);
+  return work;
+}
+
+/** The table's file is written anew. Null: the target, unknown to the history. */
+export function planRewrite(plan: AlterPlan, table: Table | null): void {
+  if (table === null || hasStorage(table)) workOn(plan, table).rewrites = true;
+}
+
+/** Every row is read to check something. */
+export function planScan(plan: AlterPlan, table: Table | null): void {
+  if (table === null || hasStorage(table)) workOn(plan, table).scans = true;
+}
+
+/** An index that is there is built again, whatever happens to the table. */
+export function planRebuild(plan: AlterPlan, table: Table, index: Index): void {
+  if (hasStorage(table)) workOn(plan, table).rebuilt.add(index);
+}
+
+/** A new index is built. */
+export function planIndex(plan: AlterPlan, table: Table | null, name: string): void {
+  if (table === null || hasStorage(table)) workOn(plan, table).created.add(name);
+}
+
+/** Writes down what the tables go through. */
+export function closePlan(plan: AlterPlan): void {
+  const { ledger } = plan;
+  for (const work of plan.work.values()) {
+    const isRebuilding = work.rebuilt.size > 0 || work.created.size > 0;
+    if (work.rewrites) ledger.rewrites.add(work.label);
+    if (work.rewrites || work.scans || isRebuilding) ledger.scans.add(work.label);
+    const rebuilt = work.rewrites && work.table !== null ? indexesOf(plan, work.table) : [...work.rebuilt];
+    for (const index of rebuilt) {
+      if (plan.droppedIndexes.has(index.id)) continue;
+      lock(ledger, index, "ACCESS EXCLUSIVE");
+      ledger.buildsIndexes.add(index.name);
+    }
+    for (const name of work.created) ledger.buildsIndexes.add(name);
+  }
+}
+
+function indexesOf(plan: AlterPlan, table: Table): readonly Index[] {
+  return plan.ledger.world.schema.indexesOf(table.id);
+}
+
+/** The column as the history has it; undefined where it does not, or where the statement itself adds it. */
+export function columnOf(plan: AlterPlan, name: string, table = plan.target.known): Column | undefined {
+  return table?.columns.find((column) => column.name === name);
+}
+
+/** Whether an action of the same statement adds the column. */
+export function isAdded(plan: AlterPlan, name: string): boolean {
+  return plan.statement.actions.some(
+    (action) => action.kind === "add column" && action.column.name.name === name,
+  );
+}
+
+/** Whether an action of the same statement drops the constraint: drops run first, wherever they stand. */
+export function isDroppedConstraint(plan: AlterPlan, name: string): boolean {
+  return plan.statement.actions.some(
+    (action) => action.kind === "drop constraint" && action.constraint.name === name,
+  );
+}

@@ -1,0 +1,50 @@
+import type { Expression } from "../../model/expression.ts";
+import type { PartitionBound } from "../../model/table.ts";
+import type { Table } from "../entities.ts";
+import { implies } from "../implication.ts";
+import { partitionConstraint } from "../partition-bound.ts";
+import { constraintsInForce } from "./family.ts";
+import type { EffectsWorld } from "./ledger.ts";
+
+/** What valid constraints say of every row of the table: its CHECKs, and which columns are never null. */
+function factsOf(world: EffectsWorld, table: Table): readonly Expression[] {
+  const isPresent = (column: string): Expression => ({
+    kind: "is null",
+    argument: { kind: "column", path: [column] },
+    negated: true,
+  });
+  const columns = table.columns.filter((one) => one.notNull === "valid").map((one) => isPresent(one.name));
+  const constraints = constraintsInForce(world.schema, table).flatMap((one) => {
+    if (!one.validated || !one.enforced) return [];
+    if (one.kind === "check") return [one.expression];
+    return one.kind === "primary key" || one.kind === "not null" ? one.columns.map(isPresent) : [];
+  });
+  return [...columns, ...constraints];
+}
+
+function typesOf(table: Table): (column: string) => string | undefined {
+  return (column) => table.columns.find((one) => one.name === column)?.type?.name;
+}
+
+/** Whether valid constraints of the table show that all its rows belong into the bound, so that nobody has to look. */
+export function provesBound(
+  world: EffectsWorld,
+  parent: Table,
+  bound: PartitionBound,
+  table: Table,
+): boolean {
+  const goal = partitionConstraint(parent.partitionBy, bound);
+  return goal !== null && implies(factsOf(world, table), goal, typesOf(table));
+}
+
+/** Whether valid constraints of the default partition show that none of its rows belongs into a new bound. */
+export function excludesBound(
+  world: EffectsWorld,
+  parent: Table,
+  bound: PartitionBound,
+  rest: Table,
+): boolean {
+  const goal = partitionConstraint(parent.partitionBy, bound);
+  if (goal === null) return false;
+  return implies(factsOf(world, rest), { kind: "not", argument: goal }, typesOf(rest));
+}

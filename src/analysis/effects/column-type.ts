@@ -1,0 +1,162 @@
+import type { Action } from "../../model/action.ts";
+import type { Column, Index, Table } from "../entities.ts";
+import type { AlterPlan } from "./alter-plan.ts";
+import { columnOf, isAdded, planRebuild, planRewrite, planScan } from "./alter-plan.ts";
+import { constraintsInForce, familyOf, isIndexOn, sequenceOf } from "./family.ts";
+import { checkRows, incomingKeys, referencedBy, referencedColumnsOf } from "./foreign-keys.ts";
+import { depend, fail, labelOf, lock, lockTarget, shortName } from "./ledger.ts";
+import { changeOfType, changeOfUsing, isZoneZero, sharesOperators, type TypeChange } from "./type-change.ts";
+
+type AlterType = Extract<Action, { readonly kind: "alter column type" }>;
+
+/** ALTER COLUMN TYPE: what becomes of the rows, and of everything that was built on the old type. */
+export function alterColumnType(plan: AlterPlan, action: AlterType): void {
+  const { ledger, target } = plan;
+  const { world } = ledger;
+  const table = target.known;
+  const name = action.column.name;
+  const column = columnOf(plan, name);
+  const place = `${shortName(world, target.label)}.${name}`;
+  if (table === null || column === undefined || column.type === null) {
+    if (table?.isComplete === true && column === undefined && !isAdded(plan, name))
+      fail(ledger, "42703", `column ${place} does not exist`);
+    changeUnknown(plan, action, place);
+    return;
+  }
+  refuseDependents(plan, table, column);
+  const change = changeOf(plan, action, column, place);
+  const family = familyOf(world.schema, table, plan.statement.only);
+  for (const member of family) {
+    if (change === "rewrite") planRewrite(plan, member);
+    recheck(plan, member, name);
+    for (const index of world.schema.indexesOf(member.id))
+      if (isIndexOn(index, name)) reuseIndex(plan, member, index, action, column, change);
+    rejoin(plan, member, name, change === "rewrite" || !isSameFamily(plan, action, column));
+  }
+  const sequence = column.identity ? sequenceOf(world, table, name) : undefined;
+  if (sequence !== undefined) lock(ledger, sequence, "SHARE ROW EXCLUSIVE", `identity of ${place}`);
+}
+
+function changeUnknown(plan: AlterPlan, action: AlterType, place: string): void {
+  const { ledger, target } = plan;
+  const { using } = action;
+  const isComputed =
+    using !== null &&
+    using.value.kind !== "column" &&
+    using.value.kind !== "cast" &&
+    using.value.kind !== "collate";
+  const family =
+    target.known === null ? [null] : familyOf(ledger.world.schema, target.known, plan.statement.only);
+  for (const member of family) planRewrite(plan, member);
+  if (!isComputed) depend(ledger, `the old type of ${place}`);
+}
+
+/** `rewrite` or `none`; what cannot be done is a failure, what cannot be told counts as a rewrite. */
+function changeOf(plan: AlterPlan, action: AlterType, column: Column, place: string): "none" | "rewrite" {
+  const { ledger } = plan;
+  const { world } = ledger;
+  if (column.type === null) return "rewrite";
+  const bare = changeOfType(world, column.type, action.type);
+  const change: TypeChange =
+    action.using === null
+      ? bare
+      : changeOfUsing(world, column.type, action.type, action.using.value, action.column.name);
+  const type = action.type.name;
+  if (change === "refused" || change === "explicit")
+    fail(ledger, "42804", `column ${place} cannot be cast automatically to type ${type}`);
+  const isBareImpossible = bare === "refused" || bare === "explicit";
+  if (
+    isBareImpossible &&
+    column.default !== null &&
+    column.generated === null &&
+    !losesDefault(plan, column.name)
+  )
+    fail(ledger, "42804", `the default of ${place} cannot be cast automatically to type ${type}`);
+  if (change === "unknown") depend(ledger, `the casts between ${column.type.name} and ${type}`);
+  if (change === "zone") {
+    const isZero = isZoneZero(world);
+    if (isZero === null) depend(ledger, "the session's TimeZone: under UTC the table is not rewritten");
+    return isZero === true ? "none" : "rewrite";
+  }
+  return change === "none" ? "none" : "rewrite";
+}
+
+function losesDefault(plan: AlterPlan, column: string): boolean {
+  return plan.statement.actions.some((one) => one.kind === "drop default" && one.column.name === column);
+}
+
+/** What the server refuses to alter under: views, policies, triggers, generated columns, partition keys. */
+function refuseDependents(plan: AlterPlan, table: Table, column: Column): void {
+  const { ledger } = plan;
+  const { schema, version } = ledger.world;
+  const refuse = (what: string, sqlstate = "0A000") =>
+    fail(ledger, sqlstate, `the type of a column used by ${what} cannot be altered`);
+  if (table.partitionBy?.columns.some((part) => part.column === column.name) === true)
+    fail(ledger, "42P16", `column ${column.name} is part of the partition key`);
+  for (const view of schema.viewsOf(table.id)) {
+    if (view.columns === null) {
+      refuse(`view ${view.name}`);
+      depend(ledger, `whether view ${view.name} uses ${column.name}`);
+    } else if (view.columns.some((one) => one.table === table.id && one.column === column.name))
+      refuse(`view ${view.name}`);
+  }
+  for (const policy of table.policies)
+    if (policy.columns.includes(column.name)) refuse(`policy ${policy.name}`);
+  for (const trigger of table.triggers)
+    if (trigger.columns.includes(column.name)) refuse(`trigger ${trigger.name}`);
+  for (const other of table.columns)
+    if (other.generatedFrom.includes(column.name))
+      refuse(`generated column ${other.name}`, version >= 15 ? "0A000" : "42601");
+}
+
+/** Constraints on the column are made anew: a valid CHECK is verified once more. */
+function recheck(plan: AlterPlan, table: Table, name: string): void {
+  for (const one of constraintsInForce(plan.ledger.world.schema, table)) {
+    if (one.kind !== "check" || !one.validated || !one.enforced || !one.columns.includes(name)) continue;
+    planScan(plan, table);
+  }
+}
+
+function isSameFamily(plan: AlterPlan, action: AlterType, column: Column): boolean {
+  return column.type !== null && sharesOperators(plan.ledger.world, column.type, action.type);
+}
+
+/** An index on the column is kept only where the server can tell that its order stays. */
+function reuseIndex(
+  plan: AlterPlan,
+  table: Table,
+  index: Index,
+  action: AlterType,
+  column: Column,
+  change: "none" | "rewrite",
+): void {
+  lock(plan.ledger, index, "ACCESS EXCLUSIVE");
+  if (change === "rewrite") return;
+  const isKey = index.keys.includes(column.name);
+  const isKept =
+    !index.hasExpression &&
+    !index.isPartial &&
+    (!isKey || (isSameFamily(plan, action, column) && column.collation === action.collation)) &&
+    // The copies of a partitioned index on the partitions are always made anew.
+    index.partitionOf === null;
+  if (!isKept) planRebuild(plan, table, index);
+}
+
+/** Foreign keys on either side are made anew: both tables are locked, and read again where the comparison changed. */
+function rejoin(plan: AlterPlan, table: Table, name: string, changed: boolean): void {
+  const { ledger } = plan;
+  const { world } = ledger;
+  for (const key of table.constraints) {
+    if (key.kind !== "foreign key" || !key.columns.includes(name)) continue;
+    const other = referencedBy(world, key);
+    lockTarget(ledger, other, "table", "ACCESS EXCLUSIVE", `referenced by ${key.name}`);
+    if (changed && key.validated && key.enforced)
+      checkRows(ledger, table, labelOf(table), other.known, other.label);
+  }
+  for (const { from, key } of incomingKeys(world, table)) {
+    if (!referencedColumnsOf(table, key).includes(name)) continue;
+    lock(ledger, from, "ACCESS EXCLUSIVE", `${key.name} references ${shortName(world, labelOf(table))}`);
+    if (changed && key.validated && key.enforced)
+      checkRows(ledger, from, labelOf(from), table, labelOf(table));
+  }
+}

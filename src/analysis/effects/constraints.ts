@@ -1,0 +1,156 @@
+import type { Constraint, KeyConstraint } from "../../model/table.ts";
+import type { Table } from "../entities.ts";
+import type { AlterPlan } from "./alter-plan.ts";
+import { planIndex, planScan } from "./alter-plan.ts";
+import { familyOf, isPartitioned, kinship, lockDescendants } from "./family.ts";
+import { planForeignKey } from "./foreign-keys.ts";
+import { nameKeyIndex } from "./index-names.ts";
+import { fail, findRelation, labelOf, lock, lockTarget, shortName } from "./ledger.ts";
+import { knowsNotNull, planNotNull } from "./not-null.ts";
+
+export interface ConstraintPlace {
+  /** It came with ADD COLUMN: the column is new in every row. */
+  readonly isOnNewColumn: boolean;
+  /** Whether the rows have values in it that are not null. */
+  readonly hasValues: boolean;
+}
+
+const onOldColumns: ConstraintPlace = { isOnNewColumn: false, hasValues: true };
+
+/** A constraint that is added to a table that is there. */
+export function planConstraint(
+  plan: AlterPlan,
+  constraint: Constraint,
+  place: ConstraintPlace = onOldColumns,
+): void {
+  const { ledger, target, statement } = plan;
+  const { schema, version } = ledger.world;
+  const table = target.known;
+  switch (constraint.kind) {
+    case "check": {
+      const isAlone = constraint.noInherit || statement.only;
+      lockTarget(ledger, target, "table", "ACCESS EXCLUSIVE");
+      // NO INHERIT stops at the table; from 18 the children are locked all the same.
+      if (table !== null && (!constraint.noInherit || version >= 18) && !statement.only)
+        lockDescendants(ledger, table, "ACCESS EXCLUSIVE");
+      if (constraint.notValid || constraint.notEnforced) return;
+      for (const member of table === null ? [null] : familyOf(schema, table, isAlone)) planScan(plan, member);
+      return;
+    }
+    case "not null":
+      lockTarget(ledger, target, "table", "ACCESS EXCLUSIVE");
+      if (table !== null && !statement.only) lockDescendants(ledger, table, "ACCESS EXCLUSIVE");
+      if (!constraint.notValid) planNotNull(plan, constraint.column.name);
+      return;
+    case "foreign key":
+      planForeignKey(plan, constraint, place);
+      return;
+    case "unique":
+    case "primary key":
+      lockTarget(ledger, target, "table", "ACCESS EXCLUSIVE");
+      planKey(plan, constraint, place);
+      return;
+    case "exclusion":
+      lockTarget(ledger, target, "table", "ACCESS EXCLUSIVE");
+      planIndex(plan, table, constraint.name?.name ?? nameKeyIndex(ledger.world, target, [], "excl"));
+  }
+}
+
+function planKey(plan: AlterPlan, key: KeyConstraint, place: ConstraintPlace): void {
+  const { ledger, target } = plan;
+  const { world } = ledger;
+  const table = target.known;
+  if (key.notValid) fail(ledger, "0A000", `${key.kind.toUpperCase()} constraints cannot be marked NOT VALID`);
+  if (key.usingIndex !== null) {
+    planKeyOfIndex(plan, key);
+    return;
+  }
+  const columns = key.columns.map((column) => column.name);
+  if (key.kind === "primary key" && !place.isOnNewColumn) requireNotNull(plan, columns);
+  if (key.kind === "primary key" && table !== null && hasOtherPrimaryKey(plan, table))
+    fail(
+      ledger,
+      "42P16",
+      `multiple primary keys for table ${shortName(world, target.label)} are not allowed`,
+    );
+  if (table !== null && isPartitioned(table)) checkPartitionKey(plan, table, columns, key.kind);
+  const label = key.kind === "primary key" ? "pkey" : "key";
+  planIndex(plan, table, key.name?.name ?? nameKeyIndex(world, target, columns, label));
+  if (table === null || plan.statement.only) return;
+  for (const member of familyOf(world.schema, table).slice(1)) {
+    if (member.partitionOf === null) continue;
+    // Before 18 the partitions were only kept from writes.
+    const mode = world.version >= 18 || place.isOnNewColumn ? "ACCESS EXCLUSIVE" : "SHARE";
+    lock(ledger, member, mode, kinship(world, member, table));
+    const own = { known: member, label: labelOf(member) };
+    planIndex(plan, member, nameKeyIndex(world, own, columns, label));
+  }
+}
+
+/** ADD CONSTRAINT ... USING INDEX: nothing is built; a primary key still has to know that there is no null. */
+function planKeyOfIndex(plan: AlterPlan, key: KeyConstraint): void {
+  const { ledger, target } = plan;
+  const { world } = ledger;
+  const table = target.known;
+  const name = key.usingIndex?.name ?? "";
+  if (isPartitioned(table))
+    fail(ledger, "0A000", "ADD CONSTRAINT USING INDEX is not supported on partitioned tables");
+  const schema = table?.schema ?? target.label.slice(0, target.label.indexOf("."));
+  const index = findRelation(world, { schema, name });
+  // The index takes the name of the constraint; a renaming needs the stronger lock.
+  const isRenamed = key.name !== null && key.name.name !== name;
+  const mode = isRenamed ? "SHARE UPDATE EXCLUSIVE" : "ACCESS SHARE";
+  if (index?.kind !== "index") {
+    lockTarget(ledger, { known: null, label: `${schema}.${name}` }, "index", mode);
+    return;
+  }
+  lock(ledger, index, mode);
+  if (!index.unique) fail(ledger, "42809", `${name} is not a unique index`);
+  if (index.isPartial || index.hasExpression)
+    fail(ledger, "42809", `${name} is partial or contains expressions`);
+  if (!index.isValid) fail(ledger, "55000", `index ${name} is not valid`);
+  if (key.kind === "primary key")
+    requireNotNull(
+      plan,
+      index.keys.flatMap((column) => column ?? []),
+    );
+}
+
+/** A primary key makes its columns NOT NULL; those that are not yet are read through first. */
+function requireNotNull(plan: AlterPlan, columns: readonly string[]): void {
+  const table = plan.target.known;
+  for (const column of columns) {
+    const isKnown = table?.columns.some((one) => one.name === column && one.notNull !== "unknown") ?? false;
+    if (table !== null && (isKnown || table.isComplete) && knowsNotNull(plan, table, column) === "yes")
+      continue;
+    if (table !== null && knowsNotNull(plan, table, column) === "no")
+      lockDescendants(plan.ledger, table, "ACCESS EXCLUSIVE");
+    planNotNull(plan, column);
+  }
+}
+
+function hasOtherPrimaryKey(plan: AlterPlan, table: Table): boolean {
+  return table.constraints.some(
+    (one) =>
+      one.kind === "primary key" &&
+      !plan.statement.actions.some(
+        (action) =>
+          (action.kind === "drop constraint" && action.constraint.name === one.name) ||
+          (action.kind === "drop column" && one.columns.includes(action.column.name)),
+      ),
+  );
+}
+
+/** A key of a partitioned table has to contain every column of the partition key. */
+function checkPartitionKey(
+  plan: AlterPlan,
+  table: Table,
+  columns: readonly string[],
+  kind: "unique" | "primary key",
+): void {
+  const parts = table.partitionBy?.columns ?? [];
+  const isCovered = parts.every((part) => part.column !== null && columns.includes(part.column));
+  if (isCovered) return;
+  const word = kind === "unique" ? "unique constraint" : "primary key";
+  fail(plan.ledger, "0A000", `a ${word} on a partitioned table must include all partitioning columns`);
+}

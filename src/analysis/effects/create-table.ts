@@ -1,0 +1,64 @@
+import type { Expression } from "../../model/expression.ts";
+import type { CreateTable } from "../../model/statement.ts";
+import type { ForeignKey } from "../../model/table.ts";
+import { isPartitioned, lockDescendants } from "./family.ts";
+import type { Ledger } from "./ledger.ts";
+import { fail, labelOfName, lockTarget, shortName, tableTarget, targetOf } from "./ledger.ts";
+import { createPartition } from "./partitions.ts";
+
+/** CREATE TABLE: nobody waits for the new table, but the tables that it is tied to are locked. */
+export function createTable(ledger: Ledger, statement: CreateTable): void {
+  const { world } = ledger;
+  const label = labelOfName(world, statement.table);
+  // A new table is made in the first schema of the path, whatever stands in the others.
+  const existing =
+    statement.persistence === "temporary"
+      ? undefined
+      : world.schema.findRelation({
+          schema: label.slice(0, label.indexOf(".")),
+          name: statement.table.name.name,
+        });
+  if (existing !== undefined) {
+    if (!statement.ifNotExists) fail(ledger, "42P07", `relation ${shortName(world, label)} already exists`);
+    return;
+  }
+  for (const { table } of statement.likes)
+    lockTarget(ledger, targetOf(world, table), "table", "ACCESS SHARE");
+  for (const parent of statement.inherits)
+    lockTarget(ledger, targetOf(world, parent), "table", "SHARE UPDATE EXCLUSIVE");
+  if (statement.partitionOf !== null)
+    createPartition(ledger, targetOf(world, statement.partitionOf.parent), statement.partitionOf.bound);
+  for (const key of foreignKeysOf(statement)) {
+    const other = tableTarget(world, key.references);
+    if (other.label === label) continue;
+    lockTarget(ledger, other, "table", "SHARE ROW EXCLUSIVE", `referenced by ${shortName(world, label)}`);
+    if (other.known !== null && isPartitioned(other.known))
+      lockDescendants(ledger, other.known, "SHARE ROW EXCLUSIVE");
+  }
+  requirePartitionKey(ledger, statement);
+}
+
+function foreignKeysOf(statement: CreateTable): readonly ForeignKey[] {
+  const all = [...statement.constraints, ...statement.columns.flatMap((column) => column.constraints)];
+  return all.filter((constraint) => constraint.kind === "foreign key");
+}
+
+/** A key of a partitioned table has to contain every column that it is partitioned by. */
+function requirePartitionKey(ledger: Ledger, statement: CreateTable): void {
+  if (statement.partitionBy === null) return;
+  const parts = statement.partitionBy.columns.map((part) => part.column ?? nameIn(part.expression));
+  for (const one of [
+    ...statement.constraints,
+    ...statement.columns.flatMap((column) => column.constraints),
+  ]) {
+    if (one.kind !== "primary key" && one.kind !== "unique") continue;
+    const columns = one.columns.map((column) => column.name);
+    if (parts.every((part) => part !== null && columns.includes(part))) continue;
+    const word = one.kind === "unique" ? "unique constraint" : "primary key";
+    fail(ledger, "0A000", `a ${word} on a partitioned table must include all partitioning columns`);
+  }
+}
+
+function nameIn(expression: Expression | null): string | null {
+  return expression?.kind === "column" ? (expression.path.at(-1) ?? null) : null;
+}

@@ -1,0 +1,182 @@
+import type { DataChange, Delete, Insert, Source, Update } from "../../model/query.ts";
+import type { CopyStatement } from "../../model/statement.ts";
+import type { Table } from "../entities.ts";
+import { familyOf, hasStorage } from "./family.ts";
+import { foreignKeysOf, incomingKeys, referencedBy, referencedColumnsOf } from "./foreign-keys.ts";
+import type { Ledger } from "./ledger.ts";
+import { fail, labelOf, lock, lockTarget, tableTarget } from "./ledger.ts";
+import { isChange, readQuery, readRelation, readsIn, useSequencesOf } from "./queries.ts";
+import { isBounded } from "./selectivity.ts";
+
+/** INSERT, UPDATE, DELETE and MERGE. Rows are not counted: what a data change may touch, it is taken to touch. */
+export function changeData(ledger: Ledger, change: DataChange): void {
+  for (const { query } of change.with) {
+    if (isChange(query)) changeData(ledger, query);
+    else readQuery(ledger, query, "runs");
+  }
+  switch (change.kind) {
+    case "insert":
+      insert(ledger, change);
+      return;
+    case "update":
+      update(ledger, change);
+      return;
+    case "delete":
+      deleteRows(ledger, change);
+      return;
+    case "merge": {
+      if (ledger.world.version < 15) fail(ledger, "42601", "MERGE needs PostgreSQL 15");
+      readSource(ledger, change.source);
+      writeRows(ledger, change.table, false);
+      return;
+    }
+  }
+}
+
+function readSource(ledger: Ledger, source: Source): void {
+  if (source.kind === "relation")
+    readRelation(ledger, { ...source, locksRows: false, isBounded: false }, "runs");
+  else if (source.kind === "subquery") readQuery(ledger, source.query, "runs");
+  else if (source.kind === "join") {
+    readSource(ledger, source.left);
+    readSource(ledger, source.right);
+  }
+}
+
+/** UPDATE, DELETE and MERGE open every index of the table and of its partitions and children. */
+function writeRows(ledger: Ledger, name: DataChange["table"], bounded: boolean): void {
+  const { world } = ledger;
+  const target = tableTarget(world, name);
+  lockTarget(ledger, target, "table", "ROW EXCLUSIVE");
+  if (target.known === null) {
+    if (!bounded) ledger.scans.add(target.label);
+    return;
+  }
+  for (const member of familyOf(world.schema, target.known)) {
+    lock(ledger, member, "ROW EXCLUSIVE");
+    if (!hasStorage(member)) continue;
+    for (const index of world.schema.indexesOf(member.id)) lock(ledger, index, "ROW EXCLUSIVE");
+    if (!bounded) ledger.scans.add(labelOf(member));
+  }
+}
+
+function insert(ledger: Ledger, change: Insert): void {
+  const { world } = ledger;
+  const target = tableTarget(world, change.table);
+  lockTarget(ledger, target, "table", "ROW EXCLUSIVE");
+  if (change.source !== null) readQuery(ledger, change.source, "runs");
+  const table = target.known;
+  if (table === null) return;
+  if (change.onConflict !== null)
+    for (const index of world.schema.indexesOf(table.id)) lock(ledger, index, "ROW EXCLUSIVE");
+  const columns = change.columns.map((column) => column.name);
+  const isGiven = (name: string) =>
+    columns.length > 0 ? columns.includes(name) : change.source !== null && givesAll(change, table, name);
+  for (const column of table.columns) {
+    if (isGiven(column.name)) continue;
+    if (column.default !== null) useSequencesOf(ledger, column.default);
+    const sequence = world.schema.sequencesOf(table.id).find((one) => one.ownedBy?.column === column.name);
+    if (sequence !== undefined) lock(ledger, sequence, "ROW EXCLUSIVE", `default of ${column.name}`);
+  }
+  for (const key of foreignKeysOf(world, table))
+    if (key.enforced && key.columns.some(isGiven)) checkParent(ledger, key);
+}
+
+/** INSERT without a list of columns gives values to the first columns. */
+function givesAll(change: Insert, table: Table, name: string): boolean {
+  const width =
+    change.source?.kind === "values"
+      ? (change.source.rows[0]?.length ?? 0)
+      : change.source?.kind === "select"
+        ? change.source.targets.length
+        : table.columns.length;
+  return table.columns.findIndex((column) => column.name === name) < width;
+}
+
+/** A new value of a foreign key is looked up, and the row that it points at locked. */
+function checkParent(ledger: Ledger, key: Parameters<typeof referencedBy>[1]): void {
+  const other = referencedBy(ledger.world, key);
+  lockTarget(ledger, other, "table", "ROW SHARE", `referenced by ${key.name}`);
+  if (other.known !== null)
+    for (const index of ledger.world.schema.indexesOf(other.known.id)) lock(ledger, index, "ROW SHARE");
+}
+
+function update(ledger: Ledger, change: Update): void {
+  const { world } = ledger;
+  const target = tableTarget(world, change.table);
+  const bounded = change.where !== null && isBounded(change.where.value, target.known ?? undefined, world);
+  for (const source of change.from) readSource(ledger, source);
+  writeRows(ledger, change.table, bounded);
+  readConditions(ledger, change);
+  const table = target.known;
+  if (table === null) return;
+  const columns = change.assignments.map((assignment) => assignment.column.name);
+  for (const key of foreignKeysOf(world, table))
+    if (key.enforced && key.columns.some((column) => columns.includes(column))) checkParent(ledger, key);
+  for (const { from, key } of incomingKeys(world, table))
+    if (key.enforced && referencedColumnsOf(table, key).some((column) => columns.includes(column)))
+      reachChild(ledger, from, key.columns, key.onUpdate !== "no action" && key.onUpdate !== "restrict");
+}
+
+function deleteRows(ledger: Ledger, change: Delete): void {
+  const { world } = ledger;
+  const target = tableTarget(world, change.table);
+  const bounded = change.where !== null && isBounded(change.where.value, target.known ?? undefined, world);
+  for (const source of change.using) readSource(ledger, source);
+  writeRows(ledger, change.table, bounded);
+  readConditions(ledger, change);
+  reachChildren(ledger, target.known, new Set());
+}
+
+function readConditions(ledger: Ledger, change: Update | Delete): void {
+  const parts = change.where === null ? [] : [change.where.value];
+  if (change.kind === "update") parts.push(...change.assignments.flatMap((one) => one.value ?? []));
+  for (const part of parts) {
+    for (const read of readsIn(part, ledger.world)) readRelation(ledger, read, "runs");
+    useSequencesOf(ledger, part);
+  }
+}
+
+/** Rows that point at deleted ones are looked for, and with ON DELETE CASCADE deleted in turn. */
+function reachChildren(ledger: Ledger, table: Table | null, seen: Set<number>): void {
+  if (table === null || seen.has(table.id)) return;
+  seen.add(table.id);
+  for (const { from, key } of incomingKeys(ledger.world, table)) {
+    if (!key.enforced) continue;
+    const isWritten = key.onDelete !== "no action" && key.onDelete !== "restrict";
+    reachChild(ledger, from, key.columns, isWritten);
+    if (key.onDelete === "cascade") reachChildren(ledger, from, seen);
+  }
+}
+
+/** Without an index on the key's columns the server reads the whole table for each row. */
+function reachChild(ledger: Ledger, table: Table, columns: readonly string[], isWritten: boolean): void {
+  const { schema } = ledger.world;
+  const mode = isWritten ? "ROW EXCLUSIVE" : "ROW SHARE";
+  lock(ledger, table, mode, "looked through for its foreign key");
+  const indexes = schema.indexesOf(table.id);
+  for (const index of indexes) lock(ledger, index, mode);
+  const isIndexed = indexes.some((index) => columns.includes(index.keys[0] ?? ""));
+  if (!isIndexed) ledger.scans.add(labelOf(table));
+}
+
+/** COPY: from a file it inserts, to one it reads. */
+export function copy(ledger: Ledger, statement: CopyStatement): void {
+  const { world } = ledger;
+  if (statement.query !== null) {
+    if (isChange(statement.query)) changeData(ledger, statement.query);
+    else readQuery(ledger, statement.query, "runs");
+    return;
+  }
+  if (statement.table === null) return;
+  const target = tableTarget(world, statement.table);
+  if (statement.direction === "to") {
+    // 12 lets go of the lock when it is done.
+    if (world.version >= 13) lockTarget(ledger, target, "table", "ACCESS SHARE");
+    ledger.scans.add(target.label);
+    return;
+  }
+  lockTarget(ledger, target, "table", "ROW EXCLUSIVE");
+  if (target.known === null) return;
+  for (const key of foreignKeysOf(world, target.known)) if (key.enforced) checkParent(ledger, key);
+}

@@ -1,0 +1,51 @@
+import { walkExpression } from "../../model/expression.ts";
+import type { Drop } from "../../model/statement.ts";
+import type { Table } from "../entities.ts";
+import type { DropRun } from "./drop-run.ts";
+import { needCascade } from "./drop-run.ts";
+import { isTable, labelOf, lock, shortName } from "./ledger.ts";
+
+/** DROP FUNCTION: defaults, triggers, indexes and constraints that call it go with CASCADE, under their table's lock. */
+export function dropUsersOfFunctions(run: DropRun, statement: Drop): void {
+  const { ledger } = run;
+  const { schema } = ledger.world;
+  const names = new Set(statement.names.map((one) => one.name.name));
+  for (const relation of schema.relations()) {
+    if (!isTable(relation) || run.going.has(relation.id)) continue;
+    const user = userOf(relation, names);
+    if (user !== null) {
+      needCascade(
+        run,
+        `function ${[...names].join(", ")}`,
+        `${user} of ${shortName(ledger.world, labelOf(relation))}`,
+      );
+      lock(ledger, relation, "ACCESS EXCLUSIVE", `its ${user} calls the function`);
+    }
+    for (const index of schema.indexesOf(relation.id)) {
+      const parts = index.predicate === null ? index.expressions : [...index.expressions, index.predicate];
+      if (!parts.some((part) => calls(part, names))) continue;
+      needCascade(run, `function ${[...names].join(", ")}`, `index ${index.name}`);
+      lock(ledger, relation, "ACCESS EXCLUSIVE", `${index.name} calls the function`);
+      lock(ledger, index, "ACCESS EXCLUSIVE");
+    }
+  }
+}
+
+function userOf(table: Table, names: ReadonlySet<string>): string | null {
+  for (const column of table.columns)
+    if (column.default !== null && calls(column.default, names)) return `default of ${column.name}`;
+  for (const trigger of table.triggers)
+    if (names.has(trigger.function.at(-1) ?? "")) return `trigger ${trigger.name}`;
+  for (const constraint of table.constraints)
+    if (constraint.kind === "check" && calls(constraint.expression, names))
+      return `constraint ${constraint.name}`;
+  return null;
+}
+
+function calls(expression: Parameters<typeof walkExpression>[0], names: ReadonlySet<string>): boolean {
+  let found = false;
+  walkExpression(expression, (node) => {
+    if (node.kind === "call" && names.has(node.name)) found = true;
+  });
+  return found;
+}

@@ -1,0 +1,142 @@
+import type { Action } from "../../model/action.ts";
+import type { Table, TableConstraint } from "../entities.ts";
+import type { AlterPlan } from "./alter-plan.ts";
+import { columnOf, isAdded } from "./alter-plan.ts";
+import type { DropRun } from "./drop-run.ts";
+import { dropPartsOfIndex, dropView, needCascade, openDrop } from "./drop-run.ts";
+import { descendantsOf, familyOf, isIndexOn, isPartitioned, lockDescendants, sequenceOf } from "./family.ts";
+import { incomingKeys, lockReferenced, referencedColumnsOf } from "./foreign-keys.ts";
+import { fail, labelOf, lock, shortName } from "./ledger.ts";
+
+type DropColumn = Extract<Action, { readonly kind: "drop column" }>;
+type DropConstraint = Extract<Action, { readonly kind: "drop constraint" }>;
+
+/** DROP COLUMN takes its indexes, keys and sequence along, and locks the tables at the other end of its foreign keys. */
+export function dropColumn(plan: AlterPlan, action: DropColumn): void {
+  const { ledger, target } = plan;
+  const { schema } = ledger.world;
+  const table = target.known;
+  if (table === null) return;
+  const name = action.column.name;
+  const label = shortName(ledger.world, target.label);
+  if (columnOf(plan, name) === undefined) {
+    if (table.isComplete && !action.ifExists && !isAdded(plan, name))
+      fail(ledger, "42703", `column ${name} of ${label} does not exist`);
+    return;
+  }
+  if (table.partitionBy?.columns.some((part) => part.column === name) === true)
+    fail(ledger, "42P16", `column ${name} is part of the partition key of ${label}`);
+  if (plan.statement.only && isPartitioned(table) && schema.partitionsOf(table.id).length > 0)
+    fail(ledger, "42P16", "a column cannot be dropped from only the partitioned table");
+  if (isInherited(plan, table, name)) fail(ledger, "42P16", `column ${name} is inherited`);
+  const run = openDrop(ledger, action.cascade);
+  for (const member of familyOf(schema, table, plan.statement.only)) dropColumnOf(plan, run, member, name);
+}
+
+function isInherited(plan: AlterPlan, table: Table, column: string): boolean {
+  const parents = table.partitionOf === null ? table.inherits : [table.partitionOf.parent];
+  return parents.some((id) =>
+    plan.ledger.world.schema.tableById(id)?.columns.some((one) => one.name === column),
+  );
+}
+
+function dropColumnOf(plan: AlterPlan, run: DropRun, table: Table, name: string): void {
+  const { ledger } = plan;
+  const { world } = ledger;
+  const { schema } = world;
+  const what = `column ${name} of ${shortName(world, labelOf(table))}`;
+  const sequence = sequenceOf(world, table, name);
+  if (sequence !== undefined) lock(ledger, sequence, "ACCESS EXCLUSIVE", `belongs to ${what}`);
+  for (const index of schema.indexesOf(table.id)) {
+    if (!isIndexOn(index, name)) continue;
+    plan.droppedIndexes.add(index.id);
+    lock(ledger, index, "ACCESS EXCLUSIVE", `reads ${what}`);
+  }
+  for (const constraint of table.constraints) {
+    if (!("columns" in constraint) || !constraint.columns.includes(name)) continue;
+    dropConstraintOf(plan, run, table, constraint);
+  }
+  dropIncoming(run, table, (columns) => columns.includes(name), what);
+  for (const column of table.columns)
+    if (column.generatedFrom.includes(name) && !isDropped(plan, column.name))
+      needCascade(run, what, `column ${column.name}`);
+  for (const view of schema.viewsOf(table.id)) {
+    if (view.columns !== null && !view.columns.some((one) => one.table === table.id && one.column === name))
+      continue;
+    needCascade(run, what, `view ${view.name}`);
+    dropView(run, view, `reads ${what}`);
+  }
+  for (const trigger of table.triggers)
+    if (trigger.columns.includes(name)) needCascade(run, what, `trigger ${trigger.name}`);
+  for (const policy of table.policies)
+    if (policy.columns.includes(name)) needCascade(run, what, `policy ${policy.name}`);
+}
+
+function isDropped(plan: AlterPlan, name: string): boolean {
+  return plan.statement.actions.some(
+    (action) => action.kind === "drop column" && action.column.name === name,
+  );
+}
+
+/** DROP CONSTRAINT: a foreign key locks the referenced table against readers, too. */
+export function dropConstraint(plan: AlterPlan, action: DropConstraint): void {
+  const { ledger, target } = plan;
+  const table = target.known;
+  if (table === null) return;
+  const name = action.constraint.name;
+  const constraint = table.constraints.find((one) => one.name === name);
+  if (constraint === undefined) {
+    if (table.isComplete && !action.ifExists && !isAddedConstraint(plan, name))
+      fail(ledger, "42704", `constraint ${name} of ${shortName(ledger.world, target.label)} does not exist`);
+    return;
+  }
+  if (constraint.kind !== "foreign key" && !plan.statement.only && !constraint.noInherit)
+    lockDescendants(ledger, table, "ACCESS EXCLUSIVE");
+  dropConstraintOf(plan, openDrop(ledger, action.cascade), table, constraint);
+}
+
+/** Names of NOT NULL constraints before 18 do not exist; those of the server's choosing the history may not have. */
+function isAddedConstraint(plan: AlterPlan, name: string): boolean {
+  return plan.statement.actions.some(
+    (action) => action.kind === "add constraint" && action.constraint.name?.name === name,
+  );
+}
+
+function dropConstraintOf(plan: AlterPlan, run: DropRun, table: Table, constraint: TableConstraint): void {
+  const { ledger } = plan;
+  const { schema } = ledger.world;
+  if (constraint.kind === "foreign key") {
+    lockReferenced(ledger, constraint, "ACCESS EXCLUSIVE");
+    if (isPartitioned(table))
+      for (const child of descendantsOf(schema, table)) lock(ledger, child, "ACCESS EXCLUSIVE", `partition`);
+    return;
+  }
+  if (constraint.kind === "check" || constraint.kind === "not null") return;
+  const index = schema.indexesOf(table.id).find((one) => one.name === constraint.name);
+  if (index !== undefined) {
+    plan.droppedIndexes.add(index.id);
+    lock(ledger, index, "ACCESS EXCLUSIVE");
+    dropPartsOfIndex(run, index, table);
+  }
+  const what = `constraint ${constraint.name}`;
+  dropIncoming(run, table, (columns) => isSame(columns, constraint.columns), what);
+}
+
+function isSame(left: readonly string[], right: readonly string[]): boolean {
+  return left.length === right.length && left.every((one) => right.includes(one));
+}
+
+/** Foreign keys that rest on what goes: refused without CASCADE, and with it the referencing table is locked. */
+function dropIncoming(
+  run: DropRun,
+  table: Table,
+  rests: (columns: readonly string[]) => boolean,
+  what: string,
+): void {
+  for (const { from, key } of incomingKeys(run.ledger.world, table)) {
+    if (!rests(referencedColumnsOf(table, key))) continue;
+    // A key of the table on itself, over columns that go with it, does not stand in the way.
+    needCascade(run, what, `constraint ${key.name} of ${shortName(run.ledger.world, labelOf(from))}`);
+    lock(run.ledger, from, "ACCESS EXCLUSIVE", `${key.name} references ${what}`);
+  }
+}

@@ -1,0 +1,150 @@
+import type { Index, Relation, Sequence, Table, View } from "../entities.ts";
+import { ancestorsOf, defaultPartitionOf, kinship } from "./family.ts";
+import { foreignKeysOf, incomingKeys, lockReferenced, referencedColumnsOf } from "./foreign-keys.ts";
+import type { Ledger } from "./ledger.ts";
+import { fail, isTable, labelOf, lock, shortName } from "./ledger.ts";
+
+/** One DROP with all that it takes along. */
+export interface DropRun {
+  readonly ledger: Ledger;
+  readonly cascade: boolean;
+  /** Relations that go: by being named, or with something that goes. */
+  readonly going: Set<number>;
+}
+
+export function openDrop(ledger: Ledger, cascade: boolean): DropRun {
+  return { ledger, cascade, going: new Set() };
+}
+
+/** Without CASCADE the server refuses as long as something else depends on the object. */
+export function needCascade(run: DropRun, what: string, dependent: string): void {
+  if (!run.cascade) fail(run.ledger, "2BP01", `${dependent} depends on ${what}`);
+}
+
+/** Drops relations together: what depends on one of them and is itself named does not stand in the way. */
+export function dropRelations(run: DropRun, relations: readonly Relation[]): void {
+  for (const relation of relations) run.going.add(relation.id);
+  for (const relation of relations) dropOne(run, relation);
+}
+
+function dropOne(run: DropRun, relation: Relation, because?: string): void {
+  if (isTable(relation)) dropTable(run, relation, because);
+  else if (relation.kind === "index") dropIndex(run, relation);
+  else if (relation.kind === "sequence") dropSequence(run, relation);
+  else dropView(run, relation, because);
+}
+
+function name(run: DropRun, relation: Relation): string {
+  return shortName(run.ledger.world, labelOf(relation));
+}
+
+function dropTable(run: DropRun, table: Table, because?: string): void {
+  const { ledger } = run;
+  const { world } = ledger;
+  const { schema } = world;
+  run.going.add(table.id);
+  lock(ledger, table, "ACCESS EXCLUSIVE", because);
+  for (const index of schema.indexesOf(table.id)) lock(ledger, index, "ACCESS EXCLUSIVE");
+  for (const sequence of world.schema.sequencesOf(table.id)) lock(ledger, sequence, "ACCESS EXCLUSIVE");
+  if (table.partitionOf !== null) lockParents(run, table);
+  for (const key of foreignKeysOf(world, table)) lockReferenced(ledger, key, "ACCESS EXCLUSIVE");
+  for (const child of schema.partitionsOf(table.id))
+    if (!run.going.has(child.id)) dropTable(run, child, kinship(world, child, table));
+  for (const child of schema.childrenOf(table.id)) {
+    if (run.going.has(child.id)) continue;
+    needCascade(run, name(run, table), name(run, child));
+    dropTable(run, child, kinship(world, child, table));
+  }
+  for (const { from, key } of keysInto(run, table)) {
+    if (run.going.has(from.id)) continue;
+    needCascade(run, name(run, table), `constraint ${key.name} of ${name(run, from)}`);
+    lock(ledger, from, "ACCESS EXCLUSIVE", `${key.name} references ${name(run, table)}`);
+  }
+  dropViewsOf(run, table);
+}
+
+/** A partition that others reference through its parent cannot go either. */
+function keysInto(run: DropRun, table: Table): ReturnType<typeof incomingKeys> {
+  const { world } = run.ledger;
+  const parents = table.partitionOf === null ? [] : ancestorsOf(world.schema, table);
+  return [table, ...parents.filter((parent) => !run.going.has(parent.id))].flatMap((one) =>
+    incomingKeys(world, one),
+  );
+}
+
+function lockParents(run: DropRun, table: Table): void {
+  const { ledger } = run;
+  const { schema } = ledger.world;
+  const parent = table.partitionOf === null ? undefined : schema.tableById(table.partitionOf.parent);
+  if (parent === undefined) return;
+  lock(ledger, parent, "ACCESS EXCLUSIVE", `${table.name} is a partition of it`);
+  const rest = defaultPartitionOf(schema, parent);
+  if (rest !== undefined) lock(ledger, rest, "ACCESS EXCLUSIVE", `default partition of ${name(run, parent)}`);
+}
+
+export function dropView(run: DropRun, view: View, because?: string): void {
+  run.going.add(view.id);
+  lock(run.ledger, view, "ACCESS EXCLUSIVE", because);
+  for (const index of run.ledger.world.schema.indexesOf(view.id)) lock(run.ledger, index, "ACCESS EXCLUSIVE");
+  dropViewsOf(run, view);
+}
+
+function dropViewsOf(run: DropRun, relation: Relation): void {
+  for (const view of run.ledger.world.schema.viewsOf(relation.id)) {
+    if (run.going.has(view.id)) continue;
+    needCascade(run, name(run, relation), name(run, view));
+    dropView(run, view, `reads ${name(run, relation)}`);
+  }
+}
+
+/** DROP INDEX: the table is locked as well, and every partition of a partitioned index. */
+export function dropIndex(run: DropRun, index: Index): void {
+  const { ledger } = run;
+  const { schema } = ledger.world;
+  const table = schema.relationById(index.table);
+  lock(ledger, index, "ACCESS EXCLUSIVE");
+  if (table !== undefined) lock(ledger, table, "ACCESS EXCLUSIVE", `${index.name} is an index of it`);
+  if (!isTable(table)) return;
+  dropPartsOfIndex(run, index, table);
+  if (!index.unique) return;
+  for (const { from, key } of incomingKeys(ledger.world, table)) {
+    if (!isKeyOn(index.keys, referencedColumnsOf(table, key)) || hasTwin(run, index, table)) continue;
+    needCascade(run, index.name, `constraint ${key.name} of ${name(run, from)}`);
+    lock(ledger, from, "ACCESS EXCLUSIVE", `${key.name} references ${name(run, table)}`);
+  }
+}
+
+/** Another unique index over the same columns could be the one that the foreign key uses. */
+function hasTwin(run: DropRun, index: Index, table: Table): boolean {
+  return run.ledger.world.schema
+    .indexesOf(table.id)
+    .some((other) => other.id !== index.id && other.unique && isKeyOn(other.keys, index.keys));
+}
+
+function isKeyOn(keys: readonly (string | null)[], columns: readonly (string | null)[]): boolean {
+  return keys.length === columns.length && keys.every((key) => key !== null && columns.includes(key));
+}
+
+/** The copies of a partitioned index on the partitions go with it. */
+export function dropPartsOfIndex(run: DropRun, index: Index, table: Table): void {
+  const { ledger } = run;
+  const { schema } = ledger.world;
+  for (const part of schema.partitionIndexesOf(index.id)) {
+    const partition = schema.tableById(part.table);
+    lock(ledger, part, "ACCESS EXCLUSIVE", `part of ${index.name}`);
+    if (partition === undefined) continue;
+    lock(ledger, partition, "ACCESS EXCLUSIVE", kinship(ledger.world, partition, table));
+    dropPartsOfIndex(run, part, partition);
+  }
+}
+
+function dropSequence(run: DropRun, sequence: Sequence): void {
+  const { ledger } = run;
+  lock(ledger, sequence, "ACCESS EXCLUSIVE");
+  const table = sequence.ownedBy === null ? undefined : ledger.world.schema.tableById(sequence.ownedBy.table);
+  const column = table?.columns.find((one) => one.name === sequence.ownedBy?.column);
+  if (table === undefined || column === undefined || run.going.has(table.id)) return;
+  if (column.default === null && !column.identity) return;
+  needCascade(run, name(run, sequence), `the default of ${name(run, table)}.${column.name}`);
+  lock(ledger, table, "ACCESS EXCLUSIVE", `${column.name} takes its default from ${sequence.name}`);
+}

@@ -1,0 +1,169 @@
+import type { Drop } from "../../model/statement.ts";
+import type { Relation, Table, UserType } from "../entities.ts";
+import { dropUsersOfFunctions } from "./drop-functions.ts";
+import type { DropRun } from "./drop-run.ts";
+import { dropRelations, needCascade, openDrop } from "./drop-run.ts";
+import { familyOf, isPartitioned, lockDescendants } from "./family.ts";
+import type { Ledger } from "./ledger.ts";
+import { depend, fail, isTable, labelOf, lock, lockTarget, shortName, targetOf } from "./ledger.ts";
+import { isMissing } from "./missing.ts";
+
+/** DROP of anything: the object, what goes with it, and what CASCADE takes along. */
+export function drop(ledger: Ledger, statement: Drop): void {
+  const run = openDrop(ledger, statement.cascade);
+  switch (statement.object) {
+    case "table":
+    case "foreign table":
+    case "view":
+    case "materialized view":
+    case "sequence":
+      dropNamed(run, statement, statement.object === "foreign table" ? "table" : statement.object);
+      return;
+    case "index":
+      dropIndexes(run, statement);
+      return;
+    case "trigger":
+    case "policy":
+    case "rule":
+      dropPart(ledger, statement);
+      return;
+    case "type":
+    case "domain":
+      dropTypes(run, statement);
+      return;
+    case "schema":
+      dropSchemas(run, statement);
+      return;
+    case "function":
+    case "procedure":
+    case "routine":
+      dropUsersOfFunctions(run, statement);
+      return;
+    case "extension":
+      if (statement.cascade) depend(ledger, "what belongs to the extension and is in use");
+      return;
+    case "statistics":
+      depend(ledger, "the tables that the statistics belong to");
+      return;
+    case "database":
+    case "tablespace":
+    case "subscription":
+      ledger.refusesTransaction = true;
+      return;
+    default:
+      return;
+  }
+}
+
+function dropNamed(
+  run: DropRun,
+  statement: Drop,
+  kind: "table" | "view" | "materialized view" | "sequence",
+): void {
+  const known: Relation[] = [];
+  for (const name of statement.names) {
+    const target = targetOf(run.ledger.world, name);
+    if (target.known !== null) known.push(target.known);
+    else if (statement.ifExists && isMissing(run.ledger, target.label)) continue;
+    else lockTarget(run.ledger, target, kind, "ACCESS EXCLUSIVE");
+  }
+  dropRelations(run, known);
+}
+
+function dropIndexes(run: DropRun, statement: Drop): void {
+  const { ledger } = run;
+  const { world } = ledger;
+  if (statement.concurrently) {
+    ledger.refusesTransaction = true;
+    if (statement.names.length > 1)
+      fail(ledger, "0A000", "DROP INDEX CONCURRENTLY does not support dropping several objects");
+    if (statement.cascade) fail(ledger, "0A000", "DROP INDEX CONCURRENTLY does not support CASCADE");
+  }
+  const known: Relation[] = [];
+  for (const name of statement.names) {
+    const target = targetOf(world, name);
+    const index = target.known;
+    if (index === null) {
+      if (!statement.ifExists || !isMissing(ledger, target.label))
+        lockTarget(ledger, target, "index", "ACCESS EXCLUSIVE");
+      continue;
+    }
+    if (index.kind !== "index") continue;
+    const table = world.schema.relationById(index.table);
+    if (index.constraint !== null)
+      fail(ledger, "2BP01", `constraint ${index.constraint} requires index ${index.name}`);
+    if (index.partitionOf !== null)
+      fail(ledger, "2BP01", `${index.name} belongs to an index of the partitioned table`);
+    if (!statement.concurrently) known.push(index);
+    else {
+      if (isTable(table) && isPartitioned(table))
+        fail(ledger, "0A000", `partitioned index ${index.name} cannot be dropped concurrently`);
+      lock(ledger, index, "ACCESS EXCLUSIVE");
+      if (table !== undefined)
+        lock(ledger, table, "SHARE UPDATE EXCLUSIVE", `${index.name} is an index of it`);
+    }
+  }
+  dropRelations(run, known);
+}
+
+/** DROP TRIGGER, POLICY and RULE lock their table. */
+function dropPart(ledger: Ledger, statement: Drop): void {
+  if (statement.on === null) return;
+  const target = targetOf(ledger.world, statement.on);
+  const name = statement.names[0]?.name.name;
+  if (target.known === null && statement.ifExists && isMissing(ledger, target.label)) return;
+  const table = isTable(target.known) ? target.known : null;
+  const list = { trigger: table?.triggers, policy: table?.policies }[
+    statement.object as "trigger" | "policy"
+  ];
+  const part = list?.find((one) => one.name === name);
+  lockTarget(ledger, target, "table", "ACCESS EXCLUSIVE");
+  if (statement.object !== "trigger" || table === null) return;
+  const isForRows = part === undefined || !("forEachRow" in part) || part.forEachRow;
+  if (isPartitioned(table) && isForRows) lockDescendants(ledger, table, "ACCESS EXCLUSIVE");
+}
+
+function dropTypes(run: DropRun, statement: Drop): void {
+  const { schema } = run.ledger.world;
+  for (const name of statement.names) {
+    const type = schema.findType(name);
+    if (type !== undefined) dropType(run, type);
+    else if (statement.cascade) depend(run.ledger, `the columns of type ${name.name.name}`);
+  }
+}
+
+function dropType(run: DropRun, type: UserType): void {
+  const { ledger } = run;
+  const { schema } = ledger.world;
+  const what = `type ${type.name}`;
+  const users = new Map<number, Table>();
+  for (const table of schema.tablesUsingType(type.id))
+    for (const member of familyOf(schema, table)) users.set(member.id, member);
+  for (const table of users.values()) {
+    if (run.going.has(table.id)) continue;
+    needCascade(run, what, `a column of ${shortName(ledger.world, labelOf(table))}`);
+    lock(ledger, table, "ACCESS EXCLUSIVE", `has a column of type ${type.name}`);
+    const columns = table.columns.filter((column) => column.type?.name === type.name).map(({ name }) => name);
+    for (const index of schema.indexesOf(table.id))
+      if (index.keys.some((key) => key !== null && columns.includes(key)))
+        lock(ledger, index, "ACCESS EXCLUSIVE");
+  }
+}
+
+function dropSchemas(run: DropRun, statement: Drop): void {
+  const { ledger } = run;
+  const { schema } = ledger.world;
+  const names = new Set(statement.names.map((one) => one.name.name));
+  const inside = [...schema.relations()].filter((relation) => names.has(relation.schema));
+  const first = inside[0];
+  if (first !== undefined)
+    needCascade(run, `schema ${first.schema}`, shortName(ledger.world, labelOf(first)));
+  dropRelations(
+    run,
+    inside.filter((relation) => relation.kind !== "index"),
+  );
+  for (const type of [...schema.types()].filter((one) => names.has(one.schema))) {
+    needCascade(run, `schema ${type.schema}`, `type ${type.name}`);
+    dropType(run, type);
+  }
+}

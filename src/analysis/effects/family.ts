@@ -1,0 +1,89 @@
+import type { LockMode } from "../../model/locks.ts";
+import type { Index, Sequence, Table, TableConstraint } from "../entities.ts";
+import type { Schema } from "../schema.ts";
+import type { EffectsWorld, Ledger } from "./ledger.ts";
+import { labelOf, lock, shortName } from "./ledger.ts";
+
+/** Partitions and inheritance children, each once, parents first; without the table itself. */
+export function descendantsOf(schema: Schema, table: Table): readonly Table[] {
+  const found = new Map<number, Table>();
+  const open = [table];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    for (const child of [...schema.partitionsOf(next.id), ...schema.childrenOf(next.id)]) {
+      if (found.has(child.id)) continue;
+      found.set(child.id, child);
+      open.push(child);
+    }
+  }
+  return [...found.values()];
+}
+
+/** Partitioned parents and inheritance parents, nearest first. */
+export function ancestorsOf(schema: Schema, table: Table): readonly Table[] {
+  const found = new Map<number, Table>();
+  const open = [table];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const ids = next.partitionOf === null ? next.inherits : [next.partitionOf.parent, ...next.inherits];
+    for (const id of ids) {
+      const parent = schema.tableById(id);
+      if (parent === undefined || found.has(id)) continue;
+      found.set(id, parent);
+      open.push(parent);
+    }
+  }
+  return [...found.values()];
+}
+
+/** The table and all below it, or the table alone with ONLY. */
+export function familyOf(schema: Schema, table: Table, only = false): readonly Table[] {
+  return only ? [table] : [table, ...descendantsOf(schema, table)];
+}
+
+/** Takes the lock on partitions and inheritance children too. */
+export function lockDescendants(ledger: Ledger, table: Table, mode: LockMode): void {
+  const { schema } = ledger.world;
+  for (const child of descendantsOf(schema, table))
+    lock(ledger, child, mode, kinship(ledger.world, child, table));
+}
+
+export function kinship(world: EffectsWorld, child: Table, parent: Table): string {
+  const word = child.partitionOf === null ? "inherits from" : "partition of";
+  return `${word} ${shortName(world, labelOf(parent))}`;
+}
+
+export function isPartitioned(table: Table | null): boolean {
+  return table !== null && table.partitionBy !== null;
+}
+
+/** Whether rows can lie in it: a partitioned table has none of its own. */
+export function hasStorage(table: Table): boolean {
+  return table.partitionBy === null && table.kind === "table";
+}
+
+export function defaultPartitionOf(schema: Schema, parent: Table): Table | undefined {
+  return schema.partitionsOf(parent.id).find((child) => child.partitionOf?.bound?.kind === "default");
+}
+
+/** CHECK and NOT NULL constraints that hold for the rows of the table: its own, and inherited ones. */
+export function constraintsInForce(schema: Schema, table: Table): readonly TableConstraint[] {
+  const inherited = ancestorsOf(schema, table).flatMap((parent) =>
+    parent.constraints.filter((one) => (one.kind === "check" || one.kind === "not null") && !one.noInherit),
+  );
+  const own = new Set(table.constraints.map((one) => one.name));
+  return [...table.constraints, ...inherited.filter((one) => !own.has(one.name))];
+}
+
+/** Whether the index reads the column: as a key, included, in an expression or in its predicate. */
+export function isIndexOn(index: Index, column: string): boolean {
+  return (
+    index.keys.includes(column) ||
+    index.including.includes(column) ||
+    index.expressionColumns.includes(column) ||
+    index.predicateColumns.includes(column)
+  );
+}
+
+/** The sequence of a serial or identity column, where the history knows it. */
+export function sequenceOf(world: EffectsWorld, table: Table, column: string): Sequence | undefined {
+  return world.schema.sequencesOf(table.id).find((sequence) => sequence.ownedBy?.column === column);
+}

@@ -1,0 +1,106 @@
+import type { LockMode } from "../../model/locks.ts";
+import type { ForeignKey } from "../../model/table.ts";
+import type { Table, TableConstraint } from "../entities.ts";
+import type { AlterPlan } from "./alter-plan.ts";
+import type { ConstraintPlace } from "./constraints.ts";
+import { ancestorsOf, familyOf, hasStorage, isPartitioned, kinship, lockDescendants } from "./family.ts";
+import type { EffectsWorld, Ledger } from "./ledger.ts";
+import { fail, findRelation, isTable, labelOf, lock, lockTarget, shortName, tableTarget } from "./ledger.ts";
+
+export type ForeignKeyOf = Extract<TableConstraint, { readonly kind: "foreign key" }>;
+
+/** ADD FOREIGN KEY: keeps writers out of both tables, and reads both unless it is NOT VALID. */
+export function planForeignKey(plan: AlterPlan, key: ForeignKey, place: ConstraintPlace): void {
+  const { ledger, target } = plan;
+  const { world } = ledger;
+  const other = tableTarget(world, key.references);
+  const because = `referenced by ${shortName(world, target.label)}`;
+  lockTarget(ledger, target, "table", "SHARE ROW EXCLUSIVE");
+  if (target.known !== null) lockDescendants(ledger, target.known, "SHARE ROW EXCLUSIVE");
+  lockTarget(ledger, other, "table", "SHARE ROW EXCLUSIVE", because);
+  if (isPartitioned(other.known) && other.known !== null)
+    lockDescendants(ledger, other.known, "SHARE ROW EXCLUSIVE");
+  if (key.notValid && isPartitioned(target.known) && world.version < 18)
+    fail(ledger, "42809", "a NOT VALID foreign key cannot be added to a partitioned table");
+  if (key.notValid || key.notEnforced || !place.hasValues) return;
+  checkRows(ledger, target.known, target.label, other.known, other.label);
+}
+
+/** The server joins the two tables to find rows without a partner: it reads both, and looks at their indexes. */
+export function checkRows(
+  ledger: Ledger,
+  table: Table | null,
+  label: string,
+  other: Table | null,
+  otherLabel: string,
+): void {
+  const { schema, version } = ledger.world;
+  for (const [one, name] of [
+    [table, label],
+    [other, otherLabel],
+  ] as const) {
+    if (one === null) {
+      ledger.scans.add(name);
+      continue;
+    }
+    for (const member of isPartitioned(one) ? familyOf(schema, one) : [one]) {
+      if (hasStorage(member)) ledger.scans.add(labelOf(member));
+      // From 16 the planner looks at the indexes of a partitioned parent too.
+      if (!hasStorage(member) && version < 16) continue;
+      for (const index of schema.indexesOf(member.id))
+        lock(ledger, index, "ACCESS SHARE", "planning the check");
+    }
+  }
+}
+
+/** Foreign keys of the table: its own, and those of its partitioned ancestors. */
+export function foreignKeysOf(world: EffectsWorld, table: Table): readonly ForeignKeyOf[] {
+  const parents = table.partitionOf === null ? [] : ancestorsOf(world.schema, table);
+  return [table, ...parents].flatMap((one) =>
+    one.constraints.filter((constraint) => constraint.kind === "foreign key"),
+  );
+}
+
+/** The table that a foreign key points at, known or not. */
+export function referencedBy(
+  world: EffectsWorld,
+  key: ForeignKeyOf,
+): { readonly known: Table | null; readonly label: string } {
+  const byId = key.references.id === null ? undefined : world.schema.tableById(key.references.id);
+  if (byId !== undefined) return { known: byId, label: labelOf(byId) };
+  const found = findRelation(world, key.references);
+  if (isTable(found)) return { known: found, label: labelOf(found) };
+  const schema = key.references.schema ?? world.searchPath[0] ?? "public";
+  return { known: null, label: `${schema}.${key.references.name}` };
+}
+
+/** Locks the table that a foreign key points at, and its partitions. */
+export function lockReferenced(ledger: Ledger, key: ForeignKeyOf, mode: LockMode): void {
+  const other = referencedBy(ledger.world, key);
+  lockTarget(ledger, other, "table", mode, `referenced by ${key.name}`);
+  if (other.known !== null && isPartitioned(other.known)) {
+    for (const member of familyOf(ledger.world.schema, other.known).slice(1))
+      lock(ledger, member, mode, kinship(ledger.world, member, other.known));
+  }
+}
+
+/** Foreign keys of other tables that point at this one, with their table. */
+export function incomingKeys(
+  world: EffectsWorld,
+  table: Table,
+): readonly { readonly from: Table; readonly key: ForeignKeyOf }[] {
+  return world.schema.referencingTables(table.id).flatMap((from) =>
+    from.constraints.flatMap((key) => {
+      if (key.kind !== "foreign key") return [];
+      return key.references.id === table.id || referencedBy(world, key).known?.id === table.id
+        ? [{ from, key }]
+        : [];
+    }),
+  );
+}
+
+/** The columns that a foreign key points at: those it names, or the primary key. */
+export function referencedColumnsOf(table: Table, key: ForeignKeyOf): readonly string[] {
+  if (key.referencedColumns.length > 0) return key.referencedColumns;
+  return table.constraints.find((one) => one.kind === "primary key")?.columns ?? [];
+}

@@ -1,0 +1,44 @@
+import type { IndexElement } from "../../model/table.ts";
+import type { Table } from "../entities.ts";
+import { chooseName, joinColumnNames, nameIndexColumns, nameOfExpression } from "../schema/naming.ts";
+import type { EffectsWorld, Target } from "./ledger.ts";
+import { findRelation } from "./ledger.ts";
+
+/** The name that the server chooses for the index of a key: `users_email_key`, `users_pkey`. */
+export function nameKeyIndex(
+  world: EffectsWorld,
+  target: Target,
+  columns: readonly string[],
+  label: "key" | "pkey" | "excl",
+): string {
+  const middle = label === "pkey" || columns.length === 0 ? null : joinColumnNames(columns);
+  return choose(world, target, middle, label);
+}
+
+/** The name that the server chooses for CREATE INDEX without one: `users_email_idx`. */
+export function nameIndex(world: EffectsWorld, target: Target, elements: readonly IndexElement[]): string {
+  const names = elements.map(
+    (element) =>
+      element.column?.name ?? (element.expression === null ? "expr" : nameOfExpression(element.expression)),
+  );
+  return choose(world, target, joinColumnNames(nameIndexColumns(names)), "idx");
+}
+
+/** The name of the copy of a parent's index on a partition. */
+export function namePartitionIndex(
+  world: EffectsWorld,
+  partition: Table,
+  keys: readonly (string | null)[],
+  label: "key" | "pkey" | "idx",
+): string {
+  const target = { known: partition, label: `${partition.schema}.${partition.name}` };
+  const names = nameIndexColumns(keys.map((key) => key ?? "expr"));
+  return choose(world, target, label === "pkey" ? null : joinColumnNames(names), label);
+}
+
+function choose(world: EffectsWorld, target: Target, middle: string | null, label: string): string {
+  const dot = target.label.indexOf(".");
+  const schema = target.known?.schema ?? target.label.slice(0, dot);
+  const table = target.known?.name ?? target.label.slice(dot + 1);
+  return chooseName(table, middle, label, (name) => findRelation(world, { schema, name }) !== undefined);
+}

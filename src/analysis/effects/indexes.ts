@@ -1,0 +1,171 @@
+import type { CreateIndex, Reindex } from "../../model/statement.ts";
+import type { Index, Relation, Table } from "../entities.ts";
+import { isNeverImmutable } from "../volatility.ts";
+import { familyOf, hasStorage, isPartitioned, kinship } from "./family.ts";
+import { nameIndex, namePartitionIndex } from "./index-names.ts";
+import type { Ledger } from "./ledger.ts";
+import { fail, findRelation, isTable, labelOf, lock, lockTarget, shortName, targetOf } from "./ledger.ts";
+
+/** CREATE INDEX, gentle or not, on a table, a materialized view, or a partitioned table with all below it. */
+export function createIndex(ledger: Ledger, statement: CreateIndex): void {
+  const { world } = ledger;
+  const { schema } = world;
+  const target = targetOf(world, statement.table);
+  const known = target.known;
+  const kind = known?.kind === "materialized view" ? "materialized view" : "table";
+  const table = isTable(known) ? known : null;
+  const mode = statement.concurrently ? "SHARE UPDATE EXCLUSIVE" : "SHARE";
+  if (statement.concurrently) ledger.refusesTransaction = true;
+  if (statement.concurrently && isPartitioned(table))
+    fail(
+      ledger,
+      "0A000",
+      `an index on partitioned table ${shortName(world, target.label)} cannot be built concurrently`,
+    );
+  if (known?.kind === "view" || known?.kind === "sequence" || known?.kind === "index")
+    fail(ledger, "42809", `an index on ${shortName(world, target.label)} is not possible`);
+  lockTarget(ledger, target, kind, mode);
+  if (isThere(ledger, statement, target.label)) return;
+  checkExpressions(ledger, statement);
+  if (table !== null && isPartitioned(table) && statement.unique)
+    requirePartitionKey(ledger, statement, table);
+  const name = statement.index?.name ?? nameIndex(world, target, statement.elements);
+  if (table === null || !isPartitioned(table)) {
+    ledger.scans.add(target.label);
+    ledger.buildsIndexes.add(name);
+    return;
+  }
+  if (statement.only) return;
+  const keys = statement.elements.map((element) => element.column?.name ?? null);
+  for (const member of familyOf(schema, table).slice(1)) {
+    lock(ledger, member, mode, kinship(world, member, table));
+    const own = schema.indexesOf(member.id).find((index) => serves(index, statement, keys));
+    if (own !== undefined) {
+      lock(ledger, own, mode, "taken over");
+      continue;
+    }
+    if (!hasStorage(member)) continue;
+    ledger.scans.add(labelOf(member));
+    ledger.buildsIndexes.add(namePartitionIndex(world, member, keys, "idx"));
+  }
+}
+
+/** An index of that name: refused, or with IF NOT EXISTS nothing but the lock. */
+function isThere(ledger: Ledger, statement: CreateIndex, label: string): boolean {
+  if (statement.index === null) return false;
+  const schema = label.slice(0, label.indexOf("."));
+  const existing = findRelation(ledger.world, { schema, name: statement.index.name });
+  if (existing === undefined) return false;
+  if (!statement.ifNotExists) fail(ledger, "42P07", `relation ${statement.index.name} already exists`);
+  return true;
+}
+
+function serves(index: Index, statement: CreateIndex, keys: readonly (string | null)[]): boolean {
+  return (
+    index.partitionOf === null &&
+    index.isValid &&
+    !index.hasExpression &&
+    !index.isPartial &&
+    statement.where === null &&
+    index.unique === statement.unique &&
+    index.method === statement.method &&
+    index.keys.join() === keys.join() &&
+    !keys.includes(null)
+  );
+}
+
+function checkExpressions(ledger: Ledger, statement: CreateIndex): void {
+  for (const { expression } of statement.elements) {
+    const culprit = expression === null ? null : isNeverImmutable(expression, ledger.world);
+    if (culprit !== null)
+      fail(ledger, "42P17", `functions in an index must be immutable, ${culprit}() is not`);
+  }
+  const culprit = statement.where === null ? null : isNeverImmutable(statement.where.value, ledger.world);
+  if (culprit !== null)
+    fail(ledger, "42P17", `functions in an index predicate must be immutable, ${culprit}() is not`);
+}
+
+function requirePartitionKey(ledger: Ledger, statement: CreateIndex, table: Table): void {
+  const keys = statement.elements.map((element) => element.column?.name);
+  const parts = table.partitionBy?.columns ?? [];
+  if (!parts.every((part) => part.column !== null && keys.includes(part.column)))
+    fail(ledger, "0A000", "a unique index on a partitioned table must include all partitioning columns");
+}
+
+/** REINDEX of an index, a table, or all tables of a schema or database. */
+export function reindex(ledger: Ledger, statement: Reindex): void {
+  const { world } = ledger;
+  const { schema, version } = world;
+  const { target: name, concurrently } = statement;
+  if (concurrently) ledger.refusesTransaction = true;
+  const tableMode = concurrently ? "SHARE UPDATE EXCLUSIVE" : "SHARE";
+  if (statement.object === "index" || statement.object === "table") {
+    if (name === null) return;
+    const target = targetOf(world, name);
+    const known = target.known;
+    if (statement.object === "index" && known?.kind === "index") {
+      const table = schema.relationById(known.table);
+      const isOfPartitioned = isTable(table) && isPartitioned(table);
+      if (isOfPartitioned && version < 14)
+        fail(ledger, "0A000", "REINDEX of partitioned indexes is not implemented");
+      if (isOfPartitioned) rebuildParts(ledger, table, [known], concurrently);
+      else rebuild(ledger, table, [known], tableMode);
+      return;
+    }
+    if (statement.object === "index") {
+      lockTarget(ledger, target, "index", "ACCESS EXCLUSIVE");
+      ledger.buildsIndexes.add(target.label.slice(target.label.indexOf(".") + 1));
+      return;
+    }
+    lockTarget(ledger, target, "table", tableMode);
+    if (isTable(known) && isPartitioned(known)) {
+      // Before 14 the server only warned that it would not do it.
+      if (version >= 14) rebuildParts(ledger, known, schema.indexesOf(known.id), concurrently);
+      return;
+    }
+    if (known === null) ledger.scans.add(target.label);
+    else rebuild(ledger, known, schema.indexesOf(known.id), tableMode);
+    return;
+  }
+  ledger.refusesTransaction = true;
+  if (statement.object === "system") {
+    if (concurrently) fail(ledger, "0A000", "system catalogs cannot be reindexed concurrently");
+    return;
+  }
+  const inSchema = statement.object === "schema" ? name?.name.name : undefined;
+  for (const relation of schema.relations()) {
+    if (relation.kind === "index" || (inSchema !== undefined && relation.schema !== inSchema)) continue;
+    if (isTable(relation) && isPartitioned(relation)) continue;
+    const indexes = schema.indexesOf(relation.id);
+    if (indexes.length > 0) rebuild(ledger, relation, indexes, tableMode);
+  }
+}
+
+function rebuild(
+  ledger: Ledger,
+  table: Relation | undefined,
+  indexes: readonly Index[],
+  mode: "SHARE" | "SHARE UPDATE EXCLUSIVE",
+): void {
+  if (table !== undefined) lock(ledger, table, mode);
+  for (const index of indexes) {
+    lock(ledger, index, "ACCESS EXCLUSIVE");
+    ledger.buildsIndexes.add(index.name);
+  }
+  if (table !== undefined && indexes.length > 0) ledger.scans.add(labelOf(table));
+}
+
+/** From 14: each partition by itself, in a transaction of its own. Even CONCURRENTLY first takes SHARE on each for a moment. */
+function rebuildParts(ledger: Ledger, table: Table, indexes: readonly Index[], concurrently: boolean): void {
+  const { schema } = ledger.world;
+  ledger.refusesTransaction = true;
+  lock(ledger, table, concurrently ? "SHARE UPDATE EXCLUSIVE" : "SHARE");
+  for (const index of indexes) {
+    for (const part of schema.partitionIndexesOf(index.id)) {
+      const member = schema.tableById(part.table);
+      if (member === undefined) continue;
+      if (isPartitioned(member)) rebuildParts(ledger, member, [part], concurrently);
+      else rebuild(ledger, member, [part], "SHARE");
+    }
+  }
+}

@@ -1,0 +1,151 @@
+import type { LockMode } from "../../model/locks.ts";
+import { strongest } from "../../model/locks.ts";
+import type { Effects, Failure, Lock, Uncertainty } from "../effect.ts";
+import type { Relation, Table } from "../entities.ts";
+import type { NameLike, Schema } from "../schema.ts";
+
+/** What is known just before a statement. A session's settings can be handed on as they are. */
+export interface EffectsWorld {
+  readonly schema: Schema;
+  /** Major version of the server, 12 to 18. */
+  readonly version: number;
+  /** Where unqualified names are looked up; the first is where they are taken to be when nobody knows them. */
+  readonly searchPath: readonly string[];
+  /** Settings in force, lower-case names; only `timezone` matters. */
+  readonly settings: ReadonlyMap<string, { readonly value: string }>;
+  /** The text that spans refer to. */
+  readonly text: string;
+}
+
+/** What a statement names: known to the history, or only its name. */
+export interface Target<Known extends Relation = Relation> {
+  readonly known: Known | null;
+  /** `schema.name`. */
+  readonly label: string;
+}
+
+/** The effects of one statement while they are being collected. */
+export interface Ledger {
+  readonly world: EffectsWorld;
+  readonly locks: Map<string, Lock>;
+  readonly rewrites: Set<string>;
+  readonly scans: Set<string>;
+  readonly buildsIndexes: Set<string>;
+  fails: Failure | null;
+  refusesTransaction: boolean;
+  uncertain: Uncertainty | null;
+}
+
+export function openLedger(world: EffectsWorld): Ledger {
+  return {
+    world,
+    locks: new Map(),
+    rewrites: new Set(),
+    scans: new Set(),
+    buildsIndexes: new Set(),
+    fails: null,
+    refusesTransaction: false,
+    uncertain: null,
+  };
+}
+
+/** What the ledger holds. A statement that fails is rolled back: its work counts no more, its locks were taken. */
+export function closeLedger(ledger: Ledger): Effects {
+  return {
+    locks: [...ledger.locks.values()],
+    rewrites: [...ledger.rewrites],
+    scans: [...ledger.scans],
+    buildsIndexes: [...ledger.buildsIndexes],
+    fails: ledger.fails,
+    refusesTransaction: ledger.refusesTransaction,
+    uncertain: ledger.uncertain,
+  };
+}
+
+export function labelOf(relation: { readonly schema: string; readonly name: string }): string {
+  return `${relation.schema}.${relation.name}`;
+}
+
+/** Takes a lock on a relation that the history knows. */
+export function lock(ledger: Ledger, relation: Relation, mode: LockMode, because?: string): void {
+  const kind = relation.kind === "foreign table" ? "table" : relation.kind;
+  addLock(ledger, { relation: labelOf(relation), id: relation.id, kind, mode, ...reason(because) });
+}
+
+/** Takes a lock on what a statement names, known or not. */
+export function lockTarget(
+  ledger: Ledger,
+  target: Target,
+  kind: Lock["kind"],
+  mode: LockMode,
+  because?: string,
+): void {
+  if (target.known !== null) lock(ledger, target.known, mode, because);
+  else addLock(ledger, { relation: target.label, id: null, kind, mode, ...reason(because) });
+}
+
+function reason(because: string | undefined): { readonly because?: string } {
+  return because === undefined ? {} : { because };
+}
+
+function addLock(ledger: Ledger, taken: Lock): void {
+  const held = ledger.locks.get(taken.relation);
+  if (held === undefined) ledger.locks.set(taken.relation, taken);
+  else if (strongest(held.mode, taken.mode) !== held.mode) {
+    // A lock that the statement names itself needs no explanation, even if another reason made it stronger.
+    ledger.locks.set(taken.relation, held.because === undefined ? { ...held, mode: taken.mode } : taken);
+  }
+}
+
+/** The server refuses the statement; the first reason counts. */
+export function fail(ledger: Ledger, sqlstate: string, reason: string): void {
+  ledger.fails ??= { sqlstate, reason };
+}
+
+/** The answer depends on something that the history does not tell; the first thing counts. */
+export function depend(ledger: Ledger, on: string): void {
+  ledger.uncertain ??= { on };
+}
+
+function nameParts(name: NameLike): { readonly schema: string | null; readonly name: string } {
+  if (typeof name.name === "string") return { schema: name.schema as string | null, name: name.name };
+  return { schema: (name.schema as { name: string } | null)?.name ?? null, name: name.name.name };
+}
+
+/** Looks a relation up as the server does, through the search path. */
+export function findRelation(world: EffectsWorld, name: NameLike): Relation | undefined {
+  const parts = nameParts(name);
+  if (parts.schema !== null) return world.schema.findRelation(parts);
+  for (const schema of world.searchPath) {
+    const found = world.schema.findRelation({ schema, name: parts.name });
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** How an unknown name is called: in its schema, or in the one where new things go. */
+export function labelOfName(world: EffectsWorld, name: NameLike): string {
+  const parts = nameParts(name);
+  return `${parts.schema ?? world.searchPath[0] ?? "public"}.${parts.name}`;
+}
+
+export function targetOf(world: EffectsWorld, name: NameLike): Target {
+  const known = findRelation(world, name) ?? null;
+  return { known, label: known === null ? labelOfName(world, name) : labelOf(known) };
+}
+
+export function isTable(relation: Relation | null | undefined): relation is Table {
+  return relation?.kind === "table" || relation?.kind === "foreign table";
+}
+
+/** The target as a table; a relation of another kind counts as unknown. */
+export function tableTarget(world: EffectsWorld, name: NameLike): Target<Table> {
+  const target = targetOf(world, name);
+  return { known: isTable(target.known) ? target.known : null, label: target.label };
+}
+
+/** For messages: the name without its schema where that is the first of the search path. */
+export function shortName(world: EffectsWorld, label: string): string {
+  const home = `${world.searchPath[0] ?? "public"}.`;
+  return label.startsWith(home) ? label.slice(home.length) : label;
+}

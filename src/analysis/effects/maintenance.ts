@@ -1,0 +1,141 @@
+import type { LockMode } from "../../model/locks.ts";
+import type { Cluster, LockTable, Truncate, Vacuum } from "../../model/statement.ts";
+import type { Relation, Table } from "../entities.ts";
+import { familyOf, hasStorage, isPartitioned, kinship } from "./family.ts";
+import { incomingKeys } from "./foreign-keys.ts";
+import type { Ledger, Target } from "./ledger.ts";
+import { fail, findRelation, isTable, labelOf, lock, lockTarget, shortName, targetOf } from "./ledger.ts";
+
+/** VACUUM, VACUUM FULL and ANALYZE of tables, or of all there are. */
+export function vacuum(ledger: Ledger, statement: Vacuum): void {
+  const { world } = ledger;
+  if (statement.kind === "vacuum") ledger.refusesTransaction = true;
+  const targets: Target[] =
+    statement.tables.length > 0
+      ? statement.tables.map((name) => targetOf(world, name))
+      : [...world.schema.relations()].filter(isVacuumed).map((known) => ({ known, label: labelOf(known) }));
+  const mode = statement.full ? "ACCESS EXCLUSIVE" : "SHARE UPDATE EXCLUSIVE";
+  for (const target of targets) {
+    lockTarget(ledger, target, "table", mode);
+    if (target.known === null) {
+      if (statement.full) rewriteUnknown(ledger, target.label);
+      continue;
+    }
+    // Partitions are done with their parent, inheritance children are not.
+    const members: readonly Relation[] =
+      isTable(target.known) && isPartitioned(target.known)
+        ? familyOf(world.schema, target.known)
+        : [target.known];
+    for (const member of members) {
+      lock(ledger, member, mode);
+      if (isTable(member) && !hasStorage(member)) continue;
+      if (statement.full) rewriteTable(ledger, member);
+      else lockIndexes(ledger, member, statement.kind === "vacuum" ? "ROW EXCLUSIVE" : "ACCESS SHARE");
+    }
+  }
+}
+
+function isVacuumed(relation: Relation): boolean {
+  return isTable(relation) || relation.kind === "materialized view";
+}
+
+function lockIndexes(ledger: Ledger, relation: Relation, mode: LockMode): void {
+  for (const index of ledger.world.schema.indexesOf(relation.id)) lock(ledger, index, mode);
+}
+
+function rewriteUnknown(ledger: Ledger, label: string): void {
+  ledger.rewrites.add(label);
+  ledger.scans.add(label);
+}
+
+function rewriteTable(ledger: Ledger, relation: Relation): void {
+  rewriteUnknown(ledger, labelOf(relation));
+  for (const index of ledger.world.schema.indexesOf(relation.id)) {
+    lock(ledger, index, "ACCESS EXCLUSIVE");
+    ledger.buildsIndexes.add(index.name);
+  }
+}
+
+/** CLUSTER: a table in the order of an index; without a name those that were clustered before. */
+export function cluster(ledger: Ledger, statement: Cluster): void {
+  const { world } = ledger;
+  if (statement.table === null) {
+    ledger.refusesTransaction = true;
+    return;
+  }
+  const target = targetOf(world, statement.table);
+  lockTarget(ledger, target, "table", "ACCESS EXCLUSIVE");
+  const table = target.known;
+  if (table === null) {
+    rewriteUnknown(ledger, target.label);
+    return;
+  }
+  if (!isTable(table) || !isPartitioned(table)) {
+    rewriteTable(ledger, table);
+    return;
+  }
+  if (world.version < 15) {
+    fail(ledger, "0A000", `partitioned table ${shortName(world, target.label)} cannot be clustered`);
+    return;
+  }
+  ledger.refusesTransaction = true;
+  const [index, ...others] = world.schema.indexesOf(table.id);
+  if (index !== undefined && others.length === 0) lock(ledger, index, "ACCESS SHARE");
+  for (const member of familyOf(world.schema, table).slice(1)) {
+    lock(ledger, member, "ACCESS EXCLUSIVE", kinship(world, member, table));
+    if (hasStorage(member)) rewriteTable(ledger, member);
+  }
+}
+
+/** TRUNCATE: all rows of the tables, their partitions and children; with CASCADE of those that reference them, too. */
+export function truncate(ledger: Ledger, statement: Truncate): void {
+  const { world } = ledger;
+  const { schema } = world;
+  const open: Table[] = [];
+  for (const name of statement.tables) {
+    const target = targetOf(world, name);
+    lockTarget(ledger, target, "table", "ACCESS EXCLUSIVE");
+    if (isTable(target.known)) open.push(...familyOf(schema, target.known));
+  }
+  const named = new Set(open.map((table) => table.id));
+  const done = new Set<number>();
+  for (let table = open.shift(); table !== undefined; table = open.shift()) {
+    if (done.has(table.id)) continue;
+    done.add(table.id);
+    lock(ledger, table, "ACCESS EXCLUSIVE", named.has(table.id) ? undefined : "reached by CASCADE");
+    if (hasStorage(table)) lockIndexes(ledger, table, "ACCESS EXCLUSIVE");
+    if (statement.restartIdentity)
+      for (const sequence of schema.sequencesOf(table.id)) lock(ledger, sequence, "ACCESS EXCLUSIVE");
+    for (const { from, key } of incomingKeys(world, table)) {
+      if (named.has(from.id)) continue;
+      if (!statement.cascade)
+        fail(ledger, "0A000", `${key.name} of ${shortName(world, labelOf(from))} references the table`);
+      else open.push(...familyOf(schema, from));
+    }
+  }
+}
+
+/** LOCK TABLE: children too, and what a view reads. */
+export function lockTables(ledger: Ledger, statement: LockTable): void {
+  const { world } = ledger;
+  for (const name of statement.tables) {
+    const target = targetOf(world, name);
+    lockTarget(ledger, target, "table", statement.mode);
+    if (isTable(target.known))
+      for (const member of familyOf(world.schema, target.known)) lock(ledger, member, statement.mode);
+    else if (target.known?.kind === "view") lockReads(ledger, target.known.id, statement.mode, new Set());
+  }
+}
+
+function lockReads(ledger: Ledger, view: number, mode: LockMode, seen: Set<number>): void {
+  const known = ledger.world.schema.relationById(view);
+  if (known?.kind !== "view" || seen.has(view)) return;
+  seen.add(view);
+  for (const read of known.reads) {
+    const found =
+      read.id === null ? findRelation(ledger.world, read) : ledger.world.schema.relationById(read.id);
+    if (found === undefined) continue;
+    lock(ledger, found, mode, `read by ${known.name}`);
+    lockReads(ledger, found.id, mode, seen);
+  }
+}

@@ -1,0 +1,45 @@
+import type { Table } from "../entities.ts";
+import { impliesNotNull } from "../implication.ts";
+import type { AlterPlan } from "./alter-plan.ts";
+import { isAdded, isDroppedConstraint, planScan } from "./alter-plan.ts";
+import { constraintsInForce, familyOf } from "./family.ts";
+import { depend, shortName } from "./ledger.ts";
+
+/** Whether the history proves that the column holds no null; `unknown` where it does not know all constraints. */
+export function knowsNotNull(plan: AlterPlan, table: Table, name: string): "yes" | "no" | "unknown" {
+  const column = table.columns.find((one) => one.name === name);
+  if (column?.notNull === "valid") return "yes";
+  const constraints = constraintsInForce(plan.ledger.world.schema, table).filter(
+    (one) => !isDroppedConstraint(plan, one.name),
+  );
+  for (const one of constraints) {
+    if (one.kind === "primary key" && one.columns.includes(name)) return "yes";
+    if (!one.validated || !one.enforced) continue;
+    if (one.kind === "not null" && one.columns.includes(name)) return "yes";
+    if (one.kind === "check" && impliesNotNull(one.expression, name)) return "yes";
+  }
+  return table.isComplete || column?.notNull === "not valid" ? "no" : "unknown";
+}
+
+/**
+ * Every row of the table and its partitions is read to see whether the column holds a null, unless constraints prove
+ * that it does not.
+ */
+export function planNotNull(plan: AlterPlan, name: string, only = plan.statement.only): void {
+  const table = plan.target.known;
+  if (table === null) {
+    planScan(plan, null);
+    if (!isAdded(plan, name)) dependOnProof(plan, name);
+    return;
+  }
+  for (const member of familyOf(plan.ledger.world.schema, table, only)) {
+    const proof = isAdded(plan, name) ? "no" : knowsNotNull(plan, member, name);
+    if (proof !== "yes") planScan(plan, member);
+    if (proof === "unknown") dependOnProof(plan, name);
+  }
+}
+
+function dependOnProof(plan: AlterPlan, name: string): void {
+  const table = shortName(plan.ledger.world, plan.target.label);
+  depend(plan.ledger, `whether ${table}.${name} is NOT NULL already, or a valid CHECK constraint proves it`);
+}

@@ -1,0 +1,179 @@
+import type { LockMode } from "../../model/locks.ts";
+import type {
+  AlterSequence,
+  CommentOn,
+  CreateSequence,
+  CreateTrigger,
+  Grant,
+  Policy,
+  Publication,
+  Rename,
+  SetSchema,
+} from "../../model/statement.ts";
+import type { Lock } from "../effect.ts";
+import { isPartitioned, lockDescendants } from "./family.ts";
+import type { Ledger, Target } from "./ledger.ts";
+import { fail, isTable, labelOf, lock, lockTarget, shortName, tableTarget, targetOf } from "./ledger.ts";
+import { isMissing } from "./missing.ts";
+import { readRelation, readsIn } from "./queries.ts";
+
+const relationKinds = new Set(["table", "foreign table", "view", "materialized view", "index", "sequence"]);
+
+function kindOf(object: string): Lock["kind"] {
+  return object === "view" || object === "materialized view" || object === "index" || object === "sequence"
+    ? object
+    : "table";
+}
+
+/** RENAME of a relation or of a part of one. Types, schemas and functions lock no relation. */
+export function rename(ledger: Ledger, statement: Rename): void {
+  const { world } = ledger;
+  const { object } = statement;
+  const isPart = statement.part !== null;
+  if (!isPart && !relationKinds.has(object)) return;
+  if (isPart && (object === "attribute" || object === "enum value" || object === "domain constraint")) {
+    if (object === "attribute") lockTyped(ledger, statement.target);
+    return;
+  }
+  const target = targetOf(world, statement.target);
+  if (target.known === null && statement.ifExists && isMissing(ledger, target.label)) return;
+  // ALTER INDEX ... RENAME is gentle; ALTER TABLE on an index is not.
+  const isIndex = object === "index" && !isPart && (target.known === null || target.known.kind === "index");
+  lockTarget(ledger, target, kindOf(object), isIndex ? "SHARE UPDATE EXCLUSIVE" : "ACCESS EXCLUSIVE");
+  if (!isPart) {
+    const taken = world.schema.findRelation({ schema: schemaOf(target), name: statement.to.name });
+    if (taken !== undefined) fail(ledger, "42P07", `relation ${statement.to.name} already exists`);
+    return;
+  }
+  const table = isTable(target.known) ? target.known : null;
+  if (table === null) return;
+  const part = statement.part?.name ?? "";
+  if (object === "column") {
+    if (table.isComplete && !table.columns.some((column) => column.name === part))
+      fail(ledger, "42703", `column ${part} of ${shortName(world, target.label)} does not exist`);
+    lockDescendants(ledger, table, "ACCESS EXCLUSIVE");
+  }
+  if (object === "constraint") {
+    const constraint = table.constraints.find((one) => one.name === part);
+    if (constraint?.kind === "check" || constraint?.kind === "not null")
+      if (!constraint.noInherit) lockDescendants(ledger, table, "ACCESS EXCLUSIVE");
+    const index = world.schema
+      .indexesOf(table.id)
+      .find((one) => one.name === part && one.constraint !== null);
+    if (index !== undefined) lock(ledger, index, "SHARE UPDATE EXCLUSIVE");
+  }
+  if (object === "trigger" && isPartitioned(table) && world.version >= 15)
+    lockDescendants(ledger, table, "ACCESS EXCLUSIVE");
+}
+
+function schemaOf(target: Target): string {
+  return target.known?.schema ?? target.label.slice(0, target.label.indexOf("."));
+}
+
+/** Tables OF a type follow it; the history does not tell which they are beyond those with a column of it. */
+function lockTyped(ledger: Ledger, name: Rename["target"]): void {
+  const type = ledger.world.schema.findType(name);
+  if (type === undefined) return;
+  for (const table of ledger.world.schema.tablesUsingType(type.id))
+    if (!table.columns.some((column) => column.type?.name === type.name))
+      lock(ledger, table, "ACCESS EXCLUSIVE", `of type ${type.name}`);
+}
+
+/** SET SCHEMA takes owned sequences along. */
+export function setSchema(ledger: Ledger, statement: SetSchema): void {
+  if (!relationKinds.has(statement.object)) return;
+  const target = targetOf(ledger.world, statement.target);
+  if (target.known === null && statement.ifExists && isMissing(ledger, target.label)) return;
+  lockTarget(ledger, target, kindOf(statement.object), "ACCESS EXCLUSIVE");
+  if (isTable(target.known))
+    for (const sequence of ledger.world.schema.sequencesOf(target.known.id))
+      lock(ledger, sequence, "ACCESS EXCLUSIVE");
+}
+
+/** COMMENT ON a relation or column waits behind VACUUM; on a part of a table hardly anything. */
+export function comment(ledger: Ledger, statement: CommentOn): void {
+  const { object, target: name } = statement;
+  if (name === null) return;
+  const isRelation = relationKinds.has(object) || object === "column";
+  const isPart = object === "constraint" || object === "trigger" || object === "policy" || object === "rule";
+  if (!isRelation && !isPart) return;
+  const target = targetOf(ledger.world, name);
+  lockTarget(ledger, target, kindOf(object), isRelation ? "SHARE UPDATE EXCLUSIVE" : "ACCESS SHARE");
+}
+
+/** GRANT and REVOKE lock the relations since 18, so that they cannot be dropped meanwhile. */
+export function grant(ledger: Ledger, statement: Grant): void {
+  const { world } = ledger;
+  if (world.version < 18) return;
+  const { object } = statement;
+  if (object === "all tables" || object === "all sequences") {
+    const schemas = new Set(statement.names.map((one) => one.name.name));
+    for (const relation of world.schema.relations()) {
+      const isSequence = relation.kind === "sequence";
+      if (!schemas.has(relation.schema) || relation.kind === "index") continue;
+      if (isSequence === (object === "all sequences")) lock(ledger, relation, "ACCESS SHARE");
+    }
+    return;
+  }
+  if (!relationKinds.has(object)) return;
+  for (const name of statement.names)
+    lockTarget(ledger, targetOf(world, name), kindOf(object), "ACCESS SHARE");
+}
+
+export function createSequence(ledger: Ledger, statement: CreateSequence): void {
+  if (statement.ownedBy !== null)
+    lockTarget(ledger, targetOf(ledger.world, statement.ownedBy.table), "table", "ACCESS SHARE");
+}
+
+/** ALTER SEQUENCE: nextval(), and with it every insert that uses it, waits. */
+export function alterSequence(ledger: Ledger, statement: AlterSequence): void {
+  const target = targetOf(ledger.world, statement.sequence);
+  if (target.known === null && statement.ifExists && isMissing(ledger, target.label)) return;
+  lockTarget(ledger, target, "sequence", "SHARE ROW EXCLUSIVE");
+  if (statement.ownedBy !== null && statement.ownedBy !== "none")
+    lockTarget(ledger, targetOf(ledger.world, statement.ownedBy.table), "table", "ACCESS SHARE");
+}
+
+/** CREATE TRIGGER lets readers go on; a row trigger of a partitioned table is made on every partition. */
+export function createTrigger(ledger: Ledger, statement: CreateTrigger): void {
+  const { world } = ledger;
+  const target = targetOf(world, statement.table);
+  const kind = target.known?.kind === "view" ? "view" : "table";
+  if (statement.orReplace && world.version < 14)
+    fail(ledger, "42601", "CREATE OR REPLACE TRIGGER needs PostgreSQL 14");
+  lockTarget(ledger, target, kind, "SHARE ROW EXCLUSIVE");
+  if (statement.from !== null) lockTarget(ledger, targetOf(world, statement.from), "table", "ACCESS SHARE");
+  const table = isTable(target.known) ? target.known : null;
+  if (table === null || !isPartitioned(table) || !statement.forEachRow) return;
+  if (statement.timing === "before" && world.version < 13)
+    fail(
+      ledger,
+      "42809",
+      `${shortName(world, labelOf(table))} is partitioned and cannot have BEFORE ROW triggers`,
+    );
+  lockDescendants(ledger, table, "SHARE ROW EXCLUSIVE");
+}
+
+/** CREATE and ALTER POLICY lock the table, and look at what their conditions read. */
+export function policy(ledger: Ledger, statement: Policy): void {
+  const { world } = ledger;
+  lockTarget(ledger, targetOf(world, statement.table), "table", "ACCESS EXCLUSIVE");
+  for (const part of [statement.using, statement.withCheck])
+    if (part !== null) for (const read of readsIn(part, world)) readRelation(ledger, read, "plans");
+}
+
+/** CREATE and ALTER PUBLICATION: gentle to the tables that it names. */
+export function publication(ledger: Ledger, statement: Publication): void {
+  const { world } = ledger;
+  for (const name of statement.tables) {
+    const target = tableTarget(world, name);
+    if (isPartitioned(target.known) && world.version < 13)
+      fail(ledger, "0A000", `${shortName(world, target.label)} is partitioned and cannot be published`);
+    lockTarget(ledger, target, "table", "SHARE UPDATE EXCLUSIVE");
+  }
+}
+
+/** Locks one table that a statement names. */
+export function lockNamed(ledger: Ledger, name: Rename["target"] | null, mode: LockMode): void {
+  if (name !== null) lockTarget(ledger, targetOf(ledger.world, name), "table", mode);
+}

@@ -1,0 +1,197 @@
+import type { Action } from "../../model/action.ts";
+import type { PartitionBound } from "../../model/table.ts";
+import type { Index, Table } from "../entities.ts";
+import { excludesBound, provesBound } from "./bounds.ts";
+import { ancestorsOf, defaultPartitionOf, familyOf, hasStorage, lockDescendants } from "./family.ts";
+import { foreignKeysOf, incomingKeys, lockReferenced, referencedBy } from "./foreign-keys.ts";
+import { namePartitionIndex } from "./index-names.ts";
+import type { Ledger, Target } from "./ledger.ts";
+import { fail, isTable, labelOf, lock, lockTarget, shortName, tableTarget, targetOf } from "./ledger.ts";
+
+type Attach = Extract<Action, { readonly kind: "attach partition" }>;
+type Detach = Extract<Action, { readonly kind: "detach partition" }>;
+
+/** ATTACH PARTITION: gentle to the parent, exclusive on the new partition and on the default one. */
+export function attachPartition(ledger: Ledger, parent: Target, action: Attach): void {
+  if (action.bound === null) {
+    attachIndex(ledger, parent, action);
+    return;
+  }
+  const { world } = ledger;
+  const { schema } = world;
+  const partition = tableTarget(world, action.partition);
+  lockTarget(ledger, parent, "table", "SHARE UPDATE EXCLUSIVE");
+  lockTarget(
+    ledger,
+    partition,
+    "table",
+    "ACCESS EXCLUSIVE",
+    `becomes a partition of ${shortName(world, parent.label)}`,
+  );
+  const table = partition.known;
+  if (table !== null) lockDescendants(ledger, table, "ACCESS EXCLUSIVE");
+  if (!isTable(parent.known)) {
+    ledger.scans.add(partition.label);
+    return;
+  }
+  const above = parent.known;
+  if (above.isComplete && above.partitionBy === null)
+    fail(ledger, "42809", `${shortName(world, parent.label)} is not partitioned`);
+  guardDefault(ledger, above, action.bound);
+  if (table === null) ledger.scans.add(partition.label);
+  else {
+    if (!provesPlace(ledger, above, action.bound, table))
+      for (const member of familyOf(schema, table)) if (hasStorage(member)) ledger.scans.add(labelOf(member));
+    matchIndexes(ledger, above, table);
+  }
+  for (const key of foreignKeysOf(world, above)) {
+    lockReferenced(ledger, key, "SHARE ROW EXCLUSIVE");
+    const other = referencedBy(world, key);
+    // The join with the referenced table starts from the new partition's rows.
+    if (other.known !== null)
+      for (const index of schema.indexesOf(other.known.id)) lock(ledger, index, "ACCESS SHARE");
+    if (table === null) continue;
+    ledger.scans.add(labelOf(table));
+    for (const index of schema.indexesOf(table.id)) lock(ledger, index, "ACCESS SHARE");
+  }
+  lockReferencing(ledger, above);
+}
+
+/** The bound, and the bounds of the parents above, all proven by valid constraints. */
+function provesPlace(ledger: Ledger, parent: Table, bound: PartitionBound, table: Table): boolean {
+  const { world } = ledger;
+  if (bound.kind === "default") {
+    // An only partition may hold anything; beside others their bounds would have to be excluded.
+    const others = world.schema.partitionsOf(parent.id);
+    return others.every((other) => {
+      const taken = other.partitionOf?.bound;
+      return taken !== null && taken !== undefined && excludesBound(world, parent, taken, table);
+    });
+  }
+  let level: Table | undefined = parent;
+  let limit: PartitionBound | null | undefined = bound;
+  while (level !== undefined && limit !== null && limit !== undefined && limit.kind !== "default") {
+    if (!provesBound(world, level, limit, table)) return false;
+    const next: Table | undefined =
+      level.partitionOf === null ? undefined : world.schema.tableById(level.partitionOf.parent);
+    limit = level.partitionOf?.bound;
+    level = next;
+  }
+  return true;
+}
+
+/** The default partition must not hold rows of a new one: it is locked, and read unless a CHECK rules them out. */
+function guardDefault(ledger: Ledger, parent: Table, bound: PartitionBound): void {
+  const { world } = ledger;
+  const rest = defaultPartitionOf(world.schema, parent);
+  if (rest === undefined) return;
+  const because = `default partition of ${shortName(world, labelOf(parent))}`;
+  for (const member of familyOf(world.schema, rest)) {
+    lock(ledger, member, "ACCESS EXCLUSIVE", because);
+    if (hasStorage(member) && !excludesBound(world, parent, bound, member)) ledger.scans.add(labelOf(member));
+  }
+}
+
+/** Each index of the parent needs a like one on the partition: taken over if it is there, built if not. */
+function matchIndexes(ledger: Ledger, parent: Table, table: Table): void {
+  const { world } = ledger;
+  const { schema } = world;
+  const free = new Set(schema.indexesOf(table.id).filter((index) => index.partitionOf === null));
+  for (const index of schema.indexesOf(parent.id)) {
+    lock(ledger, index, "SHARE UPDATE EXCLUSIVE");
+    const match = [...free].find((own) => isAlike(index, own));
+    if (match !== undefined) {
+      free.delete(match);
+      continue;
+    }
+    for (const member of familyOf(schema, table)) {
+      if (!hasStorage(member)) continue;
+      ledger.buildsIndexes.add(namePartitionIndex(world, member, index.keys, labelOfIndex(parent, index)));
+      ledger.scans.add(labelOf(member));
+    }
+  }
+}
+
+function isAlike(index: Index, own: Index): boolean {
+  return (
+    own.method === index.method &&
+    own.unique === index.unique &&
+    own.isPartial === index.isPartial &&
+    own.isValid &&
+    own.keys.join() === index.keys.join() &&
+    own.expressionColumns.join() === index.expressionColumns.join() &&
+    // The index of a key is only taken over from a key.
+    (index.constraint === null || own.constraint !== null)
+  );
+}
+
+function labelOfIndex(parent: Table, index: Index): "key" | "pkey" | "idx" {
+  const owner = parent.constraints.find((one) => one.name === index.constraint);
+  if (owner === undefined) return "idx";
+  return owner.kind === "primary key" ? "pkey" : "key";
+}
+
+/** Tables whose foreign keys point at the parent get new triggers: their writers wait, from 15 on. */
+function lockReferencing(ledger: Ledger, parent: Table): void {
+  const { world } = ledger;
+  const mode = world.version >= 15 ? "SHARE ROW EXCLUSIVE" : "ACCESS SHARE";
+  for (const one of [parent, ...ancestorsOf(world.schema, parent)])
+    for (const { from, key } of incomingKeys(world, one))
+      lock(ledger, from, mode, `${key.name} references ${shortName(world, labelOf(one))}`);
+}
+
+/** ALTER INDEX ... ATTACH PARTITION: the partition's index cannot be read meanwhile. */
+function attachIndex(ledger: Ledger, parent: Target, action: Attach): void {
+  const { world } = ledger;
+  const { schema } = world;
+  const part = targetOf(world, action.partition);
+  lockTarget(ledger, parent, "index", "SHARE UPDATE EXCLUSIVE");
+  lockTarget(ledger, part, "index", "ACCESS EXCLUSIVE");
+  for (const index of [parent.known, part.known]) {
+    const table = index?.kind === "index" ? schema.relationById(index.table) : undefined;
+    if (table !== undefined) lock(ledger, table, "ACCESS SHARE", `${index?.name} is an index of it`);
+  }
+}
+
+/** DETACH PARTITION, its CONCURRENTLY and its FINALIZE. */
+export function detachPartition(ledger: Ledger, parent: Target, action: Detach): void {
+  const { world } = ledger;
+  const { schema, version } = world;
+  const partition = tableTarget(world, action.partition);
+  const isGentle = action.concurrently || action.finalize;
+  lockTarget(ledger, parent, "table", isGentle ? "SHARE UPDATE EXCLUSIVE" : "ACCESS EXCLUSIVE");
+  const isExclusive = version >= 14 || action.concurrently;
+  const mode = isExclusive ? "ACCESS EXCLUSIVE" : "SHARE UPDATE EXCLUSIVE";
+  lockTarget(ledger, partition, "table", mode, `partition of ${shortName(world, parent.label)}`);
+  if (action.concurrently) ledger.refusesTransaction = true;
+  const above = isTable(parent.known) ? parent.known : null;
+  const rest = above === null ? undefined : defaultPartitionOf(schema, above);
+  if (rest !== undefined && rest.id !== partition.known?.id) {
+    if (action.concurrently)
+      fail(ledger, "55000", "a partition cannot be detached concurrently while there is a default partition");
+    lock(ledger, rest, "ACCESS EXCLUSIVE", `default partition of ${shortName(world, parent.label)}`);
+  }
+  if (partition.known !== null)
+    for (const index of schema.indexesOf(partition.known.id))
+      if (index.partitionOf !== null) lock(ledger, index, "ACCESS EXCLUSIVE");
+  if (above === null) return;
+  for (const key of foreignKeysOf(world, above)) lockReferenced(ledger, key, "SHARE ROW EXCLUSIVE");
+  for (const one of [above, ...ancestorsOf(schema, above)]) {
+    for (const { from, key } of incomingKeys(world, one)) {
+      lock(ledger, from, "ACCESS EXCLUSIVE", `${key.name} references ${shortName(world, labelOf(one))}`);
+      for (const member of familyOf(schema, from)) if (hasStorage(member)) ledger.scans.add(labelOf(member));
+    }
+  }
+}
+
+/** CREATE TABLE ... PARTITION OF: the parent cannot be read until the transaction ends. */
+export function createPartition(ledger: Ledger, parent: Target, bound: PartitionBound): void {
+  const { world } = ledger;
+  const { schema } = world;
+  lockTarget(ledger, parent, "table", "ACCESS EXCLUSIVE");
+  if (!isTable(parent.known)) return;
+  guardDefault(ledger, parent.known, bound);
+  for (const index of schema.indexesOf(parent.known.id)) lock(ledger, index, "SHARE UPDATE EXCLUSIVE");
+  for (const key of foreignKeysOf(world, parent.known)) lockReferenced(ledger, key, "SHARE ROW EXCLUSIVE");
+  lockReferencing(ledger, parent.known);
+}

@@ -1,0 +1,208 @@
+import type { Expression } from "../../model/expression.ts";
+import { walkExpression } from "../../model/expression.ts";
+import type { LockMode } from "../../model/locks.ts";
+import type { CommonTable, DataChange, Query, Select, Source } from "../../model/query.ts";
+import type { Relation } from "../entities.ts";
+import { sequenceUses } from "../volatility.ts";
+import { familyOf, hasStorage } from "./family.ts";
+import type { EffectsWorld, Ledger } from "./ledger.ts";
+import { findRelation, isTable, labelOf, labelOfName, lock, lockTarget } from "./ledger.ts";
+import { isBounded } from "./selectivity.ts";
+
+/** A relation that a query reads. */
+export interface Read {
+  readonly schema: string | null;
+  readonly name: string;
+  /** FOR UPDATE and its kin lock rows of it. */
+  readonly locksRows: boolean;
+  /** Whether a condition of the query keeps the server from reading all of it. */
+  readonly isBounded: boolean;
+}
+
+/** What reading does: `plans` looks only, as CREATE VIEW does; `runs` reads rows and looks at indexes. */
+export type ReadPurpose = "plans" | "runs";
+
+/** Locks all that a query reads, and notes which tables are read in full. */
+export function readQuery(ledger: Ledger, query: Query, purpose: ReadPurpose): void {
+  for (const read of readsOf(query, ledger.world)) readRelation(ledger, read, purpose);
+  if (purpose === "runs") useSequences(ledger, query);
+}
+
+/** Locks one relation that is read, with what a view of it reads. */
+export function readRelation(
+  ledger: Ledger,
+  read: Read,
+  purpose: ReadPurpose,
+  seen = new Set<number>(),
+): void {
+  const { world } = ledger;
+  const found = findRelation(world, read);
+  const mode: LockMode = read.locksRows ? "ROW SHARE" : "ACCESS SHARE";
+  if (found === undefined) {
+    if (isCatalog(read)) return;
+    lockTarget(ledger, { known: null, label: labelOfName(world, read) }, "table", mode);
+    if (purpose === "runs" && !read.isBounded) ledger.scans.add(labelOfName(world, read));
+    return;
+  }
+  if (purpose === "plans") lock(ledger, found, mode);
+  else runRelation(ledger, found, read, mode, seen);
+}
+
+function isCatalog(read: Read): boolean {
+  return read.schema === "pg_catalog" || read.schema === "information_schema" || read.name.startsWith("pg_");
+}
+
+function runRelation(ledger: Ledger, found: Relation, read: Read, mode: LockMode, seen: Set<number>): void {
+  const { schema } = ledger.world;
+  if (found.kind === "view") {
+    lock(ledger, found, mode);
+    if (seen.has(found.id)) return;
+    seen.add(found.id);
+    for (const inner of found.reads) {
+      const relation = inner.id === null ? undefined : schema.relationById(inner.id);
+      const name = relation === undefined ? inner : { schema: relation.schema, name: relation.name };
+      readRelation(ledger, { ...read, schema: name.schema, name: name.name }, "runs", seen);
+    }
+    return;
+  }
+  const members: readonly Relation[] = isTable(found) ? familyOf(schema, found) : [found];
+  for (const member of members) {
+    lock(ledger, member, mode);
+    if (isTable(member) && !hasStorage(member)) continue;
+    for (const index of schema.indexesOf(member.id)) lock(ledger, index, mode);
+    if (!read.isBounded && member.kind !== "sequence" && member.kind !== "index")
+      ledger.scans.add(labelOf(member));
+  }
+}
+
+/** nextval() and setval() lock the sequence that they name. */
+function useSequences(ledger: Ledger, query: Query): void {
+  visitQuery(query, (expression) => useSequencesOf(ledger, expression));
+}
+
+export function useSequencesOf(ledger: Ledger, expression: Expression): void {
+  for (const name of sequenceUses(expression)) {
+    const found = findRelation(ledger.world, name);
+    if (found?.kind === "sequence") lock(ledger, found, "ROW EXCLUSIVE");
+  }
+}
+
+/** The relations that a query reads, those of its subqueries too; names of WITH are not relations. */
+export function readsOf(query: Query, world: EffectsWorld): readonly Read[] {
+  const reads: Read[] = [];
+  collect(query, new Set(), reads, world);
+  return reads;
+}
+
+function collect(query: Query, outer: ReadonlySet<string>, reads: Read[], world: EffectsWorld): void {
+  const names = withNames(query.with, outer, reads, world);
+  if (query.kind === "set operation") {
+    collect(query.left, names, reads, world);
+    collect(query.right, names, reads, world);
+    return;
+  }
+  if (query.kind === "values") {
+    for (const row of query.rows) for (const value of row) collectIn(value, names, reads, world);
+    return;
+  }
+  for (const source of query.from) collectSource(source, query, names, reads, world);
+  const expressions = [...query.targets.map((target) => target.value), ...query.groupBy, ...query.orderBy];
+  if (query.where !== null) expressions.push(query.where);
+  if (query.having !== null) expressions.push(query.having);
+  for (const expression of expressions) collectIn(expression, names, reads, world);
+}
+
+function withNames(
+  tables: readonly CommonTable[],
+  outer: ReadonlySet<string>,
+  reads: Read[],
+  world: EffectsWorld,
+): ReadonlySet<string> {
+  if (tables.length === 0) return outer;
+  const names = new Set([...outer, ...tables.map((table) => table.name)]);
+  for (const { query } of tables) if (!isChange(query)) collect(query, names, reads, world);
+  return names;
+}
+
+export function isChange(query: Query | DataChange): query is DataChange {
+  return query.kind !== "select" && query.kind !== "values" && query.kind !== "set operation";
+}
+
+function collectSource(
+  source: Source,
+  select: Select,
+  names: ReadonlySet<string>,
+  reads: Read[],
+  world: EffectsWorld,
+): void {
+  switch (source.kind) {
+    case "relation": {
+      if (source.schema === null && names.has(source.name)) return;
+      const { schema, name } = source;
+      const found = findRelation(world, { schema, name });
+      const bounded = (select.where !== null && isBounded(select.where, found, world)) || isCut(select);
+      reads.push({ schema, name, locksRows: select.locksRows, isBounded: bounded });
+      return;
+    }
+    case "subquery":
+      collect(source.query, names, reads, world);
+      return;
+    case "join":
+      collectSource(source.left, select, names, reads, world);
+      collectSource(source.right, select, names, reads, world);
+      if (source.on !== null) collectIn(source.on, names, reads, world);
+      return;
+    case "function":
+      if (source.call !== null) collectIn(source.call, names, reads, world);
+      return;
+    case "other":
+      return;
+  }
+}
+
+/** LIMIT without sorting or grouping: the server stops early. */
+function isCut(select: Select): boolean {
+  return (
+    select.limit !== null &&
+    select.orderBy.length === 0 &&
+    select.groupBy.length === 0 &&
+    select.from.length === 1
+  );
+}
+
+function collectIn(
+  expression: Expression,
+  names: ReadonlySet<string>,
+  reads: Read[],
+  world: EffectsWorld,
+): void {
+  walkExpression(
+    expression,
+    () => {},
+    (query) => collect(query, names, reads, world),
+  );
+}
+
+/** Relations that expressions read in their subqueries. */
+export function readsIn(expression: Expression, world: EffectsWorld): readonly Read[] {
+  const reads: Read[] = [];
+  collectIn(expression, new Set(), reads, world);
+  return reads;
+}
+
+function visitQuery(query: Query, visit: (expression: Expression) => void): void {
+  if (query.kind === "set operation") {
+    visitQuery(query.left, visit);
+    visitQuery(query.right, visit);
+  } else if (query.kind === "values") {
+    for (const row of query.rows) for (const value of row) visit(value);
+  } else {
+    for (const target of query.targets) visit(target.value);
+    if (query.where !== null) visit(query.where);
+  }
+}
+
+/** Data changes inside WITH. */
+export function changesOf(query: Query): readonly DataChange[] {
+  return query.with.flatMap((table) => (isChange(table.query) ? [table.query] : []));
+}

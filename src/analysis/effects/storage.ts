@@ -1,0 +1,52 @@
+import type { AlterPlan } from "./alter-plan.ts";
+import { planRewrite } from "./alter-plan.ts";
+import { isPartitioned } from "./family.ts";
+import { foreignKeysOf, incomingKeys, referencedBy } from "./foreign-keys.ts";
+import { fail, labelOf, lock, shortName } from "./ledger.ts";
+
+/** SET LOGGED and SET UNLOGGED copy the table, unless it is so already. */
+export function changePersistence(plan: AlterPlan, unlogged: boolean): void {
+  const { ledger, target } = plan;
+  const { world } = ledger;
+  const table = target.known;
+  if (table === null) {
+    planRewrite(plan, null);
+    return;
+  }
+  if (isPartitioned(table)) {
+    // Before 18 it was accepted and did nothing.
+    if (world.version >= 18)
+      fail(ledger, "42809", "SET LOGGED and SET UNLOGGED are not supported on partitioned tables");
+    return;
+  }
+  if (table.isComplete && (table.persistence === "unlogged") === unlogged) return;
+  const partners = unlogged
+    ? incomingKeys(world, table).map(({ from }) => from)
+    : foreignKeysOf(world, table).flatMap((key) => referencedBy(world, key).known ?? []);
+  const obstacle = partners.find(
+    (partner) => partner.id !== table.id && (partner.persistence === "unlogged") !== unlogged,
+  );
+  if (obstacle !== undefined)
+    fail(ledger, "42P16", `a foreign key joins it with ${shortName(world, labelOf(obstacle))}`);
+  planRewrite(plan, table);
+  if (world.version >= 15)
+    for (const sequence of world.schema.sequencesOf(table.id)) lock(ledger, sequence, "ACCESS EXCLUSIVE");
+}
+
+/** SET ACCESS METHOD (15): a copy, unless it is the one that the table has; the history does not tell of others than heap. */
+export function setAccessMethod(plan: AlterPlan, method: string | null): void {
+  const table = plan.target.known;
+  if (isPartitioned(table)) {
+    if (plan.ledger.world.version < 17)
+      fail(plan.ledger, "0A000", "the access method of a partitioned table cannot be changed");
+    return;
+  }
+  if (method !== null && method !== "heap") planRewrite(plan, table);
+}
+
+/** SET TABLESPACE copies the files block by block: rows are not read and indexes stay where they are. */
+export function setTablespace(plan: AlterPlan, tablespace: string): void {
+  const { ledger, target } = plan;
+  if (tablespace === "pg_default" || isPartitioned(target.known)) return;
+  ledger.rewrites.add(target.label);
+}

@@ -1,0 +1,37 @@
+import type { Statement } from "../../model/statement.ts";
+
+/** Commands that the server only runs outside a transaction block (25001), as `other` statements name them. */
+const refusing = new Set([
+  "create database",
+  "drop database",
+  "create tablespace",
+  "drop tablespace",
+  "alter system",
+  "create subscription",
+  "drop subscription",
+]);
+
+/** Whether PostgreSQL refuses the statement inside a transaction block, as far as its kind alone tells. */
+export function refusesTransaction(statement: Statement, text: string): boolean {
+  switch (statement.kind) {
+    case "other":
+      return refusing.has(statement.command) && !isWithoutConnection(statement, text);
+    case "set":
+      // DISCARD ALL comes as a setting, like RESET ALL.
+      return (
+        statement.name === "all" && /^\s*discard/i.test(text.slice(statement.span.start, statement.span.end))
+      );
+    case "transaction":
+      return statement.action === "commit prepared" || statement.action === "rollback prepared";
+    default:
+      return false;
+  }
+}
+
+/** CREATE SUBSCRIPTION is only refused where it makes a replication slot. */
+function isWithoutConnection(statement: Statement, text: string): boolean {
+  const words = text.slice(statement.span.start, statement.span.end).toLowerCase().replaceAll(" ", "");
+  return ["connect=false", "create_slot=false", "create_slot='false'"].some((option) =>
+    words.includes(option),
+  );
+}

@@ -1,0 +1,58 @@
+import type { AlterDomain, AlterType } from "../../model/statement.ts";
+import type { Table, UserType } from "../entities.ts";
+import { familyOf, hasStorage } from "./family.ts";
+import type { Ledger } from "./ledger.ts";
+import { depend, fail, labelOf, lock, shortName } from "./ledger.ts";
+
+/** ALTER DOMAIN: a constraint that is to hold now is checked in every table that uses the domain, while writers wait. */
+export function alterDomain(ledger: Ledger, statement: AlterDomain): void {
+  const { schema } = ledger.world;
+  const { action, constraint } = statement;
+  const isChecking =
+    action === "set not null" ||
+    action === "validate constraint" ||
+    (action === "add constraint" && constraint !== null && !constraint.notValid);
+  if (!isChecking) return;
+  const domain = schema.findType(statement.domain);
+  if (domain === undefined) {
+    depend(ledger, `the tables that use the domain ${statement.domain.name.name}`);
+    return;
+  }
+  if (action === "validate constraint") {
+    const known = domain.constraints.find((one) => one.name === statement.name?.name);
+    if (known?.validated === true) return;
+  }
+  for (const table of tablesOf(ledger, domain)) {
+    lock(ledger, table, "SHARE", `uses the domain ${domain.name}`);
+    ledger.scans.add(labelOf(table));
+  }
+}
+
+/** Tables with rows that hold values of the type, partitions among them. */
+function tablesOf(ledger: Ledger, type: UserType): readonly Table[] {
+  const { schema } = ledger.world;
+  const found = new Map<number, Table>();
+  for (const table of schema.tablesUsingType(type.id))
+    for (const member of familyOf(schema, table)) if (hasStorage(member)) found.set(member.id, member);
+  return [...found.values()];
+}
+
+/** ALTER TYPE of a composite: tables made OF it follow with CASCADE; columns of it forbid another attribute type. */
+export function alterType(ledger: Ledger, statement: AlterType): void {
+  const { schema } = ledger.world;
+  const type = schema.findType(statement.type);
+  if (type === undefined) return;
+  const users = schema.tablesUsingType(type.id);
+  const isColumn = (table: Table) => table.columns.some((column) => column.type?.name === type.name);
+  const typed = users.filter((table) => !isColumn(table));
+  if (statement.cascade)
+    for (const table of typed) lock(ledger, table, "ACCESS EXCLUSIVE", `of type ${type.name}`);
+  const [holder] = users.filter(isColumn);
+  if (holder !== undefined && altersAttributeType(ledger, statement))
+    fail(ledger, "0A000", `${shortName(ledger.world, labelOf(holder))} has a column of the type`);
+}
+
+function altersAttributeType(ledger: Ledger, statement: AlterType): boolean {
+  const words = ledger.world.text.slice(statement.span.start, statement.span.end).toLowerCase().split(/\s+/);
+  return words.some((word, index) => word === "alter" && words[index + 1] === "attribute");
+}

@@ -1,0 +1,65 @@
+import type { Action } from "../../model/action.ts";
+import type { AlterPlan } from "./alter-plan.ts";
+import { planScan } from "./alter-plan.ts";
+import { familyOf, kinship } from "./family.ts";
+import { checkRows, lockReferenced, referencedBy } from "./foreign-keys.ts";
+import { fail, lock, lockTarget, shortName, tableTarget } from "./ledger.ts";
+
+type AlterConstraint = Extract<Action, { readonly kind: "alter constraint" }>;
+
+/** VALIDATE CONSTRAINT: reads every row, and lets writers go on unless an earlier action of the statement does not. */
+export function validateConstraint(plan: AlterPlan, name: string): void {
+  const { ledger, target } = plan;
+  const { world } = ledger;
+  const table = target.known;
+  const added = plan.statement.actions.find(
+    (action) => action.kind === "add constraint" && action.constraint.name?.name === name,
+  );
+  const constraint = table?.constraints.find((one) => one.name === name);
+  if (table === null || constraint === undefined) {
+    if (table?.isComplete === true && added === undefined)
+      fail(ledger, "42704", `constraint ${name} of ${shortName(world, target.label)} does not exist`);
+    planScan(plan, table);
+    if (added?.kind === "add constraint" && added.constraint.kind === "foreign key") {
+      const other = tableTarget(world, added.constraint.references);
+      checkRows(ledger, table, target.label, other.known, other.label);
+    }
+    return;
+  }
+  if (constraint.validated || !constraint.enforced) return;
+  if (constraint.kind === "foreign key") {
+    const other = referencedBy(world, constraint);
+    lockReferenced(ledger, constraint, "ROW SHARE");
+    for (const member of familyOf(world.schema, table).slice(1))
+      if (member.partitionOf !== null)
+        lock(ledger, member, "SHARE UPDATE EXCLUSIVE", kinship(world, member, table));
+    checkRows(ledger, table, target.label, other.known, other.label);
+    return;
+  }
+  for (const member of familyOf(world.schema, table)) {
+    if (member.id !== table.id && constraint.noInherit) continue;
+    lock(
+      ledger,
+      member,
+      "SHARE UPDATE EXCLUSIVE",
+      member.id === table.id ? undefined : kinship(world, member, table),
+    );
+    planScan(plan, member);
+  }
+}
+
+/** ALTER CONSTRAINT; ENFORCED (18) reads all rows under the strongest lock. */
+export function alterConstraint(plan: AlterPlan, action: AlterConstraint): void {
+  const { ledger, target } = plan;
+  const { world } = ledger;
+  if (action.enforced === null) return;
+  const constraint = target.known?.constraints.find((one) => one.name === action.constraint.name);
+  if (constraint === undefined || constraint.kind !== "foreign key") {
+    if (action.enforced && constraint?.enforced !== true) planScan(plan, target.known);
+    return;
+  }
+  if (constraint.enforced === action.enforced) return;
+  const other = referencedBy(world, constraint);
+  lockTarget(ledger, other, "table", "ACCESS EXCLUSIVE", `referenced by ${constraint.name}`);
+  if (action.enforced) checkRows(ledger, target.known, target.label, other.known, other.label);
+}

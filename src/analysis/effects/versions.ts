@@ -1,0 +1,51 @@
+import type { Action } from "../../model/action.ts";
+import type { Statement } from "../../model/statement.ts";
+import type { ColumnDefinition, Constraint } from "../../model/table.ts";
+import type { Ledger } from "./ledger.ts";
+import { fail } from "./ledger.ts";
+
+/** Refuses what only newer servers than the target understand (measured: 42601). */
+export function checkVersion(ledger: Ledger, statement: Statement): void {
+  switch (statement.kind) {
+    case "create table":
+      for (const column of statement.columns) checkColumn(ledger, column);
+      for (const constraint of statement.constraints) checkConstraint(ledger, constraint);
+      return;
+    case "create index":
+      if (statement.nullsNotDistinct) need(ledger, 15, "NULLS NOT DISTINCT");
+      return;
+    case "explain":
+    case "prepare":
+      checkVersion(ledger, statement.statement);
+      return;
+    default:
+      return;
+  }
+}
+
+/** The same for one action of ALTER TABLE. */
+export function checkActionVersion(ledger: Ledger, action: Action): void {
+  if (action.kind === "add column") checkColumn(ledger, action.column);
+  else if (action.kind === "add constraint") checkConstraint(ledger, action.constraint, true);
+}
+
+function need(ledger: Ledger, version: number, what: string): void {
+  if (ledger.world.version < version) fail(ledger, "42601", `${what} needs PostgreSQL ${version}`);
+}
+
+function checkColumn(ledger: Ledger, column: ColumnDefinition): void {
+  if (column.generated !== null && !column.generated.stored) need(ledger, 18, "a virtual generated column");
+  if (column.notNull?.notValid === true) need(ledger, 18, "NOT NULL NOT VALID");
+  for (const constraint of column.constraints) checkConstraint(ledger, constraint);
+}
+
+function checkConstraint(ledger: Ledger, constraint: Constraint, isTableForm = false): void {
+  if (constraint.notEnforced) need(ledger, 18, "NOT ENFORCED");
+  if (constraint.kind === "not null" && isTableForm) need(ledger, 18, "NOT NULL as a table constraint");
+  if (constraint.kind === "unique" || constraint.kind === "primary key") {
+    if (constraint.nullsNotDistinct) need(ledger, 15, "NULLS NOT DISTINCT");
+    if (constraint.withoutOverlaps) need(ledger, 18, "WITHOUT OVERLAPS");
+  }
+  if (constraint.kind === "foreign key" && constraint.onDeleteColumns.length > 0)
+    need(ledger, 15, "a list of columns of ON DELETE SET");
+}

@@ -1,0 +1,68 @@
+import type { CreateTableAs, CreateView, RefreshMaterializedView } from "../../model/statement.ts";
+import type { View } from "../entities.ts";
+import { changeData } from "./data.ts";
+import type { Ledger } from "./ledger.ts";
+import { fail, findRelation, labelOfName, lock, lockTarget, shortName, targetOf } from "./ledger.ts";
+import { changesOf, readQuery, readRelation } from "./queries.ts";
+
+/** CREATE VIEW looks at what it reads; OR REPLACE locks the view that is there. */
+export function createView(ledger: Ledger, statement: CreateView): void {
+  const { world } = ledger;
+  readQuery(ledger, statement.query, "plans");
+  const target = targetOf(world, statement.view);
+  if (target.known === null) return;
+  if (statement.orReplace) lockTarget(ledger, target, "view", "ACCESS EXCLUSIVE");
+  else if (statement.persistence !== "temporary" && target.label === labelOfName(world, statement.view))
+    fail(ledger, "42P07", `relation ${shortName(world, target.label)} already exists`);
+}
+
+/** CREATE TABLE AS and CREATE MATERIALIZED VIEW run their query, unless WITH NO DATA. */
+export function createTableAs(ledger: Ledger, statement: CreateTableAs): void {
+  const { world } = ledger;
+  const label = labelOfName(world, statement.table);
+  const existing = statement.persistence === "temporary" ? undefined : findRelation(world, statement.table);
+  if (existing !== undefined && label === `${existing.schema}.${existing.name}`) {
+    if (!statement.ifNotExists) fail(ledger, "42P07", `relation ${shortName(world, label)} already exists`);
+    return;
+  }
+  if (statement.query === null) return;
+  readQuery(ledger, statement.query, statement.withData ? "runs" : "plans");
+  for (const change of changesOf(statement.query)) changeData(ledger, change);
+}
+
+/** REFRESH MATERIALIZED VIEW: readers wait, unless CONCURRENTLY. */
+export function refresh(ledger: Ledger, statement: RefreshMaterializedView): void {
+  const { world } = ledger;
+  const target = targetOf(world, statement.view);
+  const view = target.known?.kind === "materialized view" ? target.known : null;
+  const { concurrently, withData } = statement;
+  lockTarget(ledger, target, "materialized view", concurrently ? "EXCLUSIVE" : "ACCESS EXCLUSIVE");
+  if (concurrently && !withData)
+    fail(ledger, "42601", "CONCURRENTLY and WITH NO DATA cannot be used together");
+  if (view === null) {
+    ledger.scans.add(target.label);
+    if (!concurrently && withData) ledger.rewrites.add(target.label);
+    return;
+  }
+  const indexes = world.schema.indexesOf(view.id);
+  const isKeyed = indexes.some((index) => index.unique && !index.isPartial && !index.hasExpression);
+  if (concurrently && !isKeyed && view.origin !== null)
+    fail(ledger, "55000", `${shortName(world, target.label)} has no unique index without a condition`);
+  if (concurrently && !view.withData)
+    fail(ledger, "0A000", `${shortName(world, target.label)} holds no data yet`);
+  if (withData) readView(ledger, view);
+  for (const index of indexes) lock(ledger, index, concurrently ? "ROW EXCLUSIVE" : "ACCESS EXCLUSIVE");
+  if (concurrently) ledger.scans.add(target.label);
+  else if (withData) {
+    ledger.rewrites.add(target.label);
+    for (const index of indexes) ledger.buildsIndexes.add(index.name);
+  }
+}
+
+function readView(ledger: Ledger, view: View): void {
+  for (const read of view.reads) {
+    const known = read.id === null ? undefined : ledger.world.schema.relationById(read.id);
+    const name = known === undefined ? read : { schema: known.schema, name: known.name };
+    readRelation(ledger, { ...name, locksRows: false, isBounded: false }, "runs");
+  }
+}

@@ -1,0 +1,105 @@
+import type { Action, ActionKind } from "../../model/action.ts";
+import type { LockMode } from "../../model/locks.ts";
+
+/** How an action of ALTER TABLE locks the table, and whether partitions and inheritance children are locked alike. */
+export interface ActionFact {
+  readonly mode: LockMode;
+  /** `partitions`: of a partitioned table only, not of an inheritance parent. */
+  readonly spreads: "all" | "partitions" | "none";
+}
+
+const exclusive = (spreads: ActionFact["spreads"]): ActionFact => ({ mode: "ACCESS EXCLUSIVE", spreads });
+const gentle = (spreads: ActionFact["spreads"]): ActionFact => ({ mode: "SHARE UPDATE EXCLUSIVE", spreads });
+
+/**
+ * Lock mode of each action, measured on 12 to 18; AlterTableGetLockLevel and ATPrepCmd of the server's tablecmds.c say the
+ * same. Where the schema or the version decides more, a function of its own says so.
+ */
+export const actionFacts: Readonly<Record<ActionKind, ActionFact>> = {
+  "add column": exclusive("all"),
+  "drop column": exclusive("all"),
+  "alter column type": exclusive("all"),
+  "set default": exclusive("all"),
+  "drop default": exclusive("all"),
+  "set not null": exclusive("all"),
+  "drop not null": exclusive("all"),
+  "set expression": exclusive("all"),
+  "drop expression": exclusive("all"),
+  "set storage": exclusive("all"),
+  "set compression": exclusive("none"),
+  "set statistics": gentle("all"),
+  "set column options": gentle("none"),
+  "reset column options": gentle("none"),
+  "add identity": exclusive("none"),
+  "set identity": exclusive("none"),
+  "drop identity": exclusive("none"),
+  "add constraint": exclusive("all"),
+  "alter constraint": exclusive("none"),
+  "validate constraint": gentle("none"),
+  "drop constraint": exclusive("none"),
+  "enable trigger": { mode: "SHARE ROW EXCLUSIVE", spreads: "partitions" },
+  "disable trigger": { mode: "SHARE ROW EXCLUSIVE", spreads: "partitions" },
+  "enable rule": exclusive("none"),
+  "disable rule": exclusive("none"),
+  "enable row security": exclusive("none"),
+  "disable row security": exclusive("none"),
+  "force row security": exclusive("none"),
+  "no force row security": exclusive("none"),
+  "cluster on": gentle("none"),
+  "set without cluster": gentle("none"),
+  "set logged": exclusive("none"),
+  "set unlogged": exclusive("none"),
+  "set without oids": exclusive("all"),
+  "set access method": exclusive("none"),
+  "set tablespace": exclusive("none"),
+  "set options": gentle("none"),
+  "reset options": gentle("none"),
+  "set foreign options": exclusive("none"),
+  inherit: exclusive("none"),
+  "no inherit": exclusive("none"),
+  "of type": exclusive("none"),
+  "not of": exclusive("none"),
+  "owner to": exclusive("none"),
+  "replica identity": exclusive("none"),
+  "attach partition": gentle("none"),
+  "detach partition": exclusive("none"),
+};
+
+/** Storage parameters that need ACCESS EXCLUSIVE; all others are SHARE UPDATE EXCLUSIVE (reloptions.c). */
+const exclusiveOptions = new Set([
+  "user_catalog_table",
+  "security_barrier",
+  "security_invoker",
+  "check_option",
+  "fastupdate",
+  "gin_pending_list_limit",
+  "pages_per_range",
+  "autosummarize",
+  "buffering",
+]);
+
+/** The mode of SET and RESET (...): the strongest that one of the options needs. */
+export function modeOfOptions(options: readonly string[], isView: boolean): LockMode {
+  const isExclusive = isView || options.some((option) => exclusiveOptions.has(option.toLowerCase()));
+  return isExclusive ? "ACCESS EXCLUSIVE" : "SHARE UPDATE EXCLUSIVE";
+}
+
+/** The server version that brought an action or a form of it; 0 where every supported version knows it. */
+export function versionOfAction(action: Action): number {
+  switch (action.kind) {
+    case "drop expression":
+      return 13;
+    case "set expression":
+      return 17;
+    case "set compression":
+      return 14;
+    case "set access method":
+      return action.method === null ? 17 : 15;
+    case "detach partition":
+      return action.concurrently || action.finalize ? 14 : 0;
+    case "alter constraint":
+      return action.enforced !== null || action.inherit !== null ? 18 : 0;
+    default:
+      return 0;
+  }
+}

@@ -1,0 +1,228 @@
+import type { Call, Expression } from "../model/expression.ts";
+import { walkExpression } from "../model/expression.ts";
+import { nameOf } from "../sql/names.ts";
+import { isMark, isWord, tokenize } from "../sql/tokens.ts";
+import type { EffectsWorld } from "./effects/ledger.ts";
+import type { UserFunction } from "./entities.ts";
+import {
+  extensionFunctions,
+  immutableFunctions,
+  mixedFunctions,
+  stableFunctions,
+  volatileFunctions,
+} from "./facts/functions.ts";
+
+export type Volatility = "immutable" | "stable" | "volatile";
+
+export interface VolatilityAnswer {
+  /** The worst of what the expression calls; an unknown function counts as volatile. */
+  readonly volatility: Volatility;
+  /** A function that nobody knows. */
+  readonly unknown: string | null;
+  /** A built-in function that the target version does not have, and that the history does not define. */
+  readonly missing: string | null;
+}
+
+interface BuiltIn {
+  /** Where a function has several forms: the best and the worst of them. */
+  readonly best: Volatility;
+  readonly worst: Volatility;
+  readonly from: number;
+  readonly to: number;
+}
+
+const builtIns = new Map<string, BuiltIn>();
+
+function register(names: string, best: Volatility, worst: Volatility): void {
+  for (const entry of names.trim().split(/\s+/)) {
+    const [name = "", range] = entry.split("@");
+    const [from, to = from] = (range ?? "0-99").split("-").map(Number);
+    if (!builtIns.has(name)) builtIns.set(name, { best, worst, from: from ?? 0, to: to ?? 99 });
+  }
+}
+
+// Functions with a grammar of their own.
+register(
+  "current_role user session_user system_user current_catalog current_timestamp current_time",
+  "stable",
+  "stable",
+);
+register("current_date localtime localtimestamp", "stable", "stable");
+register("nullif extract position substring overlay trim normalize", "immutable", "stable");
+register(mixedFunctions, "immutable", "stable");
+register(immutableFunctions, "immutable", "immutable");
+register(stableFunctions, "stable", "stable");
+register(volatileFunctions, "volatile", "volatile");
+register(extensionFunctions.immutable, "immutable", "immutable");
+register(extensionFunctions.stable, "stable", "stable");
+register(extensionFunctions.volatile, "volatile", "volatile");
+const order: readonly Volatility[] = ["immutable", "stable", "volatile"];
+const worse = (left: Volatility, right: Volatility): Volatility =>
+  order.indexOf(left) >= order.indexOf(right) ? left : right;
+
+/** How often PostgreSQL looks into functions that call functions before we stop believing it. */
+const MAX_INLINING = 8;
+
+/** Whether an expression gives the same for every row: judged as the server does, after one-line SQL functions are put in. */
+export function volatilityOf(expression: Expression, world: EffectsWorld): VolatilityAnswer {
+  let answer: VolatilityAnswer = { volatility: "immutable", unknown: null, missing: null };
+  walkExpression(expression, (node) => {
+    if (node.kind === "call") answer = merge(answer, ofCall(node, world, MAX_INLINING));
+    else if (node.kind === "subquery") answer = merge(answer, of("stable"));
+  });
+  return answer;
+}
+
+function of(volatility: Volatility): VolatilityAnswer {
+  return { volatility, unknown: null, missing: null };
+}
+
+function merge(left: VolatilityAnswer, right: VolatilityAnswer): VolatilityAnswer {
+  return {
+    volatility: worse(left.volatility, right.volatility),
+    unknown: left.unknown ?? right.unknown,
+    missing: left.missing ?? right.missing,
+  };
+}
+
+function ofCall(
+  call: { readonly schema: string | null; readonly name: string; readonly arguments: readonly unknown[] },
+  world: EffectsWorld,
+  depth: number,
+): VolatilityAnswer {
+  const own = ownFunctions(call, world);
+  const matching = own.filter((one) => one.argumentCount === call.arguments.length);
+  const candidates = matching.length > 0 ? matching : own;
+  if (candidates.length > 0)
+    return candidates.map((one) => ofOwn(one, world, depth)).reduce((left, right) => merge(left, right));
+  const builtIn = call.schema === null || call.schema === "pg_catalog" ? builtIns.get(call.name) : undefined;
+  const known = builtIn ?? builtIns.get(call.name);
+  if (known === undefined) return { volatility: "volatile", unknown: call.name, missing: null };
+  const isThere = world.version >= known.from && world.version <= known.to;
+  return { volatility: known.worst, unknown: null, missing: isThere ? null : call.name };
+}
+
+function ownFunctions(
+  call: { readonly schema: string | null; readonly name: string },
+  world: EffectsWorld,
+): readonly UserFunction[] {
+  if (call.schema !== null) return world.schema.findFunctions(call);
+  for (const schema of world.searchPath) {
+    const found = world.schema.findFunctions({ schema, name: call.name });
+    if (found.length > 0) return found;
+  }
+  return [];
+}
+
+/** The declared volatility, unless the body is one SELECT of an expression: then that takes the call's place. */
+function ofOwn(one: UserFunction, world: EffectsWorld, depth: number): VolatilityAnswer {
+  if (one.volatility !== "volatile" || one.language !== "sql" || one.body === null || depth === 0)
+    return of(one.volatility);
+  const calls = callsOfBody(one.body);
+  if (calls === null) return of("volatile");
+  return calls.map((call) => ofCall(call, world, depth - 1)).reduce(merge, of("immutable"));
+}
+
+const clauses = [
+  "from",
+  "where",
+  "group",
+  "having",
+  "order",
+  "limit",
+  "offset",
+  "union",
+  "intersect",
+  "except",
+  "window",
+  "into",
+  "for",
+];
+const stableWords = [
+  "current_date",
+  "current_time",
+  "current_timestamp",
+  "current_user",
+  "current_role",
+  "current_catalog",
+  "current_schema",
+  "localtime",
+  "localtimestamp",
+  "session_user",
+  "user",
+];
+
+/** What `SELECT expression` calls; null where the body is anything else, which is never put in place of the call. */
+function callsOfBody(
+  body: string,
+):
+  | readonly { readonly schema: null; readonly name: string; readonly arguments: readonly unknown[] }[]
+  | null {
+  const tokens = tokenize(body).filter((token) => token.kind !== "comment");
+  if (tokens.length > 0 && isMark(body, tokens.at(-1), ";")) tokens.pop();
+  if (!isWord(body, tokens[0], "select")) return null;
+  const calls: { schema: null; name: string; arguments: readonly unknown[] }[] = [];
+  for (const [index, token] of tokens.entries()) {
+    if (isMark(body, token, ";")) return null;
+    if (token.kind !== "word" && token.kind !== "quoted") continue;
+    const name = nameOf(body, token);
+    const isCall = isMark(body, tokens[index + 1], "(");
+    if (index > 0 && !isCall && clauses.includes(name)) return null;
+    if (index > 0 && name === "select") return null;
+    if (stableWords.includes(name) && !isCall) calls.push({ schema: null, name: "now", arguments: [] });
+    else if (isCall && !isType(tokens[index - 1], body)) calls.push({ schema: null, name, arguments: [] });
+  }
+  return calls;
+}
+
+/** `::numeric(10)` is a type with a length, not a call. */
+function isType(before: ReturnType<typeof tokenize>[number] | undefined, body: string): boolean {
+  return isMark(body, before, "::");
+}
+
+/** A function in the expression that has no immutable form: an index cannot use it. Null: none, as far as is known. */
+export function isNeverImmutable(expression: Expression, world: EffectsWorld): string | null {
+  let culprit: string | null = null;
+  walkExpression(expression, (node) => {
+    if (node.kind !== "call" || culprit !== null) return;
+    const own = ownFunctions(node, world);
+    if (own.length > 0) {
+      // What the function is made of may be immutable all the same once it is put in place.
+      const isSure = own.every((one) => one.volatility !== "immutable" && !isInlined(one));
+      if (isSure) culprit = node.name;
+    } else if ((builtIns.get(node.name)?.best ?? "immutable") !== "immutable") culprit = node.name;
+  });
+  return culprit;
+}
+
+function isInlined(one: UserFunction): boolean {
+  return one.language === "sql" && one.body !== null && callsOfBody(one.body) !== null;
+}
+
+/** Sequences that nextval() and setval() of the expression name in a literal. */
+export function sequenceUses(
+  expression: Expression,
+): readonly { readonly schema: string | null; readonly name: string }[] {
+  const found: { schema: string | null; name: string }[] = [];
+  walkExpression(expression, (node) => {
+    if (node.kind !== "call" || !isSequenceCall(node)) return;
+    const first = node.arguments[0];
+    const literal = first?.kind === "cast" ? first.argument : first;
+    if (literal?.kind !== "constant" || literal.type !== "string") return;
+    const name = nameOfLiteral(literal.value);
+    if (name !== null) found.push(name);
+  });
+  return found;
+}
+
+function isSequenceCall(call: Call): boolean {
+  return call.name === "nextval" || call.name === "setval";
+}
+
+/** `app.s`, `"App"."S"`: the name in a literal of type regclass. */
+function nameOfLiteral(value: string): { readonly schema: string | null; readonly name: string } | null {
+  const parts = tokenize(value).filter((token) => token.kind === "word" || token.kind === "quoted");
+  const [first, second] = parts.map((token) => nameOf(value, token));
+  if (first === undefined || parts.length > 2) return null;
+  return second === undefined ? { schema: null, name: first } : { schema: first, name: second };
+}
