@@ -81,6 +81,8 @@ export interface Migration {
   readonly sql: string;
   /** True: it may run in the runner's transaction. False: it must run outside of any. */
   readonly transaction: boolean;
+  /** How to keep it out of the runner's transaction, in words; the engine fills it in. */
+  readonly outside?: string;
   /** What must have happened before, other than the step before it: `the application writes the new column`. */
   readonly after?: string;
 }

@@ -57,5 +57,6 @@ function copyFix(fix: NonNullable<RawFinding["finding"]["fix"]>): DiagnosticFix 
 }
 
 function copyStep(step: NonNullable<RawFinding["finding"]["rewrite"]>[number]): RewriteStep {
-  return { title: step.title, sql: step.sql, transaction: step.transaction, after: step.after ?? null };
+  const { title, sql, transaction } = step;
+  return { title, sql, transaction, outside: step.outside ?? null, after: step.after ?? null };
 }

@@ -3,7 +3,7 @@ import type { Schema } from "../analysis/schema.ts";
 import { renderWork } from "../analysis/work.ts";
 import type { World } from "../analysis/world.ts";
 import { blocksReads, blocksWrites } from "../model/locks.ts";
-import type { Context, Finding, NodeKind, SuppressionNode } from "../rule.ts";
+import type { Context, Finding, NodeKind, Runner, SuppressionNode } from "../rule.ts";
 import type { Span } from "../text/span.ts";
 import type { ActiveRule, RuleIndex } from "./active-rules.ts";
 import { createActionContext, createContext, type NodeContext, type UnitFacts } from "./context.ts";
@@ -140,7 +140,13 @@ function askRule(
   try {
     for (const finding of active.rule.check(node as never, context)) {
       const impact = finding.showsImpact === false ? null : impactOf(context.effects);
-      const raw = { active, finding: placed(finding, place), path, statement, impact };
+      const raw = {
+        active,
+        finding: inRunnersWords(placed(finding, place), facts.runner),
+        path,
+        statement,
+        impact,
+      };
       if (finding.looseEnd === undefined) judgement.findings.push(raw);
       else looseEnds.add(raw, finding.looseEnd);
     }
@@ -148,6 +154,18 @@ function askRule(
     const message = error instanceof Error ? error.message : String(error);
     judgement.failures.push({ rule: active.rule.id, path, offset: statement.start, message });
   }
+}
+
+/** Migrations that must not run in a transaction get the line with which the runner leaves it, and say so in its words. */
+function inRunnersWords(finding: Finding, runner: Runner): Finding {
+  const { leaving } = runner;
+  if (finding.rewrite === undefined || finding.rewrite.every((step) => step.transaction)) return finding;
+  const rewrite = finding.rewrite.map((step) => {
+    if (step.transaction) return step;
+    const sql = leaving.by === "line" ? `${leaving.text.trimEnd()}\n${step.sql}` : step.sql;
+    return { ...step, sql, outside: leaving.words };
+  });
+  return { ...finding, rewrite };
 }
 
 /** A finding in a body is moved to its place in the file; edits cannot be. */

@@ -44,6 +44,7 @@ export async function lintSources(sources: readonly Source[], options: EngineOpt
     const read = runUnit(run, planned, facts, planned.role === "history" ? null : judge);
     if (planned.role !== "history") addUnit(judged, planned, facts, read, run);
   });
+  judge.endOfHistory(run.schema);
   const { kept, suppressed } = suppressAll(judged, judgement, judge, rulesFor, options);
   const diagnostics = diagnose(judged, kept);
   return {

@@ -48,6 +48,8 @@ export interface RewriteStep {
   readonly sql: string;
   /** Whether it may run in a transaction; false: it must not. */
   readonly transaction: boolean;
+  /** How to keep it out of the runner's transaction, in words; null where it may run in one. */
+  readonly outside: string | null;
   /** What has to have happened before it; null: nothing. */
   readonly after: string | null;
 }

@@ -120,12 +120,14 @@ function runParsed(unitRun: UnitRun, world: World, statement: Statement, place: 
   const after = runBodies(unitRun, world, statement, place);
   // Locks are remembered only where they outlive their statement and somebody looks.
   const effects = visitor !== null && isInTransaction(world.session) ? context.effects : null;
-  return foldWorld(after, statement, effects, {
+  const next = foldWorld(after, statement, effects, {
     unit: facts.unit,
     release: facts.release,
     version: run.version,
     text: place.text,
   });
+  visitor?.moved?.(next);
+  return next;
 }
 
 /** ALTER ROLE and ALTER DATABASE ... SET hold from the next session on. */

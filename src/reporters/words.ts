@@ -45,7 +45,7 @@ function groupByMode(impact: Impact): { lock: ImpactLock; relations: string[] }[
 }
 
 /** People leave out the schema that everybody is in. */
-function withoutPublic(text: string): string {
+export function withoutPublic(text: string): string {
   return text.replaceAll(/(?<![\w.])public\./g, "");
 }
 
@@ -58,7 +58,10 @@ function waitsOf(lock: ImpactLock): string {
 /** The conditions of a step: `not in a transaction, after the deployment`; empty where there are none. */
 export function conditionsOf(step: RewriteStep): string {
   const conditions: string[] = [];
-  if (!step.transaction && !/transaction|wrap/i.test(step.title)) conditions.push("not in a transaction");
+  if (!step.transaction) {
+    const how = step.outside === null ? "" : `: ${step.outside}`;
+    conditions.push(`not in a transaction${how}`);
+  }
   if (step.after !== null) conditions.push(/^after /i.test(step.after) ? step.after : `after ${step.after}`);
   return conditions.join(", ");
 }

@@ -117,7 +117,15 @@ test("markdown: names and messages stay text, SQL stays in its block", () => {
         at: "DROP TABLE",
         message: "<img src=x> [x](http://evil) @team #12 `code` *b* __c__ | http://y",
         docs: "javascript:alert(1)",
-        rewrite: [{ title: "</details>", sql: "SELECT '````';\n</details>", transaction: true, after: null }],
+        rewrite: [
+          {
+            title: "</details>",
+            sql: "SELECT '````';\n</details>",
+            transaction: true,
+            outside: null,
+            after: null,
+          },
+        ],
       },
     ],
   };

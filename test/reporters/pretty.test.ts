@@ -141,7 +141,13 @@ test("control characters and direction marks show and do nothing", () => {
         rule: `r${hostile}`,
         advice: `a${hostile}`,
         rewrite: [
-          { title: `t${hostile}`, sql: `-- ${hostile}\nSELECT 1;`, transaction: false, after: hostile },
+          {
+            title: `t${hostile}`,
+            sql: `-- ${hostile}\nSELECT 1;`,
+            transaction: false,
+            outside: null,
+            after: hostile,
+          },
         ],
         fix: { title: hostile, edits: [{ start: 0, end: 4, text: hostile }] },
         impact: {

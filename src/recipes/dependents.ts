@@ -1,0 +1,86 @@
+import type { Relation, Table } from "../analysis/entities.ts";
+import type { Schema } from "../analysis/schema.ts";
+import { quoteName } from "../sql/names.ts";
+import { relationSql } from "./names.ts";
+
+/** What the server drops with a column without being asked: its indexes and constraints. Names as SQL. */
+export function partsOfColumn(schema: Schema, table: Table, column: string): string[] {
+  const constraints = table.constraints
+    .filter(({ kind, columns }) => kind !== "not null" && columns.includes(column))
+    .map(({ name }) => name);
+  const indexes = schema
+    .indexesOf(table.id)
+    .filter((index) => index.constraint === null)
+    .filter((index) =>
+      [index.keys, index.including, index.expressionColumns, index.predicateColumns].some((columns) =>
+        columns.includes(column),
+      ),
+    )
+    .map(({ name }) => name);
+  return [...new Set([...indexes, ...constraints])].map(quoteName);
+}
+
+/** What CASCADE takes along with a column: views that read it, foreign keys that point at it, columns computed from it. */
+export function dependentsOfColumn(schema: Schema, table: Table, column: string): string[] {
+  const views = schema
+    .viewsOf(table.id)
+    .filter(
+      ({ columns }) =>
+        columns === null || columns.some((one) => one.table === table.id && one.column === column),
+    );
+  return [
+    ...views.flatMap((view) => [describe(view), ...dependentsOfRelation(schema, view)]),
+    ...foreignKeysTo(schema, table, (columns) => columns.includes(column)),
+    ...table.columns
+      .filter(({ generatedFrom }) => generatedFrom.includes(column))
+      .map(({ name }) => `column ${quoteName(name)}`),
+  ];
+}
+
+/** What CASCADE takes along with a relation: views that read it, at any distance, foreign keys and column defaults. */
+export function dependentsOfRelation(schema: Schema, relation: Relation): string[] {
+  const found: string[] = [];
+  const seen = new Set([relation.id]);
+  const queue = [relation];
+  for (const next of queue) {
+    for (const view of schema.viewsOf(next.id)) {
+      if (seen.has(view.id)) continue;
+      seen.add(view.id);
+      queue.push(view);
+      found.push(describe(view));
+    }
+  }
+  if (relation.kind === "table") {
+    found.push(...foreignKeysTo(schema, relation, () => true));
+    found.push(...schema.childrenOf(relation.id).map(describe));
+  }
+  if (relation.kind === "sequence" && relation.ownedBy !== null) {
+    const owner = schema.tableById(relation.ownedBy.table);
+    if (owner !== undefined)
+      found.push(`the default of ${relationSql(owner)}.${quoteName(relation.ownedBy.column)}`);
+  }
+  return found;
+}
+
+/** Foreign keys of other tables; `points` is asked whether the referenced columns count, which are empty for the primary key. */
+function foreignKeysTo(
+  schema: Schema,
+  table: Table,
+  points: (columns: readonly string[]) => boolean,
+): string[] {
+  const primary = table.constraints.find(({ kind }) => kind === "primary key")?.columns ?? [];
+  return schema
+    .referencingTables(table.id)
+    .filter(({ id }) => id !== table.id)
+    .flatMap((other) =>
+      other.constraints.flatMap((constraint) => {
+        if (constraint.kind !== "foreign key" || constraint.references.id !== table.id) return [];
+        const columns = constraint.referencedColumns.length === 0 ? primary : constraint.referencedColumns;
+        return points(columns) ? [`foreign key ${quoteName(constraint.name)} of ${relationSql(other)}`] : [];
+      }),
+    );
+}
+
+function describe(relation: Relation): string {
+  return `${relation.kind} ${relationSql(relation)}`;
+}
