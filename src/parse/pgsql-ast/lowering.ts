@@ -1,0 +1,45 @@
+import type { PGNode } from "pgsql-ast-parser";
+import { type Cursor, hasMark, wordAt } from "../locate/cursor.ts";
+import { NotUnderstood } from "./not-understood.ts";
+import type { Spelling } from "./spelling.ts";
+
+/** The state of the lowering of one statement. */
+export interface Lowering {
+  readonly spelling: Spelling;
+  /** A cursor over all tokens of the statement, for looking only. */
+  readonly cursor: Cursor;
+  depth: number;
+}
+
+/** As deep as the first parser goes. */
+const MAX_DEPTH = 500;
+
+/** Runs one step of a recursion, counting how deep it is. */
+export function descend<Result>(lowering: Lowering, lower: () => Result): Result {
+  if (++lowering.depth > MAX_DEPTH) throw new NotUnderstood("deep nesting");
+  const result = lower();
+  lowering.depth--;
+  return result;
+}
+
+/** The index of the first token of a node; its opening brackets come before it. */
+export function startOf(lowering: Lowering, node: PGNode): number {
+  const start = node._location?.start;
+  const index = start === undefined ? -1 : lowering.spelling.tokenAt(start);
+  if (index === -1) throw new NotUnderstood("a part without a place");
+  return index;
+}
+
+/** Whether the word stands there, without quotes. */
+export function isWordAt(lowering: Lowering, index: number, word: string): boolean {
+  return wordAt(lowering.cursor, index) === word;
+}
+
+export function isMarkAt(lowering: Lowering, index: number, mark: string): boolean {
+  return hasMark(lowering.cursor, mark, index);
+}
+
+/** The name that a name of the tree stands for. */
+export function nameIn(lowering: Lowering, name: string): string {
+  return lowering.spelling.nameOf(name);
+}
