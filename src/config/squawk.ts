@@ -4,6 +4,48 @@ import type { Configuration, ConfigurationProblem } from "./configuration.ts";
 
 export const squawkName = ".squawk.toml";
 
+/** squawk's rules as of 2.66: one without a counterpart here is accepted, and a note says so. */
+export const squawkRules = [
+  "adding-field-with-default",
+  "adding-foreign-key-constraint",
+  "adding-not-nullable-field",
+  "adding-required-field",
+  "adding-serial-primary-key-field",
+  "ban-alter-domain-with-add-constraint",
+  "ban-char-field",
+  "ban-concurrent-index-creation-in-transaction",
+  "ban-create-domain-with-constraint",
+  "ban-drop-column",
+  "ban-drop-database",
+  "ban-drop-not-null",
+  "ban-drop-table",
+  "ban-duplicate-column-assignments",
+  "ban-truncate-cascade",
+  "ban-uncommitted-transaction",
+  "changing-column-type",
+  "constraint-missing-not-valid",
+  "disallowed-unique-constraint",
+  "identifier-too-long",
+  "prefer-bigint-over-int",
+  "prefer-bigint-over-smallint",
+  "prefer-identity",
+  "prefer-repack",
+  "prefer-robust-stmts",
+  "prefer-text-field",
+  "prefer-timestamptz",
+  "renaming-column",
+  "renaming-table",
+  "require-concurrent-index-creation",
+  "require-concurrent-index-deletion",
+  "require-concurrent-partition-detach",
+  "require-concurrent-reindex",
+  "require-enum-value-ordering",
+  "require-table-schema",
+  "require-timeout-settings",
+  "syntax-error",
+  "transaction-nesting",
+] as const;
+
 /**
  * Reads squawk's configuration as ours: `excluded_rules`, `included_rules`, `excluded_paths` and `pg_version`. What it says
  * of its own doings (uploads to GitHub) is left alone; what changes nothing here is in the notes.

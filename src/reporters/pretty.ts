@@ -94,13 +94,13 @@ function renderCode(diagnostic: Diagnostic, lines: LineIndex, page: Page): strin
 
 function renderInstead(diagnostic: Diagnostic, lines: LineIndex, page: Page): string[] {
   const out: string[] = [];
-  if (diagnostic.fix !== null) {
+  const steps = diagnostic.rewrite ?? [];
+  // A fix beside a rewrite is the same in place, and not worth its lines twice.
+  if (diagnostic.fix !== null && steps.length === 0) {
     out.push(...prose(`Instead: ${diagnostic.fix.title} (--fix does it):`, page), "");
     out.push(...sql(renderEdited(lines, diagnostic.fix), page));
   }
-  const steps = diagnostic.rewrite ?? [];
   if (steps.length > 0) {
-    if (out.length > 0) out.push("");
     const isOne = steps.length === 1;
     if (!isOne) out.push(...prose(`Instead, in ${countOf(steps.length, "migration")}:`, page), "");
     steps.forEach((step, k) => {
@@ -110,6 +110,9 @@ function renderInstead(diagnostic: Diagnostic, lines: LineIndex, page: Page): st
       out.push(...(isOne ? prose(`Instead: ${title}`, page) : numbered(k + 1, title, page)), "");
       out.push(...sql(plainLines(step.sql.trimEnd()), page));
     });
+  }
+  if (diagnostic.fix !== null && steps.length > 0) {
+    out.push("", ...prose(`${diagnostic.fix.title}: --fix does it in place.`, page));
   }
   if (diagnostic.advice !== null) {
     if (out.length > 0) out.push("");

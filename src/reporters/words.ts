@@ -23,7 +23,7 @@ export function renderImpact(impact: Impact): string {
     return `${lock.mode} on ${names}: ${waitsOf(lock)}.`;
   });
   const isShort = impact.work === "" || impact.work.startsWith("none");
-  if (!isShort) sentences.push(`Work: ${withoutPublic(impact.work)}, growing with the table.`);
+  if (!isShort) sentences.push(`Meanwhile: ${withoutPublic(impact.work)}; the work grows with the table.`);
   else if (impact.locks.some((lock) => lock.blocksWrites)) {
     sentences.push("The work is short, the wait for the lock may not be.");
   }

@@ -6,7 +6,7 @@ import { ordersFile, sampleReport } from "./sample.ts";
 test("github: one command for each finding", () => {
   const [first] = renderGithub(sampleReport([ordersFile])).split("\n");
   expect(first).toMatchInlineSnapshot(
-    `"::error file=migrations/0042_orders_status.sql,line=2,col=1,endColumn=13,title=lockwise%3A index-without-concurrently::Writes to orders wait until the index is built%0A%0ASHARE on orders: reads go on, inserts, updates and deletes wait. Work: index build, growing with the table.%0A%0Ain a migration of its own, which goose must not wrap:%0A-- +goose NO TRANSACTION%0A-- +goose Up%0ACREATE INDEX CONCURRENTLY orders_status_idx ON orders (status);"`,
+    `"::error file=migrations/0042_orders_status.sql,line=2,col=1,endColumn=13,title=lockwise%3A index-without-concurrently::Writes to orders wait until the index is built%0A%0ASHARE on orders: reads go on, inserts, updates and deletes wait. Meanwhile: index build; the work grows with the table.%0A%0Ain a migration of its own, which goose must not wrap (not in a transaction):%0A-- +goose NO TRANSACTION%0A-- +goose Up%0ACREATE INDEX CONCURRENTLY orders_status_idx ON orders (status);"`,
   );
 });
 
@@ -42,11 +42,11 @@ test("markdown: grouped by file, the safe SQL folded away", () => {
     CREATE INDEX orders_status_idx ON orders (status);
     \`\`\`
 
-    SHARE on orders: reads go on, inserts, updates and deletes wait. Work: index build, growing with the table.
+    SHARE on orders: reads go on, inserts, updates and deletes wait. Meanwhile: index build; the work grows with the table.
 
     <details><summary>The safe way</summary>
 
-    in a migration of its own, which goose must not wrap:
+    in a migration of its own, which goose must not wrap (not in a transaction):
 
     \`\`\`sql
     -- +goose NO TRANSACTION
@@ -62,7 +62,7 @@ test("markdown: grouped by file, the safe SQL folded away", () => {
       ALTER COLUMN total SET NOT NULL;
     \`\`\`
 
-    ACCESS EXCLUSIVE on orders: reads, inserts, updates and deletes wait. Work: scan of orders, growing with the table. It depends on whether a constraint outside of these files proves it.
+    ACCESS EXCLUSIVE on orders: reads, inserts, updates and deletes wait. Meanwhile: scan of orders; the work grows with the table. It depends on whether a constraint outside of these files proves it.
 
     <details><summary>The safe way</summary>
 

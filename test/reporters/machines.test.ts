@@ -139,9 +139,9 @@ test("junit: a suite for each file; nothing breaks out of the XML", () => {
     <testsuites name="lockwise" tests="4" failures="2" errors="0" skipped="1">
       <testsuite name="migrations/0042_orders_status.sql" tests="3" failures="2" errors="0" skipped="1">
         <testcase name="index-without-concurrently 2:1" classname="migrations/0042_orders_status.sql" file="migrations/0042_orders_status.sql" line="2"><failure message="Writes to orders wait until the index is built" type="index-without-concurrently">migrations/0042_orders_status.sql:2:1: Writes to orders wait until the index is built
-    SHARE on orders: reads go on, inserts, updates and deletes wait. Work: index build, growing with the table.</failure></testcase>
+    SHARE on orders: reads go on, inserts, updates and deletes wait. Meanwhile: index build; the work grows with the table.</failure></testcase>
         <testcase name="not-null-scan 5:22" classname="migrations/0042_orders_status.sql" file="migrations/0042_orders_status.sql" line="5"><failure message="Reads and writes of orders wait while every row is checked for total being null" type="not-null-scan">migrations/0042_orders_status.sql:5:22: Reads and writes of orders wait while every row is checked for total being null
-    ACCESS EXCLUSIVE on orders: reads, inserts, updates and deletes wait. Work: scan of orders, growing with the table. It depends on whether a constraint outside of these files proves it.</failure></testcase>
+    ACCESS EXCLUSIVE on orders: reads, inserts, updates and deletes wait. Meanwhile: scan of orders; the work grows with the table. It depends on whether a constraint outside of these files proves it.</failure></testcase>
         <testcase name="missing-lock-timeout 3:1" classname="migrations/0042_orders_status.sql" file="migrations/0042_orders_status.sql" line="3"><skipped message="warning: No lock_timeout is in force"/></testcase>
       </testsuite>
       <testsuite name="migrations/0043.sql" tests="1" failures="0" errors="0" skipped="0">

@@ -10,10 +10,11 @@ test("findings, who waits, the safe SQL and one paragraph that sums up", () => {
                   index-without-concurrently
            2 │ CREATE INDEX orders_status_idx ON orders (status);
              │ ~~~~~~~~~~~~
-           SHARE on orders: reads go on, inserts, updates and deletes wait. Work:
-           index build, growing with the table.
+           SHARE on orders: reads go on, inserts, updates and deletes wait.
+           Meanwhile: index build; the work grows with the table.
 
-           Instead: in a migration of its own, which goose must not wrap:
+           Instead: in a migration of its own, which goose must not wrap (not in a
+           transaction):
 
              -- +goose NO TRANSACTION
              -- +goose Up
@@ -26,8 +27,8 @@ test("findings, who waits, the safe SQL and one paragraph that sums up", () => {
            5 │   ALTER COLUMN total SET NOT NULL;
              │                      ~~~~~~~~~~~~
            ACCESS EXCLUSIVE on orders: reads, inserts, updates and deletes wait.
-           Work: scan of orders, growing with the table. It depends on whether a
-           constraint outside of these files proves it.
+           Meanwhile: scan of orders; the work grows with the table. It depends on
+           whether a constraint outside of these files proves it.
 
            Instead, in 3 migrations:
 

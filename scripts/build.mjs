@@ -1,0 +1,107 @@
+// npm run build: the executable, the library, its types and the schemas, all in dist/.
+import { execFileSync } from "node:child_process";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { build } from "esbuild";
+import { loadTypeScript } from "./load-typescript.mjs";
+
+const root = join(import.meta.dirname, "..");
+const dist = join(root, "dist");
+const isQuiet = process.argv.includes("--quiet");
+const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+
+rmSync(dist, { recursive: true, force: true });
+mkdirSync(dist, { recursive: true });
+
+const shared = {
+  absWorkingDir: root,
+  bundle: true,
+  format: "esm",
+  target: "node20",
+  mainFields: ["module", "main"],
+  // The parsers stay packages of their own: one is WebAssembly beside its loader, and each is imported when first used.
+  external: ["libpg-query", "pgsql-ast-parser"],
+  define: { __LOCKWISE_VERSION__: JSON.stringify(manifest.version) },
+  legalComments: "none",
+  logLevel: isQuiet ? "silent" : "warning",
+};
+
+await build({
+  ...shared,
+  entryPoints: ["src/cli/main.ts"],
+  outfile: "dist/lockwise.js",
+  platform: "node",
+  minifySyntax: true,
+  minifyWhitespace: true,
+  banner: {
+    // What is bundled and still CommonJS asks for Node's own modules.
+    js: `#!/usr/bin/env node\nimport{createRequire as __nodeRequire}from"node:module";const require=__nodeRequire(import.meta.url);`,
+  },
+});
+chmodSync(join(dist, "lockwise.js"), 0o755);
+
+await build({
+  ...shared,
+  entryPoints: ["src/index.ts"],
+  outfile: "dist/index.js",
+  // Nothing of Node may be needed: the build fails where something is.
+  platform: "browser",
+});
+
+const { rules } = await loadTypeScript(join(root, "rules/index.ts"));
+const { profiles } = await loadTypeScript(join(root, "src/layout/index.ts"));
+const { configurationSchema } = await loadTypeScript(join(root, "src/config/schema.ts"));
+put(
+  "config.schema.json",
+  configurationSchema(
+    rules,
+    profiles.map(({ name }) => name),
+  ),
+);
+cpSync(join(root, "src/reporters/report.schema.json"), join(dist, "report.schema.json"));
+put(
+  "examples.json",
+  Object.fromEntries(rules.map(({ id }) => [id, { bad: fixture(id, "bad"), good: fixture(id, "good") }])),
+);
+
+if (!process.argv.includes("--no-types")) {
+  const tsc = join(root, "node_modules/typescript/bin/tsc");
+  const flags = [
+    "--noEmit",
+    "false",
+    "--declaration",
+    "--emitDeclarationOnly",
+    "--rewriteRelativeImportExtensions",
+  ];
+  const only = ["--rootDir", ".", "--outDir", "dist/types", "--project", "tsconfig.build.json"];
+  execFileSync(process.execPath, [tsc, ...flags, ...only], {
+    cwd: root,
+    stdio: isQuiet ? "ignore" : "inherit",
+  });
+}
+
+if (!isQuiet) {
+  for (const name of readdirSync(dist)) {
+    const stats = statSync(join(dist, name));
+    if (stats.isFile()) console.log(`${String(Math.round(stats.size / 1024)).padStart(6)} kB  dist/${name}`);
+  }
+}
+
+function fixture(id, name) {
+  const path = join(root, "fixtures", id, `${name}.sql`);
+  return existsSync(path) ? readFileSync(path, "utf8") : null;
+}
+
+function put(name, value) {
+  writeFileSync(join(dist, name), `${JSON.stringify(value, null, 2)}\n`);
+}

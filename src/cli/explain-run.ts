@@ -1,0 +1,112 @@
+import { existsSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { folderOf } from "../config/paths.ts";
+import { explainSources } from "../engine/explain.ts";
+import { lintSources } from "../engine/lint.ts";
+import { nearestWord } from "../engine/nearest.ts";
+import { docsUrl } from "../engine/options.ts";
+import { knownRules } from "../engine/suppress.ts";
+import { findProfile } from "../layout/index.ts";
+import { renderExplanation, renderExplanationJson } from "../reporters/explain.ts";
+import { type RuleExamples, renderRule, renderRuleJson } from "../reporters/explain-rule.ts";
+import type { Rule } from "../rule.ts";
+import type { ExplainFlags } from "./explain-command.ts";
+import { usageError } from "./failure.ts";
+import { toSlashes } from "./files.ts";
+import { gather } from "./gather.ts";
+import { complain, hasColour, writeResult } from "./output.ts";
+import { planRuns } from "./runs.ts";
+import { loadSettings, type Settings } from "./settings.ts";
+
+/** Runs `lockwise explain` and resolves to the exit status. A file that exists comes before a rule of its name. */
+export async function runExplain(subject: string, flags: ExplainFlags): Promise<number> {
+  const cwd = toSlashes(process.cwd());
+  const path = toSlashes(resolve(cwd, subject));
+  const isFile = existsSync(path);
+  const settings = await loadSettings(isFile ? folderOf(path) : cwd, flags.config);
+  const colour = hasColour(process.env, process.stdout.isTTY === true);
+  if (isFile) return explainFiles(subject, flags, settings, cwd, colour);
+  const rule = findRule(subject, settings.catalogue);
+  const examples = await examplesOf(rule, settings);
+  writeResult(
+    flags.format === "json" ? renderRuleJson(rule, examples) : renderRule(rule, examples, { colour }),
+    undefined,
+  );
+  return 0;
+}
+
+async function explainFiles(
+  subject: string,
+  flags: ExplainFlags,
+  settings: Settings,
+  cwd: string,
+  colour: boolean,
+): Promise<number> {
+  const gathered = gather({ paths: [subject], cwd }, settings);
+  const { project } = gathered;
+  const name = flags.runner ?? settings.loaded.options.runner;
+  const planned = planRuns(
+    project,
+    gathered.judged,
+    gathered.named,
+    name === undefined ? null : findProfile(name),
+  );
+  for (const problem of gathered.problems) complain(problem);
+  for (const { path, problem } of planned.problems) complain(`${project.nameOf(path)}: ${problem}`);
+  for (const run of planned.runs) {
+    const explanation = await explainSources(run.sources, {
+      ...settings.loaded.options,
+      catalogue: settings.catalogue,
+      project,
+      ...(run.profile && { runner: run.profile.name }),
+      ...(flags.postgresVersion !== undefined && { postgresVersion: flags.postgresVersion }),
+      ...(flags.parser !== undefined && { parser: flags.parser }),
+    });
+    const statements = explanation.statements.map((one) => ({ ...one, path: project.nameOf(one.path) }));
+    const named = { ...explanation, statements };
+    writeResult(
+      flags.format === "json" ? renderExplanationJson(named) : renderExplanation(named, { colour }),
+      undefined,
+    );
+  }
+  return planned.problems.length > 0 || gathered.problems.length > 0 ? 2 : 0;
+}
+
+function findRule(word: string, catalogue: readonly Rule[]): Rule {
+  const { ids, aliases } = knownRules(catalogue);
+  const id = ids.has(word) ? word : aliases.get(word)?.[0];
+  const rule = catalogue.find((one) => one.id === id);
+  if (rule !== undefined) return rule;
+  const near = nearestWord(word, [...ids, ...aliases.keys()]);
+  const hint = near === null ? "`lockwise rules` lists the rules" : `did you mean ${near}?`;
+  throw usageError(`${word}: no rule and no file of this name: ${hint}`);
+}
+
+/** The examples of our own rules lie beside the executable, or in the fixtures of a checkout. */
+async function examplesOf(rule: Rule, { catalogue }: Settings): Promise<RuleExamples> {
+  const { bad, good } = readExamples(rule.id);
+  const docs = docsUrl + rule.id;
+  if (bad === null) return { bad, good, finding: null, docs };
+  const report = await lintSources([{ path: "bad.sql", text: bad }], { catalogue, only: [rule.id] });
+  const finding =
+    report.diagnostics.find(({ rule: id, rewrite }) => id === rule.id && rewrite !== null) ?? null;
+  return { bad, good, finding, docs };
+}
+
+function readExamples(id: string): { bad: string | null; good: string | null } {
+  const bundled = read(new URL("./examples.json", import.meta.url));
+  if (bundled !== null) {
+    const examples = JSON.parse(bundled) as Record<string, { bad: string | null; good: string | null }>;
+    return examples[id] ?? { bad: null, good: null };
+  }
+  const fixture = (name: string) => read(new URL(`../../fixtures/${id}/${name}.sql`, import.meta.url));
+  return { bad: fixture("bad"), good: fixture("good") };
+}
+
+function read(url: URL): string | null {
+  try {
+    return readFileSync(url, "utf8");
+  } catch {
+    return null;
+  }
+}

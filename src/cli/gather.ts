@@ -1,0 +1,126 @@
+import { folderOf, relativeTo, resolveFrom } from "../config/paths.ts";
+import { matchesGlob } from "../engine/glob.ts";
+import { compareNatural } from "../layout/paths.ts";
+import { usageError } from "./failure.ts";
+import { expandPaths, globRoot, toSlashes, walk } from "./files.ts";
+import { changesSince } from "./git.ts";
+import { findBase, openProject, type Project } from "./project.ts";
+import { decodeText } from "./read-text.ts";
+import type { Settings } from "./settings.ts";
+
+/** What a command line asks for, as files: which to judge, and which may be history. */
+export interface Gathered {
+  readonly project: Project;
+  /** Paths of the project. */
+  readonly judged: ReadonlySet<string>;
+  readonly named: ReadonlySet<string>;
+  /** Migrations that were there before `--since` and are not what they were. */
+  readonly edited: ReadonlySet<string>;
+  /** What was asked for and is not there. */
+  readonly problems: readonly string[];
+}
+
+export interface Asked {
+  readonly paths: readonly string[];
+  readonly cwd: string;
+  readonly since?: string | undefined;
+  /** stdin and the name that it goes by. */
+  readonly stdin?: { readonly bytes: Uint8Array; readonly name: string | undefined } | undefined;
+}
+
+/** Finds the files of a run. Ends the command where there is nothing to read. */
+export function gather(asked: Asked, { loaded }: Settings): Gathered {
+  const { cwd } = asked;
+  const isIgnored = (path: string) =>
+    loaded.ignore.some((glob) => matchesGlob(glob, relativeTo(loaded.folder ?? cwd, path)));
+  if (asked.stdin !== undefined) return gatherStdin(asked.stdin, cwd, loaded.folder, isIgnored);
+  const globs = (loaded.migrations ?? []).map((glob) => resolveFrom(loaded.folder ?? cwd, glob));
+  const inputs = asked.paths.length > 0 ? asked.paths : globs.length > 0 ? globs : ["."];
+  const found = expandPaths(inputs, cwd, isIgnored);
+  // Without paths and configuration: whatever lies in folders that a migration tool runs, see planRuns.
+  if (found.files.length === 0) {
+    throw usageError(found.problems.length > 0 ? found.problems.join("\n") : "no SQL files here");
+  }
+  const history = [...historyOf(found.files), ...globs.flatMap((glob) => matching(glob))];
+  const all = [...new Set([...found.files, ...history])].filter(
+    (path) => !isIgnored(path) || found.named.has(path),
+  );
+  const base = findBase(found.files, loaded.folder, cwd);
+  const project = openProject(base, cwd, all.sort(compareNatural), found.others);
+  const within = (path: string) => relativeTo(base, path);
+  if (asked.since === undefined) {
+    return {
+      project,
+      judged: new Set(found.files.map(within)),
+      named: new Set([...found.named].map(within)),
+      edited: new Set(),
+      problems: found.problems,
+    };
+  }
+  const { changed, edited } = changesSince(asked.since, cwd);
+  const judged = found.files.filter((path) => changed.has(path));
+  return {
+    project,
+    judged: new Set(judged.map(within)),
+    named: new Set([...found.named].filter((path) => changed.has(path)).map(within)),
+    edited: new Set(judged.filter((path) => edited.has(path)).map(within)),
+    problems: found.problems,
+  };
+}
+
+function gatherStdin(
+  { bytes, name }: NonNullable<Asked["stdin"]>,
+  cwd: string,
+  configured: string | null,
+  isIgnored: (path: string) => boolean,
+): Gathered {
+  const decoded = decodeText(bytes);
+  if ("problem" in decoded) throw usageError(`${name ?? "stdin"}: ${decoded.problem}`);
+  if (name === undefined) {
+    const path = "stdin.sql";
+    const project = openProject(cwd, cwd, [], [], new Map([[path, decoded.text]]));
+    const named = new Set([path]);
+    return {
+      project: { ...project, sql: [path], paths: [path] },
+      judged: named,
+      named,
+      edited: new Set(),
+      problems: [],
+    };
+  }
+  const file = resolveFrom(toSlashes(cwd), name);
+  const base = findBase([file], configured, cwd);
+  const path = relativeTo(base, file);
+  const all = [...new Set([file, ...historyOf([file])])].filter((one) => one === file || !isIgnored(one));
+  const project = openProject(base, cwd, all.sort(compareNatural), [], new Map([[path, decoded.text]]));
+  const named = new Set([path]);
+  return {
+    project: { ...project, nameOf: (one) => (one === path ? name : project.nameOf(one)) },
+    judged: named,
+    named,
+    edited: new Set(),
+    problems: [],
+  };
+}
+
+/** The SQL files that may have run before: those in the same folder, or beside it where each migration has its own. */
+function historyOf(files: readonly string[]): string[] {
+  const shallow = new Set<string>();
+  const deep = new Set<string>();
+  for (const path of files) {
+    const folder = folderOf(path);
+    const isOwn =
+      /\/(?:migration|up|down)\.sql$/.test(path) ||
+      /\/(?:deploy|revert|verify|committed|current)$/.test(folder);
+    if (isOwn) deep.add(folderOf(folder));
+    else shallow.add(folder);
+  }
+  return [
+    ...[...shallow].flatMap((folder) => walk(folder, false).sql),
+    ...[...deep].flatMap((folder) => walk(folder).sql),
+  ];
+}
+
+function matching(glob: string): readonly string[] {
+  return walk(globRoot(glob)).sql.filter((path) => matchesGlob(glob, path));
+}

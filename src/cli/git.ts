@@ -1,0 +1,65 @@
+import { spawnSync } from "node:child_process";
+import { usageError } from "./failure.ts";
+import { toSlashes } from "./files.ts";
+
+/** What changed since a commit, as absolute paths. */
+export interface Changes {
+  /** New, edited, renamed and untracked files. */
+  readonly changed: ReadonlySet<string>;
+  /** Of those, the ones that were there before and were edited. */
+  readonly edited: ReadonlySet<string>;
+}
+
+/** What changed between the merge base of `ref` and the working tree. Ends the command where git cannot tell. */
+export function changesSince(ref: string, cwd: string): Changes {
+  const root = git(cwd, ["rev-parse", "--show-toplevel"], () =>
+    usageError("--since needs git and a repository: this folder is in none"),
+  ).trim();
+  if (ref.startsWith("-")) throw usageError(`--since ${ref}: this is no commit`);
+  git(cwd, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`], () => {
+    const hint = isShallow(cwd)
+      ? "; the clone is shallow: fetch more of it (actions/checkout: fetch-depth: 0)"
+      : "";
+    return usageError(`--since ${ref}: git knows no such commit${hint}`);
+  });
+  const base = git(cwd, ["merge-base", ref, "HEAD"], () => {
+    const why = isShallow(cwd) ? "the clone is too shallow, fetch more of it" : "they share no commit";
+    return usageError(`--since ${ref}: no common ancestor with HEAD: ${why}`);
+  }).trim();
+  const diff = git(cwd, ["diff", "--name-status", "-z", "--find-renames", base, "--"], (words) =>
+    usageError(`git diff failed: ${words}`),
+  ).split("\0");
+  const changed = new Set<string>();
+  const edited = new Set<string>();
+  const absolute = (path: string) => `${toSlashes(root)}/${path}`;
+  for (let k = 0; k + 1 < diff.length; ) {
+    const status = diff[k++] ?? "";
+    const isMove = status.startsWith("R") || status.startsWith("C");
+    const path = absolute(diff[isMove ? k + 1 : k] ?? "");
+    k += isMove ? 2 : 1;
+    // A file that only moved runs as it did.
+    if (status.startsWith("D") || status === "R100") continue;
+    changed.add(path);
+    if (status.startsWith("M")) edited.add(path);
+  }
+  const untracked = git(root, ["ls-files", "--others", "--exclude-standard", "-z"], (words) =>
+    usageError(`git ls-files failed: ${words}`),
+  );
+  for (const path of untracked.split("\0")) if (path !== "") changed.add(absolute(path));
+  return { changed, edited };
+}
+
+function isShallow(cwd: string): boolean {
+  return (
+    spawnSync("git", ["rev-parse", "--is-shallow-repository"], { cwd, encoding: "utf8" }).stdout?.trim() ===
+    "true"
+  );
+}
+
+function git(cwd: string, args: readonly string[], fail: (words: string) => Error): string {
+  const result = spawnSync("git", args, { cwd, encoding: "utf8", maxBuffer: 256 * 1024 * 1024 });
+  if (result.error !== undefined || result.status !== 0) {
+    throw fail((result.stderr || result.error?.message || "").trim());
+  }
+  return result.stdout;
+}

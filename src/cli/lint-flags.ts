@@ -1,0 +1,25 @@
+import type { ParserName } from "../parse/parser.ts";
+import type { Format } from "../reporters/reporter.ts";
+
+/** The flags of `lockwise lint`, parsed and checked. */
+export interface LintFlags {
+  readonly stdin: boolean;
+  readonly stdinFilename?: string;
+  readonly format: Format;
+  readonly output?: string;
+  readonly postgresVersion?: number;
+  readonly runner?: string;
+  readonly config?: string;
+  readonly parser?: ParserName;
+  readonly fix: boolean;
+  readonly fixDryRun: boolean;
+  readonly rule: readonly string[];
+  readonly only: readonly string[];
+  readonly since?: string;
+  readonly baseline?: string;
+  readonly writeBaseline: boolean;
+  readonly failOn: "error" | "warning" | "never";
+  readonly maxWarnings?: number;
+  readonly verbose: boolean;
+  readonly down: boolean;
+}

@@ -1,0 +1,180 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { relativeTo, resolveFrom } from "../config/paths.ts";
+import { applyBaseline, parseBaseline, renderBaseline, toBaseline } from "../engine/baseline.ts";
+import { lintSources } from "../engine/lint.ts";
+import { defaultPostgresVersion, type Options } from "../engine/options.ts";
+import type { Report } from "../engine/report.ts";
+import { knownRules } from "../engine/suppress.ts";
+import { findProfile } from "../layout/index.ts";
+import { loadReporter } from "../reporters/load.ts";
+import type { ReporterOptions } from "../reporters/reporter.ts";
+import { usageError } from "./failure.ts";
+import { toSlashes } from "./files.ts";
+import { fixRuns } from "./fix-run.ts";
+import { gather } from "./gather.ts";
+import type { LintFlags } from "./lint-flags.ts";
+import { codeOf, complain, hasColour, writeResult } from "./output.ts";
+import { guessMigrations, mergeReports, planRuns, type Run, renamePaths } from "./runs.ts";
+import { loadSettings, type Settings, withFlags } from "./settings.ts";
+import { packageVersion } from "./version.ts";
+
+/** Runs `lockwise lint` and resolves to the exit status. */
+export async function runLint(paths: readonly string[], flags: LintFlags): Promise<number> {
+  const cwd = toSlashes(process.cwd());
+  const bytes = flags.stdin ? readStdin() : undefined;
+  const settings = await loadSettings(settingsFolder(paths, flags, cwd), flags.config);
+  const stdin = bytes && { bytes, name: flags.stdinFilename };
+  const gathered = gather({ paths, cwd, since: flags.since, stdin }, settings);
+  const options = optionsOf(flags, settings);
+  const runner = options.runner === undefined ? null : findProfile(options.runner);
+  const { project } = gathered;
+  const asked = planRuns(project, gathered.judged, gathered.named, runner);
+  const isGuess = paths.length === 0 && bytes === undefined && settings.loaded.migrations === null;
+  const planned = isGuess && gathered.judged.size > 0 ? guessMigrations(asked) : asked;
+  if (planned === null)
+    throw usageError("no migrations found here: name files or folders, or run from the project");
+  let hasFailed = false;
+  const fail = (message: string) => {
+    hasFailed = true;
+    complain(message);
+  };
+  for (const problem of gathered.problems) fail(problem);
+  for (const { path, problem } of planned.problems) fail(`${project.nameOf(path)}: ${problem}`);
+  for (const path of planned.empty) complain(`${project.nameOf(path)}: is empty`);
+  noteLeftOut(planned.leftOut.map(project.nameOf), flags.verbose);
+  const edited = planned.leftOut.length > 0 ? [] : [...gathered.edited];
+  for (const path of edited) {
+    complain(
+      `${project.nameOf(path)}: changed since ${flags.since}; databases that have run it will not run it again`,
+    );
+  }
+
+  const lint = (run: Run) =>
+    lintSources(run.sources, {
+      ...options,
+      catalogue: settings.catalogue,
+      project,
+      ...(run.profile && { runner: run.profile.name }),
+    });
+  const fixed = await fixRuns(planned.runs, lint, flags, gathered);
+  const context: Report["context"] = {
+    postgresVersion: options.postgresVersion ?? defaultPostgresVersion,
+    isVersionConfigured: options.postgresVersion !== undefined,
+    runner: runner?.title ?? "",
+    history: 0,
+    parser: options.parser ?? "postgres",
+  };
+  let report = mergeReports(fixed.reports, context);
+  let gone = 0;
+  const baseline = baselinePath(flags, settings, cwd);
+  if (flags.writeBaseline) writeBaseline(report, baseline);
+  if (baseline !== null && (flags.writeBaseline || flags.baseline !== undefined || existsSync(baseline))) {
+    const outcome = applyBaseline(report, openBaseline(baseline));
+    report = outcome.report;
+    gone = outcome.gone.length;
+  }
+  report = renamePaths(report, project.nameOf);
+  for (const { path, line, message } of report.complaints) {
+    fail(`${path === null ? "" : `${path}${line === null ? "" : `:${line}`}: `}${message}`);
+  }
+  if (fixed.output !== null) writeResult(fixed.output, flags.output);
+  else await print(report, flags, settings, gone);
+  if (hasFailed) return 2;
+  return statusOf(report, flags);
+}
+
+async function print(report: Report, flags: LintFlags, settings: Settings, gone: number): Promise<void> {
+  const render = await loadReporter(flags.format);
+  const isToTerminal = flags.output === undefined && process.stdout.isTTY === true;
+  const options: ReporterOptions = {
+    colour: flags.output === undefined && hasColour(process.env, isToTerminal),
+    ...(isToTerminal && process.stdout.columns > 0 && { width: process.stdout.columns }),
+    verbose: flags.verbose,
+    rules: settings.catalogue,
+    version: packageVersion,
+    gone,
+  };
+  writeResult(render(report, options), flags.output);
+  const summary = process.env.GITHUB_STEP_SUMMARY;
+  if (flags.format === "github" && summary !== undefined && summary !== "") {
+    const renderMarkdown = await loadReporter("markdown");
+    try {
+      writeFileSync(summary, renderMarkdown(report, options), { flag: "a" });
+    } catch (error) {
+      complain(`the job summary cannot be written (${codeOf(error)})`);
+    }
+  }
+}
+
+function statusOf({ summary }: Report, flags: LintFlags): number {
+  if (flags.maxWarnings !== undefined && summary.warnings > flags.maxWarnings) return 1;
+  if (flags.failOn === "never") return 0;
+  return summary.errors > 0 || (flags.failOn === "warning" && summary.warnings > 0) ? 1 : 0;
+}
+
+function optionsOf(flags: LintFlags, { loaded, catalogue }: Settings): Options {
+  const options = withFlags(loaded.options, knownRules(catalogue), flags);
+  return {
+    ...options,
+    ...(flags.postgresVersion !== undefined && { postgresVersion: flags.postgresVersion }),
+    ...(flags.runner !== undefined && { runner: flags.runner }),
+    ...(flags.parser !== undefined && { parser: flags.parser }),
+    ...(flags.down && { down: true }),
+    ...(flags.since !== undefined && { release: "run" as const }),
+  };
+}
+
+/** Where the search for a configuration begins: at the first path. */
+function settingsFolder(paths: readonly string[], flags: LintFlags, cwd: string): string {
+  if (flags.stdin)
+    return flags.stdinFilename === undefined ? cwd : resolveFrom(cwd, dirname(flags.stdinFilename));
+  const [first] = paths;
+  if (first === undefined) return cwd;
+  const path = resolve(cwd, first.replace(/[*?{].*$/, "x"));
+  return toSlashes(isFolder(path) ? path : dirname(path));
+}
+
+function isFolder(path: string): boolean {
+  return existsSync(`${path}/.`);
+}
+
+function readStdin(): Uint8Array {
+  try {
+    return readFileSync(0);
+  } catch (error) {
+    throw usageError(`stdin cannot be read (${codeOf(error)})`);
+  }
+}
+
+function baselinePath(flags: LintFlags, { loaded }: Settings, cwd: string): string | null {
+  if (flags.baseline !== undefined) return resolveFrom(cwd, flags.baseline);
+  if (loaded.baseline !== null) return loaded.baseline;
+  return flags.writeBaseline ? resolveFrom(loaded.folder ?? cwd, "lockwise-baseline.json") : null;
+}
+
+function writeBaseline(report: Report, path: string | null): void {
+  if (path === null) return;
+  writeResult(renderBaseline(toBaseline(report)), path);
+  complain(`${relativeTo(toSlashes(process.cwd()), path)}: ${report.diagnostics.length} findings written`);
+}
+
+function openBaseline(path: string) {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    throw usageError(`${path}: the baseline cannot be read (${codeOf(error)}); --write-baseline writes one`);
+  }
+  try {
+    return parseBaseline(text);
+  } catch (error) {
+    throw usageError(`${path}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** Files of a folder that its tool does not run are no secret, but no news either. */
+function noteLeftOut(paths: readonly string[], isVerbose: boolean): void {
+  if (paths.length === 0 || !isVerbose) return;
+  for (const path of paths) complain(`${path}: left out, the folder's migration tool does not run it`);
+}

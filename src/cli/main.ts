@@ -1,0 +1,12 @@
+import module from "node:module";
+import { setFlagsFromString } from "node:v8";
+import { survivePipes } from "./output.ts";
+import { runProgram } from "./program.ts";
+
+// V8 optimises the parser's WebAssembly in the background and the end of the process waits for it: a short run is
+// over sooner without. This has to happen before the parser is loaded, and only where the process is ours.
+setFlagsFromString("--wasm-tiering-budget=2147483647");
+(module as { enableCompileCache?: () => unknown }).enableCompileCache?.();
+
+survivePipes();
+await runProgram(process.argv.slice(2));

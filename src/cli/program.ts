@@ -1,0 +1,40 @@
+import { Command, CommanderError } from "commander";
+import { addExplain } from "./explain-command.ts";
+import { isUsageError } from "./failure.ts";
+import { addLint } from "./lint-command.ts";
+import { complain } from "./output.ts";
+import { addRules } from "./rules-command.ts";
+import { packageVersion } from "./version.ts";
+
+/** One line here and one file beside it: that is a new command. */
+const commands = [addLint, addExplain, addRules];
+
+/** Runs the command line. Sets the exit status; never throws. */
+export async function runProgram(args: readonly string[]): Promise<void> {
+  const program = new Command("lockwise")
+    .description("Finds what is dangerous in PostgreSQL migrations, and shows the safe way.")
+    .version(packageVersion, "-v, --version")
+    .showHelpAfterError("(lockwise --help lists all flags)")
+    .configureHelp({ showGlobalOptions: false })
+    .enablePositionalOptions()
+    .exitOverride();
+  for (const add of commands) add(program);
+  for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
+  try {
+    await program.parseAsync([...args], { from: "user" });
+  } catch (error) {
+    process.exitCode = statusOf(error);
+  }
+}
+
+function statusOf(error: unknown): number {
+  // Commander has said what is wrong; help and version are no errors.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (isUsageError(error)) complain(error.message);
+  else {
+    const words = error instanceof Error ? error.message : String(error);
+    complain(`internal error: ${words}`);
+    if (process.env.LOCKWISE_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  }
+  return 2;
+}

@@ -1,0 +1,47 @@
+import { readFileSync, statSync } from "node:fs";
+import { codeOf } from "./output.ts";
+
+/** A text, or why there is none, in words that follow the file's name. */
+export type ReadText = { readonly text: string } | { readonly problem: string };
+
+/** Files that are larger are no migrations, and would not fit into a string. */
+const largest = 256 * 1024 * 1024;
+
+/** Reads a file that should be SQL. Never throws. */
+export function readText(path: string): ReadText {
+  let bytes: Buffer;
+  try {
+    const stats = statSync(path);
+    if (stats.isDirectory()) return { problem: "is a folder, not a file" };
+    if (!stats.isFile()) return { problem: "is not a file" };
+    if (stats.size > largest) {
+      return { problem: `is too large to read (${Math.round(stats.size / 1024 / 1024)} MB)` };
+    }
+    bytes = readFileSync(path);
+  } catch (error) {
+    return { problem: `cannot be read (${codeOf(error)})` };
+  }
+  return decodeText(bytes);
+}
+
+/** Bytes as text: UTF-8, with its byte order mark if there is one, so that offsets and fixes stay true. */
+export function decodeText(bytes: Uint8Array): ReadText {
+  const [first, second] = bytes;
+  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {
+    return { problem: "is UTF-16: PostgreSQL's tools want UTF-8, save it as that" };
+  }
+  const head = bytes.subarray(0, 8192);
+  const zeros = head.reduce((count, byte) => count + (byte === 0 ? 1 : 0), 0);
+  if (zeros > head.length / 10) return { problem: "is binary, not SQL" };
+  try {
+    return { text: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes) };
+  } catch {
+    if (zeros > 0) return { problem: "is binary, not SQL" };
+    return { problem: `is not UTF-8: line ${lineOfBadByte(bytes)} holds something else` };
+  }
+}
+
+function lineOfBadByte(bytes: Uint8Array): number {
+  const text = new TextDecoder("utf-8").decode(bytes);
+  return text.slice(0, text.indexOf("\ufffd")).split("\n").length;
+}

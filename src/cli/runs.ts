@@ -1,0 +1,118 @@
+import type { Source } from "../engine/options.ts";
+import type { Report, Summary } from "../engine/report.ts";
+import { type Layout, layOut, type Profile, psql } from "../layout/index.ts";
+import type { Project } from "./project.ts";
+
+/** Migrations that run one after the other on one database: what the engine is given at once. */
+export interface Run {
+  readonly profile: Profile | null;
+  readonly sources: readonly Source[];
+}
+
+export interface PlannedRuns {
+  readonly runs: readonly Run[];
+  /** Files that were asked for by their folder and that the folder's tool does not run. */
+  readonly leftOut: readonly string[];
+  /** Files that cannot be read, and why. */
+  readonly problems: readonly { readonly path: string; readonly problem: string }[];
+  readonly empty: readonly string[];
+}
+
+/**
+ * Orders the files of a project by the tools that run them. `judged` are to be linted; of the others those that run
+ * before them are history. `named` are judged even where no tool would run them.
+ */
+export function planRuns(
+  project: Project,
+  judged: ReadonlySet<string>,
+  named: ReadonlySet<string>,
+  runner: Profile | null,
+): PlannedRuns {
+  const problems: { path: string; problem: string }[] = [];
+  const empty: string[] = [];
+  const read = (path: string): Source[] => {
+    const opened = project.open(path);
+    const isJudged = judged.has(path);
+    if ("problem" in opened) {
+      if (isJudged) problems.push({ path, problem: opened.problem });
+      return [];
+    }
+    if (isJudged && opened.text.trim() === "") empty.push(path);
+    return [{ path, text: opened.text, role: isJudged ? "lint" : "history" }];
+  };
+  const layouts = layOut(project, { paths: project.sql, ...(runner && { runner }) });
+  const covered = new Set<string>();
+  const runs: Run[] = [];
+  for (const layout of layouts) {
+    const files = untilLastJudged(layout, judged);
+    for (const path of files) covered.add(path);
+    const sources = files.flatMap(read);
+    if (sources.length > 0) runs.push({ profile: layout.profile, sources });
+  }
+  const leftOut: string[] = [];
+  for (const path of judged) {
+    if (covered.has(path)) continue;
+    if (!named.has(path)) leftOut.push(path);
+    else {
+      const sources = read(path);
+      if (sources.length > 0) runs.push({ profile: runner, sources });
+    }
+  }
+  return { runs, leftOut, problems, empty };
+}
+
+/**
+ * Where nobody said which files are migrations: those that a tool runs, or else those in a folder that is called so.
+ * Null where there are neither.
+ */
+export function guessMigrations(planned: PlannedRuns): PlannedRuns | null {
+  const byTool = planned.runs.filter(({ profile }) => profile !== null && profile !== psql);
+  const byName = () =>
+    planned.runs.filter(({ sources }) =>
+      sources.some(({ path }) => /(?:^|\/)[^/]*migrat[^/]*\//i.test(path)),
+    );
+  const runs = byTool.length > 0 ? byTool : byName();
+  return runs.length === 0 ? null : { ...planned, runs };
+}
+
+function untilLastJudged(layout: Layout, judged: ReadonlySet<string>): readonly string[] {
+  const last = layout.folder.files.findLastIndex((path) => judged.has(path));
+  return layout.folder.files.slice(0, last + 1);
+}
+
+/** One report of several; the summary names each runner once. */
+export function mergeReports(reports: readonly Report[], none: Report["context"]): Report {
+  const contexts = reports.map(({ context }) => context);
+  const first = contexts[0] ?? none;
+  const sum = (key: keyof Summary) => reports.reduce((total, { summary }) => total + summary[key], 0);
+  return {
+    files: reports.flatMap(({ files }) => files),
+    diagnostics: reports.flatMap(({ diagnostics }) => diagnostics),
+    complaints: reports.flatMap(({ complaints }) => complaints),
+    summary: {
+      errors: sum("errors"),
+      warnings: sum("warnings"),
+      suppressed: sum("suppressed"),
+      baseline: sum("baseline"),
+      notUnderstood: sum("notUnderstood"),
+    },
+    context: {
+      ...first,
+      runner: [...new Set(contexts.map(({ runner }) => runner))].join(", ") || none.runner,
+      history: contexts.reduce((total, { history }) => total + history, 0),
+    },
+  };
+}
+
+/** The report with its paths as people know them. */
+export function renamePaths(report: Report, nameOf: (path: string) => string): Report {
+  return {
+    ...report,
+    files: report.files.map((file) => ({ ...file, path: nameOf(file.path) })),
+    diagnostics: report.diagnostics.map((diagnostic) => ({ ...diagnostic, path: nameOf(diagnostic.path) })),
+    complaints: report.complaints.map((complaint) => ({
+      ...complaint,
+      path: complaint.path === null ? null : nameOf(complaint.path),
+    })),
+  };
+}

@@ -1,0 +1,163 @@
+import picocolors from "picocolors";
+import type { ExplainedLock, ExplainedStatement, Explanation } from "../engine/explain.ts";
+import { plain, widthOf, wrapProse } from "./plain.ts";
+import type { ReporterOptions } from "./reporter.ts";
+import { withoutPublic } from "./words.ts";
+
+/** `lockwise explain --format json`: the documented object. */
+export function renderExplanationJson(explanation: Explanation): string {
+  const { version, postgresVersion, statements } = explanation;
+  return `${JSON.stringify({ version, postgresVersion, statements }, null, 2)}\n`;
+}
+
+/** More relations than these of one statement are counted, not listed. */
+const shownLocks = 6;
+
+/** A row of the table; a statement with several locks has several rows. */
+interface Row {
+  readonly line: string;
+  readonly sql: string;
+  readonly relation: string;
+  readonly mode: string;
+  readonly reads: string;
+  readonly writes: string;
+  readonly work: string;
+}
+
+const heading: Row = {
+  line: "line",
+  sql: "statement",
+  relation: "lock on",
+  mode: "mode",
+  reads: "reads",
+  writes: "writes",
+  work: "work",
+};
+
+/** A table for people: what each statement locks, who waits, and what the server does meanwhile. */
+export function renderExplanation(explanation: Explanation, options: ReporterOptions): string {
+  const colours = picocolors.createColors(options.colour === true);
+  const out: string[] = [];
+  for (const [path, statements] of byPath(explanation.statements)) {
+    const notes: string[] = [];
+    const rows = statements.flatMap((statement, k) => rowsOf(statement, heldBefore(statements, k), notes));
+    const how = `PostgreSQL ${explanation.postgresVersion} \u00b7 ${explanation.runner}${sharedBy(statements)}`;
+    const widths = widthsOf([heading, ...rows]);
+    out.push(`${colours.underline(plain(path))}  ${colours.dim(plain(how))}`, "");
+    out.push(colours.dim(renderRow(heading, widths)), ...rows.map((row) => renderRow(row, widths)));
+    const told = [...new Set(notes)].flatMap((note) =>
+      wrapProse(note, 78).map((line, k) => (k === 0 ? ` * ${line}` : `   ${line}`)),
+    );
+    if (told.length > 0) out.push("", ...told);
+    out.push("");
+  }
+  if (out.length === 0) out.push("No statements.", "");
+  return out.join("\n");
+}
+
+function byPath(statements: readonly ExplainedStatement[]): Map<string, ExplainedStatement[]> {
+  const groups = new Map<string, ExplainedStatement[]>();
+  for (const statement of statements) {
+    const group = groups.get(statement.path);
+    if (group) group.push(statement);
+    else groups.set(statement.path, [statement]);
+  }
+  return groups;
+}
+
+function sharedBy(statements: readonly ExplainedStatement[]): string {
+  if (statements.every(({ transaction }) => transaction === "autocommit")) {
+    return ": every statement commits by itself";
+  }
+  if (statements.every(({ transaction }) => transaction === "runner" || transaction === "implicit")) {
+    return ": one transaction";
+  }
+  return "";
+}
+
+interface HeldLock {
+  readonly line: number;
+  readonly lock: ExplainedLock;
+}
+
+/** Locks that block and that earlier statements of the same transaction still hold, the strongest of each relation. */
+function heldBefore(statements: readonly ExplainedStatement[], index: number): Map<string, HeldLock> {
+  const held = new Map<string, HeldLock>();
+  const current = statements[index];
+  if (current === undefined || current.transaction === "autocommit") return held;
+  for (let k = index - 1; k >= 0 && k >= index - lookedBack; k--) {
+    const earlier = statements[k];
+    if (earlier === undefined || earlier.kind === "transaction") break;
+    if (earlier.transaction !== current.transaction) break;
+    for (const lock of earlier.locks) {
+      const known = held.get(lock.relation)?.lock;
+      const isStronger = known === undefined || (lock.blocksReads && !known.blocksReads);
+      if (lock.blocksWrites && isStronger) held.set(lock.relation, { line: earlier.line, lock });
+    }
+  }
+  return held;
+}
+
+/** Transactions of more statements are not looked through: the table would take the square of its length. */
+const lookedBack = 200;
+
+function rowsOf(statement: ExplainedStatement, held: ReadonlyMap<string, HeldLock>, notes: string[]): Row[] {
+  const first = { line: String(statement.line), sql: shorten(statement.sql, 36), work: workOf(statement) };
+  const empty = { relation: "", mode: "", reads: "go on", writes: "go on" };
+  if (statement.certainty === "depends") notes.push(`Line ${statement.line} depends on ${statement.on}.`);
+  const rows: Omit<Row, "line" | "sql" | "work">[] = statement.locks.slice(0, shownLocks).map((lock) => {
+    const before = held.get(lock.relation);
+    const isHeld = before !== undefined && !lock.blocksReads && before.lock.blocksReads;
+    if (isHeld) {
+      notes.push(
+        `The ${before.lock.mode} lock of line ${before.line} is held until COMMIT: nobody reads ${withoutPublic(lock.relation)} while line ${statement.line} runs.`,
+      );
+    }
+    return {
+      relation: withoutPublic(lock.relation),
+      mode: lock.mode,
+      reads: lock.blocksReads ? "wait" : isHeld ? "wait *" : "go on",
+      writes: lock.blocksWrites ? "wait" : before === undefined ? "go on" : "wait *",
+    };
+  });
+  const more = statement.locks.length - rows.length;
+  if (more > 0) rows.push({ relation: `and ${more} more`, mode: "", reads: "", writes: "" });
+  const [head = empty, ...rest] = rows;
+  return [{ ...first, ...head }, ...rest.map((row) => ({ line: "", sql: "", work: "", ...row }))];
+}
+
+function workOf(statement: ExplainedStatement): string {
+  const { fails, rewrites, scans, buildsIndexes } = statement;
+  if (fails !== null) return `fails: ${fails.reason} (${fails.sqlstate})`;
+  const work: string[] = [];
+  if (rewrites.length > 0) work.push(`rewrites ${names(rewrites)}`);
+  const scanned = scans.filter((relation) => !rewrites.includes(relation));
+  if (scanned.length > 0) work.push(`reads all rows of ${names(scanned)}`);
+  if (buildsIndexes.length > 0) work.push(`builds ${names(buildsIndexes)}`);
+  return work.join(", ") || "none: catalog only";
+}
+
+function names(relations: readonly string[]): string {
+  const shown = relations.slice(0, 3).map(withoutPublic);
+  const more = relations.length - shown.length;
+  return more > 0 ? `${shown.join(", ")} and ${more} more` : shown.join(", ");
+}
+
+function shorten(sql: string, width: number): string {
+  const flat = plain(sql.slice(0, 400).replaceAll(/\s+/g, " ").trim());
+  return flat.length <= width ? flat : `${flat.slice(0, width - 3).trimEnd()}...`;
+}
+
+const padded = ["sql", "relation", "mode", "reads", "writes"] as const;
+
+function widthsOf(rows: readonly Row[]): readonly number[] {
+  return padded.map((key) => rows.reduce((width, row) => Math.max(width, widthOf(row[key])), 0));
+}
+
+function renderRow(row: Row, widths: readonly number[]): string {
+  const cells = padded.map((key, k) => {
+    const text = plain(row[key]);
+    return text + " ".repeat(Math.max(0, (widths[k] ?? 0) - widthOf(text)));
+  });
+  return ` ${row.line.padStart(5)}  ${cells.join("  ")}  ${plain(row.work)}`.trimEnd();
+}
