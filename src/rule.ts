@@ -119,6 +119,9 @@ export interface LooseEnd {
   isSettled(end: Schema, after: Schema): boolean;
 }
 
+/** `none`: no loop. `open`: nothing commits between the rounds. `refused`: a COMMIT is there and the server refuses it. `commits`: each round commits. */
+export type Loop = "none" | "open" | "refused" | "commits";
+
 /** The world just before the node, as far as the history tells. */
 export interface Context {
   /** Major version of the target server, 12 to 18. */
@@ -151,8 +154,12 @@ export interface Context {
   readonly outer: Span;
   /** Whether the node stands in a DO block or routine, where edits of a fix have no place. */
   readonly isInBody: boolean;
-  /** Whether it stands in a loop of such a body. */
-  readonly isRepeated: boolean;
+  /** Whether it stands in a loop of such a body, and whether each round of the loop commits. */
+  readonly loop: Loop;
+  /** The statements of the unit that ran before it, in order; those of bodies too. */
+  readonly earlier: readonly Statement[];
+  /** What the configuration declares of a relation: its number of rows, and whether traffic is heavy on it. */
+  declared(name: QualifiedName): { readonly rows?: number; readonly hot?: boolean } | null;
   /** The locks of the node that others may wait for: on relations that are neither new in this file nor temporary. */
   waitedFor(): readonly Lock[];
   /** True the first time that the rule asks with this key in a file (or unit of a file). */

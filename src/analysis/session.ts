@@ -1,6 +1,7 @@
 import type { LockMode } from "../model/locks.ts";
 import { strongest } from "../model/locks.ts";
 import type { SetStatement, Statement, Transaction } from "../model/statement.ts";
+import type { Span } from "../text/span.ts";
 import type { Effects, Lock } from "./effect.ts";
 import { settingsOfQuery } from "./set-config.ts";
 
@@ -14,6 +15,8 @@ export interface Setting {
   readonly value: string;
   /** Where it ends: with the transaction or with the session; or it holds before the session begins. */
   readonly scope: "transaction" | "session" | "role" | "configured";
+  /** The statement that made it; null where it holds before the session begins. */
+  readonly at: Span | null;
 }
 
 export interface HeldLock {
@@ -48,6 +51,8 @@ export interface Session {
   /** What RESET goes back to. */
   readonly defaults: Settings;
   readonly savepoints: readonly Savepoint[];
+  /** Where the explicit transaction began; null where none is open. */
+  readonly begunAt: Span | null;
   /** What a BEGIN-less statement runs in: the unit's mode. After the runner's own transaction was ended: autocommit. */
   readonly base: TransactionState;
 }
@@ -69,6 +74,7 @@ export function openSession(
     rolledBack: defaults,
     defaults,
     savepoints: [],
+    begunAt: null,
     base,
   };
 }
@@ -201,6 +207,7 @@ function foldTransaction(session: Session, statement: Transaction): Session {
       return {
         ...session,
         transaction: "explicit",
+        begunAt: statement.head,
         rolledBack: session.settings,
         committed: session.settings,
       };
@@ -255,6 +262,7 @@ function endTransaction(session: Session, settings: Settings, chain: boolean): S
     rolledBack: settings,
     locks: noLocks,
     savepoints: [],
+    begunAt: chain && wasOpen ? session.begunAt : null,
     base: after,
   };
 }
@@ -263,15 +271,22 @@ function foldSet(session: Session, statement: SetStatement): Session {
   if (statement.name === "all") {
     return { ...session, settings: session.defaults, committed: session.defaults };
   }
-  return setValue(session, statement.name, statement.value, statement.local);
+  return setValue(session, statement.name, statement.value, statement.local, statement.span);
 }
 
-function setValue(session: Session, name: string, value: string | null, local: boolean): Session {
+function setValue(session: Session, name: string, value: string | null, local: boolean, at: Span): Session {
   // Outside a transaction SET LOCAL is warned about and does nothing.
   if (local && session.transaction === "autocommit") return session;
-  const settings = assign(session.settings, session.defaults, name, value, local ? "transaction" : "session");
+  const settings = assign(
+    session.settings,
+    session.defaults,
+    name,
+    value,
+    local ? "transaction" : "session",
+    at,
+  );
   if (local) return { ...session, settings };
-  const committed = assign(session.committed, session.defaults, name, value, "session");
+  const committed = assign(session.committed, session.defaults, name, value, "session", at);
   const rolledBack = session.transaction === "autocommit" ? settings : session.rolledBack;
   return { ...session, settings, committed, rolledBack };
 }
@@ -282,10 +297,11 @@ function assign(
   name: string,
   value: string | null,
   scope: Setting["scope"],
+  at: Span,
 ): Settings {
   const next = new Map(settings);
   const fallback = defaults.get(name);
-  if (value !== null) next.set(name, { value, scope });
+  if (value !== null) next.set(name, { value, scope, at });
   else if (fallback !== undefined) next.set(name, fallback);
   else next.delete(name);
   return next;
@@ -294,6 +310,6 @@ function assign(
 function foldSetConfig(session: Session, statement: Statement & { kind: "select" }): Session {
   let next = session;
   for (const { name, value, local } of settingsOfQuery(statement.query))
-    next = setValue(next, name, value, local);
+    next = setValue(next, name, value, local, statement.span);
   return next;
 }

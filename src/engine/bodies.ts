@@ -3,9 +3,10 @@ import type { World } from "../analysis/world.ts";
 import { type Call, walkExpression } from "../model/expression.ts";
 import type { Query } from "../model/query.ts";
 import type { Statement } from "../model/statement.ts";
-import { type BodyStep, type EmbeddedSql, parseBody } from "../parse/plpgsql.ts";
+import { type BodyStep, type EmbeddedSql, isUnknownName, parseBody } from "../parse/plpgsql.ts";
+import type { Loop } from "../rule.ts";
 import { splitStatements } from "../sql/split.ts";
-import { statementTokens } from "../sql/tokens.ts";
+import { statementTokens, textOf } from "../sql/tokens.ts";
 import type { Span } from "../text/span.ts";
 import { runResult, type UnitRun } from "./run.ts";
 import type { Place } from "./visit.ts";
@@ -26,7 +27,7 @@ export function runBodies(unitRun: UnitRun, world: World, statement: Statement, 
   let after = world;
   for (const body of bodiesOf(unitRun, world, statement, place)) {
     const inner = { ...after, session: enterBody(after.session) };
-    const end = runSteps(unitRun, inner, body, body.steps, place, place.isRepeated);
+    const end = runSteps(unitRun, inner, body, body.steps, place, place.loop);
     after = { ...end, session: leaveBody(end.session, after.session) };
   }
   return after;
@@ -105,10 +106,10 @@ function runSteps(
   body: RunningBody,
   steps: readonly BodyStep[],
   place: Place,
-  isRepeated: boolean,
+  loop: Loop,
 ): World {
   let after = world;
-  for (const step of steps) after = runStep(unitRun, after, body, step, place, isRepeated);
+  for (const step of steps) after = runStep(unitRun, after, body, step, place, loop);
   return after;
 }
 
@@ -119,31 +120,27 @@ function runStep(
   body: RunningBody,
   step: BodyStep,
   place: Place,
-  isRepeated: boolean,
+  loop: Loop,
 ): World {
   switch (step.kind) {
     case "sql":
     case "perform":
     case "call":
-      return runEmbedded(unitRun, world, body, step.sql, place, isRepeated);
+      return runEmbedded(unitRun, world, body, step.sql, place, loop);
     case "execute":
-      if (step.sql !== null) return runEmbedded(unitRun, world, body, step.sql, place, isRepeated);
+      if (step.sql !== null) return runEmbedded(unitRun, world, body, step.sql, place, loop, !step.isCertain);
       tell(unitRun, world, body, step.span, "EXECUTE of a string that only the server knows");
       return world;
     case "branch":
-      return step.arms.reduce(
-        (before, arm) => runSteps(unitRun, before, body, arm, place, isRepeated),
-        world,
-      );
+      return step.arms.reduce((before, arm) => runSteps(unitRun, before, body, arm, place, loop), world);
     case "loop": {
-      const start =
-        step.source === null ? world : runStep(unitRun, world, body, step.source, place, isRepeated);
-      return runSteps(unitRun, start, body, step.body, place, true);
+      const start = step.source === null ? world : runStep(unitRun, world, body, step.source, place, loop);
+      return runSteps(unitRun, start, body, step.body, place, loopOf(step.body, world));
     }
     case "block": {
-      const main = runSteps(unitRun, world, body, step.body, place, isRepeated);
+      const main = runSteps(unitRun, world, body, step.body, place, loop);
       return step.handlers.reduce(
-        (before, handler) => runSteps(unitRun, before, body, handler.body, place, isRepeated),
+        (before, handler) => runSteps(unitRun, before, body, handler.body, place, loop),
         main,
       );
     }
@@ -157,6 +154,26 @@ function runStep(
     case "return":
     case "raise":
       return world;
+  }
+}
+
+/** Only the body of a statement that runs by itself may commit; elsewhere the server refuses it. */
+function loopOf(steps: readonly BodyStep[], world: World): Loop {
+  if (!steps.some(doesCommit)) return "open";
+  return world.session.transaction === "body" ? "commits" : "refused";
+}
+
+function doesCommit(step: BodyStep): boolean {
+  switch (step.kind) {
+    case "commit":
+      return true;
+    case "branch":
+      return step.arms.some((arm) => arm.some(doesCommit));
+    case "loop":
+    case "block":
+      return step.body.some(doesCommit);
+    default:
+      return false;
   }
 }
 
@@ -175,7 +192,8 @@ function runEmbedded(
   body: RunningBody,
   embedded: EmbeddedSql,
   place: Place,
-  isRepeated: boolean,
+  loop: Loop,
+  isGuess = false,
 ): World {
   const { sql } = embedded;
   const toFile = (offset: number) => body.toFile(embedded.toFile(offset));
@@ -183,7 +201,13 @@ function runEmbedded(
   for (const statement of splitStatements(sql).statements) {
     if (statement.kind !== "sql") continue;
     const tokens = statementTokens(sql, statement);
-    const result = unitRun.run.parser.parse({ text: sql, statement, tokens });
+    const parsed = unitRun.run.parser.parse({ text: sql, statement, tokens });
+    // Where parts of the string are unknown, what does not parse says nothing about what will run.
+    const result =
+      parsed.outcome === "syntax error" &&
+      (isGuess || tokens.some((token) => isUnknownName(textOf(sql, token))))
+        ? ({ outcome: "not understood", reason: "EXECUTE of a string that only the server knows" } as const)
+        : parsed;
     const start = toFile(statement.start);
     const span = { start, end: Math.max(start, toFile(Math.max(statement.start, statement.end - 1)) + 1) };
     after = runResult(unitRun, after, result, tokens, {
@@ -192,7 +216,7 @@ function runEmbedded(
       outer: place.outer,
       toFile,
       depth: place.depth + 1,
-      isRepeated,
+      loop,
     });
   }
   return after;

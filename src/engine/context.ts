@@ -1,6 +1,7 @@
 import type { Effects } from "../analysis/effect.ts";
 import { effectsOf, effectsOfAction } from "../analysis/effects.ts";
 import type { Relation } from "../analysis/entities.ts";
+import type { Schema } from "../analysis/schema.ts";
 import { searchPathOf } from "../analysis/session.ts";
 import type { World } from "../analysis/world.ts";
 import type { Action } from "../model/action.ts";
@@ -18,6 +19,10 @@ export interface UnitFacts {
   readonly unit: number;
   readonly release: number;
   readonly maxLockTimeout: number;
+  /** What the configuration declares, by `schema.name` or name. */
+  readonly tables: Readonly<Record<string, { readonly rows?: number; readonly hot?: boolean }>>;
+  /** The statements of the unit so far. */
+  readonly earlier: Statement[];
   /** What {@link Context.isFirst} has been asked so far. */
   readonly asked: Set<string>;
 }
@@ -30,7 +35,7 @@ export function createContext(
   statement: Statement,
   world: World,
   facts: UnitFacts,
-  place: Pick<Place, "text" | "outer" | "depth" | "isRepeated">,
+  place: Pick<Place, "text" | "outer" | "depth" | "loop">,
 ): NodeContext {
   const { text: source, outer } = place;
   let effects: Effects | null = null;
@@ -41,7 +46,9 @@ export function createContext(
   return {
     outer,
     isInBody: place.depth > 0,
-    isRepeated: place.isRepeated,
+    loop: place.loop,
+    earlier: facts.earlier,
+    declared: (name: QualifiedName) => declaredFacts(name, world.schema, facts),
     version: facts.version,
     schema: world.schema,
     session: world.session,
@@ -94,6 +101,17 @@ export function createActionContext(
 function effectsWorld(world: World, version: number, text: string) {
   const { schema, session } = world;
   return { schema, version, searchPath: searchPathOf(session), settings: session.settings, text };
+}
+
+function declaredFacts(name: QualifiedName, schema: Schema, facts: UnitFacts) {
+  const relation = schema.findRelation(name);
+  const schemaName = relation?.schema ?? name.schema?.name ?? "public";
+  const bare = relation?.name ?? name.name.name;
+  return (
+    facts.tables[`${schemaName}.${bare}`] ??
+    (schemaName === "public" ? facts.tables[bare] : undefined) ??
+    null
+  );
 }
 
 function isNewRelation(relation: Relation | undefined, facts: UnitFacts): boolean {

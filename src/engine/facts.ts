@@ -17,6 +17,8 @@ export function factsOf(
     unit,
     release: planned.role === "judge" && options.release === "run" ? -1 : unit,
     maxLockTimeout: parseDuration(options.maxLockTimeout ?? "5s") ?? 5,
+    tables: options.tables ?? {},
+    earlier: [],
     asked: new Set<string>(),
   };
 }

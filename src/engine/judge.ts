@@ -118,7 +118,7 @@ function borderContext(
   facts: UnitFacts,
 ): NodeContext {
   const head = { start: span.start, end: span.start };
-  const place = { text: node.text ?? "", outer: span, depth: 0, isRepeated: false };
+  const place = { text: node.text ?? "", outer: span, depth: 0, loop: "none" as const };
   return createContext({ kind: "other", command: node.kind, span, head }, world, facts, place);
 }
 

@@ -36,7 +36,7 @@ export interface UnitRun {
 export function startRun(options: EngineOptions, version: number, parser: Parser): RunState {
   const defaults = new Map<string, Setting>();
   const configure = (name: string, value: string | undefined) => {
-    if (value !== undefined) defaults.set(name, { value, scope: "configured" });
+    if (value !== undefined) defaults.set(name, { value, scope: "configured", at: null });
   };
   configure("lock_timeout", options.session?.lockTimeout);
   configure("statement_timeout", options.session?.statementTimeout);
@@ -84,7 +84,14 @@ function readOnly(unitRun: UnitRun, world: World, source: UnitStatement, broken:
 
 function runStatement(unitRun: UnitRun, world: World, source: UnitStatement, broken: Span[]): World {
   const { text, span } = source;
-  const place = { text, span, outer: span, toFile: (offset: number) => offset, depth: 0, isRepeated: false };
+  const place = {
+    text,
+    span,
+    outer: span,
+    toFile: (offset: number) => offset,
+    depth: 0,
+    loop: "none" as const,
+  };
   const result = source.result();
   if (result.outcome === "syntax error") broken.push(span);
   return runResult(unitRun, world, result, source.tokens(), place);
@@ -116,6 +123,7 @@ function runParsed(unitRun: UnitRun, world: World, statement: Statement, place: 
   const { run, facts, visitor } = unitRun;
   const context = createContext(statement, world, facts, place);
   visitor?.statement({ statement, world, context, facts, place });
+  facts.earlier.push(statement);
   noteSettings(run, statement);
   const after = runBodies(unitRun, world, statement, place);
   // Locks are remembered only where they outlive their statement and somebody looks.
@@ -134,7 +142,7 @@ function runParsed(unitRun: UnitRun, world: World, statement: Statement, place: 
 function noteSettings(run: RunState, statement: Statement): void {
   if (statement.kind !== "alter role set" && statement.kind !== "alter database set") return;
   if (statement.value === null) run.defaults.delete(statement.name);
-  else run.defaults.set(statement.name, { value: statement.value, scope: "role" });
+  else run.defaults.set(statement.name, { value: statement.value, scope: "role", at: null });
 }
 
 /** For each statement that begins a message: how many statements the message has; 0 for the others. */

@@ -1,6 +1,6 @@
 import type { World } from "../analysis/world.ts";
 import type { Statement } from "../model/statement.ts";
-import type { SyntaxErrorNode } from "../rule.ts";
+import type { Loop, SyntaxErrorNode } from "../rule.ts";
 import type { Span } from "../text/span.ts";
 import type { NodeContext, UnitFacts } from "./context.ts";
 
@@ -16,8 +16,7 @@ export interface Place {
   toFile(offset: number): number;
   /** 0 for a statement of the file, 1 in a DO block, 2 in a function that it calls, ... */
   readonly depth: number;
-  /** Whether it stands in a loop. */
-  readonly isRepeated: boolean;
+  readonly loop: Loop;
 }
 
 /** A statement on its way through the loop. */
