@@ -1,4 +1,5 @@
 import type { Action } from "../../model/action.ts";
+import type { Expression } from "../../model/expression.ts";
 import type { ColumnDefinition } from "../../model/table.ts";
 import type { Table } from "../entities.ts";
 import { sequenceUses, volatilityOf } from "../volatility.ts";
@@ -6,8 +7,9 @@ import type { AlterPlan } from "./alter-plan.ts";
 import { columnOf, planRewrite, planScan } from "./alter-plan.ts";
 import { planConstraint } from "./constraints.ts";
 import { domainOf } from "./domains.ts";
-import { familyOf } from "./family.ts";
-import { depend, fail, findRelation, lock, shortName } from "./ledger.ts";
+import { familyOf, hasChildren } from "./family.ts";
+import type { Ledger } from "./ledger.ts";
+import { depend, fail, findRelation, lock, lockTarget, shortName, tableTarget } from "./ledger.ts";
 
 type AddColumn = Extract<Action, { readonly kind: "add column" }>;
 
@@ -28,11 +30,22 @@ export function addColumn(plan: AlterPlan, action: AddColumn): void {
     // The lock is taken before the server looks whether there is anything to do.
     if (!action.ifNotExists && !isFreed(plan, name))
       fail(ledger, "42701", `column ${name} of ${shortName(world, target.label)} already exists`);
+    // 12 looks at the foreign key of a column before it sees that the column is there.
+    if (world.version < 13)
+      for (const one of column.constraints)
+        if (one.kind === "foreign key")
+          lockTarget(ledger, tableTarget(world, one.references), "table", "SHARE ROW EXCLUSIVE");
     return;
   }
   const family = target.known === null ? [null] : familyOf(world.schema, target.known, plan.statement.only);
-  if (plan.statement.only && target.known !== null && hasChildren(plan, target.known))
+  if (plan.statement.only && target.known !== null && hasChildren(world.schema, target.known))
     fail(ledger, "42P16", "a column must be added to the child tables too");
+  if (target.known !== null && target.known.partitionOf !== null)
+    fail(
+      ledger,
+      "42809",
+      `${shortName(world, target.label)} is a partition: columns are added to its parent`,
+    );
   const fill = fillOf(plan, column);
   if (fill === "rewrite") for (const table of family) planRewrite(plan, table);
   const isChecked = column.constraints.some((one) => one.kind === "check" && !one.notEnforced);
@@ -50,11 +63,6 @@ function isFreed(plan: AlterPlan, name: string): boolean {
   return plan.statement.actions.some(
     (action) => action.kind === "drop column" && action.column.name === name,
   );
-}
-
-function hasChildren(plan: AlterPlan, table: Table): boolean {
-  const { schema } = plan.ledger.world;
-  return schema.childrenOf(table.id).length > 0 || schema.partitionsOf(table.id).length > 0;
 }
 
 function isVirtual(column: ColumnDefinition): boolean {
@@ -84,11 +92,8 @@ function fillOf(plan: AlterPlan, column: ColumnDefinition): "rewrite" | "constan
     depend(ledger, `whether the type ${column.type.name} is a domain with constraints`);
   const value = column.default?.value ?? domain?.default ?? null;
   if (value === null || (value.kind === "constant" && value.type === "null")) return "nulls";
-  const { volatility, unknown, missing } = volatilityOf(value, world);
-  if (missing !== null) {
-    fail(ledger, "42883", `function ${missing}() does not exist on PostgreSQL ${world.version}`);
-    depend(ledger, `whether an extension provides ${missing}()`);
-  }
+  requireFunctions(ledger, value);
+  const { volatility, unknown } = volatilityOf(value, world);
   if (unknown !== null) depend(ledger, `whether ${unknown}() is volatile`);
   if (volatility !== "volatile") return "constant";
   for (const sequence of sequenceUses(value)) {
@@ -96,6 +101,14 @@ function fillOf(plan: AlterPlan, column: ColumnDefinition): "rewrite" | "constan
     if (found?.kind === "sequence") lock(ledger, found, "ROW EXCLUSIVE");
   }
   return "rewrite";
+}
+
+/** A default that calls a function which the target version does not have is refused. */
+export function requireFunctions(ledger: Ledger, value: Expression): void {
+  const { missing } = volatilityOf(value, ledger.world);
+  if (missing === null) return;
+  fail(ledger, "42883", `function ${missing}() does not exist on PostgreSQL ${ledger.world.version}`);
+  depend(ledger, `whether an extension provides ${missing}()`);
 }
 
 /** A type with a schema that the history does not know could be a domain; a bare unknown name too, but it hardly ever is. */

@@ -1,15 +1,23 @@
 import type { Action } from "../../model/action.ts";
+import { strongest } from "../../model/locks.ts";
 import type { AlterTable } from "../../model/statement.ts";
 import type { Table } from "../entities.ts";
-import { actionFacts, modeOfOptions, versionOfAction } from "../facts/actions.ts";
-import { addColumn } from "./add-column.ts";
+import { type ActionFact, actionFacts, modeOfOptions, versionOfAction } from "../facts/actions.ts";
+import { addColumn, requireFunctions } from "./add-column.ts";
 import { alterOther } from "./alter-other.ts";
 import type { AlterPlan } from "./alter-plan.ts";
 import { closePlan, columnOf, isAdded, openPlan, planRewrite, planScan } from "./alter-plan.ts";
 import { alterColumnType } from "./column-type.ts";
 import { planConstraint } from "./constraints.ts";
 import { dropColumn, dropConstraint } from "./drop-parts.ts";
-import { isPartitioned, lockDescendants, sequenceOf } from "./family.ts";
+import {
+  ancestorsOf,
+  descendantsOf,
+  hasChildren,
+  isPartitioned,
+  lockDescendants,
+  sequenceOf,
+} from "./family.ts";
 import type { Ledger, Target } from "./ledger.ts";
 import { depend, fail, findRelation, isTable, lock, lockTarget, shortName, targetOf } from "./ledger.ts";
 import { isMissing } from "./missing.ts";
@@ -17,6 +25,7 @@ import { planNotNull } from "./not-null.ts";
 import { attachPartition, detachPartition } from "./partitions.ts";
 import { changePersistence, setAccessMethod, setTablespace } from "./storage.ts";
 import { alterConstraint, validateConstraint } from "./validation.ts";
+import { hasWords } from "./words.ts";
 
 /** ALTER TABLE with these of its actions; the others are there as far as they change what these do. */
 export function alterTable(ledger: Ledger, statement: AlterTable, actions: readonly Action[]): void {
@@ -47,7 +56,7 @@ function isTableLike(statement: AlterTable): boolean {
 
 function lockForAction(plan: AlterPlan, action: Action): void {
   const { ledger, target, statement } = plan;
-  const fact = actionFacts[action.kind];
+  const fact = factOf(action, ledger.world.version);
   // These say themselves what they lock.
   if (
     action.kind === "add constraint" ||
@@ -68,8 +77,15 @@ function lockForAction(plan: AlterPlan, action: Action): void {
   lockDescendants(ledger, table, mode);
 }
 
+/** Identity columns of partitions came with 17. */
+function factOf(action: Action, version: number): ActionFact {
+  const isIdentity = action.kind.endsWith(" identity") && action.kind !== "replica identity";
+  const fact = actionFacts[action.kind];
+  return isIdentity && version >= 17 ? { ...fact, spreads: "partitions" } : fact;
+}
+
 function alter(plan: AlterPlan, action: Action): void {
-  const { ledger, target } = plan;
+  const { ledger, target, statement } = plan;
   const table = target.known;
   if ("column" in action && typeof action.column.name === "string")
     requireColumn(plan, action.column.name, action);
@@ -84,7 +100,24 @@ function alter(plan: AlterPlan, action: Action): void {
       alterColumnType(plan, action);
       return;
     case "set not null":
+      if (statement.only && isPartitioned(table) && table !== null && hasChildren(ledger.world.schema, table))
+        fail(ledger, "42P16", "NOT NULL must be set in the partitions too");
       planNotNull(plan, action.column.name);
+      return;
+    case "set default":
+      requireFunctions(ledger, action.default.value);
+      return;
+    case "drop not null":
+      refuseInheritedNotNull(plan, action.column.name);
+      return;
+    case "set options":
+    case "reset options":
+      if (isPartitioned(table) && !action.options.every((option) => option.startsWith("vacuum_")))
+        fail(
+          ledger,
+          ledger.world.version >= 16 ? "42809" : "22023",
+          "a partitioned table has no storage parameters",
+        );
       return;
     case "set expression":
       setExpression(plan, action.column.name);
@@ -96,6 +129,8 @@ function alter(plan: AlterPlan, action: Action): void {
     case "set identity":
     case "drop identity": {
       const sequence = table === null ? undefined : sequenceOf(ledger.world, table, action.column.name);
+      if (lacksIdentity(plan, action.column.name) && !hasWords(ledger, action.span, "if", "exists"))
+        fail(ledger, "55000", `column ${action.column.name} is not an identity column`);
       const mode = action.kind === "drop identity" ? "ACCESS EXCLUSIVE" : "SHARE ROW EXCLUSIVE";
       if (sequence !== undefined) lock(ledger, sequence, mode, `identity of ${action.column.name}`);
       return;
@@ -126,14 +161,21 @@ function alter(plan: AlterPlan, action: Action): void {
     case "set tablespace":
       setTablespace(plan, action.tablespace.name);
       return;
-    case "inherit":
-      lockTarget(ledger, targetOf(ledger.world, action.parent), "table", "SHARE UPDATE EXCLUSIVE");
+    case "inherit": {
+      const parent = targetOf(ledger.world, action.parent);
+      if (
+        table !== null &&
+        descendantsOf(ledger.world.schema, table).some((one) => one.id === parent.known?.id)
+      )
+        fail(ledger, "42P07", "circular inheritance is not allowed");
+      lockTarget(ledger, parent, "table", "SHARE UPDATE EXCLUSIVE");
       return;
+    }
     case "no inherit":
       lockTarget(ledger, targetOf(ledger.world, action.parent), "table", "ACCESS SHARE");
       return;
     case "cluster on":
-      lockSoleIndex(plan, "SHARE UPDATE EXCLUSIVE");
+      lockSoleIndex(plan);
       return;
     case "replica identity":
       if (action.index !== null) lockIndex(plan, action.index.name, "SHARE");
@@ -164,8 +206,23 @@ function requireColumn(plan: AlterPlan, name: string, action: Action): void {
   );
 }
 
+function lacksIdentity(plan: AlterPlan, name: string): boolean {
+  const column = columnOf(plan, name);
+  return plan.target.known?.isComplete === true && column !== undefined && !column.identity;
+}
+
 function isMadeNotNull(plan: AlterPlan, name: string): boolean {
   return plan.statement.actions.some((one) => one.kind === "set not null" && one.column.name === name);
+}
+
+/** A partition cannot be looser than its parent. */
+function refuseInheritedNotNull(plan: AlterPlan, name: string): void {
+  const table = plan.target.known;
+  if (table === null || table.partitionOf === null) return;
+  const isRequired = ancestorsOf(plan.ledger.world.schema, table).some((parent) =>
+    parent.columns.some((column) => column.name === name && column.notNull === "valid"),
+  );
+  if (isRequired) fail(plan.ledger, "42P16", `column ${name} is NOT NULL in the parent table`);
 }
 
 /** A stored column is computed anew for every row; a virtual one is not stored, but a NOT NULL or CHECK on it is verified. */
@@ -191,11 +248,13 @@ function lockIndex(plan: AlterPlan, name: string, mode: "SHARE" | "SHARE UPDATE 
   lockTarget(ledger, found, "index", mode);
 }
 
-/** The action does not say which index; where there is only one, it is that. */
-function lockSoleIndex(plan: AlterPlan, mode: "SHARE UPDATE EXCLUSIVE"): void {
+/** CLUSTER ON does not say in the model which index; where there is only one, it is that, locked like the table. */
+function lockSoleIndex(plan: AlterPlan): void {
   const table = plan.target.known;
   const [index, ...others] = table === null ? [] : plan.ledger.world.schema.indexesOf(table.id);
-  if (index !== undefined && others.length === 0) lock(plan.ledger, index, mode);
+  if (index === undefined || others.length > 0) return;
+  const modes = plan.actions.map((action) => actionFacts[action.kind].mode);
+  lock(plan.ledger, index, modes.reduce(strongest));
 }
 
 /** Indexes and owned sequences get the new owner as well. */

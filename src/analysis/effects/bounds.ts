@@ -48,3 +48,33 @@ export function excludesBound(
   if (goal === null) return false;
   return implies(factsOf(world, rest), { kind: "not", argument: goal }, typesOf(rest));
 }
+
+/** Whether two bounds surely have a row in common. */
+export function overlaps(parent: Table, bound: PartitionBound, other: PartitionBound): boolean {
+  if (bound.kind === "default" || other.kind === "default") return bound.kind === other.kind;
+  return isInside(parent, bound, other) || isInside(parent, other, bound);
+}
+
+/** Whether a value that belongs into the first bound belongs into the second: one of a list, or the start of a range. */
+function isInside(parent: Table, bound: PartitionBound, other: PartitionBound): boolean {
+  const column = parent.partitionBy?.columns[0]?.column;
+  const goal = partitionConstraint(parent.partitionBy, other);
+  if (column === null || column === undefined || goal === null || parent.partitionBy?.columns.length !== 1)
+    return false;
+  const values = bound.kind === "list" ? bound.values : bound.kind === "range" ? bound.from : [];
+  return values.some((value) => implies(equalTo(column, value), goal, typesOf(parent)));
+}
+
+function equalTo(column: string, value: Expression): readonly Expression[] {
+  const key: Expression = { kind: "column", path: [column] };
+  return [
+    { kind: "operator", name: "=", left: key, right: value },
+    { kind: "is null", argument: key, negated: true },
+  ];
+}
+
+/** Whether a condition keeps all rows of a partition out, so that the server does not touch it. */
+export function isPruned(parent: Table, partition: Table, condition: Expression): boolean {
+  const goal = partitionConstraint(parent.partitionBy, partition.partitionOf?.bound ?? null);
+  return goal !== null && implies([condition], { kind: "not", argument: goal }, typesOf(parent));
+}

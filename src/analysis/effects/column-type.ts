@@ -2,7 +2,14 @@ import type { Action } from "../../model/action.ts";
 import type { Column, Index, Table } from "../entities.ts";
 import type { AlterPlan } from "./alter-plan.ts";
 import { columnOf, isAdded, planRebuild, planRewrite, planScan } from "./alter-plan.ts";
-import { constraintsInForce, familyOf, isIndexOn, sequenceOf } from "./family.ts";
+import {
+  constraintsInForce,
+  familyOf,
+  hasChildren,
+  isIndexOn,
+  isInheritedColumn,
+  sequenceOf,
+} from "./family.ts";
 import { checkRows, incomingKeys, referencedBy, referencedColumnsOf } from "./foreign-keys.ts";
 import { depend, fail, labelOf, lock, lockTarget, shortName } from "./ledger.ts";
 import { changeOfType, changeOfUsing, isZoneZero, sharesOperators, type TypeChange } from "./type-change.ts";
@@ -24,6 +31,13 @@ export function alterColumnType(plan: AlterPlan, action: AlterType): void {
     return;
   }
   refuseDependents(plan, table, column);
+  if (isInheritedColumn(world.schema, table, name)) fail(ledger, "42P16", `column ${place} is inherited`);
+  if (plan.statement.only && hasChildren(world.schema, table))
+    fail(ledger, "42P16", `the type of ${place} must be changed in the child tables too`);
+  const isTwice = plan.statement.actions.some(
+    (one) => one !== action && one.kind === "alter column type" && one.column.name === name,
+  );
+  if (isTwice) fail(ledger, "0A000", `the type of ${place} cannot be altered twice`);
   const change = changeOf(plan, action, column, place);
   const family = familyOf(world.schema, table, plan.statement.only);
   for (const member of family) {

@@ -1,8 +1,8 @@
 import type { Constraint, KeyConstraint } from "../../model/table.ts";
 import type { Table } from "../entities.ts";
 import type { AlterPlan } from "./alter-plan.ts";
-import { planIndex, planScan } from "./alter-plan.ts";
-import { familyOf, isPartitioned, kinship, lockDescendants } from "./family.ts";
+import { isDroppedConstraint, planIndex, planScan } from "./alter-plan.ts";
+import { familyOf, hasChildren, isPartitioned, kinship, lockDescendants } from "./family.ts";
 import { planForeignKey } from "./foreign-keys.ts";
 import { nameKeyIndex } from "./index-names.ts";
 import { fail, findRelation, labelOf, lock, lockTarget, shortName } from "./ledger.ts";
@@ -29,6 +29,8 @@ export function planConstraint(
   switch (constraint.kind) {
     case "check": {
       const isAlone = constraint.noInherit || statement.only;
+      if (statement.only && !constraint.noInherit && table !== null && hasChildren(schema, table))
+        fail(ledger, "42P16", "the constraint must be added to the child tables too");
       lockTarget(ledger, target, "table", "ACCESS EXCLUSIVE");
       // NO INHERIT stops at the table; from 18 the children are locked all the same.
       if (table !== null && (!constraint.noInherit || version >= 18) && !statement.only)
@@ -75,7 +77,8 @@ function planKey(plan: AlterPlan, key: KeyConstraint, place: ConstraintPlace): v
     );
   if (table !== null && isPartitioned(table)) checkPartitionKey(plan, table, columns, key.kind);
   const label = key.kind === "primary key" ? "pkey" : "key";
-  planIndex(plan, table, key.name?.name ?? nameKeyIndex(world, target, columns, label));
+  const isFreed = (name: string) => isDroppedConstraint(plan, name);
+  planIndex(plan, table, key.name?.name ?? nameKeyIndex(world, target, columns, label, isFreed));
   if (table === null || plan.statement.only) return;
   for (const member of familyOf(world.schema, table).slice(1)) {
     if (member.partitionOf === null) continue;

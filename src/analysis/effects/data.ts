@@ -1,12 +1,15 @@
+import type { Expression } from "../../model/expression.ts";
 import type { DataChange, Delete, Insert, Source, Update } from "../../model/query.ts";
 import type { CopyStatement } from "../../model/statement.ts";
 import type { Table } from "../entities.ts";
-import { familyOf, hasStorage } from "./family.ts";
+import { isPruned } from "./bounds.ts";
+import { hasStorage } from "./family.ts";
 import { foreignKeysOf, incomingKeys, referencedBy, referencedColumnsOf } from "./foreign-keys.ts";
-import type { Ledger } from "./ledger.ts";
+import type { EffectsWorld, Ledger } from "./ledger.ts";
 import { fail, labelOf, lock, lockTarget, tableTarget } from "./ledger.ts";
 import { isChange, readQuery, readRelation, readsIn, useSequencesOf } from "./queries.ts";
 import { isBounded } from "./selectivity.ts";
+import { isOnly } from "./words.ts";
 
 /** INSERT, UPDATE, DELETE and MERGE. Rows are not counted: what a data change may touch, it is taken to touch. */
 export function changeData(ledger: Ledger, change: DataChange): void {
@@ -27,7 +30,7 @@ export function changeData(ledger: Ledger, change: DataChange): void {
     case "merge": {
       if (ledger.world.version < 15) fail(ledger, "42601", "MERGE needs PostgreSQL 15");
       readSource(ledger, change.source);
-      writeRows(ledger, change.table, false);
+      writeRows(ledger, change, null);
       return;
     }
   }
@@ -44,20 +47,41 @@ function readSource(ledger: Ledger, source: Source): void {
 }
 
 /** UPDATE, DELETE and MERGE open every index of the table and of its partitions and children. */
-function writeRows(ledger: Ledger, name: DataChange["table"], bounded: boolean): void {
+function writeRows(ledger: Ledger, change: DataChange, where: Expression | null): void {
   const { world } = ledger;
-  const target = tableTarget(world, name);
+  const target = tableTarget(world, change.table);
+  const bounded = where !== null && isBounded(where, target.known ?? undefined, world);
   lockTarget(ledger, target, "table", "ROW EXCLUSIVE");
   if (target.known === null) {
     if (!bounded) ledger.scans.add(target.label);
     return;
   }
-  for (const member of familyOf(world.schema, target.known)) {
+  const only = isOnly(ledger, change.span, change.table);
+  for (const member of only ? [target.known] : touchedBy(world, target.known, where)) {
     lock(ledger, member, "ROW EXCLUSIVE");
     if (!hasStorage(member)) continue;
     for (const index of world.schema.indexesOf(member.id)) lock(ledger, index, "ROW EXCLUSIVE");
     if (!bounded) ledger.scans.add(labelOf(member));
   }
+}
+
+/** The table and what lies below it, but for partitions that the condition rules out. */
+function touchedBy(world: EffectsWorld, table: Table, where: Expression | null): readonly Table[] {
+  const { schema } = world;
+  const found: Table[] = [];
+  const open = [table];
+  const seen = new Set<number>();
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (seen.has(next.id)) continue;
+    seen.add(next.id);
+    found.push(next);
+    const parent = next;
+    open.push(
+      ...schema.partitionsOf(parent.id).filter((part) => where === null || !isPruned(parent, part, where)),
+    );
+    open.push(...schema.childrenOf(parent.id));
+  }
+  return found;
 }
 
 function insert(ledger: Ledger, change: Insert): void {
@@ -69,6 +93,7 @@ function insert(ledger: Ledger, change: Insert): void {
   if (table === null) return;
   if (change.onConflict !== null)
     for (const index of world.schema.indexesOf(table.id)) lock(ledger, index, "ROW EXCLUSIVE");
+  for (const part of routesOf(world, change, table)) lock(ledger, part, "ROW EXCLUSIVE", "partition");
   const columns = change.columns.map((column) => column.name);
   const isGiven = (name: string) =>
     columns.length > 0 ? columns.includes(name) : change.source !== null && givesAll(change, table, name);
@@ -80,6 +105,32 @@ function insert(ledger: Ledger, change: Insert): void {
   }
   for (const key of foreignKeysOf(world, table))
     if (key.enforced && key.columns.some(isGiven)) checkParent(ledger, key);
+}
+
+/** The partitions that rows go to; of VALUES those that their constants do not rule out. */
+function routesOf(world: EffectsWorld, change: Insert, table: Table): readonly Table[] {
+  if (table.partitionBy === null) return [];
+  const { source } = change;
+  const rows = source?.kind === "values" ? source.rows : [];
+  const names =
+    change.columns.length > 0
+      ? change.columns.map(({ name }) => name)
+      : table.columns.map(({ name }) => name);
+  const leaves = (where: Expression | null) =>
+    touchedBy(world, table, where).filter((one) => hasStorage(one));
+  if (rows.length === 0 || rows.length > MAX_ROUTED) return leaves(null);
+  return rows.flatMap((row) => leaves({ kind: "and", arguments: equalities(names, row) }));
+}
+
+/** Longer lists of VALUES are taken to reach every partition. */
+const MAX_ROUTED = 20;
+
+function equalities(names: readonly string[], row: readonly Expression[]): readonly Expression[] {
+  return row.flatMap((right, index): Expression[] => {
+    const name = names[index];
+    if (name === undefined) return [];
+    return [{ kind: "operator", name: "=", left: { kind: "column", path: [name] }, right }];
+  });
 }
 
 /** INSERT without a list of columns gives values to the first columns. */
@@ -104,9 +155,8 @@ function checkParent(ledger: Ledger, key: Parameters<typeof referencedBy>[1]): v
 function update(ledger: Ledger, change: Update): void {
   const { world } = ledger;
   const target = tableTarget(world, change.table);
-  const bounded = change.where !== null && isBounded(change.where.value, target.known ?? undefined, world);
   for (const source of change.from) readSource(ledger, source);
-  writeRows(ledger, change.table, bounded);
+  writeRows(ledger, change, change.where?.value ?? null);
   readConditions(ledger, change);
   const table = target.known;
   if (table === null) return;
@@ -121,9 +171,8 @@ function update(ledger: Ledger, change: Update): void {
 function deleteRows(ledger: Ledger, change: Delete): void {
   const { world } = ledger;
   const target = tableTarget(world, change.table);
-  const bounded = change.where !== null && isBounded(change.where.value, target.known ?? undefined, world);
   for (const source of change.using) readSource(ledger, source);
-  writeRows(ledger, change.table, bounded);
+  writeRows(ledger, change, change.where?.value ?? null);
   readConditions(ledger, change);
   reachChildren(ledger, target.known, new Set());
 }

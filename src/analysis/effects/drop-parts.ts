@@ -1,10 +1,20 @@
 import type { Action } from "../../model/action.ts";
 import type { Table, TableConstraint } from "../entities.ts";
 import type { AlterPlan } from "./alter-plan.ts";
-import { columnOf, isAdded } from "./alter-plan.ts";
+import { columnOf } from "./alter-plan.ts";
 import type { DropRun } from "./drop-run.ts";
 import { dropPartsOfIndex, dropView, needCascade, openDrop } from "./drop-run.ts";
-import { descendantsOf, familyOf, isIndexOn, isPartitioned, lockDescendants, sequenceOf } from "./family.ts";
+import {
+  ancestorsOf,
+  descendantsOf,
+  familyOf,
+  isIndexOn,
+  isInheritedColumn,
+  isPartitioned,
+  kinship,
+  lockDescendants,
+  sequenceOf,
+} from "./family.ts";
 import { incomingKeys, lockReferenced, referencedColumnsOf } from "./foreign-keys.ts";
 import { fail, labelOf, lock, shortName } from "./ledger.ts";
 
@@ -20,7 +30,8 @@ export function dropColumn(plan: AlterPlan, action: DropColumn): void {
   const name = action.column.name;
   const label = shortName(ledger.world, target.label);
   if (columnOf(plan, name) === undefined) {
-    if (table.isComplete && !action.ifExists && !isAdded(plan, name))
+    // Drops run first: a column that the same statement adds is not there yet.
+    if (table.isComplete && !action.ifExists)
       fail(ledger, "42703", `column ${name} of ${label} does not exist`);
     return;
   }
@@ -28,16 +39,13 @@ export function dropColumn(plan: AlterPlan, action: DropColumn): void {
     fail(ledger, "42P16", `column ${name} is part of the partition key of ${label}`);
   if (plan.statement.only && isPartitioned(table) && schema.partitionsOf(table.id).length > 0)
     fail(ledger, "42P16", "a column cannot be dropped from only the partitioned table");
-  if (isInherited(plan, table, name)) fail(ledger, "42P16", `column ${name} is inherited`);
+  if (isInheritedColumn(schema, table, name)) fail(ledger, "42P16", `column ${name} is inherited`);
+  // With ONLY the children keep the column as their own, and that is noted under their lock.
+  if (plan.statement.only)
+    for (const child of schema.childrenOf(table.id))
+      lock(ledger, child, "ACCESS EXCLUSIVE", kinship(ledger.world, child, table));
   const run = openDrop(ledger, action.cascade);
   for (const member of familyOf(schema, table, plan.statement.only)) dropColumnOf(plan, run, member, name);
-}
-
-function isInherited(plan: AlterPlan, table: Table, column: string): boolean {
-  const parents = table.partitionOf === null ? table.inherits : [table.partitionOf.parent];
-  return parents.some((id) =>
-    plan.ledger.world.schema.tableById(id)?.columns.some((one) => one.name === column),
-  );
 }
 
 function dropColumnOf(plan: AlterPlan, run: DropRun, table: Table, name: string): void {
@@ -90,9 +98,23 @@ export function dropConstraint(plan: AlterPlan, action: DropConstraint): void {
       fail(ledger, "42704", `constraint ${name} of ${shortName(ledger.world, target.label)} does not exist`);
     return;
   }
+  if (isInheritedConstraint(plan, table, constraint))
+    fail(ledger, "42P16", `constraint ${name} of ${shortName(ledger.world, target.label)} is inherited`);
   if (constraint.kind !== "foreign key" && !plan.statement.only && !constraint.noInherit)
     lockDescendants(ledger, table, "ACCESS EXCLUSIVE");
   dropConstraintOf(plan, openDrop(ledger, action.cascade), table, constraint);
+}
+
+function isInheritedConstraint(plan: AlterPlan, table: Table, constraint: TableConstraint): boolean {
+  return ancestorsOf(plan.ledger.world.schema, table).some((parent) =>
+    parent.constraints.some(
+      (one) =>
+        one.name === constraint.name &&
+        one.kind === constraint.kind &&
+        one.kind === "check" &&
+        !one.noInherit,
+    ),
+  );
 }
 
 /** Names of NOT NULL constraints before 18 do not exist; those of the server's choosing the history may not have. */
@@ -108,7 +130,8 @@ function dropConstraintOf(plan: AlterPlan, run: DropRun, table: Table, constrain
   if (constraint.kind === "foreign key") {
     lockReferenced(ledger, constraint, "ACCESS EXCLUSIVE");
     if (isPartitioned(table))
-      for (const child of descendantsOf(schema, table)) lock(ledger, child, "ACCESS EXCLUSIVE", `partition`);
+      for (const child of descendantsOf(schema, table))
+        lock(ledger, child, "ACCESS EXCLUSIVE", kinship(ledger.world, child, table));
     return;
   }
   if (constraint.kind === "check" || constraint.kind === "not null") return;

@@ -1,5 +1,5 @@
 import type { Index, Relation, Sequence, Table, View } from "../entities.ts";
-import { ancestorsOf, defaultPartitionOf, kinship } from "./family.ts";
+import { ancestorsOf, defaultPartitionOf, kinship, lockDescendants } from "./family.ts";
 import { foreignKeysOf, incomingKeys, lockReferenced, referencedColumnsOf } from "./foreign-keys.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, isTable, labelOf, lock, shortName } from "./ledger.ts";
@@ -105,6 +105,7 @@ export function dropIndex(run: DropRun, index: Index): void {
   lock(ledger, index, "ACCESS EXCLUSIVE");
   if (table !== undefined) lock(ledger, table, "ACCESS EXCLUSIVE", `${index.name} is an index of it`);
   if (!isTable(table)) return;
+  if (table.partitionBy !== null) lockDescendants(ledger, table, "ACCESS EXCLUSIVE");
   dropPartsOfIndex(run, index, table);
   if (!index.unique) return;
   for (const { from, key } of incomingKeys(ledger.world, table)) {

@@ -3,7 +3,7 @@ import type { Relation, Table, UserType } from "../entities.ts";
 import { dropUsersOfFunctions } from "./drop-functions.ts";
 import type { DropRun } from "./drop-run.ts";
 import { dropRelations, needCascade, openDrop } from "./drop-run.ts";
-import { familyOf, isPartitioned, lockDescendants } from "./family.ts";
+import { ancestorsOf, familyOf, isPartitioned, lockDescendants } from "./family.ts";
 import type { Ledger } from "./ledger.ts";
 import { depend, fail, isTable, labelOf, lock, lockTarget, shortName, targetOf } from "./ledger.ts";
 import { isMissing } from "./missing.ts";
@@ -113,14 +113,28 @@ function dropPart(ledger: Ledger, statement: Drop): void {
   const name = statement.names[0]?.name.name;
   if (target.known === null && statement.ifExists && isMissing(ledger, target.label)) return;
   const table = isTable(target.known) ? target.known : null;
-  const list = { trigger: table?.triggers, policy: table?.policies }[
-    statement.object as "trigger" | "policy"
-  ];
-  const part = list?.find((one) => one.name === name);
+  const trigger = table?.triggers.find((one) => one.name === name);
+  if (table?.isComplete === true && !hasPart(table, statement.object, name)) {
+    // With IF EXISTS the lock is given back when there is nothing to drop.
+    if (!statement.ifExists) fail(ledger, "42704", `${statement.object} ${name} does not exist`);
+    return;
+  }
   lockTarget(ledger, target, "table", "ACCESS EXCLUSIVE");
   if (statement.object !== "trigger" || table === null) return;
-  const isForRows = part === undefined || !("forEachRow" in part) || part.forEachRow;
+  const isInherited = ancestorsOf(ledger.world.schema, table).some((parent) =>
+    parent.triggers.some((one) => one.name === name && one.forEachRow),
+  );
+  if (isInherited && table.partitionOf !== null)
+    fail(ledger, "2BP01", `trigger ${name} belongs to the parent table`);
+  const isForRows = trigger === undefined || trigger.forEachRow;
   if (isPartitioned(table) && isForRows) lockDescendants(ledger, table, "ACCESS EXCLUSIVE");
+}
+
+function hasPart(table: Table, object: Drop["object"], name: string | undefined): boolean {
+  if (name === undefined) return false;
+  if (object === "rule") return table.rules.includes(name);
+  const parts = object === "trigger" ? table.triggers : table.policies;
+  return parts.some((one) => one.name === name);
 }
 
 function dropTypes(run: DropRun, statement: Drop): void {

@@ -51,6 +51,16 @@ export function kinship(world: EffectsWorld, child: Table, parent: Table): strin
   return `${word} ${shortName(world, labelOf(parent))}`;
 }
 
+export function hasChildren(schema: Schema, table: Table): boolean {
+  return schema.childrenOf(table.id).length > 0 || schema.partitionsOf(table.id).length > 0;
+}
+
+/** Whether a parent of the table has the column: then only the parent can change it. */
+export function isInheritedColumn(schema: Schema, table: Table, column: string): boolean {
+  const parents = table.partitionOf === null ? table.inherits : [table.partitionOf.parent];
+  return parents.some((id) => schema.tableById(id)?.columns.some((one) => one.name === column));
+}
+
 export function isPartitioned(table: Table | null): boolean {
   return table !== null && table.partitionBy !== null;
 }

@@ -16,14 +16,28 @@ export function planForeignKey(plan: AlterPlan, key: ForeignKey, place: Constrai
   const other = tableTarget(world, key.references);
   const because = `referenced by ${shortName(world, target.label)}`;
   lockTarget(ledger, target, "table", "SHARE ROW EXCLUSIVE");
-  if (target.known !== null) lockDescendants(ledger, target.known, "SHARE ROW EXCLUSIVE");
+  if (target.known !== null && isPartitioned(target.known))
+    lockDescendants(ledger, target.known, "SHARE ROW EXCLUSIVE");
   lockTarget(ledger, other, "table", "SHARE ROW EXCLUSIVE", because);
   if (isPartitioned(other.known) && other.known !== null)
     lockDescendants(ledger, other.known, "SHARE ROW EXCLUSIVE");
   if (key.notValid && isPartitioned(target.known) && world.version < 18)
     fail(ledger, "42809", "a NOT VALID foreign key cannot be added to a partitioned table");
   if (key.notValid || key.notEnforced || !place.hasValues) return;
-  checkRows(ledger, target.known, target.label, other.known, other.label);
+  // Columns that the same statement adds without a default hold nothing to look up on the other side.
+  const isEmpty = key.columns.every((column) => isAddedEmpty(plan, column.name));
+  checkRows(ledger, target.known, target.label, other.known, other.label, !isEmpty);
+}
+
+function isAddedEmpty(plan: AlterPlan, name: string): boolean {
+  return plan.statement.actions.some(
+    (action) =>
+      action.kind === "add column" &&
+      action.column.name.name === name &&
+      action.column.default === null &&
+      action.column.generated === null &&
+      action.column.identity === null,
+  );
 }
 
 /** The server joins the two tables to find rows without a partner: it reads both, and looks at their indexes. */
@@ -33,18 +47,20 @@ export function checkRows(
   label: string,
   other: Table | null,
   otherLabel: string,
+  readsOther = true,
 ): void {
   const { schema, version } = ledger.world;
   for (const [one, name] of [
     [table, label],
     [other, otherLabel],
   ] as const) {
+    const isRead = name === label || readsOther;
     if (one === null) {
-      ledger.scans.add(name);
+      if (isRead) ledger.scans.add(name);
       continue;
     }
     for (const member of isPartitioned(one) ? familyOf(schema, one) : [one]) {
-      if (hasStorage(member)) ledger.scans.add(labelOf(member));
+      if (hasStorage(member) && isRead) ledger.scans.add(labelOf(member));
       // From 16 the planner looks at the indexes of a partitioned parent too.
       if (!hasStorage(member) && version < 16) continue;
       for (const index of schema.indexesOf(member.id))

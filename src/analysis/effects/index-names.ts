@@ -10,9 +10,10 @@ export function nameKeyIndex(
   target: Target,
   columns: readonly string[],
   label: "key" | "pkey" | "excl",
+  isFreed: (name: string) => boolean = () => false,
 ): string {
   const middle = label === "pkey" || columns.length === 0 ? null : joinColumnNames(columns);
-  return choose(world, target, middle, label);
+  return choose(world, target, middle, label, isFreed);
 }
 
 /** The name that the server chooses for CREATE INDEX without one: `users_email_idx`. */
@@ -36,9 +37,20 @@ export function namePartitionIndex(
   return choose(world, target, label === "pkey" ? null : joinColumnNames(names), label);
 }
 
-function choose(world: EffectsWorld, target: Target, middle: string | null, label: string): string {
+function choose(
+  world: EffectsWorld,
+  target: Target,
+  middle: string | null,
+  label: string,
+  isFreed: (name: string) => boolean = () => false,
+): string {
   const dot = target.label.indexOf(".");
   const schema = target.known?.schema ?? target.label.slice(0, dot);
   const table = target.known?.name ?? target.label.slice(dot + 1);
-  return chooseName(table, middle, label, (name) => findRelation(world, { schema, name }) !== undefined);
+  return chooseName(
+    table,
+    middle,
+    label,
+    (name) => findRelation(world, { schema, name }) !== undefined && !isFreed(name),
+  );
 }

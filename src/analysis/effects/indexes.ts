@@ -1,7 +1,7 @@
 import type { CreateIndex, Reindex } from "../../model/statement.ts";
 import type { Index, Relation, Table } from "../entities.ts";
 import { isNeverImmutable } from "../volatility.ts";
-import { familyOf, hasStorage, isPartitioned, kinship } from "./family.ts";
+import { familyOf, hasStorage, isPartitioned, lockDescendants } from "./family.ts";
 import { nameIndex, namePartitionIndex } from "./index-names.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, findRelation, isTable, labelOf, lock, lockTarget, shortName, targetOf } from "./ledger.ts";
@@ -25,6 +25,8 @@ export function createIndex(ledger: Ledger, statement: CreateIndex): void {
   if (known?.kind === "view" || known?.kind === "sequence" || known?.kind === "index")
     fail(ledger, "42809", `an index on ${shortName(world, target.label)} is not possible`);
   lockTarget(ledger, target, kind, mode);
+  const isWhole = table !== null && isPartitioned(table) && !statement.only;
+  if (isWhole && !statement.concurrently) lockDescendants(ledger, table, mode);
   if (isThere(ledger, statement, target.label)) return;
   checkExpressions(ledger, statement);
   if (table !== null && isPartitioned(table) && statement.unique)
@@ -38,7 +40,6 @@ export function createIndex(ledger: Ledger, statement: CreateIndex): void {
   if (statement.only) return;
   const keys = statement.elements.map((element) => element.column?.name ?? null);
   for (const member of familyOf(schema, table).slice(1)) {
-    lock(ledger, member, mode, kinship(world, member, table));
     const own = schema.indexesOf(member.id).find((index) => serves(index, statement, keys));
     if (own !== undefined) {
       lock(ledger, own, mode, "taken over");
@@ -108,7 +109,7 @@ export function reindex(ledger: Ledger, statement: Reindex): void {
       const isOfPartitioned = isTable(table) && isPartitioned(table);
       if (isOfPartitioned && version < 14)
         fail(ledger, "0A000", "REINDEX of partitioned indexes is not implemented");
-      if (isOfPartitioned) rebuildParts(ledger, table, [known], concurrently);
+      if (isOfPartitioned) rebuildIndexParts(ledger, table, known, concurrently);
       else rebuild(ledger, table, [known], tableMode);
       return;
     }
@@ -153,6 +154,23 @@ function rebuild(
     ledger.buildsIndexes.add(index.name);
   }
   if (table !== undefined && indexes.length > 0) ledger.scans.add(labelOf(table));
+}
+
+/** REINDEX INDEX of a partitioned index: its own lock, and the partitions' indexes one by one. */
+function rebuildIndexParts(ledger: Ledger, table: Table, index: Index, concurrently: boolean): void {
+  const { schema } = ledger.world;
+  const mode = concurrently ? "SHARE UPDATE EXCLUSIVE" : "SHARE";
+  ledger.refusesTransaction = true;
+  lock(ledger, table, mode);
+  lock(ledger, index, concurrently ? "SHARE UPDATE EXCLUSIVE" : "ACCESS EXCLUSIVE");
+  const open = [...schema.partitionIndexesOf(index.id)];
+  for (let part = open.pop(); part !== undefined; part = open.pop()) {
+    const inner = schema.partitionIndexesOf(part.id);
+    const member = schema.tableById(part.table);
+    open.push(...inner);
+    if (member !== undefined && isPartitioned(member)) lock(ledger, part, "SHARE");
+    else rebuild(ledger, member, [part], mode);
+  }
 }
 
 /** From 14: each partition by itself, in a transaction of its own. Even CONCURRENTLY first takes SHARE on each for a moment. */

@@ -1,10 +1,11 @@
 import type { LockMode } from "../../model/locks.ts";
 import type { Cluster, LockTable, Truncate, Vacuum } from "../../model/statement.ts";
 import type { Relation, Table } from "../entities.ts";
-import { familyOf, hasStorage, isPartitioned, kinship } from "./family.ts";
+import { ancestorsOf, descendantsOf, familyOf, hasStorage, isPartitioned, kinship } from "./family.ts";
 import { incomingKeys } from "./foreign-keys.ts";
 import type { Ledger, Target } from "./ledger.ts";
 import { fail, findRelation, isTable, labelOf, lock, lockTarget, shortName, targetOf } from "./ledger.ts";
+import { isOnly } from "./words.ts";
 
 /** VACUUM, VACUUM FULL and ANALYZE of tables, or of all there are. */
 export function vacuum(ledger: Ledger, statement: Vacuum): void {
@@ -26,6 +27,9 @@ export function vacuum(ledger: Ledger, statement: Vacuum): void {
       isTable(target.known) && isPartitioned(target.known)
         ? familyOf(world.schema, target.known)
         : [target.known];
+    // ANALYZE of a parent samples its children for statistics of the whole.
+    if (statement.kind === "analyze" && isTable(target.known))
+      for (const child of descendantsOf(world.schema, target.known)) lock(ledger, child, "ACCESS SHARE");
     for (const member of members) {
       lock(ledger, member, mode);
       if (isTable(member) && !hasStorage(member)) continue;
@@ -82,8 +86,9 @@ export function cluster(ledger: Ledger, statement: Cluster): void {
   const [index, ...others] = world.schema.indexesOf(table.id);
   if (index !== undefined && others.length === 0) lock(ledger, index, "ACCESS SHARE");
   for (const member of familyOf(world.schema, table).slice(1)) {
+    if (!hasStorage(member)) continue;
     lock(ledger, member, "ACCESS EXCLUSIVE", kinship(world, member, table));
-    if (hasStorage(member)) rewriteTable(ledger, member);
+    rewriteTable(ledger, member);
   }
 }
 
@@ -95,7 +100,14 @@ export function truncate(ledger: Ledger, statement: Truncate): void {
   for (const name of statement.tables) {
     const target = targetOf(world, name);
     lockTarget(ledger, target, "table", "ACCESS EXCLUSIVE");
-    if (isTable(target.known)) open.push(...familyOf(schema, target.known));
+    if (!isTable(target.known)) continue;
+    const only = isOnly(ledger, statement.span, name);
+    if (only && isPartitioned(target.known))
+      fail(ledger, "42809", "a partitioned table cannot be truncated by itself");
+    open.push(...familyOf(schema, target.known, only));
+    // Up to 13 the partition's bound is read from its parents.
+    if (world.version < 14 && target.known.partitionOf !== null)
+      for (const parent of ancestorsOf(schema, target.known)) lock(ledger, parent, "ACCESS SHARE");
   }
   const named = new Set(open.map((table) => table.id));
   const done = new Set<number>();
@@ -122,7 +134,8 @@ export function lockTables(ledger: Ledger, statement: LockTable): void {
     const target = targetOf(world, name);
     lockTarget(ledger, target, "table", statement.mode);
     if (isTable(target.known))
-      for (const member of familyOf(world.schema, target.known)) lock(ledger, member, statement.mode);
+      for (const member of familyOf(world.schema, target.known, isOnly(ledger, statement.span, name)))
+        lock(ledger, member, statement.mode);
     else if (target.known?.kind === "view") lockReads(ledger, target.known.id, statement.mode, new Set());
   }
 }

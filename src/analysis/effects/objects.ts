@@ -11,11 +11,22 @@ import type {
   SetSchema,
 } from "../../model/statement.ts";
 import type { Lock } from "../effect.ts";
-import { isPartitioned, lockDescendants } from "./family.ts";
+import { hasChildren, isInheritedColumn, isPartitioned, lockDescendants } from "./family.ts";
 import type { Ledger, Target } from "./ledger.ts";
-import { fail, isTable, labelOf, lock, lockTarget, shortName, tableTarget, targetOf } from "./ledger.ts";
+import {
+  depend,
+  fail,
+  isTable,
+  labelOf,
+  lock,
+  lockTarget,
+  shortName,
+  tableTarget,
+  targetOf,
+} from "./ledger.ts";
 import { isMissing } from "./missing.ts";
 import { readRelation, readsIn } from "./queries.ts";
+import { hasWords, isOnly } from "./words.ts";
 
 const relationKinds = new Set(["table", "foreign table", "view", "materialized view", "index", "sequence"]);
 
@@ -51,7 +62,11 @@ export function rename(ledger: Ledger, statement: Rename): void {
   if (object === "column") {
     if (table.isComplete && !table.columns.some((column) => column.name === part))
       fail(ledger, "42703", `column ${part} of ${shortName(world, target.label)} does not exist`);
-    lockDescendants(ledger, table, "ACCESS EXCLUSIVE");
+    if (isInheritedColumn(world.schema, table, part)) fail(ledger, "42P16", `column ${part} is inherited`);
+    if (isOnly(ledger, statement.span, statement.target)) {
+      if (hasChildren(world.schema, table))
+        fail(ledger, "42P16", `column ${part} must be renamed in the child tables too`);
+    } else lockDescendants(ledger, table, "ACCESS EXCLUSIVE");
   }
   if (object === "constraint") {
     const constraint = table.constraints.find((one) => one.name === part);
@@ -165,6 +180,10 @@ export function policy(ledger: Ledger, statement: Policy): void {
 /** CREATE and ALTER PUBLICATION: gentle to the tables that it names. */
 export function publication(ledger: Ledger, statement: Publication): void {
   const { world } = ledger;
+  if (world.version < 15 && hasWords(ledger, statement.span, "tables", "in", "schema"))
+    fail(ledger, "42601", "TABLES IN SCHEMA needs PostgreSQL 15");
+  if (statement.kind === "alter publication" && hasWords(ledger, statement.span, "set", "table"))
+    depend(ledger, "the tables that the publication has so far");
   for (const name of statement.tables) {
     const target = tableTarget(world, name);
     if (isPartitioned(target.known) && world.version < 13)

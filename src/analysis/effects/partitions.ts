@@ -1,12 +1,28 @@
 import type { Action } from "../../model/action.ts";
 import type { PartitionBound } from "../../model/table.ts";
 import type { Index, Table } from "../entities.ts";
-import { excludesBound, provesBound } from "./bounds.ts";
+import { excludesBound, overlaps, provesBound } from "./bounds.ts";
 import { ancestorsOf, defaultPartitionOf, familyOf, hasStorage, lockDescendants } from "./family.ts";
-import { foreignKeysOf, incomingKeys, lockReferenced, referencedBy } from "./foreign-keys.ts";
+import {
+  type ForeignKeyOf,
+  foreignKeysOf,
+  incomingKeys,
+  lockReferenced,
+  referencedBy,
+} from "./foreign-keys.ts";
 import { namePartitionIndex } from "./index-names.ts";
 import type { Ledger, Target } from "./ledger.ts";
-import { fail, isTable, labelOf, lock, lockTarget, shortName, tableTarget, targetOf } from "./ledger.ts";
+import {
+  depend,
+  fail,
+  isTable,
+  labelOf,
+  lock,
+  lockTarget,
+  shortName,
+  tableTarget,
+  targetOf,
+} from "./ledger.ts";
 
 type Attach = Extract<Action, { readonly kind: "attach partition" }>;
 type Detach = Extract<Action, { readonly kind: "detach partition" }>;
@@ -38,6 +54,9 @@ export function attachPartition(ledger: Ledger, parent: Target, action: Attach):
   if (above.isComplete && above.partitionBy === null)
     fail(ledger, "42809", `${shortName(world, parent.label)} is not partitioned`);
   guardDefault(ledger, above, action.bound);
+  refuseOverlap(ledger, above, action.bound);
+  lockAncestors(ledger, above);
+  if (table !== null) compareColumns(ledger, above, table);
   if (table === null) ledger.scans.add(partition.label);
   else {
     if (!provesPlace(ledger, above, action.bound, table))
@@ -45,6 +64,11 @@ export function attachPartition(ledger: Ledger, parent: Target, action: Attach):
     matchIndexes(ledger, above, table);
   }
   for (const key of foreignKeysOf(world, above)) {
+    if (table !== null && hasLikeKey(ledger, table, key)) {
+      // A key that the partition has already is merged with the parent's.
+      lockReferenced(ledger, key, "ACCESS EXCLUSIVE");
+      continue;
+    }
     lockReferenced(ledger, key, "SHARE ROW EXCLUSIVE");
     const other = referencedBy(world, key);
     // The join with the referenced table starts from the new partition's rows.
@@ -55,6 +79,42 @@ export function attachPartition(ledger: Ledger, parent: Target, action: Attach):
     for (const index of schema.indexesOf(table.id)) lock(ledger, index, "ACCESS SHARE");
   }
   lockReferencing(ledger, above);
+}
+
+function hasLikeKey(ledger: Ledger, table: Table, key: ForeignKeyOf): boolean {
+  const goal = referencedBy(ledger.world, key).known;
+  return table.constraints.some(
+    (one) =>
+      one.kind === "foreign key" &&
+      one.validated &&
+      one.columns.join() === key.columns.join() &&
+      referencedBy(ledger.world, one).known?.id === goal?.id,
+  );
+}
+
+/** The bounds of the parents above are read as well. */
+function lockAncestors(ledger: Ledger, parent: Table): void {
+  for (const above of ancestorsOf(ledger.world.schema, parent)) lock(ledger, above, "ACCESS SHARE");
+}
+
+/** What the new partition lacks: a column of the parent, or its NOT NULL. */
+function compareColumns(ledger: Ledger, parent: Table, table: Table): void {
+  if (!table.isComplete) return;
+  for (const column of parent.columns) {
+    const own = table.columns.find((one) => one.name === column.name);
+    if (own === undefined) fail(ledger, "42804", `the new partition has no column ${column.name}`);
+    else if (column.notNull === "valid" && own.notNull === "no")
+      fail(ledger, "42804", `column ${column.name} of the new partition must be NOT NULL`);
+  }
+}
+
+/** Two partitions cannot hold the same rows. */
+function refuseOverlap(ledger: Ledger, parent: Table, bound: PartitionBound): void {
+  for (const other of ledger.world.schema.partitionsOf(parent.id)) {
+    const taken = other.partitionOf?.bound;
+    if (taken !== null && taken !== undefined && overlaps(parent, bound, taken))
+      fail(ledger, "42P17", `the bounds overlap those of partition ${other.name}`);
+  }
 }
 
 /** The bound, and the bounds of the parents above, all proven by valid constraints. */
@@ -171,6 +231,14 @@ export function detachPartition(ledger: Ledger, parent: Target, action: Detach):
       fail(ledger, "55000", "a partition cannot be detached concurrently while there is a default partition");
     lock(ledger, rest, "ACCESS EXCLUSIVE", `default partition of ${shortName(world, parent.label)}`);
   }
+  if (action.concurrently && above !== null) lockAncestors(ledger, above);
+  if (partition.known !== null) {
+    const below = action.concurrently ? "SHARE UPDATE EXCLUSIVE" : mode;
+    lockDescendants(ledger, partition.known, isGentle ? below : "ACCESS EXCLUSIVE");
+    if (above !== null && partition.known.isComplete && partition.known.partitionOf?.parent !== above.id)
+      fail(ledger, "42P01", `${partition.label} is not a partition of ${parent.label}`);
+  }
+  if (action.finalize) depend(ledger, "whether a DETACH PARTITION CONCURRENTLY was interrupted");
   if (partition.known !== null)
     for (const index of schema.indexesOf(partition.known.id))
       if (index.partitionOf !== null) lock(ledger, index, "ACCESS EXCLUSIVE");
@@ -179,6 +247,7 @@ export function detachPartition(ledger: Ledger, parent: Target, action: Detach):
   for (const one of [above, ...ancestorsOf(schema, above)]) {
     for (const { from, key } of incomingKeys(world, one)) {
       lock(ledger, from, "ACCESS EXCLUSIVE", `${key.name} references ${shortName(world, labelOf(one))}`);
+      if (partition.known !== null) lock(ledger, partition.known, "ACCESS EXCLUSIVE");
       for (const member of familyOf(schema, from)) if (hasStorage(member)) ledger.scans.add(labelOf(member));
     }
   }
@@ -191,6 +260,7 @@ export function createPartition(ledger: Ledger, parent: Target, bound: Partition
   lockTarget(ledger, parent, "table", "ACCESS EXCLUSIVE");
   if (!isTable(parent.known)) return;
   guardDefault(ledger, parent.known, bound);
+  refuseOverlap(ledger, parent.known, bound);
   for (const index of schema.indexesOf(parent.known.id)) lock(ledger, index, "SHARE UPDATE EXCLUSIVE");
   for (const key of foreignKeysOf(world, parent.known)) lockReferenced(ledger, key, "SHARE ROW EXCLUSIVE");
   lockReferencing(ledger, parent.known);

@@ -38,7 +38,7 @@ export function setAccessMethod(plan: AlterPlan, method: string | null): void {
   const table = plan.target.known;
   if (isPartitioned(table)) {
     if (plan.ledger.world.version < 17)
-      fail(plan.ledger, "0A000", "the access method of a partitioned table cannot be changed");
+      fail(plan.ledger, "42809", "the access method of a partitioned table cannot be changed");
     return;
   }
   if (method !== null && method !== "heap") planRewrite(plan, table);

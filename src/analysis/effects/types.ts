@@ -3,6 +3,7 @@ import type { Table, UserType } from "../entities.ts";
 import { familyOf, hasStorage } from "./family.ts";
 import type { Ledger } from "./ledger.ts";
 import { depend, fail, labelOf, lock, shortName } from "./ledger.ts";
+import { hasWords } from "./words.ts";
 
 /** ALTER DOMAIN: a constraint that is to hold now is checked in every table that uses the domain, while writers wait. */
 export function alterDomain(ledger: Ledger, statement: AlterDomain): void {
@@ -41,6 +42,7 @@ function tablesOf(ledger: Ledger, type: UserType): readonly Table[] {
 export function alterType(ledger: Ledger, statement: AlterType): void {
   const { schema } = ledger.world;
   const type = schema.findType(statement.type);
+  if (statement.cascade) depend(ledger, `the tables made of type ${statement.type.name.name}`);
   if (type === undefined) return;
   const users = schema.tablesUsingType(type.id);
   const isColumn = (table: Table) => table.columns.some((column) => column.type?.name === type.name);
@@ -48,11 +50,6 @@ export function alterType(ledger: Ledger, statement: AlterType): void {
   if (statement.cascade)
     for (const table of typed) lock(ledger, table, "ACCESS EXCLUSIVE", `of type ${type.name}`);
   const [holder] = users.filter(isColumn);
-  if (holder !== undefined && altersAttributeType(ledger, statement))
+  if (holder !== undefined && hasWords(ledger, statement.span, "alter", "attribute"))
     fail(ledger, "0A000", `${shortName(ledger.world, labelOf(holder))} has a column of the type`);
-}
-
-function altersAttributeType(ledger: Ledger, statement: AlterType): boolean {
-  const words = ledger.world.text.slice(statement.span.start, statement.span.end).toLowerCase().split(/\s+/);
-  return words.some((word, index) => word === "alter" && words[index + 1] === "attribute");
 }

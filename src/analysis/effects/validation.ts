@@ -1,7 +1,7 @@
 import type { Action } from "../../model/action.ts";
 import type { AlterPlan } from "./alter-plan.ts";
 import { planScan } from "./alter-plan.ts";
-import { familyOf, kinship } from "./family.ts";
+import { familyOf, hasChildren, kinship } from "./family.ts";
 import { checkRows, lockReferenced, referencedBy } from "./foreign-keys.ts";
 import { fail, lock, lockTarget, shortName, tableTarget } from "./ledger.ts";
 
@@ -36,6 +36,8 @@ export function validateConstraint(plan: AlterPlan, name: string): void {
     checkRows(ledger, table, target.label, other.known, other.label);
     return;
   }
+  if (plan.statement.only && !constraint.noInherit && hasChildren(world.schema, table))
+    fail(ledger, "42P16", "the constraint must be validated on the child tables too");
   for (const member of familyOf(world.schema, table)) {
     if (member.id !== table.id && constraint.noInherit) continue;
     lock(

@@ -3,6 +3,7 @@ import type { Statement } from "../../model/statement.ts";
 import type { ColumnDefinition, Constraint } from "../../model/table.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail } from "./ledger.ts";
+import { hasWords } from "./words.ts";
 
 /** Refuses what only newer servers than the target understand (measured: 42601). */
 export function checkVersion(ledger: Ledger, statement: Statement): void {
@@ -17,6 +18,10 @@ export function checkVersion(ledger: Ledger, statement: Statement): void {
     case "explain":
     case "prepare":
       checkVersion(ledger, statement.statement);
+      return;
+    case "other":
+      if (statement.command === "alter statistics" && hasWords(ledger, statement.span, "set", "statistics"))
+        need(ledger, 13, "ALTER STATISTICS ... SET STATISTICS");
       return;
     default:
       return;

@@ -23,6 +23,7 @@ export function createTableAs(ledger: Ledger, statement: CreateTableAs): void {
   const existing = statement.persistence === "temporary" ? undefined : findRelation(world, statement.table);
   if (existing !== undefined && label === `${existing.schema}.${existing.name}`) {
     if (!statement.ifNotExists) fail(ledger, "42P07", `relation ${shortName(world, label)} already exists`);
+    if (statement.query !== null) readQuery(ledger, statement.query, "plans");
     return;
   }
   if (statement.query === null) return;
