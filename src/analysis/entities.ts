@@ -118,6 +118,8 @@ export interface Index extends EntityBase {
   readonly predicateColumns: readonly string[];
   readonly hasExpression: boolean;
   readonly isPartial: boolean;
+  /** Whether its keys have the order, collation and operator class that nobody has to name. */
+  readonly hasPlainKeys: boolean;
   /** The expressions among its keys, in order; column references are bare names. */
   readonly expressions: readonly Expression[];
   readonly predicate: Expression | null;

@@ -28,6 +28,8 @@ export interface IndexPlan {
   readonly keys: readonly (string | Expression)[];
   readonly including: readonly string[];
   readonly predicate: Expression | null;
+  /** Default: true, as for the index of a constraint. */
+  readonly hasPlainKeys?: boolean;
   readonly constraint: "primary key" | "unique" | "exclusion" | null;
   readonly isCertainlyNew: boolean;
 }
@@ -55,10 +57,16 @@ export function foldCreateIndex(draft: Draft, statement: CreateIndex): void {
     ),
     including: statement.including.map((column) => truncateName(column.name)),
     predicate: statement.where === null ? null : bareColumns(statement.where.value),
+    hasPlainKeys: statement.elements.every(isPlain),
     constraint: null,
     isCertainlyNew: !statement.ifNotExists || !isTable(relation) || relation.isComplete,
   };
   buildIndex(draft, relation, plan, statement.only, null);
+}
+
+function isPlain(element: CreateIndex["elements"][number]): boolean {
+  const { collation, operatorClass, descending, nullsFirst } = element;
+  return collation === null && operatorClass === null && !descending && nullsFirst !== true;
 }
 
 /** Makes the index and those of the partitions; a constraint's index makes the constraint as well. */
@@ -140,6 +148,7 @@ function describe(draft: Draft, relation: Relation, plan: IndexPlan, parent: num
     isPartial: plan.predicate !== null,
     expressions,
     predicate: plan.predicate,
+    hasPlainKeys: plan.hasPlainKeys ?? true,
     constraint: plan.constraint === null ? null : name,
     isValid: true,
     partitionOf: parent,
