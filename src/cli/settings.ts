@@ -1,6 +1,6 @@
 import { pathToFileURL } from "node:url";
 import { rules as ownRules } from "../../rules/index.ts";
-import type { LoadedConfiguration } from "../config/configuration.ts";
+import { type LoadedConfiguration, noConfiguration } from "../config/configuration.ts";
 import { nearestWord } from "../engine/nearest.ts";
 import type { Options, RuleSetting } from "../engine/options.ts";
 import { knownRules } from "../engine/suppress.ts";
@@ -29,7 +29,6 @@ export async function loadSettings(folder: string, path: string | undefined): Pr
     path === undefined ? findConfiguration(files, folder) : openConfiguration(files, toSlashes(path));
   if (found === null) {
     if (path !== undefined) throw usageError(`${path}: there is no such configuration`);
-    const { noConfiguration } = await import("../config/load.ts");
     return { loaded: noConfiguration, catalogue: ownRules };
   }
   const { loadConfiguration } = await import("../config/load.ts");

@@ -32,6 +32,18 @@ export interface LoadedConfiguration {
   readonly notes: readonly string[];
 }
 
+/** A run without any configuration. */
+export const noConfiguration: LoadedConfiguration = {
+  options: {},
+  folder: null,
+  path: null,
+  migrations: null,
+  ignore: [],
+  baseline: null,
+  plugins: [],
+  notes: [],
+};
+
 /** Something wrong in a configuration file, with its place. */
 export interface ConfigurationProblem {
   readonly path: string;

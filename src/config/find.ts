@@ -1,12 +1,15 @@
 import { type ConfigurationFiles, configurationName } from "./configuration.ts";
-import { folderOf, foldersUpwards, resolveFrom } from "./paths.ts";
-import { type ConfigurationText, parseConfiguration } from "./read.ts";
+import { foldersUpwards, resolveFrom } from "./paths.ts";
 import { squawkName } from "./squawk.ts";
 
-/** A configuration that was found: our own, parsed, or squawk's, as text. */
-export type FoundConfiguration =
-  | { readonly kind: "own"; readonly source: ConfigurationText }
-  | { readonly kind: "squawk"; readonly path: string; readonly text: string };
+/** A configuration that was found and not read yet: most runs have none, and start sooner without the parsers. */
+export interface FoundConfiguration {
+  readonly kind: "own" | "squawk";
+  readonly path: string;
+  readonly text: string;
+  /** The key of package.json that it stands under. */
+  readonly key?: string;
+}
 
 /**
  * Looks for a configuration from a folder upwards, up to the folder that holds the repository. In each folder
@@ -16,7 +19,7 @@ export function findConfiguration(files: ConfigurationFiles, start: string): Fou
   let squawk: FoundConfiguration | null = null;
   for (const folder of foldersUpwards(start)) {
     const own = ownConfiguration(files, folder);
-    if (own !== null) return { kind: "own", source: own };
+    if (own !== null) return own;
     const path = resolveFrom(folder, squawkName);
     const text: string | null = squawk === null ? files.read(path) : null;
     if (text !== null) squawk = { kind: "squawk", path, text };
@@ -25,13 +28,26 @@ export function findConfiguration(files: ConfigurationFiles, start: string): Fou
   return squawk;
 }
 
-function ownConfiguration(files: ConfigurationFiles, folder: string): ConfigurationText | null {
+function ownConfiguration(files: ConfigurationFiles, folder: string): FoundConfiguration | null {
   const path = resolveFrom(folder, configurationName);
   const text = files.read(path);
-  if (text !== null) return parseConfiguration(path, text);
+  if (text !== null) return { kind: "own", path, text };
   const manifest = resolveFrom(folder, "package.json");
   const json = files.read(manifest);
-  return json?.includes('"lockwise"') ? parseConfiguration(manifest, json, "lockwise") : null;
+  return json !== null && hasKey(json) ? { kind: "own", path: manifest, text: json, key: manifestKey } : null;
+}
+
+const manifestKey = "lockwise";
+
+/** Whether a package.json has our key at its top; the same word elsewhere in it means nothing. */
+function hasKey(json: string): boolean {
+  if (!json.includes(`"${manifestKey}"`)) return false;
+  try {
+    const value: unknown = JSON.parse(json);
+    return typeof value === "object" && value !== null && manifestKey in value;
+  } catch {
+    return false;
+  }
 }
 
 /** The configuration at a path that somebody named; null where there is no such file. */
@@ -40,14 +56,6 @@ export function openConfiguration(files: ConfigurationFiles, path: string): Foun
   if (text === null) return null;
   if (path.endsWith(".toml")) return { kind: "squawk", path, text };
   const isManifest = path === "package.json" || path.endsWith("/package.json");
-  const source = parseConfiguration(path, text, isManifest ? "lockwise" : undefined);
-  return source === null ? null : { kind: "own", source };
-}
-
-export function pathOfFound(found: FoundConfiguration): string {
-  return found.kind === "own" ? found.source.path : found.path;
-}
-
-export function folderOfFound(found: FoundConfiguration): string {
-  return folderOf(pathOfFound(found));
+  if (!isManifest) return { kind: "own", path, text };
+  return hasKey(text) ? { kind: "own", path, text, key: manifestKey } : null;
 }

@@ -7,27 +7,21 @@ import {
   type Preset,
   presets,
 } from "./configuration.ts";
-import { type FoundConfiguration, folderOfFound, openConfiguration, pathOfFound } from "./find.ts";
+import { type FoundConfiguration, openConfiguration } from "./find.ts";
 import { mergeConfigurations, resolveSettings } from "./merge.ts";
-import { resolveFrom } from "./paths.ts";
-import { peekList, problemAt, readConfiguration } from "./read.ts";
+import { folderOf, resolveFrom } from "./paths.ts";
+import {
+  type ConfigurationText,
+  parseConfiguration,
+  peekList,
+  problemAt,
+  readConfiguration,
+} from "./read.ts";
 import { readSquawk } from "./squawk.ts";
 import type { KnownNames } from "./validate.ts";
 
 /** How the names in a configuration become known: its plugins' rules count. Rejects where a plugin cannot be loaded. */
 export type LearnNames = (plugins: readonly string[]) => Promise<KnownNames>;
-
-/** A run without any configuration. */
-export const noConfiguration: LoadedConfiguration = {
-  options: {},
-  folder: null,
-  path: null,
-  migrations: null,
-  ignore: [],
-  baseline: null,
-  plugins: [],
-  notes: [],
-};
 
 export interface LoadOutcome {
   readonly configuration: LoadedConfiguration;
@@ -59,8 +53,8 @@ export async function loadConfiguration(
   };
   const configuration = {
     options,
-    folder: folderOfFound(found),
-    path: pathOfFound(found),
+    folder: folderOf(found.path),
+    path: found.path,
     migrations: migrations ?? null,
     ignore: ignore ?? [],
     baseline: baseline ?? null,
@@ -86,18 +80,18 @@ async function learnAll(
   chain: readonly string[],
 ): Promise<KnownNames | null> {
   let known = await state.learn([...state.plugins]);
-  if (found.kind === "squawk" || chain.includes(found.source.path)) return known;
-  const { source } = found;
+  if (found.kind === "squawk" || chain.includes(found.path)) return known;
+  const source = parse(found);
   for (const name of peekList(source, "extends")) {
     const base = isPreset(name)
       ? null
-      : openConfiguration(state.files, resolveFrom(folderOfFound(found), name));
+      : openConfiguration(state.files, resolveFrom(folderOf(found.path), name));
     if (base === null) continue;
     known = (await learnAll(base, state, [...chain, source.path])) ?? known;
     if (state.problems.length > 0) return null;
   }
   for (const plugin of peekList(source, "plugins")) {
-    state.plugins.add(resolvePlugin(folderOfFound(found), plugin));
+    state.plugins.add(resolvePlugin(folderOf(found.path), plugin));
     try {
       known = await state.learn([...state.plugins]);
     } catch (error) {
@@ -115,14 +109,14 @@ async function loadOne(
   known: KnownNames,
   chain: readonly string[],
 ): Promise<Configuration> {
-  const folder = folderOfFound(found);
+  const folder = folderOf(found.path);
   if (found.kind === "squawk") {
     const read = await readSquawk(found.path, found.text, known.rules.aliases);
     state.problems.push(...read.problems);
     state.notes.push(...read.notes);
     return read.configuration;
   }
-  const { source } = found;
+  const source = parse(found);
   const { configuration, problems } = readConfiguration(source, known);
   state.problems.push(...problems);
   let merged: Configuration = {};
@@ -156,6 +150,10 @@ function withPaths(configuration: Configuration, folder: string): Configuration 
 
 function resolvePlugin(folder: string, plugin: string): string {
   return plugin.startsWith(".") ? resolveFrom(folder, plugin) : plugin;
+}
+
+function parse({ path, text, key }: FoundConfiguration): ConfigurationText {
+  return parseConfiguration(path, text, key);
 }
 
 function isPreset(name: string): name is Preset {

@@ -28,13 +28,12 @@ export interface ConfigurationText {
   readonly problems: readonly ConfigurationProblem[];
 }
 
-/** Parses JSON with comments and trailing commas. In package.json the part under `lockwise` counts; null: there is none. */
-export function parseConfiguration(path: string, text: string, key?: string): ConfigurationText | null {
+/** Parses JSON with comments and trailing commas; of package.json the part under `key`. */
+export function parseConfiguration(path: string, text: string, key?: string): ConfigurationText {
   const errors: ParseError[] = [];
   const clean = text.startsWith("\ufeff") ? ` ${text.slice(1)}` : text;
   const whole = parseTree(clean, errors, { allowTrailingComma: true });
   const root = key === undefined ? whole : whole && propertyOf(whole, key);
-  if (key !== undefined && root === undefined) return null;
   const misfits: Misfit[] = errors.map(({ error, offset }) => ({
     offset,
     message: `${mistakes[error] ?? "this is not JSON"}`,
