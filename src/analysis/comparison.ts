@@ -3,10 +3,12 @@ import { areEqual } from "./schema/expressions.ts";
 
 type Order = "<" | "<=" | "=" | ">=" | ">" | "<>";
 
+type Constant = Extract<Expression, { kind: "constant" }>;
+
 interface Comparison {
   readonly left: Expression;
   readonly name: Order;
-  readonly value: Extract<Expression, { kind: "constant" }>;
+  readonly value: Constant;
 }
 
 /** Which relations of the clause's constant to the goal's make the goal true (BT_implic_table of predtest.c). */
@@ -32,11 +34,7 @@ export function impliesComparison(
   if (test === undefined) return false;
   const column = known.left.kind === "column" ? known.left.path.at(-1) : undefined;
   // The table reads: the goal's constant stands in this relation to the clause's.
-  const order = orderOf(
-    wanted.value.value,
-    known.value.value,
-    column === undefined ? undefined : type(column),
-  );
+  const order = orderOf(wanted.value, known.value, column === undefined ? undefined : type(column));
   return order !== null && holds(order, test);
 }
 
@@ -68,14 +66,12 @@ const numeric = new Set(["int2", "int4", "int8", "numeric", "float4", "float8", 
 const temporal = new Set(["date", "timestamp", "timestamptz"]);
 
 /** Compares two constants of a column; null where that takes more than the text tells (collations, time zones). */
-function orderOf(first: string, second: string, type: string | undefined): number | null {
-  if (first === second) return 0;
-  if (type === undefined || numeric.has(type)) {
-    const numbers = orderOfNumbers(first, second);
-    if (numbers !== null || type !== undefined) return numbers;
-  }
-  if (type !== undefined && !temporal.has(type)) return null;
-  const [left, right] = [timeOf(first), timeOf(second)];
+function orderOf(first: Constant, second: Constant, type: string | undefined): number | null {
+  if (first.value === second.value) return 0;
+  const areNumbers = first.type !== "string" && second.type !== "string";
+  if (type === undefined ? areNumbers : numeric.has(type)) return orderOfNumbers(first.value, second.value);
+  if (type === undefined || !temporal.has(type)) return null;
+  const [left, right] = [timeOf(first.value), timeOf(second.value)];
   return left === null || right === null ? null : left - right;
 }
 

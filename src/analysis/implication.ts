@@ -16,8 +16,8 @@ export function implies(
   goal: Expression,
   type: (column: string) => string | undefined = () => undefined,
 ): boolean {
-  const clause: Expression = { kind: "and", arguments: given.map(normalise) };
-  return isImplied(flat(clause), normalise(goal), { type, steps: MAX_STEPS });
+  const clause: Expression = { kind: "and", arguments: given.map((one) => normalise(one, type)) };
+  return isImplied(flat(clause), normalise(goal, type), { type, steps: MAX_STEPS });
 }
 
 /** Whether a valid CHECK proves that the column holds no nulls, so that SET NOT NULL does not scan. */

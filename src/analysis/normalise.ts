@@ -30,14 +30,27 @@ const commuted = new Map([
  * The form in which the server proves: NOT pushed down to the leaves, BETWEEN and IN as AND and OR of comparisons, the
  * constant on the right, casts of constants gone, nested ANDs and ORs flat (eval_const_expressions, canonicalize_qual).
  */
-export function normalise(expression: Expression): Expression {
-  return simplify(mapExpression(expression, plain), false);
+export function normalise(expression: Expression, type: (column: string) => string | undefined): Expression {
+  const strip = (node: Expression) => plain(node.kind === "cast" ? withoutCast(node, type) : node);
+  return simplify(mapExpression(expression, strip), false);
+}
+
+/** A cast of a constant, or of a column to the type that it has: nothing is left of it after analysis. */
+function withoutCast(
+  node: Extract<Expression, { kind: "cast" }>,
+  type: (column: string) => string | undefined,
+): Expression {
+  const { argument } = node;
+  if (argument.kind === "constant") return argument.type === "null" ? node : argument;
+  if (argument.kind !== "column" || node.type.dimensions > 0 || node.type.modifiers.length > 0) return node;
+  const own = type(argument.path.at(-1) ?? "");
+  // varchar has no operators of its own: its comparisons are those of text.
+  const isText = node.type.name === "text" && own === "varchar";
+  return isText || own === node.type.name ? argument : node;
 }
 
 function plain(node: Expression): Expression {
   switch (node.kind) {
-    case "cast":
-      return node.argument.kind === "constant" && node.argument.type !== "null" ? node.argument : node;
     case "column":
       return node.path.length > 1 ? { kind: "column", path: node.path.slice(-1) } : node;
     case "between":

@@ -40,7 +40,7 @@ function rangeSide(
 ): readonly Expression[] {
   const alternatives: Expression[] = [];
   for (let last = 0; last < keys.length; last += 1) {
-    const isEnd = last === keys.length - 1 || isInfinite(values[last + 1]);
+    const next = values[last + 1];
     const key = keys[last];
     const value = values[last];
     if (key === undefined || value === undefined || isInfinite(value)) break;
@@ -48,9 +48,12 @@ function rangeSide(
       const other = values[k];
       return other === undefined ? [] : [compare(own, "=", other)];
     });
-    const name = isEnd && operator === ">" ? ">=" : operator;
+    // What lies behind an endless next column decides nothing any more: the border itself is inside.
+    const isInside =
+      operator === ">" ? next === undefined || isNamed(next, "minvalue") : isNamed(next, "maxvalue");
+    const name = isInside ? (`${operator}=` as const) : operator;
     alternatives.push(conjunction([...equal, compare(key, name, value)]));
-    if (isInfinite(values[last + 1])) break;
+    if (isInfinite(next)) break;
   }
   if (alternatives.length === 0) return [];
   const [only] = alternatives;
@@ -58,8 +61,11 @@ function rangeSide(
 }
 
 function isInfinite(value: Expression | undefined): boolean {
-  if (value?.kind !== "column" || value.path.length !== 1) return false;
-  return value.path[0] === "minvalue" || value.path[0] === "maxvalue";
+  return isNamed(value, "minvalue") || isNamed(value, "maxvalue");
+}
+
+function isNamed(value: Expression | undefined, name: "minvalue" | "maxvalue"): boolean {
+  return value?.kind === "column" && value.path.length === 1 && value.path[0] === name;
 }
 
 function isNullConstant(value: Expression): boolean {

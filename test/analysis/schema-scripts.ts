@@ -314,6 +314,15 @@ export const scripts: Readonly<Record<string, string>> = {
     CREATE TABLE t (x int, y int, z int, FOREIGN KEY (x, y) REFERENCES r, CONSTRAINT named FOREIGN KEY (z, y) REFERENCES r (c, a));
     ALTER TABLE t ADD FOREIGN KEY (y, x) REFERENCES r (b, a);
     ALTER TABLE t DROP COLUMN z;`,
+  "NOT NULL in the order of the columns": `
+    CREATE TABLE user_email_authentication_codes_of_all_users (user_email_authentication_code_id uuid PRIMARY KEY,
+      user_email_authentication_id uuid NOT NULL, user_email_authentication_codes serial);
+    CREATE TABLE user_email_authentication_tokens_of_all_users (user_email_authentication_code_id uuid,
+      CONSTRAINT n NOT NULL user_email_authentication_id, user_email_authentication_id uuid, user_email_authentication_codes int NOT NULL,
+      PRIMARY KEY (user_email_authentication_code_id));`,
+  "defaults of nothing": `
+    CREATE TABLE t (a int DEFAULT NULL, b text DEFAULT NULL::text, c int DEFAULT 1);
+    ALTER TABLE t ALTER c SET DEFAULT NULL, ADD COLUMN d int DEFAULT NULL;`,
   "names that meet": `
     CREATE TABLE t (a int);
     CREATE TABLE t_a_idx (x int);
@@ -348,7 +357,10 @@ export const scripts: Readonly<Record<string, string>> = {
     DROP VIEW v;`,
   "exclusion constraints": `
     CREATE TABLE booking (room int, during tsrange, EXCLUDE USING gist (during WITH &&));
-    ALTER TABLE booking ADD CONSTRAINT apart EXCLUDE USING gist (during WITH -|-) WHERE (room > 0);`,
+    ALTER TABLE booking ADD CONSTRAINT apart EXCLUDE USING gist (during WITH -|-) WHERE (room > 0);
+    ALTER TABLE booking ADD EXCLUDE USING gist (int4range(room, room, '[]') range_ops WITH &&, (during * tsrange(NULL, NULL)) WITH &&);
+    CREATE TABLE gone (a int4range, b int, EXCLUDE USING gist (a WITH &&));
+    ALTER TABLE gone DROP COLUMN a;`,
   "foreign keys to partitioned tables": `
     CREATE TABLE p (id int PRIMARY KEY) PARTITION BY LIST (id);
     CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);

@@ -1,7 +1,8 @@
 import type { Action } from "../../model/action.ts";
 import type { AlterTable } from "../../model/statement.ts";
 import { truncateName } from "../../sql/names.ts";
-import { addOwnNotNull, addSequence, knownType, makeColumn } from "./columns.ts";
+import type { Column } from "../entities.ts";
+import { addOwnNotNull, addSequence, keptDefault, knownType, makeColumn } from "./columns.ts";
 import { addConstraint, addNotNull, setValidated } from "./constraints.ts";
 import { type Draft, dependents, findRelation, removeRelation, tableById } from "./draft.ts";
 import { dropColumn, dropConstraint } from "./drop.ts";
@@ -127,9 +128,10 @@ function foldColumnAction(draft: Draft, id: number, action: Action, only: boolea
       break;
     case "set default":
     case "drop default": {
-      const value = action.kind === "set default" ? action.default.value : null;
+      const value = action.kind === "set default" ? action.default.value : undefined;
       for (const member of familyOf(draft, id, only)) {
-        changeColumn(draft, member, action.column.name, () => ({ default: value }));
+        const change = (column: Column) => ({ default: keptDefault(draft, column.type, value) });
+        changeColumn(draft, member, action.column.name, change);
       }
       break;
     }

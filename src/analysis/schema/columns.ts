@@ -39,7 +39,9 @@ export function makeColumn(draft: Draft, table: Table, definition: ColumnDefinit
     type: integer ?? type,
     collation: definition.collation,
     default:
-      integer !== null && sequence !== null ? nextValue(sequence) : (definition.default?.value ?? null),
+      integer !== null && sequence !== null
+        ? nextValue(sequence)
+        : keptDefault(draft, type, definition.default?.value),
     generated: definition.generated === null ? null : definition.generated.stored ? "stored" : "virtual",
     generatedFrom: definition.generated === null ? [] : columnsOf(definition.generated.value),
     identity: isIdentity,
@@ -47,10 +49,27 @@ export function makeColumn(draft: Draft, table: Table, definition: ColumnDefinit
   };
 }
 
-/** What a definition says of nulls, once its column is in the table. Serial and identity columns hold none. */
+/** DEFAULT NULL is no default to the server, but where it overrides that of a domain. */
+export function keptDefault(
+  draft: Draft,
+  type: TypeDescription | null,
+  value: Expression | undefined,
+): Expression | null {
+  if (value === undefined || !isNullConstant(value)) return value ?? null;
+  const isDomain = type !== null && findType(draft, type)?.kind === "domain";
+  return isDomain ? value : null;
+}
+
+function isNullConstant(value: Expression): boolean {
+  if (value.kind === "cast") return isNullConstant(value.argument);
+  return value.kind === "constant" && value.type === "null";
+}
+
+/** What a definition says of nulls, once its column is in the table. Serial, identity and key columns hold none. */
 export function addOwnNotNull(draft: Draft, id: number, definition: ColumnDefinition, only: boolean): void {
   const { notNull } = definition;
-  const isImplied = serialTypeOf(definition.type) !== null || definition.identity !== null;
+  const isKey = definition.constraints.some((constraint) => constraint.kind === "primary key");
+  const isImplied = isKey || serialTypeOf(definition.type) !== null || definition.identity !== null;
   if (notNull === null && !isImplied) return;
   const name = notNull?.name == null ? null : truncateName(notNull.name.name);
   addNotNull(draft, id, truncateName(definition.name.name), name, { only, isValid: true });

@@ -11,7 +11,7 @@ import {
   tableById,
 } from "./draft.ts";
 import { bareColumns, columnsOf } from "./expressions.ts";
-import { buildIndex } from "./indexes.ts";
+import { buildIndex, keyOf } from "./indexes.ts";
 import { joinColumnNames } from "./naming.ts";
 import { isTable } from "./state.ts";
 import {
@@ -68,7 +68,7 @@ export function addConstraint(draft: Draft, id: number, constraint: Constraint, 
         name: given,
         unique: false,
         method: constraint.method,
-        keys: [],
+        keys: constraint.elements.map(keyOf),
         including: [],
         predicate: constraint.where === null ? null : bareColumns(constraint.where.value),
         constraint: "exclusion",

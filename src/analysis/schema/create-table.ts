@@ -106,8 +106,7 @@ function addConstraints(draft: Draft, id: number, statement: CreateTable): void 
     for (const constraint of withoutRepeats(all.filter(isWanted))) addConstraint(draft, id, constraint, mode);
   };
   add((constraint) => constraint.kind === "check");
-  add((constraint) => constraint.kind === "not null");
-  for (const definition of statement.columns) addOwnNotNull(draft, id, definition, true);
+  addNotNulls(draft, id, statement);
   add((constraint) => constraint.kind === "primary key");
   const primary = all.find((constraint) => constraint.kind === "primary key");
   add(
@@ -115,6 +114,23 @@ function addConstraints(draft: Draft, id: number, statement: CreateTable): void 
       constraint.kind === "exclusion" || (constraint.kind === "unique" && !repeats(constraint, primary)),
   );
   add((constraint) => constraint.kind === "foreign key");
+}
+
+/** Columns and table constraints as they stand; what a key of the table demands comes with the key. */
+function addNotNulls(draft: Draft, id: number, statement: CreateTable): void {
+  const mode = { isWithTable: true, only: true };
+  const steps = [
+    ...statement.columns.map((column) => ({
+      at: column.span.start,
+      run: () => addOwnNotNull(draft, id, column, true),
+    })),
+    ...statement.constraints.flatMap((constraint) =>
+      constraint.kind === "not null"
+        ? [{ at: constraint.span.start, run: () => addConstraint(draft, id, constraint, mode) }]
+        : [],
+    ),
+  ];
+  for (const step of steps.sort((first, second) => first.at - second.at)) step.run();
 }
 
 /** UNIQUE over the same columns as another key is no second index. */

@@ -1,5 +1,6 @@
 import type { Expression } from "../../model/expression.ts";
 import type { CreateIndex } from "../../model/statement.ts";
+import type { IndexElement } from "../../model/table.ts";
 import { truncateName } from "../../sql/names.ts";
 import type { Index, Relation, Table } from "../entities.ts";
 import {
@@ -50,11 +51,7 @@ export function foldCreateIndex(draft: Draft, statement: CreateIndex): void {
     name,
     unique: statement.unique,
     method: statement.method,
-    keys: statement.elements.map((element) =>
-      element.column === null
-        ? bareColumns(element.expression ?? { kind: "default" })
-        : truncateName(element.column.name),
-    ),
+    keys: statement.elements.map(keyOf),
     including: statement.including.map((column) => truncateName(column.name)),
     predicate: statement.where === null ? null : bareColumns(statement.where.value),
     hasPlainKeys: statement.elements.every(isPlain),
@@ -67,6 +64,12 @@ export function foldCreateIndex(draft: Draft, statement: CreateIndex): void {
 function isPlain(element: CreateIndex["elements"][number]): boolean {
   const { collation, operatorClass, descending, nullsFirst } = element;
   return collation === null && operatorClass === null && !descending && nullsFirst !== true;
+}
+
+/** The column or expression that an element of an index or of an exclusion constraint names. */
+export function keyOf(element: IndexElement): string | Expression {
+  if (element.column !== null) return truncateName(element.column.name);
+  return bareColumns(element.expression ?? { kind: "default" });
 }
 
 /** Makes the index and those of the partitions; a constraint's index makes the constraint as well. */
