@@ -69,6 +69,8 @@ export interface ForeignKey extends ConstraintBase {
 export interface ExclusionConstraint extends ConstraintBase {
   readonly kind: "exclusion";
   readonly method: string;
+  /** What is compared, without the operators behind WITH. */
+  readonly elements: readonly IndexElement[];
   readonly where: Clause<Expression> | null;
 }
 

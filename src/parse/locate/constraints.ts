@@ -11,6 +11,7 @@ import {
   takeWords,
   wordAt,
 } from "./cursor.ts";
+import { readElement } from "./indexes.ts";
 import { isNameAt, readDottedName, readIdentifier, readNameList, readQualifiedName } from "./names.ts";
 import { readClause, type Values } from "./values.ts";
 
@@ -104,12 +105,14 @@ export function readConstraint(
   }
   if (takeWords(cursor, "exclude")) {
     const method = takeWords(cursor, "using") ? readIdentifier(cursor).name : "gist";
-    takeBracket(cursor);
+    const list = takeBracket(cursor);
+    const elements = (list === null ? [] : commaSegments(list)).map((each) => readElement(each, values));
     readIndexParameters(cursor);
     const inside = takeWords(cursor, "where") ? takeBracket(cursor) : null;
     return {
       kind: "exclusion",
       method,
+      elements,
       where: inside === null ? null : readClause(values, inside),
       ...close(),
     };

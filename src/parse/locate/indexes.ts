@@ -68,7 +68,8 @@ export function readCreateIndex(cursor: Cursor, values: Values): CreateIndex {
   };
 }
 
-function readElement(cursor: Cursor, values: Values): IndexElement {
+/** An element of an index, or of an exclusion constraint: WITH and its operator are passed over. */
+export function readElement(cursor: Cursor, values: Values): IndexElement {
   const from = cursor.at;
   const isExpression = isFunctionElement(cursor);
   const column = isExpression ? null : readIdentifier(cursor);
@@ -92,8 +93,8 @@ function readElement(cursor: Cursor, values: Values): IndexElement {
   return { column, expression, collation, operatorClass, descending, nullsFirst, span };
 }
 
-/** ASC, DESC and NULLS FIRST: no operator class has such a name without quotes. */
+/** ASC, DESC, NULLS FIRST and WITH: no operator class has such a name without quotes. */
 function isOrder(cursor: Cursor): boolean {
   const word = wordAt(cursor);
-  return word === "asc" || word === "desc" || word === "nulls";
+  return word === "asc" || word === "desc" || word === "nulls" || word === "with";
 }

@@ -78,7 +78,12 @@ export function elementExpressions(value: unknown): unknown[] {
     return [...own, ...listOf(node.fields, "constraints").flatMap(elementExpressions)];
   }
   if (node?.tag !== "Constraint") return [];
-  return [...present(node.fields.raw_expr), ...present(node.fields.where_clause)];
+  // Each element of an exclusion constraint is a pair: what is compared, and the operator.
+  const excluded = listOf(node.fields, "exclusions").flatMap((pair) => {
+    const [element] = listOf(nodeOf(pair)?.fields ?? {}, "items");
+    return present(nodeOf(element)?.fields.expr);
+  });
+  return [...present(node.fields.raw_expr), ...excluded, ...present(node.fields.where_clause)];
 }
 
 /** The expressions of FOR VALUES IN (...), FROM (...) TO (...). */
