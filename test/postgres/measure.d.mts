@@ -25,5 +25,6 @@ export interface Session {
 }
 
 export const PREPARE: readonly string[];
+export const NEEDS_NO_TRANSACTION: readonly string[];
 export function prepareCase(session: Session, setup: string): Promise<boolean>;
 export function measureInTransaction(session: Session, one: Case): Promise<Result>;

@@ -86,6 +86,9 @@ export function strongerMode(left, right) {
   return STRENGTH.indexOf(left) >= STRENGTH.indexOf(right) ? left : right;
 }
 
+/** Refused in a transaction: the statement itself, or a COMMIT in a block. */
+export const NEEDS_NO_TRANSACTION = ["25001", "2D000"];
+
 export const statementsOf = (one) => (Array.isArray(one.sql) ? one.sql : [one.sql]);
 
 /** Makes the tables of a case. False if the server does not know something that the set-up needs. */

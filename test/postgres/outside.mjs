@@ -13,6 +13,7 @@
  * EXCLUSIVE at once) makes nobody wait for the statement's queue, and is not reported.
  */
 import {
+  NEEDS_NO_TRANSACTION,
   prepareCase,
   readBefore,
   readMode,
@@ -35,6 +36,9 @@ const MOST_HOLDERS = 12;
 
 /** How long a statement may neither end nor wait for a lock of ours before we let go of everything. */
 const PATIENCE_MS = 400;
+
+/** And how long at the most when it is busy. */
+const MOST_MS = 10_000;
 
 /**
  * @param server `{ session() }`: a new session on the same server.
@@ -112,7 +116,7 @@ async function runEach(subject, one, names, note, perform) {
       await subject.query("COMMIT");
     } catch (error) {
       await subject.query("ROLLBACK");
-      if (error.code !== "25001") throw error;
+      if (!NEEDS_NO_TRANSACTION.includes(error.code)) throw error;
       await perform(sql);
     }
   }
@@ -229,7 +233,8 @@ async function follow(subject, watch, sql, { onLocks, release, releaseAll }) {
     ended = true;
   });
   await watch.query("SET lock_timeout = 300");
-  let idle = Date.now();
+  const start = Date.now();
+  let idle = start;
   while (!ended) {
     const rows = await watch
       .query(
@@ -242,12 +247,18 @@ async function follow(subject, watch, sql, { onLocks, release, releaseAll }) {
       await release(waits.oid);
       idle = Date.now();
     } else if (Date.now() - idle > PATIENCE_MS) {
-      await releaseAll();
+      if (Date.now() - start > MOST_MS || !(await isRunning(watch, subject))) await releaseAll();
       idle = Date.now();
     }
   }
   const error = await result;
   if (error) throw error;
+}
+
+/** On a busy machine a statement may just be slow: then it is not in a wait of its own. */
+async function isRunning(watch, subject) {
+  const sql = `SELECT 1 FROM pg_stat_activity WHERE pid = ${subject.pid} AND state = 'active' AND wait_event IS NULL`;
+  return (await watch.query(sql).catch(() => [])).length > 0;
 }
 
 /** Waits, but not for ever: what it waits for may itself wait for us. */

@@ -6,7 +6,7 @@
  * Exit status 1 on any difference, 2 on wrong usage. `--write` records instead. Servers come from install.mjs.
  */
 import { foldRanges, MAJORS, readCases, readResults, resultFor, writeResults } from "./cases.mjs";
-import { measureInTransaction, PREPARE, prepareCase } from "./measure.mjs";
+import { measureInTransaction, NEEDS_NO_TRANSACTION, PREPARE, prepareCase } from "./measure.mjs";
 import { measureOutside } from "./outside.mjs";
 import { startServer } from "./server.mjs";
 
@@ -39,12 +39,12 @@ export async function* measureCases(server, cases) {
     const refused = [];
     for (const one of group) {
       const result = await measureInTransaction(main, one);
-      if (result.fails === "25001") refused.push(one);
+      if (NEEDS_NO_TRANSACTION.includes(result.fails)) refused.push([one, result.fails]);
       else yield [one.id, result];
     }
-    for (const one of refused) {
+    for (const [one, code] of refused) {
       const result = await measureOutside(sessions, main, one, setup);
-      yield [one.id, result.fails ? result : { ...result, inTransaction: "25001" }];
+      yield [one.id, result.fails ? result : { ...result, inTransaction: code }];
     }
   }
   await main.end();
