@@ -65,6 +65,8 @@ export type Source =
 
 export interface Assignment {
   readonly column: Identifier;
+  /** False for an element or a field of it: `a[1] = 0`, `a.b = 0`. */
+  readonly isWhole: boolean;
   /** Null where several columns are set from one row: `(a, b) = (SELECT ...)`. */
   readonly value: Expression | null;
 }

@@ -9,10 +9,13 @@ import { editedText, terminated } from "./text.ts";
  * failed build it would succeed and build nothing, so that what is left of one is dropped first.
  */
 export function concurrentIndexRecipe(index: CreateIndex, context: Context): Migration[] {
-  const edits: Edit[] = [{ start: index.head.end, end: index.head.end, text: " CONCURRENTLY" }];
+  const edits: Edit[] = [];
   const before: string[] = [];
-  if (index.ifNotExists && index.index !== null) {
-    edits.push({ start: index.head.end, end: index.index.span.start, text: " " });
+  if (!index.ifNotExists || index.index === null) {
+    if (!index.concurrently)
+      edits.push({ start: index.head.end, end: index.head.end, text: " CONCURRENTLY" });
+  } else {
+    edits.push({ start: index.head.end, end: index.index.span.start, text: " CONCURRENTLY " });
     before.push(`DROP INDEX CONCURRENTLY IF EXISTS ${indexName(index, context)};`);
   }
   const build = terminated(editedText(context.sourceText, index.span, edits));

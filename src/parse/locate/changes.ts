@@ -234,6 +234,7 @@ function readAssignments(cursor: Cursor, values: Values): Assignment[] {
   return commaSegments(takeUntil(cursor, "from", "where", "returning")).flatMap((segment) => {
     const isRow = hasMark(segment, "(");
     const columns: Identifier[] = isRow ? readNameList(segment) : [readIdentifier(segment)];
-    return columns.map((column) => ({ column, value: isRow ? null : values.expression() }));
+    const isWhole = isRow || !(hasMark(segment, "[") || hasMark(segment, "."));
+    return columns.map((column) => ({ column, isWhole, value: isRow ? null : values.expression() }));
   });
 }

@@ -1,0 +1,45 @@
+import type { DataChange } from "../src/model/query.ts";
+import { defineRule } from "../src/rule.ts";
+
+export default defineRule({
+  id: "batched-backfill-in-one-transaction",
+  severity: "error",
+  category: "data",
+  summary: "A loop that changes rows in batches without committing between them",
+  why: `
+Batches help because each one lets go of its rows. A DO block or a function that loops without COMMIT is a single transaction:
+all rows of all batches stay locked to the end, and a pause between the batches (pg_sleep) only makes that longer.
+
+COMMIT inside works in a DO block or a procedure that is called on its own. Inside a transaction, the migration tool's or one
+written down, the server refuses it.`,
+  instead: `
+COMMIT at the end of each round, in a DO block or procedure that runs outside a transaction; or loop in the client, one
+transaction for each batch.`,
+  references: ["plpgsql-transactions.html", "sql-do.html"],
+  on: ["update", "delete", "insert"],
+
+  *check(change, context) {
+    if (context.loop !== "open" && context.loop !== "refused") return;
+    if (context.isNew(change.table) || isOneRow(change) || !context.isFirst(String(context.outer.start)))
+      return;
+    const table = context.nameOf(change.table);
+    const message =
+      context.loop === "open"
+        ? `The rows of ${table} that this loop changes all stay locked until its last round is done`
+        : `The loop cannot COMMIT inside of a transaction: the server refuses it`;
+    yield {
+      at: change.head,
+      message,
+      showsImpact: false,
+      advice:
+        context.loop === "open"
+          ? "Put COMMIT; at the end of each round, and run the block outside of any transaction"
+          : `Run the block outside of any transaction: ${context.runner.leaving.words}`,
+    };
+  },
+});
+
+/** INSERT ... VALUES locks only rows that nobody else knows of yet. */
+function isOneRow(change: DataChange): boolean {
+  return change.kind === "insert" && change.onConflict !== "update";
+}

@@ -1,0 +1,79 @@
+import { timeoutSeconds } from "../src/analysis/session.ts";
+import type { Statement } from "../src/model/statement.ts";
+import { terminated } from "../src/recipes/text.ts";
+import { type Context, defineRule, type Migration } from "../src/rule.ts";
+
+/** A lock_timeout of at least this many seconds gives a concurrent build time to wait for older transactions. */
+const longEnough = 60;
+
+export default defineRule({
+  id: "concurrent-build-under-timeout",
+  severity: "error",
+  category: "transaction",
+  summary: "A concurrent index build, or VALIDATE CONSTRAINT, that a timeout is bound to cancel",
+  why: `
+CREATE INDEX CONCURRENTLY reads the table twice and waits for every older transaction. A statement_timeout cancels it in the
+middle, and so does a lock_timeout, which counts its waits for other transactions as well. What is left is an INVALID index:
+no query uses it, every write maintains it, and IF NOT EXISTS takes it for done. REINDEX CONCURRENTLY leaves one with a name
+that ends in _ccnew or _ccold, and a DROP INDEX CONCURRENTLY that is cancelled leaves its index INVALID.
+
+VALIDATE CONSTRAINT reads the whole table; when a statement_timeout cancels it, the work was for nothing.`,
+  instead: `
+Set statement_timeout and lock_timeout to 0 around it, and put them back afterwards. Nobody waits for these statements, so
+that they can take their time.`,
+  references: [
+    "sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY",
+    "runtime-config-client.html#GUC-STATEMENT-TIMEOUT",
+    "runtime-config-client.html#GUC-LOCK-TIMEOUT",
+  ],
+  on: ["create index", "reindex", "drop", "validate constraint"],
+
+  *check(node, context) {
+    const isValidation = node.kind === "validate constraint";
+    if (!isValidation && !node.concurrently) return;
+    const timeouts = timeoutsInForce(context, isValidation);
+    const [first] = timeouts;
+    if (first === undefined) return;
+    const seconds = timeoutSeconds(context.session, first) ?? 0;
+    const left = isValidation ? "its work is lost" : "an INVALID index is left behind";
+    yield {
+      at: node.head,
+      message: `${first} ends this after ${renderSeconds(seconds)}, and ${left}`,
+      showsImpact: false,
+      rewrite: lifted(timeouts, context.statement, context),
+    };
+  },
+});
+
+function timeoutsInForce(context: Context, isValidation: boolean): string[] {
+  const timeouts: string[] = [];
+  if ((timeoutSeconds(context.session, "statement_timeout") ?? 0) > 0) timeouts.push("statement_timeout");
+  const lock = timeoutSeconds(context.session, "lock_timeout") ?? 0;
+  // VALIDATE asks for its lock once, at the start: giving up there costs nothing.
+  if (!isValidation && lock > 0 && lock < longEnough) timeouts.push("lock_timeout");
+  return timeouts;
+}
+
+/** The statement with its timeouts lifted, and what was in force before restored. */
+function lifted(timeouts: readonly string[], statement: Statement, context: Context): Migration[] {
+  const local = context.session.transaction === "autocommit" ? "" : "LOCAL ";
+  const lift = timeouts.map((name) => `SET ${local}${name} = 0;`);
+  const restore = timeouts.map((name) => {
+    const setting = context.session.settings.get(name);
+    const isOwn = setting !== undefined && setting.at !== null;
+    return isOwn ? `SET ${local}${name} = '${setting.value}';` : `RESET ${name};`;
+  });
+  const sql = [...lift, terminated(context.text(statement.span)), ...restore].join("\n");
+  return [
+    {
+      title: "Lift the timeouts for as long as it runs",
+      sql,
+      transaction: !context.effects.refusesTransaction,
+    },
+  ];
+}
+
+function renderSeconds(seconds: number): string {
+  if (seconds < 1) return `${Math.round(seconds * 1000)} ms`;
+  return seconds === 1 ? "1 second" : `${Math.round(seconds)} seconds`;
+}

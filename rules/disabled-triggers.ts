@@ -1,0 +1,73 @@
+import type { TableConstraint } from "../src/analysis/entities.ts";
+import type { AlterTable, Statement } from "../src/model/statement.ts";
+import { type Context, defineRule } from "../src/rule.ts";
+
+export default defineRule({
+  id: "disabled-triggers",
+  severity: "warning",
+  category: "data",
+  summary: "Triggers switched off: foreign keys are not checked meanwhile",
+  why: `
+Foreign keys are checked by triggers. With DISABLE TRIGGER ALL, or in a session with session_replication_role = replica, rows
+that break them are let in, and nothing checks them later: the constraint still says that it is valid.
+
+DISABLE TRIGGER USER leaves foreign keys alone, but audit, search and denormalising triggers of the application miss
+everything that happens meanwhile, in every session.`,
+  instead: `
+Leave the triggers on, or write rows that break no key. Where it has to be, switch them on again in the same migration, and
+prove the foreign keys afterwards: drop each, add it again NOT VALID, and validate it.`,
+  references: [
+    "sql-altertable.html#SQL-ALTERTABLE-DESC-DISABLE-ENABLE-TRIGGER",
+    "runtime-config-client.html#GUC-SESSION-REPLICATION-ROLE",
+  ],
+  on: ["disable trigger", "set"],
+
+  *check(node, context) {
+    if (node.kind === "set") {
+      if (node.name !== "session_replication_role" || node.value?.toLowerCase() !== "replica") return;
+      yield {
+        at: node.head,
+        message: "From here on no foreign key is checked and no ordinary trigger fires in this session",
+        showsImpact: false,
+        advice:
+          "Leave session_replication_role alone, and load the rows in an order that the foreign keys allow",
+      };
+      return;
+    }
+    if (typeof node.trigger !== "string" || context.isNew(context.table.table)) return;
+    const table = context.nameOf(context.table.table);
+    const message =
+      node.trigger === "all"
+        ? `Until they are enabled again no trigger of ${table} fires, and its foreign keys are not checked`
+        : `Until they are enabled again the triggers of ${table} fire for nobody, the application included`;
+    const keys = foreignKeysOf(context);
+    const { trigger } = node;
+    const { earlier } = context;
+    const position = earlier.length;
+    yield {
+      at: node.head,
+      message,
+      advice: `Enable them again in this migration${keys.length > 0 && trigger === "all" ? `, and prove ${keys.join(", ")} anew` : ""}`,
+      looseEnd: {
+        by: "file",
+        // For ALL, enabling them again is half of it: rows that came in meanwhile were never checked.
+        isSettled: () =>
+          trigger === "user" && earlier.slice(position).some((later) => enables(later, context.table)),
+      },
+    };
+  },
+});
+
+function enables(statement: Statement, disabled: AlterTable): boolean {
+  return (
+    statement.kind === "alter table" &&
+    statement.table.name.name === disabled.table.name.name &&
+    statement.actions.some((action) => action.kind === "enable trigger")
+  );
+}
+
+function foreignKeysOf(context: Context): string[] {
+  const constraints: readonly TableConstraint[] =
+    context.schema.findTable(context.table.table)?.constraints ?? [];
+  return constraints.filter(({ kind }) => kind === "foreign key").map(({ name }) => name);
+}

@@ -1,0 +1,78 @@
+import type { UserType } from "../src/analysis/entities.ts";
+import { isInTransaction } from "../src/analysis/session.ts";
+import type { Statement } from "../src/model/statement.ts";
+import { type Context, defineRule } from "../src/rule.ts";
+import { tokenize } from "../src/sql/tokens.ts";
+import type { Span } from "../src/text/span.ts";
+
+/** Statements in which a literal may be read as a value of an enum type. */
+const users: ReadonlySet<Statement["kind"]> = new Set([
+  "insert",
+  "update",
+  "delete",
+  "merge",
+  "select",
+  "alter table",
+  "create table",
+  "create table as",
+  "create index",
+  "create view",
+  "create policy",
+  "alter policy",
+  "create domain",
+  "alter domain",
+] as const);
+
+export default defineRule({
+  id: "enum-value-in-same-transaction",
+  severity: "error",
+  category: "transaction",
+  summary: "An enum value used in the transaction that added it",
+  why: `
+A value that ALTER TYPE ... ADD VALUE has added cannot be used before that transaction is committed: the server refuses it with
+55P04, unsafe use of new value. From PostgreSQL 17 on it works where the type itself was created in the same transaction.`,
+  instead: "Add the value in one migration, and use it in the next.",
+  references: ["sql-altertype.html"],
+  on: ["statement"],
+
+  *check(statement, context) {
+    if (!isInTransaction(context.session) || !users.has(statement.kind)) return;
+    const fresh = freshLabels(context);
+    if (fresh.size === 0) return;
+    for (const token of literals(statement.span, context)) {
+      const type = fresh.get(token.value);
+      if (type === undefined) continue;
+      yield {
+        at: token.span,
+        message: `PostgreSQL refuses '${token.value}' here: it was added to ${type.name} in this same transaction`,
+        showsImpact: false,
+        advice: "Put what uses the value into the next migration",
+      };
+      return;
+    }
+  },
+});
+
+/** The enum values that were added in the transaction that is open, with their types. */
+function freshLabels(context: Context): Map<string, UserType> {
+  const fresh = new Map<string, UserType>();
+  const adds = context.earlier.some(
+    (statement) => statement.kind === "alter enum" && statement.action === "add value",
+  );
+  if (!adds) return fresh;
+  const now = context.session.transactionNumber;
+  for (const type of context.schema.types()) {
+    if (type.kind !== "enum") continue;
+    if (context.version >= 17 && type.origin?.transaction === now) continue;
+    for (const { label, origin } of type.labels) if (origin?.transaction === now) fresh.set(label, type);
+  }
+  return fresh;
+}
+
+function* literals(span: Span, context: Context): Iterable<{ value: string; span: Span }> {
+  for (const token of tokenize(context.sourceText, span.start, span.end)) {
+    if (token.kind !== "string") continue;
+    const text = context.sourceText.slice(token.start, token.end);
+    if (text.startsWith("'")) yield { value: text.slice(1, -1).replaceAll("''", "'"), span: token };
+  }
+}

@@ -1,0 +1,40 @@
+import type { CreateIndex } from "../src/model/statement.ts";
+import { concurrentIndexRecipe } from "../src/recipes/create-index.ts";
+import { type Context, defineRule } from "../src/rule.ts";
+
+export default defineRule({
+  id: "invalid-index-hidden",
+  severity: "warning",
+  category: "transaction",
+  summary: "CREATE INDEX CONCURRENTLY IF NOT EXISTS: it succeeds over the INVALID index of a failed build",
+  why: `
+A concurrent build that fails, or is cancelled, leaves an INVALID index behind. With IF NOT EXISTS the next try finds a relation
+of that name, says so in a notice, and succeeds. The migration is recorded as done; the index stays INVALID: no query uses
+it, every write maintains it, and a unique one may enforce nothing.
+
+This finds what is left over: \`SELECT indexrelid::regclass FROM pg_index WHERE NOT indisvalid;\``,
+  instead:
+    "Drop what a failed build may have left with DROP INDEX CONCURRENTLY IF EXISTS, then create the index without IF NOT EXISTS.",
+  references: ["sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY", "catalog-pg-index.html"],
+  on: ["create index"],
+
+  *check(index, context) {
+    if (!index.concurrently || !index.ifNotExists || index.index === null) return;
+    if (isDroppedBefore(index, context)) return;
+    yield {
+      at: { start: index.head.start, end: index.index.span.end },
+      message: `If a build of ${context.text(index.index.span)} has failed before, this succeeds and leaves it INVALID`,
+      showsImpact: false,
+      rewrite: concurrentIndexRecipe(index, context),
+    };
+  },
+});
+
+function isDroppedBefore(index: CreateIndex, context: Context): boolean {
+  return context.earlier.some(
+    (statement) =>
+      statement.kind === "drop" &&
+      statement.object === "index" &&
+      statement.names.some((name) => name.name.name === index.index?.name),
+  );
+}

@@ -1,0 +1,47 @@
+import { parseDuration } from "../src/analysis/session.ts";
+import { isAtLeast } from "../src/model/locks.ts";
+import { type Context, defineRule } from "../src/rule.ts";
+
+export default defineRule({
+  id: "lock-timeout-too-long",
+  severity: "warning",
+  category: "transaction",
+  summary: "A lock_timeout of 0, or above the longest that the configuration allows",
+  why: `
+For as long as a statement waits for its lock, later queries on the same table queue behind it. lock_timeout is the longest
+time that the application can stand still because of a migration; 0 means for ever.
+
+The configuration says what is acceptable (\`maxLockTimeout\`, 5 seconds unless it says otherwise).`,
+  instead: "Set a lock_timeout of a few seconds, and run the migration again where it fails.",
+  references: ["runtime-config-client.html#GUC-LOCK-TIMEOUT"],
+  on: ["set", "statement"],
+
+  *check(node, context) {
+    if (node.kind === "set") {
+      const seconds = node.name === "lock_timeout" && node.value !== null ? parseDuration(node.value) : null;
+      if (seconds === null || seconds <= context.maxLockTimeout) return;
+      yield {
+        at: node.span,
+        message: `With this, every query on a table may queue for ${node.value} behind one that waits for its lock`,
+        showsImpact: false,
+        advice: `Set it to ${limitOf(context)} at most`,
+      };
+      return;
+    }
+    // A zero matters once something waits with it; dumps begin with one and lock nothing that is in use.
+    const setting = context.session.settings.get("lock_timeout");
+    if (setting === undefined || setting.at === null || parseDuration(setting.value) !== 0) return;
+    const isStrong = context.waitedFor().some(({ mode }) => isAtLeast(mode, "SHARE ROW EXCLUSIVE"));
+    if (!isStrong || context.effects.refusesTransaction || !context.isFirst(String(setting.at.start))) return;
+    yield {
+      at: setting.at,
+      message: "A lock_timeout of 0 is none: what follows waits for its locks without end",
+      showsImpact: false,
+      advice: `Set it to ${limitOf(context)} at most`,
+    };
+  },
+});
+
+function limitOf(context: Context): string {
+  return `${context.maxLockTimeout} seconds`;
+}

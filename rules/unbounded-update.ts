@@ -1,0 +1,53 @@
+import { boundOf } from "../src/analysis/row-bounds.ts";
+import type { Delete, Update } from "../src/model/query.ts";
+import { keyOf } from "../src/recipes/backfill.ts";
+import { batchRecipe } from "../src/recipes/batches.ts";
+import { type Context, defineRule } from "../src/rule.ts";
+
+/** A table that the configuration declares to have no more rows than this is changed at once. */
+const smallTable = 10_000;
+
+export default defineRule({
+  id: "unbounded-update",
+  severity: "warning",
+  category: "data",
+  summary: "UPDATE or DELETE that may touch every row of an existing table",
+  why: `
+Every row that it changes stays locked until the transaction ends, so that writers of those rows wait for the whole statement.
+An UPDATE also leaves a dead row for each: on a large table that is minutes of work, twice the disk space, and a replica that
+falls behind.
+
+A WHERE helps only if a key limits it: \`status IS NULL\` may well be every row.`,
+  instead: `
+Change a thousand rows at a time, each batch in a transaction of its own: from a loop in a client, or from a procedure that
+commits after each batch.`,
+  references: ["sql-update.html", "mvcc-intro.html", "routine-vacuuming.html#VACUUM-FOR-SPACE-RECOVERY"],
+  on: ["update", "delete"],
+
+  *check(change, context) {
+    if (context.isNew(change.table) || context.loop !== "none") return;
+    if ((context.declared(change.table)?.rows ?? Number.POSITIVE_INFINITY) <= smallTable) return;
+    const bound = boundOf(change, context.schema);
+    if (bound === "few" || isToldBetter(change, context)) return;
+    const table = context.nameOf(change.table);
+    const verb = change.kind === "update" ? "updates" : "deletes";
+    const rows = bound === "all" ? `every row of ${table}` : `rows of ${table} that no key limits`;
+    const rewrite = batchRecipe(change, keyOf(change.table, context), context);
+    const advice =
+      "Change a thousand rows at a time, chosen by the table's key, each batch in a transaction of its own";
+    yield {
+      at: change.head,
+      message: `This ${verb} ${rows} in one go, and all of them stay locked until it is committed`,
+      severity: bound === "all" ? "error" : "warning",
+      showsImpact: false,
+      ...(rewrite.length > 0 ? { rewrite } : { advice }),
+    };
+  },
+});
+
+/** Under an ACCESS EXCLUSIVE lock of its own transaction the wait of everybody is what matters: backfill-with-ddl says so. */
+function isToldBetter(change: Update | Delete, context: Context): boolean {
+  const table = context.schema.findTable(change.table);
+  const name = table === undefined ? null : `${table.schema}.${table.name}`;
+  return name !== null && context.session.locks.get(name)?.mode === "ACCESS EXCLUSIVE";
+}

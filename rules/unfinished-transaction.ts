@@ -1,0 +1,46 @@
+import { defineRule } from "../src/rule.ts";
+
+export default defineRule({
+  id: "unfinished-transaction",
+  severity: "error",
+  category: "transaction",
+  summary: "BEGIN without COMMIT, COMMIT without BEGIN, or a file that ends the runner's transaction",
+  why: `
+A transaction that is open when the file ends is rolled back when the connection closes: the tool records the migration as
+done, and nothing of it is there. Until then its locks are held.
+
+A COMMIT with no BEGIN before it does nothing, where the tool wraps nothing. Where it does, it commits the tool's own
+transaction: what follows runs unprotected, and a failure there leaves half a migration that is not recorded.`,
+  instead:
+    "Pair BEGIN and COMMIT in the file, or leave both out where the migration tool wraps the file itself.",
+  references: ["sql-begin.html", "sql-commit.html"],
+  aliases: ["ban-uncommitted-transaction"],
+  on: ["transaction", "file"],
+
+  *check(node, context) {
+    const { session, runner } = context;
+    if (node.kind !== "transaction") {
+      if (session.transaction !== "explicit" || session.begunAt === null) return;
+      yield {
+        at: session.begunAt,
+        message: "The file ends inside this transaction: nothing of it is kept, unless somebody commits it",
+        showsImpact: false,
+        advice: "Add COMMIT; at the end of the file",
+      };
+      return;
+    }
+    if (node.action !== "commit" && node.action !== "rollback") return;
+    const word = node.action.toUpperCase();
+    if (session.transaction === "autocommit") {
+      const message = `There is no transaction for this ${word} to end`;
+      yield { at: node.head, message, severity: "warning", showsImpact: false };
+    } else if (session.transaction === "runner") {
+      yield {
+        at: node.head,
+        message: `This ${word} ends ${runner.title}'s own transaction, so what follows is not undone if it fails`,
+        showsImpact: false,
+        advice: `Leave it out, or take the migration out of the transaction: ${runner.leaving.words}`,
+      };
+    }
+  },
+});
