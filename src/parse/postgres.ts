@@ -40,7 +40,7 @@ function parseStatement(parse: Grammar, input: ParserInput): ParseResult {
     case "failure":
       return notUnderstood("nested too deeply, or too long");
     case "error": {
-      if (isExhausted(result.message)) return notUnderstood("nested too deeply");
+      if (isExhausted(result.message)) return notUnderstood("nested too deeply, or too long");
       const offset = result.cursor < 0 ? 0 : offsetOfCodePoint(sql, result.cursor);
       const at = tokenSpanAt(tokens, statement.start + offset);
       return { outcome: "syntax error", message: result.message, at };
@@ -49,8 +49,10 @@ function parseStatement(parse: Grammar, input: ParserInput): ParseResult {
   return lowerTree(input, result.tree);
 }
 
+const exhaustions = ["memory exhausted", "out of memory", "stack depth limit exceeded"];
+
 function isExhausted(message: string): boolean {
-  return message.startsWith("memory exhausted") || message.startsWith("stack depth limit exceeded");
+  return exhaustions.some((start) => message.startsWith(start));
 }
 
 function notUnderstood(reason: string): ParseResult {

@@ -5,9 +5,9 @@ import { lowerOperator } from "./operators.ts";
 import { lowerQuery } from "./queries.ts";
 import {
   type Fields,
-  isSet,
   listOf,
   nodeOf,
+  numberIn,
   stringOf,
   stringsIn,
   structOf,
@@ -40,7 +40,10 @@ function lowerNode(lowering: Lowering, node: TreeNode): Expression {
     case "A_Const":
       return lowerConstant(fields);
     case "ColumnRef":
-      return { kind: "column", path: listOf(fields, "fields").map((part) => partName(lowering, part)) };
+      return {
+        kind: "column",
+        path: listOf(fields, "fields").map((part) => partName(lowering, part, numberIn(fields, "location"))),
+      };
     case "FuncCall":
       return lowerCall(lowering, fields);
     case "SQLValueFunction":
@@ -112,8 +115,8 @@ function lowerConstant(fields: Fields): Expression {
   return { kind: "constant", type, value: constantText(fields) };
 }
 
-function partName(lowering: Lowering, part: unknown): string {
-  return nodeOf(part)?.tag === "A_Star" ? "*" : fullName(lowering, stringOf(part));
+function partName(lowering: Lowering, part: unknown, location = 0): string {
+  return nodeOf(part)?.tag === "A_Star" ? "*" : fullName(lowering, stringOf(part), location);
 }
 
 /** A name with its schema as one text, as the shared readers give it. */
@@ -175,17 +178,17 @@ function lowerCase(lowering: Lowering, fields: Fields): Expression {
 /** `a[1][2]`, `(a).b`, `(a).*`: neighbouring indices are one subscript. */
 function lowerIndirection(lowering: Lowering, fields: Fields): Expression {
   let result = lowerExpression(lowering, fields.arg);
-  let indices: Expression[] = [];
+  let indices: Expression[] | null = null;
   const close = () => {
-    if (indices.length > 0) result = { kind: "subscript", argument: result, indices };
-    indices = [];
+    if (indices !== null) result = { kind: "subscript", argument: result, indices };
+    indices = null;
   };
   for (const each of listOf(fields, "indirection")) {
     const node = nodeOf(each);
     if (node?.tag === "A_Indices") {
       const bounds = [node.fields.lidx, node.fields.uidx].filter((bound) => nodeOf(bound) !== null);
-      indices.push(...lowerAll(lowering, bounds));
-      if (isSet(node.fields, "is_slice") && bounds.length === 0) indices.push(nothing);
+      // `a[:]` has no bound at all, and is a subscript all the same.
+      indices = [...(indices ?? []), ...lowerAll(lowering, bounds)];
     } else {
       close();
       result = { kind: "field", argument: result, name: partName(lowering, each) };

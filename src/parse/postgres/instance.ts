@@ -30,34 +30,36 @@ export async function loadGrammar(): Promise<Grammar> {
   const module = (await createModule({
     print: () => {},
     printErr: () => {},
-    // Otherwise running out of memory sets the exit status of the whole process.
-    onExit: (status: number) => {
-      throw new Error(`the grammar gave up with status ${status}`);
-    },
   })) as Module;
   const fresh = takeSnapshot(module);
   return (sql) => {
+    const status = exitStatus();
     try {
       return parse(module, sql);
     } catch {
-      restore(module, fresh);
+      module.HEAPU8.set(fresh);
+      // Running out of memory sets the exit status of the whole process.
+      if (status !== null) status.process.exitCode = status.before;
       return { outcome: "failure" };
     }
   };
 }
 
-/** Behind the first block that is handed out, a new memory holds only zeros. */
+type ExitCode = number | string | null | undefined;
+
+/** The process whose exit status the module can change, if there is one. */
+function exitStatus(): { process: { exitCode?: ExitCode }; before: ExitCode } | null {
+  const { process } = globalThis as { process?: { exitCode?: ExitCode } };
+  return process === undefined ? null : { process, before: process.exitCode };
+}
+
+/** What lies this far behind the first block that is handed out is not in use yet, and may hold anything. */
 const BEYOND_FIRST_BLOCK = 1 << 16;
 
 function takeSnapshot(module: Module): Uint8Array {
   const pointer = module._malloc(16);
   module._free(pointer);
   return module.HEAPU8.slice(0, pointer + BEYOND_FIRST_BLOCK);
-}
-
-function restore(module: Module, fresh: Uint8Array): void {
-  module.HEAPU8.set(fresh);
-  module.HEAPU8.fill(0, fresh.length);
 }
 
 function parse(module: Module, sql: string): GrammarResult {

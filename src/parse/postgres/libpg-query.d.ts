@@ -2,7 +2,6 @@ declare module "libpg-query/wasm/libpg-query.js" {
   const createModule: (options: {
     readonly print: (line: string) => void;
     readonly printErr: (line: string) => void;
-    readonly onExit: (status: number) => void;
   }) => Promise<unknown>;
   export default createModule;
 }

@@ -10,7 +10,7 @@ export interface Lowering {
   readonly tokens: readonly Token[];
   depth: number;
   /** From names as PostgreSQL cuts them to names as written; made when first needed. */
-  longNames: Map<string, string> | null;
+  longNames: Map<string, readonly LongName[]> | null;
 }
 
 /** Thrown, and caught by the adapter, where a tree is deeper than anybody may have meant. */
@@ -28,22 +28,47 @@ export function descend<Result>(lowering: Lowering, lower: () => Result): Result
   return result;
 }
 
-/** A name as written. The tree has names cut at 63 bytes; only such long ones are worth a look at the tokens. */
-export function fullName(lowering: Lowering, name: string): string {
+/**
+ * A name as written. The tree has names cut at 63 bytes; only such long ones are worth a look at the tokens.
+ * `location` is where the tree says that the name's node begins, in bytes; it matters where several are cut alike.
+ */
+export function fullName(lowering: Lowering, name: string, location = 0): string {
   // A cut never falls inside a character, so it may leave up to three bytes less.
   if (name.length * 3 < MAX_NAME_BYTES - 3 || byteLength(name) < MAX_NAME_BYTES - 3) return name;
   lowering.longNames ??= collectLongNames(lowering);
-  return lowering.longNames.get(name) ?? name;
+  const found = lowering.longNames.get(name) ?? [];
+  if (found.length < 2) return found[0]?.name ?? name;
+  const from = offsetOfByte(lowering, location);
+  return (found.find((each) => each.start >= from) ?? found[0])?.name ?? name;
 }
 
-function collectLongNames({ text, tokens }: Lowering): Map<string, string> {
-  const names = new Map<string, string>();
+interface LongName {
+  readonly name: string;
+  readonly start: number;
+}
+
+function collectLongNames({ text, tokens }: Lowering): Map<string, LongName[]> {
+  const names = new Map<string, LongName[]>();
   for (const token of tokens) {
     if (token.kind !== "word" && token.kind !== "quoted") continue;
     if ((token.end - token.start) * 3 <= MAX_NAME_BYTES) continue;
     const name = nameOf(text, token);
     const cut = truncateName(name);
-    if (cut !== name && !names.has(cut)) names.set(cut, name);
+    if (cut === name) continue;
+    const alike = names.get(cut);
+    if (alike === undefined) names.set(cut, [{ name, start: token.start }]);
+    else alike.push({ name, start: token.start });
   }
   return names;
+}
+
+/** The offset in the text of a byte of the statement. */
+function offsetOfByte({ text, tokens }: Lowering, location: number): number {
+  let offset = tokens[0]?.start ?? 0;
+  for (let bytes = 0; bytes < location && offset < text.length; ) {
+    const code = text.codePointAt(offset) ?? 0;
+    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+    offset += code < 0x10000 ? 1 : 2;
+  }
+  return offset;
 }
