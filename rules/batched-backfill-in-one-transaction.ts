@@ -34,7 +34,9 @@ transaction for each batch.`,
       advice:
         context.loop === "open"
           ? "Put COMMIT; at the end of each round, and run the block outside of any transaction"
-          : `Run the block outside of any transaction: ${context.runner.leaving.words}`,
+          : context.session.transaction === "explicit"
+            ? "Take the block out of BEGIN and COMMIT"
+            : `Run the block outside of any transaction: ${context.runner.leaving.words}`,
     };
   },
 });

@@ -23,7 +23,7 @@ application reads the new one.`,
   *check(action, context) {
     const { table } = context.table;
     if (context.isNew(table)) return;
-    const { rewrites, scans, buildsIndexes, fails, uncertain } = context.effects;
+    const { rewrites, buildsIndexes, fails, uncertain } = context.effects;
     if (fails !== null) return;
     const work = workOf(context);
     if (work === null) return;
@@ -34,15 +34,25 @@ application reads the new one.`,
       uncertain === null
         ? `Reads and writes of ${tableName} wait while ${work}`
         : `Changing the type of ${column} may block reads and writes of ${tableName} while ${work}: it depends on ${uncertain.on}`;
-    const isWorthARewrite = rewrites.length > 0 || scans.length > 0 || buildsIndexes.length > 0;
     yield {
       at: action.head,
       message,
       ...(isKnownRewrite ? {} : { severity: "warning" as const }),
-      ...(isWorthARewrite ? { rewrite: columnTypeRecipe(action, context) } : {}),
+      ...(rewrites.length > 0
+        ? { rewrite: columnTypeRecipe(action, context) }
+        : { advice: adviceFor(column, buildsIndexes) }),
     };
   },
 });
+
+/** Where only indexes and constraints are in the way, they can be out of it for as long as the type changes. */
+function adviceFor(column: string, indexes: readonly string[]): string {
+  if (indexes.length === 0) {
+    return `Drop the CHECK on ${column} in the same ALTER TABLE, add it again NOT VALID, and validate it in the next migration`;
+  }
+  const names = indexes.join(", ");
+  return `Drop ${names} with DROP INDEX CONCURRENTLY before, and build ${indexes.length === 1 ? "it" : "them"} again with CREATE INDEX CONCURRENTLY after`;
+}
 
 /** What is done to the table meanwhile; null: nothing but the catalog. */
 function workOf(context: Context): string | null {

@@ -14,7 +14,7 @@ time that the application can stand still because of a migration; 0 means for ev
 The configuration says what is acceptable (\`maxLockTimeout\`, 5 seconds unless it says otherwise).`,
   instead: "Set a lock_timeout of a few seconds, and run the migration again where it fails.",
   references: ["runtime-config-client.html#GUC-LOCK-TIMEOUT"],
-  on: ["set", "statement"],
+  on: ["statement"],
 
   *check(node, context) {
     if (node.kind === "set") {

@@ -1,3 +1,4 @@
+import { shortName } from "../src/analysis/effect.ts";
 import { timeoutSeconds } from "../src/analysis/session.ts";
 import { blocksReads, isAtLeast } from "../src/model/locks.ts";
 import { type Context, defineRule, type Fix } from "../src/rule.ts";
@@ -31,7 +32,7 @@ runner or the role sets it already, say so: \`"session": { "lockTimeout": "5s" }
     const fix = fixBefore(context);
     yield {
       at: statement.head,
-      message: `While this waits for its lock, ${who} of ${lock.relation} queue behind it, with no lock_timeout to end that`,
+      message: `While this waits for its lock, ${who} of ${shortName(lock.relation)} queue behind it, with no lock_timeout to end that`,
       ...(fix === null ? {} : { fix }),
     };
   },

@@ -1,4 +1,4 @@
-import type { Lock } from "../src/analysis/effect.ts";
+import { type Lock, shortName } from "../src/analysis/effect.ts";
 import { boundOf } from "../src/analysis/row-bounds.ts";
 import { type HeldLock, isInTransaction, timeoutSeconds } from "../src/analysis/session.ts";
 import { blocksReads, isAtLeast } from "../src/model/locks.ts";
@@ -69,8 +69,4 @@ function isUnboundedChange(statement: Statement, context: Context): boolean {
   const table = context.schema.findTable(statement.table);
   const key = `${table?.schema ?? statement.table.schema?.name ?? "public"}.${statement.table.name.name}`;
   return context.session.locks.get(key)?.mode !== "ACCESS EXCLUSIVE";
-}
-
-function shortName(relation: string): string {
-  return relation.startsWith("public.") ? relation.slice("public.".length) : relation;
 }

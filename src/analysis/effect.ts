@@ -12,6 +12,11 @@ export interface Lock {
   readonly because?: string;
 }
 
+/** How people call a relation: without the schema that everybody means. */
+export function shortName(relation: string): string {
+  return relation.startsWith("public.") ? relation.slice("public.".length) : relation;
+}
+
 /** Something that could not be told from the text and the history alone. */
 export interface Uncertainty {
   /** What decides it, for people: `the old type of orders.total`, `the functions that total() calls`. */

@@ -5,6 +5,8 @@ import type { EngineOptions, RuleSetting } from "./options.ts";
 export interface ActiveRule {
   readonly rule: Rule;
   readonly severity: Severity;
+  /** Whether the configuration set the severity; else a finding may choose its own. */
+  readonly isConfigured: boolean;
   readonly options: Readonly<Record<string, unknown>>;
 }
 
@@ -48,8 +50,10 @@ function activate(
     return null;
   let severity = presetSeverity(rule, options);
   let ruleOptions = noOptions;
+  let isConfigured = false;
   const apply = (setting: RuleSetting | undefined) => {
     if (setting === undefined) return;
+    isConfigured = true;
     if (typeof setting === "string") severity = setting;
     else [severity, ruleOptions] = setting;
   };
@@ -62,7 +66,7 @@ function activate(
     if (options.only === undefined) return null;
     severity = "warning";
   }
-  return { rule, severity, options: ruleOptions };
+  return { rule, severity, isConfigured, options: ruleOptions };
 }
 
 function presetSeverity(rule: Rule, options: EngineOptions): Severity | "off" {

@@ -47,9 +47,10 @@ function toDiagnostic(raw: RawFinding, file: JudgedFile | undefined, fingerprint
   };
 }
 
-/** A finding may be milder than its rule, where something is uncertain; never harsher than the configuration says. */
+/** A finding may have a severity of its own; what the configuration says is the most that it can be. */
 function severityOf({ active, finding }: RawFinding): Diagnostic["severity"] {
-  return finding.severity === "warning" ? "warning" : active.severity;
+  if (finding.severity === undefined) return active.severity;
+  return active.isConfigured && active.severity === "warning" ? "warning" : finding.severity;
 }
 
 function copyFix(fix: NonNullable<RawFinding["finding"]["fix"]>): DiagnosticFix {

@@ -159,6 +159,8 @@ function askRule(
 /** Migrations that must not run in a transaction get the line with which the runner leaves it, and say so in its words. */
 function inRunnersWords(finding: Finding, runner: Runner): Finding {
   const { leaving } = runner;
+  // Nobody has to be told how to leave what is not there.
+  if (runner.mode === "none" && leaving.by === "itself") return finding;
   if (finding.rewrite === undefined || finding.rewrite.every((step) => step.transaction)) return finding;
   const rewrite = finding.rewrite.map((step) => {
     if (step.transaction) return step;

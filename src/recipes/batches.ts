@@ -54,7 +54,7 @@ ${quote};`;
 }
 
 function withCondition(change: Update | Delete, condition: string, context: Context): string {
-  if (change.where === null) return `${context.text(change.span)}\nWHERE ${condition}`;
+  if (change.where === null) return `${context.text(change.span)} WHERE ${condition}`;
   return editedText(context.sourceText, change.span, [{ ...change.where.span, text: condition }]);
 }
 
