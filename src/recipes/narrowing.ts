@@ -8,8 +8,8 @@ export interface Narrowing {
   readonly what: string;
   /** What happens to it, where nothing fails: `are rounded`. */
   readonly loss: string;
-  /** A condition that finds such rows. */
-  readonly query: string;
+  /** A condition that finds such rows; null where the target version has none. */
+  readonly query: string | null;
 }
 
 const integerBytes: Readonly<Record<string, number>> = { int2: 2, int4: 4, int8: 8 };
@@ -35,7 +35,12 @@ const parsed = [
 ];
 
 /** How the change narrows what the column can hold; null where it does not, or where nobody can tell. `column` is SQL. */
-export function isNarrower(from: TypeDescription, to: TypeDescription, column: string): Narrowing | null {
+export function narrowingOf(
+  from: TypeDescription,
+  to: TypeDescription,
+  column: string,
+  version: number,
+): Narrowing | null {
   if (from.dimensions !== to.dimensions || from.dimensions > 0) return null;
   if (texts.includes(from.name) && texts.includes(to.name)) return narrowerText(from, to, column);
   const was = integerBytes[from.name];
@@ -50,7 +55,7 @@ export function isNarrower(from: TypeDescription, to: TypeDescription, column: s
   if (from.name === "numeric" && to.name === "numeric") return narrowerNumeric(from, to, column);
   if (moments.includes(from.name)) return narrowerMoment(from, to, column);
   if (texts.includes(from.name) && parsed.includes(to.name))
-    return fails(`text that is no ${typeSql(to)}`, unreadable(to, column));
+    return fails(`text that is no ${typeSql(to)}`, unreadable(to, column, version));
   return null;
 }
 
@@ -102,15 +107,15 @@ function narrowerMoment(from: TypeDescription, to: TypeDescription, column: stri
   );
 }
 
-/** From 16 on the server can be asked whether text reads as a type; before that a look at the values has to do. */
-function unreadable(to: TypeDescription, column: string): string {
-  return `NOT pg_input_is_valid(${column}, '${typeSql(to)}')`;
+/** From 16 on the server can be asked whether text reads as a type. */
+function unreadable(to: TypeDescription, column: string, version: number): string | null {
+  return version < 16 ? null : `NOT pg_input_is_valid(${column}, '${typeSql(to)}')`;
 }
 
-function fails(what: string, query: string): Narrowing {
+function fails(what: string, query: string | null): Narrowing {
   return { outcome: "fails", what, loss: "", query };
 }
 
-function loses(what: string, loss: string, query: string): Narrowing {
+function loses(what: string, loss: string, query: string | null): Narrowing {
   return { outcome: "loses", what, loss, query };
 }

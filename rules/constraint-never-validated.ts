@@ -1,0 +1,62 @@
+import type { Table } from "../src/analysis/entities.ts";
+import { defineRule } from "../src/rule.ts";
+
+export default defineRule({
+  id: "constraint-never-validated",
+  severity: "warning",
+  category: "loose-end",
+  summary: "A constraint added NOT VALID that no later migration validates",
+  why: `
+NOT VALID is the first half of a constraint: new rows are checked, old rows are not. Until VALIDATE CONSTRAINT has
+read them nobody knows whether they obey it, and the planner does not rely on it. An old row that breaks a CHECK also
+refuses every UPDATE, whatever column it is about.
+
+This is told by the end of all migrations that were read, at the statement that left it open.`,
+  instead:
+    "Validate it in a migration of its own. VALIDATE CONSTRAINT reads the table while others read and write.",
+  references: ["sql-altertable.html#SQL-ALTERTABLE-DESC-VALIDATE-CONSTRAINT"],
+  on: ["add constraint"],
+
+  *check(action, context) {
+    const { constraint } = action;
+    if (!constraint.notValid || constraint.notEnforced) return;
+    const { table } = context.table;
+    const before = context.schema.findTable(table);
+    const addedTo = (after: Table) => {
+      if (constraint.name !== null) return constraint.name.name;
+      const old = new Set(before?.constraints.map(({ name }) => name));
+      return after.constraints.find((one) => !one.validated && !old.has(one.name))?.name;
+    };
+    const written = context.nameOf(table);
+    const name = constraint.name === null ? null : context.text(constraint.name.span);
+    yield {
+      at: action.head,
+      message: `Nothing ever validates ${name ?? "this constraint"}: old rows of ${written} may break it`,
+      showsImpact: false,
+      ...(name === null
+        ? {
+            advice:
+              "Validate it in the next migration, with VALIDATE CONSTRAINT and the name that the server chose.",
+          }
+        : {
+            rewrite: [
+              {
+                title: "Read the rows while others read and write",
+                sql: `ALTER TABLE ${written} VALIDATE CONSTRAINT ${name};`,
+                transaction: true,
+                after: "this migration is committed, and old rows that break it are corrected",
+              },
+            ],
+          }),
+      looseEnd: {
+        by: "history",
+        isSettled(end, after) {
+          const then = after.findTable(table);
+          const added = then === undefined ? undefined : addedTo(then);
+          const last = then === undefined ? undefined : end.tableById(then.id);
+          return last?.constraints.some((one) => one.name === added && !one.validated) !== true;
+        },
+      },
+    };
+  },
+});

@@ -1,0 +1,189 @@
+import type { QualifiedName } from "../src/model/name.ts";
+import type { Drop } from "../src/model/statement.ts";
+import { dependentsOfColumn, dependentsOfRelation } from "../src/recipes/dependents.ts";
+import { relationSql } from "../src/recipes/names.ts";
+import { editedText, terminated } from "../src/recipes/text.ts";
+import { renderList, verb } from "../src/recipes/words.ts";
+import { type Context, defineRule, type Finding, type Migration } from "../src/rule.ts";
+import { isWord, tokenize } from "../src/sql/tokens.ts";
+import type { Span } from "../src/text/span.ts";
+
+export default defineRule({
+  id: "drop-cascade",
+  severity: "warning",
+  category: "compatibility",
+  summary: "DROP ... CASCADE, which drops whatever depends on the object",
+  why: `
+CASCADE drops everything that depends on the object, and everything that depends on that: views, foreign keys of other
+tables, column defaults, columns of a dropped type. What that is depends on the server, not on the migration, and
+PostgreSQL tells it in a notice that nobody reads.
+
+Without CASCADE the statement fails and names the dependents: a safe way to learn of them.`,
+  instead: "Drop the dependents by name in the statements before, and leave CASCADE out.",
+  references: ["ddl-depend.html", "sql-droptable.html"],
+  on: ["drop", "drop column", "drop constraint", "alter domain", "alter type"],
+
+  *check(node, context): Iterable<Finding> {
+    if (!node.cascade) return;
+    const at = cascadeOf(node.span, context);
+    if (node.kind === "drop") {
+      yield* checkDrop(node, at, context);
+      return;
+    }
+    if (node.kind === "alter domain" || node.kind === "alter type") return;
+    const { table } = context.table;
+    const known = context.schema.findTable(table);
+    if (context.isNew(table)) return;
+    const name = node.kind === "drop column" ? node.column : node.constraint;
+    // A key takes along the foreign keys that point at it, as its columns would.
+    const key = known?.constraints.find((one) => one.name === name.name);
+    const columns = node.kind === "drop column" ? [name.name] : (key?.columns ?? []);
+    const dependents =
+      known === undefined
+        ? []
+        : columns.flatMap((column) => dependentsOfColumn(context.schema, known, column));
+    const counted =
+      node.kind === "drop column" ? dependents : dependents.filter((one) => one.startsWith("foreign key"));
+    const isSure = context.schema.isComplete && known?.isComplete === true;
+    yield* report(context.text(name.span), counted, isSure, at, context);
+  },
+});
+
+function* checkDrop(drop: Drop, at: Span, context: Context): Iterable<Finding> {
+  const { schema } = context;
+  // An extension, a language or a server that goes takes objects along that no history shows.
+  const isFollowed = [
+    "table",
+    "foreign table",
+    "view",
+    "materialized view",
+    "sequence",
+    "type",
+    "domain",
+    "schema",
+    "function",
+    "procedure",
+    "routine",
+  ].includes(drop.object);
+  const names = drop.names.filter((name) => !isNewObject(drop, name, context));
+  if (names.length === 0) return;
+  const dependents = names.flatMap((name) => dependentsOf(drop, name, context));
+  const areKnown = names.every((name) => isKnown(drop, name, context));
+  const isMissing = drop.ifExists && !names.some((name) => isKnown(drop, name, context));
+  const [first] = schema.relations();
+  const isComplete = schema.isComplete && first !== undefined;
+  if (isMissing && isComplete) return;
+  yield* report(
+    names.map((name) => context.nameOf(name)).join(", "),
+    dependents,
+    isFollowed && isComplete && areKnown && drop.object !== "function",
+    at,
+    context,
+  );
+}
+
+/** Silent where the history shows that nothing depends on it; otherwise it is said what goes, or that nobody can know. */
+function* report(
+  name: string,
+  dependents: readonly string[],
+  isSure: boolean,
+  at: Span,
+  context: Context,
+): Iterable<Finding> {
+  if (dependents.length === 0 && isSure) return;
+  const going = [...new Set(dependents)];
+  yield {
+    at,
+    message:
+      going.length === 0
+        ? `CASCADE drops whatever depends on ${name} as well, unseen`
+        : `CASCADE drops ${renderList(going)} along with ${name}`,
+    showsImpact: false,
+    ...(going.length === 0
+      ? { rewrite: withoutCascade(at, context) }
+      : {
+          advice: `Drop ${verb(going.length, "it", "them")} by name first, once nothing uses ${verb(going.length, "it", "them")}, and leave CASCADE out.`,
+        }),
+  };
+}
+
+function withoutCascade(at: Span, context: Context): Migration[] {
+  const { sourceText, statement } = context;
+  const edits = [{ start: at.start, end: at.end, text: "" }];
+  const sql = editedText(sourceText, statement.span, edits).replaceAll(/[ \t]+(?=$|[,;\n])/g, "");
+  return [
+    {
+      title: "Let PostgreSQL refuse it while something depends on it",
+      sql: terminated(sql),
+      transaction: true,
+    },
+  ];
+}
+
+/** The word CASCADE that ends the node. */
+function cascadeOf(span: Span, context: Context): Span {
+  const tokens = tokenize(context.sourceText, span.start, span.end);
+  return tokens.findLast((token) => isWord(context.sourceText, token, "cascade")) ?? span;
+}
+
+function dependentsOf(drop: Drop, name: QualifiedName, context: Context): string[] {
+  const { schema } = context;
+  if (drop.object === "schema") {
+    const inside = [...schema.relations()].filter(
+      (one) => one.schema === name.name.name && one.kind !== "index",
+    );
+    return inside.map((one) => `${one.kind} ${relationSql(one)}`);
+  }
+  if (drop.object === "type" || drop.object === "domain") {
+    const type = schema.findType(name);
+    if (type === undefined) return [];
+    return schema
+      .tablesUsingType(type.id)
+      .flatMap((table) =>
+        table.columns
+          .filter((column) => column.type?.name === type.name)
+          .map((column) => `column ${column.name} of ${relationSql(table)}`),
+      );
+  }
+  if (drop.object === "function" || drop.object === "procedure" || drop.object === "routine") {
+    return [...schema.relations()].flatMap((table) =>
+      table.kind !== "table"
+        ? []
+        : table.triggers
+            .filter((trigger) => trigger.function[trigger.function.length - 1] === name.name.name)
+            .map((trigger) => `trigger ${trigger.name} of ${relationSql(table)}`),
+    );
+  }
+  const relation = schema.findRelation(name);
+  return relation === undefined ? [] : dependentsOfRelation(schema, relation);
+}
+
+function isNewObject(drop: Drop, name: QualifiedName, context: Context): boolean {
+  if (drop.object === "type" || drop.object === "domain") {
+    const type = context.schema.findType(name);
+    return type !== undefined && context.isNewEntity(type);
+  }
+  return drop.object !== "schema" && context.isNew(name);
+}
+
+function isKnown(drop: Drop, name: QualifiedName, context: Context): boolean {
+  const { schema } = context;
+  switch (drop.object) {
+    case "type":
+    case "domain":
+      return schema.findType(name) !== undefined;
+    case "function":
+    case "procedure":
+    case "routine":
+      return schema.findFunctions(name).length > 0;
+    case "schema":
+      return [...schema.relations()].some((relation) => relation.schema === name.name.name);
+    case "table":
+    case "view":
+    case "materialized view":
+    case "sequence":
+      return schema.findRelation(name) !== undefined;
+    default:
+      return true;
+  }
+}

@@ -1,0 +1,77 @@
+import { partsOfColumn } from "../src/recipes/dependents.ts";
+import { isNewColumn } from "../src/recipes/new-columns.ts";
+import { terminated } from "../src/recipes/text.ts";
+import { renderList, verb } from "../src/recipes/words.ts";
+import { defineRule, type Migration } from "../src/rule.ts";
+
+export default defineRule({
+  id: "drop-column",
+  severity: "warning",
+  category: "compatibility",
+  summary: "DROP COLUMN of a column that the running application may use",
+  why: `
+Migrations run before, or while, the new version of the application starts. Until the old one is gone its queries
+still name the column, and from the moment of the drop they fail. Libraries that read the list of columns once and
+keep it fail as well, even where nobody uses the column.
+
+The drop itself is quick: only the catalog changes. The data is gone all the same, and with it the indexes and
+constraints that use the column.`,
+  instead: `
+Deploy an application that neither reads nor writes the column (and tell the library that maps tables to ignore it),
+then drop the column in a later release. A column that must not be null and has no default has to be made nullable
+first, or the new application cannot insert.`,
+  references: [
+    "sql-altertable.html#SQL-ALTERTABLE-DESC-DROP-COLUMN",
+    "ddl-alter.html#DDL-ALTER-REMOVING-A-COLUMN",
+  ],
+  aliases: ["ban-drop-column"],
+  on: ["drop column"],
+
+  *check(action, context) {
+    const { effects, schema } = context;
+    const { table } = context.table;
+    if (isNewColumn(table, action.column.name, context)) return;
+    // What PostgreSQL refuses outright is impossible-statement's business.
+    if (effects.fails !== null && effects.uncertain === null) return;
+    const known = schema.findTable(table);
+    const column = known?.columns.find(({ name }) => name === action.column.name);
+    const tableName = context.nameOf(table);
+    const name = context.text(action.column.span);
+    const parts = known === undefined ? [] : partsOfColumn(schema, known, action.column.name);
+    const going =
+      parts.length === 0 ? "" : `; ${renderList(parts)} ${verb(parts.length, "goes", "go")} with it`;
+    const isRequired =
+      column?.notNull === "valid" && column.default === null && !column.identity && column.generated === null;
+    const steps: Migration[] = [
+      {
+        title: "Let rows be inserted without the column",
+        sql: `ALTER TABLE ${tableName} ALTER COLUMN ${name} DROP NOT NULL;`,
+        transaction: true,
+      },
+      {
+        title: "Drop the column",
+        sql: terminated(`ALTER TABLE ${tableName} ${context.text(action.span)}`),
+        transaction: true,
+        after: `no running version of the application reads or writes ${name}`,
+      },
+    ];
+    yield {
+      at: action.head,
+      message: `Queries of the running application that name ${name} of ${tableName} fail once it is dropped${going}`,
+      showsImpact: false,
+      ...(isRequired && !isKeyColumn(known?.constraints ?? [], action.column.name)
+        ? { rewrite: steps }
+        : {
+            advice: `Deploy an application that neither reads nor writes ${name}, then drop it in a later release.`,
+          }),
+    };
+  },
+});
+
+/** DROP NOT NULL is refused for a primary key. */
+function isKeyColumn(
+  constraints: readonly { readonly kind: string; readonly columns: readonly string[] }[],
+  column: string,
+): boolean {
+  return constraints.some(({ kind, columns }) => kind === "primary key" && columns.includes(column));
+}

@@ -1,0 +1,103 @@
+import type { Schema } from "../src/analysis/schema.ts";
+import type { QualifiedName } from "../src/model/name.ts";
+import type { Drop } from "../src/model/statement.ts";
+import { freshName } from "../src/recipes/text.ts";
+import { type Context, defineRule, type Finding, type Migration } from "../src/rule.ts";
+
+const relations = ["table", "foreign table", "view", "materialized view", "sequence"];
+const routines = ["function", "procedure", "routine", "aggregate"];
+
+export default defineRule({
+  id: "drop-table",
+  severity: "warning",
+  category: "compatibility",
+  summary: "DROP of a table, view, sequence or function that the running application may use",
+  why: `
+The version of the application that is still running fails from the moment on at which something that it uses is gone.
+A table takes its rows with it, and once the migration is committed only a backup brings them back.
+
+A type or a domain is not reported: without CASCADE PostgreSQL refuses to drop it as long as anything uses it.`,
+  instead: `
+Remove it from the application first, deploy that, and drop it in a later release. Renaming a table first costs
+nothing and shows who still uses it, while the way back is another rename.`,
+  references: ["sql-droptable.html", "sql-altertable.html"],
+  aliases: ["ban-drop-table"],
+  on: ["drop"],
+
+  *check(drop, context) {
+    const { effects } = context;
+    if (effects.fails !== null && effects.uncertain === null) return;
+    for (const name of drop.names) {
+      if (relations.includes(drop.object)) yield* checkRelation(drop, name, context);
+      else if (routines.includes(drop.object)) yield* checkRoutine(drop, name, context);
+    }
+  },
+});
+
+function* checkRelation(drop: Drop, name: QualifiedName, context: Context): Iterable<Finding> {
+  if (context.isNew(name) || isMissing(drop, name, context.schema)) return;
+  const written = context.nameOf(name);
+  if (drop.object === "table") {
+    yield {
+      at: name.span,
+      message: `Queries of the running application that use ${written} fail once it is dropped, and its rows are gone for good`,
+      showsImpact: false,
+      rewrite: renameFirst(name, context),
+    };
+    return;
+  }
+  yield {
+    at: name.span,
+    message: `Queries of the running application that use ${drop.object} ${written} fail once it is dropped`,
+    showsImpact: false,
+    advice: `Deploy an application that does not use ${written}, then drop it in a later release.`,
+    // Views are commonly dropped to be made anew.
+    looseEnd: {
+      by: "file",
+      isSettled: (end) => drop.object !== "sequence" && end.findRelation(name) !== undefined,
+    },
+  };
+}
+
+function* checkRoutine(drop: Drop, name: QualifiedName, context: Context): Iterable<Finding> {
+  const known = context.schema.findFunctions(name);
+  if (known.length > 0 && known.every((one) => context.isNewEntity(one))) return;
+  if (known.length === 0 && drop.ifExists && context.schema.isComplete) return;
+  const written = context.nameOf(name);
+  yield {
+    at: name.span,
+    message: `Calls of ${written} by the running application fail once it is dropped`,
+    showsImpact: false,
+    advice: `Deploy an application that does not call ${written}, then drop it in a later release.`,
+    looseEnd: { by: "file", isSettled: (end) => end.findFunctions(name).length > 0 },
+  };
+}
+
+/** IF EXISTS over something that a complete history never made, or has dropped already. */
+function isMissing(drop: Drop, name: QualifiedName, schema: Schema): boolean {
+  const [first] = schema.relations();
+  return drop.ifExists && first !== undefined && schema.isComplete && schema.findRelation(name) === undefined;
+}
+
+function renameFirst(name: QualifiedName, context: Context): Migration[] {
+  const written = context.nameOf(name);
+  const aside = freshName([name.name.name, "unused"], (taken) => {
+    const schema = name.schema?.name ?? null;
+    return context.schema.findRelation({ schema, name: taken }) !== undefined;
+  });
+  const schema = name.schema === null ? "" : `${context.text(name.schema.span)}.`;
+  return [
+    {
+      title: "Set the table aside, so that what still uses it shows while the way back is a rename",
+      sql: `ALTER TABLE ${written} RENAME TO ${aside};`,
+      transaction: true,
+      after: `no running version of the application uses ${written}`,
+    },
+    {
+      title: "Drop it",
+      sql: `DROP TABLE ${schema}${aside};`,
+      transaction: true,
+      after: "nobody has missed it for some days",
+    },
+  ];
+}

@@ -1,0 +1,49 @@
+import { defineRule, type Finding } from "../src/rule.ts";
+import { byteLength, MAX_NAME_BYTES, nameOf, quoteName, truncateName } from "../src/sql/names.ts";
+import type { Token } from "../src/sql/token.ts";
+import { tokenize } from "../src/sql/tokens.ts";
+
+export default defineRule({
+  id: "identifier-too-long",
+  severity: "warning",
+  category: "error",
+  summary: "A name of more than 63 bytes, which PostgreSQL cuts",
+  why: `
+PostgreSQL cuts names to 63 bytes and says so in a notice only. The object then has another name than the one in the
+migration, tools that look for the full name do not find it, and two long names with the same beginning become one:
+the second statement fails, or works on the wrong object.`,
+  instead: "Choose a name of 63 bytes or less. Letters beyond ASCII count two to four bytes each.",
+  references: ["sql-syntax-lexical.html#SQL-SYNTAX-IDENTIFIERS"],
+  aliases: ["identifier-too-long"],
+  on: ["statement"],
+
+  *check(statement, context): Iterable<Finding> {
+    const { sourceText: text } = context;
+    const { start, end } = statement.span;
+    const byName = new Map<string, Token[]>();
+    for (const token of tokenize(text, start, end)) {
+      if (token.kind !== "word" && token.kind !== "quoted") continue;
+      if ((token.end - token.start) * 3 <= MAX_NAME_BYTES) continue;
+      const name = nameOf(text, token);
+      if (byteLength(name) > MAX_NAME_BYTES) byName.set(name, [...(byName.get(name) ?? []), token]);
+    }
+    for (const [name, tokens] of byName) {
+      const [first] = tokens;
+      if (first === undefined) continue;
+      const cut = truncateName(name);
+      const twin = [...byName.keys()].find((other) => other !== name && truncateName(other) === cut);
+      yield {
+        at: first,
+        message:
+          twin === undefined
+            ? `PostgreSQL cuts this name of ${byteLength(name)} bytes to ${cut}`
+            : `PostgreSQL cuts this name and ${twin} to the same ${cut}`,
+        showsImpact: false,
+        fix: {
+          title: "Write the name that the server makes of it",
+          edits: tokens.map((token) => ({ start: token.start, end: token.end, text: quoteName(cut) })),
+        },
+      };
+    }
+  },
+});

@@ -1,0 +1,60 @@
+import type { Effects, Failure } from "../src/analysis/effect.ts";
+import type { Action } from "../src/model/action.ts";
+import type { Statement } from "../src/model/statement.ts";
+import { actionKinds } from "../src/recipes/action-kinds.ts";
+import { defineRule } from "../src/rule.ts";
+
+/**
+ * What other rules tell: syntax of a newer server, statements refused in a transaction, nulls in a required column, objects that
+ * are missing or there already.
+ */
+const toldElsewhere = [
+  "42601",
+  "25001",
+  "23502",
+  "42703",
+  "42P01",
+  "42P07",
+  "42701",
+  "42704",
+  "42710",
+  "42883",
+];
+
+export default defineRule({
+  id: "impossible-statement",
+  severity: "error",
+  category: "error",
+  summary: "A statement that PostgreSQL parses and then refuses",
+  why: `
+The grammar accepts the statement, but what it asks for does not exist on this version, or the schema stands in its
+way: an index of a partitioned table built CONCURRENTLY, a column dropped that a view reads, a partition detached
+CONCURRENTLY beside a default partition.
+
+The migration stops there. Outside a transaction the statements before it stay.`,
+  instead: "The message says what stands in the way; remove that first, or use the form that the server has.",
+  references: ["sql-altertable.html", "sql-createindex.html", "ddl-depend.html"],
+  on: ["statement", ...actionKinds],
+
+  *check(node: Statement | Action, context) {
+    // Each action of ALTER TABLE is asked by itself: its own words are worth more than all of them.
+    if (node.kind === "alter table") return;
+    const failure = failureOf(context.effects);
+    if (failure === null) return;
+    const { uncertain } = context.effects;
+    yield {
+      at: node.head,
+      message:
+        uncertain === null
+          ? `PostgreSQL refuses this: ${failure.reason}`
+          : `PostgreSQL may refuse this: ${failure.reason}; it depends on ${uncertain.on}`,
+      ...(uncertain === null ? {} : { severity: "warning" as const }),
+      showsImpact: false,
+    };
+  },
+});
+
+function failureOf(effects: Effects): Failure | null {
+  const { fails } = effects;
+  return fails === null || toldElsewhere.includes(fails.sqlstate) ? null : fails;
+}

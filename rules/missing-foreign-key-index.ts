@@ -1,0 +1,76 @@
+import type { Table } from "../src/analysis/entities.ts";
+import type { Schema } from "../src/analysis/schema.ts";
+import type { QualifiedName } from "../src/model/name.ts";
+import type { ForeignKey } from "../src/model/table.ts";
+import { foreignKeysOf } from "../src/recipes/foreign-keys.ts";
+import { freshName } from "../src/recipes/text.ts";
+import { renderList } from "../src/recipes/words.ts";
+import { type Context, defineRule, type Migration } from "../src/rule.ts";
+import { quoteName } from "../src/sql/names.ts";
+
+export default defineRule({
+  id: "missing-foreign-key-index",
+  severity: "off",
+  category: "loose-end",
+  summary: "A foreign key whose columns lead no index",
+  why: `
+PostgreSQL indexes the referenced side of a foreign key, not the referring one. Each DELETE of a referenced row, and
+each UPDATE of its key, then reads the whole referring table to see whether anything points at it.
+
+It is off by default: a small table, or one whose referenced rows are never deleted, needs no such index, and an index
+costs every write.`,
+  instead: "Create an index that begins with the columns of the foreign key.",
+  references: ["ddl-constraints.html#DDL-CONSTRAINTS-FK"],
+  on: ["create table", "add column", "add constraint"],
+
+  *check(node, context) {
+    const name = node.kind === "create table" ? node.table : context.table.table;
+    for (const { key, columns } of foreignKeysOf(node)) {
+      yield {
+        at: key.span,
+        message: `Deleting from ${context.nameOf(key.references)} reads all of ${context.nameOf(name)}: no index begins with ${renderList(columns.map(quoteName))}`,
+        showsImpact: false,
+        rewrite: [indexFor(name, columns, context)],
+        looseEnd: {
+          by: "history",
+          isSettled: (end, after) => isSettled(end, after.findTable(name), key, columns),
+        },
+      };
+    }
+  },
+});
+
+function isSettled(
+  end: Schema,
+  made: Table | undefined,
+  key: ForeignKey,
+  columns: readonly string[],
+): boolean {
+  const table = made === undefined ? undefined : end.tableById(made.id);
+  if (table === undefined) return true;
+  const isThere = table.constraints.some(
+    (one) =>
+      one.kind === "foreign key" &&
+      (key.name === null || one.name === key.name.name) &&
+      one.columns.length === columns.length &&
+      one.columns.every((column) => columns.includes(column)),
+  );
+  if (!isThere) return true;
+  return end.indexesOf(table.id).some((index) => {
+    const lead = index.keys.slice(0, columns.length);
+    // A predicate on the columns themselves is almost always IS NOT NULL, which a lookup by value implies.
+    const isWhole = !index.isPartial || index.predicateColumns.every((column) => columns.includes(column));
+    return isWhole && lead.length === columns.length && columns.every((column) => lead.includes(column));
+  });
+}
+
+function indexFor(name: QualifiedName, columns: readonly string[], context: Context): Migration {
+  const isNew = context.isNew(name) || context.statement.kind === "create table";
+  const index = freshName([name.name.name, ...columns, "idx"]);
+  const keys = columns.map(quoteName).join(", ");
+  return {
+    title: isNew ? "Index it" : "Index it while others read and write",
+    sql: `CREATE INDEX${isNew ? "" : " CONCURRENTLY"} ${index} ON ${context.nameOf(name)} (${keys});`,
+    transaction: isNew,
+  };
+}

@@ -1,0 +1,101 @@
+import type { Schema } from "../src/analysis/schema.ts";
+import type { QualifiedName } from "../src/model/name.ts";
+import type { Rename, SetSchema } from "../src/model/statement.ts";
+import { terminated } from "../src/recipes/text.ts";
+import { type Context, defineRule, type Finding, type Migration } from "../src/rule.ts";
+
+const objects = ["table", "foreign table", "view", "materialized view"];
+
+export default defineRule({
+  id: "rename-table",
+  severity: "error",
+  category: "compatibility",
+  summary: "RENAME or SET SCHEMA of a table or view that the running application may use",
+  why: `
+The version of the application that is still running knows the old name only: from the rename until its last process
+is gone, its queries fail.
+
+Inside the database nothing breaks: views, foreign keys and triggers follow the table. Functions whose bodies are text
+do not: they fail when they are called.`,
+  instead: `
+Rename the table and, in the same transaction, create a view of the old name. A view that selects all columns of one
+table can be read and written like the table. Drop it when nothing uses the old name any more.`,
+  references: [
+    "sql-altertable.html#SQL-ALTERTABLE-DESC-RENAME",
+    "sql-createview.html#SQL-CREATEVIEW-UPDATABLE-VIEWS",
+  ],
+  aliases: ["renaming-table"],
+  on: ["rename", "set schema"],
+
+  *check(statement, context): Iterable<Finding> {
+    const { target, object } = statement;
+    if (statement.kind === "rename" && object === "schema") {
+      yield* checkSchema(statement, context);
+      return;
+    }
+    if (!objects.includes(object) || (statement.kind === "rename" && statement.part !== null)) return;
+    if (context.isNew(target)) return;
+    const written = context.nameOf(target);
+    yield {
+      at: statement.head,
+      message: `Queries of the running application that use ${written} fail the moment it is ${statement.kind === "rename" ? "renamed" : "moved to another schema"}`,
+      showsImpact: false,
+      ...(object === "table" && !isGuarded(target, context)
+        ? { rewrite: viewOfOldName(statement, context) }
+        : {
+            advice: `Leave the old one in place beside the new one, until no running version of the application uses ${written}.`,
+          }),
+      // A view of the old name, or another table that takes its place.
+      looseEnd: { by: "file", isSettled: (end, after) => isThereAgain(target, end, after) },
+    };
+  },
+});
+
+/** Before 15 a view reads with its owner's rights, past the row security of the table. */
+function isGuarded(name: QualifiedName, context: Context): boolean {
+  return context.version < 15 && context.schema.findTable(name)?.rowSecurity === true;
+}
+
+function isThereAgain(name: QualifiedName, end: Schema, after: Schema): boolean {
+  const found = end.findRelation(name);
+  return found !== undefined && after.findRelation(name)?.id !== found.id;
+}
+
+function* checkSchema(rename: Rename, context: Context): Iterable<Finding> {
+  const name = rename.target.name.name;
+  const inside = [...context.schema.relations()].filter(({ schema }) => schema === name);
+  if (inside.length > 0 && inside.every((one) => context.isNewEntity(one))) return;
+  const written = context.nameOf(rename.target);
+  yield {
+    at: rename.head,
+    message: `Queries of the running application that name something in ${written} fail the moment it is renamed`,
+    showsImpact: false,
+    advice: `Create the new schema, move the tables one by one and leave a view of the old name for each, and drop ${written} when nothing uses it.`,
+  };
+}
+
+function viewOfOldName(statement: Rename | SetSchema, context: Context): Migration[] {
+  const { target } = statement;
+  const written = context.nameOf(target);
+  const to = context.text(statement.to.span);
+  const schema = target.schema === null ? "" : `${context.text(target.schema.span)}.`;
+  const fresh = statement.kind === "rename" ? schema + to : `${to}.${context.text(target.name.span)}`;
+  // Otherwise the view would read with its owner's rights.
+  const invoker = context.version >= 15 ? " WITH (security_invoker = true)" : "";
+  const rename = terminated(context.text(statement.span));
+  const both = `${rename}\nCREATE VIEW ${written}${invoker} AS SELECT * FROM ${fresh};`;
+  const isAlone = context.session.transaction === "autocommit";
+  return [
+    {
+      title: `${statement.kind === "rename" ? "Rename it" : "Move it"} and leave a view of the old name, with the grants of the table, in one transaction`,
+      sql: isAlone ? `BEGIN;\n${both}\nCOMMIT;` : both,
+      transaction: true,
+    },
+    {
+      title: "Drop the view",
+      sql: `DROP VIEW ${written};`,
+      transaction: true,
+      after: `no running version of the application uses ${written}`,
+    },
+  ];
+}

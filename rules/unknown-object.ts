@@ -1,0 +1,120 @@
+import type { QualifiedName } from "../src/model/name.ts";
+import type { Statement } from "../src/model/statement.ts";
+import { type Context, defineRule, type Finding } from "../src/rule.ts";
+import { quoteName } from "../src/sql/names.ts";
+
+export default defineRule({
+  id: "unknown-object",
+  severity: "off",
+  category: "error",
+  summary: "A table or column that the history never made, or a name that is taken",
+  why: `
+The history is complete as far as it has been read: every table that a migration used, an earlier one created. So a
+name that nobody created is most likely misspelt, or the migration runs before the one that it needs, or an earlier
+one dropped or renamed the table.
+
+It is off by default because tables also come from elsewhere: extensions, other repositories, the hands of an
+administrator.`,
+  instead: "Correct the name, or the order of the migrations.",
+  references: ["errcodes-appendix.html"],
+  on: ["statement"],
+
+  *check(statement, context): Iterable<Finding> {
+    const { schema } = context;
+    const [first] = schema.relations();
+    if (!schema.isComplete || first === undefined) return;
+    for (const name of usedTables(statement)) {
+      if (schema.findRelation(name) !== undefined || isSystem(name)) continue;
+      yield {
+        at: name.span,
+        message: `No migration before this one created ${context.nameOf(name)}`,
+        showsImpact: false,
+      };
+      return;
+    }
+    yield* checkTaken(statement, context);
+    if (statement.kind === "alter table") yield* checkColumns(statement, context);
+  },
+});
+
+/** Relations that have to be there for the statement to work. */
+function usedTables(statement: Statement): readonly QualifiedName[] {
+  switch (statement.kind) {
+    case "alter table":
+      return statement.ifExists ? [] : [statement.table];
+    case "create index":
+    case "create trigger":
+    case "create policy":
+    case "alter policy":
+      return [statement.table];
+    case "drop": {
+      const isRelation = ["table", "view", "materialized view", "index", "sequence"].includes(
+        statement.object,
+      );
+      return isRelation && !statement.ifExists ? statement.names : [];
+    }
+    case "rename":
+      return statement.object === "table" && !statement.ifExists ? [statement.target] : [];
+    case "truncate":
+    case "lock":
+      return statement.tables;
+    case "insert":
+    case "update":
+    case "delete":
+      return statement.with.length === 0 ? [statement.table] : [];
+    default:
+      return [];
+  }
+}
+
+function* checkTaken(statement: Statement, context: Context): Iterable<Finding> {
+  if (
+    statement.kind !== "create table" &&
+    statement.kind !== "create table as" &&
+    statement.kind !== "create sequence"
+  )
+    return;
+  if (statement.ifNotExists || statement.persistence === "temporary") return;
+  const name = statement.kind === "create sequence" ? statement.sequence : statement.table;
+  const found = context.schema.findRelation(name);
+  if (found === undefined || (name.schema === null && found.schema === "pg_temp")) return;
+  yield {
+    at: name.span,
+    message: `${context.nameOf(name)} is there already: an earlier statement created a ${found.kind} of that name`,
+    showsImpact: false,
+  };
+}
+
+function* checkColumns(
+  statement: Extract<Statement, { kind: "alter table" }>,
+  context: Context,
+): Iterable<Finding> {
+  const table = context.schema.findTable(statement.table);
+  if (table === undefined || !table.isComplete) return;
+  const columns = new Set(table.columns.map(({ name }) => name));
+  for (const action of statement.actions) {
+    if (action.kind === "add column") {
+      const { name } = action.column;
+      if (columns.has(name.name) && !action.ifNotExists)
+        yield {
+          at: name.span,
+          message: `${context.nameOf(statement.table)} has a column ${quoteName(name.name)} already`,
+          showsImpact: false,
+        };
+      columns.add(name.name);
+      continue;
+    }
+    if (!("column" in action) || columns.has(action.column.name)) continue;
+    if (action.kind === "drop column" && action.ifExists) continue;
+    yield {
+      at: action.column.span,
+      message: `${context.nameOf(statement.table)} has no column ${quoteName(action.column.name)} at this point`,
+      showsImpact: false,
+    };
+  }
+}
+
+function isSystem(name: QualifiedName): boolean {
+  const schema = name.schema?.name;
+  return schema === "pg_catalog" || schema === "information_schema" || name.name.name.startsWith("pg_");
+}

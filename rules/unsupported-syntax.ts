@@ -1,0 +1,29 @@
+import { newSyntax } from "../src/recipes/new-syntax.ts";
+import { defineRule } from "../src/rule.ts";
+
+export default defineRule({
+  id: "unsupported-syntax",
+  severity: "error",
+  category: "error",
+  summary: "Syntax that only a newer PostgreSQL than the target has",
+  why: `
+The statement is valid on a newer server. On the target it is a syntax error, and the migration stops there; most
+likely it was written and tried against another version than the one that runs in production.
+
+The target is \`postgresVersion\` of the configuration.`,
+  instead: "Use the form that the target has, or say which version the target is.",
+  references: ["release.html"],
+  versions: { to: 17 },
+  on: ["statement"],
+
+  *check(statement, context) {
+    for (const { at, what, since } of newSyntax(statement, context)) {
+      if (since <= context.version) continue;
+      yield {
+        at,
+        message: `PostgreSQL ${context.version} does not know ${what}: it came with PostgreSQL ${since}`,
+        showsImpact: false,
+      };
+    }
+  },
+});
