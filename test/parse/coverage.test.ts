@@ -5,7 +5,7 @@ import { type Fields, listOf, nodeOf } from "../../src/parse/postgres/tree.ts";
 import { loadPostgresParser } from "../../src/parse/postgres.ts";
 import { readAll, walkModel } from "./reading.ts";
 import { spanFaults } from "./spans.ts";
-import { compareWithTree } from "./tree-facts.ts";
+import { compareWithTree } from "./tree/compare.ts";
 
 const parser = await loadPostgresParser();
 const grammar = await loadGrammar();
