@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { matchesGlob } from "../engine/glob.ts";
 import { nearestWord } from "../engine/nearest.ts";
 import { isLayoutFile } from "../layout/index.ts";
-import { compareNatural } from "../layout/paths.ts";
+import { compareNatural, isSqlFile } from "../layout/paths.ts";
 
 /** What a folder holds that matters: SQL files, and files that tell something of a migration tool. */
 export interface FoundFiles {
@@ -90,7 +90,7 @@ export function walk(root: string, isDeep = true): FoundFiles {
       if (kind === "folder") {
         if (isDeep && !entry.name.startsWith(".") && entry.name !== "node_modules") pending.push(path);
       } else if (kind === "file") {
-        if (entry.name.toLowerCase().endsWith(".sql") && !entry.name.startsWith(".")) sql.push(path);
+        if (isSqlFile(entry.name) && !entry.name.startsWith(".")) sql.push(path);
         else if (isLayoutFile(path)) others.push(path);
       }
     }

@@ -21,6 +21,8 @@ export interface Gathered {
 }
 
 export interface Asked {
+  /** The folder that fingerprints are relative to where no configuration says it: the baseline's. */
+  readonly root?: string | undefined;
   readonly paths: readonly string[];
   readonly cwd: string;
   readonly since?: string | undefined;
@@ -31,9 +33,10 @@ export interface Asked {
 /** Finds the files of a run. Ends the command where there is nothing to read. */
 export function gather(asked: Asked, { loaded }: Settings): Gathered {
   const { cwd } = asked;
+  const root = loaded.folder ?? asked.root ?? null;
   const isIgnored = (path: string) =>
     loaded.ignore.some((glob) => matchesGlob(glob, relativeTo(loaded.folder ?? cwd, path)));
-  if (asked.stdin !== undefined) return gatherStdin(asked.stdin, cwd, loaded.folder, isIgnored);
+  if (asked.stdin !== undefined) return gatherStdin(asked.stdin, cwd, root, isIgnored);
   const globs = (loaded.migrations ?? []).map((glob) => resolveFrom(loaded.folder ?? cwd, glob));
   const inputs = asked.paths.length > 0 ? asked.paths : globs.length > 0 ? globs : ["."];
   const found = expandPaths(inputs, cwd, isIgnored);
@@ -45,7 +48,7 @@ export function gather(asked: Asked, { loaded }: Settings): Gathered {
   const all = [...new Set([...found.files, ...history])].filter(
     (path) => !isIgnored(path) || found.named.has(path),
   );
-  const base = findBase(found.files, loaded.folder, cwd);
+  const base = findBase(found.files, root, cwd);
   const project = openProject(base, cwd, all.sort(compareNatural), found.others);
   const within = (path: string) => relativeTo(base, path);
   if (asked.since === undefined) {

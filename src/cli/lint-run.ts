@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { relativeTo, resolveFrom } from "../config/paths.ts";
+import { folderOf, relativeTo, resolveFrom } from "../config/paths.ts";
 import { applyBaseline, parseBaseline, renderBaseline, toBaseline } from "../engine/baseline.ts";
 import { lintSources } from "../engine/lint.ts";
 import { defaultPostgresVersion, type Options } from "../engine/options.ts";
@@ -9,6 +9,7 @@ import { knownRules } from "../engine/suppress.ts";
 import { findProfile } from "../layout/index.ts";
 import { loadReporter } from "../reporters/load.ts";
 import type { ReporterOptions } from "../reporters/reporter.ts";
+import { countOf } from "../reporters/words.ts";
 import { usageError } from "./failure.ts";
 import { toSlashes } from "./files.ts";
 import { fixRuns } from "./fix-run.ts";
@@ -25,7 +26,9 @@ export async function runLint(paths: readonly string[], flags: LintFlags): Promi
   const bytes = flags.stdin ? readStdin() : undefined;
   const settings = await loadSettings(settingsFolder(paths, flags, cwd), flags.config);
   const stdin = bytes && { bytes, name: flags.stdinFilename };
-  const gathered = gather({ paths, cwd, since: flags.since, stdin }, settings);
+  const baseline = baselinePath(flags, settings, cwd);
+  const root = baseline === null ? undefined : folderOf(baseline);
+  const gathered = gather({ paths, cwd, since: flags.since, stdin, root }, settings);
   const options = optionsOf(flags, settings);
   const runner = options.runner === undefined ? null : findProfile(options.runner);
   const { project } = gathered;
@@ -43,8 +46,7 @@ export async function runLint(paths: readonly string[], flags: LintFlags): Promi
   for (const { path, problem } of planned.problems) fail(`${project.nameOf(path)}: ${problem}`);
   for (const path of planned.empty) complain(`${project.nameOf(path)}: is empty`);
   noteLeftOut(planned.leftOut.map(project.nameOf), flags.verbose);
-  const edited = planned.leftOut.length > 0 ? [] : [...gathered.edited];
-  for (const path of edited) {
+  for (const path of gathered.edited) {
     complain(
       `${project.nameOf(path)}: changed since ${flags.since}; databases that have run it will not run it again`,
     );
@@ -67,7 +69,6 @@ export async function runLint(paths: readonly string[], flags: LintFlags): Promi
   };
   let report = mergeReports(fixed.reports, context);
   let gone = 0;
-  const baseline = baselinePath(flags, settings, cwd);
   if (flags.writeBaseline) writeBaseline(report, baseline);
   if (baseline !== null && (flags.writeBaseline || flags.baseline !== undefined || existsSync(baseline))) {
     const outcome = applyBaseline(report, openBaseline(baseline));
@@ -156,7 +157,9 @@ function baselinePath(flags: LintFlags, { loaded }: Settings, cwd: string): stri
 function writeBaseline(report: Report, path: string | null): void {
   if (path === null) return;
   writeResult(renderBaseline(toBaseline(report)), path);
-  complain(`${relativeTo(toSlashes(process.cwd()), path)}: ${report.diagnostics.length} findings written`);
+  complain(
+    `${relativeTo(toSlashes(process.cwd()), path)}: ${countOf(report.diagnostics.length, "finding")} written`,
+  );
 }
 
 function openBaseline(path: string) {
@@ -173,8 +176,9 @@ function openBaseline(path: string) {
   }
 }
 
-/** Files of a folder that its tool does not run are no secret, but no news either. */
+/** What was asked for by its folder and is not judged is told: nobody shall take it for clean. */
 function noteLeftOut(paths: readonly string[], isVerbose: boolean): void {
-  if (paths.length === 0 || !isVerbose) return;
-  for (const path of paths) complain(`${path}: left out, the folder's migration tool does not run it`);
+  const why = "for another database, or not run by the folder's migration tool";
+  if (isVerbose) for (const path of paths) complain(`${path}: left out (${why})`);
+  else if (paths.length > 0) complain(`${paths.length} SQL files left out (${why}); --verbose names them`);
 }

@@ -72,7 +72,7 @@ export function guessMigrations(planned: PlannedRuns): PlannedRuns | null {
       sources.some(({ path }) => /(?:^|\/)[^/]*migrat[^/]*\//i.test(path)),
     );
   const runs = byTool.length > 0 ? byTool : byName();
-  return runs.length === 0 ? null : { ...planned, runs };
+  return runs.length === 0 ? null : { ...planned, runs, leftOut: [] };
 }
 
 function untilLastJudged(layout: Layout, judged: ReadonlySet<string>): readonly string[] {

@@ -22,7 +22,7 @@ export function stemOf(path: string): string {
 
 /** `.sql`, or `.pgsql` as some write it. */
 export function isSqlFile(path: string): boolean {
-  return path.endsWith(".sql") || path.endsWith(".pgsql");
+  return /\.(?:pg)?sql$/i.test(path);
 }
 
 /** `up` or `down` where the name ends in `.up.sql` or `.down.sql`. */

@@ -134,7 +134,8 @@ function workOf(statement: ExplainedStatement): string {
   const scanned = scans.filter((relation) => !rewrites.includes(relation));
   if (scanned.length > 0) work.push(`reads all rows of ${names(scanned)}`);
   if (buildsIndexes.length > 0) work.push(`builds ${names(buildsIndexes)}`);
-  return work.join(", ") || "none: catalog only";
+  const isQuiet = statement.kind === "transaction" || statement.kind === "set";
+  return work.join(", ") || (isQuiet ? "" : "none: catalog only");
 }
 
 function names(relations: readonly string[]): string {

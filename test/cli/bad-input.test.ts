@@ -1,0 +1,103 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { buildOnce, createFolder, lockwise } from "./run.ts";
+
+buildOnce();
+
+const index = "CREATE INDEX orders_status_idx ON orders (status);\n";
+
+/** The other file is linted, the words name the bad one, and nobody sees a stack trace. */
+function runWith(name: string, content: string | Uint8Array) {
+  const folder = createFolder({ "good.sql": index, [name]: content });
+  const result = lockwise(folder, [name, "good.sql", "--format", "compact"]);
+  expect(result.stdout).toMatch(/^good\.sql:1:1: error/m);
+  expect(result.stderr).not.toMatch(/^\s+at /m);
+  return result;
+}
+
+test("what is no UTF-8 text is named, the others are linted, and the status is 2", () => {
+  const cases: [string, Uint8Array, RegExp][] = [
+    ["utf16.sql", Buffer.from("\ufeffSELECT 1;", "utf16le"), /^lockwise: utf16\.sql: is UTF-16: /],
+    [
+      "utf16be.sql",
+      Buffer.from("\ufeffSELECT 1;", "utf16le").swap16(),
+      /^lockwise: utf16be\.sql: is UTF-16: /,
+    ],
+    [
+      "latin.sql",
+      Buffer.from("-- \n-- gr\xfc\xdfe\n", "latin1"),
+      /^lockwise: latin\.sql: is not UTF-8: line 2 /,
+    ],
+    [
+      "binary.sql",
+      Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0, 0, 0, 0, 0xff]),
+      /^lockwise: binary\.sql: is binary/,
+    ],
+  ];
+  for (const [name, content, words] of cases) {
+    const { status, stderr } = runWith(name, content);
+    expect(stderr).toMatch(words);
+    expect(status).toBe(2);
+  }
+});
+
+test("an empty file is told and breaks nothing", () => {
+  const { status, stderr } = runWith("empty.sql", "");
+  expect(stderr).toBe("lockwise: empty.sql: is empty\n");
+  expect(status).toBe(1);
+});
+
+test("a byte order mark and Windows line ends are no problem", () => {
+  const { stdout, status } = runWith("bom.sql", `\ufeff\r\n${index}`);
+  expect(stdout).toMatch(/^bom\.sql:2:1: error/m);
+  expect(status).toBe(1);
+});
+
+test("a broken statement is one finding, its neighbours are linted", () => {
+  const { stdout } = runWith("broken.sql", `CREATE TABEL x ();\n${index}`);
+  expect(stdout).toMatch(/^broken\.sql:1:8: error .*\[syntax-error\]$/m);
+  expect(stdout).toMatch(/^broken\.sql:2:1: error .*\[index-without-concurrently\]$/m);
+});
+
+test("a folder with the name of a file, a dead link, and links in a circle", () => {
+  const folder = createFolder({ "db/1.sql": index });
+  mkdirSync(join(folder, "db/folder.sql"));
+  symlinkSync("..", join(folder, "db/circle"));
+  symlinkSync("nowhere.sql", join(folder, "db/dead.sql"));
+  const all = lockwise(folder, ["db", "--format", "compact"]);
+  expect(all.stdout.match(/index-without-concurrently/g)).toHaveLength(1);
+  expect(all.status).toBe(1);
+  const dead = lockwise(folder, ["db/dead.sql", "db/1.sql", "--format", "compact"]);
+  expect(dead.stderr).toMatch(/^lockwise: db\/dead\.sql: /);
+  expect(dead.stdout).toMatch(/^db\/1\.sql:1:1/m);
+  expect(dead.status).toBe(2);
+});
+
+test("a line of twenty megabytes", () => {
+  const { stdout, stderr } = runWith("long.sql", `SELECT '${"x".repeat(20_000_000)}'; ${index}`);
+  expect(stdout).toMatch(/^long\.sql:1:20000012: error/m);
+  expect(stderr).toBe("");
+});
+
+test("file names steer no terminal", () => {
+  const { stderr, status } = lockwise(createFolder({}), ["\u001b[31mx.sql"]);
+  expect(stderr).toMatch(/^lockwise: \u241b\[31mx\.sql: there is no such file or folder\n$/);
+  expect(status).toBe(2);
+});
+
+test("whoever stops reading ends the run quietly", () => {
+  const folder = createFolder({ "bad.sql": index.repeat(2000) });
+  const executable = join(import.meta.dirname, "../../dist/lockwise.js");
+  const { stderr, stdout } = spawnSync(
+    "sh",
+    ["-c", `"${process.execPath}" "${executable}" bad.sql | head -n 1`],
+    {
+      cwd: folder,
+      encoding: "utf8",
+    },
+  );
+  expect(stdout).toBe("bad.sql\n");
+  expect(stderr).toBe("");
+});

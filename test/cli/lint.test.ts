@@ -1,0 +1,179 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { buildOnce, createFolder, lockwise } from "./run.ts";
+
+buildOnce();
+
+const index = "CREATE INDEX orders_status_idx ON orders (status);\n";
+const clean = "SELECT 1;\n";
+
+test("exit status: 0 clean, 1 findings, 2 what is wrong with the call", () => {
+  const folder = createFolder({ "bad.sql": index, "good.sql": clean, "warning.sql": "DROP TABLE orders;\n" });
+  expect(lockwise(folder, ["good.sql"]).status).toBe(0);
+  const bad = lockwise(folder, ["bad.sql", "--format", "compact"]);
+  expect(bad).toMatchObject({ status: 1, stderr: "" });
+  expect(bad.stdout).toMatch(/^bad\.sql:1:1: error .* \[index-without-concurrently\]$/m);
+  expect(lockwise(folder, ["bad.sql", "--fail-on", "never"]).status).toBe(0);
+  expect(lockwise(folder, ["nothing.sql"]).status).toBe(2);
+  const warning = (...flags: string[]) => lockwise(folder, ["warning.sql", ...flags]).status;
+  expect(warning()).toBe(0);
+  expect(warning("--fail-on", "warning")).toBe(1);
+  expect(warning("--max-warnings", "0")).toBe(1);
+  expect(warning("--max-warnings", "100")).toBe(0);
+});
+
+test("files, folders and globs, in the order in which they run", () => {
+  const folder = createFolder({
+    "db/10.sql": index,
+    "db/9.sql": index,
+    "db/deep/1.SQL": index,
+    "db/node_modules/x.sql": index,
+    "db/.hidden/x.sql": index,
+    "db/readme.txt": "",
+    "one.txt": index,
+  });
+  const paths = (...args: string[]) => {
+    const { stdout } = lockwise(folder, [...args, "--format", "json", "--fail-on", "never"]);
+    return (JSON.parse(stdout) as { files: { path: string }[] }).files.map(({ path }) => path);
+  };
+  expect(paths("db")).toEqual(["db/9.sql", "db/10.sql", "db/deep/1.SQL"]);
+  expect(paths("db/*.sql")).toEqual(["db/9.sql", "db/10.sql"]);
+  expect(paths("db/{9,10}.sql")).toEqual(["db/9.sql", "db/10.sql"]);
+  expect(paths("one.txt", "db/9.sql")).toContain("one.txt");
+});
+
+test("a helpful word for what is not there", () => {
+  const folder = createFolder({ "migrations/0001_init.sql": clean, "empty/x.txt": "" });
+  const words = (...args: string[]) => lockwise(folder, args).stderr;
+  expect(words("migrations/0001_int.sql")).toMatch(/no such file or folder; did you mean .*0001_init\.sql\?/);
+  expect(words("empty")).toBe("lockwise: empty: no SQL files in this folder\n");
+  expect(words("*.psql")).toBe("lockwise: *.psql: no file matches\n");
+  expect(words("migrations", "--only", "drop-tabel")).toMatch(
+    /unknown rule "drop-tabel": did you mean drop-table\?/,
+  );
+  expect(words("migrations", "--rule", "drop-table=fatal")).toMatch(
+    /write --rule <id>=off, =warning or =error/,
+  );
+  expect(words("--formt", "json")).toMatch(/unknown option '--formt'\n\(Did you mean --format\?\)/);
+  expect(words("--postgres-version", "11")).toMatch(/major version, 12 to 18/);
+  expect(words("--runner", "gose")).toMatch(/Did you mean goose\?/);
+  expect(words("--format", "xml")).toMatch(/Allowed choices are pretty, compact, json/);
+  expect(lockwise(folder, ["--formt"]).status).toBe(2);
+  expect(lockwise(folder, ["--help"])).toMatchObject({ status: 0, stderr: "" });
+});
+
+test("nothing named: the project's migrations, or a word that there are none", () => {
+  const folder = createFolder({ "migrations/1.sql": index, "seed/dev.sql": index });
+  const { stdout } = lockwise(folder, ["--format", "compact"]);
+  expect(stdout).toContain("migrations/1.sql");
+  expect(stdout).not.toContain("seed/");
+  const none = lockwise(createFolder({ "seed/dev.sql": index }), []);
+  expect(none).toMatchObject({ status: 2, stdout: "" });
+  expect(none.stderr).toMatch(/no migrations found here/);
+});
+
+test("files before the one that is named are history", () => {
+  const folder = createFolder({
+    "1.sql": "CREATE TABLE orders (id bigint PRIMARY KEY, total varchar(10));\n",
+    "2.sql": "ALTER TABLE orders ALTER COLUMN total TYPE varchar(20);\n",
+    "3.sql": "ALTER TABLE orders ALTER COLUMN total TYPE int USING total::int;\n",
+  });
+  const { stdout } = lockwise(folder, ["2.sql", "--only", "column-type-change"]);
+  expect(stdout).toMatch(/^No findings in 1 file\. 1 earlier migration read as history/);
+});
+
+test("stdin, with and without a name", () => {
+  const folder = createFolder({ "db/1.sql": "CREATE TABLE orders (id bigint);\n" });
+  const named = lockwise(folder, ["--stdin", "--stdin-filename", "db/2.sql", "--format", "compact"], {
+    input: index,
+  });
+  expect(named.stdout).toMatch(/^db\/2\.sql:1:1: error/m);
+  const unnamed = lockwise(folder, ["--stdin", "--format", "compact"], { input: index });
+  expect(unnamed.stdout).toMatch(/^stdin\.sql:1:1: error/m);
+  expect(lockwise(folder, ["--stdin"], { input: "\xff\xfe", env: {} }).status).not.toBe(null);
+});
+
+test("--output takes the findings, stdout stays empty", () => {
+  const folder = createFolder({ "bad.sql": index });
+  const result = lockwise(folder, ["bad.sql", "--format", "sarif", "-o", "out.sarif"]);
+  expect(result).toMatchObject({ status: 1, stdout: "" });
+  expect(JSON.parse(readFileSync(join(folder, "out.sarif"), "utf8")).version).toBe("2.1.0");
+  expect(lockwise(folder, ["bad.sql", "-o", "no/such/folder"]).stderr).toMatch(
+    /cannot be written \(ENOENT\)/,
+  );
+});
+
+test("colour only where it is wanted", () => {
+  const folder = createFolder({ "bad.sql": index });
+  const stdoutOf = (env: Readonly<Record<string, string>>) => lockwise(folder, ["bad.sql"], { env }).stdout;
+  expect(stdoutOf({})).not.toContain("\u001b[");
+  expect(stdoutOf({ FORCE_COLOR: "1" })).toContain("\u001b[31m");
+  expect(stdoutOf({ FORCE_COLOR: "0" })).not.toContain("\u001b[");
+  expect(stdoutOf({ FORCE_COLOR: "1", NO_COLOR: "1" })).not.toContain("\u001b[");
+});
+
+test("github: annotations, and the job summary", () => {
+  const folder = createFolder({ "bad.sql": index });
+  const summary = join(folder, "summary.md");
+  const { stdout } = lockwise(folder, ["bad.sql", "--format", "github"], {
+    env: { GITHUB_STEP_SUMMARY: summary },
+  });
+  expect(stdout).toMatch(/^::error file=bad\.sql,line=1,/m);
+  expect(readFileSync(summary, "utf8")).toMatch(/^### lockwise: 1 error/);
+});
+
+test("--fix writes, --fix-dry-run shows, stdin is answered with the fixed text", () => {
+  const folder = createFolder({ "bad.sql": index });
+  const dry = lockwise(folder, ["bad.sql", "--fix-dry-run"]);
+  expect(dry.stdout).toMatch(/^--- bad\.sql\n\+\+\+ bad\.sql\n@@ /);
+  expect(dry.stdout).toContain("+CREATE INDEX CONCURRENTLY orders_status_idx");
+  expect(readFileSync(join(folder, "bad.sql"), "utf8")).toBe(index);
+  const piped = lockwise(folder, ["--stdin", "--fix", "--stdin-filename", "x.sql"], { input: index });
+  expect(piped.stdout).toContain("CREATE INDEX CONCURRENTLY orders_status_idx");
+  const fixed = lockwise(folder, ["bad.sql", "--fix"]);
+  expect(fixed.stderr).toBe("lockwise: 1 file fixed\n");
+  expect(fixed.status).toBe(0);
+  expect(readFileSync(join(folder, "bad.sql"), "utf8")).toContain(
+    "CREATE INDEX CONCURRENTLY orders_status_idx",
+  );
+});
+
+test("rules: the catalogue, and one of it", () => {
+  const folder = createFolder({});
+  expect(lockwise(folder, ["rules"]).stdout).toMatch(/^index-without-concurrently +error/m);
+  const { rules } = JSON.parse(lockwise(folder, ["rules", "--format", "json"]).stdout);
+  expect(rules).toContainEqual(expect.objectContaining({ id: "syntax-error", severity: "error" }));
+  const page = lockwise(folder, ["explain", "require-concurrent-index-creation"]);
+  expect(page.status).toBe(0);
+  expect(page.stdout).toMatch(/^index-without-concurrently {2}error/);
+  expect(page.stdout).toContain("CREATE INDEX CONCURRENTLY");
+  const none = lockwise(folder, ["explain", "index-without-concurently"]);
+  expect(none).toMatchObject({ status: 2, stdout: "" });
+  expect(none.stderr).toMatch(/did you mean index-without-concurrently\?/);
+});
+
+test("explain: what every statement of a file does", () => {
+  const sql = "BEGIN;\nALTER TABLE orders ADD COLUMN note text;\nCREATE INDEX i ON orders (note);\nCOMMIT;\n";
+  const folder = createFolder({ "a.sql": sql });
+  expect(lockwise(folder, ["explain", "a.sql", "--postgres-version", "16"]).stdout).toMatchInlineSnapshot(`
+    "a.sql  PostgreSQL 16 · psql
+
+      line  statement                             lock on  mode              reads   writes  work
+         1  BEGIN                                                            go on   go on   none: catalog only
+         2  ALTER TABLE orders ADD COLUMN not...  orders   ACCESS EXCLUSIVE  wait    wait    none: catalog only
+         3  CREATE INDEX i ON orders (note)       orders   SHARE             wait *  wait    reads all rows of orders, builds i
+         4  COMMIT                                                           go on   go on   none: catalog only
+
+     * The ACCESS EXCLUSIVE lock of line 2 is held until COMMIT: nobody reads orders
+       while line 3 runs.
+    "
+  `);
+  const { statements } = JSON.parse(lockwise(folder, ["explain", "a.sql", "--format", "json"]).stdout);
+  expect(statements[2]).toMatchObject({
+    line: 3,
+    kind: "create index",
+    transaction: "explicit",
+    buildsIndexes: ["i"],
+  });
+});

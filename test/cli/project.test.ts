@@ -1,0 +1,158 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { buildOnce, createFolder, lockwise, writeFiles } from "./run.ts";
+
+buildOnce();
+
+const index = "CREATE INDEX orders_status_idx ON orders (status);\n";
+
+test("a configuration: its rules, its migrations, its overrides, from any folder below", () => {
+  const folder = createFolder({
+    "lockwise.config.json": `{
+      "postgresVersion": 16,
+      "migrations": ["db/*.sql"], // nothing else
+      "ignore": ["db/0_seed.sql"],
+      "rules": { "require-concurrent-index-creation": "warning" },
+      "overrides": [{ "files": ["db/1*.sql"], "rules": { "index-without-concurrently": "off" } }],
+    }`,
+    "db/0_seed.sql": index,
+    "db/1_a.sql": index,
+    "db/2_b.sql": index,
+    "other/3.sql": index,
+  });
+  const lines = (cwd: string, ...args: string[]) =>
+    lockwise(cwd, ["--format", "compact", ...args])
+      .stdout.split("\n")
+      .filter((line) => line.includes("[index-without-concurrently]"));
+  expect(lines(folder)).toEqual([expect.stringMatching(/^db\/2_b\.sql:1:1: warning/)]);
+  expect(lines(join(folder, "db"), "1_a.sql", "2_b.sql")).toEqual([
+    expect.stringMatching(/^2_b\.sql:1:1: warning/),
+  ]);
+  const forced = lines(folder, "--rule", "index-without-concurrently=error");
+  expect(forced.filter((line) => line.includes(": error "))).toHaveLength(2);
+  expect(lockwise(folder, ["db"]).stdout).toMatch(/PostgreSQL 16\)?\./);
+});
+
+test("what is wrong in a configuration ends the run, with its place", () => {
+  const folder = createFolder({ "lockwise.config.json": '{\n  "rulse": {}\n}', "a.sql": index });
+  const result = lockwise(folder, ["a.sql"]);
+  expect(result).toMatchObject({ status: 2, stdout: "" });
+  expect(result.stderr).toMatch(
+    /lockwise\.config\.json:2:3: rulse is no key of the configuration; did you mean rules\?\n$/,
+  );
+  expect(lockwise(folder, ["a.sql", "--config", "none.json"]).stderr).toMatch(
+    /there is no such configuration/,
+  );
+});
+
+test("squawk's configuration, where there is none of ours", () => {
+  const folder = createFolder({
+    ".squawk.toml": 'excluded_rules = ["require-concurrent-index-creation", "prefer-robust-stmts"]\n',
+    "a.sql": index,
+  });
+  const result = lockwise(folder, ["a.sql"]);
+  expect(result.status).toBe(0);
+  expect(result.stdout).not.toContain("index-without-concurrently");
+});
+
+test("a plugin's rules are asked; one that throws is named", () => {
+  const plugin = `export default {
+    id: "no-selects", severity: "error", category: "style", summary: "SELECT", why: "", instead: "", references: [],
+    on: ["select"],
+    *check(node, context) {
+      if (context.text(node.span).includes("boom")) throw new Error("boom");
+      yield { at: node.head, message: "SELECT in a migration" };
+    },
+  };`;
+  const folder = createFolder({
+    "lockwise.config.json": '{ "plugins": ["./own.mjs"], "rules": { "no-selects": "warning" } }',
+    "own.mjs": plugin,
+    "a.sql": `SELECT 1;\nSELECT 'boom';\n${index}`,
+    "broken/lockwise.config.json": '{ "plugins": ["./own.mjs"] }',
+    "broken/own.mjs": "throw new Error('no good');",
+    "broken/a.sql": index,
+  });
+  const result = lockwise(folder, ["a.sql", "--format", "compact"]);
+  expect(result.stdout).toMatch(/^a\.sql:1:1: warning SELECT in a migration \[no-selects\]$/m);
+  expect(result.stdout).toMatch(/^a\.sql:3:1: error/m);
+  expect(result.stderr).toMatch(/^lockwise: a\.sql:2: the rule no-selects failed: boom$/m);
+  expect(result.status).toBe(2);
+  const broken = lockwise(join(folder, "broken"), ["a.sql"]);
+  expect(broken.stderr).toMatch(/1:14: the plugin \.\/own\.mjs cannot be loaded: no good\n$/);
+  expect(broken.status).toBe(2);
+});
+
+test("a baseline hides what was there, also after lines moved, and tells what has gone", () => {
+  const folder = createFolder({ "db/1.sql": index });
+  const written = lockwise(folder, ["db", "--write-baseline"]);
+  expect(written.stderr).toMatch(/^lockwise: lockwise-baseline\.json: 1 finding written/);
+  expect(written.status).toBe(0);
+  const { findings } = JSON.parse(readFileSync(join(folder, "lockwise-baseline.json"), "utf8"));
+  expect(findings).toEqual([
+    expect.objectContaining({ rule: "index-without-concurrently", path: "db/1.sql" }),
+  ]);
+  writeFiles(folder, { "db/1.sql": `-- new\n\n${index}CREATE INDEX i ON orders (total);\n` });
+  const later = lockwise(folder, ["db", "--baseline", "lockwise-baseline.json", "--format", "json"]);
+  expect(JSON.parse(later.stdout)).toMatchObject({
+    diagnostics: [{ start: { line: 4 } }],
+    summary: { errors: 1, baseline: 1 },
+  });
+  const below = lockwise(join(folder, "db"), [
+    "1.sql",
+    "--baseline",
+    "../lockwise-baseline.json",
+    "--format",
+    "json",
+  ]);
+  expect(JSON.parse(below.stdout).summary).toMatchObject({ errors: 1, baseline: 1 });
+  writeFiles(folder, { "db/1.sql": "SELECT 1;\n" });
+  expect(lockwise(folder, ["db", "--baseline", "lockwise-baseline.json"]).stdout).toMatch(
+    /1 of the\nbaseline is gone/,
+  );
+  writeFiles(folder, { "b.json": '{"version": 9}' });
+  expect(lockwise(folder, ["db", "--baseline", "b.json"]).stderr).toMatch(
+    /b\.json: is a baseline of version 9/,
+  );
+  expect(lockwise(folder, ["db", "--baseline", "none.json"]).stderr).toMatch(/--write-baseline writes one/);
+});
+
+test("--since judges what is new or changed, the rest is history", () => {
+  const folder = createFolder({
+    "db/1.sql": "CREATE TABLE orders (id bigint, status text);\n",
+    "db/2.sql": index,
+  });
+  const git = (...args: string[]) =>
+    execFileSync("git", ["-c", "user.name=x", "-c", "user.email=x@example.com", ...args], { cwd: folder });
+  const since = (...args: string[]) =>
+    lockwise(folder, ["db", "--format", "json", "--since", "HEAD", ...args]);
+  expect(since().stderr).toMatch(/--since needs git and a repository/);
+  git("init", "-q");
+  git("add", ".");
+  git("commit", "-q", "-m", "one");
+  expect(JSON.parse(since().stdout).files).toEqual([]);
+  writeFiles(folder, { "db/3.sql": index.replace("status_idx", "more_idx") });
+  git("mv", "db/2.sql", "db/2_renamed.sql");
+  const result = since();
+  expect(JSON.parse(result.stdout).files).toEqual([{ path: "db/3.sql", statements: 1 }]);
+  expect(result).toMatchObject({ status: 1, stderr: "" });
+  writeFiles(folder, { "db/1.sql": "CREATE TABLE orders (id bigint, status text, total int);\n" });
+  expect(since().stderr).toBe(
+    "lockwise: db/1.sql: changed since HEAD; databases that have run it will not run it again\n",
+  );
+  expect(lockwise(folder, ["db", "--since", "nowhere"]).stderr).toMatch(
+    /--since nowhere: git knows no such commit/,
+  );
+  expect(lockwise(folder, ["db", "--since=--help"]).stderr).toMatch(/this is no commit/);
+});
+
+test("the runner is found from what lies around, or named", () => {
+  const folder = createFolder({
+    "atlas/atlas.sum": "h1:x=\n",
+    "db/migrations/20240101000000_a.sql": "-- migrate:up\nDROP TABLE a;\n\n-- migrate:down\n",
+    "x.sql": index,
+  });
+  expect(lockwise(folder, ["db"]).stdout).toMatch(/dbmate/);
+  expect(lockwise(folder, ["x.sql", "--runner", "goose"]).stdout).toMatch(/goose/);
+});

@@ -1,0 +1,53 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll, beforeAll } from "vitest";
+
+const executable = join(import.meta.dirname, "../../dist/lockwise.js");
+
+/** Builds the executable once for a test file: what is tested is what people run. */
+export function buildOnce(): void {
+  beforeAll(() => {
+    execFileSync(process.execPath, ["scripts/build.mjs", "--quiet", "--no-types"], {
+      cwd: join(import.meta.dirname, "../.."),
+    });
+  }, 60_000);
+}
+
+/** A folder with these files, gone after the test file. */
+export function createFolder(files: Readonly<Record<string, string | Uint8Array>>): string {
+  const folder = mkdtempSync(join(tmpdir(), "lockwise-"));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  writeFiles(folder, files);
+  return folder;
+}
+
+export function writeFiles(folder: string, files: Readonly<Record<string, string | Uint8Array>>): void {
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), content);
+  }
+}
+
+export interface Outcome {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the executable as a person would; NO_COLOR and the like only where the test sets them. */
+export function lockwise(
+  cwd: string,
+  args: readonly string[],
+  more: { readonly input?: string | Uint8Array; readonly env?: Readonly<Record<string, string>> } = {},
+): Outcome {
+  const { PATH = "", HOME = "" } = process.env;
+  const { status, stdout, stderr } = spawnSync(process.execPath, [executable, ...args], {
+    cwd,
+    encoding: "utf8",
+    env: { PATH, HOME, ...more.env },
+    ...(more.input !== undefined && { input: more.input }),
+  });
+  return { status, stdout, stderr };
+}
