@@ -1,4 +1,3 @@
-import { statementSql } from "../sql/tokens.ts";
 import { openCursor } from "./locate/cursor.ts";
 import type { ParseResult, Parser, ParserInput } from "./parser.ts";
 import { offsetOfCodePoint, tokenSpanAt } from "./postgres/errors.ts";
@@ -26,7 +25,7 @@ export async function loadPostgresParser(): Promise<Parser> {
 
 function parseStatement(parse: Grammar, input: ParserInput): ParseResult {
   const { statement, tokens } = input;
-  const sql = statementSql(input.text, statement);
+  const sql = withoutComments(input);
   const nul = sql.indexOf("\0");
   if (nul !== -1) {
     // The grammar would take it for the end of its input, and leave the rest out.
@@ -50,6 +49,26 @@ function parseStatement(parse: Grammar, input: ParserInput): ParseResult {
 }
 
 const exhaustions = ["memory exhausted", "out of memory", "stack depth limit exceeded"];
+
+/**
+ * The statement with spaces in the place of comments and meta-commands. libpg-query hands comments on to the
+ * grammar's look-ahead, and so rejects `NULLS /* x *\/ FIRST` and `WITH -- x` before `TIME ZONE`.
+ */
+function withoutComments({ text, statement, tokens }: ParserInput): string {
+  const parts: string[] = [];
+  let from = statement.start;
+  let done = statement.start;
+  for (const token of tokens) {
+    const gap = token.start - done;
+    // A comment has two characters at least.
+    if (gap > 1 && text.slice(done, token.start).trim() !== "") {
+      parts.push(text.slice(from, done), " ".repeat(gap));
+      from = token.start;
+    }
+    done = token.end;
+  }
+  return parts.join("") + text.slice(from, statement.end);
+}
 
 function isExhausted(message: string): boolean {
   return exhaustions.some((start) => message.startsWith(start));

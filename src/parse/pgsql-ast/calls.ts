@@ -15,7 +15,7 @@ const ownGrammar = new Set(
   (
     "position trim normalize treat grouping merge_action xmlconcat xmlelement xmlexists xmlforest xmlparse xmlpi xmlroot " +
     "xmlserialize json json_array json_arrayagg json_exists json_object json_objectagg json_query json_scalar " +
-    "json_serialize json_table json_value any some all collation cast exists"
+    "json_serialize json_table json_value any some all collation cast exists rollup cube"
   ).split(" "),
 );
 

@@ -1,14 +1,14 @@
-import type { Expr, ExprCase, ExprMember, ExprRef, ExprUnary } from "pgsql-ast-parser";
+import type { Expr, ExprCase, ExprCast, ExprMember, ExprRef, ExprUnary } from "pgsql-ast-parser";
 import type { Expression } from "../../model/expression.ts";
 import type { TypeDescription } from "../../model/name.ts";
 import { subCursor } from "../locate/cursor.ts";
 import { readType } from "../locate/types.ts";
 import { lowerCall, namedCall } from "./calls.ts";
 import { GROUP_NAME } from "./groups.ts";
-import { descend, isWordAt, type Lowering, nameIn, startOf } from "./lowering.ts";
+import { descend, isWordAt, type Lowering, nameIn, startOf, startOfType } from "./lowering.ts";
 import { NotUnderstood } from "./not-understood.ts";
 import { lowerBinary, lowerRange } from "./operators.ts";
-import { checkPrecedence, isPostfixCast } from "./precedence.ts";
+import { checkPrecedence, isPostfixCast, memberUnderCast } from "./precedence.ts";
 import { lowerQuery } from "./queries.ts";
 
 export function lowerExpression(lowering: Lowering, node: Expr): Expression {
@@ -22,14 +22,6 @@ export function lowerOptional(lowering: Lowering, node: Expr | null | undefined)
 
 export function lowerAll(lowering: Lowering, nodes: readonly Expr[]): Expression[] {
   return nodes.map((node) => lowerExpression(lowering, node));
-}
-
-/** What the brackets of a group hold. */
-export function ungroup(node: Expr): Expr {
-  let inner = node;
-  while (inner.type === "call" && inner.function.name === GROUP_NAME && inner.args[0] !== undefined)
-    inner = inner.args[0];
-  return inner;
 }
 
 function lowerNode(lowering: Lowering, node: Expr): Expression {
@@ -54,10 +46,9 @@ function lowerNode(lowering: Lowering, node: Expr): Expression {
     case "call":
       return node.function.name === GROUP_NAME ? lowerGroup(lowering, node.args) : lowerCall(lowering, node);
     case "cast": {
-      const isCall = isPostfixCast(lowering, node) || isWordAt(lowering, startOf(lowering, node), "cast");
-      const type = lowerType(lowering, startOf(lowering, node.to));
-      if (!isCall && type.name === "interval") rejectFields(lowering, startOf(lowering, node.to));
-      return { kind: "cast", argument: lowerExpression(lowering, node.operand), type };
+      const member = memberUnderCast(lowering, node);
+      if (member === null) return wrapInCast(lowering, node, lowerExpression(lowering, node.operand));
+      return lowerMember(lowering, member, (literal) => castLike(lowering, node, literal));
     }
     case "binary":
       return lowerBinary(lowering, node);
@@ -66,7 +57,7 @@ function lowerNode(lowering: Lowering, node: Expr): Expression {
     case "unary":
       return lowerUnary(lowering, node);
     case "member":
-      return lowerMember(lowering, node);
+      return lowerMember(lowering, node, (literal) => literal);
     case "case":
       return lowerCase(lowering, node);
     case "list":
@@ -144,6 +135,20 @@ function lowerType(lowering: Lowering, index: number): TypeDescription {
   return type;
 }
 
+function wrapInCast(lowering: Lowering, node: ExprCast, argument: Expression): Expression {
+  const isCall = isPostfixCast(lowering, node) || isWordAt(lowering, startOf(lowering, node), "cast");
+  const typeAt = startOfType(lowering, node.to);
+  const type = lowerType(lowering, typeAt);
+  if (!isCall && type.name === "interval") rejectFields(lowering, typeAt);
+  return { kind: "cast", argument, type };
+}
+
+/** The casts around a member, put around its literal instead. */
+function castLike(lowering: Lowering, node: Expr, literal: Expression): Expression {
+  if (node.type !== "cast") return literal;
+  return wrapInCast(lowering, node, castLike(lowering, node.operand, literal));
+}
+
 const fields = ["year", "month", "day", "hour", "minute", "second"];
 
 /** interval '1' day: the other grammar takes the field for an alias. */
@@ -190,13 +195,23 @@ function negate(argument: Expression): Expression {
 }
 
 /** `a -> 'b'` and `a ->> 1`. */
-function lowerMember(lowering: Lowering, node: ExprMember): Expression {
+function lowerMember(
+  lowering: Lowering,
+  node: ExprMember,
+  wrap: (literal: Expression) => Expression,
+): Expression {
+  checkPrecedence(lowering, node);
   const { member } = node;
   const isNumber = typeof member === "number";
   const right: Expression = isNumber
     ? lowerNumber(lowering.spelling.numberOf(member))
     : { kind: "constant", type: "string", value: lowering.spelling.stringOf(member) };
-  return { kind: "operator", name: node.op, left: lowerExpression(lowering, node.operand), right };
+  return {
+    kind: "operator",
+    name: node.op,
+    left: lowerExpression(lowering, node.operand),
+    right: wrap(right),
+  };
 }
 
 function lowerSubscript(lowering: Lowering, array: Expr, index: Expression): Expression {

@@ -6,30 +6,63 @@ export const GROUP_NAME = "G";
 export const GROUP = `"${GROUP_NAME}"`;
 
 interface Brackets {
-  /** For each opening bracket, whether it is closed, is not empty and holds no comma of its own. */
+  /** Opening brackets that are closed, are not empty and hold no comma of their own. */
   readonly holdsOne: ReadonlySet<number>;
-  /** Opening brackets that stand in a list of VALUES rows. */
-  readonly rows: ReadonlySet<number>;
+  /** Opening brackets of VALUES rows, and of what stands in FROM. */
+  readonly others: ReadonlySet<number>;
 }
+
+/** What is known inside of one bracket while it is being read. */
+interface Level {
+  readonly open: number;
+  /** Whether it holds joined tables. */
+  readonly isSource: boolean;
+  hasComma: boolean;
+  /** The word that says what a comma parts here. */
+  clause: string;
+}
+
+const clauses = [
+  "values",
+  "from",
+  "where",
+  "group",
+  "order",
+  "having",
+  "limit",
+  "select",
+  "returning",
+  "set",
+  "union",
+];
+const sourceWords = ["from", "join", "lateral"];
 
 /** One pass over the brackets of a statement. */
 export function scanBrackets(text: string, tokens: readonly Token[]): Brackets {
   const holdsOne = new Set<number>();
-  const rows = new Set<number>();
-  const open: { index: number; hasComma: boolean; inValues: boolean }[] = [];
-  let level = { index: -1, hasComma: false, inValues: false };
+  const others = new Set<number>();
+  const outer: Level[] = [];
+  let level: Level = { open: -1, isSource: false, hasComma: false, clause: "" };
   for (const [index, token] of tokens.entries()) {
-    if (token.kind === "word") level.inValues = isWord(text, token, "values");
-    else if (isMark(text, token, "(") || isMark(text, token, "[")) {
-      if (level.inValues) rows.add(index);
-      open.push(level);
-      level = { index, hasComma: false, inValues: false };
+    if (token.kind === "word") {
+      level.clause = clauses.find((word) => isWord(text, token, word)) ?? level.clause;
+    } else if (isMark(text, token, "(") || isMark(text, token, "[")) {
+      const isSource = opensSource(text, tokens[index - 1], level, index);
+      if (isSource || level.clause === "values") others.add(index);
+      outer.push(level);
+      level = { open: index, isSource, hasComma: false, clause: "" };
     } else if (isMark(text, token, ")") || isMark(text, token, "]")) {
-      if (!level.hasComma && index > level.index + 1) holdsOne.add(level.index);
-      level = open.pop() ?? { index: -1, hasComma: false, inValues: false };
+      if (!level.hasComma && index > level.open + 1) holdsOne.add(level.open);
+      level = outer.pop() ?? { open: -1, isSource: false, hasComma: false, clause: "" };
     } else if (isMark(text, token, ",")) level.hasComma = true;
   }
-  return { holdsOne, rows };
+  return { holdsOne, others };
+}
+
+function opensSource(text: string, before: Token | undefined, level: Level, index: number): boolean {
+  if (level.isSource && level.open === index - 1) return true;
+  if (isMark(text, before, ",")) return level.clause === "from";
+  return sourceWords.some((word) => isWord(text, before, word));
 }
 
 /** Words behind which a bracket can only hold an expression or a query. */
@@ -46,7 +79,7 @@ export function isGroup(text: string, tokens: readonly Token[], brackets: Bracke
   const token = tokens[index];
   const before = tokens[index - 1];
   if (token === undefined || before === undefined || !isMark(text, token, "(")) return false;
-  if (!brackets.holdsOne.has(index) || brackets.rows.has(index)) return false;
+  if (!brackets.holdsOne.has(index) || brackets.others.has(index)) return false;
   if (queryWords.some((word) => isWord(text, tokens[index + 1], word))) return false;
   if (before.kind === "operator") return true;
   if (before.kind === "punctuation") return ["(", ",", "["].some((mark) => isMark(text, before, mark));

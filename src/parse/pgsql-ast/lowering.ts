@@ -30,6 +30,17 @@ export function startOf(lowering: Lowering, node: PGNode): number {
   return index;
 }
 
+/** The second words of types; the tree has lost the place of the first. */
+const secondWords = ["varying", "precision", "with", "without"];
+
+/** The index of the first token of a type. */
+export function startOfType(lowering: Lowering, type: PGNode): number {
+  const start = startOf(lowering, type);
+  if (secondWords.some((word) => isWordAt(lowering, start, word))) return start - 1;
+  // time (3) with time zone: its place is that of the bracket.
+  return isMarkAt(lowering, start, "(") ? start - 1 : start;
+}
+
 /** Whether the word stands there, without quotes. */
 export function isWordAt(lowering: Lowering, index: number, word: string): boolean {
   return wordAt(lowering.cursor, index) === word;

@@ -48,21 +48,24 @@ function lowerChain(lowering: Lowering, node: ExprBinary, op: "AND" | "OR"): Exp
 
 function lowerIn(lowering: Lowering, node: ExprBinary, negated: boolean): Expression {
   const { right } = node;
-  // position(a IN b) looks like IN, but has no brackets behind it.
-  const start = startOf(lowering, right);
-  const isBracketed = isMarkAt(lowering, start - 1, "(") && isWordAt(lowering, start - 2, "in");
-  const isGrouped = right.type === "call" || isQueryNode(right);
-  if (!isBracketed && !isGrouped) throw new NotUnderstood("IN without brackets");
+  const isBracketed = isBehindIn(lowering, startOf(lowering, right));
+  if (!isBracketed) throw new NotUnderstood("IN without brackets");
   const argument = lowerExpression(lowering, node.left);
   if (isQueryNode(right)) {
     const query = lowerQuery(lowering, right, null);
     const found: Expression = { kind: "subquery", use: "in", argument, query };
     return negated ? { kind: "not", argument: found } : found;
   }
-  if (!isBracketed) throw new NotUnderstood("IN without brackets");
   const list =
     right.type === "list" ? lowerAll(lowering, right.expressions) : [lowerExpression(lowering, right)];
   return { kind: "in", argument, list, negated };
+}
+
+/** Whether nothing but brackets stands before the token: position(a IN b) looks like IN, but has none. */
+function isBehindIn(lowering: Lowering, start: number): boolean {
+  let before = start - 1;
+  while (isMarkAt(lowering, before, "(")) before--;
+  return before < start - 1 && isWordAt(lowering, before, "in");
 }
 
 const quantifiers = new Map<string, "any" | "all">([

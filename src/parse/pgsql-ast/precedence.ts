@@ -1,5 +1,5 @@
-import type { Expr, ExprCast } from "pgsql-ast-parser";
-import { isMarkAt, type Lowering, startOf } from "./lowering.ts";
+import type { Expr, ExprCast, ExprMember } from "pgsql-ast-parser";
+import { isMarkAt, type Lowering, startOfType } from "./lowering.ts";
 import { NotUnderstood } from "./not-understood.ts";
 
 /**
@@ -44,7 +44,20 @@ function levelOfBinary(operator: string): number {
 
 /** `a::int`, not CAST (a AS int) nor int 'a'. */
 export function isPostfixCast(lowering: Lowering, cast: ExprCast): boolean {
-  return isMarkAt(lowering, startOf(lowering, cast.to) - 1, "::");
+  return isMarkAt(lowering, startOfType(lowering, cast.to) - 1, "::");
+}
+
+/**
+ * `a -> 'b'::text`: the cast belongs to `'b'`, but the other grammar gives it `a -> 'b'`. The member that it should
+ * have been inside of, or null where the cast is in its right place.
+ */
+export function memberUnderCast(lowering: Lowering, node: Expr): ExprMember | null {
+  let inner = node;
+  while (inner.type === "cast" && isPostfixCast(lowering, inner)) inner = inner.operand;
+  if (inner === node || inner.type !== "member") return null;
+  // (a -> 'b')::text has the same tree where brackets are not told.
+  if (!lowering.spelling.marksGroups) throw new NotUnderstood("operators whose order is not certain");
+  return inner;
 }
 
 function levelOf(lowering: Lowering, node: Expr): number {
@@ -58,6 +71,7 @@ function levelOf(lowering: Lowering, node: Expr): number {
     case "unary":
       return node.op === "NOT" ? levels.not : node.op === "+" || node.op === "-" ? SIGN : levels.is;
     case "cast":
+      if (memberUnderCast(lowering, node) !== null) return levels.other;
       return isPostfixCast(lowering, node) ? CAST : PRIMARY;
   }
   return PRIMARY;

@@ -69,13 +69,14 @@ function lowerTarget(lowering: Lowering, column: SelectedColumn): Select["target
   return { value: lowerExpression(lowering, column.expr), alias };
 }
 
-/** GROUP BY (a, b) is one row; the tree forgets its brackets. */
+/** GROUP BY (a, b) is one row; the tree forgets its brackets, but not those of a row inside. */
 function lowerGroups(lowering: Lowering, items: readonly Expr[]): Expression[] {
   const [first] = items;
   const groups = lowerAll(lowering, items);
   if (first === undefined || items.length < 2) return groups;
-  const start = startOf(lowering, first);
-  const isRow = isMarkAt(lowering, start - 1, "(") && isWordAt(lowering, start - 2, "by");
+  let before = startOf(lowering, first) - 1;
+  for (let row: Expr | undefined = first; row?.type === "list"; row = row.expressions[0]) before--;
+  const isRow = isMarkAt(lowering, before, "(") && isWordAt(lowering, before - 1, "by");
   return isRow ? [{ kind: "row", items: groups }] : groups;
 }
 
@@ -110,8 +111,11 @@ function unite(left: Query, right: Query, limit: Expression | null): Query {
   return { kind: "set operation", operation: "union", left, right, with: [], limit };
 }
 
+/** The place of a query in brackets is that of the bracket, as it is where only its first arm stands in some. */
 function isBracketed(lowering: Lowering, node: SelectStatement): boolean {
-  return isMarkAt(lowering, startOf(lowering, node) - 1, "(");
+  const start = startOf(lowering, node);
+  if (!isMarkAt(lowering, start, "(")) return false;
+  return !isUnion(node) || (lowering.cursor.closing[start] ?? 0) > startOf(lowering, node.right);
 }
 
 /** The WITH clause and the query behind it. */

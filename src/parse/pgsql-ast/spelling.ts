@@ -12,6 +12,8 @@ import { NotUnderstood } from "./not-understood.ts";
  */
 export interface Spelling {
   readonly sql: string;
+  /** Whether the tree tells the user's brackets. */
+  readonly marksGroups: boolean;
   /** The index of the token that starts at an offset of `sql`. */
   tokenAt(offset: number): number;
   nameOf(standIn: string): string;
@@ -55,6 +57,7 @@ export function spellStatement(text: string, tokens: readonly Token[], marksGrou
   }
   return {
     sql: parts.join(""),
+    marksGroups,
     tokenAt: (offset) => places.get(offset) ?? -1,
     nameOf: (standIn) => writer.names.get(standIn) ?? standIn,
     stringOf: (standIn) => writer.strings.get(standIn) ?? standIn,
