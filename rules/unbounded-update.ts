@@ -25,7 +25,7 @@ commits after each batch.`,
   on: ["update", "delete"],
 
   *check(change, context) {
-    if (context.isNew(change.table) || context.loop !== "none") return;
+    if (context.isNew(change.table) || isCatalog(change) || context.loop !== "none") return;
     if ((context.declared(change.table)?.rows ?? Number.POSITIVE_INFINITY) <= smallTable) return;
     const bound = boundOf(change, context.schema);
     if (bound === "few" || isToldBetter(change, context)) return;
@@ -44,6 +44,13 @@ commits after each batch.`,
     };
   },
 });
+
+function isCatalog(change: Update | Delete): boolean {
+  const { schema, name } = change.table;
+  return schema === null
+    ? name.name.startsWith("pg_")
+    : /^(pg_catalog|information_schema)$/.test(schema.name);
+}
 
 /** Under an ACCESS EXCLUSIVE lock of its own transaction the wait of everybody is what matters: backfill-with-ddl says so. */
 function isToldBetter(change: Update | Delete, context: Context): boolean {

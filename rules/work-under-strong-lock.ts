@@ -1,6 +1,6 @@
-import { type Lock, shortName } from "../src/analysis/effect.ts";
+import { shortName } from "../src/analysis/effect.ts";
 import { boundOf } from "../src/analysis/row-bounds.ts";
-import { type HeldLock, isInTransaction, timeoutSeconds } from "../src/analysis/session.ts";
+import { isInTransaction, timeoutSeconds } from "../src/analysis/session.ts";
 import { blocksReads, isAtLeast } from "../src/model/locks.ts";
 import type { Statement } from "../src/model/statement.ts";
 import { type Context, defineRule } from "../src/rule.ts";
@@ -20,11 +20,15 @@ table, builds an index or waits for a lock of its own, whatever was locked befor
 
   *check(statement, context) {
     if (!isInTransaction(context.session)) return;
-    const held = [...context.session.locks.values()].filter(
-      (lock) => lock.existed && isAtLeast(lock.mode, "SHARE ROW EXCLUSIVE"),
-    );
+    const own = new Map(context.effects.locks.map((lock) => [lock.relation, lock.mode]));
+    // What the statement locks as strongly itself hurts without the earlier lock, too: the rule for its work says so.
+    const held = [...context.session.locks.values()].filter(({ existed, kind, mode, relation }) => {
+      const again = own.get(relation);
+      const isNoNews = again !== undefined && isAtLeast(again, mode);
+      return existed && kind !== "index" && isAtLeast(mode, "SHARE ROW EXCLUSIVE") && !isNoNews;
+    });
     if (held.length === 0) return;
-    const work = workOf(statement, context, held);
+    const work = workOf(statement, context);
     if (work === null || !context.isFirst(String(context.session.transactionNumber))) return;
     const lock = held.find(({ mode }) => blocksReads(mode)) ?? held[0];
     if (lock === undefined) return;
@@ -37,24 +41,26 @@ table, builds an index or waits for a lock of its own, whatever was locked befor
   },
 });
 
-/** What takes long here; null: nothing. Work on a relation that nobody else can see yet, or on what is locked already, is the business of the rule for that work. */
-function workOf(statement: Statement, context: Context, held: readonly HeldLock[]): string | null {
-  const { rewrites, scans, buildsIndexes } = context.effects;
-  const waited = context.waitedFor();
-  const others = waited.filter(
-    (lock) => lock.kind !== "index" && !held.some((one) => one.relation === lock.relation),
-  );
-  const touchesExisting = waited.some((lock) => lock.kind !== "index");
-  if (touchesExisting && rewrites.length > 0) return `rewrites ${shortName(rewrites[0] ?? "")}`;
-  if (touchesExisting && buildsIndexes.length > 0) return "builds an index";
-  if (touchesExisting && scans.length > 0 && isDefinition(statement))
-    return `reads all of ${shortName(scans[0] ?? "")}`;
+/** What takes long here; null: nothing, or nothing but work on relations that nobody else can see yet. */
+function workOf(statement: Statement, context: Context): string | null {
+  const existing = context.waitedFor().filter((lock) => lock.kind !== "index");
+  const names = new Set(existing.map((lock) => lock.relation));
+  const rewritten = context.effects.rewrites.find((relation) => names.has(relation));
+  if (rewritten !== undefined) return `rewrites ${shortName(rewritten)}`;
+  if (context.effects.buildsIndexes.length > 0 && buildsOnExisting(statement, context))
+    return "builds an index";
+  const scanned = context.effects.scans.find((relation) => names.has(relation));
+  if (scanned !== undefined && isDefinition(statement)) return `reads all of ${shortName(scanned)}`;
   if (isUnboundedChange(statement, context)) return "changes many rows";
   const hasTimeout = (timeoutSeconds(context.session, "lock_timeout") ?? 0) > 0;
-  const strong = others.find(
-    (lock: Lock) => isAtLeast(lock.mode, "SHARE ROW EXCLUSIVE") && blocksReads(lock.mode),
-  );
-  return hasTimeout || strong === undefined ? null : `waits for its lock on ${shortName(strong.relation)}`;
+  const held = context.session.locks;
+  const waits = existing.find((lock) => blocksReads(lock.mode) && !held.has(lock.relation));
+  return hasTimeout || waits === undefined ? null : `waits for its lock on ${shortName(waits.relation)}`;
+}
+
+function buildsOnExisting(statement: Statement, context: Context): boolean {
+  if (statement.kind !== "create index" && statement.kind !== "alter table") return true;
+  return !context.isNew(statement.table);
 }
 
 /** Queries scan as well; what matters here is work that a definition does behind the scenes. */

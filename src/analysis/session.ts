@@ -21,6 +21,7 @@ export interface Setting {
 
 export interface HeldLock {
   readonly relation: string;
+  readonly kind: Lock["kind"];
   readonly mode: LockMode;
   /** Whether the relation existed before this unit: only then others can wait for it. */
   readonly existed: boolean;
@@ -192,6 +193,7 @@ function holdLocks(session: Session, effects: Effects | null, existed: (lock: Lo
     const mode = held === undefined ? lock.mode : strongest(held.mode, lock.mode);
     locks.set(lock.relation, {
       relation: lock.relation,
+      kind: lock.kind,
       mode,
       existed: held?.existed ?? existed(lock),
     });

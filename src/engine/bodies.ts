@@ -212,6 +212,7 @@ function runEmbedded(
     const span = { start, end: Math.max(start, toFile(Math.max(statement.start, statement.end - 1)) + 1) };
     after = runResult(unitRun, after, result, tokens, {
       text: sql,
+      shown: sql,
       span,
       outer: place.outer,
       toFile,

@@ -35,9 +35,9 @@ export function createContext(
   statement: Statement,
   world: World,
   facts: UnitFacts,
-  place: Pick<Place, "text" | "outer" | "depth" | "loop">,
+  place: Pick<Place, "text" | "shown" | "outer" | "depth" | "loop">,
 ): NodeContext {
-  const { text: source, outer } = place;
+  const { text: source, shown, outer } = place;
   let effects: Effects | null = null;
   const compute = (): Effects => {
     effects ??= effectsOf(statement, effectsWorld(world, facts.version, source));
@@ -66,14 +66,14 @@ export function createContext(
     get statementEffects() {
       return compute();
     },
-    sourceText: source,
-    text: (span: Span) => source.slice(span.start, span.end),
-    nameOf: (name: QualifiedName) => source.slice(name.span.start, name.span.end),
-    isNew: (name: QualifiedName) => isNewRelation(world.schema.findRelation(name), facts),
+    sourceText: shown,
+    text: (span: Span) => shown.slice(span.start, span.end),
+    nameOf: (name: QualifiedName) => shown.slice(name.span.start, name.span.end),
+    isNew: (name: QualifiedName) => isNewRelation(world.schema.findRelation(name), world.schema, facts),
     isNewEntity: (entity) => isNewEntity(entity, facts),
     waitedFor() {
       return this.effects.locks.filter(
-        (lock) => lock.id === null || !isNewRelation(world.schema.relationById(lock.id), facts),
+        (lock) => lock.id === null || !isNewRelation(world.schema.relationById(lock.id), world.schema, facts),
       );
     },
   };
@@ -114,10 +114,12 @@ function declaredFacts(name: QualifiedName, schema: Schema, facts: UnitFacts) {
   );
 }
 
-function isNewRelation(relation: Relation | undefined, facts: UnitFacts): boolean {
+function isNewRelation(relation: Relation | undefined, schema: Schema, facts: UnitFacts): boolean {
   if (relation === undefined) return false;
   if (relation.kind === "table" && relation.persistence === "temporary") return true;
-  return isNewEntity(relation, facts);
+  if (relation.isCertainlyNew || !hasWholeHistory(relation.schema, schema, facts))
+    return isNewEntity(relation, facts);
+  return isNewEntity({ origin: relation.origin }, facts);
 }
 
 function isNewEntity(entity: Parameters<Context["isNewEntity"]>[0], facts: UnitFacts): boolean {
@@ -125,3 +127,20 @@ function isNewEntity(entity: Parameters<Context["isNewEntity"]>[0], facts: UnitF
   if (origin === null || isCertainlyNew === false) return false;
   return origin.unit === facts.unit || origin.release === facts.release;
 }
+
+/**
+ * CREATE TABLE IF NOT EXISTS does not prove by itself that the table is new. A history does, if it has never used a relation of
+ * that schema that it did not create.
+ */
+function hasWholeHistory(name: string, schema: Schema, facts: UnitFacts): boolean {
+  if (facts.unit === 0) return false;
+  let assumed = assumedSchemas.get(schema);
+  if (assumed === undefined) {
+    assumed = new Set();
+    for (const relation of schema.relations()) if (relation.origin === null) assumed.add(relation.schema);
+    assumedSchemas.set(schema, assumed);
+  }
+  return !assumed.has(name);
+}
+
+const assumedSchemas = new WeakMap<Schema, Set<string>>();

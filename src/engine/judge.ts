@@ -3,6 +3,7 @@ import type { Schema } from "../analysis/schema.ts";
 import { renderWork } from "../analysis/work.ts";
 import type { World } from "../analysis/world.ts";
 import { blocksReads, blocksWrites } from "../model/locks.ts";
+import { isUnknownName } from "../parse/plpgsql.ts";
 import type { Context, Finding, NodeKind, Runner, SuppressionNode } from "../rule.ts";
 import type { Span } from "../text/span.ts";
 import type { ActiveRule, RuleIndex } from "./active-rules.ts";
@@ -118,7 +119,8 @@ function borderContext(
   facts: UnitFacts,
 ): NodeContext {
   const head = { start: span.start, end: span.start };
-  const place = { text: node.text ?? "", outer: span, depth: 0, loop: "none" as const };
+  const text = node.text ?? "";
+  const place = { text, shown: text, outer: span, depth: 0, loop: "none" as const };
   return createContext({ kind: "other", command: node.kind, span, head }, world, facts, place);
 }
 
@@ -156,6 +158,16 @@ function askRule(
   }
 }
 
+/** A name that is put together at run time is called so, and no SQL can be printed for it. */
+function withoutUnknownNames(finding: Finding): Finding {
+  const { rewrite, ...rest } = finding;
+  const message = isUnknownName(finding.message)
+    ? finding.message.replaceAll(/"?[\w.]*lockwise_unknown\w*"?/g, "a table that is named at run time")
+    : finding.message;
+  if (rewrite === undefined || rewrite.some((step) => isUnknownName(step.sql))) return { ...rest, message };
+  return { ...rest, message, rewrite };
+}
+
 /** Migrations that must not run in a transaction get the line with which the runner leaves it, and say so in its words. */
 function inRunnersWords(finding: Finding, runner: Runner): Finding {
   const { leaving } = runner;
@@ -176,7 +188,7 @@ function placed(finding: Finding, place: FindingPlace): Finding {
   const { fix: _, at, ...rest } = finding;
   const start = place.toFile(at.start);
   const end = at.end > at.start ? Math.max(start, place.toFile(at.end - 1) + 1) : start;
-  return { ...rest, at: { start, end } };
+  return withoutUnknownNames({ ...rest, at: { start, end } });
 }
 
 function isFirst(asked: Set<string>, key: string): boolean {

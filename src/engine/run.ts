@@ -29,6 +29,8 @@ export interface UnitRun {
   readonly visitor: Visitor | null;
   /** The text that the spans of the unit's own statements refer to. */
   readonly fileText: string;
+  /** The same before placeholders were filled. */
+  readonly shownText: string;
   /** The bodies of routines that this unit creates, by `schema.name`: their calls are judged in place. */
   readonly routines: Map<string, Span>;
 }
@@ -56,7 +58,14 @@ export function runUnit(
   const { unit, text } = planned;
   const read = readStatements(text, unit, unit.breaks, run.parser);
   const isWrapped = unit.transaction === "file" || unit.transaction === "run";
-  const unitRun: UnitRun = { run, facts, visitor, fileText: text, routines: new Map() };
+  const unitRun: UnitRun = {
+    run,
+    facts,
+    visitor,
+    fileText: text,
+    shownText: planned.source.text,
+    routines: new Map(),
+  };
   let world = openWorld(run.schema, isWrapped ? "runner" : "autocommit", run.transactionNumber, run.defaults);
   const messages = unit.transaction === "message" ? messageSizes(read.statements, unit.breaks) : null;
   const broken: Span[] = [];
@@ -86,6 +95,7 @@ function runStatement(unitRun: UnitRun, world: World, source: UnitStatement, bro
   const { text, span } = source;
   const place = {
     text,
+    shown: unitRun.shownText,
     span,
     outer: span,
     toFile: (offset: number) => offset,

@@ -1,4 +1,5 @@
 import type { Rule } from "../rule.ts";
+import { foreignIds } from "./foreign-ids.ts";
 import type { RawFinding } from "./judge.ts";
 import type { JudgedFile } from "./lint.ts";
 import type { Options } from "./options.ts";
@@ -12,7 +13,7 @@ import {
 /** The words that suppressions and configurations may use for the rules of a catalogue. */
 export function knownRules(catalogue: readonly Rule[]): KnownRules {
   const ids = new Set(catalogue.map((rule) => rule.id));
-  const aliases = new Map<string, string[]>();
+  const aliases = new Map<string, string[]>([...foreignIds.keys()].map((id) => [id, []]));
   for (const rule of catalogue) {
     for (const alias of rule.aliases ?? []) {
       const rules = aliases.get(alias);

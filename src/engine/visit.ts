@@ -8,6 +8,8 @@ import type { NodeContext, UnitFacts } from "./context.ts";
 export interface Place {
   /** The text that the statement's own spans refer to: the file's, or the SQL that a body makes. */
   readonly text: string;
+  /** The same as its author spelt it: placeholders as they stand in the file. */
+  readonly shown: string;
   /** The statement in the file; of a body that stands elsewhere, the call. */
   readonly span: Span;
   /** The statement of the file around it: `span` itself unless it stands in a body. */
