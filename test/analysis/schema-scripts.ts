@@ -269,6 +269,21 @@ export const scripts: Readonly<Record<string, string>> = {
     ALTER TABLE t DISABLE TRIGGER three;
     DROP TRIGGER first ON t;
     ALTER TABLE t DROP COLUMN b CASCADE;`,
+  "dropping a trigger's function": `
+    CREATE TABLE t (id int);
+    CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+    CREATE FUNCTION g() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+    CREATE TRIGGER one BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION f();
+    CREATE TRIGGER two BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION g();
+    DROP FUNCTION f() CASCADE;`,
+  "references to what moves": `
+    CREATE SCHEMA app;
+    CREATE TABLE r (id int PRIMARY KEY, code int UNIQUE);
+    CREATE TABLE t (r_id int REFERENCES r, code int REFERENCES r (code));
+    ALTER TABLE r SET SCHEMA app;
+    ALTER TABLE app.r RENAME TO rr;
+    ALTER TABLE app.rr RENAME COLUMN code TO c;
+    ALTER TABLE t DROP CONSTRAINT t_r_id_fkey;`,
   "triggers of partitions": `
     CREATE TABLE p (id int, a int) PARTITION BY LIST (id);
     CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;

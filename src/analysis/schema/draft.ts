@@ -87,10 +87,15 @@ export function putRelation<Kind extends Relation>(draft: Draft, relation: Kind)
     draft.relationNames = setIn(draft.relationNames, keyOf(relation.schema, relation.name), relation.id);
   }
   if (!hasSameEdges(before, relation)) {
-    moveEdges(draft, relation.id, edgesOf(draft, before), edgesOf(draft, relation));
+    moveEdges(draft, relation.id, edgesOf(draft, before, relation), edgesOf(draft, relation, before));
     moveConstraintNames(draft, before, relation);
   }
   return relation;
+}
+
+/** Puts a table in its own place where only words changed: same name, same dependencies, same constraint names. */
+export function rewordTable(draft: Draft, table: Table): void {
+  draft.relations = setIn(draft.relations, table.id, table as Relation);
 }
 
 /** Takes the relation out, and nothing else: what depends on it is the caller's. */
@@ -99,7 +104,7 @@ export function removeRelation(draft: Draft, id: number): void {
   if (before === undefined) return;
   draft.relations = removeFrom(draft.relations, id);
   forgetName(draft, before);
-  moveEdges(draft, id, edgesOf(draft, before), []);
+  moveEdges(draft, id, edgesOf(draft, before, undefined), []);
   moveConstraintNames(draft, before, undefined);
 }
 

@@ -5,10 +5,19 @@ import { getFrom } from "./trie.ts";
 
 const NONE: readonly string[] = [];
 
-/** What a relation depends on, as keys of `State.edges`. */
-export function edgesOf(state: State, relation: Relation | undefined): readonly string[] {
+/**
+ * What a relation depends on, as keys of `State.edges`. `other` is the same relation before or after: what it has in
+ * common with a table need not be compared and is left out.
+ */
+export function edgesOf(
+  state: State,
+  relation: Relation | undefined,
+  other: Relation | undefined,
+): readonly string[] {
   if (relation === undefined) return NONE;
-  if (isTable(relation)) return edgesOfTable(state, relation);
+  if (isTable(relation)) {
+    return edgesOfTable(state, relation, other !== undefined && isTable(other) ? other : undefined);
+  }
   switch (relation.kind) {
     case "index": {
       const own = edge("index", relation.table);
@@ -36,11 +45,12 @@ export function typeIdOf(state: State, type: TypeDescription): number | undefine
   return type.schema === null ? undefined : getFrom(state.typeNames, keyOf(type.schema, type.name));
 }
 
-function edgesOfTable(state: State, table: Table): readonly string[] {
+function edgesOfTable(state: State, table: Table, other: Table | undefined): readonly string[] {
   const edges: string[] = [];
   if (table.partitionOf !== null) edges.push(edge("partition", table.partitionOf.parent));
   for (const parent of table.inherits) edges.push(edge("child", parent));
-  edges.push(...edgesOfConstraints(table.constraints), ...edgesOfColumns(state, table.columns));
+  if (table.constraints !== other?.constraints) edges.push(...edgesOfConstraints(table.constraints));
+  if (table.columns !== other?.columns) edges.push(...edgesOfColumns(state, table.columns));
   return edges;
 }
 

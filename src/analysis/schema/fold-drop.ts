@@ -49,7 +49,7 @@ function dropOne(draft: Draft, statement: Drop, name: QualifiedName): void {
     case "procedure":
     case "routine":
     case "aggregate":
-      dropFunctions(draft, name);
+      dropFunctions(draft, name, statement.cascade);
       return;
     case "trigger":
     case "policy":

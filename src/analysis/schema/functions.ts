@@ -2,8 +2,9 @@ import type { CreateFunction } from "../../model/statement.ts";
 import type { UserFunction } from "../entities.ts";
 import type { FoldContext, NameLike } from "../schema.ts";
 import { type Draft, MAX_PARTS, originOf, placeOf, takeId } from "./draft.ts";
-import { keyOf, lookUp } from "./state.ts";
-import { getFrom, removeFrom, setIn } from "./trie.ts";
+import { isTable, keyOf, lookUp, partsOf } from "./state.ts";
+import { changeTable } from "./tables.ts";
+import { entriesOf, getFrom, removeFrom, setIn } from "./trie.ts";
 
 /** Functions of one name stand together; OR REPLACE replaces the one with as many arguments. */
 export function foldCreateFunction(draft: Draft, statement: CreateFunction): void {
@@ -41,11 +42,22 @@ function bodyOf(context: FoldContext, statement: CreateFunction): string | null 
  * DROP FUNCTION. The model does not say which of several is meant: then all stay known, so that none that may be called
  * is forgotten.
  */
-export function dropFunctions(draft: Draft, name: NameLike): void {
+export function dropFunctions(draft: Draft, name: NameLike, cascade: boolean): void {
   const found = lookUp(draft.functions, draft.path, name);
   const first = found?.[0];
+  if (cascade) dropTriggersOf(draft, partsOf(name).name);
   if (found?.length !== 1 || first === undefined) return;
   draft.functions = removeFrom(draft.functions, keyOf(first.schema, first.name));
+}
+
+/** Without CASCADE the server would refuse while a trigger runs the function. */
+function dropTriggersOf(draft: Draft, name: string): void {
+  for (const [id, relation] of [...entriesOf(draft.relations)]) {
+    if (!isTable(relation) || !relation.triggers.some((trigger) => trigger.function.at(-1) === name))
+      continue;
+    const triggers = relation.triggers.filter((trigger) => trigger.function.at(-1) !== name);
+    changeTable(draft, id, () => ({ triggers }));
+  }
 }
 
 /** ALTER FUNCTION ... RENAME and SET SCHEMA. */

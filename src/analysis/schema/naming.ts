@@ -20,6 +20,9 @@ export function makeObjectName(first: string, second: string | null, label: stri
   return [...parts, label].join("_");
 }
 
+/** So many numbers are tried one by one, as the server does; beyond, a free one is found in leaps. */
+const TRIES = 100;
+
 /** Numbers the label until the name is free: `t_a_idx`, `t_a_idx1`, `t_a_idx2`. */
 export function chooseName(
   first: string,
@@ -27,9 +30,23 @@ export function chooseName(
   label: string,
   isTaken: (name: string) => boolean,
 ): string {
-  let name = makeObjectName(first, second, label);
-  for (let pass = 1; isTaken(name); pass += 1) name = makeObjectName(first, second, `${label}${pass}`);
-  return name;
+  const nameAt = (pass: number) => makeObjectName(first, second, pass === 0 ? label : `${label}${pass}`);
+  for (let pass = 0; pass < TRIES; pass += 1) {
+    const name = nameAt(pass);
+    if (!isTaken(name)) return name;
+  }
+  let taken = TRIES - 1;
+  let free = TRIES * 2;
+  while (isTaken(nameAt(free))) {
+    taken = free;
+    free *= 2;
+  }
+  while (free - taken > 1) {
+    const middle = Math.floor((taken + free) / 2);
+    if (isTaken(nameAt(middle))) taken = middle;
+    else free = middle;
+  }
+  return nameAt(free);
 }
 
 /** What stands between the table's name and the label: column names joined, cut as the server does. */

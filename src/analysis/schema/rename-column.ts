@@ -1,5 +1,5 @@
 import type { Column, Index, Table, TableConstraint, View } from "../entities.ts";
-import { type Draft, dependents, putRelation, relationById, tableById } from "./draft.ts";
+import { type Draft, dependents, putRelation, relationById, rewordTable, tableById } from "./draft.ts";
 import { renameColumnIn } from "./expressions.ts";
 import { isTable } from "./state.ts";
 import { assumeColumns, familyOf } from "./tables.ts";
@@ -95,6 +95,6 @@ function renameReferences(draft: Draft, id: number, swap: (name: string) => stri
         ? { ...key, referencedColumns: key.referencedColumns.map(swap) }
         : key,
     );
-    putRelation<Table>(draft, { ...table, constraints });
+    rewordTable(draft, { ...table, constraints });
   }
 }

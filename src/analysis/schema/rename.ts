@@ -10,12 +10,13 @@ import {
   putRelation,
   putType,
   relationById,
+  rewordTable,
 } from "./draft.ts";
 import { renameFunctions } from "./functions.ts";
 import { renameColumn } from "./rename-column.ts";
 import { dependentsOf, isTable } from "./state.ts";
 import { changeTable, familyOf, noteUnknown, tableFor } from "./tables.ts";
-import { entriesOf } from "./trie.ts";
+import { entriesOf, getFrom } from "./trie.ts";
 
 export function foldRename(draft: Draft, statement: Rename): void {
   const to = truncateName(statement.to.name);
@@ -76,6 +77,7 @@ export function foldSetSchema(draft: Draft, statement: SetSchema): void {
   const relation = relationNamed(draft, statement);
   if (relation === undefined) return;
   putRelation(draft, { ...relation, schema });
+  if (isTable(relation)) retellReferences(draft, relation.id);
   for (const role of ["index", "sequence"] as const) {
     for (const own of dependents(draft, role, relation.id)) putRelation(draft, { ...own, schema });
   }
@@ -98,20 +100,23 @@ function renameRelation(draft: Draft, relation: Relation, name: string): void {
     return;
   }
   putRelation(draft, { ...relation, name });
-  if (!isTable(relation)) return;
-  for (const table of dependents(draft, "reference", relation.id)) {
-    if (isTable(table)) renameReferences(draft, table.id, relation.id, name);
-  }
+  if (isTable(relation)) retellReferences(draft, relation.id);
 }
 
-function renameReferences(draft: Draft, id: number, referenced: number, name: string): void {
-  changeTable(draft, id, (table) => ({
-    constraints: table.constraints.map((constraint) =>
+/** Foreign keys know the referenced table by its id, and by its name for people. */
+function retellReferences(draft: Draft, referenced: number): void {
+  const target = relationById(draft, referenced);
+  if (target === undefined) return;
+  for (const table of dependents(draft, "reference", referenced)) {
+    if (!isTable(table)) continue;
+    const references = { id: referenced, schema: target.schema, name: target.name };
+    const constraints = table.constraints.map((constraint) =>
       constraint.kind === "foreign key" && constraint.references.id === referenced
-        ? { ...constraint, references: { ...constraint.references, name } }
+        ? { ...constraint, references }
         : constraint,
-    ),
-  }));
+    );
+    rewordTable(draft, { ...table, constraints });
+  }
 }
 
 function renameConstraint(draft: Draft, id: number, from: string, to: string): void {
@@ -154,7 +159,7 @@ function renameTypePart(draft: Draft, statement: Rename, part: string | null, to
 function moveType(draft: Draft, type: UserType): void {
   const users = dependentsOf(draft, "type user", type.id);
   const domains = dependentsOf(draft, "domain", type.id);
-  const before = [...entriesOf(draft.types)].find((entry) => entry[0] === type.id)?.[1];
+  const before = getFrom(draft.types, type.id);
   putType(draft, type);
   const isMeant = (name: { schema: string | null; name: string } | null): boolean =>
     name !== null && name.schema === before?.schema && name.name === before?.name;
@@ -168,7 +173,7 @@ function moveType(draft: Draft, type: UserType): void {
     }));
   }
   for (const id of domains) {
-    const domain = [...entriesOf(draft.types)].find((entry) => entry[0] === id)?.[1];
+    const domain = getFrom(draft.types, id);
     if (domain === undefined || domain.base === null || !isMeant(domain.base)) continue;
     putType(draft, { ...domain, base: { ...domain.base, schema: type.schema, name: type.name } });
   }
@@ -183,6 +188,7 @@ function renameSchema(draft: Draft, from: string, to: string): void {
     if (relation.schema !== from) continue;
     const current = relationById(draft, relation.id) ?? relation;
     putRelation(draft, { ...current, schema: to });
+    if (isTable(current)) retellReferences(draft, current.id);
   }
   for (const [, functions] of [...entriesOf(draft.functions)]) {
     const first = functions[0];

@@ -71,7 +71,10 @@ export function changeTable(
   change: (table: Table) => Partial<Table>,
 ): Table | undefined {
   const table = tableById(draft, id);
-  return table === undefined ? undefined : putRelation(draft, { ...table, ...change(table) });
+  if (table === undefined) return undefined;
+  const changes = change(table);
+  for (const _ in changes) return putRelation(draft, { ...table, ...changes });
+  return table;
 }
 
 /** The table, its partitions and what inherits from it, parents first; only itself with ONLY. */
