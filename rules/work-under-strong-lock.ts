@@ -19,7 +19,7 @@ table, builds an index or waits for a lock of its own, whatever was locked befor
   on: ["statement"],
 
   *check(statement, context) {
-    if (!isInTransaction(context.session)) return;
+    if (!isInTransaction(context.session) || context.effects.refusesTransaction) return;
     const own = new Map(context.effects.locks.map((lock) => [lock.relation, lock.mode]));
     // What the statement locks as strongly itself hurts without the earlier lock, too: the rule for its work says so.
     const held = [...context.session.locks.values()].filter(({ existed, kind, mode, relation }) => {
