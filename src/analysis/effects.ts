@@ -1,5 +1,5 @@
 import type { Action } from "../model/action.ts";
-import type { AlterTable, Statement } from "../model/statement.ts";
+import type { AlterTable, Statement, StatementOf } from "../model/statement.ts";
 import type { Effects } from "./effect.ts";
 import { alterTable } from "./effects/alter-table.ts";
 import { createTable } from "./effects/create-table.ts";
@@ -10,12 +10,15 @@ import {
   closeLedger,
   depend,
   type EffectsWorld,
+  fail,
+  findRelation,
   type Ledger,
   labelOf,
   lock,
   openLedger,
 } from "./effects/ledger.ts";
 import { cluster, lockTables, truncate, vacuum } from "./effects/maintenance.ts";
+import { lockMentioned } from "./effects/mentions.ts";
 import {
   alterSequence,
   comment,
@@ -30,7 +33,7 @@ import {
 } from "./effects/objects.ts";
 import { changesOf, readQuery } from "./effects/queries.ts";
 import { refusesTransaction } from "./effects/transaction-refusal.ts";
-import { alterDomain, alterType } from "./effects/types.ts";
+import { alterDomain, alterEnum, alterType } from "./effects/types.ts";
 import { checkActionVersion, checkVersion } from "./effects/versions.ts";
 import { createTableAs, createView, refresh } from "./effects/views.ts";
 
@@ -101,11 +104,14 @@ function collect(ledger: Ledger, statement: Statement): void {
     case "alter type":
       alterType(ledger, statement);
       return;
+    case "alter enum":
+      alterEnum(ledger, statement);
+      return;
     case "create trigger":
       createTrigger(ledger, statement);
       return;
     case "create rule":
-      lockNamed(ledger, statement.table, "ACCESS EXCLUSIVE");
+      createRule(ledger, statement);
       return;
     case "create policy":
     case "alter policy":
@@ -140,6 +146,10 @@ function collect(ledger: Ledger, statement: Statement): void {
       return;
     case "create schema":
       for (const element of statement.elements) collect(ledger, element);
+      forgetMade(ledger, statement.elements);
+      return;
+    case "create function":
+      createFunction(ledger, statement);
       return;
     default:
       collectData(ledger, statement);
@@ -169,6 +179,8 @@ function collectData(ledger: Ledger, statement: Statement): void {
       explain(ledger, statement.statement, false);
       return;
     case "alter object depends":
+      if (statement.object === "trigger" && statement.target !== null)
+        lockNamed(ledger, statement.target, "ACCESS SHARE");
       if (statement.object === "index" && statement.target !== null) {
         const found = ledger.world.schema.findIndex(statement.target);
         if (found !== undefined) lock(ledger, found, "ACCESS EXCLUSIVE");
@@ -190,6 +202,41 @@ function collectData(ledger: Ledger, statement: Statement): void {
     default:
       return;
   }
+}
+
+/** What a later element of CREATE SCHEMA uses may be what an earlier one made. */
+function forgetMade(ledger: Ledger, elements: readonly Statement[]): void {
+  const made = new Set(
+    elements.flatMap((one) =>
+      one.kind === "create table"
+        ? [one.table.name.name]
+        : one.kind === "create view"
+          ? [one.view.name.name]
+          : [],
+    ),
+  );
+  for (const [label, { id }] of ledger.locks)
+    if (id === null && made.has(label.slice(label.indexOf(".") + 1))) ledger.locks.delete(label);
+}
+
+/** The body of an SQL function is read when it is made, and what it names is looked at. */
+function createFunction(ledger: Ledger, statement: StatementOf<"create function">): void {
+  if (statement.language !== "sql") return;
+  const { text, version } = ledger.world;
+  if (statement.body === null && version < 14)
+    fail(ledger, "42601", "an SQL body without quotes needs PostgreSQL 14");
+  lockMentioned(ledger, text, statement.body ?? statement.span);
+  const { returns } = statement;
+  const row =
+    returns === null ? undefined : findRelation(ledger.world, { schema: returns.schema, name: returns.name });
+  if (row !== undefined) lock(ledger, row, "ACCESS SHARE");
+}
+
+/** CREATE RULE locks its table, and the tables of its actions as these would. */
+function createRule(ledger: Ledger, statement: StatementOf<"create rule">): void {
+  const { text } = ledger.world;
+  lockMentioned(ledger, text, { start: statement.table.span.end, end: statement.span.end });
+  lockNamed(ledger, statement.table, "ACCESS EXCLUSIVE");
 }
 
 /** EXPLAIN plans; only ANALYZE runs the statement. */

@@ -226,3 +226,14 @@ function nameOfLiteral(value: string): { readonly schema: string | null; readonl
   if (first === undefined || parts.length > 2) return null;
   return second === undefined ? { schema: null, name: first } : { schema: first, name: second };
 }
+
+/** Volatile functions of the history that the expression calls: these may do anything when they run. */
+export function procedureCalls(expression: Expression, world: EffectsWorld): readonly string[] {
+  const found: string[] = [];
+  walkExpression(expression, (node) => {
+    if (node.kind !== "call") return;
+    if (ownFunctions(node, world).some((one) => one.volatility === "volatile" && !isInlined(one)))
+      found.push(node.name);
+  });
+  return found;
+}

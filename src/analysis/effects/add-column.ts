@@ -2,7 +2,7 @@ import type { Action } from "../../model/action.ts";
 import type { Expression } from "../../model/expression.ts";
 import type { ColumnDefinition } from "../../model/table.ts";
 import type { Table } from "../entities.ts";
-import { sequenceUses, volatilityOf } from "../volatility.ts";
+import { isNeverImmutable, sequenceUses, volatilityOf } from "../volatility.ts";
 import type { AlterPlan } from "./alter-plan.ts";
 import { columnOf, planRewrite, planScan } from "./alter-plan.ts";
 import { planConstraint } from "./constraints.ts";
@@ -84,12 +84,18 @@ function requireValue(plan: AlterPlan, column: ColumnDefinition, family: readonl
 function fillOf(plan: AlterPlan, column: ColumnDefinition): "rewrite" | "constant" | "nulls" {
   const { ledger } = plan;
   const { world } = ledger;
-  if (column.generated !== null) return column.generated.stored ? "rewrite" : "nulls";
+  if (column.generated !== null) {
+    const culprit = isNeverImmutable(column.generated.value, world);
+    if (culprit !== null) fail(ledger, "42P17", `a generated column cannot call ${culprit}()`);
+    return column.generated.stored ? "rewrite" : "nulls";
+  }
   if (isSerial(column) || column.identity !== null) return "rewrite";
   const domain = column.type === null ? null : domainOf(world, column.type);
   if (domain?.isConstrained === true) return "rewrite";
   if (column.type !== null && domain === null && isForeignType(plan, column))
     depend(ledger, `whether the type ${column.type.name} is a domain with constraints`);
+  // 12 did not ask whether the default of a domain is volatile.
+  if (column.default === null && domain?.default != null && world.version < 13) return "constant";
   const value = column.default?.value ?? domain?.default ?? null;
   if (value === null || (value.kind === "constant" && value.type === "null")) return "nulls";
   requireFunctions(ledger, value);

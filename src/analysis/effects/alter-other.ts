@@ -4,7 +4,7 @@ import type { AlterTable } from "../../model/statement.ts";
 import type { Lock } from "../effect.ts";
 import { actionFacts, modeOfOptions } from "../facts/actions.ts";
 import type { Ledger, Target } from "./ledger.ts";
-import { lock, lockTarget } from "./ledger.ts";
+import { fail, lock, lockTarget } from "./ledger.ts";
 import { attachPartition } from "./partitions.ts";
 
 /** ALTER INDEX, VIEW, MATERIALIZED VIEW, SEQUENCE and TYPE, and ALTER TABLE on one of them. */
@@ -17,6 +17,7 @@ export function alterOther(
   if (statement.object === "type" && target.known === null) return;
   const kind = kindOf(statement, target);
   for (const action of actions) {
+    refuseForKind(ledger, action, kind);
     if (action.kind === "attach partition") {
       attachPartition(ledger, target, action);
       continue;
@@ -30,6 +31,17 @@ export function alterOther(
       for (const index of ledger.world.schema.indexesOf(target.known.id))
         lock(ledger, index, "ACCESS EXCLUSIVE");
   }
+}
+
+const viewActions = new Set(["set default", "drop default", "set options", "reset options", "owner to"]);
+
+/** What a view or a sequence cannot be given. */
+function refuseForKind(ledger: Ledger, action: Action, kind: Lock["kind"]): void {
+  if (kind === "view" && !viewActions.has(action.kind))
+    fail(ledger, "42809", `${action.kind} is not possible for a view`);
+  const isPersistence = action.kind === "set logged" || action.kind === "set unlogged";
+  if (kind === "sequence" && isPersistence && ledger.world.version < 15)
+    fail(ledger, "42809", `${action.kind} of a sequence needs PostgreSQL 15`);
 }
 
 function afterDot(label: string): string {

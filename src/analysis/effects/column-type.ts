@@ -41,7 +41,8 @@ export function alterColumnType(plan: AlterPlan, action: AlterType): void {
   const change = changeOf(plan, action, column, place);
   const family = familyOf(world.schema, table, plan.statement.only);
   for (const member of family) {
-    if (change === "rewrite") planRewrite(plan, member);
+    // A virtual column (18) has no values to convert.
+    if (change === "rewrite" && column.generated !== "virtual") planRewrite(plan, member);
     recheck(plan, member, name);
     for (const index of world.schema.indexesOf(member.id))
       if (isIndexOn(index, name)) reuseIndex(plan, member, index, action, column, change);
@@ -78,6 +79,7 @@ function changeOf(plan: AlterPlan, action: AlterType, column: Column, place: str
   const type = action.type.name;
   if (change === "refused" || change === "explicit")
     fail(ledger, "42804", `column ${place} cannot be cast automatically to type ${type}`);
+  if (change === "impossible") fail(ledger, "42846", `${place} cannot be cast to type ${type}`);
   const isBareImpossible = bare === "refused" || bare === "explicit";
   if (
     isBareImpossible &&

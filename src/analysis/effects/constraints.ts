@@ -1,4 +1,4 @@
-import type { Constraint, KeyConstraint } from "../../model/table.ts";
+import type { Constraint, ExclusionConstraint, KeyConstraint } from "../../model/table.ts";
 import type { Table } from "../entities.ts";
 import type { AlterPlan } from "./alter-plan.ts";
 import { isDroppedConstraint, planIndex, planScan } from "./alter-plan.ts";
@@ -7,6 +7,7 @@ import { planForeignKey } from "./foreign-keys.ts";
 import { nameKeyIndex } from "./index-names.ts";
 import { fail, findRelation, labelOf, lock, lockTarget, shortName } from "./ledger.ts";
 import { knowsNotNull, planNotNull } from "./not-null.ts";
+import { listHeads } from "./words.ts";
 
 export interface ConstraintPlace {
   /** It came with ADD COLUMN: the column is new in every row. */
@@ -26,6 +27,7 @@ export function planConstraint(
   const { ledger, target, statement } = plan;
   const { schema, version } = ledger.world;
   const table = target.known;
+  refuseDouble(plan, constraint);
   switch (constraint.kind) {
     case "check": {
       const isAlone = constraint.noInherit || statement.only;
@@ -42,6 +44,8 @@ export function planConstraint(
     case "not null":
       lockTarget(ledger, target, "table", "ACCESS EXCLUSIVE");
       if (table !== null && !statement.only) lockDescendants(ledger, table, "ACCESS EXCLUSIVE");
+      if (constraint.name !== null && isNotNull(plan, constraint.column.name, constraint.name.name))
+        fail(ledger, "55000", `column ${constraint.column.name} has a not-null constraint of another name`);
       if (!constraint.notValid) planNotNull(plan, constraint.column.name);
       return;
     case "foreign key":
@@ -54,7 +58,25 @@ export function planConstraint(
       return;
     case "exclusion":
       lockTarget(ledger, target, "table", "ACCESS EXCLUSIVE");
-      planIndex(plan, table, constraint.name?.name ?? nameKeyIndex(ledger.world, target, [], "excl"));
+      if (isPartitioned(table) && version < 17)
+        fail(ledger, "0A000", "exclusion constraints on partitioned tables need PostgreSQL 17");
+      planExclusion(plan, constraint);
+  }
+}
+
+/** EXCLUDE builds its index under the lock; from 17 on partitioned tables too. The model does not hold its columns. */
+function planExclusion(plan: AlterPlan, constraint: ExclusionConstraint): void {
+  const { ledger, target } = plan;
+  const { world } = ledger;
+  const columns = listHeads(ledger, constraint.span).map((head) => head ?? "expr");
+  planIndex(plan, target.known, constraint.name?.name ?? nameKeyIndex(world, target, columns, "excl"));
+  if (target.known === null) return;
+  for (const member of familyOf(world.schema, target.known).slice(1)) {
+    if (member.partitionOf === null) continue;
+    const mode = world.version >= 18 ? "ACCESS EXCLUSIVE" : "SHARE";
+    lock(ledger, member, mode, kinship(world, member, target.known));
+    const own = { known: member, label: labelOf(member) };
+    planIndex(plan, member, nameKeyIndex(world, own, columns, "excl"));
   }
 }
 
@@ -77,17 +99,42 @@ function planKey(plan: AlterPlan, key: KeyConstraint, place: ConstraintPlace): v
     );
   if (table !== null && isPartitioned(table)) checkPartitionKey(plan, table, columns, key.kind);
   const label = key.kind === "primary key" ? "pkey" : "key";
+  const named = [...columns, ...key.including.map((column) => column.name)];
   const isFreed = (name: string) => isDroppedConstraint(plan, name);
-  planIndex(plan, table, key.name?.name ?? nameKeyIndex(world, target, columns, label, isFreed));
+  planIndex(plan, table, key.name?.name ?? nameKeyIndex(world, target, named, label, isFreed));
   if (table === null || plan.statement.only) return;
   for (const member of familyOf(world.schema, table).slice(1)) {
-    if (member.partitionOf === null) continue;
+    // From 18 inheritance children are locked as well, though nothing is built there.
+    if (member.partitionOf === null) {
+      if (world.version >= 18) lock(ledger, member, "ACCESS EXCLUSIVE", kinship(world, member, table));
+      continue;
+    }
     // Before 18 the partitions were only kept from writes.
     const mode = world.version >= 18 || place.isOnNewColumn ? "ACCESS EXCLUSIVE" : "SHARE";
     lock(ledger, member, mode, kinship(world, member, table));
     const own = { known: member, label: labelOf(member) };
-    planIndex(plan, member, nameKeyIndex(world, own, columns, label));
+    planIndex(plan, member, nameKeyIndex(world, own, named, label));
   }
+}
+
+function isNotNull(plan: AlterPlan, column: string, name: string): boolean {
+  const table = plan.target.known;
+  if (table?.columns.find((one) => one.name === column)?.notNull !== "valid") return false;
+  return !table.constraints.some((one) => one.kind === "not null" && one.name === name);
+}
+
+/** A name that a constraint of the table, or for keys any relation beside it, has already. */
+function refuseDouble(plan: AlterPlan, constraint: Constraint): void {
+  const name = constraint.name?.name;
+  const table = plan.target.known;
+  if (name === undefined || table === null || isDroppedConstraint(plan, name)) return;
+  const isKey =
+    constraint.kind !== "check" && constraint.kind !== "foreign key" && constraint.kind !== "not null";
+  const usesIt = "usingIndex" in constraint && constraint.usingIndex !== null;
+  if (isKey && !usesIt && findRelation(plan.ledger.world, { schema: table.schema, name }) !== undefined)
+    fail(plan.ledger, "42P07", `relation ${name} already exists`);
+  if (table.constraints.some((one) => one.name === name))
+    fail(plan.ledger, "42710", `constraint ${name} already exists`);
 }
 
 /** ADD CONSTRAINT ... USING INDEX: nothing is built; a primary key still has to know that there is no null. */
@@ -123,6 +170,8 @@ function planKeyOfIndex(plan: AlterPlan, key: KeyConstraint): void {
 function requireNotNull(plan: AlterPlan, columns: readonly string[]): void {
   const table = plan.target.known;
   for (const column of columns) {
+    if (table?.columns.find((one) => one.name === column)?.notNull === "not valid")
+      fail(plan.ledger, "55000", `the not-null constraint of column ${column} is not validated`);
     const isKnown = table?.columns.some((one) => one.name === column && one.notNull !== "unknown") ?? false;
     if (table !== null && (isKnown || table.isComplete) && knowsNotNull(plan, table, column) === "yes")
       continue;

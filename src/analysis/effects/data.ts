@@ -5,11 +5,11 @@ import type { Table } from "../entities.ts";
 import { isPruned } from "./bounds.ts";
 import { hasStorage } from "./family.ts";
 import { foreignKeysOf, incomingKeys, referencedBy, referencedColumnsOf } from "./foreign-keys.ts";
-import type { EffectsWorld, Ledger } from "./ledger.ts";
-import { fail, labelOf, lock, lockTarget, tableTarget } from "./ledger.ts";
+import type { EffectsWorld, Ledger, Target } from "./ledger.ts";
+import { fail, isTable, labelOf, lock, lockTarget, tableTarget, targetOf } from "./ledger.ts";
 import { isChange, readQuery, readRelation, readsIn, useSequencesOf } from "./queries.ts";
 import { isBounded } from "./selectivity.ts";
-import { isOnly } from "./words.ts";
+import { hasWords, isOnly } from "./words.ts";
 
 /** INSERT, UPDATE, DELETE and MERGE. Rows are not counted: what a data change may touch, it is taken to touch. */
 export function changeData(ledger: Ledger, change: DataChange): void {
@@ -29,28 +29,49 @@ export function changeData(ledger: Ledger, change: DataChange): void {
       return;
     case "merge": {
       if (ledger.world.version < 15) fail(ledger, "42601", "MERGE needs PostgreSQL 15");
-      readSource(ledger, change.source);
+      if (ledger.world.version < 17 && (change.isReturning || hasWords(ledger, change.span, "matched", "by")))
+        fail(ledger, "42601", "RETURNING and NOT MATCHED BY of MERGE need PostgreSQL 17");
+      readSource(ledger, change, change.source);
       writeRows(ledger, change, null);
       return;
     }
   }
 }
 
-function readSource(ledger: Ledger, source: Source): void {
+function readSource(ledger: Ledger, change: DataChange, source: Source): void {
+  const isWith = (name: string) => change.with.some((table) => table.name === name);
+  if (source.kind === "relation" && source.schema === null && isWith(source.name)) return;
   if (source.kind === "relation")
     readRelation(ledger, { ...source, locksRows: false, isBounded: false }, "runs");
   else if (source.kind === "subquery") readQuery(ledger, source.query, "runs");
   else if (source.kind === "join") {
-    readSource(ledger, source.left);
-    readSource(ledger, source.right);
+    readSource(ledger, change, source.left);
+    readSource(ledger, change, source.right);
   }
+}
+
+/** The table that is written; through a view, which is locked as well, the one below it. */
+function writtenBy(ledger: Ledger, change: DataChange): Target<Table> {
+  const { world } = ledger;
+  let target = targetOf(world, change.table);
+  const seen = new Set<number>();
+  while (target.known?.kind === "view" && !seen.has(target.known.id)) {
+    seen.add(target.known.id);
+    lock(ledger, target.known, "ROW EXCLUSIVE");
+    const [first, ...others] = target.known.reads;
+    if (first === undefined || others.length > 0) break;
+    const below = first.id === null ? undefined : world.schema.relationById(first.id);
+    target = below === undefined ? targetOf(world, first) : { known: below, label: labelOf(below) };
+  }
+  return { known: isTable(target.known) ? target.known : null, label: target.label };
 }
 
 /** UPDATE, DELETE and MERGE open every index of the table and of its partitions and children. */
 function writeRows(ledger: Ledger, change: DataChange, where: Expression | null): void {
   const { world } = ledger;
-  const target = tableTarget(world, change.table);
-  const bounded = where !== null && isBounded(where, target.known ?? undefined, world);
+  const target = writtenBy(ledger, change);
+  const bounded =
+    where !== null && (isBounded(where, target.known ?? undefined, world) || isBatch(change, where));
   lockTarget(ledger, target, "table", "ROW EXCLUSIVE");
   if (target.known === null) {
     if (!bounded) ledger.scans.add(target.label);
@@ -63,6 +84,29 @@ function writeRows(ledger: Ledger, change: DataChange, where: Expression | null)
     for (const index of world.schema.indexesOf(member.id)) lock(ledger, index, "ROW EXCLUSIVE");
     if (!bounded) ledger.scans.add(labelOf(member));
   }
+}
+
+/** UPDATE ... FROM batch WHERE batch.id = t.id: the batch is a query of WITH that is cut by LIMIT. */
+function isBatch(change: DataChange, where: Expression): boolean {
+  const sources = change.kind === "update" ? change.from : change.kind === "delete" ? change.using : [];
+  const isCut = sources.some(
+    (source) =>
+      source.kind === "relation" &&
+      change.with.some(
+        ({ name, query }) => name === source.name && query.kind === "select" && query.limit !== null,
+      ),
+  );
+  const parts = where.kind === "and" ? where.arguments : [where];
+  return (
+    isCut &&
+    parts.some(
+      (part) =>
+        part.kind === "operator" &&
+        part.name === "=" &&
+        part.left?.kind === "column" &&
+        part.right.kind === "column",
+    )
+  );
 }
 
 /** The table and what lies below it, but for partitions that the condition rules out. */
@@ -86,12 +130,13 @@ function touchedBy(world: EffectsWorld, table: Table, where: Expression | null):
 
 function insert(ledger: Ledger, change: Insert): void {
   const { world } = ledger;
-  const target = tableTarget(world, change.table);
+  const target = writtenBy(ledger, change);
   lockTarget(ledger, target, "table", "ROW EXCLUSIVE");
   if (change.source !== null) readQuery(ledger, change.source, "runs");
   const table = target.known;
   if (table === null) return;
-  if (change.onConflict !== null)
+  // DO NOTHING without a target needs no index to decide.
+  if (change.onConflict !== null && !hasWords(ledger, change.span, "conflict", "do", "nothing"))
     for (const index of world.schema.indexesOf(table.id)) lock(ledger, index, "ROW EXCLUSIVE");
   for (const part of routesOf(world, change, table)) lock(ledger, part, "ROW EXCLUSIVE", "partition");
   const columns = change.columns.map((column) => column.name);
@@ -155,7 +200,7 @@ function checkParent(ledger: Ledger, key: Parameters<typeof referencedBy>[1]): v
 function update(ledger: Ledger, change: Update): void {
   const { world } = ledger;
   const target = tableTarget(world, change.table);
-  for (const source of change.from) readSource(ledger, source);
+  for (const source of change.from) readSource(ledger, change, source);
   writeRows(ledger, change, change.where?.value ?? null);
   readConditions(ledger, change);
   const table = target.known;
@@ -171,7 +216,7 @@ function update(ledger: Ledger, change: Update): void {
 function deleteRows(ledger: Ledger, change: Delete): void {
   const { world } = ledger;
   const target = tableTarget(world, change.table);
-  for (const source of change.using) readSource(ledger, source);
+  for (const source of change.using) readSource(ledger, change, source);
   writeRows(ledger, change, change.where?.value ?? null);
   readConditions(ledger, change);
   reachChildren(ledger, target.known, new Set());

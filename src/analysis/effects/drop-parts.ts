@@ -65,9 +65,12 @@ function dropColumnOf(plan: AlterPlan, run: DropRun, table: Table, name: string)
     dropConstraintOf(plan, run, table, constraint);
   }
   dropIncoming(run, table, (columns) => columns.includes(name), what);
-  for (const column of table.columns)
-    if (column.generatedFrom.includes(name) && !isDropped(plan, column.name))
-      needCascade(run, what, `column ${column.name}`);
+  for (const column of table.columns) {
+    if (!column.generatedFrom.includes(name) || isDropped(plan, column.name)) continue;
+    // Before 15 generated columns simply went with the column that they compute from.
+    if (world.version >= 15) needCascade(run, what, `column ${column.name}`);
+    dropColumnOf(plan, run, table, column.name);
+  }
   for (const view of schema.viewsOf(table.id)) {
     if (view.columns !== null && !view.columns.some((one) => one.table === table.id && one.column === name))
       continue;

@@ -1,6 +1,7 @@
 import type { Index, Relation, Sequence, Table, View } from "../entities.ts";
+import { sequenceUses } from "../volatility.ts";
 import { ancestorsOf, defaultPartitionOf, kinship, lockDescendants } from "./family.ts";
-import { foreignKeysOf, incomingKeys, lockReferenced, referencedColumnsOf } from "./foreign-keys.ts";
+import { incomingKeys, lockReferenced, referencedColumnsOf } from "./foreign-keys.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, isTable, labelOf, lock, shortName } from "./ledger.ts";
 
@@ -47,7 +48,15 @@ function dropTable(run: DropRun, table: Table, because?: string): void {
   for (const index of schema.indexesOf(table.id)) lock(ledger, index, "ACCESS EXCLUSIVE");
   for (const sequence of world.schema.sequencesOf(table.id)) lock(ledger, sequence, "ACCESS EXCLUSIVE");
   if (table.partitionOf !== null) lockParents(run, table);
-  for (const key of foreignKeysOf(world, table)) lockReferenced(ledger, key, "ACCESS EXCLUSIVE");
+  // A key that comes from the partitioned parent stays there, and so do the referenced table's triggers.
+  const inherited = new Set(
+    (table.partitionOf === null ? [] : ancestorsOf(schema, table)).flatMap((parent) =>
+      parent.constraints.map((one) => one.name),
+    ),
+  );
+  for (const key of table.constraints)
+    if (key.kind === "foreign key" && !inherited.has(key.name))
+      lockReferenced(ledger, key, "ACCESS EXCLUSIVE");
   for (const child of schema.partitionsOf(table.id))
     if (!run.going.has(child.id)) dropTable(run, child, kinship(world, child, table));
   for (const child of schema.childrenOf(table.id)) {
@@ -142,10 +151,28 @@ export function dropPartsOfIndex(run: DropRun, index: Index, table: Table): void
 function dropSequence(run: DropRun, sequence: Sequence): void {
   const { ledger } = run;
   lock(ledger, sequence, "ACCESS EXCLUSIVE");
+  dropUsersOf(run, sequence);
   const table = sequence.ownedBy === null ? undefined : ledger.world.schema.tableById(sequence.ownedBy.table);
   const column = table?.columns.find((one) => one.name === sequence.ownedBy?.column);
   if (table === undefined || column === undefined || run.going.has(table.id)) return;
   if (column.default === null && !column.identity) return;
   needCascade(run, name(run, sequence), `the default of ${name(run, table)}.${column.name}`);
   lock(ledger, table, "ACCESS EXCLUSIVE", `${column.name} takes its default from ${sequence.name}`);
+}
+
+/** Defaults that take their values from the sequence without owning it. */
+function dropUsersOf(run: DropRun, sequence: Sequence): void {
+  const { ledger } = run;
+  for (const relation of ledger.world.schema.relations()) {
+    if (!isTable(relation) || run.going.has(relation.id)) continue;
+    for (const column of relation.columns) {
+      if (column.default === null) continue;
+      const isUsed = sequenceUses(column.default).some(
+        (use) => use.name === sequence.name && (use.schema === null || use.schema === sequence.schema),
+      );
+      if (!isUsed) continue;
+      needCascade(run, name(run, sequence), `the default of ${name(run, relation)}.${column.name}`);
+      lock(ledger, relation, "ACCESS EXCLUSIVE", `${column.name} takes its default from ${sequence.name}`);
+    }
+  }
 }

@@ -40,7 +40,10 @@ export function drop(ledger: Ledger, statement: Drop): void {
       dropUsersOfFunctions(run, statement);
       return;
     case "extension":
-      if (statement.cascade) depend(ledger, "what belongs to the extension and is in use");
+      depend(ledger, "whether what belongs to the extension is in use");
+      return;
+    case "server":
+      if (statement.cascade) depend(ledger, "the foreign tables of the server");
       return;
     case "statistics":
       depend(ledger, "the tables that the statistics belong to");
@@ -63,8 +66,11 @@ function dropNamed(
   const known: Relation[] = [];
   for (const name of statement.names) {
     const target = targetOf(run.ledger.world, name);
-    if (target.known !== null) known.push(target.known);
-    else if (statement.ifExists && isMissing(run.ledger, target.label)) continue;
+    if (target.known !== null) {
+      const isRight = isTable(target.known) ? kind === "table" : target.known.kind === kind;
+      if (!isRight) fail(run.ledger, "42809", `${name.name.name} is not a ${kind}`);
+      known.push(target.known);
+    } else if (statement.ifExists && isMissing(run.ledger, target.label)) continue;
     else lockTarget(run.ledger, target, kind, "ACCESS EXCLUSIVE");
   }
   dropRelations(run, known);

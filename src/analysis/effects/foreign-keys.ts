@@ -1,11 +1,15 @@
 import type { LockMode } from "../../model/locks.ts";
 import type { ForeignKey } from "../../model/table.ts";
 import type { Table, TableConstraint } from "../entities.ts";
+import { isStringType } from "../facts/casts.ts";
 import type { AlterPlan } from "./alter-plan.ts";
 import type { ConstraintPlace } from "./constraints.ts";
+import { domainOf } from "./domains.ts";
 import { ancestorsOf, familyOf, hasStorage, isPartitioned, kinship, lockDescendants } from "./family.ts";
 import type { EffectsWorld, Ledger } from "./ledger.ts";
 import { fail, findRelation, isTable, labelOf, lock, lockTarget, shortName, tableTarget } from "./ledger.ts";
+import { changeOfType } from "./type-change.ts";
+import { hasWords } from "./words.ts";
 
 export type ForeignKeyOf = Extract<TableConstraint, { readonly kind: "foreign key" }>;
 
@@ -16,17 +20,60 @@ export function planForeignKey(plan: AlterPlan, key: ForeignKey, place: Constrai
   const other = tableTarget(world, key.references);
   const because = `referenced by ${shortName(world, target.label)}`;
   lockTarget(ledger, target, "table", "SHARE ROW EXCLUSIVE");
-  if (target.known !== null && isPartitioned(target.known))
+  // From 18 inheritance children are locked as well, though the key does not hold for them.
+  if (target.known !== null && (isPartitioned(target.known) || world.version >= 18))
     lockDescendants(ledger, target.known, "SHARE ROW EXCLUSIVE");
   lockTarget(ledger, other, "table", "SHARE ROW EXCLUSIVE", because);
   if (isPartitioned(other.known) && other.known !== null)
     lockDescendants(ledger, other.known, "SHARE ROW EXCLUSIVE");
   if (key.notValid && isPartitioned(target.known) && world.version < 18)
     fail(ledger, "42809", "a NOT VALID foreign key cannot be added to a partitioned table");
+  if (other.known !== null) requireKey(plan, key, other.known);
   if (key.notValid || key.notEnforced || !place.hasValues) return;
   // Columns that the same statement adds without a default hold nothing to look up on the other side.
+  if (hasWords(ledger, key.span, "period")) {
+    // Keys over periods are checked row by row.
+    checkRows(ledger, target.known, target.label, null, target.label);
+    return;
+  }
   const isEmpty = key.columns.every((column) => isAddedEmpty(plan, column.name));
   checkRows(ledger, target.known, target.label, other.known, other.label, !isEmpty);
+}
+
+/** The referenced columns need a key of their own, and types that can be compared. */
+function requireKey(plan: AlterPlan, key: ForeignKey, other: Table): void {
+  const { ledger, target } = plan;
+  const { schema } = ledger.world;
+  if (!other.isComplete) return;
+  const primary = other.constraints.find((one) => one.kind === "primary key");
+  const named = key.referencedColumns.map((column) => column.name);
+  if (named.length === 0 && primary === undefined) {
+    fail(ledger, "42704", `${shortName(ledger.world, labelOf(other))} has no primary key`);
+    return;
+  }
+  const columns = named.length > 0 ? named : (primary?.columns ?? []);
+  const isKey = (keys: readonly (string | null)[]) =>
+    keys.length === columns.length && columns.every((column) => keys.includes(column));
+  const hasKey =
+    other.constraints.some(
+      (one) => (one.kind === "primary key" || one.kind === "unique") && isKey(one.columns),
+    ) || schema.indexesOf(other.id).some((index) => index.unique && !index.isPartial && isKey(index.keys));
+  if (!hasKey)
+    fail(
+      ledger,
+      "42830",
+      `no unique constraint of ${shortName(ledger.world, labelOf(other))} matches the key`,
+    );
+  for (const [position, { name }] of key.columns.entries()) {
+    const own = target.known?.columns.find((column) => column.name === name)?.type;
+    const goal = other.columns.find((column) => column.name === columns[position])?.type;
+    if (own === null || own === undefined || goal === null || goal === undefined) continue;
+    const change = changeOfType(ledger.world, own, goal);
+    const isText = isStringType(goal.name) && goal.schema === null && change !== "unknown";
+    const isApart = isText && !isStringType(domainOf(ledger.world, own)?.base?.name ?? own.name);
+    if (change === "explicit" || change === "refused" || isApart)
+      fail(ledger, "42804", `column ${name} and the column that it references cannot be compared`);
+  }
 }
 
 function isAddedEmpty(plan: AlterPlan, name: string): boolean {

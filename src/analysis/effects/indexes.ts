@@ -1,3 +1,4 @@
+import { type Expression, walkExpression } from "../../model/expression.ts";
 import type { CreateIndex, Reindex } from "../../model/statement.ts";
 import type { Index, Relation, Table } from "../entities.ts";
 import { isNeverImmutable } from "../volatility.ts";
@@ -5,6 +6,7 @@ import { familyOf, hasStorage, isPartitioned, lockDescendants } from "./family.t
 import { nameIndex, namePartitionIndex } from "./index-names.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, findRelation, isTable, labelOf, lock, lockTarget, shortName, targetOf } from "./ledger.ts";
+import { hasMark, hasWords } from "./words.ts";
 
 /** CREATE INDEX, gentle or not, on a table, a materialized view, or a partitioned table with all below it. */
 export function createIndex(ledger: Ledger, statement: CreateIndex): void {
@@ -28,7 +30,7 @@ export function createIndex(ledger: Ledger, statement: CreateIndex): void {
   const isWhole = table !== null && isPartitioned(table) && !statement.only;
   if (isWhole && !statement.concurrently) lockDescendants(ledger, table, mode);
   if (isThere(ledger, statement, target.label)) return;
-  checkExpressions(ledger, statement);
+  checkExpressions(ledger, statement, table);
   if (table !== null && isPartitioned(table) && statement.unique)
     requirePartitionKey(ledger, statement, table);
   const name = statement.index?.name ?? nameIndex(world, target, statement.elements);
@@ -75,8 +77,22 @@ function serves(index: Index, statement: CreateIndex, keys: readonly (string | n
   );
 }
 
-function checkExpressions(ledger: Ledger, statement: CreateIndex): void {
-  for (const { expression } of statement.elements) {
+function checkExpressions(ledger: Ledger, statement: CreateIndex, table: Table | null): void {
+  for (const { column, expression } of statement.elements) {
+    if (
+      column !== null &&
+      table?.isComplete === true &&
+      !table.columns.some((one) => one.name === column.name)
+    )
+      fail(
+        ledger,
+        "42703",
+        `column ${column.name} of ${shortName(ledger.world, labelOf(table))} does not exist`,
+      );
+    if (table?.columns.find((one) => one.name === column?.name)?.generated === "virtual")
+      fail(ledger, "0A000", "an index on a virtual generated column is not supported");
+    if (expression !== null && hasUnstableCast(expression, table))
+      fail(ledger, "42P17", "a cast in the index depends on the session's settings");
     const culprit = expression === null ? null : isNeverImmutable(expression, ledger.world);
     if (culprit !== null)
       fail(ledger, "42P17", `functions in an index must be immutable, ${culprit}() is not`);
@@ -93,12 +109,34 @@ function requirePartitionKey(ledger: Ledger, statement: CreateIndex, table: Tabl
     fail(ledger, "0A000", "a unique index on a partitioned table must include all partitioning columns");
 }
 
+const zoned = new Set(["timestamptz", "timetz"]);
+const times = new Set(["timestamp", "timestamptz", "date", "time", "timetz"]);
+
+/** Casts of a column between times with and without zone, or between times and text, follow TimeZone and DateStyle. */
+function hasUnstableCast(expression: Expression, table: Table | null): boolean {
+  let isUnstable = false;
+  walkExpression(expression, (node) => {
+    if (node.kind !== "cast" || node.argument.kind !== "column" || node.type.schema !== null) return;
+    const name = node.argument.path.at(-1);
+    const from = table?.columns.find((column) => column.name === name)?.type;
+    if (from === null || from === undefined || from.schema !== null || from.name === node.type.name) return;
+    const isTimes = times.has(from.name) && times.has(node.type.name);
+    if (isTimes && zoned.has(from.name) !== zoned.has(node.type.name)) isUnstable = true;
+    const isText = (type: string) => type === "text" || type === "varchar";
+    if ((times.has(from.name) && isText(node.type.name)) || (isText(from.name) && times.has(node.type.name)))
+      isUnstable = true;
+  });
+  return isUnstable;
+}
+
 /** REINDEX of an index, a table, or all tables of a schema or database. */
 export function reindex(ledger: Ledger, statement: Reindex): void {
   const { world } = ledger;
   const { schema, version } = world;
   const { target: name, concurrently } = statement;
   if (concurrently) ledger.refusesTransaction = true;
+  if (version < 14 && hasReindexOption(ledger, statement))
+    fail(ledger, "42601", "options of REINDEX need PostgreSQL 14");
   const tableMode = concurrently ? "SHARE UPDATE EXCLUSIVE" : "SHARE";
   if (statement.object === "index" || statement.object === "table") {
     if (name === null) return;
@@ -150,10 +188,28 @@ function rebuild(
 ): void {
   if (table !== undefined) lock(ledger, table, mode);
   for (const index of indexes) {
+    if (mode !== "SHARE" && isExclusion(table, index)) {
+      // Such an index cannot be built concurrently: REINDEX TABLE leaves it out with a warning.
+      lock(ledger, index, "SHARE UPDATE EXCLUSIVE");
+      continue;
+    }
     lock(ledger, index, "ACCESS EXCLUSIVE");
     ledger.buildsIndexes.add(index.name);
+    if (table !== undefined) ledger.scans.add(labelOf(table));
   }
-  if (table !== undefined && indexes.length > 0) ledger.scans.add(labelOf(table));
+}
+
+/** REINDEX (CONCURRENTLY) and (TABLESPACE ...); VERBOSE was there before. */
+function hasReindexOption(ledger: Ledger, statement: Reindex): boolean {
+  const end = statement.target?.span.start ?? statement.span.end;
+  const span = { start: statement.span.start, end };
+  const isInList = hasMark(ledger, span, "(");
+  return isInList && (hasWords(ledger, span, "concurrently") || hasWords(ledger, span, "tablespace"));
+}
+
+function isExclusion(table: Relation | undefined, index: Index): boolean {
+  if (!isTable(table)) return false;
+  return table.constraints.some((one) => one.kind === "exclusion" && one.name === index.constraint);
 }
 
 /** REINDEX INDEX of a partitioned index: its own lock, and the partitions' indexes one by one. */

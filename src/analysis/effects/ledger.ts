@@ -116,7 +116,8 @@ function nameParts(name: NameLike): { readonly schema: string | null; readonly n
 export function findRelation(world: EffectsWorld, name: NameLike): Relation | undefined {
   const parts = nameParts(name);
   if (parts.schema !== null) return world.schema.findRelation(parts);
-  for (const schema of world.searchPath) {
+  // Temporary relations come first, whatever the path says.
+  for (const schema of ["pg_temp", ...world.searchPath]) {
     const found = world.schema.findRelation({ schema, name: parts.name });
     if (found !== undefined) return found;
   }

@@ -4,8 +4,18 @@ import type { Relation, Table } from "../entities.ts";
 import { ancestorsOf, descendantsOf, familyOf, hasStorage, isPartitioned, kinship } from "./family.ts";
 import { incomingKeys } from "./foreign-keys.ts";
 import type { Ledger, Target } from "./ledger.ts";
-import { fail, findRelation, isTable, labelOf, lock, lockTarget, shortName, targetOf } from "./ledger.ts";
-import { isOnly } from "./words.ts";
+import {
+  depend,
+  fail,
+  findRelation,
+  isTable,
+  labelOf,
+  lock,
+  lockTarget,
+  shortName,
+  targetOf,
+} from "./ledger.ts";
+import { hasWords, isOnly, lastName } from "./words.ts";
 
 /** VACUUM, VACUUM FULL and ANALYZE of tables, or of all there are. */
 export function vacuum(ledger: Ledger, statement: Vacuum): void {
@@ -16,20 +26,26 @@ export function vacuum(ledger: Ledger, statement: Vacuum): void {
       ? statement.tables.map((name) => targetOf(world, name))
       : [...world.schema.relations()].filter(isVacuumed).map((known) => ({ known, label: labelOf(known) }));
   const mode = statement.full ? "ACCESS EXCLUSIVE" : "SHARE UPDATE EXCLUSIVE";
+  if (world.version < 18 && statement.tables.some((name) => isOnly(ledger, statement.span, name)))
+    fail(ledger, "42601", "VACUUM ONLY and ANALYZE ONLY need PostgreSQL 18");
   for (const target of targets) {
+    // Views are left out with a warning.
+    if (target.known?.kind === "view" || target.known?.kind === "index" || target.known?.kind === "sequence")
+      continue;
     lockTarget(ledger, target, "table", mode);
     if (target.known === null) {
       if (statement.full) rewriteUnknown(ledger, target.label);
       continue;
     }
-    // Partitions are done with their parent, inheritance children are not.
+    // Partitions are done with their parent, inheritance children since 18.
     const members: readonly Relation[] =
-      isTable(target.known) && isPartitioned(target.known)
-        ? familyOf(world.schema, target.known)
+      isTable(target.known) && (isPartitioned(target.known) || world.version >= 18)
+        ? familyOf(world.schema, target.known, isNamedOnly(ledger, statement, target))
         : [target.known];
     // ANALYZE of a parent samples its children for statistics of the whole.
     if (statement.kind === "analyze" && isTable(target.known))
-      for (const child of descendantsOf(world.schema, target.known)) lock(ledger, child, "ACCESS SHARE");
+      for (const child of descendantsOf(world.schema, target.known))
+        if (hasStorage(child)) lock(ledger, child, "ACCESS SHARE");
     for (const member of members) {
       lock(ledger, member, mode);
       if (isTable(member) && !hasStorage(member)) continue;
@@ -37,6 +53,12 @@ export function vacuum(ledger: Ledger, statement: Vacuum): void {
       else lockIndexes(ledger, member, statement.kind === "vacuum" ? "ROW EXCLUSIVE" : "ACCESS SHARE");
     }
   }
+}
+
+/** VACUUM ONLY, from 18. */
+function isNamedOnly(ledger: Ledger, statement: Vacuum, target: Target): boolean {
+  const name = statement.tables.find((one) => one.name.name === target.known?.name);
+  return name !== undefined && isOnly(ledger, statement.span, name);
 }
 
 function isVacuumed(relation: Relation): boolean {
@@ -65,9 +87,12 @@ export function cluster(ledger: Ledger, statement: Cluster): void {
   const { world } = ledger;
   if (statement.table === null) {
     ledger.refusesTransaction = true;
+    depend(ledger, "which tables were clustered before");
     return;
   }
   const target = targetOf(world, statement.table);
+  if (!hasWords(ledger, statement.span, "using") && !hasWords(ledger, statement.span, "on"))
+    depend(ledger, `whether ${shortName(world, target.label)} was clustered before`);
   lockTarget(ledger, target, "table", "ACCESS EXCLUSIVE");
   const table = target.known;
   if (table === null) {
@@ -83,8 +108,9 @@ export function cluster(ledger: Ledger, statement: Cluster): void {
     return;
   }
   ledger.refusesTransaction = true;
-  const [index, ...others] = world.schema.indexesOf(table.id);
-  if (index !== undefined && others.length === 0) lock(ledger, index, "ACCESS SHARE");
+  const name = lastName(ledger, statement.span);
+  const index = world.schema.indexesOf(table.id).find((one) => one.name === name);
+  if (index !== undefined) lock(ledger, index, "ACCESS SHARE");
   for (const member of familyOf(world.schema, table).slice(1)) {
     if (!hasStorage(member)) continue;
     lock(ledger, member, "ACCESS EXCLUSIVE", kinship(world, member, table));

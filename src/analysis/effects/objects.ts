@@ -10,6 +10,7 @@ import type {
   Rename,
   SetSchema,
 } from "../../model/statement.ts";
+import { tokenize } from "../../sql/tokens.ts";
 import type { Lock } from "../effect.ts";
 import { hasChildren, isInheritedColumn, isPartitioned, lockDescendants } from "./family.ts";
 import type { Ledger, Target } from "./ledger.ts";
@@ -56,6 +57,8 @@ export function rename(ledger: Ledger, statement: Rename): void {
     if (taken !== undefined) fail(ledger, "42P07", `relation ${statement.to.name} already exists`);
     return;
   }
+  if (object === "column" && world.version < 13 && hasWords(ledger, statement.span, "alter", "view"))
+    fail(ledger, "42601", "ALTER VIEW ... RENAME COLUMN needs PostgreSQL 13");
   const table = isTable(target.known) ? target.known : null;
   if (table === null) return;
   const part = statement.part?.name ?? "";
@@ -99,6 +102,7 @@ export function setSchema(ledger: Ledger, statement: SetSchema): void {
   if (!relationKinds.has(statement.object)) return;
   const target = targetOf(ledger.world, statement.target);
   if (target.known === null && statement.ifExists && isMissing(ledger, target.label)) return;
+  if (target.known?.kind === "index") fail(ledger, "42809", "the schema of an index is that of its table");
   lockTarget(ledger, target, kindOf(statement.object), "ACCESS EXCLUSIVE");
   if (isTable(target.known))
     for (const sequence of ledger.world.schema.sequencesOf(target.known.id))
@@ -113,23 +117,16 @@ export function comment(ledger: Ledger, statement: CommentOn): void {
   const isPart = object === "constraint" || object === "trigger" || object === "policy" || object === "rule";
   if (!isRelation && !isPart) return;
   const target = targetOf(ledger.world, name);
+  // A constraint of a domain.
+  if (target.known === null && ledger.world.schema.findType(name) !== undefined) return;
   lockTarget(ledger, target, kindOf(object), isRelation ? "SHARE UPDATE EXCLUSIVE" : "ACCESS SHARE");
 }
 
-/** GRANT and REVOKE lock the relations since 18, so that they cannot be dropped meanwhile. */
+/** GRANT and REVOKE lock the relations that they name since 18, so that they cannot be dropped meanwhile. */
 export function grant(ledger: Ledger, statement: Grant): void {
   const { world } = ledger;
   if (world.version < 18) return;
   const { object } = statement;
-  if (object === "all tables" || object === "all sequences") {
-    const schemas = new Set(statement.names.map((one) => one.name.name));
-    for (const relation of world.schema.relations()) {
-      const isSequence = relation.kind === "sequence";
-      if (!schemas.has(relation.schema) || relation.kind === "index") continue;
-      if (isSequence === (object === "all sequences")) lock(ledger, relation, "ACCESS SHARE");
-    }
-    return;
-  }
   if (!relationKinds.has(object)) return;
   for (const name of statement.names)
     lockTarget(ledger, targetOf(world, name), kindOf(object), "ACCESS SHARE");
@@ -159,6 +156,8 @@ export function createTrigger(ledger: Ledger, statement: CreateTrigger): void {
   lockTarget(ledger, target, kind, "SHARE ROW EXCLUSIVE");
   if (statement.from !== null) lockTarget(ledger, targetOf(world, statement.from), "table", "ACCESS SHARE");
   const table = isTable(target.known) ? target.known : null;
+  if (table?.triggers.some((one) => one.name === statement.name.name) === true && !statement.orReplace)
+    fail(ledger, "42710", `trigger ${statement.name.name} already exists`);
   if (table === null || !isPartitioned(table) || !statement.forEachRow) return;
   if (statement.timing === "before" && world.version < 13)
     fail(
@@ -172,7 +171,16 @@ export function createTrigger(ledger: Ledger, statement: CreateTrigger): void {
 /** CREATE and ALTER POLICY lock the table, and look at what their conditions read. */
 export function policy(ledger: Ledger, statement: Policy): void {
   const { world } = ledger;
-  lockTarget(ledger, targetOf(world, statement.table), "table", "ACCESS EXCLUSIVE");
+  const target = targetOf(world, statement.table);
+  const table = isTable(target.known) ? target.known : null;
+  if (target.known !== null && table === null)
+    fail(ledger, "42809", `${shortName(world, target.label)} is not a table`);
+  const isThere = table?.policies.some((one) => one.name === statement.name.name) === true;
+  if (statement.kind === "create policy" && isThere)
+    fail(ledger, "42710", `policy ${statement.name.name} already exists`);
+  if (statement.kind === "alter policy" && table?.isComplete === true && !isThere)
+    fail(ledger, "42704", `policy ${statement.name.name} does not exist`);
+  lockTarget(ledger, target, "table", "ACCESS EXCLUSIVE");
   for (const part of [statement.using, statement.withCheck])
     if (part !== null) for (const read of readsIn(part, world)) readRelation(ledger, read, "plans");
 }
@@ -182,6 +190,8 @@ export function publication(ledger: Ledger, statement: Publication): void {
   const { world } = ledger;
   if (world.version < 15 && hasWords(ledger, statement.span, "tables", "in", "schema"))
     fail(ledger, "42601", "TABLES IN SCHEMA needs PostgreSQL 15");
+  if (world.version < 15 && statement.tables.length > 0 && hasListOrFilter(ledger, statement))
+    fail(ledger, "42601", "columns and conditions of published tables need PostgreSQL 15");
   if (statement.kind === "alter publication" && hasWords(ledger, statement.span, "set", "table"))
     depend(ledger, "the tables that the publication has so far");
   for (const name of statement.tables) {
@@ -190,6 +200,15 @@ export function publication(ledger: Ledger, statement: Publication): void {
       fail(ledger, "0A000", `${shortName(world, target.label)} is partitioned and cannot be published`);
     lockTarget(ledger, target, "table", "SHARE UPDATE EXCLUSIVE");
   }
+}
+
+function hasListOrFilter(ledger: Ledger, statement: Publication): boolean {
+  const { text } = ledger.world;
+  return statement.tables.some((name) => {
+    const [next] = tokenize(text, name.span.end, statement.span.end);
+    const word = next === undefined ? "" : text.slice(next.start, next.end).toLowerCase();
+    return word === "(" || word === "where";
+  });
 }
 
 /** Locks one table that a statement names. */

@@ -3,10 +3,10 @@ import { walkExpression } from "../../model/expression.ts";
 import type { LockMode } from "../../model/locks.ts";
 import type { CommonTable, DataChange, Query, Select, Source } from "../../model/query.ts";
 import type { Relation } from "../entities.ts";
-import { sequenceUses } from "../volatility.ts";
+import { procedureCalls, sequenceUses } from "../volatility.ts";
 import { familyOf, hasStorage } from "./family.ts";
 import type { EffectsWorld, Ledger } from "./ledger.ts";
-import { findRelation, isTable, labelOf, labelOfName, lock, lockTarget } from "./ledger.ts";
+import { depend, findRelation, isTable, labelOf, labelOfName, lock, lockTarget } from "./ledger.ts";
 import { isBounded } from "./selectivity.ts";
 
 /** A relation that a query reads. */
@@ -77,7 +77,11 @@ function runRelation(ledger: Ledger, found: Relation, read: Read, mode: LockMode
 
 /** nextval() and setval() lock the sequence that they name. */
 function useSequences(ledger: Ledger, query: Query): void {
-  visitQuery(query, (expression) => useSequencesOf(ledger, expression));
+  visitQuery(query, (expression) => {
+    useSequencesOf(ledger, expression);
+    const [name] = procedureCalls(expression, ledger.world);
+    if (name !== undefined) depend(ledger, `what ${name}() does`);
+  });
 }
 
 export function useSequencesOf(ledger: Ledger, expression: Expression): void {
@@ -140,7 +144,10 @@ function collectSource(
       if (source.schema === null && names.has(source.name)) return;
       const { schema, name } = source;
       const found = findRelation(world, { schema, name });
-      const bounded = (select.where !== null && isBounded(select.where, found, world)) || isCut(select);
+      const bounded =
+        isExtremum(select, found, world) ||
+        (select.where !== null && isBounded(select.where, found, world, source.alias ?? name)) ||
+        isCut(select);
       reads.push({ schema, name, locksRows: select.locksRows, isBounded: bounded });
       return;
     }
@@ -158,6 +165,20 @@ function collectSource(
     case "other":
       return;
   }
+}
+
+/** min() or max() of the first column of an index is looked up at its end. */
+function isExtremum(select: Select, relation: Relation | undefined, world: EffectsWorld): boolean {
+  const [target, ...others] = select.targets;
+  const call = target?.value;
+  if (others.length > 0 || select.where !== null || select.from.length !== 1 || relation === undefined)
+    return false;
+  if (call?.kind !== "call" || (call.name !== "max" && call.name !== "min")) return false;
+  const [argument] = call.arguments;
+  const column = argument?.kind === "column" ? argument.path.at(-1) : undefined;
+  return (
+    column !== undefined && world.schema.indexesOf(relation.id).some((index) => index.keys[0] === column)
+  );
 }
 
 /** LIMIT without sorting or grouping: the server stops early. */

@@ -8,13 +8,18 @@ import { isTable } from "./ledger.ts";
  * with something by equality, or held in a range from both sides. Of a relation that the history does not know: the same
  * of a column called `id`.
  */
-export function isBounded(where: Expression, relation: Relation | undefined, world: EffectsWorld): boolean {
+export function isBounded(
+  where: Expression,
+  relation: Relation | undefined,
+  world: EffectsWorld,
+  qualifier: string | null = null,
+): boolean {
   const columns = leadingColumns(relation, world);
   const sides = new Map<string, Set<"low" | "high">>();
   for (const part of where.kind === "and" ? where.arguments : [where]) {
-    const column = equated(part);
+    const column = equated(part, qualifier);
     if (column !== null && columns.has(column)) return true;
-    const limit = limitOf(part);
+    const limit = limitOf(part, qualifier);
     if (limit === null || !columns.has(limit.column)) continue;
     const known = sides.get(limit.column) ?? new Set();
     for (const side of limit.sides) known.add(side);
@@ -23,7 +28,7 @@ export function isBounded(where: Expression, relation: Relation | undefined, wor
     // An open range under a primary key is taken to be a batch only if it is closed on the side that grows.
     if (isKeyColumn(relation, limit.column) && known.has("high")) return true;
   }
-  return where.kind === "or" && where.arguments.every((part) => isBounded(part, relation, world));
+  return where.kind === "or" && where.arguments.every((part) => isBounded(part, relation, world, qualifier));
 }
 
 function isKeyColumn(relation: Relation | undefined, column: string): boolean {
@@ -46,8 +51,12 @@ function leadingColumns(relation: Relation | undefined, world: EffectsWorld): Re
   return columns;
 }
 
-function columnIn(expression: Expression): string | null {
-  return expression.kind === "column" ? (expression.path.at(-1) ?? null) : null;
+/** The column, unless it is said to be that of another relation. */
+function columnIn(expression: Expression, qualifier: string | null): string | null {
+  if (expression.kind !== "column") return null;
+  const { path } = expression;
+  if (qualifier !== null && path.length > 1 && path.at(-2) !== qualifier) return null;
+  return path.at(-1) ?? null;
 }
 
 function isFixed(expression: Expression): boolean {
@@ -58,28 +67,35 @@ function isFixed(expression: Expression): boolean {
 }
 
 /** The column that is equal to a constant, or one of a list. */
-function equated(part: Expression): string | null {
+function equated(part: Expression, qualifier: string | null): string | null {
   if (part.kind === "operator" && part.name === "=" && part.left !== null) {
-    if (isFixed(part.right)) return columnIn(part.left);
-    return isFixed(part.left) ? columnIn(part.right) : null;
+    if (isFixed(part.right)) return columnIn(part.left, qualifier);
+    return isFixed(part.left) ? columnIn(part.right, qualifier) : null;
   }
-  if (part.kind === "in" && !part.negated && part.list.every(isFixed)) return columnIn(part.argument);
-  if (part.kind === "any" && part.operator === "=") return columnIn(part.argument);
+  if (part.kind === "in" && !part.negated && part.list.every(isFixed))
+    return columnIn(part.argument, qualifier);
+  if (part.kind === "any" && part.operator === "=") return columnIn(part.argument, qualifier);
+  // id IN (SELECT ... LIMIT 1000): a batch.
+  if (part.kind === "subquery" && (part.use === "in" || part.use === "any") && part.argument !== null)
+    return part.query.kind === "select" && part.query.limit !== null
+      ? columnIn(part.argument, qualifier)
+      : null;
   return null;
 }
 
 function limitOf(
   part: Expression,
+  qualifier: string | null,
 ): { readonly column: string; readonly sides: readonly ("low" | "high")[] } | null {
   if (part.kind === "between" && !part.negated) {
-    const column = columnIn(part.argument);
+    const column = columnIn(part.argument, qualifier);
     return column === null ? null : { column, sides: ["low", "high"] };
   }
   if (part.kind !== "operator" || part.left === null) return null;
   const isLess = part.name === "<" || part.name === "<=";
   if (!isLess && part.name !== ">" && part.name !== ">=") return null;
-  const left = columnIn(part.left);
+  const left = columnIn(part.left, qualifier);
   if (left !== null && isFixed(part.right)) return { column: left, sides: [isLess ? "high" : "low"] };
-  const right = columnIn(part.right);
+  const right = columnIn(part.right, qualifier);
   return right !== null && isFixed(part.left) ? { column: right, sides: [isLess ? "low" : "high"] } : null;
 }

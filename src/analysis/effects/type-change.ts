@@ -1,17 +1,25 @@
 import type { Expression } from "../../model/expression.ts";
 import type { TypeDescription } from "../../model/name.ts";
-import { castForm, isKnownType, isZeroZone, operatorClassOf } from "../facts/casts.ts";
+import { castForm, isKnownType, isStringType, isZeroZone, operatorClassOf } from "../facts/casts.ts";
 import { domainOf, findUserType } from "./domains.ts";
 import type { EffectsWorld } from "./ledger.ts";
 
 /**
  * What becomes of the stored values: `none` they stay, `rewrite` each is converted, `refused` PostgreSQL knows no way,
- * `explicit` only a written cast would do, `zone` they stay under a zone with offset zero, `unknown` the history does not
+ * `explicit` only a written cast would do, `impossible` not even the cast that is written, `zone` they stay under a zone with offset zero, `unknown` the history does not
  * know one of the types.
  */
-export type TypeChange = "none" | "zone" | "rewrite" | "explicit" | "refused" | "unknown";
+export type TypeChange = "none" | "zone" | "rewrite" | "explicit" | "refused" | "impossible" | "unknown";
 
-const severity: readonly TypeChange[] = ["none", "zone", "unknown", "rewrite", "explicit", "refused"];
+const severity: readonly TypeChange[] = [
+  "none",
+  "zone",
+  "unknown",
+  "rewrite",
+  "explicit",
+  "refused",
+  "impossible",
+];
 
 function worse(left: TypeChange, right: TypeChange): TypeChange {
   return severity.indexOf(left) >= severity.indexOf(right) ? left : right;
@@ -19,18 +27,20 @@ function worse(left: TypeChange, right: TypeChange): TypeChange {
 
 /** From one type to another. */
 export function changeOfType(world: EffectsWorld, from: TypeDescription, to: TypeDescription): TypeChange {
-  const source = domainOf(world, from)?.base ?? from;
+  if (from.dimensions === 0 && isSameName(world, from, to)) return changeOfModifiers(from, to);
+  // Seen through a domain, a value has no length any more.
+  const base = domainOf(world, from)?.base;
+  const source = base === null || base === undefined ? from : { ...base, modifiers: [] };
   const domain = domainOf(world, to);
   if (domain !== null) {
-    if (isSameName(world, from, to)) return "none";
-    const base = domain.base === null ? "unknown" : changeOfType(world, source, domain.base);
-    return domain.isConstrained ? worse(base, "rewrite") : base;
+    const below = domain.base === null ? "unknown" : changeOfType(world, source, domain.base);
+    return domain.isConstrained ? worse(below, "rewrite") : below;
   }
   if (source.dimensions > 0 || to.dimensions > 0) return changeOfArray(world, source, to);
   if (isSameName(world, source, to)) return changeOfModifiers(source, to);
   const isForeign = (type: TypeDescription) => !isKnownType(type.name) || type.schema !== null;
   if (isForeign(source) || isForeign(to)) return changeOfUserType(world, source, to);
-  const form = castForm(source.name, to.name);
+  const form = castForm(source.name, to.name, world.version);
   if (form === "none") return "refused";
   if (form === "explicit only") return "explicit";
   const isZoned = isTimestampPair(source.name, to.name);
@@ -52,10 +62,11 @@ function isSameName(world: EffectsWorld, from: TypeDescription, to: TypeDescript
 
 function changeOfArray(world: EffectsWorld, from: TypeDescription, to: TypeDescription): TypeChange {
   if (to.dimensions === 0) {
-    const form = castForm("an array", to.name);
+    if (from.name === "text" && to.name === "hstore") return "explicit";
+    const form = castForm("an array", to.name, world.version);
     return form === "none" ? "refused" : "rewrite";
   }
-  if (from.dimensions === 0) return castForm("text", from.name) === "same storage" ? "explicit" : "refused";
+  if (from.dimensions === 0) return isStringType(from.name) ? "explicit" : "refused";
   const isSame = isSameName(world, from, to);
   if (isSame && (to.modifiers.length === 0 || to.modifiers.join() === from.modifiers.join())) return "none";
   // Elements are converted one by one, even where a bare value would not have to be.
@@ -67,7 +78,11 @@ function changeOfUserType(world: EffectsWorld, from: TypeDescription, to: TypeDe
   const isTold = (type: TypeDescription) => isOwn(type) || (type.schema === null && isKnownType(type.name));
   if (!isTold(from) || !isTold(to)) return "unknown";
   // Enums, composites and ranges have casts to and from text only.
-  const form = castForm(isOwn(from) ? "a user's type" : from.name, isOwn(to) ? "a user's type" : to.name);
+  const form = castForm(
+    isOwn(from) ? "a user's type" : from.name,
+    isOwn(to) ? "another user's type" : to.name,
+    world.version,
+  );
   if (isOwn(from) && isOwn(to)) return "refused";
   if (form === "none") return "refused";
   return form === "explicit only" ? "explicit" : "rewrite";
@@ -75,7 +90,8 @@ function changeOfUserType(world: EffectsWorld, from: TypeDescription, to: TypeDe
 
 /** The same type with another length, precision or scale. */
 function changeOfModifiers(from: TypeDescription, to: TypeDescription): TypeChange {
-  if (to.modifiers.length === 0 && to.name !== "bpchar" && to.name !== "bit") return "none";
+  // Without a length: no limit. CHAR and BIT come with the length 1 that they stand for.
+  if (to.modifiers.length === 0) return "none";
   if (from.modifiers.join() === to.modifiers.join() && from.modifiers.length > 0) return "none";
   const old = from.modifiers.map(Number);
   const [length = 0, scale = 0] = to.modifiers.map(Number);
@@ -93,10 +109,6 @@ function changeOfModifiers(from: TypeDescription, to: TypeDescription): TypeChan
     case "timestamptz":
     case "interval":
       return (old[0] ?? 6) <= length ? "none" : "rewrite";
-    case "bpchar":
-    case "bit":
-      // Without a length both are one long, but for bpchar by that name, which has no limit.
-      return from.modifiers.length === 0 && to.modifiers.length === 0 ? "none" : "rewrite";
     default:
       return "rewrite";
   }
@@ -121,7 +133,8 @@ export function changeOfUsing(
   let type = from;
   for (const next of casts) {
     const step = changeOfType(world, type, next);
-    result = worse(result, step === "explicit" || step === "refused" ? "rewrite" : step);
+    result = worse(result, step === "explicit" ? "rewrite" : step);
+    if (step === "refused") return "impossible";
     type = next;
   }
   return worse(result, changeOfType(world, type, to));
@@ -131,6 +144,7 @@ export function changeOfUsing(
 export function sharesOperators(world: EffectsWorld, from: TypeDescription, to: TypeDescription): boolean {
   const [left, right] = [from, to].map((type) => domainOf(world, type)?.base ?? type);
   if (left === undefined || right === undefined) return false;
+  if (isSameName(world, left, right)) return true;
   const isArray = left.dimensions > 0;
   if (isArray !== right.dimensions > 0) return false;
   return isArray

@@ -1,4 +1,4 @@
-import type { AlterDomain, AlterType } from "../../model/statement.ts";
+import type { AlterDomain, AlterEnum, AlterType } from "../../model/statement.ts";
 import type { Table, UserType } from "../entities.ts";
 import { familyOf, hasStorage } from "./family.ts";
 import type { Ledger } from "./ledger.ts";
@@ -27,6 +27,19 @@ export function alterDomain(ledger: Ledger, statement: AlterDomain): void {
     lock(ledger, table, "SHARE", `uses the domain ${domain.name}`);
     ledger.scans.add(labelOf(table));
   }
+}
+
+/** ALTER TYPE of an enum locks no table. */
+export function alterEnum(ledger: Ledger, statement: AlterEnum): void {
+  const labels = ledger.world.schema.findType(statement.type)?.labels.map(({ label }) => label);
+  if (labels === undefined) return;
+  const { action, value, newName } = statement;
+  if (action === "add value" && labels.includes(value) && !statement.ifNotExists)
+    fail(ledger, "42710", `enum value ${value} already exists`);
+  if (action === "rename value" && !labels.includes(value))
+    fail(ledger, "22023", `${value} is not a value of the enum`);
+  if (action === "rename value" && newName !== null && labels.includes(newName))
+    fail(ledger, "42710", `enum value ${newName} already exists`);
 }
 
 /** Tables with rows that hold values of the type, partitions among them. */

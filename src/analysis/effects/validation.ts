@@ -26,6 +26,9 @@ export function validateConstraint(plan: AlterPlan, name: string): void {
     }
     return;
   }
+  if (!["check", "foreign key", "not null"].includes(constraint.kind))
+    fail(ledger, "42809", `${name} is neither a foreign key nor a check constraint`);
+  if (!constraint.enforced) fail(ledger, "55000", `constraint ${name} is not enforced`);
   if (constraint.validated || !constraint.enforced) return;
   if (constraint.kind === "foreign key") {
     const other = referencedBy(world, constraint);
@@ -54,14 +57,31 @@ export function validateConstraint(plan: AlterPlan, name: string): void {
 export function alterConstraint(plan: AlterPlan, action: AlterConstraint): void {
   const { ledger, target } = plan;
   const { world } = ledger;
+  if (action.inherit !== null) inheritConstraint(plan, action.inherit);
   if (action.enforced === null) return;
   const constraint = target.known?.constraints.find((one) => one.name === action.constraint.name);
   if (constraint === undefined || constraint.kind !== "foreign key") {
-    if (action.enforced && constraint?.enforced !== true) planScan(plan, target.known);
+    if (constraint !== undefined)
+      fail(ledger, "42809", `${constraint.name} is not a foreign key: it cannot be enforced or not`);
+    else if (action.enforced) planScan(plan, target.known);
     return;
   }
   if (constraint.enforced === action.enforced) return;
   const other = referencedBy(world, constraint);
-  lockTarget(ledger, other, "table", "ACCESS EXCLUSIVE", `referenced by ${constraint.name}`);
+  const mode = action.enforced ? "SHARE ROW EXCLUSIVE" : "ACCESS EXCLUSIVE";
+  lockTarget(ledger, other, "table", mode, `referenced by ${constraint.name}`);
   if (action.enforced) checkRows(ledger, target.known, target.label, other.known, other.label);
+}
+
+/** INHERIT (18) gives a not-null constraint to all children, and reads them; NO INHERIT only tells those next to it. */
+function inheritConstraint(plan: AlterPlan, inherits: boolean): void {
+  const { ledger, target } = plan;
+  const { world } = ledger;
+  const table = target.known;
+  if (table === null) return;
+  const children = inherits ? familyOf(world.schema, table).slice(1) : world.schema.childrenOf(table.id);
+  for (const child of children) {
+    lock(ledger, child, "ACCESS EXCLUSIVE", kinship(world, child, table));
+    if (inherits) planScan(plan, child);
+  }
 }

@@ -1,9 +1,10 @@
 import type { Action } from "../../model/action.ts";
-import type { Statement } from "../../model/statement.ts";
+import type { Statement, StatementOf } from "../../model/statement.ts";
 import type { ColumnDefinition, Constraint } from "../../model/table.ts";
+import { isWord, tokenize } from "../../sql/tokens.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail } from "./ledger.ts";
-import { hasWords } from "./words.ts";
+import { hasMark, hasWords } from "./words.ts";
 
 /** Refuses what only newer servers than the target understand (measured: 42601). */
 export function checkVersion(ledger: Ledger, statement: Statement): void {
@@ -19,6 +20,10 @@ export function checkVersion(ledger: Ledger, statement: Statement): void {
     case "prepare":
       checkVersion(ledger, statement.statement);
       return;
+    case "create statistics":
+      if (ledger.world.version < 14 && hasExpressions(ledger, statement))
+        fail(ledger, "0A000", "statistics on expressions need PostgreSQL 14");
+      return;
     case "other":
       if (statement.command === "alter statistics" && hasWords(ledger, statement.span, "set", "statistics"))
         need(ledger, 13, "ALTER STATISTICS ... SET STATISTICS");
@@ -26,6 +31,15 @@ export function checkVersion(ledger: Ledger, statement: Statement): void {
     default:
       return;
   }
+}
+
+/** Parentheses behind ON belong to an expression. */
+function hasExpressions(ledger: Ledger, statement: StatementOf<"create statistics">): boolean {
+  const start = statement.name?.span.end ?? statement.span.start;
+  const kinds = tokenize(ledger.world.text, start, statement.span.end);
+  const on = kinds.find((token) => isWord(ledger.world.text, token, "on"));
+  const from = statement.table?.span.start ?? statement.span.end;
+  return on !== undefined && hasMark(ledger, { start: on.end, end: from }, "(");
 }
 
 /** The same for one action of ALTER TABLE. */

@@ -11,9 +11,25 @@ export function createView(ledger: Ledger, statement: CreateView): void {
   readQuery(ledger, statement.query, "plans");
   const target = targetOf(world, statement.view);
   if (target.known === null) return;
-  if (statement.orReplace) lockTarget(ledger, target, "view", "ACCESS EXCLUSIVE");
-  else if (statement.persistence !== "temporary" && target.label === labelOfName(world, statement.view))
+  if (statement.orReplace) {
+    lockTarget(ledger, target, "view", "ACCESS EXCLUSIVE");
+    if (target.known.kind === "view") keepColumns(ledger, statement, target.known);
+  } else if (statement.persistence !== "temporary" && target.label === labelOfName(world, statement.view))
     fail(ledger, "42P07", `relation ${shortName(world, target.label)} already exists`);
+}
+
+/** A view can be replaced by one that has the same columns first, and more behind them. */
+function keepColumns(ledger: Ledger, statement: CreateView, view: View): void {
+  const { query } = statement;
+  if (view.outputs === null || query.kind !== "select") return;
+  const names = query.targets.map(({ value, alias }, index) => {
+    const own = value.kind === "column" ? (value.path.at(-1) ?? "*") : "?";
+    return statement.columns[index] ?? alias ?? own;
+  });
+  if (names.includes("*")) return;
+  const isKept = view.outputs.every((name, index) => names[index] === name || names[index] === "?");
+  if (!isKept)
+    fail(ledger, "42P16", `columns of view ${view.name} cannot be dropped or renamed by replacing it`);
 }
 
 /** CREATE TABLE AS and CREATE MATERIALIZED VIEW run their query, unless WITH NO DATA. */
@@ -57,6 +73,7 @@ export function refresh(ledger: Ledger, statement: RefreshMaterializedView): voi
   else if (withData) {
     ledger.rewrites.add(target.label);
     for (const index of indexes) ledger.buildsIndexes.add(index.name);
+    if (indexes.length > 0) ledger.scans.add(target.label);
   }
 }
 

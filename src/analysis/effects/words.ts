@@ -1,6 +1,6 @@
 import type { QualifiedName } from "../../model/name.ts";
 import { nameOf } from "../../sql/names.ts";
-import { tokenize } from "../../sql/tokens.ts";
+import { isMark, tokenize } from "../../sql/tokens.ts";
 import type { Span } from "../../text/span.ts";
 import type { Ledger } from "./ledger.ts";
 
@@ -20,4 +20,40 @@ export function hasWords(ledger: Ledger, statement: Span, ...words: readonly str
   const tokens = tokenize(text, statement.start, statement.end).filter((token) => token.kind !== "comment");
   const found = tokens.map((token) => (token.kind === "word" ? nameOf(text, token) : ""));
   return found.some((_, index) => words.every((word, k) => found[index + k] === word));
+}
+
+/** Whether the mark, such as an opening parenthesis, stands in the span. */
+export function hasMark(ledger: Ledger, span: Span, mark: string): boolean {
+  const { text } = ledger.world;
+  return tokenize(text, span.start, span.end).some((token) => isMark(text, token, mark));
+}
+
+/** The name that the span ends with; null where it ends with something else. */
+export function lastName(ledger: Ledger, span: Span): string | null {
+  const { text } = ledger.world;
+  const last = tokenize(text, span.start, span.end).findLast((token) => token.kind !== "comment");
+  return last?.kind === "word" || last?.kind === "quoted" ? nameOf(text, last) : null;
+}
+
+/** The names that stand first in each part of the first list in parentheses: `(a WITH =, b WITH =)`; null: not a name. */
+export function listHeads(ledger: Ledger, span: Span): readonly (string | null)[] {
+  const { text } = ledger.world;
+  const heads: (string | null)[] = [];
+  let depth = 0;
+  let isHead = false;
+  for (const token of tokenize(text, span.start, span.end)) {
+    if (token.kind === "comment") continue;
+    if (isHead) {
+      heads.push(token.kind === "word" || token.kind === "quoted" ? nameOf(text, token) : null);
+      isHead = false;
+    }
+    if (isMark(text, token, "(")) {
+      depth += 1;
+      isHead ||= depth === 1;
+    } else if (isMark(text, token, ")")) {
+      depth -= 1;
+      if (depth === 0) return heads;
+    } else if (depth === 1 && isMark(text, token, ",")) isHead = true;
+  }
+  return heads;
 }

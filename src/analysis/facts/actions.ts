@@ -78,6 +78,24 @@ const exclusiveOptions = new Set([
   "buffering",
 ]);
 
+/** The parameters that a table can have (reloptions.c); others are refused. `toast.` stands before some of them. */
+const tableOptions = new Set(
+  (
+    "fillfactor toast_tuple_target parallel_workers user_catalog_table vacuum_index_cleanup vacuum_truncate " +
+    "vacuum_max_eager_freeze_failure_rate autovacuum_enabled autovacuum_vacuum_threshold autovacuum_vacuum_max_threshold " +
+    "autovacuum_vacuum_scale_factor autovacuum_vacuum_insert_threshold autovacuum_vacuum_insert_scale_factor " +
+    "autovacuum_analyze_threshold autovacuum_analyze_scale_factor autovacuum_vacuum_cost_delay " +
+    "autovacuum_vacuum_cost_limit autovacuum_freeze_min_age autovacuum_freeze_max_age autovacuum_freeze_table_age " +
+    "autovacuum_multixact_freeze_min_age autovacuum_multixact_freeze_max_age autovacuum_multixact_freeze_table_age " +
+    "log_autovacuum_min_duration oids"
+  ).split(" "),
+);
+
+/** An option of the list that no table has; undefined: none. */
+export function findUnknownOption(options: readonly string[]): string | undefined {
+  return options.find((option) => !tableOptions.has(option.toLowerCase().replace("toast.", "")));
+}
+
 /** The mode of SET and RESET (...): the strongest that one of the options needs. */
 export function modeOfOptions(options: readonly string[], isView: boolean): LockMode {
   const isExclusive = isView || options.some((option) => exclusiveOptions.has(option.toLowerCase()));

@@ -5,9 +5,9 @@
  */
 const lines = `
 bool text varchar bpchar !int4
-int2 int4 int8 float4 float8 numeric oid regclass regproc regtype
-int4 int2 int8 float4 float8 numeric money =oid =regclass =regproc =regtype =regrole =regnamespace !bool !bit !char
-int8 int2 int4 float4 float8 numeric money oid regclass regproc regtype !bit
+int2 int4 int8 !bytea float4 float8 numeric oid regclass regproc regtype
+int4 int2 int8 !bytea float4 float8 numeric money =oid =regclass =regproc =regtype =regrole =regnamespace !bool !bit !char
+int8 int2 int4 float4 float8 numeric money !bytea oid regclass regproc regtype !bit
 float4 int2 int4 int8 float8 numeric
 float8 int2 int4 int8 float4 numeric
 numeric int2 int4 int8 float4 float8 money
@@ -43,8 +43,8 @@ circle polygon !box !point
 polygon path !box !circle !point
 path polygon
 lseg !point
-hstore json jsonb
-bytea
+hstore !json !jsonb
+bytea !int2 !int4 !int8
 uuid
 tsvector
 tsquery
@@ -83,9 +83,13 @@ export function isKnownType(name: string): boolean {
 }
 
 /** How one type becomes another. Both are bare names of types that `isKnownType` knows, or of the user's own. */
-export function castForm(from: string, to: string): CastForm {
+export function castForm(from: string, to: string, version: number): CastForm {
   if (from === to) return "same storage";
   const named = casts.get(from)?.get(to);
+  // Integers and bytea: since 18.
+  if (named === "explicit only" && (from === "bytea" || to === "bytea") && version < 18) {
+    return stringTypes.has(from) ? "explicit only" : "none";
+  }
   if (named !== undefined) return named;
   if (stringTypes.has(to)) return "converted";
   return stringTypes.has(from) ? "explicit only" : "none";

@@ -1,0 +1,177 @@
+import type { Action } from "../../model/action.ts";
+import { type LockMode, strongest } from "../../model/locks.ts";
+import type { Span } from "../../text/span.ts";
+import { actionFacts, findUnknownOption } from "../facts/actions.ts";
+import { addColumn, requireFunctions } from "./add-column.ts";
+import { alterIdentity, dropNotNull, refuseGenerated, requireColumn, setExpression } from "./alter-column.ts";
+import type { AlterPlan } from "./alter-plan.ts";
+import { columnOf } from "./alter-plan.ts";
+import { alterColumnType } from "./column-type.ts";
+import { planConstraint } from "./constraints.ts";
+import { dropColumn, dropConstraint } from "./drop-parts.ts";
+import { descendantsOf, hasChildren, isPartitioned } from "./family.ts";
+import type { Target } from "./ledger.ts";
+import { fail, findRelation, lock, lockTarget, targetOf } from "./ledger.ts";
+import { planNotNull } from "./not-null.ts";
+import { attachPartition, detachPartition } from "./partitions.ts";
+import { changePersistence, setAccessMethod, setTablespace } from "./storage.ts";
+import { alterConstraint, validateConstraint } from "./validation.ts";
+import { hasWords, lastName } from "./words.ts";
+
+/** What one action does besides the lock on its table. */
+export function alterBy(plan: AlterPlan, action: Action): void {
+  const { ledger, target, statement } = plan;
+  const table = target.known;
+  if ("column" in action && typeof action.column.name === "string")
+    requireColumn(plan, action.column.name, action);
+  switch (action.kind) {
+    case "add column":
+      addColumn(plan, action);
+      return;
+    case "drop column":
+      dropColumn(plan, action);
+      return;
+    case "alter column type":
+      alterColumnType(plan, action);
+      return;
+    case "set not null":
+      if (statement.only && isPartitioned(table) && table !== null && hasChildren(ledger.world.schema, table))
+        fail(ledger, "42P16", "NOT NULL must be set in the partitions too");
+      planNotNull(plan, action.column.name);
+      return;
+    case "set default":
+      requireFunctions(ledger, action.default.value);
+      refuseGenerated(plan, action.column.name);
+      return;
+    case "drop default":
+      refuseGenerated(plan, action.column.name);
+      return;
+    case "drop not null":
+      dropNotNull(plan, action.column.name);
+      return;
+    case "set options":
+    case "reset options":
+      checkOptions(plan, action.options, action.kind === "set options");
+      return;
+    case "set expression":
+      setExpression(plan, action.column.name);
+      return;
+    case "drop expression":
+      if (columnOf(plan, action.column.name)?.generated === "virtual")
+        fail(ledger, "0A000", "DROP EXPRESSION is not supported for virtual generated columns");
+      return;
+    case "add identity":
+    case "set identity":
+    case "drop identity":
+      alterIdentity(plan, action);
+      return;
+    case "add constraint":
+      planConstraint(plan, action.constraint);
+      return;
+    case "drop constraint":
+      dropConstraint(plan, action);
+      return;
+    case "validate constraint":
+      validateConstraint(plan, action.constraint.name);
+      return;
+    case "alter constraint":
+      alterConstraint(plan, action);
+      return;
+    case "set logged":
+    case "set unlogged":
+      changePersistence(plan, action.kind === "set unlogged");
+      return;
+    case "set access method":
+      setAccessMethod(plan, action.method);
+      return;
+    case "set tablespace":
+      setTablespace(plan, action.tablespace.name);
+      return;
+    case "inherit": {
+      const parent = targetOf(ledger.world, action.parent);
+      if (
+        table !== null &&
+        descendantsOf(ledger.world.schema, table).some((one) => one.id === parent.known?.id)
+      )
+        fail(ledger, "42P07", "circular inheritance is not allowed");
+      lockTarget(ledger, parent, "table", "SHARE UPDATE EXCLUSIVE");
+      return;
+    }
+    case "no inherit":
+      lockTarget(ledger, targetOf(ledger.world, action.parent), "table", "ACCESS SHARE");
+      return;
+    case "cluster on":
+      lockClusterIndex(plan, action.span);
+      return;
+    case "replica identity":
+      if (action.index !== null) lockIndex(plan, action.index.name, "SHARE");
+      return;
+    case "owner to":
+      lockOwned(plan);
+      return;
+    case "enable trigger":
+    case "disable trigger":
+      if (typeof action.trigger !== "string") requireTrigger(plan, action.trigger.name);
+      return;
+    case "set storage":
+      if (ledger.world.version < 16 && hasWords(ledger, action.span, "storage", "default"))
+        fail(ledger, "42601", "SET STORAGE DEFAULT needs PostgreSQL 16");
+      return;
+    case "attach partition":
+      attachPartition(ledger, target, action);
+      return;
+    case "detach partition":
+      detachPartition(ledger, target, action);
+      return;
+    default:
+      return;
+  }
+}
+
+function requireTrigger(plan: AlterPlan, name: string): void {
+  const table = plan.target.known;
+  if (table?.isComplete === true && !table.triggers.some((one) => one.name === name))
+    fail(plan.ledger, "42704", `trigger ${name} does not exist`);
+}
+
+function lockIndex(plan: AlterPlan, name: string, mode: LockMode): void {
+  const { ledger, target } = plan;
+  const schema = target.known?.schema ?? target.label.slice(0, target.label.indexOf("."));
+  const index = findRelation(ledger.world, { schema, name });
+  const found: Target = { known: index ?? null, label: `${schema}.${name}` };
+  lockTarget(ledger, found, "index", mode);
+}
+
+/** The model does not hold the name behind CLUSTER ON: it is the last word of the action. Its lock is that of the table. */
+function lockClusterIndex(plan: AlterPlan, span: Span): void {
+  const name = lastName(plan.ledger, span);
+  const modes = plan.actions.map((action) => actionFacts[action.kind].mode);
+  if (name !== null) lockIndex(plan, name, modes.reduce(strongest));
+}
+
+/** A partitioned table takes no storage parameters, and no table takes those that do not exist. */
+function checkOptions(plan: AlterPlan, options: readonly string[], isSet: boolean): void {
+  const { ledger, target } = plan;
+  const odd = isSet ? findUnknownOption(options) : undefined;
+  if (odd !== undefined && target.known?.kind === "table") fail(ledger, "22023", `unknown parameter ${odd}`);
+  if (isPartitioned(target.known))
+    fail(
+      ledger,
+      ledger.world.version >= 16 ? "42809" : "22023",
+      "a partitioned table has no storage parameters",
+    );
+}
+
+/** Indexes and owned sequences get the new owner as well. */
+function lockOwned(plan: AlterPlan): void {
+  const { ledger, target } = plan;
+  const table = target.known;
+  // Who runs migrations mostly owns the tables: then nothing changes.
+  const isSame = ["current_user", "session_user", "current_role"].some((word) =>
+    hasWords(ledger, plan.statement.span, "to", word),
+  );
+  if (table === null || isSame) return;
+  for (const index of ledger.world.schema.indexesOf(table.id)) lock(ledger, index, "ACCESS EXCLUSIVE");
+  for (const sequence of ledger.world.schema.sequencesOf(table.id))
+    lock(ledger, sequence, "ACCESS EXCLUSIVE");
+}

@@ -1,0 +1,91 @@
+import type { Action } from "../../model/action.ts";
+import type { Identifier } from "../../model/name.ts";
+import type { Table } from "../entities.ts";
+import type { AlterPlan } from "./alter-plan.ts";
+import { columnOf, isAdded, isDroppedConstraint, planRewrite, planScan } from "./alter-plan.ts";
+import { ancestorsOf, constraintsInForce, familyOf, sequenceOf } from "./family.ts";
+import { depend, fail, lock, shortName } from "./ledger.ts";
+import { hasWords } from "./words.ts";
+
+/** An action on a column that a completely known table does not have is refused. */
+export function requireColumn(plan: AlterPlan, name: string, action: Action): void {
+  const table = plan.target.known;
+  if (action.kind === "drop column" || action.kind === "alter column type" || table === null) return;
+  if (!table.isComplete || columnOf(plan, name) !== undefined || isAdded(plan, name)) return;
+  fail(
+    plan.ledger,
+    "42703",
+    `column ${name} of ${shortName(plan.ledger.world, plan.target.label)} does not exist`,
+  );
+}
+
+function lacksIdentity(plan: AlterPlan, name: string): boolean {
+  const column = columnOf(plan, name);
+  return plan.target.known?.isComplete === true && column !== undefined && !column.identity;
+}
+
+function isMadeNotNull(plan: AlterPlan, name: string): boolean {
+  return plan.statement.actions.some((one) => one.kind === "set not null" && one.column.name === name);
+}
+
+/** Generated and identity columns have no default of their own. */
+export function refuseGenerated(plan: AlterPlan, name: string): void {
+  const column = columnOf(plan, name);
+  if (column === undefined || (column.generated === null && !column.identity)) return;
+  fail(plan.ledger, "42601", `column ${name} is ${column.identity ? "an identity" : "a generated"} column`);
+}
+
+/** A partition cannot be looser than its parent. */
+function refuseInheritedNotNull(plan: AlterPlan, name: string): void {
+  const table = plan.target.known;
+  if (table === null || table.partitionOf === null) return;
+  const isRequired = ancestorsOf(plan.ledger.world.schema, table).some((parent) =>
+    parent.columns.some((column) => column.name === name && column.notNull === "valid"),
+  );
+  if (isRequired) fail(plan.ledger, "42P16", `column ${name} is NOT NULL in the parent table`);
+}
+
+/** A stored column is computed anew for every row; a virtual one is not stored, but a NOT NULL or CHECK on it is verified. */
+export function setExpression(plan: AlterPlan, name: string): void {
+  const table = plan.target.known;
+  const column = columnOf(plan, name);
+  const { schema } = plan.ledger.world;
+  const members: readonly (Table | null)[] =
+    table === null ? [null] : familyOf(schema, table, plan.statement.only);
+  if (table !== null && column?.generated === "virtual") {
+    const isChecked = constraintsInForce(schema, table).some(
+      (one) => one.kind === "check" && one.validated && one.columns.includes(name),
+    );
+    if (column.notNull === "valid" || isChecked) for (const member of members) planScan(plan, member);
+    return;
+  }
+  for (const member of members) planRewrite(plan, member);
+  if (column === undefined && !(table?.isComplete ?? false))
+    depend(plan.ledger, `whether ${name} is a stored or a virtual generated column`);
+}
+
+/** DROP NOT NULL is refused where a primary key or a parent demands it. */
+export function dropNotNull(plan: AlterPlan, name: string): void {
+  const isKey = plan.target.known?.constraints.some(
+    (one) => one.kind === "primary key" && one.columns.includes(name) && !isDroppedConstraint(plan, one.name),
+  );
+  if (isKey === true) fail(plan.ledger, "42P16", `column ${name} is in a primary key`);
+  refuseInheritedNotNull(plan, name);
+}
+
+/** The sequence of an identity column is locked with it. */
+export function alterIdentity(plan: AlterPlan, action: Action & { readonly column: Identifier }): void {
+  const { ledger, target } = plan;
+  const name = action.column.name;
+  const table = target.known;
+  if (action.kind === "add identity") {
+    if (columnOf(plan, name)?.notNull === "no" && !isMadeNotNull(plan, name))
+      fail(ledger, "55000", `column ${name} must be NOT NULL before identity can be added`);
+    return;
+  }
+  if (lacksIdentity(plan, name) && !hasWords(ledger, action.span, "if", "exists"))
+    fail(ledger, "55000", `column ${name} is not an identity column`);
+  const sequence = table === null ? undefined : sequenceOf(ledger.world, table, name);
+  const mode = action.kind === "drop identity" ? "ACCESS EXCLUSIVE" : "SHARE ROW EXCLUSIVE";
+  if (sequence !== undefined) lock(ledger, sequence, mode, `identity of ${name}`);
+}
