@@ -1,6 +1,7 @@
 import { openCursor } from "./locate/cursor.ts";
 import type { ParseResult, Parser, ParserInput } from "./parser.ts";
 import { offsetOfCodePoint, tokenSpanAt } from "./postgres/errors.ts";
+import { grammarText } from "./postgres/grammar-text.ts";
 import { type Grammar, loadGrammar } from "./postgres/instance.ts";
 import { createLowering, TooDeep } from "./postgres/lowering.ts";
 import { lowerStatement } from "./postgres/statements.ts";
@@ -25,11 +26,11 @@ export async function loadPostgresParser(): Promise<Parser> {
 
 function parseStatement(parse: Grammar, input: ParserInput): ParseResult {
   const { statement, tokens } = input;
-  const sql = withoutComments(input);
-  const nul = sql.indexOf("\0");
-  if (nul !== -1) {
+  const sql = grammarText(input);
+  const nul = input.text.indexOf("\0", statement.start);
+  if (nul !== -1 && nul < statement.end) {
     // The grammar would take it for the end of its input, and leave the rest out.
-    const at = { start: statement.start + nul, end: statement.start + nul + 1 };
+    const at = { start: nul, end: nul + 1 };
     return { outcome: "syntax error", message: 'invalid byte sequence for encoding "UTF8": 0x00', at };
   }
   if (tokens.length > MAX_TOKENS || sql.length > MAX_LENGTH)
@@ -45,30 +46,10 @@ function parseStatement(parse: Grammar, input: ParserInput): ParseResult {
       return { outcome: "syntax error", message: result.message, at };
     }
   }
-  return lowerTree(input, result.tree);
+  return lowerTree(input, sql, result.tree);
 }
 
 const exhaustions = ["memory exhausted", "out of memory", "stack depth limit exceeded"];
-
-/**
- * The statement with spaces in the place of comments and meta-commands. libpg-query hands comments on to the
- * grammar's look-ahead, and so rejects `NULLS /* x *\/ FIRST` and `WITH -- x` before `TIME ZONE`.
- */
-function withoutComments({ text, statement, tokens }: ParserInput): string {
-  const parts: string[] = [];
-  let from = statement.start;
-  let done = statement.start;
-  for (const token of tokens) {
-    const gap = token.start - done;
-    // A comment has two characters at least.
-    if (gap > 1 && text.slice(done, token.start).trim() !== "") {
-      parts.push(text.slice(from, done), " ".repeat(gap));
-      from = token.start;
-    }
-    done = token.end;
-  }
-  return parts.join("") + text.slice(from, statement.end);
-}
 
 function isExhausted(message: string): boolean {
   return exhaustions.some((start) => message.startsWith(start));
@@ -78,14 +59,14 @@ function notUnderstood(reason: string): ParseResult {
   return { outcome: "not understood", reason };
 }
 
-function lowerTree(input: ParserInput, tree: unknown): ParseResult {
+function lowerTree(input: ParserInput, sql: string, tree: unknown): ParseResult {
   const statements = listOf((tree ?? {}) as Fields, "stmts");
   const first = statements[0] as Fields | undefined;
   const node = nodeOf(first?.stmt);
   if (node === null) return notUnderstood("the statement is empty");
   if (statements.length > 1) return notUnderstood("PostgreSQL reads several statements here");
   try {
-    const lowering = createLowering(input.text, input.tokens);
+    const lowering = createLowering(input.text, input.tokens, sql);
     const statement = lowerStatement(lowering, node, openCursor(input.text, input.tokens));
     return { outcome: "statement", statement };
   } catch (error) {

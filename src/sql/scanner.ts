@@ -181,7 +181,7 @@ function scanString(scanner: Scanner, quote: number, escapes: boolean): TokenKin
 }
 
 /** Just behind the closing quote, or -1. */
-function endOfStringPart(text: string, from: number, limit: number, escapes: boolean): number {
+export function endOfStringPart(text: string, from: number, limit: number, escapes: boolean): number {
   let at = from;
   while (at < limit) {
     const code = text.charCodeAt(at);
@@ -193,14 +193,14 @@ function endOfStringPart(text: string, from: number, limit: number, escapes: boo
   return -1;
 }
 
-/** Where the next part of a literal opens: white space with a line end in it, then a quote. Otherwise -1. */
-function continuation(text: string, from: number, limit: number): number {
+/** Where the next part of a literal opens: white space and `--` comments with a line end in them, then a quote. Otherwise -1. */
+export function continuation(text: string, from: number, limit: number): number {
   let at = from;
   let sawLineEnd = false;
   while (at < limit) {
     const code = text.charCodeAt(at);
     if (code === 10 || code === 13) sawLineEnd = true;
-    else if (code === 45 && text.charCodeAt(at + 1) === 45 && sawLineEnd) {
+    else if (code === 45 && text.charCodeAt(at + 1) === 45) {
       at = endOfLine(text, at, limit);
       continue;
     } else if (!isSpace(code)) return code === 39 && sawLineEnd ? at : -1;

@@ -246,6 +246,39 @@ describe("what has no kind of its own", () => {
   });
 });
 
+describe("comments", () => {
+  it.each([
+    ["SELECT a FROM t ORDER BY a NULLS /* x */ FIRST", "SELECT a FROM t ORDER BY a NULLS FIRST"],
+    ["SELECT a::timestamp WITH -- x\n TIME ZONE", "SELECT a::timestamp WITH TIME ZONE"],
+    ["SELECT 'a' -- it's\n 'b'", "SELECT 'ab'"],
+    ["SELECT E'a'\n-- x\n'\\'b'", "SELECT E'a\\'b'"],
+    ["SELECT /* é😀 */ 1", "SELECT 1"],
+  ])("%j is %j", (left, right) => {
+    const query = (text: string) => {
+      const statement = readOne(parser, text);
+      return statement.kind === "select" ? statement.query : null;
+    };
+    expect(query(left)).toEqual(query(right));
+  });
+
+  it("do not move an error", () => {
+    expect(rejected("SELECT /* é😀 */ 1 -- é\n FROM /* 日本 */ FROM")).toMatchObject({ at: "FROM" });
+    const text = "SELECT /* é😀 */ 1 FROM /* 日本 */ FROM t";
+    const [reading] = readAll(parser, text);
+    expect(reading?.result).toMatchObject({ at: { start: text.lastIndexOf("FROM") } });
+  });
+
+  it("with a NUL are no SQL either", () => {
+    expect(rejected("SELECT 1 /* \0 */ + 2").at).toBe("\0");
+  });
+
+  it("between the parts of a literal are no part of its value", () => {
+    expect(read("CREATE TYPE e AS ENUM ('a' -- it's\n 'b', 'c''d'\n\n'e')")).toMatchObject({
+      values: ["ab", "c'de"],
+    });
+  });
+});
+
 describe("a syntax error", () => {
   it.each([
     ["SELECT 1 FROM FROM t", 'syntax error at or near "FROM"', "FROM"],

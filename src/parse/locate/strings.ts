@@ -1,3 +1,4 @@
+import { continuation, endOfStringPart } from "../../sql/scanner.ts";
 import type { Token } from "../../sql/token.ts";
 import type { Span } from "../../text/span.ts";
 import { type Cursor, tokenAt } from "./cursor.ts";
@@ -13,6 +14,26 @@ export function insideOf(text: string, token: Token): Span {
   return { start: quote + 1, end: Math.max(quote + 1, end - 1) };
 }
 
+/** What lies between the parts of a literal that goes on behind a line end: from one quote to the next. */
+export function gapsIn(text: string, token: Token): Span[] {
+  if (text.charCodeAt(token.start) === 36) return [];
+  const gaps: Span[] = [];
+  const hasEscapes = isEscapeString(text, token);
+  let from = insideOf(text, token).start;
+  for (;;) {
+    const end = endOfStringPart(text, from, token.end, hasEscapes);
+    const next = end === -1 ? -1 : continuation(text, end, token.end);
+    if (next === -1) return gaps;
+    gaps.push({ start: end, end: next });
+    from = next + 1;
+  }
+}
+
+function isEscapeString(text: string, token: Token): boolean {
+  const first = text[token.start];
+  return first === "e" || first === "E";
+}
+
 const escapes: Record<string, string> = { b: "\b", f: "\f", n: "\n", r: "\r", t: "\t" };
 
 /** The value of the string literal at the cursor, which moves behind it; "" where there is none. */
@@ -26,22 +47,22 @@ export function readString(cursor: Cursor): string {
 /** What a string literal says: quotes, doubled quotes, E'' escapes and continuation lines resolved. */
 export function stringValue(text: string, token: Token): string {
   const inside = insideOf(text, token);
-  const first = text[token.start] ?? "";
-  if (first === "$") return text.slice(inside.start, inside.end);
-  const hasEscapes = first === "e" || first === "E";
+  if (text.charCodeAt(token.start) === 36) return text.slice(inside.start, inside.end);
+  const hasEscapes = isEscapeString(text, token);
+  const gaps = gapsIn(text, token);
   let value = "";
   for (let at = inside.start; at < token.end; ) {
     const character = text[at] ?? "";
     if (character === "'") {
-      if (text[at + 1] === "'" && at + 1 < token.end) {
+      // A doubled quote, or the end of a part.
+      const gap = gaps[0];
+      if (gap !== undefined && gap.start === at + 1) {
+        gaps.shift();
+        at = gap.end + 1;
+      } else if (at + 1 < token.end) {
         value += "'";
         at += 2;
-        continue;
-      }
-      // The end of a part: the next one opens behind a line end.
-      const next = text.indexOf("'", at + 1);
-      if (next === -1 || next >= token.end) break;
-      at = next + 1;
+      } else break;
     } else if (character === "\\" && hasEscapes) {
       const escaped = readEscape(text, at + 1);
       value += escaped.value;

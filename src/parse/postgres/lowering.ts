@@ -8,6 +8,8 @@ const MAX_DEPTH = 1500;
 export interface Lowering {
   readonly text: string;
   readonly tokens: readonly Token[];
+  /** What the grammar was given: the statement with its comments blanked, offset by offset. */
+  readonly sql: string;
   depth: number;
   /** From names as PostgreSQL cuts them to names as written; made when first needed. */
   longNames: Map<string, readonly LongName[]> | null;
@@ -16,8 +18,8 @@ export interface Lowering {
 /** Thrown, and caught by the adapter, where a tree is deeper than anybody may have meant. */
 export class TooDeep extends Error {}
 
-export function createLowering(text: string, tokens: readonly Token[]): Lowering {
-  return { text, tokens, depth: 0, longNames: null };
+export function createLowering(text: string, tokens: readonly Token[], sql = text): Lowering {
+  return { text, tokens, sql, depth: 0, longNames: null };
 }
 
 /** Runs one step of a recursion, counting how deep it is. */
@@ -62,13 +64,13 @@ function collectLongNames({ text, tokens }: Lowering): Map<string, LongName[]> {
   return names;
 }
 
-/** The offset in the text of a byte of the statement. */
-function offsetOfByte({ text, tokens }: Lowering, location: number): number {
-  let offset = tokens[0]?.start ?? 0;
-  for (let bytes = 0; bytes < location && offset < text.length; ) {
-    const code = text.codePointAt(offset) ?? 0;
+/** The offset in the text of a byte of what the grammar was given. */
+function offsetOfByte({ sql, tokens }: Lowering, location: number): number {
+  let offset = 0;
+  for (let bytes = 0; bytes < location && offset < sql.length; ) {
+    const code = sql.codePointAt(offset) ?? 0;
     bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
     offset += code < 0x10000 ? 1 : 2;
   }
-  return offset;
+  return offset + (tokens[0]?.start ?? 0);
 }
