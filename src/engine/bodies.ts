@@ -17,6 +17,8 @@ const deepest = 4;
 /** A body that a statement runs: its steps, and how its places map to the file. */
 interface RunningBody {
   readonly steps: readonly BodyStep[];
+  /** Whether it is told at the call, since its own text is not in the file. */
+  readonly isElsewhere: boolean;
   toFile(offset: number): number;
 }
 
@@ -57,7 +59,11 @@ function* bodiesOf(
   place: Place,
 ): Iterable<RunningBody> {
   if (statement.kind === "do") {
-    yield { steps: parseBody(place.text, statement.body, statement.language), toFile: place.toFile };
+    yield {
+      steps: parseBody(place.text, statement.body, statement.language),
+      isElsewhere: false,
+      toFile: place.toFile,
+    };
     return;
   }
   for (const call of callsOf(statement)) {
@@ -94,10 +100,18 @@ function routineBody(unitRun: UnitRun, world: World, call: Call, place: Place): 
   const here = unitRun.routines.get(`${routine.schema}.${routine.name}`);
   const fileText = unitRun.fileText;
   if (here !== undefined && fileText.slice(here.start, here.end) === routine.body) {
-    return { steps: parseBody(fileText, here, routine.language), toFile: (offset) => offset };
+    return {
+      steps: parseBody(fileText, here, routine.language),
+      isElsewhere: false,
+      toFile: (offset) => offset,
+    };
   }
   const whole = { start: 0, end: routine.body.length };
-  return { steps: parseBody(routine.body, whole, routine.language), toFile: () => place.span.start };
+  return {
+    steps: parseBody(routine.body, whole, routine.language),
+    isElsewhere: true,
+    toFile: () => place.span.start,
+  };
 }
 
 function runSteps(
@@ -208,6 +222,12 @@ function runEmbedded(
       (isGuess || tokens.some((token) => isUnknownName(textOf(sql, token))))
         ? ({ outcome: "not understood", reason: "EXECUTE of a string that only the server knows" } as const)
         : parsed;
+    // A routine of the history may be meant for the very table that this file creates: its name decides.
+    const isUnknown = body.isElsewhere && tokens.some((token) => isUnknownName(textOf(sql, token)));
+    if (isUnknown) {
+      tell(unitRun, after, body, embedded.span, "EXECUTE for a table that is named at run time");
+      continue;
+    }
     const start = toFile(statement.start);
     const span = { start, end: Math.max(start, toFile(Math.max(statement.start, statement.end - 1)) + 1) };
     after = runResult(unitRun, after, result, tokens, {

@@ -61,8 +61,14 @@ export async function explainSources(
     const { path, text } = planned.source;
     const index = lines.get(path) ?? indexLines(text);
     lines.set(path, index);
-    const visitor = planned.role === "judge" ? createExplainer(index, statements) : null;
-    runUnit(run, planned, factsOf(planned, unit, options, version), visitor);
+    const isExplained = planned.role === "judge" || planned.role === "baseline";
+    const visitor = isExplained ? createExplainer(index, statements) : null;
+    runUnit(
+      run,
+      isExplained ? { ...planned, role: "judge" } : planned,
+      factsOf(planned, unit, options, version),
+      visitor,
+    );
   });
   return { version: 1, postgresVersion: version, runner: plan.runner, statements };
 }

@@ -74,13 +74,16 @@ export function runUnit(
     if (size > 0) world = { ...world, session: startMessage(world.session, size) };
     if (visitor === null && isSchemaNeutral(statement)) return;
     if (planned.role === "syntax") readOnly(unitRun, world, statement, broken);
-    else world = runStatement(unitRun, world, statement, broken);
+    else if (planned.role === "baseline") {
+      readOnly(unitRun, world, statement, broken);
+      world = runStatement({ ...unitRun, visitor: null }, world, statement, broken);
+    } else world = runStatement(unitRun, world, statement, broken);
   });
   if (unit.refused !== null) visitor?.notUnderstood(unit, unit.refused, world, facts);
-  if (planned.role !== "syntax") visitor?.end(world, facts, unit);
+  if (planned.role === "judge" || planned.role === "down") visitor?.end(world, facts, unit);
   if (visitor !== null) showProblems(read.problems, broken, world, facts, visitor);
   // What takes a migration back does not run on the way up.
-  if (planned.role === "judge" || planned.role === "history") run.schema = world.schema;
+  if (planned.role !== "syntax" && planned.role !== "down") run.schema = world.schema;
   run.transactionNumber = world.session.transactionNumber + 1;
   return read;
 }

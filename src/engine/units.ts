@@ -18,10 +18,11 @@ export interface PlannedUnit {
   /** The text to read: the source's, with placeholders filled in place. */
   readonly text: string;
   /**
-   * `judge`: shown to the rules. `history`: replayed. `syntax`: what takes a migration back, or checks it: only read, and
+   * `judge`: shown to the rules. `history`: replayed. `baseline`: a dump of a schema that is there already, replayed and only
+   * read for syntax. `syntax`: what takes a migration back, or checks it: only read, and
    * the world goes on as if it were not there. `down`: judged, and the world goes on likewise.
    */
-  readonly role: "judge" | "history" | "syntax" | "down";
+  readonly role: "judge" | "history" | "baseline" | "syntax" | "down";
   readonly runner: Runner;
 }
 
@@ -52,8 +53,16 @@ export function planUnits(sources: readonly Source[], options: EngineOptions): P
 function roleOf(unit: Unit, source: Source, options: EngineOptions): PlannedUnit["role"] | null {
   const isUp = unit.direction === "up" || unit.direction === "repeatable";
   if (source.role === "history") return isUp ? "history" : null;
-  if (isUp) return "judge";
+  if (isUp) return isDump(source.text) ? "baseline" : "judge";
   return unit.direction === "down" && options.down === true ? "down" : "syntax";
+}
+
+/** What pg_dump writes first: nobody waits for what a dump builds in an empty database. */
+function isDump(text: string): boolean {
+  const start = text.slice(0, 4000);
+  if (start.includes("-- PostgreSQL database dump")) return true;
+  const preamble = ["SET statement_timeout = 0;", "SET lock_timeout = 0;", "SET client_encoding = 'UTF8';"];
+  return preamble.every((line) => start.includes(line));
 }
 
 function findProfiles(
