@@ -23,7 +23,7 @@ pattern. It saves no room, and changing it to varchar or text later is a table r
         at: type.span,
         message: `Values of ${name} are padded with spaces to ${length} ${length === "1" ? "character" : "characters"}`,
         showsImpact: false,
-        advice: `Declare it as ${name} text CHECK (char_length(${name}) = ${length}).`,
+        advice: `Declare it as ${name} text CHECK (char_length(${name}) = ${length})`,
       };
     }
   },

@@ -36,7 +36,7 @@ This is told by the end of all migrations that were read, at the statement that 
       ...(name === null
         ? {
             advice:
-              "Validate it in the next migration, with VALIDATE CONSTRAINT and the name that the server chose.",
+              "Validate it in the next migration, with VALIDATE CONSTRAINT and the name that the server chose",
           }
         : {
             rewrite: [

@@ -20,7 +20,7 @@ CONSTRAINT, is not on a domain.`,
       at: create.head,
       message: `Every column of type ${context.nameOf(create.domain)} that is added later is a table rewrite`,
       showsImpact: false,
-      advice: `Create ${context.nameOf(create.domain)} without the constraint, and put a CHECK on each table.`,
+      advice: `Create ${context.nameOf(create.domain)} without the constraint, and put a CHECK on each table`,
     };
   },
 });

@@ -102,7 +102,7 @@ function* report(
     ...(going.length === 0
       ? { rewrite: withoutCascade(at, context) }
       : {
-          advice: `Drop ${verb(going.length, "it", "them")} by name first, once nothing uses ${verb(going.length, "it", "them")}, and leave CASCADE out.`,
+          advice: `Drop ${verb(going.length, "it", "them")} by name first, once nothing uses ${verb(going.length, "it", "them")}, and leave CASCADE out`,
         }),
   };
 }

@@ -62,7 +62,7 @@ first, or the new application cannot insert.`,
       ...(isRequired && !isKeyColumn(known?.constraints ?? [], action.column.name)
         ? { rewrite: steps }
         : {
-            advice: `Deploy an application that neither reads nor writes ${name}, then drop it in a later release.`,
+            advice: `Deploy an application that neither reads nor writes ${name}, then drop it in a later release`,
           }),
     };
   },

@@ -25,7 +25,7 @@ statement for each.`,
         message:
           "Everything that the role owns on this server is locked against reads and writes until the transaction ends",
         severity: "warning",
-        advice: "Name what is to get another owner: ALTER TABLE, ALTER VIEW and so on, OWNER TO.",
+        advice: "Name what is to get another owner: ALTER TABLE, ALTER VIEW and so on, OWNER TO",
       };
       return;
     }
@@ -33,7 +33,7 @@ statement for each.`,
       yield {
         at: statement.head,
         message: "Everything that the role owns in this database is dropped, whatever that is on this server",
-        advice: "Name what is to be dropped, one statement for each, once nothing uses it.",
+        advice: "Name what is to be dropped, one statement for each, once nothing uses it",
       };
       return;
     }
@@ -46,7 +46,7 @@ statement for each.`,
           ? `The database ${names} is dropped with everything in it, and no transaction can take that back`
           : `The tablespace ${names} is dropped, and no transaction can take that back`,
       showsImpact: false,
-      advice: "Take it out of the migrations, and do it by hand on the server that is meant.",
+      advice: "Take it out of the migrations, and do it by hand on the server that is meant",
     };
   },
 });

@@ -27,7 +27,7 @@ added by the same migration: it has never heard of the column.`,
       at: action.head,
       message: `Inserts of the running application that do not name ${name} fail: ${tableName} refuses a null there`,
       showsImpact: false,
-      advice: `Keep the default until every running version of the application writes ${name}.`,
+      advice: `Keep the default until every running version of the application writes ${name}`,
       // A new default, an identity, or a column that may be null after all.
       looseEnd: { by: "file", isSettled: (end) => isFilled(end, known.id, column.id) },
     };

@@ -24,7 +24,7 @@ the application, and read by the old one while both are running.`,
       at: action.head,
       message: `The running application may read a null from ${name} of ${context.nameOf(table)}, where there was none before`,
       showsImpact: false,
-      advice: `Deploy an application that copes with a null in ${name} first.`,
+      advice: `Deploy an application that copes with a null in ${name} first`,
     };
   },
 });

@@ -50,7 +50,7 @@ function* checkRelation(drop: Drop, name: QualifiedName, context: Context): Iter
     at: name.span,
     message: `Queries of the running application that use ${drop.object} ${written} fail once it is dropped`,
     showsImpact: false,
-    advice: `Deploy an application that does not use ${written}, then drop it in a later release.`,
+    advice: `Deploy an application that does not use ${written}, then drop it in a later release`,
     // Views are commonly dropped to be made anew.
     looseEnd: {
       by: "file",
@@ -68,7 +68,7 @@ function* checkRoutine(drop: Drop, name: QualifiedName, context: Context): Itera
     at: name.span,
     message: `Calls of ${written} by the running application fail once it is dropped`,
     showsImpact: false,
-    advice: `Deploy an application that does not call ${written}, then drop it in a later release.`,
+    advice: `Deploy an application that does not call ${written}, then drop it in a later release`,
     looseEnd: { by: "file", isSettled: (end) => end.findFunctions(name).length > 0 },
   };
 }

@@ -18,7 +18,7 @@ Whatever else is to change means a new type and a table rewrite of every table t
       at: create.head,
       message: `No value of ${context.nameOf(create.type)} can be taken out again`,
       showsImpact: false,
-      advice: "Use text with a CHECK, or a table of values and a foreign key to it.",
+      advice: "Use text with a CHECK, or a table of values and a foreign key to it",
     };
   },
 });

@@ -40,7 +40,7 @@ the older rows in batches. The old value may stay in the type: it costs nothing.
           transaction: true,
         },
       ],
-      advice: `Then let the application understand both and write ${quoteLiteral(node.newName ?? "")}, change the older rows in batches, and leave ${quoteLiteral(node.value)} in the type.`,
+      advice: `Then let the application understand both and write ${quoteLiteral(node.newName ?? "")}, change the older rows in batches, and leave ${quoteLiteral(node.value)} in the type`,
     };
   },
 });
@@ -66,6 +66,6 @@ function* checkRebuilt(
     message: `${renderList(lost)} ${verb(lost.length, "is", "are")} no value of ${name} any more: rows that hold ${verb(lost.length, "it", "one of them")} stop the migration, and the running application that writes ${verb(lost.length, "it", "one")} fails`,
     severity: "warning",
     showsImpact: false,
-    advice: `Leave ${verb(lost.length, "the value", "the values")} in the type, unused.`,
+    advice: `Leave ${verb(lost.length, "the value", "the values")} in the type, unused`,
   };
 }

@@ -23,7 +23,7 @@ where it was meant to stand elsewhere, that can only be put right by building th
       message: `${value} sorts behind all other values of ${context.nameOf(alter.type)}`,
       showsImpact: false,
       ...(last === undefined
-        ? { advice: `Write BEFORE or AFTER and a neighbour behind ${value}.` }
+        ? { advice: `Write BEFORE or AFTER and a neighbour behind ${value}` }
         : {
             rewrite: [
               {

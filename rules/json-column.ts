@@ -24,7 +24,7 @@ The two are not the same: jsonb forgets white space, the order of keys and all b
         at: type.span,
         message: `${name} is text that is read again for every access, without equality and without an index`,
         showsImpact: false,
-        advice: `Declare ${name} as jsonb, unless white space, the order of keys or equal keys matter.`,
+        advice: `Declare ${name} as jsonb, unless white space, the order of keys or equal keys matter`,
       };
     }
   },

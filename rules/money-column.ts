@@ -21,7 +21,7 @@ after a restore elsewhere, the same bytes are another amount. It holds no curren
         at: type.span,
         message: `What the amounts in ${name} mean depends on the server's lc_monetary`,
         showsImpact: false,
-        advice: `Declare ${name} as numeric, and keep the currency in a column of its own.`,
+        advice: `Declare ${name} as numeric, and keep the currency in a column of its own`,
       };
     }
   },

@@ -36,7 +36,7 @@ looks.`,
         at: name.span,
         message: `Which ${context.nameOf(name)} is meant, search_path decides`,
         showsImpact: false,
-        advice: `Write the schema: ${known?.schema ?? "public"}.${context.nameOf(name)}.`,
+        advice: `Write the schema: ${known?.schema ?? "public"}.${context.nameOf(name)}`,
       };
     }
   },

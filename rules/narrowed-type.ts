@@ -35,7 +35,7 @@ The running application goes on writing values of the old kind, and is refused.`
           : `${narrowing.what} in ${name} of ${tableName} ${narrowing.loss}, without a word`,
       showsImpact: false,
       ...(narrowing.query === null
-        ? { advice: "Look for rows that do not fit before anything else." }
+        ? { advice: "Look for rows that do not fit before anything else" }
         : { rewrite: [lookFor(tableName, narrowing.query)] }),
     };
   },

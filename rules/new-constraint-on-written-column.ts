@@ -40,7 +40,7 @@ other column of an old row that breaks a CHECK.`,
       at: action.head,
       message: `Writes of the running application to ${where} that break ${name} fail from now on`,
       showsImpact: false,
-      advice: "Deploy an application that keeps to the rule first.",
+      advice: "Deploy an application that keeps to the rule first",
     };
   },
 });

@@ -47,7 +47,7 @@ It is off by default: the shorter one can be so much smaller that it is worth ha
           at: node.head,
           message: `This index finds nothing that ${quoteName(index.name)} does not find: its columns come first there`,
           showsImpact: false,
-          advice: "Leave it out.",
+          advice: "Leave it out",
           looseEnd: {
             by: "history",
             isSettled: (end, after) => !areBothThere(end, after, context.schema, table.id, index.id),

@@ -33,7 +33,7 @@ keep both equal with a trigger, fill it in batches, move the application over, a
       showsImpact: false,
       ...(steps === null
         ? {
-            advice: `Keep the name and map it in the application; or add a column ${context.text(rename.to.span)}, write both, fill the older rows, and drop ${name} once nothing reads it.`,
+            advice: `Keep the name and map it in the application; or add a column ${context.text(rename.to.span)}, write both, fill the older rows, and drop ${name} once nothing reads it`,
           }
         : { rewrite: steps }),
     };

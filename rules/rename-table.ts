@@ -43,7 +43,7 @@ table can be read and written like the table. Drop it when nothing uses the old 
       ...(object === "table" && !isGuarded(target, context)
         ? { rewrite: viewOfOldName(statement, context) }
         : {
-            advice: `Leave the old one in place beside the new one, until no running version of the application uses ${written}.`,
+            advice: `Leave the old one in place beside the new one, until no running version of the application uses ${written}`,
           }),
       // A view of the old name, or another table that takes its place.
       looseEnd: { by: "file", isSettled: (end, after) => isThereAgain(target, end, after) },
@@ -70,7 +70,7 @@ function* checkSchema(rename: Rename, context: Context): Iterable<Finding> {
     at: rename.head,
     message: `Queries of the running application that name something in ${written} fail the moment it is renamed`,
     showsImpact: false,
-    advice: `Create the new schema, move the tables one by one and leave a view of the old name for each, and drop ${written} when nothing uses it.`,
+    advice: `Create the new schema, move the tables one by one and leave a view of the old name for each, and drop ${written} when nothing uses it`,
   };
 }
 

@@ -21,7 +21,7 @@ to nobody. A policy without row security is ignored: the rows that it should hid
         at: node.head,
         message: `No policy of ${context.nameOf(table)} ever lets anybody but its owner see a row`,
         showsImpact: false,
-        advice: "Create a policy, in the same transaction.",
+        advice: "Create a policy, in the same transaction",
         looseEnd: byTheEnd(table, (then) => !then.rowSecurity || then.policies.length > 0),
       };
       return;

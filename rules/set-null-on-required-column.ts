@@ -68,7 +68,7 @@ function* checkKeys(
         at: key.span,
         message: `${verbs} ${context.nameOf(key.references)} fails where rows refer to it: ON ${event} ${action} writes null to ${renderList(refused.map(quoteName))}, which ${verb(refused.length, "refuses", "refuse")} it`,
         showsImpact: false,
-        advice: `Drop the NOT NULL of ${renderList(refused.map(quoteName))}, or use ON ${event} CASCADE or RESTRICT.`,
+        advice: `Drop the NOT NULL of ${renderList(refused.map(quoteName))}, or use ON ${event} CASCADE or RESTRICT`,
       };
     }
   }
@@ -127,6 +127,6 @@ function* checkNotNull(action: ColumnAction, context: Context): Iterable<Finding
     at: action.head,
     message: `From now on ${event === "DELETE" ? "deleting from" : "changing the key of"} ${key.references.name} fails where rows refer to it: ${key.name} says ON ${event} SET NULL`,
     showsImpact: false,
-    advice: `Replace ${key.name} by a foreign key with ON ${event} CASCADE or RESTRICT first.`,
+    advice: `Replace ${key.name} by a foreign key with ON ${event} CASCADE or RESTRICT first`,
   };
 }

@@ -21,7 +21,7 @@ table, unless it is told another replica identity, and nothing names the rows of
       at: create.table.span,
       message: `${context.nameOf(create.table)} never gets a primary key`,
       showsImpact: false,
-      advice: "Declare a primary key with the table.",
+      advice: "Declare a primary key with the table",
       looseEnd: {
         by: "history",
         isSettled(end, after) {

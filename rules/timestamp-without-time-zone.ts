@@ -29,8 +29,8 @@ half a second up, into the future.`,
         showsImpact: false,
         advice:
           type.name === "timetz"
-            ? `Declare ${name} as timestamptz, or as time.`
-            : `Declare ${name} as timestamptz.`,
+            ? `Declare ${name} as timestamptz, or as time`
+            : `Declare ${name} as timestamptz`,
       };
     }
   },

@@ -26,7 +26,7 @@ Primary keys are not told: their name is that of the table with \`_pkey\`.`,
         at: node.head,
         message: `The server chooses the name of this index of ${context.nameOf(node.table)}`,
         showsImpact: false,
-        advice: "Write a name behind CREATE INDEX.",
+        advice: "Write a name behind CREATE INDEX",
       };
       return;
     }
@@ -37,7 +37,7 @@ Primary keys are not told: their name is that of the table with \`_pkey\`.`,
         at: constraint.span,
         message: `The server chooses the name of this ${constraint.kind === "check" ? "CHECK" : constraint.kind} constraint`,
         showsImpact: false,
-        advice: "Write CONSTRAINT and a name before it.",
+        advice: "Write CONSTRAINT and a name before it",
       };
     }
   },

@@ -24,7 +24,7 @@ NOT VALID and validated later.`,
         at: type.span,
         message: `The limit of ${name} is part of its type: changing it later takes more than changing a CHECK`,
         showsImpact: false,
-        advice: `Declare it as ${name} text CHECK (char_length(${name}) <= ${length}).`,
+        advice: `Declare it as ${name} text CHECK (char_length(${name}) <= ${length})`,
       };
     }
   },
