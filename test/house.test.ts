@@ -1,0 +1,94 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { describe, expect, it } from "vitest";
+
+const root = join(import.meta.dirname, "..");
+
+/** Whom each room may import, besides itself. */
+const doors: Readonly<Record<string, readonly string[]>> = {
+  text: [],
+  sql: ["text"],
+  model: ["text", "sql"],
+  parse: ["text", "sql", "model"],
+  layout: ["text", "sql", "model"],
+  analysis: ["text", "sql", "model", "parse"],
+  rule: ["text", "sql", "model", "layout", "analysis"],
+  recipes: ["text", "sql", "model", "layout", "analysis", "rule"],
+  rules: ["text", "sql", "model", "layout", "analysis", "rule", "recipes"],
+  engine: ["text", "sql", "model", "parse", "layout", "analysis", "rule"],
+  config: ["text", "sql", "model", "layout", "analysis", "rule", "engine"],
+  fix: ["text", "sql", "model", "layout", "analysis", "rule", "recipes", "engine"],
+  reporters: ["text", "rule", "engine"],
+  lsp: ["text", "sql", "layout", "rule", "engine", "config", "fix", "reporters", "index", "rules"],
+  index: ["text", "rule", "engine", "reporters", "rules", "config", "fix"],
+  cli: ["text", "sql", "layout", "rule", "engine", "config", "fix", "reporters", "lsp", "index", "rules"],
+};
+
+/** Packages, and the one place where each may be imported; colours are for the reporters that people read. */
+const packages: Readonly<Record<string, RegExp>> = {
+  picocolors: /^src\/reporters\/(pretty|explain|explain-rule|rules)\.ts$/,
+  commander: /^src\/cli\//,
+  "libpg-query": /^src\/parse\/postgres\/instance\.ts$/,
+  "pgsql-ast-parser": /^src\/parse\/pgsql-ast(\.ts$|\/)/,
+  "jsonc-parser": /^src\/config\//,
+  "smol-toml": /^src\/config\//,
+};
+
+/** `import ... from "x"`, `export ... from "x"`, `import "x"` and `import("x")`. */
+const importing =
+  /^(?:import|export) [^;"]*from "([^"]+)"(?: with [^;]+)?;|^import "([^"]+)";|\bimport\("([^"]+)"\)/gm;
+
+const files = [...sourcesIn("src"), ...sourcesIn("rules")];
+
+describe.each(files)("%s", (path) => {
+  const text = readFileSync(join(root, path), "utf8");
+  const imports = [...text.matchAll(importing)].map((match) => match[1] ?? match[2] ?? match[3] ?? "");
+
+  it("imports only from the rooms below its own", () => {
+    const room = roomOf(path);
+    const targets = imports
+      .filter((name) => name.startsWith("."))
+      .map((name) => relative(root, join(root, dirname(path), name)));
+    for (const target of targets) {
+      const other = roomOf(target);
+      if (other !== room) expect(doors[room], `${path} imports ${target}`).toContain(other);
+      // The compiler takes a path without its ending, Node does not.
+      expect(target).toMatch(/\.(ts|json|mjs)$/);
+    }
+  });
+
+  it("keeps each package in its place", () => {
+    for (const name of imports.filter((name) => !name.startsWith("."))) {
+      // The library runs in a browser.
+      if (name.startsWith("node:")) expect(path, name).toMatch(/^src\/(cli|config|lsp)\//);
+      else expect(path, name).toMatch(packages[name.split("/")[0] ?? ""] ?? /^nowhere$/);
+    }
+  });
+
+  it("fits the eye", () => {
+    expect(text.split("\n").length).toBeLessThanOrEqual(isModel(path) ? 520 : 301);
+    expect(path).not.toMatch(/(utils?|helpers?|misc|common)\.ts$/);
+  });
+
+  it("exports by name, unless it is a rule", () => {
+    const isRule = path.startsWith("rules/") && path !== "rules/index.ts";
+    expect(/^export default /m.test(text)).toBe(isRule);
+  });
+});
+
+/** The union of all statements is one list that nobody gains from splitting. */
+function isModel(path: string): boolean {
+  return path === "src/model/statement.ts";
+}
+
+function roomOf(path: string): string {
+  const [first = "", second = ""] = path.split("/");
+  return first === "src" ? second.replace(/\.ts$/, "") : first;
+}
+
+function sourcesIn(folder: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts") && !name.endsWith(".d.ts"))
+    .map((name) => join(folder, name))
+    .sort();
+}
