@@ -175,6 +175,14 @@ export const scripts: Readonly<Record<string, string>> = {
     CREATE VIEW windowed AS SELECT row_number() OVER (ORDER BY t.a) FROM t;
     CREATE OR REPLACE VIEW used AS SELECT a, amount FROM joined;
     CREATE VIEW lateral_one AS SELECT l.n FROM t, LATERAL (SELECT n FROM u WHERE u.t_id = t.id) l;`,
+  "views over whole rows and catalogues": `
+    CREATE TABLE t (id int, a int);
+    CREATE VIEW rows AS SELECT to_jsonb(t.*) AS j, t.id FROM t;
+    CREATE VIEW bare AS SELECT row_to_json(x) FROM t x;
+    CREATE VIEW counted AS SELECT count(*), count(t.*) AS n FROM t;
+    CREATE VIEW elements AS SELECT id, e FROM t, generate_series(1, t.a) e;
+    CREATE VIEW two AS SELECT s.n FROM (SELECT g AS n FROM generate_series(1, 2) g) s, t;
+    CREATE VIEW deep AS SELECT id FROM t WHERE a IN (SELECT v FROM generate_series(1, t.id) v);`,
   "recursive views": `
     CREATE TABLE node (id int, parent int, name text);
     CREATE VIEW tree AS WITH RECURSIVE r AS (
@@ -336,7 +344,9 @@ export const scripts: Readonly<Record<string, string>> = {
       CONSTRAINT n NOT NULL user_email_authentication_id, user_email_authentication_id uuid, user_email_authentication_codes int NOT NULL,
       PRIMARY KEY (user_email_authentication_code_id));`,
   "defaults of nothing": `
-    CREATE TABLE t (a int DEFAULT NULL, b text DEFAULT NULL::text, c int DEFAULT 1);
+    CREATE DOMAIN d AS int DEFAULT 1;
+    CREATE TABLE t (a int DEFAULT NULL, b text DEFAULT NULL::text, c int DEFAULT 1, v varchar(5) DEFAULT NULL, n numeric(5, 2) DEFAULT NULL,
+      ts timestamptz(3) DEFAULT NULL, dom d DEFAULT NULL, vs varchar(5)[] DEFAULT NULL, e varchar DEFAULT NULL);
     ALTER TABLE t ALTER c SET DEFAULT NULL, ADD COLUMN d int DEFAULT NULL;`,
   "names that meet": `
     CREATE TABLE t (a int);

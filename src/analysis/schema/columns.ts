@@ -56,8 +56,10 @@ export function keptDefault(
   value: Expression | undefined,
 ): Expression | null {
   if (value === undefined || !isNullConstant(value)) return value ?? null;
-  const isDomain = type !== null && findType(draft, type)?.kind === "domain";
-  return isDomain ? value : null;
+  if (type === null) return null;
+  // With a length or precision the server keeps a call that cuts the null to size.
+  const isKept = type.modifiers.length > 0 || findType(draft, type)?.kind === "domain";
+  return isKept ? value : null;
 }
 
 function isNullConstant(value: Expression): boolean {

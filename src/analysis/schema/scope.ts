@@ -209,10 +209,8 @@ function resolve(
 ): TypeDescription | null {
   const column = path.at(-1) ?? "";
   const qualifier = path.at(-2) ?? null;
-  if (column === "*") {
-    expandStar(reading, scope, qualifier);
-    return null;
-  }
+  // A whole row, `f(t.*)`: the server notes no dependency on single columns, and lets them be dropped.
+  if (column === "*") return null;
   for (let level: Scope | null = scope; level !== null; level = level.outer) {
     const meant = level.sources.filter((source) => isMeant(source, qualifier, path.at(-3) ?? null));
     const sure = meant.find((source) => hasOutput(source, column) === true);
@@ -222,17 +220,19 @@ function resolve(
     if (open.length === 0 || only === undefined) continue;
     if (qualifier === null && aliases?.has(column)) return null;
     // Of several that may have it, or of one while an outer query may have it as well, nobody can tell which.
-    if (open.length > 1 || (qualifier === null && level.outer !== null)) reading.isUnsure = true;
+    const above = qualifier === null ? sourcesAbove(level) : [];
+    const others = [...open.slice(1), ...above.filter((source) => hasOutput(source, column) !== false)];
+    const matters = [only, ...others].some((source) => source.relation !== null);
+    if (others.length > 0 && matters) reading.isUnsure = true;
     return note(reading, only, column);
   }
-  if (qualifier !== null || aliases?.has(column)) return null;
-  // A whole row: `SELECT t FROM t`.
-  for (let level: Scope | null = scope; level !== null; level = level.outer) {
-    if (!level.sources.some((source) => source.alias === column)) continue;
-    expandStar(reading, level, column);
-    return null;
-  }
   return null;
+}
+
+function sourcesAbove(scope: Scope): readonly ScopeSource[] {
+  const sources: ScopeSource[] = [];
+  for (let level = scope.outer; level !== null; level = level.outer) sources.push(...level.sources);
+  return sources;
 }
 
 function isMeant(source: ScopeSource, qualifier: string | null, schema: string | null): boolean {
