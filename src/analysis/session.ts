@@ -1,9 +1,6 @@
 import type { LockMode } from "../model/locks.ts";
-import { strongest } from "../model/locks.ts";
-import type { SetStatement, Statement, Transaction } from "../model/statement.ts";
 import type { Span } from "../text/span.ts";
-import type { Effects, Lock } from "./effect.ts";
-import { settingsOfQuery } from "./set-config.ts";
+import type { Lock } from "./effect.ts";
 
 /**
  * How a statement runs: by itself, between BEGIN and COMMIT, in the runner's transaction, in the implicit one of several
@@ -27,8 +24,8 @@ export interface HeldLock {
   readonly existed: boolean;
 }
 
-type Settings = ReadonlyMap<string, Setting>;
-type Locks = ReadonlyMap<string, HeldLock>;
+export type Settings = ReadonlyMap<string, Setting>;
+export type Locks = ReadonlyMap<string, HeldLock>;
 
 interface Savepoint {
   readonly name: string;
@@ -58,7 +55,7 @@ export interface Session {
   readonly base: TransactionState;
 }
 
-const noLocks: Locks = new Map();
+export const noLocks: Locks = new Map();
 
 /** A fresh connection. `defaults` hold before the first statement: the configuration's and ALTER ROLE ... SET. */
 export function openSession(
@@ -158,160 +155,4 @@ export function searchPathOf(session: Session): readonly string[] {
     .map((part) => part.trim().replace(/^"(.*)"$/, "$1"))
     .filter((part) => part !== "" && part !== "$user");
   return path.length === 0 ? ["public"] : path;
-}
-
-/** The session after a statement. `effects` are what the statement did; only its locks are remembered here. */
-export function foldSession(
-  session: Session,
-  statement: Statement,
-  effects: Effects | null,
-  existed: (lock: Lock) => boolean = () => true,
-): Session {
-  switch (statement.kind) {
-    case "transaction":
-      return foldTransaction(session, statement);
-    case "set":
-      return endStatement(foldSet(session, statement));
-    case "select":
-      return endStatement(holdLocks(foldSetConfig(session, statement), effects, existed));
-    default:
-      return endStatement(holdLocks(session, effects, existed));
-  }
-}
-
-/** Outside a transaction every statement is one: its locks go, and the next has another number. */
-function endStatement(session: Session): Session {
-  if (session.transaction !== "autocommit") return session;
-  return { ...session, locks: noLocks, transactionNumber: session.transactionNumber + 1 };
-}
-
-function holdLocks(session: Session, effects: Effects | null, existed: (lock: Lock) => boolean): Session {
-  if (effects === null || effects.locks.length === 0 || session.transaction === "autocommit") return session;
-  const locks = new Map(session.locks);
-  for (const lock of effects.locks) {
-    const held = locks.get(lock.relation);
-    const mode = held === undefined ? lock.mode : strongest(held.mode, lock.mode);
-    locks.set(lock.relation, {
-      relation: lock.relation,
-      kind: lock.kind,
-      mode,
-      existed: held?.existed ?? existed(lock),
-    });
-  }
-  return { ...session, locks };
-}
-
-function foldTransaction(session: Session, statement: Transaction): Session {
-  switch (statement.action) {
-    case "begin":
-      // In a transaction a second BEGIN is only warned about; an implicit transaction becomes explicit.
-      if (session.transaction === "explicit" || session.transaction === "runner") return session;
-      return {
-        ...session,
-        transaction: "explicit",
-        begunAt: statement.head,
-        rolledBack: session.settings,
-        committed: session.settings,
-      };
-    case "commit":
-    case "prepare":
-      return endTransaction(session, session.committed, statement.chain);
-    case "rollback":
-      return endTransaction(session, session.rolledBack, statement.chain);
-    case "savepoint": {
-      if (statement.savepoint === null) return session;
-      const { settings, locks } = session;
-      return {
-        ...session,
-        savepoints: [...session.savepoints, { name: statement.savepoint, settings, locks }],
-      };
-    }
-    case "release":
-      return {
-        ...session,
-        savepoints: session.savepoints.slice(0, lastSavepoint(session, statement.savepoint)),
-      };
-    case "rollback to": {
-      const index = lastSavepoint(session, statement.savepoint);
-      const savepoint = session.savepoints[index];
-      if (savepoint === undefined) return session;
-      const { settings, locks } = savepoint;
-      return { ...session, settings, locks, savepoints: session.savepoints.slice(0, index + 1) };
-    }
-    case "commit prepared":
-    case "rollback prepared":
-      return session;
-  }
-}
-
-function lastSavepoint(session: Session, name: string | null): number {
-  for (let index = session.savepoints.length - 1; index >= 0; index--) {
-    if (session.savepoints[index]?.name === name) return index;
-  }
-  return session.savepoints.length;
-}
-
-function endTransaction(session: Session, settings: Settings, chain: boolean): Session {
-  const wasOpen = isInTransaction(session);
-  // The runner's transaction is gone once the file ends it; the implicit one of a message begins anew.
-  const after = session.transaction === "runner" ? "autocommit" : session.base;
-  return {
-    ...session,
-    transaction: chain && wasOpen ? session.transaction : after,
-    transactionNumber: session.transactionNumber + 1,
-    settings,
-    committed: settings,
-    rolledBack: settings,
-    locks: noLocks,
-    savepoints: [],
-    begunAt: chain && wasOpen ? session.begunAt : null,
-    base: after,
-  };
-}
-
-function foldSet(session: Session, statement: SetStatement): Session {
-  if (statement.name === "all") {
-    return { ...session, settings: session.defaults, committed: session.defaults };
-  }
-  return setValue(session, statement.name, statement.value, statement.local, statement.span);
-}
-
-function setValue(session: Session, name: string, value: string | null, local: boolean, at: Span): Session {
-  // Outside a transaction SET LOCAL is warned about and does nothing.
-  if (local && session.transaction === "autocommit") return session;
-  const settings = assign(
-    session.settings,
-    session.defaults,
-    name,
-    value,
-    local ? "transaction" : "session",
-    at,
-  );
-  if (local) return { ...session, settings };
-  const committed = assign(session.committed, session.defaults, name, value, "session", at);
-  const rolledBack = session.transaction === "autocommit" ? settings : session.rolledBack;
-  return { ...session, settings, committed, rolledBack };
-}
-
-function assign(
-  settings: Settings,
-  defaults: Settings,
-  name: string,
-  value: string | null,
-  scope: Setting["scope"],
-  at: Span,
-): Settings {
-  const next = new Map(settings);
-  const fallback = defaults.get(name);
-  if (value !== null) next.set(name, { value, scope, at });
-  else if (fallback !== undefined) next.set(name, fallback);
-  else next.delete(name);
-  return next;
-}
-
-function foldSetConfig(session: Session, statement: Statement & { kind: "select" }): Session {
-  let next = session;
-  for (const { name, value, local } of settingsOfQuery(statement.query))
-    next = setValue(next, name, value, local, statement.span);
-  return next;
 }

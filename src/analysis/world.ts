@@ -2,7 +2,8 @@ import type { Statement } from "../model/statement.ts";
 import type { Effects, Lock } from "./effect.ts";
 import type { Origin } from "./entities.ts";
 import { foldSchema, type Schema } from "./schema.ts";
-import { foldSession, openSession, type Session, type Setting, searchPathOf } from "./session.ts";
+import { openSession, type Session, type Setting, searchPathOf } from "./session.ts";
+import { foldSession } from "./session-fold.ts";
 
 /** Everything that is known just before a statement: the schema, the session, and what a ROLLBACK goes back to. */
 export interface World {

@@ -1,4 +1,4 @@
-import type { ParserName } from "../parse/parser.ts";
+import type { Options } from "../engine/options.ts";
 import type { Format } from "../reporters/reporter.ts";
 
 /** The flags of `lockwise lint`, parsed and checked. */
@@ -10,7 +10,7 @@ export interface LintFlags {
   readonly postgresVersion?: number;
   readonly runner?: string;
   readonly config?: string;
-  readonly parser?: ParserName;
+  readonly parser?: NonNullable<Options["parser"]>;
   readonly fix: boolean;
   readonly fixDryRun: boolean;
   readonly rule: readonly string[];

@@ -107,7 +107,6 @@ function scanMark(scanner: Scanner, at: number, code: number): TokenKind {
         return finish(scanner, "number", endOfNumber(text, at, limit));
       return finish(scanner, "punctuation", text.charCodeAt(at + 1) === 46 ? at + 2 : at + 1);
     case 58: {
-      // :
       const next = text.charCodeAt(at + 1);
       return finish(scanner, "punctuation", next === 58 || next === 61 ? at + 2 : at + 1);
     }
@@ -126,7 +125,7 @@ function scanMark(scanner: Scanner, at: number, code: number): TokenKind {
   }
 }
 
-/** Numbers as PostgreSQL 16 and later read them: also 0x1F, 0o17, 0b1, 1_000. */
+/** Also 0x1F, 0o17, 0b1, 1_000, as from PostgreSQL 16 on. */
 function endOfNumber(text: string, at: number, limit: number): number {
   let end = at;
   const second = text.charCodeAt(at + 1) | 32;
@@ -180,7 +179,6 @@ function scanString(scanner: Scanner, quote: number, escapes: boolean): TokenKin
   }
 }
 
-/** Just behind the closing quote, or -1. */
 export function endOfStringPart(text: string, from: number, limit: number, escapes: boolean): number {
   let at = from;
   while (at < limit) {
