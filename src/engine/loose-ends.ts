@@ -18,24 +18,23 @@ interface Waiting {
 }
 
 export function createLooseEnds(judgement: Judgement): LooseEnds {
-  let waiting: Waiting[] = [];
-  /** From here on nobody has told what came behind the statement. */
-  let fresh = 0;
+  const waiting: Record<LooseEnd["by"], Waiting[]> = { file: [], history: [] };
+  /** Those for which nobody has told yet what came behind the statement. */
+  let fresh: Waiting[] = [];
   return {
     add(raw, looseEnd) {
-      waiting.push({ raw, looseEnd, after: null });
+      const item = { raw, looseEnd, after: null };
+      waiting[looseEnd.by].push(item);
+      fresh.push(item);
     },
     moved(schema) {
-      for (const item of waiting.slice(fresh)) item.after = schema;
-      fresh = waiting.length;
+      for (const item of fresh) item.after = schema;
+      fresh = [];
     },
     settle(by, end) {
-      const isDue = ({ looseEnd }: Waiting) => by === "history" || looseEnd.by === by;
-      for (const item of waiting.filter(isDue)) {
+      for (const item of waiting[by].splice(0)) {
         if (!isSettled(item, end, judgement)) judgement.findings.push(item.raw);
       }
-      waiting = waiting.filter((item) => !isDue(item));
-      fresh = waiting.length;
     },
   };
 }
@@ -46,12 +45,7 @@ function isSettled({ raw, looseEnd, after }: Waiting, end: Schema, judgement: Ju
     return looseEnd.isSettled(end, after ?? end);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    judgement.failures.push({
-      rule: raw.active.rule.id,
-      path: raw.path,
-      offset: raw.statement.start,
-      message,
-    });
+    judgement.failures.push({ rule: raw.active.rule.id, path: raw.path, offset: raw.statement.start, message });
     return true;
   }
 }
