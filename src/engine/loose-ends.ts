@@ -45,7 +45,12 @@ function isSettled({ raw, looseEnd, after }: Waiting, end: Schema, judgement: Ju
     return looseEnd.isSettled(end, after ?? end);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    judgement.failures.push({ rule: raw.active.rule.id, path: raw.path, offset: raw.statement.start, message });
+    judgement.failures.push({
+      rule: raw.active.rule.id,
+      path: raw.path,
+      offset: raw.statement.start,
+      message,
+    });
     return true;
   }
 }
