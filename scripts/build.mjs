@@ -1,4 +1,5 @@
 // npm run build: the executable, the library, its types and the schemas, all in dist/.
+// --out <folder> builds elsewhere, --executable leaves out the library and its types, --quiet says nothing.
 import { execFileSync } from "node:child_process";
 import {
   chmodSync,
@@ -11,12 +12,14 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { build } from "esbuild";
 import { loadTypeScript } from "./load-typescript.mjs";
 
 const root = join(import.meta.dirname, "..");
-const dist = join(root, "dist");
+const out = process.argv.indexOf("--out");
+const dist = resolve(root, out === -1 ? "dist" : (process.argv[out + 1] ?? "dist"));
+const isWhole = !process.argv.includes("--executable");
 const isQuiet = process.argv.includes("--quiet");
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
@@ -60,7 +63,7 @@ const shared = {
 await build({
   ...shared,
   entryPoints: ["src/cli/main.ts"],
-  outfile: "dist/lockwise.js",
+  outfile: join(dist, "lockwise.js"),
   // A sixth of a short run is finding and wrapping PostgreSQL's grammar in node_modules: here it lies beside.
   external: ["pgsql-ast-parser"],
   platform: "node",
@@ -72,13 +75,14 @@ await build({
 cpSync(join(root, "node_modules/libpg-query/wasm/libpg-query.wasm"), join(dist, "libpg-query.wasm"));
 chmodSync(join(dist, "lockwise.js"), 0o755);
 
-await build({
-  ...shared,
-  entryPoints: ["src/index.ts"],
-  outfile: "dist/index.js",
-  // Nothing of Node may be needed: the build fails where something is.
-  platform: "browser",
-});
+if (isWhole)
+  await build({
+    ...shared,
+    entryPoints: ["src/index.ts"],
+    outfile: join(dist, "index.js"),
+    // Nothing of Node may be needed: the build fails where something is.
+    platform: "browser",
+  });
 
 const { rules } = await loadTypeScript(join(root, "rules/index.ts"));
 const { profiles } = await loadTypeScript(join(root, "src/layout/index.ts"));
@@ -96,10 +100,10 @@ put(
   Object.fromEntries(rules.map(({ id }) => [id, { bad: fixture(id, "bad"), good: fixture(id, "good") }])),
 );
 
-if (!process.argv.includes("--no-types")) {
+if (isWhole) {
   const tsc = join(root, "node_modules/typescript/bin/tsc");
   const flags = ["--noEmit", "false", "--declaration", "--emitDeclarationOnly", "--noCheck"];
-  const only = ["--rootDir", ".", "--outDir", "dist/types", "--project", "tsconfig.build.json"];
+  const only = ["--rootDir", ".", "--outDir", join(dist, "types"), "--project", "tsconfig.build.json"];
   execFileSync(process.execPath, [tsc, ...flags, ...only], {
     cwd: root,
     stdio: isQuiet ? "ignore" : "inherit",

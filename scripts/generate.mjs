@@ -17,13 +17,59 @@ put("rules/index.ts", renderIndex());
 const { rules } = await loadTypeScript(join(root, "rules/index.ts"));
 const { renderHandbook, renderTable } = await loadTypeScript(join(root, "src/reporters/handbook.ts"));
 put("rules/README.md", renderHandbook(rules, fixture));
-if (existsSync(join(root, "README.md"))) {
-  put("README.md", between(read("README.md"), "rules", renderTable(rules)));
-}
+put("README.md", await renderReadme());
 
 if (stale.length > 0) {
   console.error(`Not up to date: ${stale.join(", ")}. Run: npm run generate`);
   process.exitCode = 1;
+}
+
+/** README.md with everything between its marks made anew: a real run, and counts from the data. */
+async function renderReadme() {
+  const { lintSources } = await loadTypeScript(join(root, "src/engine/lint.ts"));
+  const { explainSources } = await loadTypeScript(join(root, "src/engine/explain.ts"));
+  const { renderPretty } = await loadTypeScript(join(root, "src/reporters/pretty.ts"));
+  const { renderExplanation } = await loadTypeScript(join(root, "src/reporters/explain.ts"));
+  const source = (name, role) => ({
+    path: `migrations/${name}`,
+    text: read(`fixtures/_demo/migrations/${name}`),
+    role,
+  });
+  const [first, second, third] = ["00001_orders.sql", "00002_order_status.sql", "00003_order_total.sql"];
+  const options = { catalogue: rules, postgresVersion: 16 };
+  const report = await lintSources([source(first, "history"), source(second)], options);
+  const explained = await explainSources(
+    [source(first, "history"), source(second, "history"), source(third)],
+    options,
+  );
+  let text = read("README.md");
+  text = between(
+    text,
+    "sample",
+    fence(`$ lockwise migrations/${second}\n${renderPretty(report, { width: 90 })}`),
+  );
+  text = between(
+    text,
+    "explain",
+    fence(`$ lockwise explain migrations/${third}\n${renderExplanation(explained, { colour: false })}`),
+  );
+  text = between(text, "evidence", renderEvidence());
+  return between(text, "rules", renderTable(rules));
+}
+
+function renderEvidence() {
+  const { servers, cases } = JSON.parse(read("test/postgres/results.json"));
+  const versions = Object.values(servers).join(", ");
+  const count = Object.keys(cases).length;
+  return `${count.toLocaleString("en")} statements, each with the tables and rows that it needs, were run on PostgreSQL ${versions}. For each of
+them it was recorded which locks it took on which relations, whether the table was rewritten (its file changed) or read, which
+indexes were built, and whether the server refused it. The results are in [test/postgres](test/postgres); the tests compare
+every one of them with what lockwise predicts, \`npm run test:postgres\` measures them again, and a rule cannot make a claim
+about locks of its own.`;
+}
+
+function fence(text) {
+  return `\`\`\`\n${text.trimEnd()}\n\`\`\``;
 }
 
 function renderIndex() {
