@@ -45,7 +45,7 @@ export const goose: Profile = {
   placeholders: styles,
   leaving: {
     by: "line",
-    text: "-- +goose NO TRANSACTION",
+    text: "-- +goose NO TRANSACTION\n-- +goose Up",
     alone: false,
     words: "add the line -- +goose NO TRANSACTION at the top of a file of its own",
   },
