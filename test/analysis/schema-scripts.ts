@@ -218,6 +218,30 @@ export const scripts: Readonly<Record<string, string>> = {
     ALTER TABLE late INHERIT base;
     ALTER TABLE late NO INHERIT base;
     ALTER TABLE base DROP CONSTRAINT base_a_check;`,
+  "inherited NOT NULL": `
+    CREATE TABLE p (id int NOT NULL, b int CONSTRAINT bb NOT NULL);
+    CREATE TABLE c () INHERITS (p);
+    CREATE TABLE d (id int NOT NULL, b int CONSTRAINT dd NOT NULL) INHERITS (p);
+    CREATE TABLE k (id int PRIMARY KEY);
+    CREATE TABLE l () INHERITS (k);
+    CREATE TABLE q (id int NOT NULL, b int) PARTITION BY LIST (id);
+    CREATE TABLE q1 PARTITION OF q (b NOT NULL) FOR VALUES IN (1);
+    CREATE TABLE q2 (id int CONSTRAINT own NOT NULL, b int);
+    ALTER TABLE q ATTACH PARTITION q2 FOR VALUES IN (2);
+    ALTER TABLE q DROP CONSTRAINT q_id_not_null;`,
+  "renames in partitions": `
+    CREATE TABLE p (id int, b int CHECK (b > 0), PRIMARY KEY (id)) PARTITION BY LIST (id);
+    CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+    ALTER TABLE p RENAME CONSTRAINT p_b_check TO bpos;
+    ALTER TABLE p RENAME CONSTRAINT p_pkey TO ppk;
+    ALTER INDEX p1_pkey RENAME TO p1pk;
+    ALTER TABLE p RENAME TO pp;
+    ALTER TABLE pp RENAME id TO ident;`,
+  "many actions in one statement": `
+    CREATE TABLE t (a int, b int);
+    CREATE UNIQUE INDEX i ON t (a);
+    ALTER TABLE t ADD CONSTRAINT pk PRIMARY KEY USING INDEX i, ADD COLUMN c int REFERENCES t (a), ALTER b TYPE bigint,
+      DROP COLUMN IF EXISTS zz, ADD CONSTRAINT u UNIQUE (c, b);`,
   partitions: `
     CREATE TABLE r (id int PRIMARY KEY);
     CREATE TABLE events (id bigint, at timestamptz NOT NULL, r_id int REFERENCES r, payload text DEFAULT 'x', CHECK (id > 0), PRIMARY KEY (id, at))

@@ -15,7 +15,7 @@ import {
   takeId,
 } from "./draft.ts";
 import { clearRelation } from "./drop.ts";
-import { inheritFrom } from "./inherit.ts";
+import { copyInherited, inheritFrom } from "./inherit.ts";
 import { copyLike } from "./like.ts";
 import { joinPartition } from "./partitions.ts";
 import { isTable } from "./state.ts";
@@ -54,6 +54,9 @@ export function foldCreateTable(draft: Draft, statement: CreateTable): void {
   }
   addColumns(draft, id, statement);
   addConstraints(draft, id, statement);
+  for (const table of [...parents, parent]) {
+    if (table !== undefined) copyInherited(draft, id, tableById(draft, table.id) ?? table, "not null");
+  }
   for (const { like, table } of sources) {
     if (table !== undefined) copyLike(draft, id, table, like.including, "indexes");
   }

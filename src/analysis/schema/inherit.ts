@@ -8,7 +8,7 @@ export function inheritFrom(draft: Draft, id: number, parent: number): void {
   if (source === undefined) return;
   changeTable(draft, id, (table) => ({ inherits: [...table.inherits, parent] }));
   copyColumns(draft, id, source, (column) => ({ ...column, identity: false }));
-  copyInherited(draft, id, source);
+  copyInherited(draft, id, source, "check");
 }
 
 /** Copies the columns that the table does not have yet. */
@@ -25,10 +25,13 @@ export function copyColumns(
   }
 }
 
-/** Copies the constraints that children always have: checks and, from 18 on, NOT NULL. */
-export function copyInherited(draft: Draft, id: number, source: Table): void {
+/**
+ * Copies the constraints that children always have: checks and, from 18 on, NOT NULL. Those of the table itself keep
+ * their names, so NOT NULL is copied after them.
+ */
+export function copyInherited(draft: Draft, id: number, source: Table, kind: "check" | "not null"): void {
   for (const constraint of source.constraints) {
-    if (constraint.noInherit || (constraint.kind !== "check" && constraint.kind !== "not null")) continue;
+    if (constraint.noInherit || constraint.kind !== kind) continue;
     const table = tableById(draft, id);
     if (table === undefined) return;
     if (constraint.kind === "check" && hasConstraint(table, constraint.name)) continue;

@@ -37,7 +37,8 @@ export function joinPartition(
     const hasIdentity = draft.context.version >= 17;
     copyColumns(draft, id, source, (column) => ({ ...column, identity: column.identity && hasIdentity }));
   }
-  copyInherited(draft, id, source);
+  copyInherited(draft, id, source, "check");
+  if (!isNew) copyInherited(draft, id, source, "not null");
   for (const index of dependents(draft, "index", parent)) {
     const table = tableById(draft, id);
     if (index.kind === "index" && table !== undefined) provideIndex(draft, table, index);
