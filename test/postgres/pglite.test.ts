@@ -51,7 +51,7 @@ function withoutExtraLocks(measured: Result, expected: Result, names: readonly s
 }
 
 /** Making tables takes most of the time. A set-up that serves a single case is made for one in `SPARSE` of them. */
-const SPARSE = 4;
+const SPARSE = 10;
 
 function groupBySetup(all: readonly Case[]): (readonly [string, readonly Case[]])[] {
   const groups = new Map<string, Case[]>();
