@@ -200,7 +200,7 @@ function isFirst(asked: Set<string>, key: string): boolean {
 function impactOf(effects: Effects): Impact | null {
   const locks = effects.locks
     .map(({ relation, mode }) => ({
-      relation,
+      relation: isUnknownName(relation) ? "a table that is named at run time" : relation,
       mode,
       blocksReads: blocksReads(mode),
       blocksWrites: blocksWrites(mode),
