@@ -1,7 +1,7 @@
 import type { Statement } from "../model/statement.ts";
 import type { Effects, Lock } from "./effect.ts";
 import type { Origin } from "./entities.ts";
-import { foldSchema, type Schema } from "./schema.ts";
+import { foldSchema, type Schema, withSearchPath } from "./schema.ts";
 import { openSession, type Session, type Setting, searchPathOf } from "./session.ts";
 import { foldSession } from "./session-fold.ts";
 
@@ -57,12 +57,15 @@ export function foldWorld(
     if (session === world.session) return world;
     return foldTransaction({ ...world, session }, world, statement);
   }
-  const schema = foldSchema(world.schema, statement, {
+  const folded = foldSchema(world.schema, statement, {
     origin: originOf(world, context),
     searchPath: searchPathOf(world.session),
     version: context.version,
     text: context.text,
   });
+  // Names are looked up along the path of the session as it is from here on.
+  const schema =
+    session.settings === world.session.settings ? folded : withSearchPath(folded, searchPathOf(session));
   if (schema === world.schema && session === world.session) return world;
   const rolledBack = session.transaction === "autocommit" ? schema : world.rolledBack;
   return { ...world, schema, session, rolledBack };
