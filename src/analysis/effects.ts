@@ -177,6 +177,8 @@ function collectData(ledger: Ledger, statement: Statement): void {
       return;
     case "prepare":
       explain(ledger, statement.statement, false);
+      // Nothing is planned yet: indexes are looked at when it runs.
+      for (const [label, { kind }] of ledger.locks) if (kind === "index") ledger.locks.delete(label);
       return;
     case "alter object depends":
       if (statement.object === "trigger" && statement.target !== null)

@@ -48,7 +48,8 @@ register(
   "stable",
 );
 register("current_date localtime localtimestamp", "stable", "stable");
-register("nullif extract position substring overlay trim normalize", "immutable", "stable");
+register("nullif position substring overlay trim normalize", "immutable", "immutable");
+register("extract", "immutable", "stable");
 register(mixedFunctions, "immutable", "stable");
 register(immutableFunctions, "immutable", "immutable");
 register(stableFunctions, "stable", "stable");

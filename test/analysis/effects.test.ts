@@ -24,6 +24,7 @@ const known = new Map([
   ["table-row-type-used-default", "the history does not keep that a column has the row type of a table"],
   ["rows-update-referenced-key", "the server sees that the key keeps its value"],
   ["rows-select-for-share-join", "the model does not tell which tables FOR SHARE OF names"],
+  ["rows-prepare-execute", "the session does not keep prepared statements"],
   ["rows-declare-cursor", "the model does not hold the query of a cursor"],
   ["security-label-none", "the server has no label provider"],
   ["index-cluster-all-with-one", "the history does not keep by which index a table is clustered"],

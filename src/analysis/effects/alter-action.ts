@@ -89,6 +89,8 @@ export function alterBy(plan: AlterPlan, action: Action): void {
       return;
     case "inherit": {
       const parent = targetOf(ledger.world, action.parent);
+      if (table?.partitionOf != null || isPartitioned(table))
+        fail(ledger, "42809", "a partition or partitioned table does not inherit");
       if (
         table !== null &&
         descendantsOf(ledger.world.schema, table).some((one) => one.id === parent.known?.id)
@@ -98,13 +100,14 @@ export function alterBy(plan: AlterPlan, action: Action): void {
       return;
     }
     case "no inherit":
+      if (table?.partitionOf != null) fail(ledger, "42809", "a partition does not inherit");
       lockTarget(ledger, targetOf(ledger.world, action.parent), "table", "ACCESS SHARE");
       return;
     case "cluster on":
       lockClusterIndex(plan, action.span);
       return;
     case "replica identity":
-      if (action.index !== null) lockIndex(plan, action.index.name, "SHARE");
+      if (action.index !== null) identifyBy(plan, action.index.name);
       return;
     case "owner to":
       lockOwned(plan);
@@ -140,6 +143,21 @@ function lockIndex(plan: AlterPlan, name: string, mode: LockMode): void {
   const index = findRelation(ledger.world, { schema, name });
   const found: Target = { known: index ?? null, label: `${schema}.${name}` };
   lockTarget(ledger, found, "index", mode);
+}
+
+/** The index of a replica identity: unique, whole, and over columns that are never null. */
+function identifyBy(plan: AlterPlan, name: string): void {
+  const { ledger, target } = plan;
+  lockIndex(plan, name, "SHARE");
+  const table = target.known;
+  const index =
+    table === null ? undefined : ledger.world.schema.indexesOf(table.id).find((one) => one.name === name);
+  if (table === null || index === undefined) return;
+  const isNullable = index.keys.some(
+    (key) => table.columns.find((column) => column.name === key)?.notNull === "no",
+  );
+  if (!index.unique || index.isPartial || index.hasExpression || isNullable)
+    fail(ledger, "42809", `${name} cannot be a replica identity: it has to be unique over NOT NULL columns`);
 }
 
 /** The model does not hold the name behind CLUSTER ON: it is the last word of the action. Its lock is that of the table. */

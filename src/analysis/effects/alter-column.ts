@@ -81,6 +81,9 @@ export function alterIdentity(plan: AlterPlan, action: Action & { readonly colum
   if (action.kind === "add identity") {
     if (columnOf(plan, name)?.notNull === "no" && !isMadeNotNull(plan, name))
       fail(ledger, "55000", `column ${name} must be NOT NULL before identity can be added`);
+    const column = columnOf(plan, name);
+    if (column?.identity === true || (column !== undefined && column.default !== null))
+      fail(ledger, "55000", `column ${name} is an identity column or has a default already`);
     return;
   }
   if (lacksIdentity(plan, name) && !hasWords(ledger, action.span, "if", "exists"))

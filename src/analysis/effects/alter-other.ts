@@ -17,7 +17,7 @@ export function alterOther(
   if (statement.object === "type" && target.known === null) return;
   const kind = kindOf(statement, target);
   for (const action of actions) {
-    refuseForKind(ledger, action, kind);
+    refuseForKind(ledger, target, action, kind);
     if (action.kind === "attach partition") {
       attachPartition(ledger, target, action);
       continue;
@@ -36,9 +36,15 @@ export function alterOther(
 const viewActions = new Set(["set default", "drop default", "set options", "reset options", "owner to"]);
 
 /** What a view or a sequence cannot be given. */
-function refuseForKind(ledger: Ledger, action: Action, kind: Lock["kind"]): void {
+function refuseForKind(ledger: Ledger, target: Target, action: Action, kind: Lock["kind"]): void {
   if (kind === "view" && !viewActions.has(action.kind))
     fail(ledger, "42809", `${action.kind} is not possible for a view`);
+  const index = target.known?.kind === "index" ? target.known : undefined;
+  const table = index === undefined ? undefined : ledger.world.schema.tableById(index.table);
+  if (table?.partitionBy != null && (action.kind === "set options" || action.kind === "reset options"))
+    fail(ledger, "42809", "a partitioned index has no storage parameters");
+  if (action.kind === "owner to" && target.known?.kind === "sequence" && target.known.ownedBy !== null)
+    fail(ledger, "0A000", "an owned sequence has the owner of its table");
   const isPersistence = action.kind === "set logged" || action.kind === "set unlogged";
   if (kind === "sequence" && isPersistence && ledger.world.version < 15)
     fail(ledger, "42809", `${action.kind} of a sequence needs PostgreSQL 15`);

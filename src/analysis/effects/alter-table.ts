@@ -54,6 +54,11 @@ function lockForAction(plan: AlterPlan, action: Action): void {
   const table = target.known;
   if (table === null || statement.only || fact.spreads === "none") return;
   if (fact.spreads === "partitions" && !isPartitioned(table)) return;
+  if (
+    (action.kind === "enable trigger" || action.kind === "disable trigger") &&
+    !hasRowTrigger(table, action)
+  )
+    return;
   // IF NOT EXISTS and IF EXISTS stop at the table when there is nothing to do.
   if (action.kind === "add column" && columnOf(plan, action.column.name.name) !== undefined) return;
   if (action.kind === "drop column" && columnOf(plan, action.column.name) === undefined && table.isComplete)
@@ -63,6 +68,18 @@ function lockForAction(plan: AlterPlan, action: Action): void {
     return;
   }
   lockDescendants(ledger, table, mode);
+}
+
+/** Only row triggers have copies on the partitions; those of foreign keys are row triggers. */
+function hasRowTrigger(
+  table: Table,
+  action: Extract<Action, { readonly kind: "enable trigger" | "disable trigger" }>,
+): boolean {
+  const { trigger } = action;
+  if (typeof trigger !== "string")
+    return table.triggers.some((one) => one.name === trigger.name && one.forEachRow);
+  const hasKey = trigger === "all" && table.constraints.some((one) => one.kind === "foreign key");
+  return hasKey || table.triggers.some((one) => one.forEachRow);
 }
 
 /** From 18 SET NOT NULL goes no deeper than where the column is NOT NULL already. */

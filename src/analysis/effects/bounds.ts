@@ -74,7 +74,26 @@ function equalTo(column: string, value: Expression): readonly Expression[] {
 }
 
 /** Whether a condition keeps all rows of a partition out, so that the server does not touch it. */
-export function isPruned(parent: Table, partition: Table, condition: Expression): boolean {
+function isPruned(parent: Table, partition: Table, condition: Expression): boolean {
   const goal = partitionConstraint(parent.partitionBy, partition.partitionOf?.bound ?? null);
   return goal !== null && implies([condition], { kind: "not", argument: goal }, typesOf(parent));
+}
+
+/** The table and what lies below it, but for partitions that the condition rules out. */
+export function touchedBy(world: EffectsWorld, table: Table, where: Expression | null): readonly Table[] {
+  const { schema } = world;
+  const found: Table[] = [];
+  const open = [table];
+  const seen = new Set<number>();
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (seen.has(next.id)) continue;
+    seen.add(next.id);
+    found.push(next);
+    const parent = next;
+    open.push(
+      ...schema.partitionsOf(parent.id).filter((part) => where === null || !isPruned(parent, part, where)),
+    );
+    open.push(...schema.childrenOf(parent.id));
+  }
+  return found;
 }

@@ -1,4 +1,6 @@
 import type { Action } from "../../model/action.ts";
+import type { Expression } from "../../model/expression.ts";
+import type { TypeDescription } from "../../model/name.ts";
 import type { Column, Index, Table } from "../entities.ts";
 import type { AlterPlan } from "./alter-plan.ts";
 import { columnOf, isAdded, planRebuild, planRewrite, planScan } from "./alter-plan.ts";
@@ -85,6 +87,7 @@ function changeOf(plan: AlterPlan, action: AlterType, column: Column, place: str
     isBareImpossible &&
     column.default !== null &&
     column.generated === null &&
+    !isCastTo(column.default, action.type) &&
     !losesDefault(plan, column.name)
   )
     fail(ledger, "42804", `the default of ${place} cannot be cast automatically to type ${type}`);
@@ -95,6 +98,16 @@ function changeOf(plan: AlterPlan, action: AlterType, column: Column, place: str
     return isZero === true ? "none" : "rewrite";
   }
   return change === "none" ? "none" : "rewrite";
+}
+
+/** A default that is a cast to the new type already: what made it one of the old type is stripped. */
+function isCastTo(value: Expression, type: TypeDescription): boolean {
+  return (
+    value.kind === "cast" &&
+    value.type.name === type.name &&
+    (value.type.schema ?? "public") === (type.schema ?? "public") &&
+    value.type.dimensions === type.dimensions
+  );
 }
 
 function losesDefault(plan: AlterPlan, column: string): boolean {

@@ -5,7 +5,7 @@ import { isDroppedConstraint, planIndex, planScan } from "./alter-plan.ts";
 import { familyOf, hasChildren, isPartitioned, kinship, lockDescendants } from "./family.ts";
 import { planForeignKey } from "./foreign-keys.ts";
 import { nameKeyIndex } from "./index-names.ts";
-import { fail, findRelation, labelOf, lock, lockTarget, shortName } from "./ledger.ts";
+import { depend, fail, findRelation, labelOf, lock, lockTarget, shortName } from "./ledger.ts";
 import { knowsNotNull, planNotNull } from "./not-null.ts";
 import { listHeads } from "./words.ts";
 
@@ -152,9 +152,19 @@ function planKeyOfIndex(plan: AlterPlan, key: KeyConstraint): void {
   const mode = isRenamed ? "SHARE UPDATE EXCLUSIVE" : "ACCESS SHARE";
   if (index?.kind !== "index") {
     lockTarget(ledger, { known: null, label: `${schema}.${name}` }, "index", mode);
+    if (key.kind === "primary key") {
+      planScan(plan, table);
+      depend(ledger, `whether the columns of ${name} are NOT NULL already`);
+    }
     return;
   }
   lock(ledger, index, mode);
+  if (key.kind === "primary key" && table !== null && hasOtherPrimaryKey(plan, table))
+    fail(
+      ledger,
+      "42P16",
+      `multiple primary keys for table ${shortName(world, target.label)} are not allowed`,
+    );
   if (!index.unique) fail(ledger, "42809", `${name} is not a unique index`);
   if (index.isPartial || index.hasExpression)
     fail(ledger, "42809", `${name} is partial or contains expressions`);

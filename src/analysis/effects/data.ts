@@ -2,8 +2,8 @@ import type { Expression } from "../../model/expression.ts";
 import type { DataChange, Delete, Insert, Source, Update } from "../../model/query.ts";
 import type { CopyStatement } from "../../model/statement.ts";
 import type { Table } from "../entities.ts";
-import { isPruned } from "./bounds.ts";
-import { hasStorage } from "./family.ts";
+import { touchedBy } from "./bounds.ts";
+import { hasStorage, isPartitioned, sequenceOf } from "./family.ts";
 import { foreignKeysOf, incomingKeys, referencedBy, referencedColumnsOf } from "./foreign-keys.ts";
 import type { EffectsWorld, Ledger, Target } from "./ledger.ts";
 import { fail, isTable, labelOf, lock, lockTarget, tableTarget, targetOf } from "./ledger.ts";
@@ -70,19 +70,22 @@ function writtenBy(ledger: Ledger, change: DataChange): Target<Table> {
 function writeRows(ledger: Ledger, change: DataChange, where: Expression | null): void {
   const { world } = ledger;
   const target = writtenBy(ledger, change);
-  const bounded =
-    where !== null && (isBounded(where, target.known ?? undefined, world) || isBatch(change, where));
+  const isCut = where !== null && isBatch(change, where);
+  // Each partition and child has indexes of its own.
+  const reads = (relation: Table | undefined) =>
+    !isCut && (where === null || !isBounded(where, relation, world, change.alias ?? change.table.name.name));
   lockTarget(ledger, target, "table", "ROW EXCLUSIVE");
   if (target.known === null) {
-    if (!bounded) ledger.scans.add(target.label);
+    if (reads(undefined)) ledger.scans.add(target.label);
     return;
   }
   const only = isOnly(ledger, change.span, change.table);
   for (const member of only ? [target.known] : touchedBy(world, target.known, where)) {
     lock(ledger, member, "ROW EXCLUSIVE");
-    if (!hasStorage(member)) continue;
+    // From 16 the planner looks at the indexes of partitioned tables too.
+    if (!hasStorage(member) && world.version < 16) continue;
     for (const index of world.schema.indexesOf(member.id)) lock(ledger, index, "ROW EXCLUSIVE");
-    if (!bounded) ledger.scans.add(labelOf(member));
+    if (hasStorage(member) && reads(member)) ledger.scans.add(labelOf(member));
   }
 }
 
@@ -107,25 +110,6 @@ function isBatch(change: DataChange, where: Expression): boolean {
         part.right.kind === "column",
     )
   );
-}
-
-/** The table and what lies below it, but for partitions that the condition rules out. */
-function touchedBy(world: EffectsWorld, table: Table, where: Expression | null): readonly Table[] {
-  const { schema } = world;
-  const found: Table[] = [];
-  const open = [table];
-  const seen = new Set<number>();
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    if (seen.has(next.id)) continue;
-    seen.add(next.id);
-    found.push(next);
-    const parent = next;
-    open.push(
-      ...schema.partitionsOf(parent.id).filter((part) => where === null || !isPruned(parent, part, where)),
-    );
-    open.push(...schema.childrenOf(parent.id));
-  }
-  return found;
 }
 
 function insert(ledger: Ledger, change: Insert): void {
@@ -206,6 +190,11 @@ function update(ledger: Ledger, change: Update): void {
   const table = target.known;
   if (table === null) return;
   const columns = change.assignments.map((assignment) => assignment.column.name);
+  const reset = change.assignments.filter(({ value }) => value?.kind === "default");
+  for (const { column } of reset) {
+    const sequence = sequenceOf(world, table, column.name);
+    if (sequence !== undefined) lock(ledger, sequence, "ROW EXCLUSIVE", `default of ${column.name}`);
+  }
   for (const key of foreignKeysOf(world, table))
     if (key.enforced && key.columns.some((column) => columns.includes(column))) checkParent(ledger, key);
   for (const { from, key } of incomingKeys(world, table))
@@ -267,6 +256,8 @@ export function copy(ledger: Ledger, statement: CopyStatement): void {
   if (statement.direction === "to") {
     // 12 lets go of the lock when it is done.
     if (world.version >= 13) lockTarget(ledger, target, "table", "ACCESS SHARE");
+    if (isPartitioned(target.known))
+      fail(ledger, "42809", "a partitioned table is copied by COPY (SELECT ...) TO");
     ledger.scans.add(target.label);
     return;
   }

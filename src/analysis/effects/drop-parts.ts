@@ -103,7 +103,9 @@ export function dropConstraint(plan: AlterPlan, action: DropConstraint): void {
   }
   if (isInheritedConstraint(plan, table, constraint))
     fail(ledger, "42P16", `constraint ${name} of ${shortName(ledger.world, target.label)} is inherited`);
-  if (constraint.kind !== "foreign key" && !plan.statement.only && !constraint.noInherit)
+  // Keys are not inherited, but partitions have their part of them.
+  const isShared = constraint.kind === "check" || constraint.kind === "not null" || isPartitioned(table);
+  if (constraint.kind !== "foreign key" && isShared && !plan.statement.only && !constraint.noInherit)
     lockDescendants(ledger, table, "ACCESS EXCLUSIVE");
   dropConstraintOf(plan, openDrop(ledger, action.cascade), table, constraint);
 }

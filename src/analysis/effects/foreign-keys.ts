@@ -1,4 +1,5 @@
 import type { LockMode } from "../../model/locks.ts";
+import type { TypeDescription } from "../../model/name.ts";
 import type { ForeignKey } from "../../model/table.ts";
 import type { Table, TableConstraint } from "../entities.ts";
 import { isStringType } from "../facts/casts.ts";
@@ -40,6 +41,14 @@ export function planForeignKey(plan: AlterPlan, key: ForeignKey, place: Constrai
   checkRows(ledger, target.known, target.label, other.known, other.label, !isEmpty);
 }
 
+/** The type that the same statement gives a column: types change before constraints are added. */
+function typeBy(plan: AlterPlan, column: string): TypeDescription | undefined {
+  for (const action of plan.statement.actions) {
+    if (action.kind === "alter column type" && action.column.name === column) return action.type;
+  }
+  return undefined;
+}
+
 /** The referenced columns need a key of their own, and types that can be compared. */
 function requireKey(plan: AlterPlan, key: ForeignKey, other: Table): void {
   const { ledger, target } = plan;
@@ -65,7 +74,7 @@ function requireKey(plan: AlterPlan, key: ForeignKey, other: Table): void {
       `no unique constraint of ${shortName(ledger.world, labelOf(other))} matches the key`,
     );
   for (const [position, { name }] of key.columns.entries()) {
-    const own = target.known?.columns.find((column) => column.name === name)?.type;
+    const own = typeBy(plan, name) ?? target.known?.columns.find((column) => column.name === name)?.type;
     const goal = other.columns.find((column) => column.name === columns[position])?.type;
     if (own === null || own === undefined || goal === null || goal === undefined) continue;
     const change = changeOfType(ledger.world, own, goal);

@@ -1,3 +1,4 @@
+import type { Expression } from "../../model/expression.ts";
 import type { IndexElement } from "../../model/table.ts";
 import type { Table } from "../entities.ts";
 import { chooseName, joinColumnNames, nameIndexColumns, nameOfExpression } from "../schema/naming.ts";
@@ -30,10 +31,19 @@ export function namePartitionIndex(
   world: EffectsWorld,
   partition: Table,
   keys: readonly (string | null)[],
+  expressions: readonly Expression[],
   label: "key" | "pkey" | "idx",
 ): string {
   const target = { known: partition, label: `${partition.schema}.${partition.name}` };
-  const names = nameIndexColumns(keys.map((key) => key ?? "expr"));
+  let next = 0;
+  const names = nameIndexColumns(
+    keys.map((key) => {
+      if (key !== null) return key;
+      const expression = expressions[next];
+      next += 1;
+      return expression === undefined ? "expr" : nameOfExpression(expression);
+    }),
+  );
   return choose(world, target, label === "pkey" ? null : joinColumnNames(names), label);
 }
 

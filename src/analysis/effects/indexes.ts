@@ -41,6 +41,7 @@ export function createIndex(ledger: Ledger, statement: CreateIndex): void {
   }
   if (statement.only) return;
   const keys = statement.elements.map((element) => element.column?.name ?? null);
+  const expressions = statement.elements.flatMap((element) => element.expression ?? []);
   for (const member of familyOf(schema, table).slice(1)) {
     const own = schema.indexesOf(member.id).find((index) => serves(index, statement, keys));
     if (own !== undefined) {
@@ -49,7 +50,7 @@ export function createIndex(ledger: Ledger, statement: CreateIndex): void {
     }
     if (!hasStorage(member)) continue;
     ledger.scans.add(labelOf(member));
-    ledger.buildsIndexes.add(namePartitionIndex(world, member, keys, "idx"));
+    ledger.buildsIndexes.add(namePartitionIndex(world, member, keys, expressions, "idx"));
   }
 }
 

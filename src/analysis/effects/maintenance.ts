@@ -126,6 +126,8 @@ export function truncate(ledger: Ledger, statement: Truncate): void {
   for (const name of statement.tables) {
     const target = targetOf(world, name);
     lockTarget(ledger, target, "table", "ACCESS EXCLUSIVE");
+    if (target.known !== null && !isTable(target.known))
+      fail(ledger, "42809", `${shortName(world, target.label)} is not a table`);
     if (!isTable(target.known)) continue;
     const only = isOnly(ledger, statement.span, name);
     if (only && isPartitioned(target.known))

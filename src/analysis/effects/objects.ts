@@ -103,6 +103,8 @@ export function setSchema(ledger: Ledger, statement: SetSchema): void {
   const target = targetOf(ledger.world, statement.target);
   if (target.known === null && statement.ifExists && isMissing(ledger, target.label)) return;
   if (target.known?.kind === "index") fail(ledger, "42809", "the schema of an index is that of its table");
+  if (target.known?.kind === "sequence" && target.known.ownedBy !== null)
+    fail(ledger, "0A000", "an owned sequence moves with its table");
   lockTarget(ledger, target, kindOf(statement.object), "ACCESS EXCLUSIVE");
   if (isTable(target.known))
     for (const sequence of ledger.world.schema.sequencesOf(target.known.id))

@@ -59,8 +59,10 @@ export function attachPartition(ledger: Ledger, parent: Target, action: Attach):
   if (table !== null) compareColumns(ledger, above, table);
   if (table === null) ledger.scans.add(partition.label);
   else {
-    if (!provesPlace(ledger, above, action.bound, table))
-      for (const member of familyOf(schema, table)) if (hasStorage(member)) ledger.scans.add(labelOf(member));
+    // The server looks at the constraints of each table that holds rows, those that it inherits included.
+    for (const member of familyOf(schema, table))
+      if (hasStorage(member) && !provesPlace(ledger, above, action.bound, member))
+        ledger.scans.add(labelOf(member));
     matchIndexes(ledger, above, table);
   }
   for (const key of foreignKeysOf(world, above)) {
@@ -166,7 +168,9 @@ function matchIndexes(ledger: Ledger, parent: Table, table: Table): void {
     }
     for (const member of familyOf(schema, table)) {
       if (!hasStorage(member)) continue;
-      ledger.buildsIndexes.add(namePartitionIndex(world, member, index.keys, labelOfIndex(parent, index)));
+      ledger.buildsIndexes.add(
+        namePartitionIndex(world, member, index.keys, index.expressions, labelOfIndex(parent, index)),
+      );
       ledger.scans.add(labelOf(member));
     }
   }
@@ -226,9 +230,10 @@ export function detachPartition(ledger: Ledger, parent: Target, action: Detach):
   if (action.concurrently) ledger.refusesTransaction = true;
   const above = isTable(parent.known) ? parent.known : null;
   const rest = above === null ? undefined : defaultPartitionOf(schema, above);
+  // The default partition itself is no exception.
+  if (rest !== undefined && action.concurrently)
+    fail(ledger, "55000", "a partition cannot be detached concurrently while there is a default partition");
   if (rest !== undefined && rest.id !== partition.known?.id) {
-    if (action.concurrently)
-      fail(ledger, "55000", "a partition cannot be detached concurrently while there is a default partition");
     lock(ledger, rest, "ACCESS EXCLUSIVE", `default partition of ${shortName(world, parent.label)}`);
   }
   if (action.concurrently && above !== null) lockAncestors(ledger, above);

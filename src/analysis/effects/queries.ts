@@ -4,7 +4,8 @@ import type { LockMode } from "../../model/locks.ts";
 import type { CommonTable, DataChange, Query, Select, Source } from "../../model/query.ts";
 import type { Relation } from "../entities.ts";
 import { procedureCalls, sequenceUses } from "../volatility.ts";
-import { familyOf, hasStorage } from "./family.ts";
+import { touchedBy } from "./bounds.ts";
+import { hasStorage } from "./family.ts";
 import type { EffectsWorld, Ledger } from "./ledger.ts";
 import { depend, findRelation, isTable, labelOf, labelOfName, lock, lockTarget } from "./ledger.ts";
 import { isBounded } from "./selectivity.ts";
@@ -17,6 +18,8 @@ export interface Read {
   readonly locksRows: boolean;
   /** Whether a condition of the query keeps the server from reading all of it. */
   readonly isBounded: boolean;
+  /** The condition of the query, where it has but one table. */
+  readonly where?: Expression | null;
 }
 
 /** What reading does: `plans` looks only, as CREATE VIEW does; `runs` reads rows and looks at indexes. */
@@ -65,12 +68,16 @@ function runRelation(ledger: Ledger, found: Relation, read: Read, mode: LockMode
     }
     return;
   }
-  const members: readonly Relation[] = isTable(found) ? familyOf(schema, found) : [found];
+  const members: readonly Relation[] = isTable(found)
+    ? touchedBy(ledger.world, found, read.where ?? null)
+    : [found];
   for (const member of members) {
     lock(ledger, member, mode);
-    if (isTable(member) && !hasStorage(member)) continue;
+    const isStored = !isTable(member) || hasStorage(member);
+    // From 16 the planner looks at the indexes of partitioned tables too.
+    if (!isStored && ledger.world.version < 16) continue;
     for (const index of schema.indexesOf(member.id)) lock(ledger, index, mode);
-    if (!read.isBounded && member.kind !== "sequence" && member.kind !== "index")
+    if (!read.isBounded && isStored && member.kind !== "sequence" && member.kind !== "index")
       ledger.scans.add(labelOf(member));
   }
 }
@@ -148,7 +155,13 @@ function collectSource(
         isExtremum(select, found, world) ||
         (select.where !== null && isBounded(select.where, found, world, source.alias ?? name)) ||
         isCut(select);
-      reads.push({ schema, name, locksRows: select.locksRows, isBounded: bounded });
+      reads.push({
+        schema,
+        name,
+        locksRows: select.locksRows,
+        isBounded: bounded,
+        where: select.from.length === 1 && select.from[0]?.kind === "relation" ? select.where : null,
+      });
       return;
     }
     case "subquery":
