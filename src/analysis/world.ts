@@ -28,12 +28,9 @@ export function openWorld(
   transactionNumber: number,
   defaults: ReadonlyMap<string, Setting>,
 ): World {
-  return {
-    schema,
-    session: openSession(base, transactionNumber, defaults),
-    rolledBack: schema,
-    savepoints: [],
-  };
+  const session = openSession(base, transactionNumber, defaults);
+  const seen = withSearchPath(schema, searchPathOf(session));
+  return { schema: seen, session, rolledBack: seen, savepoints: [] };
 }
 
 export function originOf(world: World, context: FoldWorldContext): Origin {
