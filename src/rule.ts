@@ -85,6 +85,13 @@ export interface Migration {
   readonly outside?: string;
   /** What must have happened before, other than the step before it: `the application writes the new column`. */
   readonly after?: string;
+  /**
+   * Of a change of many rows: one batch of it, for a loop in the client that runs it again and again, each time in a
+   * transaction of its own, until it changes no row.
+   */
+  readonly loop?: string;
+  /** SQL that takes the step back, where its statements alone do not tell. */
+  readonly undo?: string;
 }
 
 export interface Fix {

@@ -49,6 +49,8 @@ interface TableConstraintBase {
   readonly enforced: boolean;
   readonly noInherit: boolean;
   readonly origin: Origin | null;
+  /** What stood behind `CONSTRAINT name`, as written: names in it may have changed since. Of a column's own: without the column. */
+  readonly definition?: string;
 }
 
 export type TableConstraint =
@@ -128,6 +130,8 @@ export interface Index extends EntityBase {
   /** False for ON ONLY of a partitioned table until every partition's index is attached. */
   readonly isValid: boolean;
   readonly partitionOf: number | null;
+  /** What stood behind the table's name in CREATE INDEX, as written: names in it may have changed since. */
+  readonly definition?: string;
 }
 
 export interface View extends EntityBase {

@@ -39,6 +39,7 @@ export function addConstraint(draft: Draft, id: number, constraint: Constraint, 
     enforced: !constraint.notEnforced,
     noInherit: constraint.noInherit,
     origin: originOf(draft),
+    definition: definitionOf(draft, constraint),
   };
   const given = constraint.name === null ? null : truncateName(constraint.name.name);
   switch (constraint.kind) {
@@ -143,6 +144,13 @@ export function setValidated(draft: Draft, id: number, name: string): void {
   });
 }
 
+/** What stands behind `CONSTRAINT name`. */
+function definitionOf(draft: Draft, constraint: Constraint): string {
+  return draft.context.text
+    .slice(constraint.name?.span.end ?? constraint.span.start, constraint.span.end)
+    .trim();
+}
+
 function addKey(draft: Draft, id: number, key: KeyConstraint, given: string | null, only: boolean): void {
   const table = tableById(draft, id);
   if (table === undefined) return;
@@ -163,6 +171,7 @@ function addKey(draft: Draft, id: number, key: KeyConstraint, given: string | nu
     including: key.including.map((column) => truncateName(column.name)),
     predicate: null,
     constraint: key.kind,
+    definition: definitionOf(draft, key),
     isCertainlyNew: true,
   } as const;
   buildIndex(draft, tableById(draft, id) ?? table, plan, only, null);

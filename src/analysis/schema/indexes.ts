@@ -33,6 +33,7 @@ export interface IndexPlan {
   readonly hasPlainKeys?: boolean;
   readonly constraint: "primary key" | "unique" | "exclusion" | null;
   readonly isCertainlyNew: boolean;
+  readonly definition?: string;
 }
 
 const labels = { "primary key": "pkey", unique: "key", exclusion: "excl" } as const;
@@ -56,6 +57,7 @@ export function foldCreateIndex(draft: Draft, statement: CreateIndex): void {
     predicate: statement.where === null ? null : bareColumns(statement.where.value),
     hasPlainKeys: statement.elements.every(isPlain),
     constraint: null,
+    definition: draft.context.text.slice(statement.table.span.end, statement.span.end).trim(),
     isCertainlyNew: !statement.ifNotExists || !isTable(relation) || relation.isComplete,
   };
   buildIndex(draft, relation, plan, statement.only, null);
@@ -93,6 +95,7 @@ export function buildIndex(
       kind: plan.constraint,
       name: index.name,
       columns,
+      ...(plan.definition !== undefined && { definition: plan.definition }),
     });
   }
   if (!isTable(relation) || relation.partitionBy === null) return index;
@@ -155,6 +158,7 @@ function describe(draft: Draft, relation: Relation, plan: IndexPlan, parent: num
     constraint: plan.constraint === null ? null : name,
     isValid: true,
     partitionOf: parent,
+    ...(plan.definition !== undefined && { definition: plan.definition }),
   };
 }
 
