@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { buildOnce, createFolder, lockwise } from "./run.ts";
+import { buildOnce, createFolder, lockwise, shellCommand } from "./run.ts";
 
 buildOnce();
 
@@ -89,15 +89,10 @@ test("file names steer no terminal", () => {
 
 test("whoever stops reading ends the run quietly", () => {
   const folder = createFolder({ "bad.sql": index.repeat(2000) });
-  const executable = join(import.meta.dirname, "../../dist/lockwise.js");
-  const { stderr, stdout } = spawnSync(
-    "sh",
-    ["-c", `"${process.execPath}" "${executable}" bad.sql | head -n 1`],
-    {
-      cwd: folder,
-      encoding: "utf8",
-    },
-  );
+  const { stderr, stdout } = spawnSync("sh", ["-c", `${shellCommand()} bad.sql | head -n 1`], {
+    cwd: folder,
+    encoding: "utf8",
+  });
   expect(stdout).toBe("bad.sql\n");
   expect(stderr).toBe("");
 });

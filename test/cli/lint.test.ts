@@ -160,10 +160,10 @@ test("explain: what every statement of a file does", () => {
     "a.sql  PostgreSQL 16 · psql
 
       line  statement                             lock on  mode              reads   writes  work
-         1  BEGIN                                                            go on   go on   none: catalog only
+         1  BEGIN                                                            go on   go on
          2  ALTER TABLE orders ADD COLUMN not...  orders   ACCESS EXCLUSIVE  wait    wait    none: catalog only
          3  CREATE INDEX i ON orders (note)       orders   SHARE             wait *  wait    reads all rows of orders, builds i
-         4  COMMIT                                                           go on   go on   none: catalog only
+         4  COMMIT                                                           go on   go on
 
      * The ACCESS EXCLUSIVE lock of line 2 is held until COMMIT: nobody reads orders
        while line 3 runs.

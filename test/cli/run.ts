@@ -2,17 +2,28 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { afterAll, beforeAll } from "vitest";
+import { afterAll, beforeAll, vi } from "vitest";
 
-const executable = join(import.meta.dirname, "../../dist/lockwise.js");
+const root = join(import.meta.dirname, "../..");
+let executable = "";
 
-/** Builds the executable once for a test file: what is tested is what people run. */
+/** Builds the executable once for a test file: what is tested is what people run. Inside the project, to find packages. */
 export function buildOnce(): void {
+  // Each run of the executable is a process of its own; a busy machine takes its time.
+  vi.setConfig({ testTimeout: 60_000 });
   beforeAll(() => {
-    execFileSync(process.execPath, ["scripts/build.mjs", "--quiet", "--no-types"], {
-      cwd: join(import.meta.dirname, "../.."),
+    const folder = mkdtempSync(join(root, "node_modules/.lockwise-"));
+    executable = join(folder, "lockwise.js");
+    execFileSync(process.execPath, ["scripts/build.mjs", "--quiet", "--executable", "--out", folder], {
+      cwd: root,
     });
   }, 60_000);
+  afterAll(() => rmSync(dirname(executable), { recursive: true, force: true }));
+}
+
+/** The command line of the executable, for a shell. */
+export function shellCommand(): string {
+  return `"${process.execPath}" "${executable}"`;
 }
 
 /** A folder with these files, gone after the test file. */
