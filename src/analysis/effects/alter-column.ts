@@ -73,6 +73,11 @@ export function dropNotNull(plan: AlterPlan, name: string): void {
   refuseInheritedNotNull(plan, name);
 }
 
+/** Drops run first, whatever the order in which they are written. */
+function drops(plan: AlterPlan, column: string, kind: "drop default" | "drop identity"): boolean {
+  return plan.statement.actions.some((one) => one.kind === kind && one.column.name === column);
+}
+
 /** The sequence of an identity column is locked with it. */
 export function alterIdentity(plan: AlterPlan, action: Action & { readonly column: Identifier }): void {
   const { ledger, target } = plan;
@@ -82,7 +87,8 @@ export function alterIdentity(plan: AlterPlan, action: Action & { readonly colum
     if (columnOf(plan, name)?.notNull === "no" && !isMadeNotNull(plan, name))
       fail(ledger, "55000", `column ${name} must be NOT NULL before identity can be added`);
     const column = columnOf(plan, name);
-    if (column?.identity === true || (column !== undefined && column.default !== null))
+    const hasDefault = column !== undefined && column.default !== null && !drops(plan, name, "drop default");
+    if ((column?.identity === true && !drops(plan, name, "drop identity")) || hasDefault)
       fail(ledger, "55000", `column ${name} is an identity column or has a default already`);
     return;
   }
