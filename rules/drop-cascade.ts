@@ -155,7 +155,8 @@ function dependentsOf(drop: Drop, name: QualifiedName, context: Context): string
     );
   }
   const relation = schema.findRelation(name);
-  return relation === undefined ? [] : dependentsOfRelation(schema, relation);
+  const going = new Set(drop.names.flatMap((one) => schema.findRelation(one)?.id ?? []));
+  return relation === undefined ? [] : dependentsOfRelation(schema, relation, going);
 }
 
 function isNewObject(drop: Drop, name: QualifiedName, context: Context): boolean {

@@ -55,23 +55,34 @@ function* checkKeys(
   context: Context,
 ): Iterable<Finding> {
   const table = context.schema.findTable(name);
+  const relaxed = relaxedBy(context);
   for (const key of constraints) {
     if (key.kind !== "foreign key") continue;
     for (const event of ["DELETE", "UPDATE"] as const) {
-      const refused = nulledColumns(key, event, columns).filter((column) =>
-        isRequired(column, event === "DELETE" ? key.onDelete : key.onUpdate, columns, siblings, table),
-      );
+      const nulled = nulledColumns(key, event, columns);
+      const kind = event === "DELETE" ? key.onDelete : key.onUpdate;
+      const refused = nulled.filter((column) => isRequired(column, kind, columns, siblings, table, relaxed));
       if (refused.length === 0) continue;
-      const action = (event === "DELETE" ? key.onDelete : key.onUpdate).toUpperCase();
+      const others = nulled.filter((column) => !refused.includes(column)).map(quoteName);
+      const action = kind.toUpperCase();
       const verbs = event === "DELETE" ? "Deleting from" : "Changing the key of";
       yield {
         at: key.span,
         message: `${verbs} ${context.nameOf(key.references)} fails where rows refer to it: ON ${event} ${action} writes null to ${renderList(refused.map(quoteName))}, which ${verb(refused.length, "refuses", "refuse")} it`,
         showsImpact: false,
-        advice: `Drop the NOT NULL of ${renderList(refused.map(quoteName))}, or use ON ${event} CASCADE or RESTRICT`,
+        advice:
+          others.length > 0 && event === "DELETE" && context.version >= 15
+            ? `Say which columns are meant: ON DELETE ${action} (${others.join(", ")})`
+            : `Drop the NOT NULL of ${renderList(refused.map(quoteName))}, or use ON ${event} CASCADE or RESTRICT`,
       };
     }
   }
+}
+
+/** Columns that may be null once the same statement has run. */
+function relaxedBy({ statement }: Context): string[] {
+  if (statement.kind !== "alter table") return [];
+  return statement.actions.flatMap((action) => (action.kind === "drop not null" ? [action.column.name] : []));
 }
 
 function nulledColumns(
@@ -93,6 +104,7 @@ function isRequired(
   columns: readonly ColumnDefinition[],
   siblings: readonly Constraint[],
   table: Table | undefined,
+  relaxed: readonly string[],
 ): boolean {
   const defined = columns.find((column) => column.name.name === name);
   if (defined !== undefined) {
@@ -102,6 +114,7 @@ function isRequired(
     );
     return defined.notNull !== null || isKey;
   }
+  if (relaxed.includes(name)) return false;
   const known = table?.columns.find((column) => column.name === name);
   if (known === undefined || known.notNull !== "valid") return false;
   return action === "set null" || known.default === null;

@@ -92,10 +92,14 @@ function* checkColumns(
   const table = context.schema.findTable(statement.table);
   if (table === undefined || !table.isComplete) return;
   const columns = new Set(table.columns.map(({ name }) => name));
+  // Drops run first, whatever the order in which they are written.
+  const dropped = new Set(
+    statement.actions.flatMap((action) => (action.kind === "drop column" ? [action.column.name] : [])),
+  );
   for (const action of statement.actions) {
     if (action.kind === "add column") {
       const { name } = action.column;
-      if (columns.has(name.name) && !action.ifNotExists)
+      if (columns.has(name.name) && !dropped.has(name.name) && !action.ifNotExists)
         yield {
           at: name.span,
           message: `${context.nameOf(statement.table)} has a column ${quoteName(name.name)} already`,

@@ -37,8 +37,15 @@ export function dependentsOfColumn(schema: Schema, table: Table, column: string)
   ];
 }
 
-/** What CASCADE takes along with a relation: views that read it, at any distance, foreign keys and column defaults. */
-export function dependentsOfRelation(schema: Schema, relation: Relation): string[] {
+/**
+ * What CASCADE takes along with a relation: views that read it, at any distance, foreign keys and column defaults. What is
+ * among `going` goes anyway.
+ */
+export function dependentsOfRelation(
+  schema: Schema,
+  relation: Relation,
+  going: ReadonlySet<number> = new Set(),
+): string[] {
   const found: string[] = [];
   const seen = new Set([relation.id]);
   const queue = [relation];
@@ -47,12 +54,17 @@ export function dependentsOfRelation(schema: Schema, relation: Relation): string
       if (seen.has(view.id)) continue;
       seen.add(view.id);
       queue.push(view);
-      found.push(describe(view));
+      if (!going.has(view.id)) found.push(describe(view));
     }
   }
   if (relation.kind === "table") {
-    found.push(...foreignKeysTo(schema, relation, () => true));
-    found.push(...schema.childrenOf(relation.id).map(describe));
+    found.push(...foreignKeysTo(schema, relation, () => true, going));
+    found.push(
+      ...schema
+        .childrenOf(relation.id)
+        .filter(({ id }) => !going.has(id))
+        .map(describe),
+    );
   }
   if (relation.kind === "sequence" && relation.ownedBy !== null) {
     const owner = schema.tableById(relation.ownedBy.table);
@@ -67,11 +79,12 @@ function foreignKeysTo(
   schema: Schema,
   table: Table,
   points: (columns: readonly string[]) => boolean,
+  going: ReadonlySet<number> = new Set(),
 ): string[] {
   const primary = table.constraints.find(({ kind }) => kind === "primary key")?.columns ?? [];
   return schema
     .referencingTables(table.id)
-    .filter(({ id }) => id !== table.id)
+    .filter(({ id }) => id !== table.id && !going.has(id))
     .flatMap((other) =>
       other.constraints.flatMap((constraint) => {
         if (constraint.kind !== "foreign key" || constraint.references.id !== table.id) return [];
