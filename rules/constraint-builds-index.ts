@@ -1,0 +1,94 @@
+import type { Action } from "../src/model/action.ts";
+import type { KeyConstraint } from "../src/model/table.ts";
+import { type AddColumn, addColumnWithout, addRemainder } from "../src/recipes/add-column.ts";
+import { keyRecipe } from "../src/recipes/key.ts";
+import { provesNotNull } from "../src/recipes/known-not-null.ts";
+import { notNullOfKey } from "../src/recipes/not-null-of-key.ts";
+import { type Context, defineRule, type Finding, type Migration } from "../src/rule.ts";
+
+export default defineRule({
+  id: "constraint-builds-index",
+  severity: "error",
+  category: "lock",
+  summary: "UNIQUE or PRIMARY KEY that builds its index while nobody can use the table",
+  why: `
+ADD UNIQUE and ADD PRIMARY KEY take an ACCESS EXCLUSIVE lock on the table and build an index over all its rows. Until that is done
+reads and writes wait. NOT VALID is no way out: PostgreSQL refuses it on keys.
+
+The index can be built beforehand, with CREATE UNIQUE INDEX CONCURRENTLY. Making it the index of a constraint then changes the
+catalog only. The same goes for a column that is added with UNIQUE or PRIMARY KEY behind it.`,
+  instead: `
+CREATE UNIQUE INDEX CONCURRENTLY outside a transaction, then ADD CONSTRAINT ... USING INDEX. If the build fails, as it does over
+duplicates, drop the INVALID index with DROP INDEX CONCURRENTLY before the next attempt.`,
+  references: ["sql-altertable.html#SQL-ALTERTABLE-DESC-ADD-TABLE-CONSTRAINT-USING-INDEX"],
+  aliases: ["disallowed-unique-constraint", "adding-serial-primary-key-field"],
+  on: ["add constraint", "add column"],
+
+  *check(action: Action, context) {
+    if (context.isNew(context.table.table)) return;
+    const { buildsIndexes, fails, uncertain, rewrites } = context.effects;
+    if (buildsIndexes.length === 0 || (fails !== null && uncertain === null)) return;
+    if (action.kind === "add constraint") {
+      const { constraint } = action;
+      if (constraint.kind !== "unique" && constraint.kind !== "primary key") return;
+      yield finding(action, constraint, constraintSteps(constraint, context), context);
+    }
+    // Where the column is filled by a table rewrite, that is the greater trouble, and its rule knows of the key.
+    if (action.kind !== "add column" || rewrites.length > 0) return;
+    const keys = action.column.constraints.filter(isKey);
+    const [key] = keys;
+    if (key !== undefined) yield finding(action, key, columnSteps(action, context), context);
+  },
+});
+
+function isKey(constraint: { readonly kind: string }): constraint is KeyConstraint {
+  return constraint.kind === "unique" || constraint.kind === "primary key";
+}
+
+function finding(action: Action, key: KeyConstraint, rewrite: Migration[], context: Context): Finding {
+  const table = context.nameOf(context.table.table);
+  const what =
+    key.kind === "primary key"
+      ? "the primary key"
+      : key.name === null
+        ? "UNIQUE"
+        : context.text(key.name.span);
+  return {
+    at: action.head,
+    message: `Reads and writes of ${table} wait until the index of ${what} is built`,
+    ...(rewrite.length > 0
+      ? { rewrite }
+      : {
+          advice: `There is no gentle way to such a key: choose a quiet time, and set lock_timeout so that the statement gives up instead of queueing`,
+        }),
+  };
+}
+
+function constraintSteps(key: KeyConstraint, context: Context): Migration[] {
+  const steps = keyRecipe(key, context);
+  if (key.kind !== "primary key" || steps.length === 0) return steps;
+  const open = key.columns.map(({ name }) => name).filter((name) => !provesNotNull(name, context));
+  return [...notNullOfKey(open, context), ...steps];
+}
+
+/** The column first, its key later; a primary key needs values before. */
+function columnSteps(action: AddColumn, context: Context): Migration[] {
+  const { column } = action;
+  const isLater = (constraint: { readonly kind: string }) => isKey(constraint) || constraint.kind === "check";
+  const later = column.constraints.filter(isLater);
+  const isEmpty = column.default === null;
+  const needsValues = column.notNull !== null || later.some(({ kind }) => kind === "primary key");
+  // With a constant default NOT NULL costs nothing and stays where it is.
+  const first = addColumnWithout(action, { constraints: isLater, notNull: isEmpty }, context);
+  const isRequired = needsValues && (isEmpty || column.notNull === null);
+  const [next, ...rest] = addRemainder(action, { isRequired, constraints: later }, context);
+  if (next === undefined) return [];
+  const name = context.text(column.name.span);
+  return [
+    { title: "Add the column by itself: only the catalog changes", sql: first, transaction: true },
+    isEmpty && needsValues
+      ? { ...next, after: `the application writes ${name}, and older rows are filled` }
+      : next,
+    ...rest,
+  ];
+}

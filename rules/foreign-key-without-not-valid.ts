@@ -1,0 +1,71 @@
+import type { Action } from "../src/model/action.ts";
+import type { ForeignKey } from "../src/model/table.ts";
+import { type AddColumn, addColumnWithout, addRemainder } from "../src/recipes/add-column.ts";
+import { foreignKeyRecipe } from "../src/recipes/foreign-key.ts";
+import { type Context, defineRule, type Migration } from "../src/rule.ts";
+
+export default defineRule({
+  id: "foreign-key-without-not-valid",
+  severity: "error",
+  category: "lock",
+  summary: "Foreign key that checks every row while nobody can write",
+  why: `
+ADD FOREIGN KEY takes a SHARE ROW EXCLUSIVE lock on both tables and then looks every row up in the referenced table. Reads go on, but
+writes to both tables wait until it is done.
+
+With NOT VALID the lock is there for a moment only. New and changed rows are checked from then on; VALIDATE CONSTRAINT checks the
+older ones later, while others read and write. ADD COLUMN ... REFERENCES without a default checks nothing, since all rows get
+null. Before PostgreSQL 18 a partitioned table cannot have a foreign key NOT VALID, but its partitions can.`,
+  instead: "Add the foreign key NOT VALID, and validate it in a later transaction.",
+  references: [
+    "sql-altertable.html#SQL-ALTERTABLE-DESC-ADD-TABLE-CONSTRAINT",
+    "sql-altertable.html#SQL-ALTERTABLE-NOTES",
+  ],
+  aliases: ["adding-foreign-key-constraint"],
+  on: ["add constraint", "add column"],
+
+  *check(action: Action, context) {
+    if (context.isNew(context.table.table)) return;
+    const { scans, rewrites } = context.effects;
+    if (scans.length === 0 || rewrites.length > 0) return;
+    if (action.kind === "add constraint") {
+      const { constraint } = action;
+      if (constraint.kind !== "foreign key" || constraint.notValid) return;
+      const rewrite = foreignKeyRecipe(constraint, context);
+      yield {
+        at: action.head,
+        message: messageOf(constraint, context),
+        ...(rewrite.length > 0 ? { rewrite } : { advice: onUnseenPartitions }),
+      };
+    }
+    if (action.kind !== "add column" || action.column.default === null) return;
+    const keys = action.column.constraints.filter(isForeignKey);
+    const [key] = keys;
+    if (key === undefined) return;
+    yield { at: key.span, message: messageOf(key, context), rewrite: columnSteps(action, keys, context) };
+  },
+});
+
+const onUnseenPartitions =
+  "Before PostgreSQL 18 a partitioned table takes no foreign key NOT VALID. Add it to each partition NOT VALID and validate it there; then the table takes them over without reading a row";
+
+function isForeignKey(constraint: { readonly kind: string }): constraint is ForeignKey {
+  return constraint.kind === "foreign key";
+}
+
+function messageOf(key: ForeignKey, context: Context): string {
+  const table = context.nameOf(context.table.table);
+  const other = context.nameOf(key.references);
+  const both = other === table ? table : `${table} and ${other}`;
+  return `Writes to ${both} wait while every row of ${table} is looked up in ${other}`;
+}
+
+function columnSteps(action: AddColumn, keys: readonly ForeignKey[], context: Context): Migration[] {
+  const sql = addColumnWithout(action, { constraints: isForeignKey }, context);
+  const [first, ...rest] = addRemainder(action, { isRequired: false, constraints: keys }, context);
+  if (first === undefined) return [];
+  return [
+    { ...first, sql: `${sql}\n${first.sql}`, title: "Add the column, then the foreign key; no row is read" },
+    ...rest,
+  ];
+}

@@ -1,0 +1,111 @@
+import type { Action } from "../src/model/action.ts";
+import { alterHead } from "../src/recipes/alter-table.ts";
+import { backfillBatch, keyOf } from "../src/recipes/backfill.ts";
+import { fillCause } from "../src/recipes/fill.ts";
+import { filledColumnRecipe } from "../src/recipes/filled-column.ts";
+import { syncTrigger } from "../src/recipes/sync-trigger.ts";
+import { type Context, defineRule, type Migration } from "../src/rule.ts";
+
+export default defineRule({
+  id: "generated-column",
+  severity: "error",
+  category: "lock",
+  summary: "Stored generated column that is computed for every row of an existing table",
+  why: `
+A column GENERATED ALWAYS AS (...) STORED is computed for each row when it is added, and again when SET EXPRESSION changes how. Either way
+the whole table and its indexes are written anew under an ACCESS EXCLUSIVE lock, and nobody reads or writes it meanwhile.
+
+A VIRTUAL column (PostgreSQL 18) is computed when it is read: adding one touches the catalog only. It cannot be indexed, and
+its expression can use built-in functions and types only.`,
+  instead: `
+A plain column, a trigger that computes it for new and changed rows, and a batched backfill for the others. On PostgreSQL 18 a VIRTUAL column
+where nobody needs an index on it.`,
+  references: ["ddl-generated-columns.html", "sql-altertable.html#SQL-ALTERTABLE-NOTES"],
+  aliases: ["adding-field-with-default"],
+  on: ["add column", "set expression"],
+
+  *check(action: Action, context) {
+    const { table } = context.table;
+    if (context.isNew(table)) return;
+    const { rewrites, uncertain, fails } = context.effects;
+    if (rewrites.length === 0 || (fails !== null && uncertain === null)) return;
+    const tableName = context.nameOf(table);
+    const rewrite = recipeFor(action, context);
+    if (rewrite === null) return;
+    yield {
+      at: action.head,
+      message:
+        uncertain === null
+          ? `Reads and writes of ${tableName} wait while the whole table is written anew to compute ${columnOf(action, context)}`
+          : `Reads and writes of ${tableName} may wait while the whole table is written anew: it depends on ${uncertain.on}`,
+      ...(uncertain === null ? {} : { severity: "warning" as const }),
+      rewrite,
+      ...(context.version >= 18 && action.kind === "add column"
+        ? {
+            advice:
+              "Or make it VIRTUAL, if it needs no index: then it is computed when it is read, and only the catalog changes",
+          }
+        : {}),
+    };
+  },
+});
+
+function columnOf(action: Action, context: Context): string {
+  if (action.kind === "add column") return context.text(action.column.name.span);
+  return action.kind === "set expression" ? context.text(action.column.span) : "";
+}
+
+function recipeFor(action: Action, context: Context): Migration[] | null {
+  if (action.kind === "set expression") {
+    return changedExpression(
+      context.text(action.column.span),
+      action.column.name,
+      context.text(action.expression.span),
+      context,
+    );
+  }
+  if (action.kind !== "add column" || fillCause(action, context) !== "generated") return null;
+  const { column } = action;
+  if (column.generated === null) return null;
+  const value = context.text(column.generated.span);
+  const name = context.text(column.name.span);
+  return filledColumnRecipe(
+    action,
+    {
+      title: "Add a plain column and a trigger that computes it",
+      omission: { generated: true },
+      behind: syncTrigger(triggerOn(name, column.name.name, value, context)),
+      value: `(${value})`,
+      where: `${name} IS DISTINCT FROM (${value})`,
+      isRequired: false,
+    },
+    context,
+  );
+}
+
+function changedExpression(name: string, columnName: string, value: string, context: Context): Migration[] {
+  const { table } = context.table;
+  return [
+    {
+      title: "Make it a plain column, which keeps its values, and let a trigger compute it",
+      sql: `${alterHead(context.table, context)} ALTER COLUMN ${name} DROP EXPRESSION;
+${syncTrigger(triggerOn(name, columnName, value, context))}`,
+      transaction: true,
+    },
+    backfillBatch(
+      {
+        title: "Compute the older rows",
+        table: context.nameOf(table),
+        key: keyOf(table, context),
+        set: `${name} = (${value})`,
+        where: `${name} IS DISTINCT FROM (${value})`,
+      },
+      context,
+    ),
+  ];
+}
+
+function triggerOn(column: string, columnName: string, value: string, context: Context) {
+  const { table } = context.table;
+  return { table: context.nameOf(table), tableName: table.name.name, column, columnName, value };
+}

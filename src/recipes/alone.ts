@@ -1,0 +1,47 @@
+import { timeoutSeconds } from "../analysis/session.ts";
+import type { Context, Fix } from "../rule.ts";
+import { createScanner, scanToken } from "../sql/scanner.ts";
+import { isMark, isWord } from "../sql/tokens.ts";
+
+/** Whether the statement's locks go as soon as it is done, and it gives up where it would have to wait long for them. */
+export function isBriefAndBounded(context: Context): boolean {
+  const { session } = context;
+  if ((timeoutSeconds(session, "lock_timeout") ?? 0) <= 0) return false;
+  return session.transaction === "autocommit" || isLastOfTransaction(context);
+}
+
+/** Nothing but COMMIT follows in the file, so that the locks are not held for other work. */
+function isLastOfTransaction(context: Context): boolean {
+  const { sourceText: text, outer } = context;
+  if (context.isInBody) return false;
+  const scanner = createScanner(text, outer.end, text.length);
+  for (let kind = scanToken(scanner); kind !== "end"; kind = scanToken(scanner)) {
+    const token = { kind, start: scanner.start, end: scanner.end };
+    if (kind === "comment" || isMark(text, token, ";")) continue;
+    return isWord(text, token, "commit") || isWord(text, token, "end");
+  }
+  return true;
+}
+
+/** CONCURRENTLY put into the file itself: only where the statement then runs, and leaves nothing half done unseen. */
+export function concurrentlyInPlace(at: number, context: Context): Fix | null {
+  const { session } = context;
+  if (session.transaction !== "autocommit" || context.isInBody) return null;
+  const hasTimeout = ["lock_timeout", "statement_timeout"].some(
+    (name) => (timeoutSeconds(session, name) ?? 0) > 0,
+  );
+  if (hasTimeout) return null;
+  return { title: "Add CONCURRENTLY", edits: [{ start: at, end: at, text: " CONCURRENTLY" }] };
+}
+
+/** The same, for an object literal. */
+export function withFix(fix: Fix | null): { readonly fix?: Fix } {
+  return fix === null ? {} : { fix };
+}
+
+/** `SET lock_timeout = '5s';`: for the transaction alone where the runner makes one around the migration. */
+export function lockTimeoutSql(context: Context): string {
+  const milliseconds = Math.round(context.maxLockTimeout * 1000);
+  const value = milliseconds % 1000 === 0 ? `${milliseconds / 1000}s` : `${milliseconds}ms`;
+  return `SET ${context.runner.mode === "none" ? "" : "LOCAL "}lock_timeout = '${value}';`;
+}

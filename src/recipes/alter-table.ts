@@ -1,0 +1,106 @@
+import { chooseName, joinColumnNames } from "../analysis/schema/naming.ts";
+import { walkExpression } from "../model/expression.ts";
+import type { AlterTable } from "../model/statement.ts";
+import type { Constraint } from "../model/table.ts";
+import type { Context, Migration } from "../rule.ts";
+import { quoteName } from "../sql/names.ts";
+
+/** `ALTER TABLE IF EXISTS ONLY shop."Orders"`, as the user wrote it. */
+export function alterHead(statement: AlterTable, context: Context): string {
+  return context.sourceText.slice(statement.span.start, statement.table.span.end);
+}
+
+/** Whether the history has a constraint or a relation of that name beside the table. */
+export function isNameTaken(statement: AlterTable, context: Context): (name: string) => boolean {
+  const table = context.schema.findTable(statement.table);
+  const schema = table?.schema ?? statement.table.schema?.name ?? null;
+  return (name) =>
+    table?.constraints.some((one) => one.name === name) === true ||
+    context.schema.findRelation({ schema, name }) !== undefined;
+}
+
+/** The constraint's name as SQL: the user's, or the one that the server would choose. */
+export function constraintName(constraint: Constraint, statement: AlterTable, context: Context): string {
+  if (constraint.name !== null) return context.text(constraint.name.span);
+  const names = chosenNames.get(statement) ?? chooseNames(statement, context);
+  chosenNames.set(statement, names);
+  return quoteName(names.get(constraint) ?? constraint.kind);
+}
+
+/** Two constraints of one statement must not get the same name; so all of them are named at once. */
+const chosenNames = new WeakMap<AlterTable, ReadonlyMap<Constraint, string>>();
+
+const labels: Readonly<Record<Constraint["kind"], string>> = {
+  check: "check",
+  "not null": "not_null",
+  unique: "key",
+  "primary key": "pkey",
+  "foreign key": "fkey",
+  exclusion: "excl",
+};
+
+function chooseNames(statement: AlterTable, context: Context): ReadonlyMap<Constraint, string> {
+  const chosen = new Map<Constraint, string>();
+  const used = new Set<string>();
+  const isTaken = isNameTaken(statement, context);
+  for (const action of statement.actions) {
+    const constraints =
+      action.kind === "add constraint"
+        ? [action.constraint]
+        : action.kind === "add column"
+          ? action.column.constraints
+          : [];
+    for (const constraint of constraints) {
+      const columns = namingColumns(constraint);
+      const middle = columns.length === 0 ? null : joinColumnNames(columns);
+      const label = labels[constraint.kind];
+      const name =
+        constraint.name?.name ??
+        chooseName(statement.table.name.name, middle, label, (one) => used.has(one) || isTaken(one));
+      used.add(name);
+      chosen.set(constraint, name);
+    }
+  }
+  return chosen;
+}
+
+/** The columns that the server puts into the name: of a CHECK only where it reads a single one. */
+function namingColumns(constraint: Constraint): readonly string[] {
+  if (constraint.kind === "foreign key" || constraint.kind === "unique")
+    return constraint.columns.map(({ name }) => name);
+  if (constraint.kind !== "check") return [];
+  const columns = new Set<string>();
+  walkExpression(constraint.expression.value, (node) => {
+    const column = node.kind === "column" ? node.path.at(-1) : undefined;
+    if (column !== undefined) columns.add(column);
+  });
+  return columns.size === 1 ? [...columns] : [];
+}
+
+/** A constraint that is first promised and then checked: two migrations, of which neither keeps others out for long. */
+export function notValidRecipe(
+  head: string,
+  name: string,
+  definition: string,
+  titles: { readonly add: string; readonly validate: string },
+): Migration[] {
+  return [
+    {
+      title: titles.add,
+      sql: `${head} ADD CONSTRAINT ${name} ${definition} NOT VALID;`,
+      transaction: true,
+    },
+    {
+      title: titles.validate,
+      sql: `${head} VALIDATE CONSTRAINT ${name};`,
+      transaction: true,
+      after: "the step before is committed",
+    },
+  ];
+}
+
+/** What of a constraint stands behind `CONSTRAINT name`. */
+export function definitionOf(constraint: Constraint, context: Context): string {
+  const start = constraint.name === null ? constraint.span.start : constraint.name.span.end;
+  return context.sourceText.slice(start, constraint.span.end).trim();
+}
