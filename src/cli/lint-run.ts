@@ -44,7 +44,10 @@ export async function runLint(paths: readonly string[], flags: LintFlags): Promi
   };
   for (const problem of gathered.problems) fail(problem);
   for (const { path, problem } of planned.problems) fail(`${project.nameOf(path)}: ${problem}`);
-  for (const path of planned.empty) complain(`${project.nameOf(path)}: is empty`);
+  // Empty down files are common; one that was named is worth a word.
+  for (const path of planned.empty) {
+    if (gathered.named.has(path) || flags.verbose) complain(`${project.nameOf(path)}: is empty`);
+  }
   noteLeftOut(planned.leftOut.map(project.nameOf), flags.verbose);
   for (const path of gathered.edited) {
     complain(
@@ -180,5 +183,6 @@ function openBaseline(path: string) {
 function noteLeftOut(paths: readonly string[], isVerbose: boolean): void {
   const why = "for another database, or not run by the folder's migration tool";
   if (isVerbose) for (const path of paths) complain(`${path}: left out (${why})`);
-  else if (paths.length > 0) complain(`${paths.length} SQL files left out (${why}); --verbose names them`);
+  else if (paths.length > 0)
+    complain(`${countOf(paths.length, "SQL file")} left out (${why}); --verbose names them`);
 }
