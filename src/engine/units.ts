@@ -38,7 +38,7 @@ export function planUnits(sources: readonly Source[], options: EngineOptions): P
   const profileOf = findProfiles(sources, project, options);
   const titles = new Set<string>();
   const units = sources.flatMap((source) => {
-    const profile = profileOf.get(source.path) ?? psql;
+    const profile = profileOf.get(source.path) ?? profileByMarks(source);
     titles.add(profile.title);
     const text = profile.fill(source.text);
     return profile.parse(source.text, source.path, project).flatMap((unit): PlannedUnit[] => {
@@ -81,6 +81,14 @@ function findProfiles(
     for (const path of folder.files) found.set(path, profile);
   }
   return found;
+}
+
+/** Of a file that no tool would run under its name: the tool whose marks it bears. */
+function profileByMarks({ path, text }: Source): Profile {
+  const project: ProjectView = { paths: [path], read: (other) => (other === path ? text : null) };
+  const folder = { root: "", files: [path], project };
+  const sure = profiles.find((profile) => (profile.detect(folder)?.confidence ?? 0) >= 1);
+  return sure ?? psql;
 }
 
 function namedProfile(name: string): Profile {

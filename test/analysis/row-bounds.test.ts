@@ -1,0 +1,79 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { boundOf } from "../../src/analysis/row-bounds.ts";
+import { emptySchema, foldSchema } from "../../src/analysis/schema.ts";
+import type { Statement } from "../../src/model/statement.ts";
+import type { Parser } from "../../src/parse/parser.ts";
+import { loadPostgresParser } from "../../src/parse/postgres.ts";
+import { splitStatements } from "../../src/sql/split.ts";
+import { statementTokens } from "../../src/sql/tokens.ts";
+
+let parser: Parser;
+beforeAll(async () => {
+  parser = await loadPostgresParser();
+});
+
+function parse(text: string): Statement {
+  const [statement] = splitStatements(text).statements;
+  if (statement === undefined) throw new Error("no statement");
+  const result = parser.parse({ text, statement, tokens: statementTokens(text, statement) });
+  if (result.outcome !== "statement") throw new Error(JSON.stringify(result));
+  return result.statement;
+}
+
+function bound(sql: string): string {
+  const text =
+    "CREATE TABLE t (id bigint PRIMARY KEY, code text UNIQUE, owner_id bigint REFERENCES o, status text)";
+  const context = {
+    origin: { unit: 0, transaction: 0, release: 0 },
+    searchPath: ["public"],
+    version: 16,
+    text,
+  };
+  const schema = foldSchema(emptySchema(), parse(text), context);
+  const change = parse(sql);
+  if (change.kind !== "update" && change.kind !== "delete") throw new Error(change.kind);
+  return boundOf(change, schema);
+}
+
+describe("how many rows a change may touch", () => {
+  const few = [
+    "DELETE FROM t WHERE id = 1",
+    "DELETE FROM t WHERE 1 = id",
+    "DELETE FROM t WHERE code = 'a' AND status = 'b'",
+    "DELETE FROM t WHERE id = $1 OR code = lower('A')",
+    "DELETE FROM t WHERE id IN (1, 2, 3)",
+    "DELETE FROM t WHERE id = ANY (ARRAY[1, 2])",
+    "DELETE FROM t WHERE id >= 10 AND 20 > id",
+    "DELETE FROM t WHERE id BETWEEN 10 AND 20",
+    "DELETE FROM t WHERE (id, status) = (1, 'a')",
+    "DELETE FROM t WHERE id IN (SELECT id FROM t ORDER BY id LIMIT 10)",
+    "DELETE FROM t WHERE ctid = ANY (ARRAY(SELECT ctid FROM t LIMIT 10))",
+    "DELETE FROM t WHERE id = (SELECT max(id) FROM t)",
+    "DELETE FROM t USING (VALUES (1), (2)) AS v (id) WHERE v.id = t.id",
+    "WITH b AS (SELECT id FROM t LIMIT 5) DELETE FROM t USING b WHERE b.id = t.id",
+    "WITH b AS (SELECT id FROM t LIMIT 5) DELETE FROM t WHERE id IN (SELECT id FROM b)",
+    "WITH b AS (DELETE FROM t WHERE id = 1 RETURNING id) UPDATE t SET status = '' FROM b WHERE t.owner_id = b.id",
+    "UPDATE t SET status = 'a' WHERE owner_id = 7",
+    "UPDATE t SET status = 'a' WHERE false",
+    "UPDATE x SET status = 'a' WHERE id = 1",
+  ];
+  it.each(few)("few: %s", (sql) => expect(bound(sql)).toBe("few"));
+
+  const many = [
+    "DELETE FROM t WHERE status = 'a'",
+    "DELETE FROM t WHERE status IS NULL",
+    "DELETE FROM t WHERE id = 1 OR status = 'a'",
+    "DELETE FROM t WHERE id > 10",
+    "DELETE FROM t WHERE id > 10 AND id >= 20",
+    "DELETE FROM t WHERE NOT id = 1",
+    "DELETE FROM t WHERE id NOT IN (1, 2)",
+    "DELETE FROM t WHERE id IN (SELECT id FROM t WHERE status = 'a')",
+    "DELETE FROM t USING u WHERE u.id = t.id",
+    "WITH b AS (SELECT id FROM t) DELETE FROM t USING b WHERE b.id = t.id",
+    "UPDATE t SET status = 'a' WHERE true",
+    "UPDATE x SET status = 'a' WHERE status = 'b'",
+  ];
+  it.each(many)("many: %s", (sql) => expect(bound(sql)).toBe("many"));
+
+  it("all: no WHERE", () => expect(bound("UPDATE t SET status = 'a'")).toBe("all"));
+});

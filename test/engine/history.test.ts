@@ -1,0 +1,78 @@
+import { describe, expect, it } from "vitest";
+import { findingsIn, findingsOf } from "./lint-sql.ts";
+
+const only = { only: ["index-without-concurrently"] };
+const create = "CREATE TABLE t (id bigint PRIMARY KEY, c text);";
+const index = "CREATE INDEX i ON t (c);";
+
+describe("what counts as new", () => {
+  it("is what the same file created, under any name", async () => {
+    expect(await findingsOf(`${create} ${index}`, only)).toEqual([]);
+    expect(await findingsOf(`${create} ALTER TABLE t RENAME TO u; CREATE INDEX i ON u (c);`, only)).toEqual(
+      [],
+    );
+    expect(await findingsOf(`CREATE TABLE s.t (c text); CREATE INDEX i ON s.t (c);`, only)).toEqual([]);
+    expect(await findingsOf(`CREATE MATERIALIZED VIEW t AS SELECT 1 AS c; ${index}`, only)).toEqual([]);
+  });
+
+  it("is not a table of that name in another schema, nor one that IF NOT EXISTS may have found", async () => {
+    expect(await findingsOf(`CREATE TABLE s.t (c text); ${index}`, only)).toHaveLength(1);
+    expect(await findingsOf(`CREATE TABLE IF NOT EXISTS t (c text); ${index}`, only)).toHaveLength(1);
+  });
+
+  it("is gone again after a ROLLBACK", async () => {
+    expect(await findingsOf(`BEGIN; ${create} ROLLBACK; ${index}`, only)).toHaveLength(1);
+    expect(
+      await findingsOf(`BEGIN; SAVEPOINT a; ${create} ROLLBACK TO a; ${index} COMMIT;`, only),
+    ).toHaveLength(1);
+  });
+
+  it("ends with the file, unless all files are one release", async () => {
+    const sources = [
+      { path: "1.sql", text: create },
+      { path: "2.sql", text: index },
+    ];
+    expect(await findingsIn(sources, only)).toEqual(["2.sql 1:1 index-without-concurrently"]);
+    expect(await findingsIn(sources, { ...only, release: "run" })).toEqual([]);
+  });
+
+  it("never comes from the history", async () => {
+    const sources = [
+      { path: "1.sql", text: create, role: "history" as const },
+      { path: "2.sql", text: index },
+    ];
+    expect(await findingsIn(sources, { ...only, release: "run" })).toHaveLength(1);
+  });
+
+  it("is proven for IF NOT EXISTS by a history that created all it used", async () => {
+    const sources = [
+      { path: "1.sql", text: "CREATE TABLE a (id bigint);", role: "history" as const },
+      { path: "2.sql", text: `CREATE TABLE IF NOT EXISTS t (c text); ${index}` },
+    ];
+    expect(await findingsIn(sources, only)).toEqual([]);
+  });
+});
+
+describe("a dump of a schema that is there already", () => {
+  const dump = `-- PostgreSQL database dump\nSET lock_timeout = 0;\n${create}\nALTER TABLE old ADD COLUMN c int;\n${index}`;
+  it("is read and not judged", async () => {
+    expect(await findingsOf(dump)).toEqual([]);
+    const sources = [
+      { path: "1.sql", text: dump },
+      { path: "2.sql", text: "CREATE INDEX j ON t (c);" },
+    ];
+    expect(await findingsIn(sources, only)).toEqual(["2.sql 1:1 index-without-concurrently"]);
+  });
+});
+
+describe("down sections", () => {
+  const goose = `-- +goose Up\n${create}\n-- +goose Down\nCREATE INDEX i ON old (c);\nDROP TABEL t;\n`;
+  it("are read for syntax, and judged only when asked", async () => {
+    const rules = { only: ["index-without-concurrently", "syntax-error"] };
+    expect(await findingsOf(goose, rules)).toEqual(["5:6 syntax-error"]);
+    expect(await findingsOf(goose, { ...rules, down: true })).toEqual([
+      "4:1 index-without-concurrently",
+      "5:6 syntax-error",
+    ]);
+  });
+});

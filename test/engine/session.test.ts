@@ -1,0 +1,89 @@
+import { describe, expect, it } from "vitest";
+import { findingsOf, transactionsOf } from "./lint-sql.ts";
+
+const only = { only: ["missing-lock-timeout"] };
+const alter = "ALTER TABLE t ADD COLUMN c int;";
+
+describe("the transaction that a statement runs in", () => {
+  it("follows BEGIN, COMMIT, AND CHAIN and ROLLBACK", async () => {
+    const sql = "SELECT 1; BEGIN; SELECT 2; COMMIT AND CHAIN; SELECT 3; ROLLBACK; SELECT 4;";
+    expect(await transactionsOf(sql)).toEqual([
+      "autocommit",
+      "autocommit",
+      "explicit",
+      "explicit",
+      "explicit",
+      "explicit",
+      "autocommit",
+    ]);
+  });
+
+  it("is the runner's until the file commits it", async () => {
+    expect(await transactionsOf("SELECT 1; COMMIT; SELECT 2;", { runner: "refinery" })).toEqual([
+      "runner",
+      "runner",
+      "autocommit",
+    ]);
+  });
+
+  it("is implicit where several statements are one message, and none where one is alone", async () => {
+    expect(await transactionsOf("SELECT 1; SELECT 2;", { runner: "golang-migrate" })).toEqual([
+      "implicit",
+      "implicit",
+    ]);
+    expect(await transactionsOf("SELECT 1;", { runner: "golang-migrate" })).toEqual(["autocommit"]);
+  });
+
+  it("becomes explicit when a message begins one", async () => {
+    expect(await transactionsOf("BEGIN; SELECT 1; COMMIT; SELECT 2;", { runner: "golang-migrate" })).toEqual([
+      "implicit",
+      "explicit",
+      "explicit",
+      "implicit",
+    ]);
+  });
+});
+
+describe("a lock_timeout in force", () => {
+  const silent = [
+    `SET lock_timeout = '5s'; ${alter}`,
+    `SET SESSION lock_timeout TO 5000; ${alter}`,
+    `BEGIN; SET LOCAL lock_timeout = '5s'; ${alter} COMMIT;`,
+    `SELECT set_config('lock_timeout', '5s', false); ${alter}`,
+    `BEGIN; SELECT pg_catalog.set_config('lock_timeout'::text, '5s', true); ${alter} COMMIT;`,
+    `BEGIN; SET lock_timeout = '5s'; COMMIT; ${alter}`,
+    `BEGIN; SET lock_timeout = '5s'; SAVEPOINT a; RESET lock_timeout; ROLLBACK TO a; ${alter} COMMIT;`,
+    `DO $$ BEGIN PERFORM set_config('lock_timeout', '5s', false); END $$; ${alter}`,
+  ];
+  it.each(silent)("is seen: %s", async (sql) => {
+    expect(await findingsOf(sql, only)).toEqual([]);
+  });
+
+  const loud = [
+    alter,
+    // Outside a transaction SET LOCAL is only warned about.
+    `SET LOCAL lock_timeout = '5s'; ${alter}`,
+    `SET lock_timeout = '5s'; RESET lock_timeout; ${alter}`,
+    `SET lock_timeout = '5s'; RESET ALL; ${alter}`,
+    `SET lock_timeout = '5s'; DISCARD ALL; ${alter}`,
+    `SET lock_timeout = 0; ${alter}`,
+    `BEGIN; SET LOCAL lock_timeout = '5s'; COMMIT; ${alter}`,
+    `BEGIN; SET lock_timeout = '5s'; ROLLBACK; ${alter}`,
+    `BEGIN; SAVEPOINT a; SET lock_timeout = '5s'; ROLLBACK TO a; ${alter} COMMIT;`,
+    `SET statement_timeout = '5s'; ${alter}`,
+  ];
+  it.each(loud)("is not there: %s", async (sql) => {
+    expect(await findingsOf(sql, only)).toHaveLength(1);
+  });
+
+  it("may come from the configuration or a role of the history", async () => {
+    expect(await findingsOf(alter, { ...only, session: { lockTimeout: "5s" } })).toEqual([]);
+    expect(await findingsOf(alter, { ...only, session: { lockTimeout: "0" } })).toHaveLength(1);
+  });
+
+  it("works as SET LOCAL in a message of several statements", async () => {
+    expect(
+      await findingsOf(`SET LOCAL lock_timeout = '5s'; ${alter}`, { ...only, runner: "golang-migrate" }),
+    ).toEqual([]);
+  });
+});
