@@ -1,14 +1,18 @@
 import type { Statement as Tree } from "pgsql-ast-parser";
-import { isMark } from "../sql/tokens.ts";
+import { createScanner, scanToken } from "../sql/scanner.ts";
+import { isMark, isWord } from "../sql/tokens.ts";
 import { openCursor } from "./locate/cursor.ts";
 import type { ParseResult, Parser, ParserInput } from "./parser.ts";
 import { NotUnderstood } from "./pgsql-ast/not-understood.ts";
+import { rejectReservedNames } from "./pgsql-ast/reserved.ts";
 import { type Spelling, spellStatement } from "./pgsql-ast/spelling.ts";
 import { lowerStatement } from "./pgsql-ast/statements.ts";
 
-/** The other parser keeps its whole search in memory, and takes ten times as long for each bracket inside a bracket. */
-const MAX_TOKENS = 50_000;
+/** The other parser keeps its whole search in memory: some 15 kB and 0.1 ms a token, more inside of brackets. */
+const MAX_TOKENS = 20_000;
 const MAX_NESTING = 40;
+/** For each further UNION it copies all before it. */
+const MAX_UNIONS = 500;
 
 type ParseTree = (sql: string, options: { locationTracking: boolean }) => Tree[];
 
@@ -24,16 +28,17 @@ export async function loadPgsqlAstParser(): Promise<Parser> {
 
 function parseStatement(parse: ParseTree, input: ParserInput): ParseResult {
   const { text, tokens } = input;
-  if (tokens.length > MAX_TOKENS) return notUnderstood(input, "it is too long");
-  if (isNestedTooDeeply(input)) return notUnderstood(input, "it is nested too deeply");
+  if (isTooLong(input)) return notUnderstood(input, "it is too long, or nested too deeply");
+  if (hasLexicalProblem(input)) return notUnderstood(input, "a string or a name without its end");
   try {
     const { tree, spelling } = parseTree(parse, input);
+    rejectReservedNames(tree);
     const cursor = openCursor(text, tokens);
     const statement = lowerStatement({ spelling, cursor, depth: 0 }, tree, openCursor(text, tokens));
     return { outcome: "statement", statement };
   } catch (error) {
     if (error instanceof NotUnderstood) return notUnderstood(input, error.message);
-    if (error instanceof RangeError) return notUnderstood(input, "it is nested too deeply");
+    if (error instanceof RangeError) return notUnderstood(input, "deep nesting");
     throw error;
   }
 }
@@ -59,12 +64,22 @@ function tryParse(parse: ParseTree, sql: string): Tree[] {
   }
 }
 
-function isNestedTooDeeply({ text, tokens }: ParserInput): boolean {
+/** A stand-in would end what the user left open. */
+function hasLexicalProblem({ text, statement }: ParserInput): boolean {
+  const scanner = createScanner(text, statement.start, statement.end);
+  while (scanToken(scanner) !== "end" && scanner.problems.length === 0);
+  return scanner.problems.length > 0;
+}
+
+function isTooLong({ text, tokens }: ParserInput): boolean {
+  if (tokens.length > MAX_TOKENS) return true;
   let depth = 0;
+  let unions = 0;
   for (const token of tokens) {
     if (isMark(text, token, "(") || isMark(text, token, "[")) depth++;
     else if (isMark(text, token, ")") || isMark(text, token, "]")) depth--;
-    if (depth > MAX_NESTING) return true;
+    else if (isWord(text, token, "union")) unions++;
+    if (depth > MAX_NESTING || unions > MAX_UNIONS) return true;
   }
   return false;
 }

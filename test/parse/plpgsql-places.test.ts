@@ -1,7 +1,9 @@
 import { loadModule, parsePlPgSQLSync } from "libpg-query";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Parser } from "../../src/parse/parser.ts";
+import { loadPgsqlAstParser } from "../../src/parse/pgsql-ast.ts";
 import { type BodyStep, type EmbeddedSql, parseEmbedded, parsePlpgsql } from "../../src/parse/plpgsql.ts";
+import { loadPostgresParser } from "../../src/parse/postgres.ts";
 import { textOf, tokenize } from "../../src/sql/tokens.ts";
 import type { Span } from "../../src/text/span.ts";
 import { between } from "./plpgsql-outline.ts";
@@ -120,6 +122,38 @@ describe("places in the file", () => {
     const [sql] = sqlOf(parsePlpgsql(text, between(text, "$$")));
     const results = sql === undefined ? [] : parseEmbedded(head, sql);
     expect(results.map((result) => ("at" in result ? textOf(text, result.at) : ""))).toEqual(["PERFORM"]);
+  });
+});
+
+describe("statements of a body, parsed", () => {
+  test.each([loadPostgresParser, loadPgsqlAstParser])("%o", async (load) => {
+    const parser = await load();
+    const text = `DO $$ DECLARE t text; n int; BEGIN -- ü
+      ALTER TABLE "ö" ADD COLUMN b int;
+      SELECT max(id) INTO STRICT n FROM a WHERE id > n;
+      PERFORM f(n) FROM c;
+      EXECUTE 'ALTER TABLE ' || quote_ident(t) || ' ADD COLUMN d int, DROP COLUMN "é"';
+      EXECUTE 'DROP TABLE e' || n; EXECUTE 'BEGIN; COMMIT';
+    END $$`;
+    const results = sqlOf(parsePlpgsql(text, between(text, "$$"))).flatMap((sql) =>
+      parseEmbedded(parser, sql),
+    );
+    const found = results.map((result) => {
+      if (result.outcome !== "statement") return result.outcome;
+      const { statement } = result;
+      const inside =
+        statement.kind === "alter table" ? statement.actions.map(({ head }) => textOf(text, head)) : [];
+      return [statement.kind, textOf(text, statement.head), ...inside].join(" | ");
+    });
+    expect(found).toEqual([
+      "alter table | ALTER TABLE | ADD COLUMN",
+      "select | SELECT",
+      "select | PERFORM",
+      "alter table | ALTER TABLE | ADD COLUMN | DROP COLUMN",
+      "drop | DROP TABLE",
+      "transaction | BEGIN",
+      "transaction | COMMIT",
+    ]);
   });
 });
 

@@ -11,8 +11,8 @@ export interface Lowering {
   depth: number;
 }
 
-/** As deep as the first parser goes. */
-const MAX_DEPTH = 500;
+/** Deeper trees than this are given up: whoever walks the model later has a stack as well. */
+const MAX_DEPTH = 1000;
 
 /** Runs one step of a recursion, counting how deep it is. */
 export function descend<Result>(lowering: Lowering, lower: () => Result): Result {

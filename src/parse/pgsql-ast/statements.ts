@@ -40,6 +40,8 @@ export function lowerStatement(lowering: Lowering, tree: Tree, at: Cursor): Stat
         read.readCreateTable,
       );
     case "create index":
+      if (tree.ifNotExists && tree.indexName === undefined)
+        throw new NotUnderstood("IF NOT EXISTS without a name");
       return withPieces({ expressions: indexExpressions(at, tree) }, read.readCreateIndex);
     case "alter table":
       if (isRename(tree.changes)) return read.readRename(at);

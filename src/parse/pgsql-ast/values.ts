@@ -77,7 +77,9 @@ function changePieces(lowering: Lowering, node: WithStatementBinding): Pieces {
     case "insert": {
       const action = node.onConflict?.do;
       const sets = typeof action === "object" ? action.sets : [];
-      return { expressions: assigned(lowering, sets), query: node.insert };
+      // The other grammar takes an INSERT without any rows; its types do not say so.
+      const query = node.insert as SelectStatement | null;
+      return { expressions: assigned(lowering, sets), query: query ?? undefined };
     }
     case "update": {
       const { from, where } = node;
