@@ -176,6 +176,8 @@ export interface UserFunction extends EntityBase {
   readonly volatility: "volatile" | "stable" | "immutable";
   readonly language: string;
   readonly argumentCount: number;
+  /** Whether it returns `trigger` or `event_trigger`: then nobody can call it. */
+  readonly isTrigger: boolean;
   /** The text of its body where the history has it: for inlining, and for bodies that a migration calls. */
   readonly body: string | null;
   readonly isStrict: boolean;
