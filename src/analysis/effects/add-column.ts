@@ -10,14 +10,9 @@ import { domainOf } from "./domains.ts";
 import { familyOf, hasChildren } from "./family.ts";
 import type { Ledger } from "./ledger.ts";
 import { depend, fail, findRelation, lock, lockTarget, shortName, tableTarget } from "./ledger.ts";
+import { isSerial } from "./serial.ts";
 
 type AddColumn = Extract<Action, { readonly kind: "add column" }>;
-
-const serialTypes = new Set(["serial", "bigserial", "smallserial", "serial2", "serial4", "serial8"]);
-
-export function isSerial(column: ColumnDefinition): boolean {
-  return column.type !== null && column.type.schema === null && serialTypes.has(column.type.name);
-}
 
 /** ADD COLUMN: a rewrite, a scan, an index, another table's lock, or nothing but the catalog. */
 export function addColumn(plan: AlterPlan, action: AddColumn): void {

@@ -9,6 +9,7 @@ import { domainOf } from "./domains.ts";
 import { ancestorsOf, familyOf, hasStorage, isPartitioned, kinship, lockDescendants } from "./family.ts";
 import type { EffectsWorld, Ledger } from "./ledger.ts";
 import { fail, findRelation, isTable, labelOf, lock, lockTarget, shortName, tableTarget } from "./ledger.ts";
+import { isSerial } from "./serial.ts";
 import { changeOfType } from "./type-change.ts";
 import { hasWords } from "./words.ts";
 
@@ -45,6 +46,8 @@ export function planForeignKey(plan: AlterPlan, key: ForeignKey, place: Constrai
 function typeBy(plan: AlterPlan, column: string): TypeDescription | undefined {
   for (const action of plan.statement.actions) {
     if (action.kind === "alter column type" && action.column.name === column) return action.type;
+    if (action.kind === "add column" && action.column.name.name === column && action.column.type !== null)
+      return isSerial(action.column) ? undefined : action.column.type;
   }
   return undefined;
 }
