@@ -36,13 +36,16 @@ CREATE TRIGGER ${sync} BEFORE INSERT OR UPDATE ON ${table}
   FOR EACH ROW EXECUTE FUNCTION ${sync}();`,
       transaction: true,
     },
-    backfillBatch({
-      title: "Fill the older rows",
-      table,
-      key: keyOf(rename.target, context),
-      set: `${to} = ${from}`,
-      where: `${to} IS DISTINCT FROM ${from}`,
-    }),
+    backfillBatch(
+      {
+        title: "Fill the older rows",
+        table,
+        key: keyOf(rename.target, context),
+        set: `${to} = ${from}`,
+        where: `${to} IS DISTINCT FROM ${from}`,
+      },
+      context,
+    ),
   ];
   if (column.notNull === "valid") {
     const constraint = freshName([tableName, rename.to.name, "not_null"]);
