@@ -126,6 +126,8 @@ export interface LooseEnd {
   isSettled(end: Schema, after: Schema): boolean;
 }
 
+export type Down = "none" | "missing" | "empty" | "there";
+
 /** `none`: no loop. `open`: nothing commits between the rounds. `refused`: a COMMIT is there and the server refuses it. `commits`: each round commits. */
 export type Loop = "none" | "open" | "refused" | "commits";
 
@@ -165,6 +167,8 @@ export interface Context {
   readonly loop: Loop;
   /** The statements of the unit that ran before it, in order; those of bodies too. */
   readonly earlier: readonly Statement[];
+  /** The way back of the unit: `none` where the runner knows no such thing, else whether it is there and says anything. */
+  readonly down: Down;
   /** What the configuration declares of a relation: its number of rows, and whether traffic is heavy on it. */
   declared(name: QualifiedName): { readonly rows?: number; readonly hot?: boolean } | null;
   /** The locks of the node that others may wait for: on relations that are neither new in this file nor temporary. */

@@ -7,7 +7,7 @@ import type { World } from "../analysis/world.ts";
 import type { Action } from "../model/action.ts";
 import type { QualifiedName } from "../model/name.ts";
 import type { Statement } from "../model/statement.ts";
-import type { Context, Runner } from "../rule.ts";
+import type { Context, Down, Runner } from "../rule.ts";
 import type { Span } from "../text/span.ts";
 import type { Place } from "./visit.ts";
 
@@ -21,6 +21,7 @@ export interface UnitFacts {
   readonly maxLockTimeout: number;
   /** What the configuration declares, by `schema.name` or name. */
   readonly tables: Readonly<Record<string, { readonly rows?: number; readonly hot?: boolean }>>;
+  readonly down: Down;
   /** The statements of the unit so far. */
   readonly earlier: Statement[];
   /** What {@link Context.isFirst} has been asked so far. */
@@ -48,6 +49,7 @@ export function createContext(
     isInBody: place.depth > 0,
     loop: place.loop,
     earlier: facts.earlier,
+    down: facts.down,
     declared: (name: QualifiedName) => declaredFacts(name, world.schema, facts),
     version: facts.version,
     schema: world.schema,

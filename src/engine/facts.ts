@@ -18,6 +18,7 @@ export function factsOf(
     release: planned.role === "judge" && options.release === "run" ? -1 : unit,
     maxLockTimeout: parseDuration(options.maxLockTimeout ?? "5s") ?? 5,
     tables: options.tables ?? {},
+    down: planned.down,
     earlier: [],
     asked: new Set<string>(),
   };

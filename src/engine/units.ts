@@ -7,7 +7,8 @@ import {
   psql,
   type Unit,
 } from "../layout/index.ts";
-import type { Runner } from "../rule.ts";
+import type { Down, Runner } from "../rule.ts";
+import { splitStatements } from "../sql/split.ts";
 import { nearestWord } from "./nearest.ts";
 import type { EngineOptions, Source } from "./options.ts";
 
@@ -24,6 +25,7 @@ export interface PlannedUnit {
    */
   readonly role: "judge" | "history" | "baseline" | "syntax" | "down";
   readonly runner: Runner;
+  readonly down: Down;
 }
 
 export interface Plan {
@@ -37,17 +39,41 @@ export function planUnits(sources: readonly Source[], options: EngineOptions): P
   const project = options.project ?? projectOf(sources);
   const profileOf = findProfiles(sources, project, options);
   const titles = new Set<string>();
-  const units = sources.flatMap((source) => {
+  const drafts = sources.flatMap((source) => {
     const profile = profileOf.get(source.path) ?? profileByMarks(source);
     titles.add(profile.title);
     const text = profile.fill(source.text);
-    return profile.parse(source.text, source.path, project).flatMap((unit): PlannedUnit[] => {
+    return profile.parse(source.text, source.path, project).flatMap((unit): Draft[] => {
       const role = roleOf(unit, source, options);
       const runner = { title: profile.title, mode: unit.transaction, leaving: profile.leaving };
       return role === null ? [] : [{ unit, source, text, role, runner }];
     });
   });
+  const units = withDowns(drafts);
   return { units, runner: titles.size === 0 ? psql.title : [...titles].join(", ") };
+}
+
+type Draft = Omit<PlannedUnit, "down">;
+
+/** Tells each unit whether there is a way back: a down unit of its name, where the runner of the sources has such units. */
+function withDowns(drafts: readonly Draft[]): PlannedUnit[] {
+  const downs = new Map<string, Draft>();
+  for (const draft of drafts) if (draft.unit.direction === "down") downs.set(pairOf(draft), draft);
+  return drafts.map((draft) => {
+    const back = downs.get(pairOf(draft));
+    const down =
+      downs.size === 0 ? "none" : back === undefined ? "missing" : isEmpty(back) ? "empty" : "there";
+    return { ...draft, down };
+  });
+}
+
+/** What an up and its down have in common: the file, or the files' name without the direction. */
+function pairOf({ unit }: Draft): string {
+  return `${unit.path.replace(/(^|[./])(up|down)(?=\.)/, "$1")}\n${unit.name.replace(/\.(up|down)$/, "")}`;
+}
+
+function isEmpty({ text, unit }: Draft): boolean {
+  return splitStatements(text, unit.start, unit.end).statements.length === 0;
 }
 
 function roleOf(unit: Unit, source: Source, options: EngineOptions): PlannedUnit["role"] | null {
