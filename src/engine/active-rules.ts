@@ -63,7 +63,7 @@ function activate(
   }
   if (severity === "off") {
     // Who asks for one rule by name wants to see it.
-    if (options.only === undefined) return null;
+    if (options.only === undefined || isConfigured) return null;
     severity = "warning";
   }
   return { rule, severity, isConfigured, options: ruleOptions };
