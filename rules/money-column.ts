@@ -8,7 +8,7 @@ export default defineRule({
   summary: "money, whose currency and decimals are a setting",
   why: `
 How many decimals money has, and which sign is printed, the setting lc_monetary decides. Under another setting, as
-after a restore elsewhere, the same bytes are another amount. It holds no currency, and a division rounds.`,
+after a restore elsewhere, the same bytes are another amount. It holds no currency, and a division by an integer cuts off what is left.`,
   instead: "Use numeric, and a column for the currency.",
   references: ["datatype-money.html"],
   on: declaringKinds,

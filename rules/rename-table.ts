@@ -18,8 +18,8 @@ is gone, its queries fail.
 Inside the database nothing breaks: views, foreign keys and triggers follow the table. Functions whose bodies are text
 do not: they fail when they are called.`,
   instead: `
-Rename the table and, in the same transaction, create a view of the old name. A view that selects all columns of one
-table can be read and written like the table. Drop it when nothing uses the old name any more.`,
+Rename the table and, in the same transaction, create a view of the old name. SELECT, INSERT, UPDATE and DELETE work on a
+view that selects all columns of one table as they do on the table. Drop it when nothing uses the old name any more.`,
   references: [
     "sql-altertable.html#SQL-ALTERTABLE-DESC-RENAME",
     "sql-createview.html#SQL-CREATEVIEW-UPDATABLE-VIEWS",
@@ -84,7 +84,8 @@ function viewOfOldName(statement: Rename | SetSchema, context: Context): Migrati
   const invoker = context.version >= 15 ? " WITH (security_invoker = true)" : "";
   const rename = terminated(context.text(statement.span));
   const both = `${rename}\nCREATE VIEW ${written}${invoker} AS SELECT * FROM ${fresh};`;
-  const isAlone = context.session.transaction === "autocommit";
+  const { session, runner, isInBody } = context;
+  const isAlone = session.transaction === "autocommit" || (isInBody && runner.mode === "none");
   return [
     {
       title: `${statement.kind === "rename" ? "Rename it" : "Move it"} and leave a view of the old name, with the grants of the table, in one transaction`,

@@ -87,7 +87,9 @@ describe.each(rules)("$id", (rule) => {
       const report = await lintSources([{ path: "step.sql", text: sql }], { ...options, ...version });
       expect(report.files[0]?.statements).toBeGreaterThan(0);
       expect(report.diagnostics.map(({ message }) => `${message}: ${sql}`)).toEqual([]);
-      expect(report.summary.notUnderstood).toBe(0);
+      // What a step asks the catalog for, no reader of the file can know.
+      const unread = report.files.flatMap(({ notUnderstood }) => notUnderstood.map(({ reason }) => reason));
+      expect(unread.filter((reason) => !reason.startsWith("EXECUTE of a string"))).toEqual([]);
     }
   });
 
