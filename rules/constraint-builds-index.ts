@@ -30,7 +30,7 @@ duplicates, drop the INVALID index with DROP INDEX CONCURRENTLY before the next 
     if (buildsIndexes.length === 0 || (fails !== null && uncertain === null)) return;
     if (action.kind === "add constraint") {
       const { constraint } = action;
-      if (constraint.kind !== "unique" && constraint.kind !== "primary key") return;
+      if (!isKey(constraint) || changesType(constraint, context)) return;
       yield finding(action, constraint, constraintSteps(constraint, context), context);
     }
     // Where the column is filled by a table rewrite, that is the greater trouble, and its rule knows of the key.
@@ -59,12 +59,24 @@ function finding(action: Action, key: KeyConstraint, rewrite: Migration[], conte
     ...(rewrite.length > 0
       ? { rewrite }
       : {
-          advice: `There is no gentle way to such a key: choose a quiet time, and set lock_timeout so that the statement gives up instead of queueing`,
+          advice: `There is no gentle way to this key as it stands: choose a quiet time, and set lock_timeout so that the statement gives up instead of queueing`,
         }),
   };
 }
 
+/** ALTER COLUMN TYPE of the same statement rewrites the table and its indexes anyway: its rule speaks. */
+function changesType(key: KeyConstraint, context: Context): boolean {
+  const columns = new Set(key.columns.map(({ name }) => name));
+  return context.table.actions.some(
+    (action) => action.kind === "alter column type" && columns.has(action.column.name),
+  );
+}
+
+/** Empty where the key's column is one that the same statement drops and adds anew. */
 function constraintSteps(key: KeyConstraint, context: Context): Migration[] {
+  const names = new Set(key.columns.map(({ name }) => name));
+  if (context.table.actions.some((one) => one.kind === "drop column" && names.has(one.column.name)))
+    return [];
   const steps = keyRecipe(key, context);
   if (key.kind !== "primary key" || steps.length === 0) return steps;
   const open = key.columns.map(({ name }) => name).filter((name) => !provesNotNull(name, context));

@@ -31,6 +31,10 @@ without touching the other.`,
     const dropped = droppedKeys(node, context);
     const parents = new Set(dropped.flatMap(({ key }) => lockedParent(key, context)));
     if (parents.size === 0) return;
+    // The locks are kept to the end of the transaction: the next key to the same table changes nothing.
+    const { transactionNumber } = context.session;
+    const isNews = [...parents].map((parent) => context.isFirst(`${transactionNumber} ${parent}`));
+    if (!isNews.includes(true)) return;
     yield {
       at: node.head,
       message: `Reads and writes of ${renderList([...parents])} wait as well, since ${dropped.length === 1 ? "a foreign key that goes points" : "foreign keys that go point"} at it`,

@@ -1,6 +1,5 @@
-import type { TableConstraint } from "../src/analysis/entities.ts";
 import { blocksReads } from "../src/model/locks.ts";
-import type { AlterTable } from "../src/model/statement.ts";
+import { addedBefore } from "../src/recipes/added-constraint.ts";
 import { alterHead } from "../src/recipes/alter-table.ts";
 import { type Context, defineRule } from "../src/rule.ts";
 
@@ -22,7 +21,7 @@ transaction the rows are read under that lock, and nothing is gained over adding
     const { table: statement } = context;
     if (context.isNew(statement.table)) return;
     const name = action.constraint.name;
-    const added = addedBefore(name, context);
+    const added = addedBefore(name, statement, context);
     if (added === null) return;
     const table = context.nameOf(statement.table);
     const isStrong = added !== "foreign key" || blocksReadsAlready(context);
@@ -40,25 +39,6 @@ transaction the rows are read under that lock, and nothing is gained over adding
     };
   },
 });
-
-/** The kind of the constraint, where this statement or an earlier one of its transaction made it; null: it did not. */
-function addedBefore(name: string, context: Context): TableConstraint["kind"] | null {
-  const { session, table: statement } = context;
-  const own = addedHere(name, statement);
-  if (own !== null) return own;
-  if (session.transaction === "autocommit") return null;
-  const known = context.schema.findTable(statement.table)?.constraints.find((one) => one.name === name);
-  if (known === undefined || known.validated) return null;
-  return known.origin?.transaction === session.transactionNumber ? known.kind : null;
-}
-
-function addedHere(name: string, statement: AlterTable): TableConstraint["kind"] | null {
-  for (const action of statement.actions) {
-    if (action.kind !== "add constraint" || action.constraint.name?.name !== name) continue;
-    return action.constraint.notValid ? action.constraint.kind : null;
-  }
-  return null;
-}
 
 /** Whether an earlier statement keeps readers out as well. */
 function blocksReadsAlready(context: Context): boolean {

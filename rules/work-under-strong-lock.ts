@@ -3,6 +3,7 @@ import { boundOf } from "../src/analysis/row-bounds.ts";
 import { isInTransaction, timeoutSeconds } from "../src/analysis/session.ts";
 import { blocksReads, isAtLeast } from "../src/model/locks.ts";
 import type { Statement } from "../src/model/statement.ts";
+import { addedBefore } from "../src/recipes/added-constraint.ts";
 import { type Context, defineRule } from "../src/rule.ts";
 
 export default defineRule({
@@ -28,6 +29,7 @@ table, builds an index or waits for a lock of its own, whatever was locked befor
       return existed && kind !== "index" && isAtLeast(mode, "SHARE ROW EXCLUSIVE") && !isNoNews;
     });
     if (held.length === 0) return;
+    if (isOwnValidation(statement, context)) return;
     const work = workOf(statement, context);
     if (work === null || !context.isFirst(String(context.session.transactionNumber))) return;
     const lock = held.find(({ mode }) => blocksReads(mode)) ?? held[0];
@@ -40,6 +42,16 @@ table, builds an index or waits for a lock of its own, whatever was locked befor
     };
   },
 });
+
+/** VALIDATE of what this transaction added: validate-in-same-transaction speaks. */
+function isOwnValidation(statement: Statement, context: Context): boolean {
+  if (statement.kind !== "alter table") return false;
+  return statement.actions.every(
+    (action) =>
+      action.kind === "validate constraint" &&
+      addedBefore(action.constraint.name, statement, context) !== null,
+  );
+}
 
 /** What takes long here; null: nothing, or nothing but work on relations that nobody else can see yet. */
 function workOf(statement: Statement, context: Context): string | null {

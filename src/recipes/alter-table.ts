@@ -42,7 +42,13 @@ const labels: Readonly<Record<Constraint["kind"], string>> = {
 function chooseNames(statement: AlterTable, context: Context): ReadonlyMap<Constraint, string> {
   const chosen = new Map<Constraint, string>();
   const used = new Set<string>();
-  const isTaken = isNameTaken(statement, context);
+  const dropped = new Set(
+    statement.actions.flatMap((action) =>
+      action.kind === "drop constraint" ? [action.constraint.name] : [],
+    ),
+  );
+  const isThere = isNameTaken(statement, context);
+  const isTaken = (name: string) => !dropped.has(name) && isThere(name);
   for (const action of statement.actions) {
     const constraints =
       action.kind === "add constraint"
@@ -77,21 +83,41 @@ function namingColumns(constraint: Constraint): readonly string[] {
   return columns.size === 1 ? [...columns] : [];
 }
 
+/**
+ * `DROP CONSTRAINT orders_fk, `: what the same statement drops so that the constraint can take its place, namely one of the
+ * same name or the primary key before. It has to go in the same statement here, too.
+ */
+export function dropsBefore(constraint: Constraint, name: string, context: Context): string {
+  const { table: statement } = context;
+  const known = context.schema.findTable(statement.table)?.constraints ?? [];
+  const before = statement.actions.filter((action) => {
+    if (action.kind === "drop constraint") {
+      if (quoteName(action.constraint.name) === name || context.text(action.constraint.span) === name)
+        return true;
+      const dropped = known.find((one) => one.name === action.constraint.name);
+      return constraint.kind === "primary key" && (dropped === undefined || dropped.kind === "primary key");
+    }
+    if (action.kind !== "drop column" || constraint.kind !== "primary key") return false;
+    return known.some((one) => one.kind === "primary key" && one.columns.includes(action.column.name));
+  });
+  return before.map((action) => `${context.text(action.span)}, `).join("");
+}
+
 /** A constraint that is first promised and then checked: two migrations, of which neither keeps others out for long. */
 export function notValidRecipe(
   head: string,
   name: string,
   definition: string,
-  titles: { readonly add: string; readonly validate: string },
+  words: { readonly drops?: string; readonly add: string; readonly validate: string },
 ): Migration[] {
   return [
     {
-      title: titles.add,
-      sql: `${head} ADD CONSTRAINT ${name} ${definition} NOT VALID;`,
+      title: words.add,
+      sql: `${head} ${words.drops ?? ""}ADD CONSTRAINT ${name} ${definition} NOT VALID;`,
       transaction: true,
     },
     {
-      title: titles.validate,
+      title: words.validate,
       sql: `${head} VALIDATE CONSTRAINT ${name};`,
       transaction: true,
       after: "the step before is committed",

@@ -2,7 +2,7 @@ import type { Table } from "../analysis/entities.ts";
 import type { ForeignKey } from "../model/table.ts";
 import type { Context, Migration } from "../rule.ts";
 import { quoteName } from "../sql/names.ts";
-import { alterHead, constraintName, definitionOf, notValidRecipe } from "./alter-table.ts";
+import { alterHead, constraintName, definitionOf, dropsBefore, notValidRecipe } from "./alter-table.ts";
 import { relationSql } from "./names.ts";
 import { leavesOf } from "./partitions.ts";
 
@@ -14,8 +14,9 @@ export function foreignKeyRecipe(key: ForeignKey, context: Context): Migration[]
   const head = alterHead(statement, context);
   const known = schema.findTable(statement.table);
   if (known !== undefined && known.partitionBy !== null && version < 18)
-    return onPartitions(known, head, name, definition, context);
+    return onPartitions(known, key, name, definition, context);
   return notValidRecipe(head, name, definition, {
+    drops: dropsBefore(key, name, context),
     add: "Check new and changed rows from now on; older rows are not read",
     validate: "Check the older rows while others read and write",
   });
@@ -30,11 +31,12 @@ function tableForm(key: ForeignKey, context: Context): string {
 
 function onPartitions(
   parent: Table,
-  head: string,
+  key: ForeignKey,
   name: string,
   definition: string,
   context: Context,
 ): Migration[] {
+  const head = alterHead(context.table, context);
   const leaves = leavesOf(context.schema, parent);
   if (leaves.length === 0) return [];
   const each = (action: (constraint: string) => string) =>
@@ -53,7 +55,7 @@ function onPartitions(
     },
     {
       title: `Add it to ${quoteName(parent.name)}, which takes over the keys of its partitions and reads no row`,
-      sql: `${head} ADD CONSTRAINT ${name} ${definition};`,
+      sql: `${head} ${dropsBefore(key, name, context)}ADD CONSTRAINT ${name} ${definition};`,
       transaction: true,
       after: "the step before is committed",
     },

@@ -2,9 +2,10 @@ import type { KeyConstraint } from "../model/table.ts";
 import type { Context, Migration } from "../rule.ts";
 import { truncateName } from "../sql/names.ts";
 import { areWords, isMark, isWord, tokenize } from "../sql/tokens.ts";
-import { alterHead, constraintName } from "./alter-table.ts";
+import { alterHead, constraintName, dropsBefore, isNameTaken } from "./alter-table.ts";
 import { outsideTransaction } from "./create-index.ts";
 import { partitionedIndexRecipe } from "./partitioned-index.ts";
+import { freshName } from "./text.ts";
 
 /**
  * UNIQUE or PRIMARY KEY over an index that is built while others read and write. Empty where there is no such way: keys
@@ -37,18 +38,26 @@ export function keyRecipe(key: KeyConstraint, context: Context): Migration[] {
       context,
     );
   }
+  // The name may still belong to the key that goes; the index takes it over together with the constraint.
+  const index = indexName(key, name, context);
   return [
     ...outsideTransaction(
       "Build the unique index while others read and write",
-      [`CREATE UNIQUE INDEX CONCURRENTLY ${name} ON ${table} ${definition};`],
+      [`CREATE UNIQUE INDEX CONCURRENTLY ${index} ON ${table} ${definition};`],
       context,
     ),
     {
       title: "Make it the constraint's index: nothing is built",
-      sql: `${alterHead(statement, context)} ADD CONSTRAINT ${name} ${word} USING INDEX ${name}${timing};`,
+      sql: `${alterHead(statement, context)} ${dropsBefore(key, name, context)}ADD CONSTRAINT ${name} ${word} USING INDEX ${index}${timing};`,
       transaction: true,
     },
   ];
+}
+
+function indexName(key: KeyConstraint, name: string, context: Context): string {
+  const isTaken = isNameTaken(context.table, context);
+  const bare = nameOfConstraint(key, name);
+  return isTaken(bare) ? freshName([bare, "new"], isTaken) : name;
 }
 
 function nameOfConstraint(key: KeyConstraint, sql: string): string {

@@ -32,6 +32,7 @@ export function planForeignKey(plan: AlterPlan, key: ForeignKey, place: Constrai
     fail(ledger, "42809", "a NOT VALID foreign key cannot be added to a partitioned table");
   if (other.known !== null) requireKey(plan, key, other.known);
   if (key.notValid || key.notEnforced || !place.hasValues) return;
+  if (other.known !== null && areKeysTakenOver(ledger.world, target.known, other.known, key)) return;
   // Columns that the same statement adds without a default hold nothing to look up on the other side.
   if (hasWords(ledger, key.span, "period")) {
     // Keys over periods are checked row by row.
@@ -40,6 +41,35 @@ export function planForeignKey(plan: AlterPlan, key: ForeignKey, place: Constrai
   }
   const isEmpty = key.columns.every((column) => isAddedEmpty(plan, column.name));
   checkRows(ledger, target.known, target.label, other.known, other.label, !isEmpty);
+}
+
+/** A partitioned table takes the like keys of its partitions over, without reading a row, if they are valid. */
+function areKeysTakenOver(world: EffectsWorld, table: Table | null, other: Table, key: ForeignKey): boolean {
+  if (table === null || !isPartitioned(table)) return false;
+  const named = key.referencedColumns.map(({ name }) => name);
+  const goal = named.length > 0 ? named : (primaryKeyOf(other) ?? []);
+  const isLike = (one: TableConstraint) =>
+    one.kind === "foreign key" &&
+    one.validated &&
+    one.enforced &&
+    one.references.id === other.id &&
+    isEqual(
+      one.columns,
+      key.columns.map(({ name }) => name),
+    ) &&
+    isEqual(one.referencedColumns.length > 0 ? one.referencedColumns : (primaryKeyOf(other) ?? []), goal) &&
+    one.onDelete === key.onDelete &&
+    one.onUpdate === key.onUpdate;
+  const leaves = familyOf(world.schema, table).filter(hasStorage);
+  return leaves.length > 0 && leaves.every((leaf) => leaf.constraints.some(isLike));
+}
+
+function primaryKeyOf(table: Table): readonly string[] | undefined {
+  return table.constraints.find((one) => one.kind === "primary key")?.columns;
+}
+
+function isEqual(left: readonly string[], right: readonly string[]): boolean {
+  return left.length === right.length && left.every((one, k) => one === right[k]);
 }
 
 /** The type that the same statement gives a column: types change before constraints are added. */
