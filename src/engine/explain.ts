@@ -6,6 +6,7 @@ import { indexLines, type LineIndex, positionAt } from "../text/lines.ts";
 import type { Span } from "../text/span.ts";
 import type { UnitFacts } from "./context.ts";
 import { factsOf } from "./facts.ts";
+import { replayHistory } from "./history.ts";
 import { defaultPostgresVersion, type EngineOptions, type Source } from "./options.ts";
 import { runUnit, startRun } from "./run.ts";
 import { planUnits } from "./units.ts";
@@ -57,7 +58,8 @@ export async function explainSources(
   const run = startRun(options, version, parser);
   const statements: ExplainedStatement[] = [];
   const lines = new Map<string, LineIndex>();
-  plan.units.forEach((planned, unit) => {
+  const past = replayHistory(plan.units, run, options, version);
+  plan.units.slice(past).forEach((planned, k) => {
     const { path, text } = planned.source;
     const index = lines.get(path) ?? indexLines(text);
     lines.set(path, index);
@@ -66,7 +68,7 @@ export async function explainSources(
     runUnit(
       run,
       isExplained ? { ...planned, role: "judge" } : planned,
-      factsOf(planned, unit, options, version),
+      factsOf(planned, past + k, options, version),
       visitor,
     );
   });

@@ -7,6 +7,7 @@ import { diagnose } from "./diagnose.ts";
 import { factsOf } from "./facts.ts";
 import { matchesGlob } from "./glob.ts";
 import { groupBy } from "./group.ts";
+import { replayHistory } from "./history.ts";
 import { createJudge, type Judge, type Judgement, newJudgement, type RawFinding } from "./judge.ts";
 import { defaultPostgresVersion, type EngineOptions, type Source } from "./options.ts";
 import type { Complaint, Diagnostic, FileReport, Report, Summary } from "./report.ts";
@@ -39,8 +40,9 @@ export async function lintSources(sources: readonly Source[], options: EngineOpt
   const rulesFor = ruleCache(options, version);
   const judge = createJudge(rulesFor, judgement);
   const judged = new Map<string, JudgedFile>();
-  plan.units.forEach((planned, unit) => {
-    const facts = factsOf(planned, unit, options, version);
+  const past = replayHistory(plan.units, run, options, version);
+  plan.units.slice(past).forEach((planned, k) => {
+    const facts = factsOf(planned, past + k, options, version);
     const read = runUnit(run, planned, facts, planned.role === "history" ? null : judge);
     if (planned.role !== "history") addUnit(judged, planned, facts, read, run);
   });

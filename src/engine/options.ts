@@ -1,6 +1,7 @@
 import type { ProjectView } from "../layout/types.ts";
 import type { ParserName } from "../parse/parser.ts";
 import type { Rule, Severity } from "../rule.ts";
+import type { HistoryCache } from "./history.ts";
 
 /** One text to read, in the order in which the texts run. */
 export interface Source {
@@ -45,6 +46,8 @@ export interface EngineOptions extends Options {
   readonly catalogue: readonly Rule[];
   /** The files around the sources, from which the runner is told. Default: the sources themselves. */
   readonly project?: ProjectView;
+  /** Kept from one run to the next: a history that has not changed is not replayed. */
+  readonly history?: HistoryCache;
 }
 
 /** The oldest major version that the PostgreSQL project still supports (postgresql.org/support/versioning). */
