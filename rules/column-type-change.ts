@@ -30,6 +30,7 @@ application reads the new one.`,
     const isKnownRewrite = rewrites.length > 0 && uncertain === null;
     const tableName = context.nameOf(table);
     const column = context.text(action.column.span);
+    const steps = rewrites.length > 0 ? columnTypeRecipe(action, context) : null;
     const message =
       uncertain === null
         ? `Reads and writes of ${tableName} wait while ${work}`
@@ -38,12 +39,17 @@ application reads the new one.`,
       at: action.head,
       message,
       ...(isKnownRewrite ? {} : { severity: "warning" as const }),
-      ...(rewrites.length > 0
-        ? { rewrite: columnTypeRecipe(action, context) }
-        : { advice: adviceFor(column, buildsIndexes) }),
+      ...(steps !== null
+        ? { rewrite: steps }
+        : { advice: rewrites.length > 0 ? inWords(column) : adviceFor(column, buildsIndexes) }),
     };
   },
 });
+
+/** Where something hangs on the column that the migrations do not tell well enough to print it. */
+function inWords(column: string): string {
+  return `Add a column of the new type, keep it in step with ${column} by a trigger, fill the older rows in batches, give it the default, the indexes and the constraints of ${column}, and swap the names of the two in one transaction`;
+}
 
 /** Where only indexes and constraints are in the way, they can be out of it for as long as the type changes. */
 function adviceFor(column: string, indexes: readonly string[]): string {

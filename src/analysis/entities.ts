@@ -39,6 +39,8 @@ export interface Column {
   /** The columns that a generated column computes from. */
   readonly generatedFrom: readonly string[];
   readonly identity: boolean;
+  /** The literal of its COMMENT ON COLUMN, as written; null or missing where the history has none. */
+  readonly comment?: string | null;
   readonly origin: Origin | null;
 }
 

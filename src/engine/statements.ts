@@ -1,7 +1,7 @@
 import type { ParseResult, Parser } from "../parse/parser.ts";
 import { type StatementText, splitStatements } from "../sql/split.ts";
 import type { LexicalProblem, Token } from "../sql/token.ts";
-import { isWord, statementTokens } from "../sql/tokens.ts";
+import { areWords, isWord, statementTokens } from "../sql/tokens.ts";
 import type { Span } from "../text/span.ts";
 
 /** A statement of a unit, parsed when first asked for. */
@@ -75,6 +75,7 @@ const neutralWords = [
 /** Whether a statement of the history can be passed over: seen from its first token, without parsing it. */
 export function isSchemaNeutral(statement: UnitStatement): boolean {
   const first = statement.tokens()[0];
+  if (areWords(statement.text, statement.tokens(), 0, "comment", "on", "column")) return false;
   return neutralWords.some((word) => isWord(statement.text, first, word)) && !createsByInto(statement);
 }
 

@@ -1,6 +1,7 @@
 import type { QualifiedName } from "../model/name.ts";
 import type { Context, Migration } from "../rule.ts";
 import { quoteName } from "../sql/names.ts";
+import { batchLoop, chosenRows } from "./batch-loop.ts";
 
 /** Rows to change in batches. All parts are SQL. */
 export interface Backfill {
@@ -13,19 +14,16 @@ export interface Backfill {
   readonly title: string;
 }
 
-/** One batch, for a loop in the client: each round is a transaction of its own and locks a thousand rows at most. */
-export function backfillBatch(backfill: Backfill): Migration {
+/** The rows get their value in batches. A row that another process has done meanwhile is left alone. */
+export function backfillBatch(backfill: Backfill, context: Context): Migration {
   const { table, key, set, where, title } = backfill;
-  // ctid stands still only within one statement, so it is asked for as an array.
-  const chosen =
-    key === "ctid"
-      ? `ctid = ANY (ARRAY(SELECT ctid FROM ${table} WHERE ${where} LIMIT 1000))`
-      : `${key} IN (SELECT ${key} FROM ${table} WHERE ${where} ORDER BY ${key} LIMIT 1000)`;
-  return {
-    title: `${title}: run this again and again, each time in a transaction of its own, until it changes no row`,
-    sql: `UPDATE ${table} SET ${set}\nWHERE ${chosen};`,
-    transaction: true,
-  };
+  const change = (range: string) => `UPDATE ${table} SET ${set}\nWHERE ${range}`;
+  const loop = `${change(chosenRows(table, key, where))};`;
+  const step = batchLoop(
+    { title, table, key, change: (range) => `${change(range)} AND (${where})`, loop },
+    context,
+  );
+  return step ?? { title, sql: loop, transaction: true };
 }
 
 /** The single column of the primary key, as SQL; `ctid` where the history knows none. */

@@ -1,39 +1,39 @@
-import type { Column } from "../analysis/entities.ts";
+import type { Column, Table } from "../analysis/entities.ts";
+import { renderExpression, typeSql } from "../model/render.ts";
 import type { Rename } from "../model/statement.ts";
 import type { Context, Migration } from "../rule.ts";
 import { quoteName } from "../sql/names.ts";
 import { backfillBatch, keyOf } from "./backfill.ts";
-import { typeSql } from "./names.ts";
+import { type CarriedParts, carryParts } from "./carried-parts.ts";
+import { commentSql } from "./comment-sql.ts";
 import { notNullRecipe } from "./not-null.ts";
 import { freshName } from "./text.ts";
 
-/** A second column under the new name, kept equal to the first by a trigger until nobody uses the old name. */
+/**
+ * A second column under the new name, kept equal to the first by a trigger until nobody uses the old name. Null where the
+ * column computes itself, or has on it what the history does not know well enough.
+ */
 export function columnNameRecipe(rename: Rename, column: Column, context: Context): Migration[] | null {
   // What computes itself cannot be written by a trigger.
   if (column.type === null || column.generated !== null || column.identity) return null;
+  const known = context.schema.findTable(rename.target);
+  if (known === undefined || known.partitionBy !== null || known.partitionOf !== null) return null;
   const table = context.nameOf(rename.target);
-  const tableName = rename.target.name.name;
+  const schemaSql = rename.target.schema === null ? "" : `${context.text(rename.target.schema.span)}.`;
+  const parts = carryParts(
+    { table: known, tableSql: table, schemaSql, column, fresh: rename.to.name },
+    context,
+  );
+  const fallback = column.default === null ? null : renderExpression(column.default);
+  if (parts === null || (column.default !== null && fallback === null)) return null;
   const from = quoteName(column.name);
   const to = quoteName(rename.to.name);
-  const sync = freshName([tableName, rename.to.name, "sync"]);
+  const sync = syncBoth(rename, from, to, table);
+  const collation = column.collation === null ? "" : ` COLLATE ${collationSql(column.collation)}`;
   const steps: Migration[] = [
     {
       title: "Add a column of the new name and a trigger that keeps both equal",
-      sql: `ALTER TABLE ${table} ADD COLUMN ${to} ${typeSql(column.type)};
-CREATE FUNCTION ${sync}() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  IF TG_OP = 'INSERT' AND NEW.${to} IS NULL THEN
-    NEW.${to} := NEW.${from};
-  ELSIF TG_OP = 'INSERT' OR NEW.${to} IS DISTINCT FROM OLD.${to} THEN
-    NEW.${from} := NEW.${to};
-  ELSE
-    NEW.${to} := NEW.${from};
-  END IF;
-  RETURN NEW;
-END
-$$;
-CREATE TRIGGER ${sync} BEFORE INSERT OR UPDATE ON ${table}
-  FOR EACH ROW EXECUTE FUNCTION ${sync}();`,
+      sql: `ALTER TABLE ${table} ADD COLUMN ${to} ${typeSql(column.type)}${collation};\n${sync.create}`,
       transaction: true,
     },
     backfillBatch(
@@ -42,22 +42,86 @@ CREATE TRIGGER ${sync} BEFORE INSERT OR UPDATE ON ${table}
         table,
         key: keyOf(rename.target, context),
         set: `${to} = ${from}`,
-        where: `${to} IS DISTINCT FROM ${from}`,
+        where: `${to} IS NULL AND ${from} IS NOT NULL`,
       },
       context,
     ),
   ];
   if (column.notNull === "valid") {
-    const constraint = freshName([tableName, rename.to.name, "not_null"]);
+    const constraint = freshName([rename.target.name.name, rename.to.name, "not_null"]);
     steps.push(...notNullRecipe({ table, column: to, constraint, version: context.version }));
   }
-  steps.push({
-    title: "Drop the old column",
-    sql: `DROP TRIGGER ${sync} ON ${table};
-DROP FUNCTION ${sync}();
-ALTER TABLE ${table} DROP COLUMN ${from};`,
-    transaction: true,
-    after: `${to} has the default, the indexes and the constraints of ${from}, and no running version of the application names ${from}`,
-  });
+  steps.push(
+    ...parts.steps,
+    lastStep({ rename, column, known, table, schemaSql, parts, fallback, drop: sync.drop }, context),
+    ...parts.later,
+  );
   return steps;
+}
+
+function collationSql(collation: string): string {
+  return collation.split(".").map(quoteName).join(".");
+}
+
+/** Whichever of the two is written, the other one follows. */
+function syncBoth(rename: Rename, from: string, to: string, table: string) {
+  const parts = [rename.target.name.name, rename.to.name, "sync"];
+  const name = freshName(parts);
+  // Triggers run in the order of their names: this one has to see what the others made of the row.
+  const last = freshName(["zz", ...parts]);
+  return {
+    create: `CREATE FUNCTION ${name}() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'INSERT' AND NEW.${to} IS NULL THEN
+    NEW.${to} := NEW.${from};
+  ELSIF TG_OP = 'INSERT' OR NEW.${to}::text IS DISTINCT FROM OLD.${to}::text THEN
+    NEW.${from} := NEW.${to};
+  ELSE
+    NEW.${to} := NEW.${from};
+  END IF;
+  RETURN NEW;
+END
+$$;
+CREATE TRIGGER ${last} BEFORE INSERT OR UPDATE ON ${table}
+  FOR EACH ROW EXECUTE FUNCTION ${name}();`,
+    drop: `DROP TRIGGER ${last} ON ${table};\nDROP FUNCTION ${name}();`,
+  };
+}
+
+interface Last {
+  readonly rename: Rename;
+  readonly column: Column;
+  readonly known: Table;
+  readonly table: string;
+  readonly schemaSql: string;
+  readonly parts: CarriedParts;
+  readonly fallback: string | null;
+  readonly drop: string;
+}
+
+/** What the old column had of names and defaults goes to the new one, in one transaction with its end. */
+function lastStep(last: Last, context: Context): Migration {
+  const { rename, column, known, table, schemaSql, parts, fallback } = last;
+  const from = quoteName(column.name);
+  const to = quoteName(rename.to.name);
+  const alter = `ALTER TABLE ${table}`;
+  const owned = context.schema.sequencesOf(known.id).filter(({ ownedBy }) => ownedBy?.column === column.name);
+  const notNull = known.constraints.find((one) => one.kind === "not null" && one.columns[0] === column.name);
+  const made = freshName([rename.target.name.name, rename.to.name, "not_null"]);
+  const sql = [
+    last.drop,
+    ...(fallback === null ? [] : [`${alter} ALTER COLUMN ${to} SET DEFAULT ${fallback};`]),
+    ...owned.map(({ name }) => `ALTER SEQUENCE ${schemaSql}${quoteName(name)} OWNED BY ${table}.${to};`),
+    commentSql(table, to, column.comment),
+    ...parts.beforeSwap,
+    `${alter} DROP COLUMN ${from};`,
+    ...(notNull === undefined ? [] : [`${alter} RENAME CONSTRAINT ${made} TO ${quoteName(notNull.name)};`]),
+    ...parts.afterSwap,
+  ];
+  return {
+    title: "Drop the old column",
+    sql: sql.filter((line) => line !== "").join("\n"),
+    transaction: true,
+    after: `no running version of the application names ${from}, or minds that ${to} is the last column`,
+  };
 }

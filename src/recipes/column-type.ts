@@ -1,69 +1,180 @@
+import type { Column, Table } from "../analysis/entities.ts";
 import type { Action } from "../model/action.ts";
+import { renderExpression } from "../model/render.ts";
 import type { Context, Migration } from "../rule.ts";
 import { quoteName } from "../sql/names.ts";
+import { isWord, tokenize } from "../sql/tokens.ts";
 import { backfillBatch, keyOf } from "./backfill.ts";
+import { type CarriedParts, carryParts } from "./carried-parts.ts";
+import { commentSql } from "./comment-sql.ts";
 import { notNullRecipe } from "./not-null.ts";
-import { freshName } from "./text.ts";
+import { syncTrigger } from "./sync-trigger.ts";
+import { bareName, freshName } from "./text.ts";
 
 type AlterType = Extract<Action, { kind: "alter column type" }>;
 
-/** A new column beside the old one, kept in step by a trigger, filled in batches, then swapped. */
-export function columnTypeRecipe(action: AlterType, context: Context): Migration[] {
+interface Names {
+  readonly table: string;
+  readonly schema: string;
+  readonly column: string;
+  readonly type: string;
+  readonly fresh: string;
+  readonly old: string;
+}
+
+/**
+ * A new column beside the old one, kept in step by a trigger, filled in batches, then swapped. Null where something hangs on
+ * the column that the history does not know well enough to give it to the new one.
+ */
+export function columnTypeRecipe(action: AlterType, context: Context): Migration[] | null {
   const { table } = context.table;
-  const tableSql = context.nameOf(table);
-  const columnSql = context.text(action.column.span);
-  const tableName = table.name.name;
-  const columnName = action.column.name;
-  const typeSql = context.text(action.type.span);
   const known = context.schema.findTable(table);
-  const column = known?.columns.find(({ name }) => name === columnName);
+  const column = known?.columns.find(({ name }) => name === action.column.name);
+  if (known !== undefined && (known.partitionBy !== null || known.partitionOf !== null)) return null;
+  if (column?.identity === true || (column?.generated ?? null) !== null) return null;
   const isTaken = (name: string) => known?.columns.some((other) => other.name === name) === true;
-  const fresh = freshName([columnName, "new"], isTaken);
-  const old = freshName([columnName, "old"], isTaken);
-  const sync = freshName([tableName, columnName, "sync"]);
-  const value = action.using === null ? `${columnSql}::${typeSql}` : context.text(action.using.span);
-  const steps: Migration[] = [
-    {
-      title: "Add a column of the new type and a trigger that keeps it in step",
-      sql: `ALTER TABLE ${tableSql} ADD COLUMN ${fresh} ${typeSql};
-CREATE FUNCTION ${sync}() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  NEW.${fresh} := (SELECT ${value} FROM (SELECT NEW.*) AS ${quoteName(tableName)});
-  RETURN NEW;
-END
-$$;
-CREATE TRIGGER ${sync} BEFORE INSERT OR UPDATE ON ${tableSql}
-  FOR EACH ROW EXECUTE FUNCTION ${sync}();`,
-      transaction: true,
-    },
-    backfillBatch({
-      title: "Fill the older rows",
-      table: tableSql,
-      key: keyOf(table, context),
-      set: `${fresh} = ${value}`,
-      where: `${fresh} IS DISTINCT FROM (${value})`,
-    }),
-  ];
-  if (column?.notNull === "valid") {
-    const constraint = freshName([tableName, columnName, "new", "not_null"]);
-    steps.push(...notNullRecipe({ table: tableSql, column: fresh, constraint, version: context.version }));
-  }
-  steps.push(
-    {
-      title: "Swap the columns",
-      sql: `DROP TRIGGER ${sync} ON ${tableSql};
-DROP FUNCTION ${sync}();
-ALTER TABLE ${tableSql} RENAME COLUMN ${columnSql} TO ${old};
-ALTER TABLE ${tableSql} RENAME COLUMN ${fresh} TO ${columnSql};`,
-      transaction: true,
-      after: `${fresh} has the default, the indexes and the constraints that ${columnSql} has, and the application copes with either type`,
-    },
+  const names: Names = {
+    table: context.nameOf(table),
+    schema: table.schema === null ? "" : `${context.text(table.schema.span)}.`,
+    column: context.text(action.column.span),
+    type: typeOf(action, context),
+    fresh: freshName([action.column.name, "new"], isTaken),
+    old: freshName([action.column.name, "old"], isTaken),
+  };
+  const fresh = bareName(names.fresh);
+  const parts =
+    known === undefined || column === undefined
+      ? null
+      : carryParts({ table: known, tableSql: names.table, schemaSql: names.schema, column, fresh }, context);
+  if (known?.isComplete === true && parts === null) return null;
+  const fallback = column?.default == null ? null : renderExpression(column.default);
+  if (column?.default != null && fallback === null) return null;
+  const isRequired = column?.notNull === "valid";
+  return [
+    ...fillSteps(action, names, context),
+    ...(isRequired ? requireSteps(action, names, context) : []),
+    ...(parts?.steps ?? []),
+    swapStep(names, { parts, column, known, fallback, isRequired }, context),
+    ...(parts?.later ?? []),
     {
       title: "Drop the old column",
-      sql: `ALTER TABLE ${tableSql} DROP COLUMN ${old};`,
+      sql: `ALTER TABLE ${names.table} DROP COLUMN ${names.old};`,
       transaction: true,
-      after: "nothing reads the old column any more",
+      after: `nothing needs the way back to ${names.old}`,
     },
+  ];
+}
+
+/** The type and its collation as the user wrote them. */
+function typeOf(action: AlterType, context: Context): string {
+  if (action.collation === null) return context.text(action.type.span);
+  const text = context.sourceText;
+  const tokens = tokenize(text, action.type.span.end, action.span.end);
+  const using = tokens.findIndex((token) => isWord(text, token, "using"));
+  const last = using > 0 ? tokens[using - 1] : tokens.at(-1);
+  return text.slice(action.type.span.start, last?.end ?? action.type.span.end);
+}
+
+function fillSteps(action: AlterType, names: Names, context: Context): Migration[] {
+  const { table } = context.table;
+  const { fresh, column } = names;
+  // Without USING the server assigns: too long a text is an error there, and an explicit cast would cut it off.
+  const value = action.using === null ? column : context.text(action.using.span);
+  const trigger = syncTrigger({
+    table: names.table,
+    tableName: table.name.name,
+    column: fresh,
+    columnName: action.column.name,
+    value,
+  });
+  return [
+    {
+      title: `Add a column of the new type and a trigger that keeps it in step with ${column}`,
+      sql: `ALTER TABLE ${names.table} ADD COLUMN ${fresh} ${names.type};\n${trigger.create}`,
+      transaction: true,
+    },
+    backfillBatch(
+      {
+        title: "Fill the older rows",
+        table: names.table,
+        key: keyOf(table, context),
+        set: `${fresh} = ${value}`,
+        where:
+          action.using === null
+            ? `${fresh} IS NULL AND ${column} IS NOT NULL`
+            : `${fresh} IS NULL AND (${value}) IS NOT NULL`,
+      },
+      context,
+    ),
+  ];
+}
+
+function requireSteps(action: AlterType, names: Names, context: Context): Migration[] {
+  const constraint = freshName([context.table.table.name.name, action.column.name, "new", "not_null"]);
+  return notNullRecipe({ table: names.table, column: names.fresh, constraint, version: context.version });
+}
+
+interface Swap {
+  readonly parts: CarriedParts | null;
+  readonly column: Column | undefined;
+  readonly known: Table | undefined;
+  readonly fallback: string | null;
+  readonly isRequired: boolean;
+}
+
+function swapStep(names: Names, swap: Swap, context: Context): Migration {
+  const { table, column, fresh, old } = names;
+  const { parts, known, fallback, isRequired } = swap;
+  const alter = `ALTER TABLE ${table}`;
+  const owned =
+    known === undefined
+      ? []
+      : context.schema.sequencesOf(known.id).filter(({ ownedBy }) => ownedBy?.column === swap.column?.name);
+  const trigger = syncTrigger({
+    table,
+    tableName: context.table.table.name.name,
+    column: fresh,
+    columnName: swap.column?.name ?? bareName(column),
+    value: column,
+  });
+  const key = known?.constraints.some(
+    (one) => one.kind === "primary key" && one.columns.includes(swap.column?.name ?? ""),
   );
-  return steps;
+  const sql = [
+    trigger.drop,
+    ...(parts?.beforeSwap ?? []),
+    `${alter} RENAME COLUMN ${column} TO ${old};`,
+    `${alter} RENAME COLUMN ${fresh} TO ${column};`,
+    ...(fallback === null
+      ? []
+      : [
+          `${alter} ALTER COLUMN ${column} SET DEFAULT ${fallback};`,
+          `${alter} ALTER COLUMN ${old} DROP DEFAULT;`,
+        ]),
+    ...(isRequired ? [`${alter} ALTER COLUMN ${old} DROP NOT NULL;`] : []),
+    ...(isRequired && context.version >= 18 ? [renameNotNull(names, swap, context)] : []),
+    ...(parts?.afterSwap ?? []),
+    ...owned.map(
+      ({ name }) => `ALTER SEQUENCE ${names.schema}${quoteName(name)} OWNED BY ${table}.${column};`,
+    ),
+    commentSql(table, column, swap.column?.comment),
+  ];
+  const told =
+    known?.isComplete === true
+      ? ""
+      : `${fresh} has the default, the comment, the indexes and the constraints that ${column} has, and `;
+  return {
+    title: `Swap the columns${key === true ? " and the key" : ""}, in one transaction`,
+    sql: sql.filter((line) => line !== "").join("\n"),
+    transaction: true,
+    after: `${told}the application copes with either type, and with ${column} as the last column`,
+  };
+}
+
+/** From 18 on NOT NULL has a name of its own, which the new column shall take over. */
+function renameNotNull(names: Names, { known, column }: Swap, context: Context): string {
+  const own = known?.constraints.find((one) => one.kind === "not null" && one.columns[0] === column?.name);
+  if (own === undefined || column === undefined) return "";
+  const made = freshName([context.table.table.name.name, column.name, "new", "not_null"]);
+  return `ALTER TABLE ${names.table} RENAME CONSTRAINT ${made} TO ${quoteName(own.name)};`;
 }

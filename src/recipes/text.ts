@@ -54,3 +54,8 @@ export function removal(text: string, span: Span): Edit {
 export function terminated(sql: string): string {
   return sql.endsWith(";") ? sql : `${sql};`;
 }
+
+/** The bare name of SQL that {@link freshName} gave. */
+export function bareName(sql: string): string {
+  return sql.startsWith('"') ? sql.slice(1, -1).replaceAll('""', '"') : sql;
+}

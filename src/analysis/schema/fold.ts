@@ -10,6 +10,7 @@ import type {
 import { truncateName } from "../../sql/names.ts";
 import type { FoldContext, Schema } from "../schema.ts";
 import { foldAlterTable } from "./alter-table.ts";
+import { foldComment } from "./comments.ts";
 import { foldCreateTable } from "./create-table.ts";
 import {
   closeDraft,
@@ -68,6 +69,7 @@ const folds: { readonly [Kind in StatementKind]?: (draft: Draft, statement: Stat
   "create policy": foldPolicy,
   "alter policy": foldPolicy,
   "create rule": foldCreateRule,
+  comment: foldComment,
   "refresh materialized view": (draft, statement) => markFilled(draft, statement.view, statement.withData),
   // EXPLAIN ANALYZE runs what it explains.
   explain: (draft, statement) => {

@@ -1,0 +1,145 @@
+import type { Effects } from "../analysis/effect.ts";
+import type { Schema } from "../analysis/schema.ts";
+import type { Statement } from "../model/statement.ts";
+import { loadParser } from "../parse/load.ts";
+import type { Category, Finding, Loop, Runner, Severity } from "../rule.ts";
+import type { Span } from "../text/span.ts";
+import { indexRules } from "./active-rules.ts";
+import { factsOf } from "./facts.ts";
+import { matchesGlob } from "./glob.ts";
+import { createJudge, newJudgement } from "./judge.ts";
+import { defaultPostgresVersion, type EngineOptions, type Source } from "./options.ts";
+import { type RunState, runUnit, startRun } from "./run.ts";
+import { type PlannedUnit, planUnits } from "./units.ts";
+import type { Visitor } from "./visit.ts";
+
+/** SQL that is tried as the next thing to run. */
+export interface Rehearsal {
+  readonly path: string;
+  readonly text: string;
+  /** What of the text is run. Default: all of it. */
+  readonly span?: Span;
+  readonly transaction: PlannedUnit["unit"]["transaction"];
+  readonly runner: Runner;
+  /** The unit that the statements count as; what the same unit created is new to them. Default: one of its own. */
+  readonly unit?: number;
+}
+
+/** A statement as it was tried: of the text itself, not of bodies in it. */
+export interface TriedStatement {
+  readonly statement: Statement;
+  readonly span: Span;
+  readonly effects: Effects;
+  /** The schema just before it. */
+  readonly schema: Schema;
+  readonly loop: Loop;
+}
+
+export interface TriedFinding {
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly category: Category;
+  readonly finding: Finding;
+  /** Of the statement around it. */
+  readonly statement: Span;
+}
+
+export interface Tried {
+  readonly statements: readonly TriedStatement[];
+  readonly findings: readonly TriedFinding[];
+}
+
+/** A stage on which migrations can be tried one after the other, and taken back. */
+export interface Stage {
+  readonly version: number;
+  /** Units of sources, as their runner cuts them. */
+  unitsOf(sources: readonly Source[]): readonly PlannedUnit[];
+  /** Runs a unit without judging it; the result is its number. */
+  replay(planned: PlannedUnit): number;
+  try(rehearsal: Rehearsal): Tried;
+  schema(): Schema;
+  /** Goes back to a schema that {@link schema} gave before. */
+  reset(schema: Schema): void;
+}
+
+/** Opens a stage with an empty database. Rejects where the options cannot be met. */
+export async function openStage(options: EngineOptions): Promise<Stage> {
+  const version = options.postgresVersion ?? defaultPostgresVersion;
+  const run = startRun(options, version, await loadParser(options.parser));
+  let units = 0;
+  return {
+    version,
+    unitsOf: (sources) => planUnits(sources, options).units,
+    replay(planned) {
+      const unit = units++;
+      runUnit(run, { ...planned, role: "history" }, factsOf(planned, unit, options, version), null);
+      return unit;
+    },
+    try: (rehearsal) => tryOn(run, rehearsal, rehearsal.unit ?? units++, options, version),
+    schema: () => run.schema,
+    reset(schema) {
+      run.schema = schema;
+    },
+  };
+}
+
+function tryOn(
+  run: RunState,
+  rehearsal: Rehearsal,
+  unit: number,
+  options: EngineOptions,
+  version: number,
+): Tried {
+  const planned = plannedUnit(rehearsal);
+  const judgement = newJudgement();
+  const rules = indexRules(options, version, (glob) => matchesGlob(glob, rehearsal.path));
+  const judge = createJudge(() => rules, judgement);
+  const statements: TriedStatement[] = [];
+  const visitor: Visitor = {
+    ...judge,
+    statement(visit) {
+      const { statement, place, context, world } = visit;
+      if (place.depth === 0)
+        statements.push({
+          statement,
+          span: place.span,
+          effects: context.effects,
+          schema: world.schema,
+          loop: place.loop,
+        });
+      judge.statement(visit);
+    },
+  };
+  runUnit(run, planned, factsOf(planned, unit, options, version), visitor);
+  const findings = judgement.findings.map(({ active, finding, statement }) => ({
+    rule: active.rule.id,
+    severity: finding.severity ?? active.severity,
+    category: active.rule.category,
+    finding,
+    statement,
+  }));
+  return { statements, findings };
+}
+
+function plannedUnit(rehearsal: Rehearsal): PlannedUnit {
+  const { path, text, transaction, runner } = rehearsal;
+  const { start, end } = rehearsal.span ?? { start: 0, end: text.length };
+  return {
+    unit: {
+      path,
+      start,
+      end,
+      name: path,
+      direction: "up",
+      transaction,
+      marker: null,
+      breaks: [],
+      refused: null,
+    },
+    source: { path, text },
+    text,
+    role: "judge",
+    down: "none",
+    runner: { ...runner, mode: transaction },
+  };
+}

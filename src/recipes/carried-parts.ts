@@ -1,0 +1,264 @@
+import type { Column, Index, Table, TableConstraint } from "../analysis/entities.ts";
+import type { Context, Migration } from "../rule.ts";
+import { quoteName } from "../sql/names.ts";
+import { isMark, isWord, tokenize } from "../sql/tokens.ts";
+import { namesAll, replaceColumn } from "./column-text.ts";
+import { outsideTransaction } from "./create-index.ts";
+import { relationSql } from "./names.ts";
+import { freshName } from "./text.ts";
+
+/** A column that is to take the place of another one, with all that hangs on it. */
+export interface Replacement {
+  readonly table: Table;
+  /** The table as SQL, and its schema with a dot, or nothing. */
+  readonly tableSql: string;
+  readonly schemaSql: string;
+  readonly column: Column;
+  /** Bare name of the new column. */
+  readonly fresh: string;
+}
+
+/** What gives the new column the indexes and constraints of the old one. */
+export interface CarriedParts {
+  /** Index builds and constraints, each the gentle way, while the column still has its first name. */
+  readonly steps: readonly Migration[];
+  /** Statements of the swap, before and behind the renaming of the columns. */
+  readonly beforeSwap: readonly string[];
+  readonly afterSwap: readonly string[];
+  /** What is checked when the swap is done. */
+  readonly later: readonly Migration[];
+}
+
+interface Draft {
+  readonly replacement: Replacement;
+  readonly context: Context;
+  readonly isTaken: (name: string) => boolean;
+  readonly builds: string[];
+  readonly promises: string[];
+  readonly validations: string[];
+  readonly beforeSwap: string[];
+  readonly afterSwap: string[];
+  readonly lateValidations: string[];
+}
+
+/** Null where something hangs on the column that the history does not know well enough to make it again. */
+export function carryParts(replacement: Replacement, context: Context): CarriedParts | null {
+  const { table, column, tableSql } = replacement;
+  const draft: Draft = {
+    replacement,
+    context,
+    isTaken: takenNames(table, context),
+    builds: [],
+    promises: [],
+    validations: [],
+    beforeSwap: [],
+    afterSwap: [],
+    lateValidations: [],
+  };
+  const indexes = context.schema.indexesOf(table.id);
+  for (const constraint of table.constraints) {
+    if (constraint.kind === "not null" || !constraint.columns.includes(column.name)) continue;
+    if (!carryConstraint(draft, constraint, indexes)) return null;
+  }
+  for (const index of indexes) {
+    if (index.constraint === null && isUsing(index, column.name) && !carryIndex(draft, index)) return null;
+  }
+  return {
+    steps: [
+      ...(draft.builds.length === 0 ? [] : buildSteps(draft.builds, context)),
+      ...promised(
+        "Give the new column the constraints of the old one; older rows are not read",
+        draft.promises,
+      ),
+      ...promised("Check the older rows while others read and write", draft.validations),
+    ],
+    beforeSwap: draft.beforeSwap,
+    afterSwap: draft.afterSwap,
+    later: promised(
+      `Check the keys that point at ${tableSql} while others read and write`,
+      draft.lateValidations,
+    ),
+  };
+}
+
+function buildSteps(builds: readonly string[], context: Context): Migration[] {
+  const title = "Build the indexes of the new column while others read and write";
+  const groups = context.runner.leaving.alone ? builds.map((one) => [one]) : [builds];
+  return groups.flatMap((group) => outsideTransaction(title, group, context));
+}
+
+function promised(title: string, statements: readonly string[]): Migration[] {
+  return statements.length === 0 ? [] : [{ title, sql: statements.join("\n"), transaction: true }];
+}
+
+function takenNames(table: Table, context: Context): (name: string) => boolean {
+  return (name) =>
+    table.constraints.some((one) => one.name === name) ||
+    context.schema.findRelation({ schema: table.schema, name }) !== undefined;
+}
+
+function isUsing(index: Index, column: string): boolean {
+  const { keys, including, expressionColumns, predicateColumns } = index;
+  return [keys, including, expressionColumns, predicateColumns].some((columns) => columns.includes(column));
+}
+
+/** The index again over the new column; at the swap it takes the name, and the old one goes with its column. */
+function carryIndex(draft: Draft, index: Index): boolean {
+  const { tableSql, schemaSql, column, fresh } = draft.replacement;
+  const columns = [...index.keys, ...index.including, ...index.expressionColumns, ...index.predicateColumns];
+  const known = columns.filter((name) => name !== null);
+  if (index.definition === undefined || !namesAll(index.definition, known)) return false;
+  const definition = replaceColumn(index.definition, column.name, fresh);
+  if (definition === null || !index.isValid) return false;
+  const name = freshName([index.name, "new"], draft.isTaken);
+  const unique = index.unique ? "UNIQUE " : "";
+  draft.builds.push(`CREATE ${unique}INDEX CONCURRENTLY ${name} ON ${tableSql} ${definition};`);
+  draft.beforeSwap.push(
+    `ALTER INDEX ${schemaSql}${quoteName(index.name)} RENAME TO ${freshName([index.name, "old"], draft.isTaken)};`,
+  );
+  draft.afterSwap.push(`ALTER INDEX ${schemaSql}${name} RENAME TO ${quoteName(index.name)};`);
+  return true;
+}
+
+function carryConstraint(draft: Draft, constraint: TableConstraint, indexes: readonly Index[]): boolean {
+  const { definition } = constraint;
+  if (definition === undefined) return false;
+  switch (constraint.kind) {
+    case "check":
+      if (!namesAll(definition, constraint.columns)) return false;
+      return carryPromise(
+        draft,
+        constraint,
+        replaceColumn(definition, draft.replacement.column.name, draft.replacement.fresh),
+      );
+    case "foreign key":
+      return carryForeignKey(draft, constraint, definition);
+    case "unique":
+    case "primary key":
+      return carryKey(draft, constraint, definition, indexes);
+    default:
+      return false;
+  }
+}
+
+/** A CHECK must not hold for the old column any longer, which nobody fills after the swap; a key over null does not mind. */
+function carryPromise(draft: Draft, constraint: TableConstraint, replaced: string | null): boolean {
+  const { tableSql } = draft.replacement;
+  if (replaced === null || !constraint.enforced) return false;
+  const name = freshName([constraint.name, "new"], draft.isTaken);
+  const own = quoteName(constraint.name);
+  draft.promises.push(
+    `ALTER TABLE ${tableSql} ADD CONSTRAINT ${name} ${withoutNotValid(replaced)} NOT VALID;`,
+  );
+  if (constraint.validated) draft.validations.push(`ALTER TABLE ${tableSql} VALIDATE CONSTRAINT ${name};`);
+  draft.beforeSwap.push(
+    constraint.kind === "check"
+      ? `ALTER TABLE ${tableSql} DROP CONSTRAINT ${own};`
+      : `ALTER TABLE ${tableSql} RENAME CONSTRAINT ${own} TO ${freshName([constraint.name, "old"], draft.isTaken)};`,
+  );
+  draft.afterSwap.push(`ALTER TABLE ${tableSql} RENAME CONSTRAINT ${name} TO ${own};`);
+  return true;
+}
+
+function carryForeignKey(draft: Draft, key: ForeignKeyOfTable, definition: string): boolean {
+  // A key from the table to itself would point at the old column as well.
+  if (key.references.id === null || key.references.id === draft.replacement.table.id) return false;
+  return (
+    key.columns.length === 1 && carryPromise(draft, key, foreignKeySql([draft.replacement.fresh], definition))
+  );
+}
+
+type ForeignKeyOfTable = Extract<TableConstraint, { kind: "foreign key" }>;
+
+/** The key in the form for a table, also where it stood behind a column. The columns behind REFERENCES are another table's. */
+function foreignKeySql(columns: readonly string[], definition: string): string {
+  const [first] = tokenize(definition);
+  const isOwn = isWord(definition, first, "references");
+  const rest = isOwn ? definition : definition.slice(behindParenthesis(definition));
+  return `FOREIGN KEY (${columns.map(quoteName).join(", ")}) ${rest.trim()}`;
+}
+
+/** The offset behind the first parenthesis. */
+function behindParenthesis(text: string): number {
+  let depth = 0;
+  for (const token of tokenize(text)) {
+    if (isMark(text, token, "(")) depth++;
+    else if (isMark(text, token, ")") && --depth === 0) return token.end;
+  }
+  return text.length;
+}
+
+function carryKey(
+  draft: Draft,
+  key: TableConstraint,
+  definition: string,
+  indexes: readonly Index[],
+): boolean {
+  const { table, tableSql, column, fresh } = draft.replacement;
+  const index = indexes.find(({ constraint }) => constraint === key.name);
+  if (index === undefined || index.method !== "btree") return false;
+  const tokens = tokenize(definition).filter(({ kind }) => kind !== "comment");
+  const has = (word: string) => tokens.some((token) => isWord(definition, token, word));
+  // Storage parameters, another tablespace, an index that was taken over: there is more to it than is told here.
+  if (has("with") || has("using") || has("without") || has("tablespace")) return false;
+  const list = (names: readonly (string | null)[]) =>
+    names.map((name) => quoteName(name === column.name ? fresh : (name ?? ""))).join(", ");
+  const including = index.including.length === 0 ? "" : ` INCLUDE (${list(index.including)})`;
+  const nulls = has("distinct") && has("not") && has("nulls") ? " NULLS NOT DISTINCT" : "";
+  const isDeferrable = tokens.some(
+    (token, k) => isWord(definition, token, "deferrable") && !isWord(definition, tokens[k - 1], "not"),
+  );
+  const timing = `${isDeferrable ? " DEFERRABLE" : ""}${has("deferred") ? " INITIALLY DEFERRED" : ""}`;
+  const name = freshName([key.name, "new"], draft.isTaken);
+  const own = quoteName(key.name);
+  const word = key.kind === "primary key" ? "PRIMARY KEY" : "UNIQUE";
+  draft.builds.push(
+    `CREATE UNIQUE INDEX CONCURRENTLY ${name} ON ${tableSql} (${list(index.keys)})${including}${nulls};`,
+  );
+  const pointing = keysTo(table, key, draft.context);
+  if (pointing === null) return false;
+  for (const { other, foreign } of pointing)
+    draft.beforeSwap.push(`ALTER TABLE ${relationSql(other)} DROP CONSTRAINT ${quoteName(foreign.name)};`);
+  draft.beforeSwap.push(`ALTER TABLE ${tableSql} DROP CONSTRAINT ${own};`);
+  draft.afterSwap.push(`ALTER TABLE ${tableSql} ADD CONSTRAINT ${own} ${word} USING INDEX ${name}${timing};`);
+  for (const { other, foreign, whole } of pointing) {
+    const named = quoteName(foreign.name);
+    draft.afterSwap.push(`ALTER TABLE ${relationSql(other)} ADD CONSTRAINT ${named} ${whole} NOT VALID;`);
+    draft.lateValidations.push(`ALTER TABLE ${relationSql(other)} VALIDATE CONSTRAINT ${named};`);
+  }
+  return true;
+}
+
+interface KeyTo {
+  readonly other: Table;
+  readonly foreign: TableConstraint;
+  readonly whole: string;
+}
+
+/** Foreign keys that need the key: they are made again at the swap, NOT VALID. Null where one is not known as written. */
+function keysTo(table: Table, key: TableConstraint, context: Context): KeyTo[] | null {
+  const found: KeyTo[] = [];
+  for (const other of context.schema.referencingTables(table.id)) {
+    for (const foreign of other.constraints) {
+      if (foreign.kind !== "foreign key" || foreign.references.id !== table.id) continue;
+      const same = foreign.referencedColumns.length === key.columns.length;
+      if (!same || !foreign.referencedColumns.every((name) => key.columns.includes(name))) continue;
+      if (foreign.definition === undefined || other.id === table.id || other.partitionBy !== null)
+        return null;
+      found.push({
+        other,
+        foreign,
+        whole: withoutNotValid(foreignKeySql(foreign.columns, foreign.definition)),
+      });
+    }
+  }
+  return found;
+}
+
+/** A definition without NOT VALID at its end. */
+function withoutNotValid(definition: string): string {
+  const tokens = tokenize(definition);
+  const [last, before] = [tokens.at(-1), tokens.at(-2)];
+  const isEnd = isWord(definition, before, "not") && isWord(definition, last, "valid");
+  return isEnd && before !== undefined ? definition.slice(0, before.start).trim() : definition;
+}
