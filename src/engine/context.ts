@@ -29,7 +29,7 @@ export interface UnitFacts {
 }
 
 /** What a rule is told of a node, but for the options of that rule. */
-export type NodeContext = Omit<Context, "options" | "isFirst">;
+export type NodeContext = Omit<Context, "options" | "isFirst" | "notes">;
 
 /** The context of a statement. Effects are computed when first asked for. */
 export function createContext(

@@ -48,6 +48,7 @@ export interface Judge extends Visitor {
 /** The visitor that asks the rules. `rulesFor` gives the rules that are on for a path. */
 export function createJudge(rulesFor: (path: string) => RuleIndex, judgement: Judgement): Judge {
   const looseEnds = createLooseEnds(judgement);
+  const notes: Notes = new Map();
   const ask = (
     kind: NodeKind,
     node: unknown,
@@ -56,7 +57,7 @@ export function createJudge(rulesFor: (path: string) => RuleIndex, judgement: Ju
     facts: UnitFacts,
   ) => {
     for (const active of rulesFor(facts.path).byKind.get(kind) ?? []) {
-      askRule(active, node, context, place, facts, judgement, looseEnds);
+      askRule(active, node, context, place, facts, judgement, looseEnds, notes);
     }
   };
   return {
@@ -124,6 +125,15 @@ function borderContext(
   return createContext({ kind: "other", command: node.kind, span, head }, world, facts, place);
 }
 
+/** What rules note, by rule and release. */
+type Notes = Map<string, Map<string, string>>;
+
+function notesOf(notes: Notes, key: string): Map<string, string> {
+  const known = notes.get(key) ?? new Map<string, string>();
+  notes.set(key, known);
+  return known;
+}
+
 function askRule(
   active: ActiveRule,
   node: unknown,
@@ -132,10 +142,12 @@ function askRule(
   facts: UnitFacts,
   judgement: Judgement,
   looseEnds: LooseEnds,
+  notes: Notes,
 ): void {
   const context = Object.create(nodeContext, {
     options: { value: active.options },
     isFirst: { value: (key: string) => isFirst(facts.asked, `${active.rule.id}\n${key}`) },
+    notes: { get: () => notesOf(notes, `${active.rule.id}\n${facts.release}`) },
   }) as Context;
   const { path } = facts;
   const statement = place.outer;
