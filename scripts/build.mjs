@@ -80,8 +80,9 @@ if (isWhole)
     ...shared,
     entryPoints: ["src/index.ts"],
     outfile: join(dist, "index.js"),
-    // Nothing of Node may be needed: the build fails where something is.
+    // Nothing of Node may be needed: the build fails where something is. Only loadConfig asks for it, when it is called.
     platform: "browser",
+    external: ["node:fs"],
   });
 
 const { rules } = await loadTypeScript(join(root, "rules/index.ts"));

@@ -1,10 +1,12 @@
 import { rules } from "../rules/index.ts";
+import type { ConfigurationFiles } from "./config/configuration.ts";
 import { type Explanation, explainSources } from "./engine/explain.ts";
 import { lintSources } from "./engine/lint.ts";
 import type { Options, Source } from "./engine/options.ts";
 import { type JsonReport, toJson } from "./reporters/json.ts";
 import type { Rule } from "./rule.ts";
 
+export type { ConfigurationFiles } from "./config/configuration.ts";
 export type { ExplainedLock, ExplainedStatement, Explanation } from "./engine/explain.ts";
 export type { Options, RuleSetting, Source } from "./engine/options.ts";
 export type { Diagnostic, Report } from "./engine/report.ts";
@@ -32,4 +34,17 @@ export async function lint(sources: readonly Source[], options: LintOptions = {}
 /** What every statement does on the server: locks, who waits, table rewrites, scans, index builds, failures. */
 export async function explain(sources: readonly Source[], options: LintOptions = {}): Promise<Explanation> {
   return explainSources(sources, { catalogue: rules, ...options });
+}
+
+/**
+ * The options that hold for files of a folder: from `lockwise.config.json` or package.json, found upwards, or from
+ * squawk's configuration where there is none of ours. Ready to be handed to {@link lint} and {@link explain}; without a
+ * configuration the defaults. Rejects with one line for each problem: `path:line:column: message`.
+ *
+ * `files` gives access to files by absolute path; default: Node's file system. Plugins are imported by Node as well, so a
+ * configuration with plugins needs it.
+ */
+export async function loadConfig(folder: string, files?: ConfigurationFiles): Promise<LintOptions> {
+  const { loadOptions } = await import("./config/for-library.ts");
+  return loadOptions(folder, rules, files);
 }

@@ -1,0 +1,82 @@
+import { describe, expect, it } from "vitest";
+import { defineRule, explain, lint, loadConfig, rules } from "../../src/index.ts";
+
+const index = [{ path: "a.sql", text: "CREATE INDEX i ON orders (c);" }];
+
+describe("the library", () => {
+  it("lints texts and resolves to the object of the JSON contract", async () => {
+    const report = await lint(index, { postgresVersion: 16 });
+    expect(report).toMatchObject({
+      version: 1,
+      files: [{ path: "a.sql", statements: 1 }],
+      diagnostics: [
+        { rule: "index-without-concurrently", severity: "error", start: { line: 1, column: 1, offset: 0 } },
+      ],
+      summary: { errors: 1, warnings: 0, suppressed: 0, baseline: 0 },
+    });
+  });
+
+  it("explains what statements do", async () => {
+    const { statements } = await explain(index);
+    expect(statements).toMatchObject([
+      {
+        kind: "create index",
+        transaction: "autocommit",
+        locks: [{ relation: "public.orders", mode: "SHARE", blocksReads: false, blocksWrites: true }],
+        fails: null,
+      },
+    ]);
+  });
+
+  it("asks rules of one's own", async () => {
+    const own = defineRule({
+      id: "select-star",
+      severity: "warning",
+      category: "style",
+      summary: "SELECT *",
+      why: "",
+      instead: "",
+      references: [],
+      on: ["select"],
+      *check(node) {
+        yield { at: node.head, message: "It reads every column" };
+      },
+    });
+    const report = await lint([{ path: "a.sql", text: "SELECT * FROM t" }], { catalogue: [own] });
+    expect(report.diagnostics.map(({ rule }) => rule)).toEqual(["select-star"]);
+  });
+
+  it("tells of a rule that throws, and goes on", async () => {
+    const broken = defineRule({
+      id: "broken",
+      severity: "error",
+      category: "style",
+      summary: "",
+      why: "",
+      instead: "",
+      references: [],
+      on: ["create index"],
+      check() {
+        throw new Error("no");
+      },
+    });
+    const { lintSources } = await import("../../src/engine/lint.ts");
+    const report = await lintSources(index, { catalogue: [...rules, broken] });
+    expect(report.complaints).toEqual([{ path: "a.sql", line: 1, message: "the rule broken failed: no" }]);
+    expect(report.diagnostics).not.toEqual([]);
+  });
+
+  it("loads a configuration through any access to files", async () => {
+    const texts = new Map([
+      ["/p/lockwise.config.json", '{ "postgresVersion": 17, "rules": { "drop-column": "off" } }'],
+    ]);
+    const files = {
+      read: (path: string) => texts.get(path) ?? null,
+      exists: (path: string) => texts.has(path),
+    };
+    const options = await loadConfig("/p/db/migrations", files);
+    expect(options).toMatchObject({ postgresVersion: 17, rules: { "drop-column": "off" } });
+    texts.set("/p/lockwise.config.json", '{ "postgresVersoin": 17 }');
+    await expect(loadConfig("/p", files)).rejects.toThrow(/lockwise\.config\.json:1:\d+: .*postgresVersion/);
+  });
+});
