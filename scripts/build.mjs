@@ -82,7 +82,7 @@ if (isWhole)
     outfile: join(dist, "index.js"),
     // Nothing of Node may be needed: the build fails where something is. Only loadConfig asks for it, when it is called.
     platform: "browser",
-    external: ["node:fs"],
+    external: [...shared.external, "node:fs"],
   });
 
 const { rules } = await loadTypeScript(join(root, "rules/index.ts"));
