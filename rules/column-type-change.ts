@@ -11,8 +11,9 @@ ALTER COLUMN TYPE takes an ACCESS EXCLUSIVE lock. Where the new type stores valu
 indexes are written anew, and nobody reads or writes it meanwhile.
 
 Some changes touch the catalog only: a longer or unlimited varchar, varchar to text, numeric with more digits and the same
-scale, a higher precision of a timestamp, timestamp to timestamptz while the session's TimeZone is UTC. Even then an index
-with an expression or a predicate on the column is rebuilt, and a CHECK on it is verified against every row.`,
+scale, a higher precision of a timestamp, timestamp to timestamptz while the session's TimeZone is UTC (which rebuilds the
+indexes on the column). Even then an index with an expression or a predicate on the column is rebuilt, and a CHECK on it is
+verified against every row.`,
   instead: `
 Add a new column of the new type, keep both in step with a trigger, fill it in batches, and swap the two once the
 application reads the new one.`,
