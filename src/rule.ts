@@ -13,18 +13,11 @@ export type Severity = "error" | "warning";
 export type Category = "lock" | "transaction" | "compatibility" | "data" | "error" | "loose-end" | "style";
 
 /**
- * What a rule can look at: a statement, one action of ALTER TABLE, every statement, the end of a file or the end of the
- * history; `syntax error` is a statement that is none, `suppression` an
- * ignore comment with something wrong about it. `file` and `history` are asked once each, after the last statement.
+ * What a rule can look at: a statement, one action of ALTER TABLE, every statement, or the end of a file; `syntax error` is
+ * a statement that is none, `suppression` an ignore comment with something wrong about it. `file` is asked once, after the
+ * last statement. What only later files can tell is a {@link LooseEnd} of the statement that left it.
  */
-export type NodeKind =
-  | StatementKind
-  | ActionKind
-  | "statement"
-  | "syntax error"
-  | "suppression"
-  | "file"
-  | "history";
+export type NodeKind = StatementKind | ActionKind | "statement" | "syntax error" | "suppression" | "file";
 
 /** The node that a kind stands for. */
 export type NodeOf<Kind extends NodeKind> = Kind extends StatementKind
@@ -68,9 +61,9 @@ export interface SuppressionNode {
   readonly message: string;
 }
 
-/** The node of `file` and `history`. */
+/** The node of `file`. */
 export interface FileEnd {
-  readonly kind: "file" | "history";
+  readonly kind: "file";
   readonly path: string;
   readonly span: Span;
 }
@@ -90,7 +83,7 @@ export interface Migration {
    * transaction of its own, until it changes no row.
    */
   readonly loop?: string;
-  /** SQL that takes the step back, where its statements alone do not tell. */
+  /** How to take the step back, in words, where its statements alone do not tell. */
   readonly undo?: string;
 }
 

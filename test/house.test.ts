@@ -32,6 +32,8 @@ const packages: Readonly<Record<string, RegExp>> = {
   "pgsql-ast-parser": /^src\/parse\/pgsql-ast(\.ts$|\/)/,
   "jsonc-parser": /^src\/config\//,
   "smol-toml": /^src\/config\//,
+  "vscode-languageserver": /^src\/lsp\//,
+  "vscode-languageserver-textdocument": /^src\/lsp\//,
 };
 
 /** `import ... from "x"`, `export ... from "x"`, `import "x"` and `import("x")`. */
