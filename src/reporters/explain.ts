@@ -105,7 +105,8 @@ function rowsOf(statement: ExplainedStatement, held: ReadonlyMap<string, HeldLoc
   const first = { line: String(statement.line), sql: shorten(statement.sql, 36), work: workOf(statement) };
   const empty = { relation: "", mode: "", reads: "go on", writes: "go on" };
   if (statement.certainty === "depends") notes.push(`Line ${statement.line} depends on ${statement.on}.`);
-  const rows: Omit<Row, "line" | "sql" | "work">[] = statement.locks.slice(0, shownLocks).map((lock) => {
+  const locks = worthShowing(statement.locks, held);
+  const rows: Omit<Row, "line" | "sql" | "work">[] = locks.map((lock) => {
     const before = held.get(lock.relation);
     const isHeld = before !== undefined && !lock.blocksReads && before.lock.blocksReads;
     if (isHeld) {
@@ -120,13 +121,27 @@ function rowsOf(statement: ExplainedStatement, held: ReadonlyMap<string, HeldLoc
       writes: lock.blocksWrites ? "wait" : before === undefined ? "go on" : "wait *",
     };
   });
-  const more = statement.locks.length - rows.length;
+  const more = statement.locks.filter(isBlocking).length - locks.filter(isBlocking).length;
   if (more > 0) rows.push({ relation: `and ${more} more`, mode: "", reads: "", writes: "" });
   const [head = empty, ...rest] = rows;
   return [{ ...first, ...head }, ...rest.map((row) => ({ line: "", sql: "", work: "", ...row }))];
 }
 
-function workOf(statement: ExplainedStatement): string {
+function isBlocking(lock: ExplainedLock): boolean {
+  return lock.blocksReads || lock.blocksWrites;
+}
+
+/** The locks that somebody waits for; where nobody does, the one that says what the statement is about. JSON has them all. */
+function worthShowing(
+  locks: readonly ExplainedLock[],
+  held: ReadonlyMap<string, HeldLock>,
+): readonly ExplainedLock[] {
+  const blocking = locks.filter((lock) => isBlocking(lock) || held.has(lock.relation));
+  return blocking.length > 0 ? blocking.slice(0, shownLocks) : locks.slice(0, 1);
+}
+
+/** What the server does while it holds the locks: `builds orders_status_idx`. */
+export function workOf(statement: ExplainedStatement): string {
   const { fails, rewrites, scans, buildsIndexes } = statement;
   if (fails !== null) return `fails: ${fails.reason} (${fails.sqlstate})`;
   const work: string[] = [];
@@ -134,9 +149,21 @@ function workOf(statement: ExplainedStatement): string {
   const scanned = scans.filter((relation) => !rewrites.includes(relation));
   if (scanned.length > 0) work.push(`reads all rows of ${names(scanned)}`);
   if (buildsIndexes.length > 0) work.push(`builds ${names(buildsIndexes)}`);
-  const isQuiet = statement.kind === "transaction" || statement.kind === "set";
-  return work.join(", ") || (isQuiet ? "" : "none: catalog only");
+  return work.join(", ") || (restfulKinds.has(statement.kind) ? "" : "none: catalog only");
 }
+
+/** What touches no catalog either: settings, queries, and rows found by a key. */
+const restfulKinds = new Set([
+  "transaction",
+  "set",
+  "lock",
+  "select",
+  "insert",
+  "update",
+  "delete",
+  "merge",
+  "copy",
+]);
 
 function names(relations: readonly string[]): string {
   const shown = relations.slice(0, 3).map(withoutPublic);
