@@ -1,13 +1,13 @@
-import type { Effects } from "../analysis/effect.ts";
+import type { Effects, Lock } from "../analysis/effect.ts";
 import { effectsOf, effectsOfAction } from "../analysis/effects.ts";
 import type { Relation } from "../analysis/entities.ts";
 import type { Schema } from "../analysis/schema.ts";
-import { searchPathOf } from "../analysis/session.ts";
+import { type Session, searchPathOf } from "../analysis/session.ts";
 import type { World } from "../analysis/world.ts";
 import type { Action } from "../model/action.ts";
 import type { QualifiedName } from "../model/name.ts";
-import type { Statement } from "../model/statement.ts";
-import type { Context, Down, Runner } from "../rule.ts";
+import type { AlterTable, Statement } from "../model/statement.ts";
+import type { Context, Down, Loop, Runner } from "../rule.ts";
 import type { Span } from "../text/span.ts";
 import type { Place } from "./visit.ts";
 
@@ -28,76 +28,186 @@ export interface UnitFacts {
   readonly asked: Set<string>;
 }
 
-/** What a rule is told of a node, but for the options of that rule. */
-export type NodeContext = Omit<Context, "options" | "isFirst" | "notes">;
+/**
+ * What all rules that look at one node are told of it. A class, as is {@link RuleContext}: there are millions of them, and
+ * objects of one shape with shared methods are what the engine below us is fast with. Effects are computed when first
+ * asked for.
+ */
+export class NodeContext {
+  readonly statement: Statement;
+  readonly world: World;
+  readonly facts: UnitFacts;
+  readonly place: ContextPlace;
+  private readonly action: Action | null;
+  private readonly whole: NodeContext | null;
+  private known: Effects | null = null;
+  private waited: readonly Lock[] | null = null;
 
-/** The context of a statement. Effects are computed when first asked for. */
+  /** The context of a statement; with `action` and that statement's own context that of one action of ALTER TABLE. */
+  constructor(
+    statement: Statement,
+    world: World,
+    facts: UnitFacts,
+    place: ContextPlace,
+    action: Action | null = null,
+    whole: NodeContext | null = null,
+  ) {
+    this.statement = statement;
+    this.world = world;
+    this.facts = facts;
+    this.place = place;
+    this.action = action;
+    this.whole = whole;
+  }
+
+  get table(): AlterTable {
+    if (this.statement.kind !== "alter table")
+      throw new Error(`${this.statement.kind} has no table around it`);
+    return this.statement;
+  }
+
+  get effects(): Effects {
+    if (this.known === null) {
+      const world = effectsWorld(this.world, this.facts.version, this.place.text);
+      this.known =
+        this.action === null
+          ? effectsOf(this.statement, world)
+          : effectsOfAction(this.action, this.table, world);
+    }
+    return this.known;
+  }
+
+  get statementEffects(): Effects {
+    return this.whole === null ? this.effects : this.whole.effects;
+  }
+
+  waitedFor(): readonly Lock[] {
+    const { schema } = this.world;
+    this.waited ??= this.effects.locks.filter(
+      ({ id }) => id === null || !isNewRelation(schema.relationById(id), schema, this.facts),
+    );
+    return this.waited;
+  }
+}
+
+/** The context of a statement. */
 export function createContext(
   statement: Statement,
   world: World,
   facts: UnitFacts,
-  place: Pick<Place, "text" | "shown" | "outer" | "depth" | "loop">,
+  place: ContextPlace,
 ): NodeContext {
-  const { text: source, shown, outer } = place;
-  let effects: Effects | null = null;
-  const compute = (): Effects => {
-    effects ??= effectsOf(statement, effectsWorld(world, facts.version, source));
-    return effects;
-  };
-  return {
-    outer,
-    isInBody: place.depth > 0,
-    loop: place.loop,
-    earlier: facts.earlier,
-    down: facts.down,
-    declared: (name: QualifiedName) => declaredFacts(name, world.schema, facts),
-    version: facts.version,
-    schema: world.schema,
-    session: world.session,
-    statement,
-    path: facts.path,
-    runner: facts.runner,
-    maxLockTimeout: facts.maxLockTimeout,
-    get table() {
-      if (statement.kind !== "alter table") throw new Error(`${statement.kind} has no table around it`);
-      return statement;
-    },
-    get effects() {
-      return compute();
-    },
-    get statementEffects() {
-      return compute();
-    },
-    sourceText: shown,
-    text: (span: Span) => shown.slice(span.start, span.end),
-    nameOf: (name: QualifiedName) => shown.slice(name.span.start, name.span.end),
-    isNew: (name: QualifiedName) => isNewRelation(world.schema.findRelation(name), world.schema, facts),
-    isNewEntity: (entity) => isNewEntity(entity, facts),
-    waitedFor() {
-      return this.effects.locks.filter(
-        (lock) => lock.id === null || !isNewRelation(world.schema.relationById(lock.id), world.schema, facts),
-      );
-    },
-  };
+  return new NodeContext(statement, world, facts, place);
 }
 
-/** The context of one action of ALTER TABLE: the same world, effects of its own. */
-export function createActionContext(
-  action: Action,
-  parent: NodeContext,
-  world: World,
-  version: number,
-  source: string,
-): NodeContext {
-  let effects: Effects | null = null;
-  const own = Object.create(parent) as NodeContext;
-  Object.defineProperty(own, "effects", {
-    get() {
-      effects ??= effectsOfAction(action, parent.table, effectsWorld(world, version, source));
-      return effects;
+type ContextPlace = Pick<Place, "text" | "shown" | "outer" | "depth" | "loop">;
+
+/** What one rule is told of a node: the node's context, with the options and the memory of that rule. */
+export class RuleContext implements Context {
+  private readonly node: NodeContext;
+  private readonly id: string;
+  private readonly memory: RuleMemory;
+  readonly options: Readonly<Record<string, unknown>>;
+
+  constructor(node: NodeContext, id: string, options: Readonly<Record<string, unknown>>, memory: RuleMemory) {
+    this.node = node;
+    this.id = id;
+    this.options = options;
+    this.memory = memory;
+  }
+
+  get outer(): Span {
+    return this.node.place.outer;
+  }
+  get isInBody(): boolean {
+    return this.node.place.depth > 0;
+  }
+  get loop(): Loop {
+    return this.node.place.loop;
+  }
+  get earlier(): readonly Statement[] {
+    return this.node.facts.earlier;
+  }
+  get down(): Down {
+    return this.node.facts.down;
+  }
+  get version(): number {
+    return this.node.facts.version;
+  }
+  get schema(): Schema {
+    return this.node.world.schema;
+  }
+  get session(): Session {
+    return this.node.world.session;
+  }
+  get statement(): Statement {
+    return this.node.statement;
+  }
+  get path(): string {
+    return this.node.facts.path;
+  }
+  get runner(): Runner {
+    return this.node.facts.runner;
+  }
+  get maxLockTimeout(): number {
+    return this.node.facts.maxLockTimeout;
+  }
+  get table(): AlterTable {
+    return this.node.table;
+  }
+  get effects(): Effects {
+    return this.node.effects;
+  }
+  get statementEffects(): Effects {
+    return this.node.statementEffects;
+  }
+  get sourceText(): string {
+    return this.node.place.shown;
+  }
+  get notes(): Map<string, string> {
+    return this.memory.notesOf(this.id, this.node.facts.release);
+  }
+
+  text(span: Span): string {
+    return this.sourceText.slice(span.start, span.end);
+  }
+  nameOf(name: QualifiedName): string {
+    return this.text(name.span);
+  }
+  declared(name: QualifiedName) {
+    return declaredFacts(name, this.schema, this.node.facts);
+  }
+  isNew(name: QualifiedName): boolean {
+    return isNewRelation(this.schema.findRelation(name), this.schema, this.node.facts);
+  }
+  isNewEntity(entity: Parameters<Context["isNewEntity"]>[0]): boolean {
+    return isNewEntity(entity, this.node.facts);
+  }
+  waitedFor(): readonly Lock[] {
+    return this.node.waitedFor();
+  }
+  isFirst(key: string): boolean {
+    const { asked } = this.node.facts;
+    const before = asked.size;
+    return asked.add(`${this.id}\n${key}`).size > before;
+  }
+}
+
+/** What rules note over the files that are deployed together. */
+export interface RuleMemory {
+  notesOf(id: string, release: number): Map<string, string>;
+}
+
+export function createMemory(): RuleMemory {
+  const notes = new Map<string, Map<string, string>>();
+  return {
+    notesOf(id, release) {
+      const key = `${id}\n${release}`;
+      const known = notes.get(key) ?? new Map<string, string>();
+      notes.set(key, known);
+      return known;
     },
-  });
-  return own;
+  };
 }
 
 function effectsWorld(world: World, version: number, text: string) {
@@ -135,14 +245,5 @@ function isNewEntity(entity: Parameters<Context["isNewEntity"]>[0], facts: UnitF
  * that schema that it did not create.
  */
 function hasWholeHistory(name: string, schema: Schema, facts: UnitFacts): boolean {
-  if (facts.unit === 0) return false;
-  let assumed = assumedSchemas.get(schema);
-  if (assumed === undefined) {
-    assumed = new Set();
-    for (const relation of schema.relations()) if (relation.origin === null) assumed.add(relation.schema);
-    assumedSchemas.set(schema, assumed);
-  }
-  return !assumed.has(name);
+  return facts.unit !== 0 && !schema.hasAssumed(name);
 }
-
-const assumedSchemas = new WeakMap<Schema, Set<string>>();

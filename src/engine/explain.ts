@@ -87,8 +87,8 @@ function createExplainer(lines: LineIndex, statements: ExplainedStatement[]): Vi
       statements.push({
         ...place(span, facts),
         kind: statement.kind,
-        transaction: stateOf(context.session),
-        ...explainEffects(context.effects, context.session),
+        transaction: stateOf(context.world.session),
+        ...explainEffects(context.effects, context.world.session),
       });
     },
     syntaxError(node, world, facts) {

@@ -4,10 +4,17 @@ import { renderWork } from "../analysis/work.ts";
 import type { World } from "../analysis/world.ts";
 import { blocksReads, blocksWrites } from "../model/locks.ts";
 import { isUnknownName } from "../parse/plpgsql.ts";
-import type { Context, Finding, NodeKind, Runner, SuppressionNode } from "../rule.ts";
+import type { Finding, NodeKind, Runner, SuppressionNode } from "../rule.ts";
 import type { Span } from "../text/span.ts";
 import type { ActiveRule, RuleIndex } from "./active-rules.ts";
-import { createActionContext, createContext, type NodeContext, type UnitFacts } from "./context.ts";
+import {
+  createContext,
+  createMemory,
+  NodeContext,
+  RuleContext,
+  type RuleMemory,
+  type UnitFacts,
+} from "./context.ts";
 import { createLooseEnds, type LooseEnds } from "./loose-ends.ts";
 import type { Impact } from "./report.ts";
 import type { Place, Visit, Visitor } from "./visit.ts";
@@ -48,7 +55,7 @@ export interface Judge extends Visitor {
 /** The visitor that asks the rules. `rulesFor` gives the rules that are on for a path. */
 export function createJudge(rulesFor: (path: string) => RuleIndex, judgement: Judgement): Judge {
   const looseEnds = createLooseEnds(judgement);
-  const notes: Notes = new Map();
+  const memory = createMemory();
   const ask = (
     kind: NodeKind,
     node: unknown,
@@ -57,7 +64,7 @@ export function createJudge(rulesFor: (path: string) => RuleIndex, judgement: Ju
     facts: UnitFacts,
   ) => {
     for (const active of rulesFor(facts.path).byKind.get(kind) ?? []) {
-      askRule(active, node, context, place, facts, judgement, looseEnds, notes);
+      askRule(active, node, context, place, facts, judgement, looseEnds, memory);
     }
   };
   return {
@@ -107,7 +114,7 @@ function askActions(visit: Visit, ask: Ask): void {
   const { statement, context, place, facts, world } = visit;
   if (statement.kind !== "alter table") return;
   for (const action of statement.actions) {
-    const own = createActionContext(action, context, world, facts.version, place.text);
+    const own = new NodeContext(statement, world, facts, place, action, context);
     ask(action.kind, action, own, place, facts);
   }
 }
@@ -125,15 +132,6 @@ function borderContext(
   return createContext({ kind: "other", command: node.kind, span, head }, world, facts, place);
 }
 
-/** What rules note, by rule and release. */
-type Notes = Map<string, Map<string, string>>;
-
-function notesOf(notes: Notes, key: string): Map<string, string> {
-  const known = notes.get(key) ?? new Map<string, string>();
-  notes.set(key, known);
-  return known;
-}
-
 function askRule(
   active: ActiveRule,
   node: unknown,
@@ -142,13 +140,9 @@ function askRule(
   facts: UnitFacts,
   judgement: Judgement,
   looseEnds: LooseEnds,
-  notes: Notes,
+  memory: RuleMemory,
 ): void {
-  const context = Object.create(nodeContext, {
-    options: { value: active.options },
-    isFirst: { value: (key: string) => isFirst(facts.asked, `${active.rule.id}\n${key}`) },
-    notes: { get: () => notesOf(notes, `${active.rule.id}\n${facts.release}`) },
-  }) as Context;
+  const context = new RuleContext(nodeContext, active.rule.id, active.options, memory);
   const { path } = facts;
   const statement = place.outer;
   try {
@@ -201,11 +195,6 @@ function placed(finding: Finding, place: FindingPlace): Finding {
   const start = place.toFile(at.start);
   const end = at.end > at.start ? Math.max(start, place.toFile(at.end - 1) + 1) : start;
   return withoutUnknownNames({ ...rest, at: { start, end } });
-}
-
-function isFirst(asked: Set<string>, key: string): boolean {
-  const before = asked.size;
-  return asked.add(key).size > before;
 }
 
 /** The effects as reporters show them: what blocks nobody is left out. */

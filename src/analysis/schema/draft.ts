@@ -82,6 +82,8 @@ export function putRelation<Kind extends Relation>(draft: Draft, relation: Kind)
   const before = getFrom(draft.relations, relation.id);
   if (before === relation) return relation;
   draft.relations = setIn(draft.relations, relation.id, relation as Relation);
+  if (before?.origin === null) countAssumed(draft, before.schema, -1);
+  if (relation.origin === null) countAssumed(draft, relation.schema, 1);
   if (before === undefined || before.name !== relation.name || before.schema !== relation.schema) {
     if (before !== undefined) forgetName(draft, before);
     draft.relationNames = setIn(draft.relationNames, keyOf(relation.schema, relation.name), relation.id);
@@ -103,6 +105,7 @@ export function removeRelation(draft: Draft, id: number): void {
   const before = getFrom(draft.relations, id);
   if (before === undefined) return;
   draft.relations = removeFrom(draft.relations, id);
+  if (before.origin === null) countAssumed(draft, before.schema, -1);
   forgetName(draft, before);
   moveEdges(draft, id, edgesOf(draft, before, undefined), []);
   moveConstraintNames(draft, before, undefined);
@@ -212,8 +215,14 @@ function moveConstraintNames(draft: Draft, before: Relation | undefined, after: 
 }
 
 function countConstraint(draft: Draft, schema: string, name: string, step: 1 | -1): void {
-  const key = keyOf(schema, name);
-  const count = (getFrom(draft.constraintNames, key) ?? 0) + step;
-  draft.constraintNames =
-    count <= 0 ? removeFrom(draft.constraintNames, key) : setIn(draft.constraintNames, key, count);
+  draft.constraintNames = count(draft.constraintNames, keyOf(schema, name), step);
+}
+
+function countAssumed(draft: Draft, schema: string, step: 1 | -1): void {
+  draft.assumed = count(draft.assumed, schema, step);
+}
+
+function count(counts: Trie<string, number>, key: string, step: 1 | -1): Trie<string, number> {
+  const sum = (getFrom(counts, key) ?? 0) + step;
+  return sum <= 0 ? removeFrom(counts, key) : setIn(counts, key, sum);
 }

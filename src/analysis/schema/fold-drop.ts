@@ -74,15 +74,15 @@ function clearDefault(draft: Draft, owner: { readonly table: number; readonly co
 }
 
 function dropSchema(draft: Draft, schema: string): void {
-  for (const [, relation] of [...entriesOf(draft.relations)]) {
+  for (const [, relation] of entriesOf(draft.relations)) {
     if (relation.schema === schema) dropRelation(draft, relation.id);
   }
-  for (const [, type] of [...entriesOf(draft.types)]) {
+  for (const [, type] of entriesOf(draft.types)) {
     if (type.schema !== schema) continue;
     dropType(draft, type);
     removeType(draft, type.id);
   }
-  for (const [key, functions] of [...entriesOf(draft.functions)]) {
+  for (const [key, functions] of entriesOf(draft.functions)) {
     if (functions[0]?.schema === schema) draft.functions = removeFrom(draft.functions, key);
   }
 }

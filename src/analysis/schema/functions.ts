@@ -53,7 +53,7 @@ export function dropFunctions(draft: Draft, name: NameLike, cascade: boolean): v
 
 /** Without CASCADE the server would refuse while a trigger runs the function. */
 function dropTriggersOf(draft: Draft, name: string): void {
-  for (const [id, relation] of [...entriesOf(draft.relations)]) {
+  for (const [id, relation] of entriesOf(draft.relations)) {
     if (!isTable(relation) || !relation.triggers.some((trigger) => trigger.function.at(-1) === name))
       continue;
     const triggers = relation.triggers.filter((trigger) => trigger.function.at(-1) !== name);

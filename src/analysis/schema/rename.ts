@@ -181,16 +181,16 @@ function moveType(draft: Draft, type: UserType): void {
 
 /** ALTER SCHEMA ... RENAME: everything in it moves at once. */
 function renameSchema(draft: Draft, from: string, to: string): void {
-  for (const [, type] of [...entriesOf(draft.types)]) {
+  for (const [, type] of entriesOf(draft.types)) {
     if (type.schema === from) moveType(draft, { ...type, schema: to });
   }
-  for (const [, relation] of [...entriesOf(draft.relations)]) {
+  for (const [, relation] of entriesOf(draft.relations)) {
     if (relation.schema !== from) continue;
     const current = relationById(draft, relation.id) ?? relation;
     putRelation(draft, { ...current, schema: to });
     if (isTable(current)) retellReferences(draft, current.id);
   }
-  for (const [, functions] of [...entriesOf(draft.functions)]) {
+  for (const [, functions] of entriesOf(draft.functions)) {
     const first = functions[0];
     if (first?.schema === from) {
       renameFunctions(draft, { schema: from, name: first.name }, { schema: to });

@@ -1,7 +1,7 @@
 import { truncateName } from "../../sql/names.ts";
 import type { Index, Relation, Sequence, Table, UserFunction, UserType, View } from "../entities.ts";
 import type { NameLike, Schema } from "../schema.ts";
-import { emptyTrie, entriesOf, getFrom, type Trie } from "./trie.ts";
+import { emptyTrie, getFrom, keysOf, type Trie, valuesOf } from "./trie.ts";
 
 /** Everything that a schema knows, in persistent maps. Names are keyed as `schema`, NUL, `name`. */
 export interface State {
@@ -14,6 +14,8 @@ export interface State {
   readonly functions: Trie<string, readonly UserFunction[]>;
   /** How many constraints bear a name: the server avoids the names of all constraints of a schema. */
   readonly constraintNames: Trie<string, number>;
+  /** How many relations of a schema the history uses and did not create. */
+  readonly assumed: Trie<string, number>;
   /** Who depends on whom: `role:id` of what is depended on, to the ids of the dependents. */
   readonly edges: Trie<string, Trie<number, true>>;
 }
@@ -39,6 +41,7 @@ const emptyState: State = {
   typeNames: emptyTrie(),
   functions: emptyTrie(),
   constraintNames: emptyTrie(),
+  assumed: emptyTrie(),
   edges: emptyTrie(),
 };
 
@@ -97,16 +100,20 @@ export function lookUp<Value>(
   return undefined;
 }
 
+const noIds: readonly number[] = [];
+
 export function dependentsOf(state: State, role: EdgeRole, id: number): readonly number[] {
   const set = getFrom(state.edges, `${role}:${id}`);
-  if (set === undefined) return [];
-  return [...entriesOf(set)].map((entry) => entry[0]).sort((a, b) => a - b);
+  if (set === undefined) return noIds;
+  const ids = keysOf(set);
+  return ids.length < 2 ? ids : ids.sort((a, b) => a - b);
 }
 
 /** A class for once: thousands of snapshots share these methods. */
 class FoldedSchema implements Schema {
   readonly state: State;
   readonly path: readonly string[];
+  private sorted: readonly Relation[] | null = null;
 
   constructor(state: State, path: readonly string[]) {
     this.state = state;
@@ -115,6 +122,10 @@ class FoldedSchema implements Schema {
 
   get isComplete(): boolean {
     return this.state.isComplete;
+  }
+
+  hasAssumed(schema: string): boolean {
+    return getFrom(this.state.assumed, schema) !== undefined;
   }
 
   findRelation(name: NameLike): Relation | undefined {
@@ -158,11 +169,12 @@ class FoldedSchema implements Schema {
   }
 
   relations(): Iterable<Relation> {
-    return [...entriesOf(this.state.relations)].map((entry) => entry[1]).sort((a, b) => a.id - b.id);
+    this.sorted ??= valuesOf(this.state.relations).sort((a, b) => a.id - b.id);
+    return this.sorted;
   }
 
   types(): Iterable<UserType> {
-    return [...entriesOf(this.state.types)].map((entry) => entry[1]).sort((a, b) => a.id - b.id);
+    return valuesOf(this.state.types).sort((a, b) => a.id - b.id);
   }
 
   indexesOf(table: number): readonly Index[] {
@@ -206,10 +218,12 @@ class FoldedSchema implements Schema {
   }
 
   private dependents(role: EdgeRole, id: number): readonly Relation[] {
-    return dependentsOf(this.state, role, id).flatMap((dependent) => {
+    const found: Relation[] = [];
+    for (const dependent of dependentsOf(this.state, role, id)) {
       const relation = getFrom(this.state.relations, dependent);
-      return relation === undefined ? [] : [relation];
-    });
+      if (relation !== undefined) found.push(relation);
+    }
+    return found;
   }
 }
 

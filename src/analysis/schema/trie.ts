@@ -71,16 +71,33 @@ export function removeFrom<Key extends string | number, Value>(
   return { size: trie.size - 1, root: without(trie.root, key, hashOf(key), 0) };
 }
 
-export function* entriesOf<Key extends string | number, Value>(
+export function entriesOf<Key extends string | number, Value>(
   trie: Trie<Key, Value>,
-): Generator<readonly [Key, Value]> {
-  const open: Node<Key, Value>[] = trie.root === null ? [] : [trie.root];
-  for (;;) {
-    const node = open.pop();
-    if (node === undefined) return;
-    if ("entries" in node) yield* node.entries;
-    else open.push(...node.children);
-  }
+): (readonly [Key, Value])[] {
+  const entries: (readonly [Key, Value])[] = [];
+  if (trie.root !== null) visit(trie.root, (entry) => entries.push(entry));
+  return entries;
+}
+
+export function keysOf<Key extends string | number>(trie: Trie<Key, unknown>): Key[] {
+  const keys: Key[] = [];
+  if (trie.root !== null) visit(trie.root, (entry) => keys.push(entry[0]));
+  return keys;
+}
+
+export function valuesOf<Value>(trie: Trie<string | number, Value>): Value[] {
+  const values: Value[] = [];
+  if (trie.root !== null) visit(trie.root, (entry) => values.push(entry[1]));
+  return values;
+}
+
+/** At most seven levels deep. */
+function visit<Key extends string | number, Value>(
+  node: Node<Key, Value>,
+  see: (entry: readonly [Key, Value]) => void,
+): void {
+  if ("entries" in node) for (const entry of node.entries) see(entry);
+  else for (const child of node.children) visit(child, see);
 }
 
 function insert<Key, Value>(
