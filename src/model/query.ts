@@ -63,10 +63,14 @@ export type Source =
     }
   | { readonly kind: "other" };
 
-export interface Assignment {
+/** A column that SET or an INSERT list names. */
+export interface Target {
   readonly column: Identifier;
   /** False for an element or a field of it: `a[1] = 0`, `a.b = 0`. */
   readonly isWhole: boolean;
+}
+
+export interface Assignment extends Target {
   /** Null where several columns are set from one row: `(a, b) = (SELECT ...)`. */
   readonly value: Expression | null;
 }
@@ -84,6 +88,8 @@ interface Change {
 export interface Insert extends Change {
   readonly kind: "insert";
   readonly columns: readonly Identifier[];
+  /** The columns, and whether only an element or a field of one is given: `(a.x, a.y)`. */
+  readonly targets: readonly Target[];
   /** Null for DEFAULT VALUES. */
   readonly source: Query | null;
   readonly onConflict: "nothing" | "update" | null;
@@ -108,6 +114,8 @@ export interface Merge extends Change {
   readonly kind: "merge";
   readonly source: Source;
   readonly on: Expression;
+  /** What each WHEN sets or inserts, in order. */
+  readonly targets: readonly (readonly Target[])[];
 }
 
 export type DataChange = Insert | Update | Delete | Merge;

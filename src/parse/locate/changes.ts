@@ -1,4 +1,3 @@
-import type { Identifier } from "../../model/name.ts";
 import type {
   Assignment,
   CommonTable,
@@ -6,6 +5,7 @@ import type {
   Delete,
   Insert,
   Merge,
+  Target,
   Update,
 } from "../../model/query.ts";
 import {
@@ -24,7 +24,7 @@ import {
 } from "./cursor.ts";
 import { takeUntil } from "./extents.ts";
 import { takeHead } from "./heads.ts";
-import { isNameAt, readIdentifier, readNameList, readRelation } from "./names.ts";
+import { isNameAt, readIdentifier, readRelation } from "./names.ts";
 import { readClause, type Values } from "./values.ts";
 
 /** Where the words of a query begin that WITH may precede. */
@@ -131,7 +131,7 @@ function readInsert(cursor: Cursor, values: Values, start: Start): Insert {
   const { table } = readRelation(cursor);
   const alias = takeWords(cursor, "as") ? readIdentifier(cursor).name : null;
   const isList = hasMark(cursor, "(") && !startsQuery(subCursor(cursor, cursor.at + 1, cursor.end));
-  const columns = isList ? readNameList(cursor) : [];
+  const targets = isList ? readTargets(cursor) : [];
   if (takeWords(cursor, "overriding")) cursor.at += 2;
   const isEmpty = takeWords(cursor, "default", "values");
   const source = takeSource(cursor);
@@ -149,7 +149,8 @@ function readInsert(cursor: Cursor, values: Values, start: Start): Insert {
     ...start,
     table,
     alias,
-    columns,
+    columns: targets.map(({ column }) => column),
+    targets,
     source: query,
     onConflict,
     assignments,
@@ -225,16 +226,41 @@ function readMerge(cursor: Cursor, values: Values, start: Start): Merge {
     alias,
     source,
     on: values.expression(),
+    targets: readBranches(subCursor(cursor, cursor.at, cursor.end)),
     isReturning: isReturning(cursor),
   };
+}
+
+/** What stands behind each THEN of a MERGE: INSERT (a, b), or UPDATE SET a = 1, b = 2. */
+function readBranches(cursor: Cursor): Target[][] {
+  const branches: Target[][] = [];
+  while (seekWord(cursor, "then")) {
+    cursor.at++;
+    if (takeWords(cursor, "insert")) branches.push(readTargets(cursor));
+    else if (takeWords(cursor, "update", "set")) {
+      branches.push(commaSegments(takeUntil(cursor, "when", "returning")).flatMap(readTarget));
+    }
+  }
+  return branches;
+}
+
+/** The columns in a bracket. */
+function readTargets(cursor: Cursor): Target[] {
+  const inside = takeBracket(cursor);
+  return inside === null ? [] : commaSegments(inside).flatMap(readTarget);
+}
+
+/** What stands before the `=` of SET, or between the commas of a list of columns. */
+function readTarget(cursor: Cursor): Target[] {
+  if (hasMark(cursor, "(")) return readTargets(cursor);
+  const column = readIdentifier(cursor);
+  return [{ column, isWhole: !(hasMark(cursor, "[") || hasMark(cursor, ".")) }];
 }
 
 /** The assignments at the cursor, which moves to what follows them. */
 function readAssignments(cursor: Cursor, values: Values): Assignment[] {
   return commaSegments(takeUntil(cursor, "from", "where", "returning")).flatMap((segment) => {
     const isRow = hasMark(segment, "(");
-    const columns: Identifier[] = isRow ? readNameList(segment) : [readIdentifier(segment)];
-    const isWhole = isRow || !(hasMark(segment, "[") || hasMark(segment, "."));
-    return columns.map((column) => ({ column, isWhole, value: isRow ? null : values.expression() }));
+    return readTarget(segment).map((target) => ({ ...target, value: isRow ? null : values.expression() }));
   });
 }
