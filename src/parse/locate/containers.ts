@@ -25,6 +25,7 @@ import {
   wordAt,
 } from "./cursor.ts";
 import { takeHead } from "./heads.ts";
+import { isSwitchedOff } from "./maintenance.ts";
 import { isNameAt, readIdentifier, readNameList, readQualifiedName } from "./names.ts";
 import { readObjectType } from "./objects.ts";
 import type { Values } from "./values.ts";
@@ -58,7 +59,7 @@ function readAnalyze(inside: Cursor | null): boolean {
   for (const segment of inside === null ? [] : commaSegments(inside)) {
     const { name } = readIdentifier(segment);
     if (name !== "analyze" && name !== "analyse") continue;
-    analyze = isDone(segment) || !["false", "off", "0"].includes(readIdentifier(segment).name.toLowerCase());
+    analyze = isDone(segment) || !isSwitchedOff(segment);
   }
   return analyze;
 }

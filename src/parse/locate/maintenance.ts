@@ -21,10 +21,12 @@ import {
   subCursor,
   takeBracket,
   takeWords,
+  tokenAt,
   wordAt,
 } from "./cursor.ts";
 import { takeHead } from "./heads.ts";
 import { isNameAt, readIdentifier, readQualifiedName, readQualifiedNames } from "./names.ts";
+import { readString } from "./strings.ts";
 
 /** What is switched on by `(FULL, VERBOSE false)`. */
 function readSwitches(cursor: Cursor): Set<string> {
@@ -32,10 +34,16 @@ function readSwitches(cursor: Cursor): Set<string> {
   const inside = hasMark(cursor, "(") ? takeBracket(cursor) : null;
   for (const segment of inside === null ? [] : commaSegments(inside)) {
     const { name } = readIdentifier(segment);
-    if (isDone(segment)) on.add(name);
-    else if (!["false", "off", "0"].includes(readIdentifier(segment).name.toLowerCase())) on.add(name);
+    if (isDone(segment) || !isSwitchedOff(segment)) on.add(name);
   }
   return on;
+}
+
+/** The value of an option may be a word, a number or a string: FULL off, FULL 0, FULL E'false'. */
+export function isSwitchedOff(cursor: Cursor): boolean {
+  const isString = tokenAt(cursor)?.kind === "string";
+  const value = isString ? readString(cursor) : readIdentifier(cursor).name;
+  return ["false", "off", "0"].includes(value.toLowerCase());
 }
 
 export function readReindex(cursor: Cursor): Reindex {
