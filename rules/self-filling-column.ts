@@ -15,6 +15,7 @@ this is cheap.`,
 Add a plain integer column, let a sequence be its default, and number the older rows in batches. Then make it NOT NULL without a scan, and
 turn it into an identity column or a key at the end.`,
   references: ["sql-altertable.html#SQL-ALTERTABLE-NOTES", "ddl-identity-columns.html"],
+  aliases: ["adding-serial-primary-key-field"],
   on: ["add column"],
 
   *check(action, context) {

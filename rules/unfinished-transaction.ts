@@ -14,7 +14,7 @@ transaction: what follows runs unprotected, and a failure there leaves half a mi
   instead:
     "Pair BEGIN and COMMIT in the file, or leave both out where the migration tool wraps the file itself.",
   references: ["sql-begin.html", "sql-commit.html"],
-  aliases: ["ban-uncommitted-transaction"],
+  aliases: ["ban-uncommitted-transaction", "transaction-nesting"],
   on: ["transaction", "file"],
 
   *check(node, context) {

@@ -16,6 +16,11 @@ export interface RuleIndex {
   readonly ids: ReadonlySet<string>;
 }
 
+/** Options with which a rule reaches as far as squawk's. */
+const squawkOptions: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  "int-primary-key": { everyIntColumn: true },
+};
+
 const noOptions: Readonly<Record<string, unknown>> = {};
 
 /** Which rules look at a file: severity from the rule, the configuration and the overrides that match its path. */
@@ -49,7 +54,7 @@ function activate(
   if (version < (rule.versions?.from ?? 0) || version > (rule.versions?.to ?? Number.POSITIVE_INFINITY))
     return null;
   let severity = presetSeverity(rule, options);
-  let ruleOptions = noOptions;
+  let ruleOptions = (options.extends === "squawk" ? squawkOptions[rule.id] : undefined) ?? noOptions;
   let isConfigured = false;
   const apply = (setting: RuleSetting | undefined) => {
     if (setting === undefined) return;
