@@ -1,70 +1,78 @@
-import { expect, test } from "vitest";
-import { rules } from "../../rules/index.ts";
-import { explainSources } from "../../src/engine/explain.ts";
-import { createHistoryCache } from "../../src/engine/history.ts";
-import { lintSources } from "../../src/engine/lint.ts";
-import type { Options, Source } from "../../src/engine/options.ts";
+import { describe, expect, it } from "vitest";
+import { findingsIn, findingsOf } from "./lint-sql.ts";
 
-const history: Source[] = [
-  { path: "1.sql", text: "CREATE TABLE orders (id bigint PRIMARY KEY, code varchar(10));", role: "history" },
-  { path: "2.sql", text: "ALTER ROLE app SET lock_timeout = '2s';", role: "history" },
-];
-const edited = (text: string): Source => ({ path: "3.sql", text });
-const text = "ALTER TABLE orders ALTER COLUMN code TYPE varchar(20);\nCREATE INDEX i ON orders (code);";
+const only = { only: ["index-without-concurrently"] };
+const create = "CREATE TABLE t (id bigint PRIMARY KEY, c text);";
+const index = "CREATE INDEX i ON t (c);";
 
-/** With and without a cache the answer must be the same; the cache is the same all along. */
-async function compare(
-  cache: ReturnType<typeof createHistoryCache>,
-  sources: Source[],
-  options: Options = {},
-) {
-  const plain = await lintSources(sources, { catalogue: rules, ...options });
-  const cached = await lintSources(sources, { catalogue: rules, ...options, history: cache });
-  expect(cached.diagnostics).toEqual(plain.diagnostics);
-  expect(cached.context).toEqual(plain.context);
-  const explained = await explainSources(sources, { catalogue: rules, ...options, history: cache });
-  expect(explained).toEqual(await explainSources(sources, { catalogue: rules, ...options }));
-  return cached.diagnostics.map(({ rule }) => rule);
-}
+describe("what counts as new", () => {
+  it("is what the same file created, under any name", async () => {
+    expect(await findingsOf(`${create} ${index}`, only)).toEqual([]);
+    expect(await findingsOf(`${create} ALTER TABLE t RENAME TO u; CREATE INDEX i ON u (c);`, only)).toEqual(
+      [],
+    );
+    expect(await findingsOf(`CREATE TABLE s.t (c text); CREATE INDEX i ON s.t (c);`, only)).toEqual([]);
+    expect(await findingsOf(`CREATE MATERIALIZED VIEW t AS SELECT 1 AS c; ${index}`, only)).toEqual([]);
+  });
 
-test("a history that is known is not replayed, and the answers stay the same", async () => {
-  const cache = createHistoryCache();
-  const first = await compare(cache, [...history, edited(text)]);
-  expect(first).toContain("index-without-concurrently");
-  expect(first).not.toContain("missing-lock-timeout");
-  const known = cache.known;
-  expect(known?.units).toHaveLength(2);
-  await compare(cache, [...history, edited(`${text}\nDROP TABLE orders;`)]);
-  expect(cache.known).toBe(known);
+  it("is not a table of that name in another schema, nor one that IF NOT EXISTS may have found", async () => {
+    expect(await findingsOf(`CREATE TABLE s.t (c text); ${index}`, only)).toHaveLength(1);
+    expect(await findingsOf(`CREATE TABLE IF NOT EXISTS t (c text); ${index}`, only)).toHaveLength(1);
+  });
+
+  it("is gone again after a ROLLBACK", async () => {
+    expect(await findingsOf(`BEGIN; ${create} ROLLBACK; ${index}`, only)).toHaveLength(1);
+    expect(
+      await findingsOf(`BEGIN; SAVEPOINT a; ${create} ROLLBACK TO a; ${index} COMMIT;`, only),
+    ).toHaveLength(1);
+  });
+
+  it("ends with the file, unless all files are one release", async () => {
+    const sources = [
+      { path: "1.sql", text: create },
+      { path: "2.sql", text: index },
+    ];
+    expect(await findingsIn(sources, only)).toEqual(["2.sql 1:1 index-without-concurrently"]);
+    expect(await findingsIn(sources, { ...only, release: "run" })).toEqual([]);
+  });
+
+  it("never comes from the history", async () => {
+    const sources = [
+      { path: "1.sql", text: create, role: "history" as const },
+      { path: "2.sql", text: index },
+    ];
+    expect(await findingsIn(sources, { ...only, release: "run" })).toHaveLength(1);
+  });
+
+  it("is proven for IF NOT EXISTS by a history that created all it used", async () => {
+    const sources = [
+      { path: "1.sql", text: "CREATE TABLE a (id bigint);", role: "history" as const },
+      { path: "2.sql", text: `CREATE TABLE IF NOT EXISTS t (c text); ${index}` },
+    ];
+    expect(await findingsIn(sources, only)).toEqual([]);
+  });
 });
 
-test("a history that changed is replayed", async () => {
-  const cache = createHistoryCache();
-  await compare(cache, [...history, edited(text)]);
-  const known = cache.known;
-  const [table, role] = history;
-  const without = await compare(cache, [...(table ? [table] : []), edited(text)]);
-  expect(without).toContain("missing-lock-timeout");
-  expect(cache.known).not.toBe(known);
-  const narrower: Source = {
-    path: "1.sql",
-    text: "CREATE TABLE orders (id bigint, code varchar(30));",
-    role: "history",
-  };
-  expect(await compare(cache, [narrower, ...(role ? [role] : []), edited(text)])).toContain("narrowed-type");
+describe("a dump of a schema that is there already", () => {
+  const dump = `-- PostgreSQL database dump\nSET lock_timeout = 0;\n${create}\nALTER TABLE old ADD COLUMN c int;\n${index}`;
+  it("is read and not judged", async () => {
+    expect(await findingsOf(dump)).toEqual([]);
+    const sources = [
+      { path: "1.sql", text: dump },
+      { path: "2.sql", text: "CREATE INDEX j ON t (c);" },
+    ];
+    expect(await findingsIn(sources, only)).toEqual(["2.sql 1:1 index-without-concurrently"]);
+  });
 });
 
-test("other settings, another version: replayed", async () => {
-  const cache = createHistoryCache();
-  await compare(cache, [...history, edited(text)]);
-  const known = cache.known;
-  await compare(cache, [...history, edited(text)], { postgresVersion: 12 });
-  expect(cache.known).not.toBe(known);
-  await compare(cache, [...history, edited(text)], { session: { lockTimeout: "1s" } });
-});
-
-test("nothing but history, and no history", async () => {
-  const cache = createHistoryCache();
-  expect(await compare(cache, history)).toEqual([]);
-  expect(await compare(cache, [edited(text)])).toContain("index-without-concurrently");
+describe("down sections", () => {
+  const goose = `-- +goose Up\n${create}\n-- +goose Down\nCREATE INDEX i ON old (c);\nDROP TABEL t;\n`;
+  it("are read for syntax, and judged only when asked", async () => {
+    const rules = { only: ["index-without-concurrently", "syntax-error"] };
+    expect(await findingsOf(goose, rules)).toEqual(["5:6 syntax-error"]);
+    expect(await findingsOf(goose, { ...rules, down: true })).toEqual([
+      "4:1 index-without-concurrently",
+      "5:6 syntax-error",
+    ]);
+  });
 });
