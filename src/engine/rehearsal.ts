@@ -17,6 +17,8 @@ import type { Visitor } from "./visit.ts";
 export interface Rehearsal {
   readonly path: string;
   readonly text: string;
+  /** The text with placeholders filled in place. Default: the text itself. */
+  readonly filled?: string;
   /** What of the text is run. Default: all of it. */
   readonly span?: Span;
   readonly transaction: PlannedUnit["unit"]["transaction"];
@@ -137,7 +139,7 @@ function plannedUnit(rehearsal: Rehearsal): PlannedUnit {
       refused: null,
     },
     source: { path, text },
-    text,
+    text: rehearsal.filled ?? text,
     role: "judge",
     down: "none",
     runner: { ...runner, mode: transaction },

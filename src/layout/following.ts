@@ -1,3 +1,5 @@
+import { splitStatements } from "../sql/split.ts";
+import { tokenize } from "../sql/tokens.ts";
 import { baseName, compareDigits, folderOf, joinPath, leadingDigits } from "./paths.ts";
 import type { Folder } from "./types.ts";
 
@@ -64,4 +66,40 @@ export function numberedPath(folder: Folder, name: string, suffix = ".sql", join
 /** SQL with exactly one line end behind it. */
 export function endLine(sql: string): string {
   return `${sql.trimEnd()}\n`;
+}
+
+/** What takes a migration back, with its line end; nothing where there is nothing. */
+export function downLines(sql = ""): string {
+  return sql === "" ? "" : endLine(sql);
+}
+
+/** The same as comments of a Liquibase changeset. */
+export function rollbackLines(sql = ""): string {
+  return sql === ""
+    ? ""
+    : sql
+        .split("\n")
+        .map((line) => `--rollback ${line}\n`)
+        .join("");
+}
+
+/** Whether some statement holds semicolons of its own, in a dollar-quoted body. */
+export function hasBody(sql: string): boolean {
+  return tokenize(sql).some(
+    ({ kind, start, end }) => kind === "string" && sql.slice(start, end).includes(";"),
+  );
+}
+
+/** SQL with a line before and behind each statement that has a body: for tools that cut at the semicolons that end a line. */
+export function wrapBodies(sql: string, begin: string, end: string): string {
+  let result = "";
+  let done = 0;
+  for (const statement of splitStatements(sql).statements) {
+    if (!hasBody(sql.slice(statement.start, statement.end))) continue;
+    const semicolon = sql.indexOf(";", statement.end);
+    const limit = semicolon === -1 ? statement.end : semicolon + 1;
+    result += `${sql.slice(done, statement.start)}${begin}\n${sql.slice(statement.start, limit)}\n${end}`;
+    done = limit;
+  }
+  return result + sql.slice(done);
 }

@@ -78,6 +78,8 @@ export interface NewMigration {
   readonly name: string;
   readonly sql: string;
   readonly transaction: boolean;
+  /** SQL that takes it back, for tools that have a place for it. */
+  readonly down?: string;
 }
 
 /** All that one migration tool does to files. */

@@ -1,5 +1,5 @@
 import { lineComments } from "../comments.ts";
-import { endLine, numberedPath } from "../following.ts";
+import { downLines, endLine, numberedPath } from "../following.ts";
 import { compareText } from "../paths.ts";
 import type { Profile, Unit } from "../types.ts";
 import { createUnit, type Section, sectionSpans } from "../units.ts";
@@ -55,8 +55,9 @@ export const dbmate: Profile = {
   order: (folder) => folder.files.filter((path) => isNumbered(path, "")).sort(compareText),
   parse,
   fill: asItIs,
-  following(folder, { name, sql, transaction }) {
+  following(folder, { name, sql, transaction, down }) {
     const up = transaction ? "-- migrate:up" : "-- migrate:up transaction:false";
-    return [{ path: numberedPath(folder, name), text: `${up}\n${endLine(sql)}\n-- migrate:down\n` }];
+    const text = `${up}\n${endLine(sql)}\n${up.replace("migrate:up", "migrate:down")}\n${downLines(down)}`;
+    return [{ path: numberedPath(folder, name), text }];
   },
 };

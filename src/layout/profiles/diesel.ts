@@ -1,4 +1,4 @@
-import { endLine, lastFolder, nextFolderVersion, slugOf } from "../following.ts";
+import { downLines, endLine, lastFolder, nextFolderVersion, slugOf } from "../following.ts";
 import { findConfig, findCrate } from "../manifests.ts";
 import { baseName, compareText, folderOf, isDigit, joinPath } from "../paths.ts";
 import type { Folder, NewFile, Profile, ProjectView } from "../types.ts";
@@ -86,11 +86,11 @@ export const diesel: Profile = {
     return [createUnit(path, wholeText(text), transaction, { name, direction: directionOf(path) })];
   },
   fill: asItIs,
-  following(folder, { name, sql, transaction }) {
+  following(folder, { name, sql, transaction, down }) {
     const at = joinPath(folderOf(lastFolder(folder)), datedName(folder, name));
     const files: NewFile[] = [
       { path: `${at}/up.sql`, text: endLine(sql) },
-      { path: `${at}/down.sql`, text: "" },
+      { path: `${at}/down.sql`, text: downLines(down) },
     ];
     if (!transaction) files.push({ path: `${at}/metadata.toml`, text: "run_in_transaction = false\n" });
     return files;

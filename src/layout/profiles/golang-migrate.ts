@@ -1,4 +1,4 @@
-import { endLine, lastFolder, nextFileVersion, slugOf } from "../following.ts";
+import { downLines, endLine, lastFolder, nextFileVersion, slugOf } from "../following.ts";
 import { findDependency } from "../manifests.ts";
 import { directionInName, hasPath, joinPath, stemOf } from "../paths.ts";
 import type { Profile } from "../types.ts";
@@ -40,14 +40,14 @@ export const golangMigrate: Profile = {
     }),
   ],
   fill: asItIs,
-  following(folder, { name, sql, transaction }) {
+  following(folder, { name, sql, transaction, down }) {
     const stem = joinPath(lastFolder(folder), `${nextFileVersion(folder)}_${slugOf(name)}`);
     const text = transaction ? `BEGIN;\n${endLine(sql)}COMMIT;\n` : endLine(sql);
     const suffix = folder.files.some((path) => path.endsWith(".pgsql")) ? "pgsql" : "sql";
     const hasDown = folder.files.some((path) => directionInName(path) === "down");
     return [
       { path: `${stem}.up.${suffix}`, text },
-      ...(hasDown ? [{ path: `${stem}.down.${suffix}`, text: "" }] : []),
+      ...(hasDown ? [{ path: `${stem}.down.${suffix}`, text: downLines(down) }] : []),
     ];
   },
 };

@@ -1,5 +1,5 @@
 import { type LineComment, lineComments } from "../comments.ts";
-import { endLine, numberedPath } from "../following.ts";
+import { downLines, endLine, numberedPath, wrapBodies } from "../following.ts";
 import { fillPlaceholders } from "../placeholders.ts";
 import { bordersOf, lineBorders } from "../semicolons.ts";
 import type { Profile, Unit } from "../types.ts";
@@ -56,9 +56,10 @@ export const goose: Profile = {
   parse,
   // Only between ENVSUB ON and OFF does goose read placeholders.
   fill: (text) => (text.toLowerCase().includes("+goose envsub on") ? fillPlaceholders(text, styles) : text),
-  following(folder, { name, sql, transaction }) {
+  following(folder, { name, sql, transaction, down }) {
     const head = transaction ? "" : "-- +goose NO TRANSACTION\n";
-    const text = `${head}-- +goose Up\n${endLine(sql)}\n-- +goose Down\n`;
+    const wrap = (part: string) => wrapBodies(part, "-- +goose StatementBegin", "-- +goose StatementEnd");
+    const text = `${head}-- +goose Up\n${endLine(wrap(sql))}\n-- +goose Down\n${downLines(wrap(down ?? ""))}`;
     return [{ path: numberedPath(folder, name), text }];
   },
 };

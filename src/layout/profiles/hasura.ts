@@ -1,4 +1,4 @@
-import { endLine, lastFolder, nextFolderVersion, slugOf } from "../following.ts";
+import { downLines, endLine, lastFolder, nextFolderVersion, slugOf } from "../following.ts";
 import { findConfig } from "../manifests.ts";
 import { baseName, compareByNumber, compareText, folderOf, joinPath } from "../paths.ts";
 import type { Profile } from "../types.ts";
@@ -49,11 +49,11 @@ export const hasura: Profile = {
     }),
   ],
   fill: asItIs,
-  following(folder, { name, sql }) {
+  following(folder, { name, sql, down }) {
     const at = joinPath(folderOf(lastFolder(folder)), `${nextFolderVersion(folder)}_${slugOf(name)}`);
     return [
       { path: `${at}/up.sql`, text: endLine(sql) },
-      { path: `${at}/down.sql`, text: "" },
+      { path: `${at}/down.sql`, text: downLines(down) },
     ];
   },
 };

@@ -1,4 +1,4 @@
-import { endLine, lastFolder, numberedPath, slugOf } from "../following.ts";
+import { endLine, hasBody, lastFolder, numberedPath, rollbackLines, slugOf } from "../following.ts";
 import { findDelimiters, isFormattedSql, readChangelog } from "../liquibase-changesets.ts";
 import { orderByMaster } from "../liquibase-order.ts";
 import { baseName, isDigit, isSqlFile, joinPath } from "../paths.ts";
@@ -61,9 +61,11 @@ export const liquibase: Profile = {
   order: orderByMaster,
   parse,
   fill,
-  following(folder, { name, sql, transaction }) {
+  following(folder, { name, sql, transaction, down }) {
     const head = `--liquibase formatted sql\n\n--changeset lockwise:${slugOf(name, "-")}`;
-    const text = `${head}${transaction ? "" : " runInTransaction:false"}\n${endLine(sql)}`;
+    // Liquibase cuts at every semicolon, those inside of bodies too, unless it is told to cut nowhere.
+    const cut = hasBody(sql) ? " splitStatements:false" : "";
+    const text = `${head}${transaction ? "" : " runInTransaction:false"}${cut}\n${endLine(sql)}${rollbackLines(down)}`;
     const isCounted = isDigit(baseName(folder.files.at(-1) ?? "")[0]);
     const path = isCounted ? numberedPath(folder, name) : joinPath(lastFolder(folder), `${slugOf(name)}.sql`);
     return [{ path, text }];

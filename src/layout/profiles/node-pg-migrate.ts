@@ -1,5 +1,5 @@
 import { type LineComment, lineComments } from "../comments.ts";
-import { endLine, numberedPath } from "../following.ts";
+import { downLines, endLine, numberedPath } from "../following.ts";
 import { findPackage } from "../manifests.ts";
 import type { Profile, Unit } from "../types.ts";
 import { createUnit, directionOf, type Section, sectionSpans, wholeText } from "../units.ts";
@@ -60,8 +60,8 @@ export const nodePgMigrate: Profile = {
   order: (folder) => folder.files.filter((path) => isNumbered(path, "_-")).sort(compareUpDown),
   parse,
   fill: asItIs,
-  following(folder, { name, sql }) {
-    const text = `-- Up Migration\n${endLine(sql)}\n-- Down Migration\n`;
+  following(folder, { name, sql, down }) {
+    const text = `-- Up Migration\n${endLine(sql)}\n-- Down Migration\n${downLines(down)}`;
     return [{ path: numberedPath(folder, name, ".sql", "_"), text }];
   },
 };

@@ -1,4 +1,4 @@
-import { endLine, lastFolder, nextFileVersion, slugOf } from "../following.ts";
+import { downLines, endLine, lastFolder, nextFileVersion, slugOf } from "../following.ts";
 import { findConfig, findDependency } from "../manifests.ts";
 import { directionInName, joinPath, pathBelow, stemOf } from "../paths.ts";
 import { fillPlaceholders } from "../placeholders.ts";
@@ -44,11 +44,11 @@ export const pop: Profile = {
     createUnit(path, wholeText(text), "file", { name: stemOf(stemOf(path)), direction: directionOf(path) }),
   ],
   fill: (text) => fillPlaceholders(text, styles),
-  following(folder, { name, sql }) {
+  following(folder, { name, sql, down }) {
     const stem = joinPath(lastFolder(folder), `${nextFileVersion(folder)}_${slugOf(name)}`);
     return [
       { path: `${stem}.up.sql`, text: endLine(sql) },
-      { path: `${stem}.down.sql`, text: "" },
+      { path: `${stem}.down.sql`, text: downLines(down) },
     ];
   },
 };

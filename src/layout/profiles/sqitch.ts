@@ -1,5 +1,5 @@
 import { hasMark } from "../comments.ts";
-import { endLine, slugOf } from "../following.ts";
+import { downLines, endLine, slugOf } from "../following.ts";
 import { compareNatural, hasPath, isSqlFile, joinPath, pathBelow } from "../paths.ts";
 import { fillPlaceholders } from "../placeholders.ts";
 import type { Direction, Folder, Profile } from "../types.ts";
@@ -89,12 +89,20 @@ export const sqitch: Profile = {
     return [createUnit(path, wholeText(text), "none", { name, direction: directions[part] ?? "up" })];
   },
   fill: (text) => fillPlaceholders(text, styles),
-  following(folder, { name, sql, transaction }) {
+  following(folder, { name, sql, transaction, down }) {
     const change = slugOf(name);
     const top = folder.files.some((path) => pathBelow(joinPath(folder.root, "deploy"), path) !== null)
       ? "deploy/"
       : "";
     const text = transaction ? `BEGIN;\n\n${endLine(sql)}\nCOMMIT;\n` : endLine(sql);
-    return [{ path: joinPath(folder.root, `${top}${change}.sql`), text: `-- Deploy ${change}\n\n${text}` }];
+    const files = [
+      { path: joinPath(folder.root, `${top}${change}.sql`), text: `-- Deploy ${change}\n\n${text}` },
+    ];
+    if (top === "" || down === undefined) return files;
+    const back = transaction ? `BEGIN;\n\n${downLines(down)}\nCOMMIT;\n` : downLines(down);
+    return [
+      ...files,
+      { path: joinPath(folder.root, `revert/${change}.sql`), text: `-- Revert ${change}\n\n${back}` },
+    ];
   },
 };

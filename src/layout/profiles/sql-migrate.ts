@@ -1,5 +1,5 @@
 import { lineComments } from "../comments.ts";
-import { endLine, numberedPath } from "../following.ts";
+import { downLines, endLine, numberedPath, wrapBodies } from "../following.ts";
 import { compareByNumber, isSqlFile } from "../paths.ts";
 import { bordersOf, lineBorders } from "../semicolons.ts";
 import type { Profile, Unit } from "../types.ts";
@@ -57,9 +57,11 @@ export const sqlMigrate: Profile = {
   order: (folder) => folder.files.filter(isSqlFile).sort(compareByNumber),
   parse,
   fill: asItIs,
-  following(folder, { name, sql, transaction }) {
+  following(folder, { name, sql, transaction, down }) {
     const up = transaction ? "-- +migrate Up" : "-- +migrate Up notransaction";
-    const text = `${up}\n${endLine(sql)}\n-- +migrate Down\n`;
+    const wrap = (part: string) => wrapBodies(part, "-- +migrate StatementBegin", "-- +migrate StatementEnd");
+    const back = transaction ? "-- +migrate Down" : "-- +migrate Down notransaction";
+    const text = `${up}\n${endLine(wrap(sql))}\n${back}\n${downLines(wrap(down ?? ""))}`;
     return [{ path: numberedPath(folder, name), text }];
   },
 };

@@ -1,5 +1,5 @@
 import { lineComments } from "../comments.ts";
-import { endLine, lastFolder, nextFileVersion, numberedPath, slugOf } from "../following.ts";
+import { downLines, endLine, lastFolder, nextFileVersion, numberedPath, slugOf } from "../following.ts";
 import { findCrate } from "../manifests.ts";
 import { foldersUp, joinPath, pathBelow } from "../paths.ts";
 import type { Folder, Profile } from "../types.ts";
@@ -61,14 +61,14 @@ export const sqlx: Profile = {
     ];
   },
   fill: asItIs,
-  following(folder, { name, sql, transaction }) {
+  following(folder, { name, sql, transaction, down }) {
     const text = `${transaction ? "" : `${mark}\n`}${endLine(sql)}`;
     if (!folder.files.some((path) => path.endsWith(".up.sql")))
       return [{ path: numberedPath(folder, name), text }];
     const stem = joinPath(lastFolder(folder), `${nextFileVersion(folder)}_${slugOf(name)}`);
     return [
       { path: `${stem}.up.sql`, text },
-      { path: `${stem}.down.sql`, text: transaction ? "" : `${mark}\n` },
+      { path: `${stem}.down.sql`, text: `${transaction ? "" : `${mark}\n`}${downLines(down)}` },
     ];
   },
 };

@@ -1,5 +1,5 @@
 import { findMark } from "../comments.ts";
-import { endLine, numberedPath } from "../following.ts";
+import { downLines, endLine, numberedPath } from "../following.ts";
 import { findConfig } from "../manifests.ts";
 import { folderOf } from "../paths.ts";
 import { fillPlaceholders } from "../placeholders.ts";
@@ -48,8 +48,10 @@ export const tern: Profile = {
   order: (folder) => byNumber(folder, (path) => isNumbered(path)),
   parse,
   fill: (text) => fillPlaceholders(text, styles),
-  following(folder, { name, sql, transaction }) {
+  following(folder, { name, sql, transaction, down }) {
     const head = transaction ? "" : `--${without}\n`;
-    return [{ path: numberedPath(folder, name), text: `${head}${endLine(sql)}\n--${divider}\n` }];
+    return [
+      { path: numberedPath(folder, name), text: `${head}${endLine(sql)}\n--${divider}\n${downLines(down)}` },
+    ];
   },
 };

@@ -1,0 +1,52 @@
+import type { Layout, NewFile, TransactionMode } from "../layout/index.ts";
+import { baseName, stemOf } from "../layout/paths.ts";
+import type { Plan, PlanStep } from "./plan-types.ts";
+
+/** A step with the files that it is in the runner's own form. */
+export interface StepFiles {
+  readonly step: PlanStep;
+  readonly files: readonly NewFile[];
+}
+
+/** How the runner runs the migrations that it is given: such as may share a transaction, and such as must not. */
+export function modesOf({ profile, folder }: Layout): { inside: TransactionMode; outside: TransactionMode } {
+  const modeOf = (transaction: boolean): TransactionMode => {
+    const sql = "SELECT 1;";
+    const [file, ...others] = profile.following(folder, { name: "x", sql, transaction });
+    if (file === undefined) return "none";
+    // What else belongs to the migration may say how it runs.
+    const read = (path: string) => others.find((one) => one.path === path)?.text ?? folder.project.read(path);
+    const [unit] = profile.parse(file.text, file.path, { paths: folder.project.paths, read });
+    const mode = unit?.transaction ?? "none";
+    return transaction && (mode === "none" || mode === "message") && file.text.includes("BEGIN;")
+      ? "file"
+      : mode;
+  };
+  return { inside: modeOf(true), outside: modeOf(false) };
+}
+
+/** The files of all steps, numbered on from the last migration of the folder. */
+export function filesOf(plan: Plan, layout: Layout): StepFiles[] {
+  const { profile } = layout;
+  let { folder } = layout;
+  const stem = slugStem(plan.path);
+  const steps = plan.series.flatMap((series) => series.steps);
+  return steps.map((step, index) => {
+    const files = profile.following(folder, {
+      name: `${stem} ${index + 1} ${step.name}`,
+      sql: step.sql,
+      transaction: step.transaction,
+      ...(step.undo.sql !== "" && { down: step.undo.sql }),
+    });
+    folder = { ...folder, files: [...folder.files, ...files.map(({ path }) => path)] };
+    return { step, files };
+  });
+}
+
+/** The words of a migration's own name: `0042_orders_status.sql` gives `orders status`. */
+function slugStem(path: string): string {
+  const own = /^(?:up|down|migration)\.sql$/.test(baseName(path)) ? path.split("/").at(-2) : stemOf(path);
+  const words = (own ?? "").replace(/\.(?:up|down)$/, "").split(/[^A-Za-z0-9]+/);
+  while (words.length > 1 && /^[VUR]?\d*$/.test(words[0] ?? "")) words.shift();
+  return words.filter((word) => word !== "").join(" ") || "plan";
+}

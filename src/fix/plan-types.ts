@@ -1,0 +1,72 @@
+import type { ExplainedLock } from "../engine/explain.ts";
+import type { TransactionMode } from "../layout/types.ts";
+
+/** What is to run instead of the dangerous statements of one migration: `lockwise plan --format json`. */
+export interface Plan {
+  readonly version: 1;
+  readonly path: string;
+  readonly postgresVersion: number;
+  /** The runner's title. */
+  readonly runner: string;
+  readonly series: readonly Series[];
+  /** The migration without the statements that the series stand for; the text itself where there are none. */
+  readonly rest: string;
+  /** Dangerous statements without a way round that could be printed. */
+  readonly open: readonly OpenStatement[];
+}
+
+/** The way round of one statement. */
+export interface Series {
+  /** From 1, in the migration. */
+  readonly line: number;
+  readonly sql: string;
+  /** Offsets of the statement in the migration. */
+  readonly start: number;
+  readonly end: number;
+  readonly rules: readonly string[];
+  /** Why it is dangerous; of a statement that only follows because it needs the ones before: empty. */
+  readonly reasons: readonly string[];
+  readonly steps: readonly PlanStep[];
+}
+
+export type Phase = "expand" | "backfill" | "validate" | "contract";
+
+export interface PlanStep {
+  readonly phase: Phase;
+  readonly title: string;
+  /** What a migration holds, without the runner's marks. */
+  readonly sql: string;
+  readonly transaction: boolean;
+  /** How the runner lets go of its transaction, in words; null where nothing has to be done. */
+  readonly outside: string | null;
+  /** What must have happened before, such as a deployment; null: the step before it. */
+  readonly after: string | null;
+  /** One batch for a loop in a client, where the step changes many rows. */
+  readonly loop: string | null;
+  readonly locks: readonly ExplainedLock[];
+  readonly rewrites: readonly string[];
+  readonly scans: readonly string[];
+  readonly buildsIndexes: readonly string[];
+  /** What it locks and for how long that matters, in a sentence. */
+  readonly wait: string;
+  /** How to go on after a failure; `sql` may be empty. */
+  readonly onFailure: Remedy;
+  readonly undo: Remedy;
+  /** Words for the file's name. */
+  readonly name: string;
+  /** How the statements share transactions as the runner runs them. */
+  readonly mode: TransactionMode;
+}
+
+export interface Remedy {
+  readonly words: string;
+  /** Statements, one a line each; empty where there are none. */
+  readonly sql: string;
+}
+
+export interface OpenStatement {
+  readonly line: number;
+  readonly rule: string;
+  readonly message: string;
+  readonly advice: string | null;
+}

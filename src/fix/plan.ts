@@ -1,0 +1,186 @@
+import { lintSources } from "../engine/lint.ts";
+import type { EngineOptions, Source } from "../engine/options.ts";
+import { openStage, type Stage, type TriedStatement } from "../engine/rehearsal.ts";
+import type { Diagnostic } from "../engine/report.ts";
+import type { PlannedUnit } from "../engine/units.ts";
+import type { Layout } from "../layout/index.ts";
+import { isMark, tokenize } from "../sql/tokens.ts";
+import { indexLines, positionAt } from "../text/lines.ts";
+import type { Span } from "../text/span.ts";
+import { modesOf } from "./files.ts";
+import { needsStatement } from "./follow.ts";
+import { piecesOf } from "./pieces.ts";
+import type { OpenStatement, Plan, Series } from "./plan-types.ts";
+import { type Origin, seriesFor } from "./series.ts";
+import type { StepFrame } from "./step.ts";
+
+/**
+ * Plans the migration that is the last of `sources`; the others are its history. `layout` says whose migrations they are.
+ * Rejects where the options cannot be met.
+ */
+export async function planMigration(
+  sources: readonly Source[],
+  layout: Layout,
+  options: EngineOptions,
+): Promise<Plan> {
+  const target = sources.at(-1);
+  if (target === undefined) throw new Error("there is no migration to plan");
+  const history = sources.slice(0, -1).map((source): Source => ({ ...source, role: "history" }));
+  const report = await lintSources([...history, { ...target, role: "lint" }], options);
+  const stage = await openStage(options);
+  for (const unit of stage.unitsOf(history)) if (unit.role === "history") stage.replay(unit);
+  const units = stage.unitsOf([target]).filter(({ role }) => role === "judge");
+  const read = readTarget(units, stage);
+  const chosen = chooseStatements(read, report.diagnostics, target.text);
+  const rest = blank(
+    target.text,
+    chosen.map(({ read }) => extentOf(target.text, read.span)),
+  );
+  replayRest(units, rest, read, stage, layout);
+  const frames = units.map((unit) => frameOf(unit, stage, layout));
+  const lines = indexLines(target.text);
+  const series = chosen.map(({ read: one, diagnostics }): Series => {
+    const frame = frames[one.place];
+    const unit = units[one.place];
+    const origin: Origin = { unit: one.unit, transaction: unit?.unit.transaction ?? "none" };
+    const pieces = piecesOf(one.tried.statement, target.text);
+    const own =
+      frame === undefined ? [] : seriesFor(pieces.join("\n"), origin, { ...frame, prelude: one.prelude });
+    return {
+      line: positionAt(lines, one.span.start).line,
+      sql: target.text.slice(one.span.start, one.span.end),
+      ...extentOf(target.text, one.span),
+      rules: [...new Set(diagnostics.map(({ rule }) => rule))],
+      reasons: [...new Set(diagnostics.map(({ message }) => message))],
+      steps: own,
+    };
+  });
+  return {
+    version: 1,
+    path: target.path,
+    postgresVersion: stage.version,
+    runner: report.context.runner,
+    series: series.filter(({ steps }) => steps.length > 0),
+    rest,
+    open: openStatements(
+      report.diagnostics,
+      chosen.map(({ read }) => read.span),
+    ),
+  };
+}
+
+/** A statement of the migration, with the unit that it stands in. */
+interface ReadStatement {
+  readonly tried: TriedStatement;
+  readonly span: Span;
+  /** Index of the unit in the file, and its number on the stage. */
+  readonly place: number;
+  readonly unit: number;
+  /** SET search_path before it, as written. */
+  readonly prelude: string;
+}
+
+/** A number that no replayed unit has: units of the target count as one each, also when they are tried again. */
+const firstOwnUnit = 1_000_000;
+
+function readTarget(units: readonly PlannedUnit[], stage: Stage): ReadStatement[] {
+  const before = stage.schema();
+  const read = units.flatMap((planned, place) => {
+    const unit = firstOwnUnit + place;
+    const { text } = planned.source;
+    let prelude = "";
+    return tryUnit(planned, text, planned.text, unit, stage).map((tried): ReadStatement => {
+      const { statement, span } = tried;
+      const one = { tried, span, place, unit, prelude };
+      if (statement.kind === "set" && statement.name === "search_path")
+        prelude = `${text.slice(span.start, span.end)};`;
+      return one;
+    });
+  });
+  stage.reset(before);
+  return read;
+}
+
+function tryUnit(planned: PlannedUnit, text: string, filled: string, unit: number, stage: Stage) {
+  const { start, end, transaction } = planned.unit;
+  const { path } = planned.source;
+  return stage.try({ path, text, filled, span: { start, end }, transaction, runner: planned.runner, unit })
+    .statements;
+}
+
+interface Chosen {
+  readonly read: ReadStatement;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** The dangerous statements, and those behind them that need what they make. */
+function chooseStatements(
+  read: readonly ReadStatement[],
+  diagnostics: readonly Diagnostic[],
+  text: string,
+): Chosen[] {
+  const able = diagnostics.filter(({ rewrite }) => rewrite !== null && rewrite.length > 0);
+  const chosen: Chosen[] = [];
+  for (const one of read) {
+    const { statement } = one.tried;
+    if (statement.kind === "transaction" || statement.kind === "set" || statement.kind === "do") continue;
+    const own = able.filter(({ statement: { start } }) => start === one.span.start);
+    const follows = chosen.some(({ read: before }) =>
+      needsStatement(statement, before.tried.statement, text),
+    );
+    if (own.length > 0 || follows) chosen.push({ read: one, diagnostics: own });
+  }
+  return chosen;
+}
+
+/** The statement with its semicolon. */
+function extentOf(text: string, span: Span): Span {
+  const [next] = tokenize(text, span.end, Math.min(text.length, span.end + 1000)).filter(
+    ({ kind }) => kind !== "comment",
+  );
+  return { start: span.start, end: isMark(text, next, ";") && next !== undefined ? next.end : span.end };
+}
+
+/** White space in the place of what is taken out, so that everything else stays where it is. */
+function blank(text: string, spans: readonly Span[]): string {
+  let result = "";
+  let done = 0;
+  for (const { start, end } of spans) {
+    result += text.slice(done, start) + text.slice(start, end).replaceAll(/[^\r\n]/g, " ");
+    done = end;
+  }
+  return result + text.slice(done);
+}
+
+function replayRest(
+  units: readonly PlannedUnit[],
+  rest: string,
+  read: readonly ReadStatement[],
+  stage: Stage,
+  layout: Layout,
+): void {
+  const filled = layout.profile.fill(rest);
+  units.forEach((planned, place) => {
+    if (read.some((one) => one.place === place)) tryUnit(planned, rest, filled, firstOwnUnit + place, stage);
+  });
+}
+
+function frameOf(planned: PlannedUnit, stage: Stage, layout: Layout): StepFrame {
+  return {
+    stage,
+    path: planned.source.path,
+    runner: planned.runner,
+    modes: modesOf(layout),
+    prelude: "",
+    fill: (text) => layout.profile.fill(text),
+  };
+}
+
+function openStatements(diagnostics: readonly Diagnostic[], planned: readonly Span[]): OpenStatement[] {
+  const isPlanned = (start: number) => planned.some((span) => span.start === start);
+  return diagnostics
+    .filter(
+      ({ rewrite, advice, statement }) => rewrite === null && advice !== null && !isPlanned(statement.start),
+    )
+    .map(({ start, rule, message, advice }) => ({ line: start.line, rule, message, advice }));
+}

@@ -1,0 +1,113 @@
+import type { Tried, TriedFinding } from "../engine/rehearsal.ts";
+import type { Migration } from "../rule.ts";
+import type { PlanStep } from "./plan-types.ts";
+import { type StepFrame, takeStep } from "./step.ts";
+
+/** A way round may need a way round itself: a column with a key and a foreign key. Not for ever. */
+const depth = 4;
+
+/** The unit that the original's statements count as, and how they run there. */
+export interface Origin {
+  readonly unit: number;
+  readonly transaction: Parameters<StepFrame["stage"]["try"]>[0]["transaction"];
+}
+
+/**
+ * The steps that stand for some statements. Those that are dangerous give way to their rewrites, what is harmless stays
+ * together. Afterwards the stage is behind the last step.
+ */
+export function seriesFor(sql: string, origin: Origin, frame: StepFrame, level = 0): PlanStep[] {
+  const { stage } = frame;
+  const steps: PlanStep[] = [];
+  let harmless: string[] = [];
+  let start = stage.schema();
+  const flush = () => {
+    if (harmless.length > 0) {
+      stage.reset(start);
+      const title = level === 0 ? "What else the statement does" : "What goes with it";
+      steps.push(takeStep({ title, sql: harmless.join("\n"), transaction: true }, frame).step);
+      harmless = [];
+    }
+    start = stage.schema();
+  };
+  for (const statement of splitSql(sql, frame)) {
+    const before = stage.schema();
+    const tried = tryAlone(statement, origin, frame);
+    const chosen = level >= depth ? undefined : chooseFinding(tried, level);
+    if (chosen?.finding.rewrite === undefined) {
+      if (tried.statements.some(({ effects }) => effects.refusesTransaction)) {
+        stage.reset(before);
+        flush();
+        steps.push(
+          takeStep(
+            { title: "As it is, in a migration of its own", sql: statement, transaction: false },
+            frame,
+          ).step,
+        );
+        start = stage.schema();
+      } else harmless.push(statement);
+      continue;
+    }
+    stage.reset(before);
+    flush();
+    for (const migration of chosen.finding.rewrite) steps.push(...stepsOf(migration, origin, frame, level));
+    start = stage.schema();
+  }
+  flush();
+  return steps;
+}
+
+/** A step that is dangerous itself is planned in its turn. */
+function stepsOf(migration: Migration, origin: Origin, frame: StepFrame, level: number): PlanStep[] {
+  const before = frame.stage.schema();
+  const { step, tried } = takeStep(migration, frame);
+  if (!migration.transaction || chooseFinding(tried, level + 1) === undefined) return [step];
+  const after = frame.stage.schema();
+  frame.stage.reset(before);
+  const own = { ...origin, unit: -1 - level };
+  const deeper = seriesFor(migration.sql, own, frame, level + 1);
+  if (deeper.length > 1) {
+    const [first, ...rest] = deeper;
+    return first === undefined ? [] : [{ ...first, after: first.after ?? step.after }, ...rest];
+  }
+  frame.stage.reset(after);
+  return [step];
+}
+
+/** The finding whose rewrite is taken. Deeper down, what a step does to the application on purpose is no finding any more. */
+function chooseFinding({ findings }: Tried, level: number): TriedFinding | undefined {
+  const able = findings.filter(
+    ({ finding, category }) =>
+      finding.rewrite !== undefined &&
+      finding.rewrite.length > 0 &&
+      (level === 0 || category === "lock" || category === "transaction"),
+  );
+  return able.find(({ category }) => category === "compatibility") ?? able[0];
+}
+
+function tryAlone(text: string, origin: Origin, frame: StepFrame): Tried {
+  const { stage, path, runner } = frame;
+  const unit = origin.unit < 0 ? {} : { unit: origin.unit };
+  return stage.try({
+    path,
+    text,
+    filled: frame.fill(text),
+    transaction: origin.transaction,
+    runner,
+    ...unit,
+  });
+}
+
+/** The statements of some SQL, each with its semicolon. */
+function splitSql(sql: string, frame: StepFrame): string[] {
+  const before = frame.stage.schema();
+  const { statements } = frame.stage.try({
+    path: frame.path,
+    text: sql,
+    filled: frame.fill(sql),
+    transaction: "none",
+    runner: frame.runner,
+  });
+  frame.stage.reset(before);
+  return statements.map(({ span }) => `${sql.slice(span.start, span.end)};`);
+}

@@ -1,0 +1,131 @@
+import type { Rehearsal, Stage, Tried, TriedFinding, TriedStatement } from "../engine/rehearsal.ts";
+import type { Migration, Runner } from "../rule.ts";
+import { applyEdits } from "../text/edits.ts";
+import type { Edit } from "../text/span.ts";
+import type { Phase, PlanStep } from "./plan-types.ts";
+import { recoveryOf } from "./recovery.ts";
+import { undoOf } from "./undo.ts";
+import { effectsOfStep } from "./wait.ts";
+
+/** How the migrations of a plan run. */
+export interface StepFrame {
+  readonly stage: Stage;
+  readonly path: string;
+  readonly runner: Runner;
+  /** How a migration runs that keeps the runner's transaction, and one that leaves it. */
+  readonly modes: { readonly inside: Rehearsal["transaction"]; readonly outside: Rehearsal["transaction"] };
+  /** Statements that each migration begins with, such as the search path. */
+  readonly prelude: string;
+  /** Fills the runner's placeholders in place. */
+  fill(text: string): string;
+}
+
+/** Tries a migration as the next one, completes it, and tells what it does. The stage is then behind it. */
+export function takeStep(migration: Migration, frame: StepFrame): { step: PlanStep; tried: Tried } {
+  const { stage, runner, modes } = frame;
+  const mode = migration.transaction ? modes.inside : modes.outside;
+  const before = stage.schema();
+  const attempt = (text: string) => {
+    stage.reset(before);
+    return stage.try({ path: frame.path, text, filled: frame.fill(text), transaction: mode, runner });
+  };
+  const bare = withoutFrame(migration, runner);
+  const isAlone = !migration.transaction && runner.leaving.alone;
+  let sql = frame.prelude === "" || isAlone ? bare : `${frame.prelude}\n${bare}`;
+  let tried = attempt(sql);
+  const edits = editsFor(tried.findings, migration, sql);
+  if (edits.length > 0) {
+    sql = applyEdits(sql, edits).text;
+    tried = attempt(sql);
+  }
+  const statements = tried.statements;
+  const isShared = mode !== "none";
+  const { wait, ...effects } = effectsOfStep(statements, isShared);
+  const step: PlanStep = {
+    phase: phaseOf(statements, migration),
+    title: migration.title,
+    sql,
+    transaction: migration.transaction,
+    outside: migration.transaction || runner.leaving.by === "itself" ? null : runner.leaving.words,
+    after: afterOf(migration, isAlone && frame.prelude !== ""),
+    loop: migration.loop ?? null,
+    ...effects,
+    wait,
+    onFailure: recoveryOf(statements, isShared, sql),
+    undo: undoOf(statements, sql, migration.undo),
+    name: nameOf(statements),
+    mode,
+  };
+  return { step, tried };
+}
+
+/** A migration that holds a single statement cannot set the search path for it. */
+function afterOf({ after }: Migration, needsPath: boolean): string | null {
+  const own = after === undefined || after === "the step before is committed" ? [] : [after];
+  const path = needsPath ? ["the connection has the search_path that the migration sets"] : [];
+  return [...own, ...path].join(", and ") || null;
+}
+
+/** The SQL without what the runner's own form brings: its line for leaving the transaction, BEGIN and COMMIT. */
+function withoutFrame({ sql, transaction }: Migration, { leaving }: Runner): string {
+  const mark = leaving.by === "line" ? leaving.text.trimEnd() : "";
+  const own = mark !== "" && sql.startsWith(mark) ? sql.slice(mark.length).trimStart() : sql;
+  if (!transaction || !own.startsWith("BEGIN;\n") || !own.endsWith("\nCOMMIT;")) return own;
+  return own.slice("BEGIN;\n".length, -"\nCOMMIT;".length);
+}
+
+/** lock_timeout where it is missing; and what the step does on purpose, when what it waits for has happened, is said to be so. */
+function editsFor(findings: readonly TriedFinding[], migration: Migration, sql: string): Edit[] {
+  const timeouts = findings
+    .filter(({ rule }) => rule === "missing-lock-timeout")
+    .flatMap(({ finding }) => finding.fix?.edits ?? []);
+  const meant = new Map<number, Set<string>>();
+  for (const { rule, category, statement } of findings) {
+    if (category !== "compatibility" && rule !== "foreign-key-drop-locks-parent") continue;
+    meant.set(statement.start, (meant.get(statement.start) ?? new Set()).add(rule));
+  }
+  const because = (migration.after ?? migration.title).replaceAll(/\s+/g, " ");
+  const ignores = [...meant].map(([start, rules]) => ({
+    start,
+    end: start,
+    text: `-- lockwise-ignore ${[...rules].join(", ")} -- ${because}\n`,
+  }));
+  // The comment has to stand right before its statement, behind what is put there for another reason.
+  return [...timeouts, ...ignores].filter(({ start }) => start <= sql.length);
+}
+
+function phaseOf(statements: readonly TriedStatement[], { after, loop }: Migration): Phase {
+  const kinds = statements.map(({ statement }) => statement);
+  if (loop !== undefined || kinds.some(({ kind }) => kind === "do" || kind === "update")) return "backfill";
+  const actions = kinds.flatMap((one) => (one.kind === "alter table" ? one.actions : []));
+  if (actions.length > 0 && actions.every(({ kind }) => kind === "validate constraint")) return "validate";
+  const removes = (kind: string) => kind === "drop column" || kind === "set not null";
+  const isContract =
+    after !== undefined &&
+    kinds.some(({ kind }) => kind === "drop" || kind === "rename" || kind === "delete");
+  return isContract || actions.some(({ kind }) => removes(kind)) ? "contract" : "expand";
+}
+
+/** A verb for the name of the file. */
+function nameOf(statements: readonly TriedStatement[]): string {
+  const kinds = statements.map(({ statement }) => statement).filter(({ kind }) => kind !== "set");
+  const actions = kinds.flatMap((one) =>
+    one.kind === "alter table" ? one.actions.map(({ kind }) => kind) : [],
+  );
+  const has = (kind: string) => kinds.some((one) => one.kind === kind);
+  if (has("do") || has("update")) return "fill";
+  if (has("delete")) return "delete rows";
+  if (has("create index")) return "build index";
+  if (has("reindex")) return "reindex";
+  if (actions.includes("validate constraint")) return "validate";
+  if (actions.includes("attach partition")) return "attach";
+  if (actions.includes("detach partition")) return "detach";
+  if (has("rename")) return kinds.filter(({ kind }) => kind === "rename").length > 1 ? "swap" : "rename";
+  if (actions.includes("set not null")) return "not null";
+  if (actions.includes("drop column") || has("drop")) return "drop";
+  if (actions.includes("add constraint")) return "constrain";
+  if (actions.some((kind) => kind.startsWith("add")) || kinds.some(({ kind }) => kind.startsWith("create")))
+    return "add";
+  if (has("refresh materialized view")) return "refresh";
+  return has("vacuum") ? "vacuum" : "change";
+}

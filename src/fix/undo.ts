@@ -1,0 +1,156 @@
+import type { TriedStatement } from "../engine/rehearsal.ts";
+import type { Action } from "../model/action.ts";
+import { renderExpression } from "../model/render.ts";
+import type { AlterTable } from "../model/statement.ts";
+import { quoteName } from "../sql/names.ts";
+import type { Remedy } from "./plan-types.ts";
+
+/** How to take a step back: its statements the other way round, the last one first. `text` is what their spans refer to. */
+export function undoOf(
+  statements: readonly TriedStatement[],
+  text: string,
+  told: string | undefined,
+): Remedy {
+  if (told !== undefined) return { words: told, sql: "" };
+  const lost: string[] = [];
+  const sql: string[] = [];
+  for (const tried of [...statements].reverse()) {
+    const back = undoStatement(tried, text);
+    if (back === null) lost.push(lostBy(tried));
+    else sql.push(...back);
+  }
+  const rest = [...new Set(lost)].filter((words) => words !== "");
+  const words = [...(sql.length > 0 ? ["Run:"] : []), ...(rest.length > 0 ? [`${rest.join("; ")}.`] : [])];
+  if (words.length === 0) words.push("Nothing to undo: it changes neither the schema nor what a query sees.");
+  return { words: words.reverse().join(" "), sql: sql.join("\n") };
+}
+
+/** Empty: nothing has to be undone. Null: it cannot be, or not from what is known. */
+function undoStatement(tried: TriedStatement, text: string): readonly string[] | null {
+  const { statement } = tried;
+  const at = (span: { start: number; end: number }) => text.slice(span.start, span.end);
+  switch (statement.kind) {
+    case "create index": {
+      const [name] = tried.effects.buildsIndexes;
+      const index = statement.index === null ? name : at(statement.index.span);
+      if (index === undefined) return null;
+      const schema = statement.table.schema === null ? "" : `${at(statement.table.schema.span)}.`;
+      return [`DROP INDEX ${statement.concurrently ? "CONCURRENTLY " : ""}IF EXISTS ${schema}${index};`];
+    }
+    case "create table":
+      return [`DROP TABLE ${at(statement.table.span)};`];
+    case "create view":
+      return [`DROP VIEW ${at(statement.view.span)};`];
+    case "create sequence":
+      return [`DROP SEQUENCE ${at(statement.sequence.span)};`];
+    case "create function":
+      return [`DROP FUNCTION ${at(statement.function.span)};`];
+    case "create trigger":
+      return [`DROP TRIGGER ${at(statement.name.span)} ON ${at(statement.table.span)};`];
+    case "rename":
+      return undoRename(statement, at);
+    case "alter table":
+      return undoActions(statement, tried, at);
+    case "alter enum":
+    case "drop":
+    case "do":
+    case "update":
+    case "delete":
+    case "truncate":
+      return null;
+    default:
+      return [];
+  }
+}
+
+type At = (span: { start: number; end: number }) => string;
+
+function undoRename(
+  rename: Extract<TriedStatement["statement"], { kind: "rename" }>,
+  at: At,
+): readonly string[] | null {
+  const objects: Readonly<Record<string, string>> = { table: "TABLE", view: "VIEW", index: "INDEX" };
+  const { target, part, to, object } = rename;
+  if (part !== null) {
+    const word = object === "column" || object === "constraint" ? object.toUpperCase() : null;
+    if (word === null) return null;
+    return [`ALTER TABLE ${at(target.span)} RENAME ${word} ${at(to.span)} TO ${at(part.span)};`];
+  }
+  const word = objects[object];
+  if (word === undefined) return null;
+  const schema = target.schema === null ? "" : `${at(target.schema.span)}.`;
+  return [`ALTER ${word} ${schema}${at(to.span)} RENAME TO ${at(target.name.span)};`];
+}
+
+function undoActions(statement: AlterTable, tried: TriedStatement, at: At): readonly string[] | null {
+  const head = `ALTER TABLE ${at(statement.table.span)}`;
+  const all: string[] = [];
+  for (const action of [...statement.actions].reverse()) {
+    const back = undoAction(action, statement, tried, at);
+    if (back === null) return null;
+    if (back !== "") all.push(`${head} ${back};`);
+  }
+  return all;
+}
+
+function undoAction(action: Action, statement: AlterTable, tried: TriedStatement, at: At): string | null {
+  const { schema } = tried;
+  const table = schema.findTable(statement.table);
+  const columnOf = (name: string) => table?.columns.find((column) => column.name === name);
+  switch (action.kind) {
+    case "add column":
+      return `DROP COLUMN ${at(action.column.name.span)}`;
+    case "add constraint":
+      return action.constraint.name === null ? null : `DROP CONSTRAINT ${at(action.constraint.name.span)}`;
+    case "drop constraint": {
+      const before = table?.constraints.find(({ name }) => name === action.constraint.name);
+      if (before?.definition === undefined || (before.kind !== "check" && before.kind !== "foreign key"))
+        return null;
+      const valid = /\bvalid\s*$/i.test(before.definition) ? "" : " NOT VALID";
+      return /^references\b/i.test(before.definition)
+        ? null
+        : `ADD CONSTRAINT ${quoteName(before.name)} ${before.definition}${valid}`;
+    }
+    case "set not null":
+      return columnOf(action.column.name)?.notNull === "valid"
+        ? ""
+        : `ALTER COLUMN ${at(action.column.span)} DROP NOT NULL`;
+    case "set default":
+    case "drop default": {
+      const before = columnOf(action.column.name)?.default ?? null;
+      if (before === null) return `ALTER COLUMN ${at(action.column.span)} DROP DEFAULT`;
+      const sql = renderExpression(before);
+      return sql === null ? null : `ALTER COLUMN ${at(action.column.span)} SET DEFAULT ${sql}`;
+    }
+    case "attach partition":
+      return `DETACH PARTITION ${at(action.partition.span)}`;
+    case "validate constraint":
+    case "enable trigger":
+      return "";
+    default:
+      return null;
+  }
+}
+
+function lostBy({ statement, loop }: TriedStatement): string {
+  switch (statement.kind) {
+    case "do":
+    case "update":
+      return loop === "none" && statement.kind === "update"
+        ? "The old values are gone, other than from a backup"
+        : "What the batches have written stays: it is in step with the rest of the row";
+    case "delete":
+    case "truncate":
+      return "The rows are gone, other than from a backup: copy them before";
+    case "drop":
+      return `What is dropped comes back from the migration that made it, its rows from a backup only`;
+    case "alter enum":
+      return "A value of an enum cannot be taken out again: leave it unused";
+    case "alter table":
+      return statement.actions.some(({ kind }) => kind === "drop column")
+        ? "The column's values are gone, other than from a backup: copy them before"
+        : "Write the way back by hand: it needs what the table was before";
+    default:
+      return "Write the way back by hand";
+  }
+}
