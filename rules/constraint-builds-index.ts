@@ -2,7 +2,7 @@ import type { Action } from "../src/model/action.ts";
 import type { KeyConstraint } from "../src/model/table.ts";
 import { type AddColumn, addColumnWithout, addRemainder } from "../src/recipes/add-column.ts";
 import { keyRecipe } from "../src/recipes/key.ts";
-import { provesNotNull } from "../src/recipes/known-not-null.ts";
+import { isMadeNotNull, provesNotNull } from "../src/recipes/known-not-null.ts";
 import { notNullOfKey } from "../src/recipes/not-null-of-key.ts";
 import { type Context, defineRule, type Finding, type Migration } from "../src/rule.ts";
 
@@ -51,7 +51,7 @@ function finding(action: Action, key: KeyConstraint, rewrite: Migration[], conte
     key.kind === "primary key"
       ? "the primary key"
       : key.name === null
-        ? "UNIQUE"
+        ? "the unique constraint"
         : context.text(key.name.span);
   return {
     at: action.head,
@@ -79,7 +79,9 @@ function constraintSteps(key: KeyConstraint, context: Context): Migration[] {
     return [];
   const steps = keyRecipe(key, context);
   if (key.kind !== "primary key" || steps.length === 0) return steps;
-  const open = key.columns.map(({ name }) => name).filter((name) => !provesNotNull(name, context));
+  const open = key.columns
+    .map(({ name }) => name)
+    .filter((name) => !provesNotNull(name, context) && !isMadeNotNull(name, context));
   return [...notNullOfKey(open, context), ...steps];
 }
 

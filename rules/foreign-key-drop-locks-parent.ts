@@ -37,7 +37,7 @@ without touching the other.`,
     if (!isNews.includes(true)) return;
     yield {
       at: node.head,
-      message: `Reads and writes of ${renderList([...parents])} wait as well, since ${dropped.length === 1 ? "a foreign key that goes points" : "foreign keys that go point"} at it`,
+      message: `Reads and writes of ${renderList([...parents])} wait as well, since ${dropped.length === 1 ? "a foreign key that goes points" : "foreign keys that go point"} at ${parents.size === 1 ? "it" : "them"}`,
       rewrite: stepsFor(node, dropped, context),
     };
   },
@@ -85,13 +85,19 @@ function lockedParent(key: ForeignKey, context: Context): string[] {
 
 function stepsFor(node: Action | Drop, dropped: readonly DroppedKey[], context: Context): Migration[] {
   const timeout = lockTimeoutSql(context);
+  const exists = "ifExists" in node && node.ifExists ? "IF EXISTS " : "";
+  const alter = ({ key, table }: DroppedKey) => {
+    const name =
+      node.kind === "drop" ? `${exists}${relationSql(table)}` : context.nameOf(context.table.table);
+    return `ALTER TABLE ${name} DROP CONSTRAINT ${exists}${quoteName(key.name)};`;
+  };
   const first = dropped.map(
-    ({ key, table }, k): Migration => ({
+    (one, k): Migration => ({
       title:
         k === 0
           ? "Drop the foreign key by itself; it gives up if it has to wait, and can be run again"
           : "The same for the next one",
-      sql: `${timeout}\nALTER TABLE ${relationSql(table)} DROP CONSTRAINT ${quoteName(key.name)};`,
+      sql: `${timeout}\n${alter(one)}`,
       transaction: true,
     }),
   );

@@ -56,7 +56,8 @@ function isForeignKey(constraint: { readonly kind: string }): constraint is Fore
 function messageOf(key: ForeignKey, context: Context): string {
   const table = context.nameOf(context.table.table);
   const other = context.nameOf(key.references);
-  const both = other === table ? table : `${table} and ${other}`;
+  // Nobody waits for a table that is new itself.
+  const both = other === table || context.isNew(key.references) ? table : `${table} and ${other}`;
   return `Writes to ${both} wait while every row of ${table} is looked up in ${other}`;
 }
 

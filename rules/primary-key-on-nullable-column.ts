@@ -1,6 +1,6 @@
 import type { KeyConstraint } from "../src/model/table.ts";
 import { alterHead } from "../src/recipes/alter-table.ts";
-import { isNullable, provesNotNull } from "../src/recipes/known-not-null.ts";
+import { isMadeNotNull, isNullable, provesNotNull } from "../src/recipes/known-not-null.ts";
 import { notNullOfKey } from "../src/recipes/not-null-of-key.ts";
 import { renderList } from "../src/recipes/words.ts";
 import { type Context, defineRule, type Migration } from "../src/rule.ts";
@@ -52,12 +52,16 @@ A valid CHECK constraint that proves it saves the scan, as it does for SET NOT N
  */
 function columnsOf(key: KeyConstraint, context: Context): readonly string[] | null {
   if (key.usingIndex === null)
-    return key.columns.map(({ name }) => name).filter((name) => isNullable(name, context));
+    return key.columns
+      .map(({ name }) => name)
+      .filter((name) => isNullable(name, context) && !isMadeNotNull(name, context));
   const schema =
     context.schema.findTable(context.table.table)?.schema ?? context.table.table.schema?.name ?? null;
   const index = context.schema.findIndex({ schema, name: key.usingIndex.name });
   if (index === undefined) return null;
-  return index.keys.flatMap((name) => (name === null || provesNotNull(name, context) ? [] : [name]));
+  return index.keys.flatMap((name) =>
+    name === null || provesNotNull(name, context) || isMadeNotNull(name, context) ? [] : [name],
+  );
 }
 
 /** With USING INDEX the key is then as cheap as it looks. */

@@ -27,7 +27,7 @@ transaction the rows are read under that lock, and nothing is gained over adding
     const isStrong = added !== "foreign key" || blocksReadsAlready(context);
     yield {
       at: action.head,
-      message: `${isStrong ? "Reads and writes" : "Writes"} of ${table} wait while every row is checked: the lock of ADD CONSTRAINT is still held`,
+      message: `${isStrong ? "Reads and writes" : "Writes"} of ${table} wait while every row is checked: the locks of adding it are still held`,
       rewrite: [
         {
           title: "Validate it in a migration of its own",

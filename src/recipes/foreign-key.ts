@@ -15,11 +15,22 @@ export function foreignKeyRecipe(key: ForeignKey, context: Context): Migration[]
   const known = schema.findTable(statement.table);
   if (known !== undefined && known.partitionBy !== null && version < 18)
     return onPartitions(known, key, name, definition, context);
-  return notValidRecipe(head, name, definition, {
+  const steps = notValidRecipe(head, name, definition, {
     drops: dropsBefore(key, name, context),
     add: "Check new and changed rows from now on; older rows are not read",
     validate: "Check the older rows while others read and write",
   });
+  const [add, ...rest] = steps;
+  if (add === undefined || !changesType(key, context)) return steps;
+  return [{ ...add, after: "the columns of the key have their new types" }, ...rest];
+}
+
+/** Whether the same statement gives one of its columns another type: until then the two sides may not be comparable. */
+function changesType(key: ForeignKey, context: Context): boolean {
+  const names = new Set(key.columns.map(({ name }) => name));
+  return context.table.actions.some(
+    (action) => action.kind === "alter column type" && names.has(action.column.name),
+  );
 }
 
 /** `FOREIGN KEY (user_id) REFERENCES users (id)`, also where it stood behind a column. */

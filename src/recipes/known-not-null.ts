@@ -21,3 +21,10 @@ export function isNullable(column: string, context: Context): boolean {
   const own = known?.columns.find(({ name }) => name === column);
   return known?.isComplete === true && own?.notNull === "no" && !provesNotNull(column, context);
 }
+
+/** Whether the same statement sets it NOT NULL: then that is what reads the rows, and not-null-scan speaks. */
+export function isMadeNotNull(column: string, context: Context): boolean {
+  return context.table.actions.some(
+    (action) => action.kind === "set not null" && action.column.name === column,
+  );
+}
