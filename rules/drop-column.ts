@@ -1,3 +1,4 @@
+import type { AlterTable } from "../src/model/statement.ts";
 import { partsOfColumn } from "../src/recipes/dependents.ts";
 import { isNewColumn } from "../src/recipes/new-columns.ts";
 import { terminated } from "../src/recipes/text.ts";
@@ -55,6 +56,15 @@ first, or the new application cannot insert.`,
         after: `no running version of the application reads or writes ${name}`,
       },
     ];
+    if (isAddedAnew(action.column.name, context.table)) {
+      yield {
+        at: action.head,
+        message: `What ${name} of ${tableName} holds is gone for good: the new column of that name starts without it${going}`,
+        showsImpact: false,
+        advice: `Add the new column under another name, fill it from ${name} in batches, and drop ${name} in a later release`,
+      };
+      return;
+    }
     yield {
       at: action.head,
       message: `Queries of the running application that name ${name} of ${tableName} fail once it is dropped${going}`,
@@ -67,6 +77,11 @@ first, or the new application cannot insert.`,
     };
   },
 });
+
+/** DROP COLUMN c, ADD COLUMN c in one statement: the queries that name it go on. */
+function isAddedAnew(column: string, { actions }: AlterTable): boolean {
+  return actions.some((other) => other.kind === "add column" && other.column.name.name === column);
+}
 
 /** DROP NOT NULL is refused for a primary key. */
 function isKeyColumn(

@@ -37,12 +37,24 @@ nothing and shows who still uses it, while the way back is another rename.`,
 function* checkRelation(drop: Drop, name: QualifiedName, context: Context): Iterable<Finding> {
   if (context.isNew(name) || isMissing(drop, name, context.schema)) return;
   const written = context.nameOf(name);
+  // IF EXISTS over something unknown, and then CREATE, is how a file is made to run twice.
+  const isUnknown = drop.ifExists && context.schema.findRelation(name) === undefined;
+  const isMadeAnew = (end: Schema) => end.findRelation(name) !== undefined;
   if (drop.object === "table") {
     yield {
       at: name.span,
       message: `Queries of the running application that use ${written} fail once it is dropped, and its rows are gone for good`,
       showsImpact: false,
       rewrite: renameFirst(name, context),
+      looseEnd: { by: "file", isSettled: isMadeAnew },
+    };
+    if (isUnknown) return;
+    yield {
+      at: name.span,
+      message: `${written} is dropped and made anew: rows that nobody has copied by then are gone for good`,
+      showsImpact: false,
+      advice: "Make the new table under another name, copy the rows, and swap the names in a later release",
+      looseEnd: { by: "file", isSettled: (end) => !isMadeAnew(end) },
     };
     return;
   }
@@ -51,10 +63,10 @@ function* checkRelation(drop: Drop, name: QualifiedName, context: Context): Iter
     message: `Queries of the running application that use ${drop.object} ${written} fail once it is dropped`,
     showsImpact: false,
     advice: `Deploy an application that does not use ${written}, then drop it in a later release`,
-    // Views are commonly dropped to be made anew.
+    // Views are commonly dropped to be made anew; a sequence that is starts from the beginning.
     looseEnd: {
       by: "file",
-      isSettled: (end) => drop.object !== "sequence" && end.findRelation(name) !== undefined,
+      isSettled: (end) => (drop.object !== "sequence" || isUnknown) && isMadeAnew(end),
     },
   };
 }

@@ -62,7 +62,8 @@ function workOf(statement: Statement, context: Context): string | null {
   if (context.effects.buildsIndexes.length > 0 && buildsOnExisting(statement, context))
     return "builds an index";
   const scanned = context.effects.scans.find((relation) => names.has(relation));
-  if (scanned !== undefined && isDefinition(statement)) return `reads all of ${shortName(scanned)}`;
+  if (scanned !== undefined && isDefinition(statement) && !isKeyOfNewTable(statement, context))
+    return `reads all of ${shortName(scanned)}`;
   if (isUnboundedChange(statement, context)) return "changes many rows";
   const hasTimeout = (timeoutSeconds(context.session, "lock_timeout") ?? 0) > 0;
   const held = context.session.locks;
@@ -73,6 +74,11 @@ function workOf(statement: Statement, context: Context): string | null {
 function buildsOnExisting(statement: Statement, context: Context): boolean {
   if (statement.kind !== "create index" && statement.kind !== "alter table") return true;
   return !context.isNew(statement.table);
+}
+
+/** The foreign keys of a table without rows look nothing up in the tables that they point at. */
+function isKeyOfNewTable(statement: Statement, context: Context): boolean {
+  return statement.kind === "alter table" && context.isNew(statement.table);
 }
 
 /** Queries scan as well; what matters here is work that a definition does behind the scenes. */

@@ -168,7 +168,7 @@ function askRule(
 function withoutUnknownNames(finding: Finding): Finding {
   const { rewrite, ...rest } = finding;
   const message = isUnknownName(finding.message)
-    ? finding.message.replaceAll(/"?[\w.]*lockwise_unknown\w*"?/g, "a table that is named at run time")
+    ? finding.message.replaceAll(/[^\s,;()]*lockwise_unknown\w*"?/g, "a table that is named at run time")
     : finding.message;
   if (rewrite === undefined || rewrite.some((step) => isUnknownName(step.sql))) return { ...rest, message };
   return { ...rest, message, rewrite };
