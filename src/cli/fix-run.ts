@@ -1,14 +1,13 @@
-import { writeFileSync } from "node:fs";
 import type { Source } from "../engine/options.ts";
 import type { Report } from "../engine/report.ts";
+import { applyFixes } from "../fix/apply-fixes.ts";
 import { groupByFile } from "../reporters/words.ts";
-import { applyEdits } from "../text/edits.ts";
 import { renderDiff } from "./diff.ts";
-import { usageError } from "./failure.ts";
 import type { Gathered } from "./gather.ts";
 import type { LintFlags } from "./lint-flags.ts";
-import { codeOf, complain } from "./output.ts";
+import { complain } from "./output.ts";
 import type { Run } from "./runs.ts";
+import { replaceFile } from "./write-file.ts";
 
 /** A fix may make room for the next; a pair that undoes each other must end all the same. */
 const rounds = 10;
@@ -35,10 +34,13 @@ export async function fixRuns(
     let current = run;
     let report = await lint(current);
     for (let round = 0; isFixing && round < rounds; round++) {
-      const next = applyFixes(current, report);
+      const next = applyAll(current, report);
       if (next === null) break;
+      const after = await lint(next);
+      // A fix that broke a statement would be our own mistake: nothing of that round is kept.
+      if (countBroken(after) > countBroken(report)) break;
       current = next;
-      report = await lint(current);
+      report = after;
     }
     reports.push(report);
     current.sources.forEach((source, k) => {
@@ -49,7 +51,7 @@ export async function fixRuns(
       else if (flags.fixDryRun)
         output.push(renderDiff(project.nameOf(source.path), before.text, source.text));
       else if (isChanged) {
-        writeFixed(`${project.base}/${source.path}`, source.text);
+        replaceFile(`${project.base}/${source.path}`, source.text, project.base);
         fixedFiles++;
       }
     });
@@ -58,14 +60,17 @@ export async function fixRuns(
   return { reports, output: output.length > 0 || flags.fixDryRun ? output.join("") : null };
 }
 
-/** The run with the fixes of a report applied; null where there is none. */
-function applyFixes(run: Run, report: Report): Run | null {
+/** The run with the fixes of a report applied; null where there is none. Files with a syntax error are left alone. */
+function applyAll(run: Run, report: Report): Run | null {
   let isChanged = false;
   const byPath = groupByFile(report.diagnostics);
   const sources = run.sources.map((source): Source => {
-    const edits = (byPath.get(source.path) ?? []).flatMap(({ fix }) => fix?.edits ?? []);
-    if (edits.length === 0) return source;
-    const { text } = applyEdits(source.text, edits);
+    const own = byPath.get(source.path) ?? [];
+    if (source.role === "history" || own.some(({ rule }) => rule === "syntax-error")) return source;
+    const { text } = applyFixes(
+      source.text,
+      own.flatMap(({ fix }) => (fix === null ? [] : [fix])),
+    );
     if (text === source.text) return source;
     isChanged = true;
     return { ...source, text };
@@ -73,10 +78,6 @@ function applyFixes(run: Run, report: Report): Run | null {
   return isChanged ? { ...run, sources } : null;
 }
 
-function writeFixed(path: string, text: string): void {
-  try {
-    writeFileSync(path, text);
-  } catch (error) {
-    throw usageError(`${path}: cannot be written (${codeOf(error)})`);
-  }
+function countBroken({ diagnostics }: Report): number {
+  return diagnostics.filter(({ rule }) => rule === "syntax-error").length;
 }

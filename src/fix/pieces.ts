@@ -11,7 +11,10 @@ export function piecesOf(statement: Statement, text: string): readonly string[] 
   const head = text.slice(statement.span.start, statement.table.span.end);
   return [...statement.actions]
     .map((action, index) => ({ action, index }))
-    .sort((a, b) => passOf(a.action) - passOf(b.action) || a.index - b.index)
+    .sort(
+      (a, b) =>
+        passIn(a.action, statement.actions) - passIn(b.action, statement.actions) || a.index - b.index,
+    )
     .map(({ action }) => `${head} ${text.slice(action.span.start, action.span.end)};`);
 }
 
@@ -23,6 +26,13 @@ const drops: readonly ActionKind[] = [
   "drop expression",
   "drop identity",
 ];
+
+/** A column is dropped last, since that waits for a deployment, unless another action makes one of its name. */
+function passIn(action: Action, all: readonly Action[]): number {
+  if (action.kind !== "drop column") return passOf(action);
+  const isAgain = all.some((one) => one.kind === "add column" && one.column.name.name === action.column.name);
+  return isAgain ? 0 : 9;
+}
 
 function passOf(action: Action): number {
   if (drops.includes(action.kind)) return 0;

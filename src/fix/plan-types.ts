@@ -44,6 +44,8 @@ export interface PlanStep {
   /** One batch for a loop in a client, where the step changes many rows. */
   readonly loop: string | null;
   readonly locks: readonly ExplainedLock[];
+  /** The tables and views among them that were there before. */
+  readonly tables: readonly { readonly schema: string; readonly name: string }[];
   readonly rewrites: readonly string[];
   readonly scans: readonly string[];
   readonly buildsIndexes: readonly string[];

@@ -42,7 +42,9 @@ export async function planMigration(
   const series = chosen.map(({ read: one, diagnostics }): Series => {
     const frame = frames[one.place];
     const unit = units[one.place];
-    const origin: Origin = { unit: one.unit, transaction: unit?.unit.transaction ?? "none" };
+    const title =
+      diagnostics.length === 0 ? "As it is: it needs what comes before" : "What else the statement does";
+    const origin: Origin = { title, unit: one.unit, transaction: unit?.unit.transaction ?? "none" };
     const pieces = piecesOf(one.tried.statement, target.text);
     const own =
       frame === undefined ? [] : seriesFor(pieces.join("\n"), origin, { ...frame, prelude: one.prelude });
@@ -119,7 +121,10 @@ function chooseStatements(
   diagnostics: readonly Diagnostic[],
   text: string,
 ): Chosen[] {
-  const able = diagnostics.filter(({ rewrite }) => rewrite !== null && rewrite.length > 0);
+  const able = diagnostics.filter(
+    ({ rewrite, rule }) =>
+      (rewrite !== null && rewrite.length > 0) || rule === "drop-column" || rule === "drop-table",
+  );
   const chosen: Chosen[] = [];
   for (const one of read) {
     const { statement } = one.tried;

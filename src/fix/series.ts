@@ -8,6 +8,8 @@ const depth = 4;
 
 /** The unit that the original's statements count as, and how they run there. */
 export interface Origin {
+  /** What is said of what is harmless. */
+  readonly title: string;
   readonly unit: number;
   readonly transaction: Parameters<StepFrame["stage"]["try"]>[0]["transaction"];
 }
@@ -24,7 +26,7 @@ export function seriesFor(sql: string, origin: Origin, frame: StepFrame, level =
   const flush = () => {
     if (harmless.length > 0) {
       stage.reset(start);
-      const title = level === 0 ? "What else the statement does" : "What goes with it";
+      const title = level === 0 ? origin.title : "What goes with it";
       steps.push(takeStep({ title, sql: harmless.join("\n"), transaction: true }, frame).step);
       harmless = [];
     }
@@ -35,7 +37,14 @@ export function seriesFor(sql: string, origin: Origin, frame: StepFrame, level =
     const tried = tryAlone(statement, origin, frame);
     const chosen = level >= depth ? undefined : chooseFinding(tried, level);
     if (chosen?.finding.rewrite === undefined) {
-      if (tried.statements.some(({ effects }) => effects.refusesTransaction)) {
+      const after = level === 0 ? deployedBefore(tried) : null;
+      if (after !== null) {
+        stage.reset(before);
+        flush();
+        const title = "As it is, when nothing needs it any more";
+        steps.push(takeStep({ title, sql: statement, transaction: true, after }, frame).step);
+        start = stage.schema();
+      } else if (tried.statements.some(({ effects }) => effects.refusesTransaction)) {
         stage.reset(before);
         flush();
         steps.push(
@@ -72,6 +81,20 @@ function stepsOf(migration: Migration, origin: Origin, frame: StepFrame, level: 
   }
   frame.stage.reset(after);
   return [step];
+}
+
+/** What has to be deployed before something is dropped; null where nothing is that anybody uses. */
+function deployedBefore({ statements, findings }: Tried): string | null {
+  if (!findings.some(({ rule }) => rule === "drop-column" || rule === "drop-table")) return null;
+  const [tried] = statements;
+  if (tried?.statement.kind === "alter table") {
+    const columns = tried.statement.actions.flatMap((one) =>
+      one.kind === "drop column" ? [one.column.name] : [],
+    );
+    return `no running version of the application reads or writes ${columns.join(", ")}`;
+  }
+  const names = tried?.statement.kind === "drop" ? tried.statement.names.map(({ name }) => name.name) : [];
+  return `no running version of the application uses ${names.join(", ")}`;
 }
 
 /** The finding whose rewrite is taken. Deeper down, what a step does to the application on purpose is no finding any more. */

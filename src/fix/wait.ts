@@ -6,6 +6,7 @@ import { blocksReads, blocksWrites, isAtLeast } from "../model/locks.ts";
 /** What a step does to others, all of its statements together. */
 export interface StepEffects {
   readonly locks: readonly ExplainedLock[];
+  readonly tables: readonly { readonly schema: string; readonly name: string }[];
   readonly rewrites: readonly string[];
   readonly scans: readonly string[];
   readonly buildsIndexes: readonly string[];
@@ -32,7 +33,23 @@ export function effectsOfStep(statements: readonly TriedStatement[], isInTransac
   ];
   const locks = [...strongest.values()];
   const work = { rewrites: all("rewrites"), scans: all("scans"), buildsIndexes: all("buildsIndexes") };
-  return { locks, ...work, wait: describeWait(locks, work, statements, isInTransaction) };
+  return {
+    locks,
+    tables: tablesOf(statements),
+    ...work,
+    wait: describeWait(locks, work, statements, isInTransaction),
+  };
+}
+
+function tablesOf(statements: readonly TriedStatement[]): StepEffects["tables"] {
+  const found = new Map<number, StepEffects["tables"][number]>();
+  for (const { effects, schema } of statements)
+    for (const { id, kind } of effects.locks) {
+      if (id === null || (kind !== "table" && kind !== "materialized view")) continue;
+      const relation = schema.relationById(id);
+      if (relation !== undefined) found.set(id, { schema: relation.schema, name: relation.name });
+    }
+  return [...found.values()];
 }
 
 type Work = Pick<StepEffects, "rewrites" | "scans" | "buildsIndexes">;

@@ -1,0 +1,83 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { folderOf, relativeTo } from "../config/paths.ts";
+import type { Source } from "../engine/options.ts";
+import { filesOf, type StepFiles } from "../fix/files.ts";
+import { planMigration } from "../fix/plan.ts";
+import type { Plan } from "../fix/plan-types.ts";
+import { renderPlan, renderPlanJson } from "../fix/render-plan.ts";
+import { renderRunbook } from "../fix/runbook.ts";
+import { findLayout, findProfile, type Layout, layOut, psql } from "../layout/index.ts";
+import { usageError } from "./failure.ts";
+import { toSlashes } from "./files.ts";
+import { gather } from "./gather.ts";
+import { complain, writeResult } from "./output.ts";
+import type { PlanFlags } from "./plan-command.ts";
+import { writePlan } from "./plan-write.ts";
+import type { Project } from "./project.ts";
+import { loadSettings } from "./settings.ts";
+
+/** Runs `lockwise plan` and resolves to the exit status. */
+export async function runPlan(file: string, flags: PlanFlags): Promise<number> {
+  const cwd = toSlashes(process.cwd());
+  const absolute = toSlashes(resolve(cwd, file));
+  if (!existsSync(absolute)) throw usageError(`${file}: there is no such file`);
+  const settings = await loadSettings(folderOf(absolute), flags.config);
+  const { project, problems } = gather({ paths: [file], cwd }, settings);
+  for (const problem of problems) complain(problem);
+  const path = relativeTo(project.base, absolute);
+  const layout = layoutOf(path, project, flags.runner ?? settings.loaded.options.runner);
+  const plan = await planMigration(sourcesFor(path, layout, project), layout, {
+    ...settings.loaded.options,
+    catalogue: settings.catalogue,
+    project,
+    runner: layout.profile.name,
+    ...(flags.postgresVersion !== undefined && { postgresVersion: flags.postgresVersion }),
+    ...(flags.parser !== undefined && { parser: flags.parser }),
+  });
+  const files = filesOf(plan, layout);
+  if (flags.write || flags.replace) {
+    await writePlan(plan, files, layout, project, flags.replace);
+    return problems.length > 0 ? 2 : 0;
+  }
+  writeResult(render(plan, files, flags, project.nameOf), undefined);
+  return problems.length > 0 ? 2 : 0;
+}
+
+function render(
+  plan: Plan,
+  files: readonly StepFiles[],
+  flags: PlanFlags,
+  nameOf: (path: string) => string,
+): string {
+  if (flags.runbook) return renderRunbook(plan, files, nameOf);
+  return flags.format === "json" ? renderPlanJson(plan, files, nameOf) : renderPlan(plan, files, nameOf);
+}
+
+/** The migrations that the file belongs to; a file that no tool runs stands alone. */
+function layoutOf(path: string, project: Project, name: string | undefined): Layout {
+  const runner = name === undefined ? null : findProfile(name);
+  const layouts = layOut(project, { paths: project.sql, ...(runner && { runner }) });
+  const found = findLayout(layouts, path);
+  if (found !== null) return found;
+  const root = folderOf(path) === "." ? "" : folderOf(path);
+  return {
+    profile: runner ?? psql,
+    folder: { root, files: [path], project },
+    confidence: 0,
+    because: "named",
+  };
+}
+
+/** The file as the last of those that run before it. */
+function sourcesFor(path: string, { folder }: Layout, project: Project): Source[] {
+  const index = folder.files.indexOf(path);
+  const before = folder.files.slice(0, Math.max(index, 0));
+  const read = (one: string): Source[] => {
+    const opened = project.open(one);
+    if ("text" in opened) return [{ path: one, text: opened.text }];
+    if (one === path) throw usageError(`${project.nameOf(one)}: ${opened.problem}`);
+    return [];
+  };
+  return [...before.flatMap(read), ...read(path)];
+}

@@ -1,0 +1,107 @@
+import type { StepFiles } from "./files.ts";
+import type { Plan, PlanStep, Remedy, Series } from "./plan-types.ts";
+
+/** `lockwise plan --format json`: the plan, with the files of each step. */
+export function renderPlanJson(
+  plan: Plan,
+  files: readonly StepFiles[],
+  nameOf: (path: string) => string,
+): string {
+  let number = 0;
+  const series = plan.series.map(({ steps, ...own }) => ({
+    ...own,
+    steps: steps.map(({ name: _name, mode: _mode, ...step }) => ({
+      ...step,
+      files: (files[number++]?.files ?? []).map(({ path, text }) => ({ path: nameOf(path), text })),
+    })),
+  }));
+  const { version, path, postgresVersion, runner, open } = plan;
+  return `${JSON.stringify({ version, path: nameOf(path), postgresVersion, runner, series, open }, null, 2)}\n`;
+}
+
+/** The plan for people. `nameOf` says how a path is called where they are. */
+export function renderPlan(
+  plan: Plan,
+  files: readonly StepFiles[],
+  nameOf: (path: string) => string,
+): string {
+  const out = [`${nameOf(plan.path)}  PostgreSQL ${plan.postgresVersion} · ${plan.runner}`, ""];
+  let number = 0;
+  for (const series of plan.series) {
+    out.push(...seriesHead(series), "");
+    for (const step of series.steps) {
+      const own = files[number];
+      number++;
+      out.push(...renderStep(step, number, own, nameOf), "");
+    }
+  }
+  for (const { line, message, advice } of plan.open)
+    out.push(`Line ${line} has no series: ${message}.`, ...(advice === null ? [] : wrap(advice, "  ")), "");
+  if (number === 0 && plan.open.length === 0)
+    out.push("Nothing to plan: no statement of it is dangerous.", "");
+  return out.join("\n");
+}
+
+function seriesHead({ line, sql, reasons }: Series): string[] {
+  const [first = "", ...others] = sql.split(/\r?\n/);
+  const head = `Line ${line}: ${first}${others.length > 0 ? " ..." : ""}`;
+  return [head, ...reasons.flatMap((reason) => wrap(`${reason}.`, "  "))];
+}
+
+function renderStep(
+  step: PlanStep,
+  number: number,
+  own: StepFiles | undefined,
+  nameOf: (path: string) => string,
+): string[] {
+  const how = step.transaction ? "in a transaction" : "not in a transaction";
+  const out = wrap(`${number}. ${step.title} (${step.phase}, ${how})`, "  ");
+  if (step.after !== null) out.push(...wrap(`Before: ${step.after}.`, "     "));
+  for (const { path, text } of own?.files ?? []) {
+    if (text === "") continue;
+    out.push(
+      "",
+      `     ${nameOf(path)}`,
+      "",
+      ...text
+        .trimEnd()
+        .split("\n")
+        .map((line) => `       ${line}`.trimEnd()),
+    );
+  }
+  out.push("", ...wrap(`Locks: ${step.wait}`, "     "));
+  if (step.outside !== null) out.push(...wrap(`Transaction: ${step.outside}.`, "     "));
+  out.push(...remedy("After a failure", step.onFailure), ...remedy("Undo", step.undo));
+  if (step.loop !== null && step.loop !== step.sql)
+    out.push(
+      ...wrap(
+        "Or from a client, again and again, each time in a transaction of its own, until it changes no row:",
+        "     ",
+      ),
+      ...indented(step.loop),
+    );
+  return out;
+}
+
+function remedy(label: string, { words, sql }: Remedy): string[] {
+  return [...wrap(`${label}: ${words}`, "     "), ...(sql === "" ? [] : indented(sql))];
+}
+
+function indented(sql: string): string[] {
+  return sql.split("\n").map((line) => `       ${line}`.trimEnd());
+}
+
+/** Prose in lines of 78 columns; what follows a number is set in under it. */
+function wrap(text: string, indent: string): string[] {
+  const lines: string[] = [];
+  const hanging = /^\d+\. /.test(text) ? `${indent}   ` : indent;
+  let line = indent;
+  for (const word of text.split(/\s+/)) {
+    if (line.trim() !== "" && line.length + 1 + word.length > 78) {
+      lines.push(line);
+      line = hanging;
+    }
+    line += line.trim() === "" ? word : ` ${word}`;
+  }
+  return [...lines, line];
+}

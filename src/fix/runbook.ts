@@ -1,0 +1,117 @@
+import { quoteName } from "../sql/names.ts";
+import type { StepFiles } from "./files.ts";
+import type { Plan, PlanStep, Remedy } from "./plan-types.ts";
+import {
+  buildProgress,
+  queriesAfter,
+  queriesBefore,
+  queriesMeanwhile,
+  type RunbookQuery,
+} from "./runbook-queries.ts";
+
+/** What a careful team does around the change, as Markdown, with this migration's own tables in every query. */
+export function renderRunbook(
+  plan: Plan,
+  files: readonly StepFiles[],
+  nameOf: (path: string) => string,
+): string {
+  const relations = relationsOf(plan);
+  const steps = plan.series.flatMap((series) => series.steps);
+  const builds = steps.some(({ buildsIndexes }) => buildsIndexes.length > 0);
+  const rewrites = [...new Set(steps.flatMap((step) => step.rewrites))];
+  const out = [
+    `# Runbook: ${nameOf(plan.path)}`,
+    "",
+    `PostgreSQL ${plan.postgresVersion}, run by ${plan.runner}: ${steps.length} steps on ${relations.join(", ")}.`,
+    "",
+    "## Before",
+    "",
+    "- [ ] There is a backup, and somebody has restored one like it.",
+    "- [ ] Each step's way back (below) has been read by whoever runs it.",
+    ...(rewrites.length > 0
+      ? [
+          `- [ ] The disk has room for ${rewrites.join(", ")} and their indexes once more: they are written anew.`,
+        ]
+      : []),
+    "",
+    ...section(queriesBefore(relations)),
+    "## Steps",
+    "",
+  ];
+  steps.forEach((step, index) => {
+    out.push(...renderStep(step, index + 1, files[index], nameOf));
+  });
+  out.push(
+    "## While a step runs",
+    "",
+    ...section([...queriesMeanwhile(relations), ...(builds ? [buildProgress] : [])]),
+  );
+  out.push("## After", "", ...section(queriesAfter(relations)));
+  out.push("Then, with the names that the first query gives:", "");
+  out.push(fence(relations.map((name) => `ANALYZE ${name};`).join("\n")), "");
+  const deployments = steps.flatMap(({ after }) => (after === null ? [] : [after]));
+  if (deployments.length > 0)
+    out.push("What has to be deployed on the way:", "", ...deployments.map((after) => `- [ ] ${after}`), "");
+  return out.join("\n");
+}
+
+/** Every query of the runbook of a plan, for whoever wants to try them. */
+export function runbookQueries(plan: Plan): RunbookQuery[] {
+  const relations = relationsOf(plan);
+  return [
+    ...queriesBefore(relations),
+    ...queriesMeanwhile(relations),
+    buildProgress,
+    ...queriesAfter(relations),
+  ];
+}
+
+function renderStep(
+  step: PlanStep,
+  number: number,
+  own: StepFiles | undefined,
+  nameOf: (path: string) => string,
+): string[] {
+  const [file] = own?.files ?? [];
+  return [
+    `### ${number}. ${step.title}`,
+    "",
+    ...(file === undefined ? [] : [`\`${nameOf(file.path)}\``, ""]),
+    fence(step.sql),
+    "",
+    ...(step.after === null ? [] : [`- Before: ${step.after}.`]),
+    `- Transaction: ${step.transaction ? "yes" : `no${step.outside === null ? "" : `; ${step.outside}`}`}.`,
+    `- Locks: ${step.wait}`,
+    ...remedy("After a failure", step.onFailure),
+    ...remedy("Undo", step.undo),
+    "",
+  ];
+}
+
+function remedy(label: string, { words, sql }: Remedy): string[] {
+  return [`- ${label}: ${words}`, ...(sql === "" ? [] : ["", indent(fence(sql)), ""])];
+}
+
+function section(queries: readonly RunbookQuery[]): string[] {
+  return queries.flatMap(({ title, sql }) => [`${title}:`, "", fence(sql), ""]);
+}
+
+/** A fence that the text does not close. */
+function fence(sql: string): string {
+  let mark = "```";
+  while (sql.includes(mark)) mark += "`";
+  return `${mark}sql\n${sql}\n${mark}`;
+}
+
+function indent(text: string): string {
+  return text
+    .split("\n")
+    .map((line) => `  ${line}`)
+    .join("\n");
+}
+
+/** The tables of a plan as SQL names: those that are locked, without their indexes. */
+function relationsOf(plan: Plan): string[] {
+  const all = plan.series.flatMap(({ steps }) => steps.flatMap(({ tables }) => tables));
+  return [...new Set(all.map(({ schema, name }) => `${quoteName(schema)}.${quoteName(name)}`))];
+}
