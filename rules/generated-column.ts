@@ -1,4 +1,5 @@
 import type { Action } from "../src/model/action.ts";
+import type { Constraint } from "../src/model/table.ts";
 import { alterHead } from "../src/recipes/alter-table.ts";
 import { backfillBatch, keyOf } from "../src/recipes/backfill.ts";
 import { fillCause } from "../src/recipes/fill.ts";
@@ -40,7 +41,7 @@ where nobody needs an index on it.`,
           : `Reads and writes of ${tableName} may wait while the whole table is written anew: it depends on ${uncertain.on}`,
       ...(uncertain === null ? {} : { severity: "warning" as const }),
       rewrite,
-      ...(context.version >= 18 && action.kind === "add column"
+      ...(context.version >= 18 && action.kind === "add column" && !action.column.constraints.some(needsIndex)
         ? {
             advice:
               "Or make it VIRTUAL, if it needs no index: then it is computed when it is read, and only the catalog changes",
@@ -49,6 +50,10 @@ where nobody needs an index on it.`,
     };
   },
 });
+
+function needsIndex({ kind }: Constraint): boolean {
+  return kind === "unique" || kind === "primary key" || kind === "foreign key";
+}
 
 function columnOf(action: Action, context: Context): string {
   if (action.kind === "add column") return context.text(action.column.name.span);

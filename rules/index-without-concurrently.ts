@@ -1,7 +1,7 @@
-import { timeoutSeconds } from "../src/analysis/session.ts";
 import type { CreateIndex } from "../src/model/statement.ts";
+import { concurrentlyInPlace, withFix } from "../src/recipes/alone.ts";
 import { concurrentIndexRecipe } from "../src/recipes/create-index.ts";
-import { type Context, defineRule, type Fix } from "../src/rule.ts";
+import { type Context, defineRule } from "../src/rule.ts";
 
 export default defineRule({
   id: "index-without-concurrently",
@@ -25,11 +25,12 @@ drop what it left with DROP INDEX CONCURRENTLY and run it again.`,
     if (index.concurrently || context.isNew(index.table)) return;
     // A partitioned table has no concurrent form; partitioned-index knows the way round.
     if (isPartitioned(index, context)) return;
-    const fix = fixInPlace(index, context);
+    // Over what a failed build left IF NOT EXISTS would do nothing: it takes more than one word then.
+    const fix = index.ifNotExists ? null : concurrentlyInPlace(index.head.end, context);
     yield {
       at: index.head,
       message: `Writes to ${context.nameOf(index.table)} wait until the index is built`,
-      ...(fix === null ? {} : { fix }),
+      ...withFix(fix),
       rewrite: concurrentIndexRecipe(index, context),
     };
   },
@@ -37,18 +38,4 @@ drop what it left with DROP INDEX CONCURRENTLY and run it again.`,
 
 function isPartitioned(index: CreateIndex, context: Context): boolean {
   return (context.schema.findTable(index.table)?.partitionBy ?? null) !== null;
-}
-
-/** CONCURRENTLY can be put into the file itself only where the statement then runs, and leaves nothing half done unseen. */
-function fixInPlace(index: CreateIndex, context: Context): Fix | null {
-  const { session } = context;
-  if (session.transaction !== "autocommit" || context.isInBody || index.ifNotExists) return null;
-  const hasTimeout = ["lock_timeout", "statement_timeout"].some(
-    (name) => (timeoutSeconds(session, name) ?? 0) > 0,
-  );
-  if (hasTimeout) return null;
-  return {
-    title: "Add CONCURRENTLY",
-    edits: [{ start: index.head.end, end: index.head.end, text: " CONCURRENTLY" }],
-  };
 }

@@ -1,7 +1,9 @@
+import type { Truncate } from "../src/model/statement.ts";
 import { keyOf } from "../src/recipes/backfill.ts";
 import { deleteBatch } from "../src/recipes/delete-rows.ts";
 import { renderList } from "../src/recipes/words.ts";
-import { defineRule } from "../src/rule.ts";
+import { type Context, defineRule } from "../src/rule.ts";
+import { isWord, tokenize } from "../src/sql/tokens.ts";
 
 export default defineRule({
   id: "truncate",
@@ -41,11 +43,21 @@ With CASCADE it empties every table whose foreign keys point at this one as well
       ...(isWide ? { severity: "error" as const } : {}),
       ...(isWide
         ? { advice: "Delete the rows of the referencing tables first, in batches, then those of this one" }
-        : {
-            rewrite: tables.map((table) =>
-              deleteBatch(context.nameOf(table), keyOf(table, context), context),
-            ),
-          }),
+        : hasOnly(truncate, context)
+          ? {
+              advice: "Delete the rows in batches, with ONLY as well, each batch in a transaction of its own",
+            }
+          : {
+              rewrite: tables.map((table) =>
+                deleteBatch(context.nameOf(table), keyOf(table, context), context),
+              ),
+            }),
     };
   },
 });
+
+/** ONLY spares the tables that inherit from this one, as DELETE has to, too. */
+function hasOnly(truncate: Truncate, context: Context): boolean {
+  const text = context.sourceText;
+  return tokenize(text, truncate.span.start, truncate.span.end).some((token) => isWord(text, token, "only"));
+}

@@ -18,7 +18,8 @@ export interface Backfill {
 export function backfillBatch(backfill: Backfill, context: Context): Migration {
   const { table, key, set, where, title } = backfill;
   const change = (range: string) => `UPDATE ${table} SET ${set}\nWHERE ${range}`;
-  const loop = `${change(chosenRows(table, key, where))};`;
+  // Said twice: a ctid may mean a row in each partition, and a row may have been done since it was chosen.
+  const loop = `${change(chosenRows(table, key, where))} AND (${where});`;
   const step = batchLoop(
     { title, table, key, change: (range) => `${change(range)} AND (${where})`, loop },
     context,
