@@ -3,6 +3,7 @@ import type { Diagnostic } from "../engine/report.ts";
 import type { Rule } from "../rule.ts";
 import { unfold } from "./handbook.ts";
 import { plain, plainLines, wrapProse } from "./plain.ts";
+import { printJson } from "./print-json.ts";
 import type { ReporterOptions } from "./reporter.ts";
 import { conditionsOf } from "./words.ts";
 
@@ -58,5 +59,5 @@ export function renderRuleJson(rule: Rule, examples: RuleExamples): string {
   const { id, severity, category, summary, why, instead, aliases = [] } = rule;
   const words = { id, severity, category, summary, why: unfold(why), instead: unfold(instead), aliases };
   const { bad, good, docs, finding } = examples;
-  return `${JSON.stringify({ version: 1, rule: { ...words, bad, good, rewrite: finding?.rewrite ?? null, docs } }, null, 2)}\n`;
+  return printJson({ version: 1, rule: { ...words, bad, good, rewrite: finding?.rewrite ?? null, docs } });
 }

@@ -1,13 +1,14 @@
 import picocolors from "picocolors";
 import type { ExplainedLock, ExplainedStatement, Explanation } from "../engine/explain.ts";
 import { plain, widthOf, wrapProse } from "./plain.ts";
+import { printJson } from "./print-json.ts";
 import type { ReporterOptions } from "./reporter.ts";
 import { withoutPublic } from "./words.ts";
 
 /** `lockwise explain --format json`: the documented object. */
 export function renderExplanationJson(explanation: Explanation): string {
   const { version, postgresVersion, statements } = explanation;
-  return `${JSON.stringify({ version, postgresVersion, statements }, null, 2)}\n`;
+  return printJson({ version, postgresVersion, statements });
 }
 
 /** More relations than these of one statement are counted, not listed. */

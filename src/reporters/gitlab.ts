@@ -1,5 +1,6 @@
 import type { Report } from "../engine/report.ts";
 import { plain } from "./plain.ts";
+import { printJson } from "./print-json.ts";
 
 /** GitLab's code quality report: a list of issues, each with a fingerprint that is unique in the list. */
 export function renderGitlab(report: Report): string {
@@ -18,5 +19,5 @@ export function renderGitlab(report: Report): string {
       },
     };
   });
-  return `${JSON.stringify(issues, null, 2)}\n`;
+  return printJson(issues);
 }

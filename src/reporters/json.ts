@@ -1,5 +1,6 @@
 import type { Diagnostic, Report } from "../engine/report.ts";
 import type { Position } from "../text/lines.ts";
+import { printJson } from "./print-json.ts";
 
 /** The version of the JSON contract: it changes where a script that read the old shape would break. */
 export const jsonVersion = 1;
@@ -17,7 +18,7 @@ export function toJson(report: Report): JsonReport {
 
 /** JSON for scripts, in one piece, ended by a line break. */
 export function renderJson(report: Report): string {
-  return `${JSON.stringify(toJson(report), null, 2)}\n`;
+  return printJson(toJson(report));
 }
 
 export interface JsonReport {

@@ -14,6 +14,13 @@ export function plain(text: string): string {
   return text.replace(unprintable, showCharacter);
 }
 
+/** The same for JSON, as escapes: a parser gets the text as it was. Line breaks stay. */
+export function escapeUnprintable(json: string): string {
+  return json.replace(unprintable, (character) =>
+    character === "\n" ? character : `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
 /** The lines of a text, each safe to print; tabs become two spaces. */
 export function plainLines(text: string): string[] {
   return text.split(/\r\n|\n|\r/).map((line) => plain(line.replaceAll("\t", "  ")));

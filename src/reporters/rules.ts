@@ -1,6 +1,7 @@
 import picocolors from "picocolors";
 import type { Rule } from "../rule.ts";
 import { plain, wrapProse } from "./plain.ts";
+import { printJson } from "./print-json.ts";
 import type { ReporterOptions } from "./reporter.ts";
 
 /** The catalogue as a table: id, default severity, what is flagged. */
@@ -30,5 +31,5 @@ export function renderRulesJson(rules: readonly Rule[]): string {
     aliases: rule.aliases ?? [],
     versions: rule.versions ?? {},
   }));
-  return `${JSON.stringify({ version: 1, rules: list }, null, 2)}\n`;
+  return printJson({ version: 1, rules: list });
 }

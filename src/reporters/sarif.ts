@@ -1,6 +1,7 @@
 import type { Diagnostic, DiagnosticFix, Report } from "../engine/report.ts";
 import { type LineIndex, positionAt } from "../text/lines.ts";
 import { plain } from "./plain.ts";
+import { printJson } from "./print-json.ts";
 import type { ReporterOptions, RuleWords } from "./reporter.ts";
 
 const schema = "https://json.schemastore.org/sarif-2.1.0.json";
@@ -44,7 +45,7 @@ export function renderSarif(report: Report, options: ReporterOptions): string {
       renderResult(diagnostic, indexes.get(diagnostic.rule) ?? 0, lines.get(diagnostic.path)),
     ),
   };
-  return `${JSON.stringify({ $schema: schema, version: "2.1.0", runs: [run] }, null, 2)}\n`;
+  return printJson({ $schema: schema, version: "2.1.0", runs: [run] });
 }
 
 type SarifRule = Pick<RuleWords, "id"> & Partial<RuleWords>;
