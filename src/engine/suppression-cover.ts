@@ -23,13 +23,14 @@ export function coverStatements(
   const open: { span: Span; closed: Span | null }[] = [{ span: whole, closed: null }];
   const rangeEnds = findRangeEnds(text, found);
   const lines = indexLines(text);
+  const isHeader = headerFinder(text);
   const areOnOneLine = (from: number, to: number) =>
     positionAt(lines, from).line === positionAt(lines, to).line;
   let next = 0;
   return found.map(({ comment, directive }, k) => {
     if (directive.scope === "file") return whole;
     if (directive.scope === "range") return { start: comment.end, end: rangeEnds[k] ?? text.length };
-    if (directive.scope === "header" && comment.start < first && isHeader(text, comment.end)) return whole;
+    if (directive.scope === "header" && comment.start < first && isHeader(comment.end)) return whole;
     for (;;) {
       const top = open[open.length - 1];
       const coming = ordered[next];
@@ -78,16 +79,28 @@ function findRangeEnds(text: string, found: readonly FoundDirective[]): number[]
   return ends;
 }
 
-/** Whether the comment lines that this one belongs to are followed by an empty line. */
-function isHeader(text: string, from: number): boolean {
+/**
+ * Tells whether the comment lines that a comment belongs to are followed by an empty line. Asked with ascending ends of
+ * comments: lines are read once, however many of them ask.
+ */
+function headerFinder(text: string): (end: number) => boolean {
+  let readTo = -1;
+  let isHeader = false;
+  return (from) => {
+    if (from > readTo) [readTo, isHeader] = readHeader(text, from);
+    return isHeader;
+  };
+}
+
+function readHeader(text: string, from: number): [readTo: number, isHeader: boolean] {
   let at = from;
   for (;;) {
     const end = text.indexOf("\n", at);
-    if (end === -1) return false;
+    if (end === -1) return [text.length, false];
     const lineEnd = text.indexOf("\n", end + 1);
     const line = text.slice(end + 1, lineEnd === -1 ? text.length : lineEnd).trim();
-    if (line === "") return true;
-    if (!line.startsWith("--")) return false;
+    if (line === "") return [end, true];
+    if (!line.startsWith("--")) return [end, false];
     at = end + 1;
   }
 }

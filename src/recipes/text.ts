@@ -29,7 +29,8 @@ export function freshName(
 }
 
 function joinName(parts: readonly string[], suffix: string): string {
-  const shortened = [...parts];
+  // The server cuts each of them anyway; what is cut here first need not give way letter by letter.
+  const shortened = parts.map(truncateName);
   const join = () => shortened.join("_") + suffix;
   while (byteLength(join()) > MAX_NAME_BYTES) {
     const longest = shortened.reduce(

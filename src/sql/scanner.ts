@@ -157,9 +157,8 @@ function endOfDigits(text: string, at: number, limit: number): number {
 }
 
 function isHexDigitOrUnderscore(code: number): boolean {
-  return (
-    (code >= 48 && code <= 57) || (code >= 65 && code <= 70) || (code >= 97 && code <= 102) || code === 95
-  );
+  const lower = code | 32;
+  return (code >= 48 && code <= 57) || (lower >= 97 && lower <= 102) || code === 95;
 }
 
 /** `quote` is the place of the opening quote; a prefix lies before it. */
@@ -235,8 +234,9 @@ function scanDollar(scanner: Scanner, at: number): TokenKind {
   }
   if (tagEnd >= limit || text.charCodeAt(tagEnd) !== 36) return finish(scanner, "invalid", at + 1);
   const tag = text.slice(at, tagEnd + 1);
-  const close = text.indexOf(tag, tagEnd + 1);
-  if (close === -1 || close + tag.length > limit) {
+  // Not looked for behind the limit: a text of many parts would be read once for each of them.
+  const close = text.slice(0, limit).indexOf(tag, tagEnd + 1);
+  if (close === -1) {
     scanner.problems.push({ problem: "unterminated dollar quote", start: at, end: limit });
     return finish(scanner, "string", limit);
   }
@@ -288,7 +288,7 @@ function scanBlockComment(scanner: Scanner, start: number): TokenKind {
   return finish(scanner, "comment", limit);
 }
 
-/** The place of the line end (or the limit): the line end itself is not included. */
+/** The place of the line end (or the limit), without the line end itself. */
 export function endOfLine(text: string, at: number, limit: number): number {
   let end = at;
   while (end < limit) {

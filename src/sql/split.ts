@@ -71,10 +71,13 @@ function split(
   const comments: Span[] = [];
   let pending = newPending();
   let nextBreak = 0;
+  const copies: CopySearch = { isVain: false };
 
   const close = (terminated: boolean, data: Span | null = null) => {
     if (pending.start !== -1) {
-      const metas = pending.metas ?? NO_SPANS;
+      // Behind its last token they are no part of it.
+      const { end } = pending;
+      const metas = pending.metas?.filter((meta) => meta.end <= end) ?? NO_SPANS;
       statements.push({ kind: "sql", start: pending.start, end: pending.end, terminated, metas, data });
     }
     pending = newPending();
@@ -92,12 +95,12 @@ function split(
       continue;
     }
     if (kind === "meta") {
-      readMeta(scanner, pending, statements, close);
+      readMeta(scanner, pending, statements, copies, close);
       continue;
     }
     if (kind === "punctuation" && text.charCodeAt(scanner.start) === 59 && isBorder(pending)) {
       if (pending.start === -1) continue;
-      close(true, pending.copiesFromStdin ? skipCopyData(scanner) : null);
+      close(true, pending.copiesFromStdin ? skipCopyData(scanner, copies) : null);
       continue;
     }
     if (pending.start === -1) pending.start = scanner.start;
@@ -190,6 +193,7 @@ function readMeta(
   scanner: Scanner,
   pending: Pending,
   statements: StatementText[],
+  copies: CopySearch,
   close: (terminated: boolean) => void,
 ): void {
   const { text } = scanner;
@@ -203,10 +207,11 @@ function readMeta(
   const command = firstWord(text, span);
   if (pending.start !== -1) {
     if (sendingCommands.includes(command)) close(true);
-    else pending.metas = [...(pending.metas ?? []), span];
+    else if (pending.metas === null) pending.metas = [span];
+    else pending.metas.push(span);
     return;
   }
-  const data = command === "\\copy" && copiesFromStdin(text, span) ? skipCopyData(scanner) : null;
+  const data = command === "\\copy" && copiesFromStdin(text, span) ? skipCopyData(scanner, copies) : null;
   statements.push({ kind: "meta", ...span, terminated: true, metas: NO_SPANS, data });
 }
 
@@ -223,14 +228,19 @@ function copiesFromStdin(text: string, span: Span): boolean {
   return from !== -1 && (source === "stdin" || source === "pstdin");
 }
 
+/** Whether the rest of the text is known to hold no end of data: it is searched for it once. */
+interface CopySearch {
+  isVain: boolean;
+}
+
 /**
  * Data starts on the next line and ends with a line `\.`. Without that line there is no data: the file is
  * not one that psql could run, and what follows is worth reading.
  */
-function skipCopyData(scanner: Scanner): Span | null {
+function skipCopyData(scanner: Scanner, copies: CopySearch): Span | null {
   const { text, limit } = scanner;
   const start = nextLine(text, endOfLine(text, scanner.end, limit), limit);
-  let at = start;
+  let at = copies.isVain ? limit : start;
   while (at < limit) {
     const end = endOfLine(text, at, limit);
     if (end - at === 2 && text.charCodeAt(at) === 92 && text.charCodeAt(at + 1) === 46) {
@@ -239,6 +249,7 @@ function skipCopyData(scanner: Scanner): Span | null {
     }
     at = nextLine(text, end, limit);
   }
+  copies.isVain = true;
   if (start < limit)
     scanner.problems.push({ problem: "unterminated data", start: scanner.start, end: scanner.end });
   return null;

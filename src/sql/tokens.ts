@@ -23,13 +23,13 @@ export function statementTokens(text: string, statement: StatementText): Token[]
 
 /** The text for a server: meta-commands inside it give way to spaces, so that offsets stay. */
 export function statementSql(text: string, statement: StatementText): string {
-  let sql = text.slice(statement.start, statement.end);
+  let sql = "";
+  let at = statement.start;
   for (const meta of statement.metas) {
-    const from = meta.start - statement.start;
-    const to = meta.end - statement.start;
-    sql = sql.slice(0, from) + " ".repeat(to - from) + sql.slice(to);
+    sql += text.slice(at, meta.start) + " ".repeat(meta.end - meta.start);
+    at = meta.end;
   }
-  return sql;
+  return sql + text.slice(at, statement.end);
 }
 
 export function textOf(text: string, span: Span): string {
