@@ -1,0 +1,3 @@
+export { mutate } from "./mutate.ts";
+export { createRandom } from "./random.ts";
+export { targets } from "./targets.ts";

@@ -1,0 +1,26 @@
+import { checkEngine, checkExplain, checkFolds } from "./engine-targets.ts";
+import type { Random } from "./random.ts";
+import { checkConfiguration, checkLayout, checkReporters, checkSuppressions } from "./room-targets.ts";
+import { checkBodies, checkParser, checkSplitter } from "./sql-targets.ts";
+
+/** What the fuzzer runs: it throws where the text shows a defect. */
+export interface Target {
+  readonly name: string;
+  /** How many inputs it gets for each of the others', by its speed. */
+  readonly share: number;
+  check(text: string, random: Random): void | Promise<void>;
+}
+
+export const targets: readonly Target[] = [
+  { name: "splitter", share: 2000, check: checkSplitter },
+  { name: "suppressions", share: 200, check: checkSuppressions },
+  { name: "bodies", share: 100, check: checkBodies },
+  { name: "parser", share: 60, check: (text) => checkParser(text, "postgres") },
+  { name: "second parser", share: 3, check: (text) => checkParser(text, "pgsql-ast-parser") },
+  { name: "layout", share: 12, check: checkLayout },
+  { name: "configuration", share: 40, check: checkConfiguration },
+  { name: "folds", share: 20, check: checkFolds },
+  { name: "lint", share: 20, check: checkEngine },
+  { name: "explain", share: 6, check: checkExplain },
+  { name: "reporters", share: 5, check: checkReporters },
+];
