@@ -60,8 +60,28 @@ const shared = {
   logLevel: isQuiet ? "silent" : "warning",
 };
 
+/** The language server's packages are a file of their own, which only `lockwise lsp` reads. */
+const protocolBeside = {
+  name: "protocol-beside",
+  setup({ onResolve }) {
+    onResolve({ filter: /\/lsp\/protocol\.ts$/ }, ({ kind }) =>
+      kind === "dynamic-import" ? { path: "./languageserver.js", external: true } : undefined,
+    );
+  },
+};
+
 await build({
   ...shared,
+  entryPoints: ["src/lsp/protocol.ts"],
+  outfile: join(dist, "languageserver.js"),
+  platform: "node",
+  minify: true,
+  banner: { js: commonJs },
+});
+
+await build({
+  ...shared,
+  plugins: [...shared.plugins, protocolBeside],
   entryPoints: ["src/cli/main.ts"],
   outfile: join(dist, "lockwise.js"),
   // A sixth of a short run is finding and wrapping PostgreSQL's grammar in node_modules: here it lies beside.

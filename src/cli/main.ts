@@ -5,7 +5,8 @@ import { runProgram } from "./program.ts";
 
 // V8 optimises the parser's WebAssembly in the background and the end of the process waits for it: a short run is
 // over sooner without. This has to happen before the parser is loaded, and only where the process is ours.
-setFlagsFromString("--wasm-tiering-budget=2147483647");
+// A server runs long enough to gain from it.
+if (process.argv[2] !== "lsp") setFlagsFromString("--wasm-tiering-budget=2147483647");
 (module as { enableCompileCache?: () => unknown }).enableCompileCache?.();
 
 survivePipes();

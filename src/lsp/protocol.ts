@@ -1,0 +1,15 @@
+/**
+ * All values of the protocol's packages. Loaded only when the server starts, from a file of its own that the build puts
+ * beside the executable: the plain command line must not wait for it. Everywhere else their types are enough.
+ */
+export {
+  CodeActionKind,
+  createConnection,
+  DidChangeConfigurationNotification,
+  DidChangeWatchedFilesNotification,
+  ProposedFeatures,
+  ResponseError,
+  TextDocumentSyncKind,
+  TextDocuments,
+} from "vscode-languageserver/node";
+export { TextDocument } from "vscode-languageserver-textdocument";
