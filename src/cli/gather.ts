@@ -31,7 +31,14 @@ export interface Asked {
 }
 
 /** Finds the files of a run. Ends the command where there is nothing to read. */
-export function gather(asked: Asked, { loaded }: Settings): Gathered {
+export function gather(asked: Asked, settings: Settings): Gathered {
+  const gathered = gatherFiles(asked, settings);
+  const { project } = gathered;
+  const schema = settings.loaded.schema.map((path) => relativeTo(project.base, path));
+  return schema.length === 0 ? gathered : { ...gathered, project: { ...project, schema } };
+}
+
+function gatherFiles(asked: Asked, { loaded }: Settings): Gathered {
   const { cwd } = asked;
   const root = loaded.folder ?? asked.root ?? null;
   const isIgnored = (path: string) =>

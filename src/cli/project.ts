@@ -11,6 +11,8 @@ export interface Project extends ProjectView {
   readonly base: string;
   /** All SQL files: what is asked for, and what may be history. */
   readonly sql: readonly string[];
+  /** What the configuration calls the schema before all migrations. */
+  readonly schema?: readonly string[];
   /** Reads a file, once. */
   open(path: string): ReadText;
   /** How a path is called in front of people: as seen from where they are. */

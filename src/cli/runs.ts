@@ -40,6 +40,7 @@ export function planRuns(
     if (isJudged && opened.text.trim() === "") empty.push(path);
     return [{ path, text: opened.text, role: isJudged ? "lint" : "history" }];
   };
+  const before = (project.schema ?? []).flatMap((path) => readSchema(path, project, problems));
   const layouts = layOut(project, { paths: project.sql, ...(runner && { runner }) });
   const covered = new Set<string>();
   const runs: Run[] = [];
@@ -47,7 +48,7 @@ export function planRuns(
     const files = untilLastJudged(layout, judged);
     for (const path of files) covered.add(path);
     const sources = files.flatMap(read);
-    if (sources.length > 0) runs.push({ profile: layout.profile, sources });
+    if (sources.length > 0) runs.push({ profile: layout.profile, sources: [...before, ...sources] });
   }
   const leftOut: string[] = [];
   for (const path of judged) {
@@ -55,10 +56,17 @@ export function planRuns(
     if (!named.has(path)) leftOut.push(path);
     else {
       const sources = read(path);
-      if (sources.length > 0) runs.push({ profile: runner, sources });
+      if (sources.length > 0) runs.push({ profile: runner, sources: [...before, ...sources] });
     }
   }
   return { runs, leftOut, problems, empty };
+}
+
+function readSchema(path: string, project: Project, problems: { path: string; problem: string }[]): Source[] {
+  const opened = project.open(path);
+  if ("text" in opened) return [{ path, text: opened.text, role: "history" }];
+  problems.push({ path, problem: opened.problem });
+  return [];
 }
 
 /**

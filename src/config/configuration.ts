@@ -9,6 +9,8 @@ export type Configuration = Omit<Options, "extends" | "only" | "today" | "releas
   readonly migrations?: readonly string[];
   /** Globs of files that are never read. */
   readonly ignore?: readonly string[];
+  /** Dumps of the schema as it was before the first migration, or is today: read as history before all others. */
+  readonly schema?: readonly string[];
   /** The file that `--write-baseline` writes. */
   readonly baseline?: string;
   /** Modules with rules of your own. */
@@ -25,6 +27,8 @@ export interface LoadedConfiguration {
   readonly path: string | null;
   readonly migrations: readonly string[] | null;
   readonly ignore: readonly string[];
+  /** Absolute. */
+  readonly schema: readonly string[];
   readonly baseline: string | null;
   /** Paths of plugins, ready to import. */
   readonly plugins: readonly string[];
@@ -39,6 +43,7 @@ export const noConfiguration: LoadedConfiguration = {
   path: null,
   migrations: null,
   ignore: [],
+  schema: [],
   baseline: null,
   plugins: [],
   notes: [],

@@ -38,7 +38,7 @@ export async function loadConfiguration(
   const state: LoadState = { files, learn, problems: [], notes: [], plugins: new Set(), preset: undefined };
   const known = await learnAll(found, state, []);
   const merged = known === null ? {} : await loadOne(found, state, known, []);
-  const { migrations, ignore, baseline, plugins, $schema: _, extends: __, ...rest } = merged;
+  const { migrations, ignore, schema, baseline, plugins, $schema: _, extends: __, ...rest } = merged;
   const options: Options = {
     ...rest,
     ...(state.preset !== undefined && { extends: state.preset }),
@@ -57,6 +57,7 @@ export async function loadConfiguration(
     path: found.path,
     migrations: migrations ?? null,
     ignore: ignore ?? [],
+    schema: schema ?? [],
     baseline: baseline ?? null,
     plugins: plugins ?? [],
     notes: state.notes,
@@ -141,8 +142,9 @@ async function loadOne(
 
 /** Paths become absolute; a plugin that is named like a package stays a name. */
 function withPaths(configuration: Configuration, folder: string): Configuration {
-  const { baseline, plugins } = configuration;
+  const { schema, baseline, plugins } = configuration;
   return {
+    ...(schema !== undefined && { schema: schema.map((path) => resolveFrom(folder, path)) }),
     ...(baseline !== undefined && { baseline: resolveFrom(folder, baseline) }),
     ...(plugins !== undefined && { plugins: plugins.map((plugin) => resolvePlugin(folder, plugin)) }),
   };

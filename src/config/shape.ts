@@ -68,6 +68,7 @@ export const configurationShape: Shape & { readonly is: "object" } = {
       },
     },
     maxLockTimeout: { is: "duration", says: "The longest lock_timeout that is fine. Default: 5s." },
+    schema: { ...globs, says: "Dumps of the schema that count as history before all migrations." },
     baseline: { is: "text", says: "The file with the findings to hide; --write-baseline writes it." },
     suppressions: {
       is: "object",

@@ -48,7 +48,7 @@ test("every key, with comments and trailing commas", async () => {
       "rules": { "drop-column": ["error", { "a": 1 }] },
       "overrides": [{ "files": ["old/**"], "rules": { "ban-drop-column": "off" } }],
       "tables": { "public.orders": { "rows": 1000000, "hot": true } },
-      "maxLockTimeout": "10s", "baseline": "b.json", "suppressions": { "requireReason": true },
+      "maxLockTimeout": "10s", "schema": ["structure.sql"], "baseline": "b.json", "suppressions": { "requireReason": true },
       "plugins": ["./own.js", "a-package"], "ignore": ["seed.sql"], "parser": "postgres", "down": true,
     }`,
   });
@@ -72,6 +72,7 @@ test("every key, with comments and trailing commas", async () => {
       path: "/p/lockwise.config.json",
       migrations: ["db/**/*.sql"],
       ignore: ["seed.sql"],
+      schema: ["/p/structure.sql"],
       baseline: "/p/b.json",
       plugins: ["/p/own.js", "a-package"],
       notes: [],
