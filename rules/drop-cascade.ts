@@ -70,8 +70,7 @@ function* checkDrop(drop: Drop, at: Span, context: Context): Iterable<Finding> {
   const dependents = names.flatMap((name) => dependentsOf(drop, name, context));
   const areKnown = names.every((name) => isKnown(drop, name, context));
   const isMissing = drop.ifExists && !names.some((name) => isKnown(drop, name, context));
-  const [first] = schema.relations();
-  const isComplete = schema.isComplete && first !== undefined;
+  const isComplete = schema.isComplete && !schema.isEmpty;
   if (isMissing && isComplete) return;
   yield* report(
     names.map((name) => context.nameOf(name)).join(", "),

@@ -88,8 +88,7 @@ function* checkRoutine(drop: Drop, name: QualifiedName, context: Context): Itera
 
 /** IF EXISTS over something that a complete history never made, or has dropped already. */
 function isMissing(drop: Drop, name: QualifiedName, schema: Schema): boolean {
-  const [first] = schema.relations();
-  return drop.ifExists && first !== undefined && schema.isComplete && schema.findRelation(name) === undefined;
+  return drop.ifExists && !schema.isEmpty && schema.isComplete && schema.findRelation(name) === undefined;
 }
 
 function renameFirst(name: QualifiedName, context: Context): Migration[] {

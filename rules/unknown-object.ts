@@ -21,8 +21,7 @@ administrator.`,
 
   *check(statement, context): Iterable<Finding> {
     const { schema } = context;
-    const [first] = schema.relations();
-    if (!schema.isComplete || first === undefined) return;
+    if (!schema.isComplete || schema.isEmpty) return;
     for (const name of usedTables(statement)) {
       if (schema.findRelation(name) !== undefined || isSystem(name)) continue;
       yield {

@@ -11,6 +11,8 @@ export { emptySchema, withSearchPath } from "./schema/state.ts";
 export interface Schema {
   /** Whether the history is complete: every relation that it uses was created in it. */
   readonly isComplete: boolean;
+  /** Whether it knows no relation at all. */
+  readonly isEmpty: boolean;
   /** Whether the history uses a relation of that schema which it did not create. */
   hasAssumed(schema: string): boolean;
   findRelation(name: NameLike): Relation | undefined;

@@ -32,16 +32,17 @@ function endStatement(session: Session): Session {
 
 function holdLocks(session: Session, effects: Effects | null, existed: (lock: Lock) => boolean): Session {
   if (effects === null || effects.locks.length === 0 || session.transaction === "autocommit") return session;
+  const fresh = effects.locks.filter((lock) => {
+    const held = session.locks.get(lock.relation);
+    return held === undefined || strongest(held.mode, lock.mode) !== held.mode;
+  });
+  if (fresh.length === 0) return session;
   const locks = new Map(session.locks);
-  for (const lock of effects.locks) {
-    const held = locks.get(lock.relation);
+  for (const lock of fresh) {
+    const { relation, kind } = lock;
+    const held = locks.get(relation);
     const mode = held === undefined ? lock.mode : strongest(held.mode, lock.mode);
-    locks.set(lock.relation, {
-      relation: lock.relation,
-      kind: lock.kind,
-      mode,
-      existed: held?.existed ?? existed(lock),
-    });
+    locks.set(relation, { relation, kind, mode, existed: held?.existed ?? existed(lock) });
   }
   return { ...session, locks };
 }

@@ -2,6 +2,7 @@ import type { Action } from "../model/action.ts";
 import type { Statement } from "../model/statement.ts";
 import type { ColumnDefinition, Constraint } from "../model/table.ts";
 import type { Context } from "../rule.ts";
+import { createScanner, scanToken } from "../sql/scanner.ts";
 import { isWord, tokenize } from "../sql/tokens.ts";
 import type { Span } from "../text/span.ts";
 
@@ -106,7 +107,7 @@ function* ofConstraint(constraint: Constraint): Iterable<NewSyntax> {
 /** What the model does not keep, seen from its words; words that can be names count only where the grammar allows nothing else. */
 function* ofTokens(statement: Statement, context: Context): Iterable<NewSyntax> {
   const text = context.sourceText;
-  if (context.version >= 17) return;
+  if (context.version >= 17 || !mayBeNew(text, statement.span)) return;
   const tokens = tokenize(text, statement.span.start, statement.span.end).filter(
     ({ kind }) => kind !== "comment",
   );
@@ -128,6 +129,18 @@ function* ofTokens(statement: Statement, context: Context): Iterable<NewSyntax> 
     if (isWord(text, token, "json") && isWord(text, tokens[k - 1], "is"))
       yield { at: token, what: "IS JSON", since: 16 };
   }
+}
+
+/** All but a few statements hold none of it, and are not worth a list of tokens. */
+function mayBeNew(text: string, span: Span): boolean {
+  const scanner = createScanner(text, span.start, span.end);
+  for (let kind = scanToken(scanner); kind !== "end"; kind = scanToken(scanner)) {
+    const { start, end } = scanner;
+    if (kind === "word" && end - start >= 4 && text.slice(start, start + 4).toLowerCase() === "json")
+      return true;
+    if (kind === "number" && end - start > 1 && isNewNumber(text.slice(start, end))) return true;
+  }
+  return false;
 }
 
 /** `1_000`, `0x1F`, `0o17`, `0b11`. */

@@ -8,6 +8,5 @@ import { depend, shortName } from "./ledger.ts";
 export function isMissing(ledger: Ledger, label: string): boolean {
   const { schema } = ledger.world;
   depend(ledger, `whether ${shortName(ledger.world, label)} exists`);
-  const [first] = schema.relations();
-  return schema.isComplete && first !== undefined;
+  return schema.isComplete && !schema.isEmpty;
 }

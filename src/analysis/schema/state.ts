@@ -124,6 +124,10 @@ class FoldedSchema implements Schema {
     return this.state.isComplete;
   }
 
+  get isEmpty(): boolean {
+    return this.state.relations.root === null;
+  }
+
   hasAssumed(schema: string): boolean {
     return getFrom(this.state.assumed, schema) !== undefined;
   }
