@@ -2,12 +2,14 @@ import { Command, CommanderError } from "commander";
 import { addExplain } from "./explain-command.ts";
 import { isUsageError } from "./failure.ts";
 import { addLint } from "./lint-command.ts";
+import { addLsp } from "./lsp-command.ts";
 import { complain } from "./output.ts";
+import { addPlan } from "./plan-command.ts";
 import { addRules } from "./rules-command.ts";
 import { packageVersion } from "./version.ts";
 
 /** One line here and one file beside it: that is a new command. */
-const commands = [addLint, addExplain, addRules];
+const commands = [addLint, addExplain, addPlan, addRules, addLsp];
 
 /** Runs the command line. Sets the exit status; never throws. */
 export async function runProgram(args: readonly string[]): Promise<void> {
