@@ -59,8 +59,9 @@ function waitsOf(lock: ImpactLock): string {
 export function conditionsOf(step: RewriteStep): string {
   const conditions: string[] = [];
   if (!step.transaction) {
+    const isSaid = step.outside === null && /transaction/i.test(step.title);
     const how = step.outside === null ? "" : `: ${step.outside}`;
-    conditions.push(`not in a transaction${how}`);
+    if (!isSaid) conditions.push(`not in a transaction${how}`);
   }
   if (step.after !== null) conditions.push(/^after /i.test(step.after) ? step.after : `after ${step.after}`);
   return conditions.join(", ");
