@@ -42,6 +42,7 @@ import intPrimaryKey from "./int-primary-key.ts";
 import invalidIndexHidden from "./invalid-index-hidden.ts";
 import irreversibleWithoutDown from "./irreversible-without-down.ts";
 import jsonColumn from "./json-column.ts";
+import lockOrder from "./lock-order.ts";
 import lockTimeoutTooLong from "./lock-timeout-too-long.ts";
 import missingForeignKeyIndex from "./missing-foreign-key-index.ts";
 import missingLockTimeout from "./missing-lock-timeout.ts";
@@ -127,6 +128,7 @@ export const rules: readonly Rule[] = [
   invalidIndexHidden,
   irreversibleWithoutDown,
   jsonColumn,
+  lockOrder,
   lockTimeoutTooLong,
   missingForeignKeyIndex,
   missingLockTimeout,
