@@ -1,4 +1,6 @@
+import type { Expression } from "../../model/expression.ts";
 import type { Index, Relation, Sequence, Table, View } from "../entities.ts";
+import type { Schema } from "../schema.ts";
 import { sequenceUses } from "../volatility.ts";
 import { ancestorsOf, defaultPartitionOf, kinship, lockDescendants } from "./family.ts";
 import { incomingKeys, lockReferenced, referencedColumnsOf } from "./foreign-keys.ts";
@@ -155,9 +157,16 @@ function dropSequence(run: DropRun, sequence: Sequence): void {
   const table = sequence.ownedBy === null ? undefined : ledger.world.schema.tableById(sequence.ownedBy.table);
   const column = table?.columns.find((one) => one.name === sequence.ownedBy?.column);
   if (table === undefined || column === undefined || run.going.has(table.id)) return;
-  if (column.default === null && !column.identity) return;
+  if (!column.identity && !drawsFrom(column.default, sequence, ledger.world.schema)) return;
   needCascade(run, name(run, sequence), `the default of ${name(run, table)}.${column.name}`);
   lock(ledger, table, "ACCESS EXCLUSIVE", `${column.name} takes its default from ${sequence.name}`);
+}
+
+/** Whether the default of the owning column is still the one that the sequence was made for. */
+function drawsFrom(value: Expression | null, sequence: Sequence, schema: Schema): boolean {
+  if (value === null) return false;
+  // The sequence may have another name by now; what names another one has nothing to do with it.
+  return sequenceUses(value).some((use) => (schema.findRelation(use)?.id ?? sequence.id) === sequence.id);
 }
 
 /** Defaults that take their values from the sequence without owning it. */

@@ -1,6 +1,7 @@
 import type { QualifiedName } from "../../model/name.ts";
 import type { Drop } from "../../model/statement.ts";
 import { truncateName } from "../../sql/names.ts";
+import { sequenceUses } from "../volatility.ts";
 import {
   type Draft,
   findRelation,
@@ -35,7 +36,8 @@ function dropOne(draft: Draft, statement: Drop, name: QualifiedName): void {
         if (!statement.ifExists) noteUnknown(draft, name);
         return;
       }
-      if (relation.kind === "sequence" && relation.ownedBy !== null) clearDefault(draft, relation.ownedBy);
+      if (relation.kind === "sequence" && relation.ownedBy !== null)
+        clearDefault(draft, relation.ownedBy, relation.id);
       dropRelation(draft, relation.id);
       return;
     }
@@ -64,12 +66,21 @@ function dropOne(draft: Draft, statement: Drop, name: QualifiedName): void {
 }
 
 /** DROP SEQUENCE ... CASCADE takes the default that draws from it. */
-function clearDefault(draft: Draft, owner: { readonly table: number; readonly column: string }): void {
+function clearDefault(
+  draft: Draft,
+  owner: { readonly table: number; readonly column: string },
+  sequence: number,
+): void {
   const table = relationById(draft, owner.table);
   if (table === undefined || !isTable(table)) return;
-  const columns = table.columns.map((column) =>
-    column.name === owner.column && column.default !== null ? { ...column, default: null } : column,
-  );
+  const columns = table.columns.map((column) => {
+    if (column.name !== owner.column || column.default === null) return column;
+    // A default that names another sequence, or none, was set later and stays.
+    const isDrawn = sequenceUses(column.default).some(
+      (use) => (findRelation(draft, use)?.id ?? sequence) === sequence,
+    );
+    return isDrawn ? { ...column, default: null } : column;
+  });
   putRelation(draft, { ...table, columns });
 }
 
