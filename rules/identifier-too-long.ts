@@ -1,3 +1,5 @@
+import type { Schema } from "../src/analysis/schema.ts";
+import type { Drop } from "../src/model/statement.ts";
 import { defineRule, type Finding } from "../src/rule.ts";
 import { byteLength, MAX_NAME_BYTES, nameOf, quoteName, truncateName } from "../src/sql/names.ts";
 import type { Token } from "../src/sql/token.ts";
@@ -31,6 +33,7 @@ the second statement fails, or works on the wrong object.`,
       const [first] = tokens;
       if (first === undefined) continue;
       const cut = truncateName(name);
+      if (statement.kind === "drop" && isKnown(cut, statement, context.schema)) continue;
       const twin = [...byName.keys()].find((other) => other !== name && truncateName(other) === cut);
       yield {
         at: first,
@@ -47,3 +50,11 @@ the second statement fails, or works on the wrong object.`,
     }
   },
 });
+
+/** What the history made under the long name is found by it, too: only making it is worth a word. */
+function isKnown(cut: string, { names }: Drop, schema: Schema): boolean {
+  const named = names.find(({ name }) => truncateName(name.name) === cut);
+  if (named === undefined) return false;
+  const known = { schema: named.schema?.name ?? null, name: cut };
+  return schema.findRelation(known) !== undefined || schema.findFunctions(known).length > 0;
+}
