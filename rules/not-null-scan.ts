@@ -1,12 +1,13 @@
 import { notNullRecipe } from "../src/recipes/not-null.ts";
 import { freshName } from "../src/recipes/text.ts";
-import { defineRule } from "../src/rule.ts";
+import { defineRule, type NodeOf } from "../src/rule.ts";
+import { quoteName } from "../src/sql/names.ts";
 
 export default defineRule({
   id: "not-null-scan",
   severity: "error",
   category: "lock",
-  summary: "SET NOT NULL that reads every row while nobody can use the table",
+  summary: "SET NOT NULL, or ADD NOT NULL, that reads every row while nobody can use the table",
   why: `
 SET NOT NULL takes an ACCESS EXCLUSIVE lock and then reads the whole table to prove that no row holds a null. Until it is
 done, reads and writes wait.
@@ -18,20 +19,22 @@ Add the proof NOT VALID, validate it in a later transaction (VALIDATE CONSTRAINT
 then set NOT NULL. PostgreSQL 18 can add the not-null constraint itself as NOT VALID.`,
   references: ["sql-altertable.html#SQL-ALTERTABLE-DESC-SET-DROP-NOT-NULL"],
   aliases: ["adding-not-nullable-field"],
-  on: ["set not null"],
+  on: ["set not null", "add constraint"],
 
   *check(action, context) {
     const { table } = context;
+    const target = targetOf(action);
+    if (target === null) return;
     if (context.isNew(table.table) || context.effects.scans.length === 0) return;
     const known = context.schema.findTable(table.table);
     const tableName = context.nameOf(table.table);
-    const column = context.text(action.column.span);
+    const column = context.text(target.column.span);
     // Where the not-null constraint itself waits for validation (18), validating it is all that is left to do.
     const pending = known?.constraints.find(
       (constraint) =>
         constraint.kind === "not null" &&
         !constraint.validated &&
-        constraint.columns.includes(action.column.name),
+        constraint.columns.includes(target.column.name),
     );
     const message = `Reads and writes of ${tableName} wait while every row is checked for nulls in ${column}`;
     // An older constraint may prove it where the history does not begin at the beginning.
@@ -50,8 +53,20 @@ then set NOT NULL. PostgreSQL 18 can add the not-null constraint itself as NOT V
     }
     const taken = (name: string) =>
       known?.constraints.some((constraint) => constraint.name === name) === true;
-    const constraint = freshName([table.table.name.name, action.column.name, "not_null"], taken);
+    const constraint =
+      target.name ?? freshName([table.table.name.name, target.column.name, "not_null"], taken);
     const rewrite = notNullRecipe({ table: tableName, column, constraint, version: context.version });
     yield { at: action.head, message, ...severity, rewrite };
   },
 });
+
+/** PostgreSQL 18 adds the constraint by itself as well, under a name or without one: ADD CONSTRAINT n NOT NULL c. */
+function targetOf(action: NodeOf<"set not null" | "add constraint">) {
+  if (action.kind === "set not null") return { column: action.column, name: null };
+  const { constraint } = action;
+  if (constraint.kind !== "not null" || constraint.notValid) return null;
+  return {
+    column: constraint.column,
+    name: constraint.name === null ? null : quoteName(constraint.name.name),
+  };
+}
