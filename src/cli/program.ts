@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { addExplain } from "./explain-command.ts";
 import { isUsageError } from "./failure.ts";
+import { addInit } from "./init-command.ts";
 import { addLint } from "./lint-command.ts";
 import { addLsp } from "./lsp-command.ts";
 import { complain } from "./output.ts";
@@ -9,7 +10,7 @@ import { addRules } from "./rules-command.ts";
 import { packageVersion } from "./version.ts";
 
 /** One line here and one file beside it: that is a new command. */
-const commands = [addLint, addExplain, addPlan, addRules, addLsp];
+const commands = [addLint, addExplain, addPlan, addRules, addInit, addLsp];
 
 /** Runs the command line. Sets the exit status; never throws. */
 export async function runProgram(args: readonly string[]): Promise<void> {

@@ -1,0 +1,70 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { isAbsolute } from "node:path";
+import { toSlashes } from "./files.ts";
+import type { Offer } from "./init-offers.ts";
+import { packageVersion } from "./version.ts";
+
+export const repository = "https://github.com/lockwise/lockwise";
+
+/** For Git itself and for tools that run a script: only the staged files are judged, their folder is the history. */
+const staged =
+  "git diff --cached --name-only -z --diff-filter=ACMR -- '*.sql' | xargs -0 -r npx --no-install lockwise";
+
+/** The hook that fits to what the project has: pre-commit, lefthook, husky, lint-staged, or Git alone. Null: no Git. */
+export function hookOffer(root: string): Offer | null {
+  const read = (path: string) =>
+    existsSync(`${root}/${path}`) ? readFileSync(`${root}/${path}`, "utf8") : null;
+  const preCommit = read(".pre-commit-config.yaml");
+  if (preCommit !== null) return preCommitOffer(preCommit);
+  for (const path of ["lefthook.yml", ".lefthook.yml", "lefthook.yaml"]) {
+    const text = read(path);
+    if (text !== null) return lefthookOffer(path, text);
+  }
+  if (/"lint-staged"\s*:\s*\{/.test(read("package.json") ?? "")) {
+    const text = '"lint-staged": {\n  "*.sql": "lockwise"\n}\n';
+    return { what: "a line for lint-staged", path: "package.json", how: "show", text };
+  }
+  if (existsSync(`${root}/.husky`)) {
+    const path = ".husky/pre-commit";
+    return { what: "a husky hook", path, how: "append", text: `${staged}\n`, isScript: true };
+  }
+  const path = gitHook(root);
+  if (path === null) return null;
+  const text = `#!/bin/sh\n${staged}\n`;
+  return { what: "a Git hook", path, how: "create", text, isScript: true };
+}
+
+function preCommitOffer(before: string): Offer {
+  const indent = /^( *)- repo:/m.exec(before)?.[1] ?? "  ";
+  const lines = [`- repo: ${repository}`, `  rev: v${packageVersion}`, "  hooks:", "    - id: lockwise"];
+  const text = lines.map((line) => `${indent}${line}\n`).join("");
+  // The list can be added to at the end of the file only where it is what the file ends with.
+  const isLast = lastKey(before) === "repos";
+  const what = "a hook of pre-commit";
+  return { what, path: ".pre-commit-config.yaml", how: isLast ? "append" : "show", text };
+}
+
+function lefthookOffer(path: string, before: string): Offer {
+  const job = `    lockwise:\n      glob: "*.sql"\n      run: npx --no-install lockwise {staged_files}\n`;
+  const what = "a command of lefthook";
+  const isNew = !/^pre-commit\s*:/m.test(before);
+  const text = `pre-commit:\n  commands:\n${job}`;
+  return { what, path, how: isNew ? "append" : "show", text };
+}
+
+function lastKey(yaml: string): string | null {
+  const keys = [...yaml.matchAll(/^([A-Za-z_][\w-]*)\s*:/gm)];
+  return keys.at(-1)?.[1] ?? null;
+}
+
+function gitHook(root: string): string | null {
+  const { status, stdout } = spawnSync("git", ["rev-parse", "--git-path", "hooks/pre-commit"], {
+    cwd: root,
+    encoding: "utf8",
+  });
+  if (status !== 0) return null;
+  const path = toSlashes(stdout.trim());
+  // Hooks that are kept elsewhere, for all repositories of a person, are not ours to write.
+  return isAbsolute(path) || path.startsWith("..") ? null : path;
+}
