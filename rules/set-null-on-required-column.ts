@@ -55,13 +55,16 @@ function* checkKeys(
   context: Context,
 ): Iterable<Finding> {
   const table = context.schema.findTable(name);
-  const relaxed = relaxedBy(context);
+  let relaxed: readonly string[] | null = null;
   for (const key of constraints) {
     if (key.kind !== "foreign key") continue;
     for (const event of ["DELETE", "UPDATE"] as const) {
       const nulled = nulledColumns(key, event, columns);
+      if (nulled.length === 0) continue;
       const kind = event === "DELETE" ? key.onDelete : key.onUpdate;
-      const refused = nulled.filter((column) => isRequired(column, kind, columns, siblings, table, relaxed));
+      relaxed ??= relaxedBy(context);
+      const gone = relaxed;
+      const refused = nulled.filter((column) => isRequired(column, kind, columns, siblings, table, gone));
       if (refused.length === 0) continue;
       const others = nulled.filter((column) => !refused.includes(column)).map(quoteName);
       const action = kind.toUpperCase();

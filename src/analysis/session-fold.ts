@@ -139,6 +139,9 @@ function setValue(session: Session, name: string, value: string | null, local: b
   return { ...session, settings, committed, rolledBack };
 }
 
+/** PostgreSQL has some 400 of its own; a file that makes up thousands shall not make each step dear. */
+const mostSettings = 1000;
+
 function assign(
   settings: Settings,
   defaults: Settings,
@@ -147,6 +150,7 @@ function assign(
   scope: Setting["scope"],
   at: Span,
 ): Settings {
+  if (settings.size >= mostSettings && !settings.has(name)) return settings;
   const next = new Map(settings);
   const fallback = defaults.get(name);
   if (value !== null) next.set(name, { value, scope, at });

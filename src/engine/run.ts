@@ -181,8 +181,11 @@ function showProblems(
   facts: UnitFacts,
   visitor: Visitor,
 ): void {
+  // Both ascend: one walk along them, however many there are.
+  let next = 0;
   for (const problem of problems) {
-    if (broken.some((span) => problem.start >= span.start && problem.start <= span.end)) continue;
+    while ((broken[next]?.end ?? problem.start) < problem.start) next++;
+    if ((broken[next]?.start ?? problem.start + 1) <= problem.start) continue;
     const at = { start: problem.start, end: Math.min(problem.end, problem.start + 2) };
     const node = {
       kind: "syntax error" as const,

@@ -1,3 +1,4 @@
+import { LONGEST_OPERATOR, startsComment, trimOperator } from "./operators.ts";
 import type { LexicalProblem, TokenKind } from "./token.ts";
 
 /**
@@ -249,23 +250,9 @@ function scanOperator(scanner: Scanner, at: number, code: number): TokenKind {
   if (code === 45 && next === 45) return finish(scanner, "comment", endOfLine(text, at, limit));
   if (code === 47 && next === 42) return scanBlockComment(scanner, at);
   let end = at + 1;
-  while (end < limit && (classes[text.charCodeAt(end)] ?? 0) & OPERATOR && !startsComment(text, end)) end++;
+  const stop = Math.min(limit, at + LONGEST_OPERATOR);
+  while (end < stop && (classes[text.charCodeAt(end)] ?? 0) & OPERATOR && !startsComment(text, end)) end++;
   return finish(scanner, "operator", trimOperator(text, at, end));
-}
-
-function startsComment(text: string, at: number): boolean {
-  const code = text.charCodeAt(at);
-  const next = text.charCodeAt(at + 1);
-  return (code === 45 && next === 45) || (code === 47 && next === 42);
-}
-
-/** An operator of several characters ends in + or - only if it holds one of ~ ! @ # % ^ & | ` ? */
-function trimOperator(text: string, start: number, end: number): number {
-  if (end - start === 1) return end;
-  for (let at = start; at < end; at++) if ("~!@#%^&|`?".includes(text[at] ?? "")) return end;
-  let trimmed = end;
-  while (trimmed > start + 1 && (text[trimmed - 1] === "+" || text[trimmed - 1] === "-")) trimmed--;
-  return trimmed;
 }
 
 function scanBlockComment(scanner: Scanner, start: number): TokenKind {
