@@ -1,4 +1,4 @@
-import { shortName } from "../src/analysis/effect.ts";
+import { type Lock, shortName } from "../src/analysis/effect.ts";
 import { timeoutSeconds } from "../src/analysis/session.ts";
 import { blocksReads, isAtLeast } from "../src/model/locks.ts";
 import { type Context, defineRule, type Fix } from "../src/rule.ts";
@@ -32,11 +32,21 @@ runner or the role sets it already, say so: \`"session": { "lockTimeout": "5s" }
     const fix = fixBefore(context);
     yield {
       at: statement.head,
-      message: `While this waits for its lock, ${who} of ${shortName(lock.relation)} queue behind it, with no lock_timeout to end that`,
+      message: `While this waits for its lock, ${who} of ${spelling(lock, context)} queue behind it, with no lock_timeout to end that`,
       ...(fix === null ? {} : { fix }),
     };
   },
 });
+
+/** The relation as the user wrote it, where the statement names it; else as the server calls it. */
+function spelling(lock: Lock, context: Context): string {
+  const { statement } = context;
+  const name = "table" in statement ? statement.table : null;
+  if (name === null || !("span" in name)) return shortName(lock.relation);
+  const known = context.schema.findRelation(name);
+  const isIt = known === undefined ? lock.id === null : known.id === lock.id;
+  return isIt ? context.nameOf(name) : shortName(lock.relation);
+}
 
 /** SET in the place and scope that fits: SET LOCAL where there is a transaction for it to end with. */
 function fixBefore(context: Context): Fix | null {
