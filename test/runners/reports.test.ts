@@ -27,7 +27,7 @@ describe("projects of migration tools", () => {
       const report = await lintSources(sources, { catalogue: rules, project, ...options });
       expect(report.complaints).toEqual([]);
       const files = report.files.map(({ path, statements }) => `  ${path}: ${statements} statements`);
-      lines.push(`${report.context.runner}:`, ...files, "", renderCompact(report, {}).trimEnd(), "");
+      lines.push(`${report.context.runner}:`, ...files, "", renderCompact(report).trimEnd(), "");
       for (const { path, notUnderstood } of report.files) {
         for (const { line, reason } of notUnderstood)
           lines.push(`${path}:${line}: not understood: ${reason}`);
