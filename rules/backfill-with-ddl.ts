@@ -1,3 +1,4 @@
+import { changesOf, changingKinds } from "../src/analysis/changes.ts";
 import { boundOf, isFew } from "../src/analysis/row-bounds.ts";
 import type { HeldLock } from "../src/analysis/session.ts";
 import type { DataChange } from "../src/model/query.ts";
@@ -15,19 +16,21 @@ the same transaction makes every reader and writer of the table wait for all of 
 Three migrations: change the schema; fill the rows in batches, outside of that transaction; then add what needs the rows to
 be filled, such as NOT NULL.`,
   references: ["explicit-locking.html#LOCKING-TABLES", "sql-altertable.html"],
-  on: ["update", "delete", "insert", "merge"],
+  on: changingKinds,
 
-  *check(change, context) {
-    const lock = heldLock(change, context);
-    if (lock === undefined || lock.mode !== "ACCESS EXCLUSIVE" || !lock.existed) return;
-    if (context.isNew(change.table) || isSmall(change, context)) return;
-    const table = context.nameOf(change.table);
-    yield {
-      at: change.head,
-      message: `Reads and writes of ${table} wait until these rows are changed: an earlier statement of this transaction has locked it`,
-      showsImpact: false,
-      advice: "Move it into a migration of its own behind this one, in batches that commit",
-    };
+  *check(statement, context) {
+    for (const change of changesOf(statement)) {
+      const lock = heldLock(change, context);
+      if (lock === undefined || lock.mode !== "ACCESS EXCLUSIVE" || !lock.existed) continue;
+      if (context.isNew(change.table) || isSmall(change, context)) continue;
+      const table = context.nameOf(change.table);
+      yield {
+        at: change.head,
+        message: `Reads and writes of ${table} wait until these rows are changed: an earlier statement of this transaction has locked it`,
+        showsImpact: false,
+        advice: "Move it into a migration of its own behind this one, in batches that commit",
+      };
+    }
   },
 });
 

@@ -1,8 +1,9 @@
+import { type ChangingStatement, changesOf, changingKinds } from "../src/analysis/changes.ts";
 import { boundOf } from "../src/analysis/row-bounds.ts";
 import type { Delete, Update } from "../src/model/query.ts";
 import { keyOf } from "../src/recipes/backfill.ts";
 import { batchRecipe } from "../src/recipes/batches.ts";
-import { type Context, defineRule } from "../src/rule.ts";
+import { type Context, defineRule, type Finding } from "../src/rule.ts";
 
 /** A table that the configuration declares to have no more rows than this is changed at once. */
 const smallTable = 10_000;
@@ -22,28 +23,40 @@ A WHERE helps only if a key limits it: \`status IS NULL\` may well be every row.
 Change a thousand rows at a time, each batch in a transaction of its own: from a loop in a client, or from a procedure that
 commits after each batch.`,
   references: ["sql-update.html", "mvcc-intro.html", "routine-vacuuming.html#VACUUM-FOR-SPACE-RECOVERY"],
-  on: ["update", "delete"],
+  on: changingKinds,
 
-  *check(change, context) {
-    if (context.isNew(change.table) || isCatalog(change) || context.loop !== "none") return;
-    if ((context.declared(change.table)?.rows ?? Number.POSITIVE_INFINITY) <= smallTable) return;
-    const bound = boundOf(change, context.schema);
-    if (bound === "few" || isToldBetter(change, context)) return;
-    const table = context.nameOf(change.table);
-    const verb = change.kind === "update" ? "updates" : "deletes";
-    const rows = bound === "all" ? `every row of ${table}` : `rows of ${table} that no key limits`;
-    const rewrite = batchRecipe(change, keyOf(change.table, context), context);
-    const advice =
-      "Change a thousand rows at a time, chosen by the table's key, each batch in a transaction of its own";
-    yield {
-      at: change.head,
-      message: `This ${verb} ${rows} in one go, and all of them stay locked until it is committed`,
-      severity: bound === "all" ? "error" : "warning",
-      showsImpact: false,
-      ...(rewrite.length > 0 ? { rewrite } : { advice }),
-    };
+  *check(statement, context) {
+    for (const change of changesOf(statement)) {
+      if (change.kind === "update" || change.kind === "delete")
+        yield* checkChange(change, statement, context);
+    }
   },
 });
+
+function* checkChange(
+  change: Update | Delete,
+  statement: ChangingStatement,
+  context: Context,
+): Iterable<Finding> {
+  if (context.isNew(change.table) || isCatalog(change) || context.loop !== "none") return;
+  if ((context.declared(change.table)?.rows ?? Number.POSITIVE_INFINITY) <= smallTable) return;
+  const bound = boundOf(change, context.schema);
+  if (bound === "few" || isToldBetter(change, context)) return;
+  const table = context.nameOf(change.table);
+  const verb = change.kind === "update" ? "updates" : "deletes";
+  const rows = bound === "all" ? `every row of ${table}` : `rows of ${table} that no key limits`;
+  // A part of a larger statement is not cut by itself.
+  const rewrite = change === statement ? batchRecipe(change, keyOf(change.table, context), context) : [];
+  const advice =
+    "Change a thousand rows at a time, chosen by the table's key, each batch in a transaction of its own";
+  yield {
+    at: change.head,
+    message: `This ${verb} ${rows} in one go, and all of them stay locked until it is committed`,
+    severity: bound === "all" ? "error" : "warning",
+    showsImpact: false,
+    ...(rewrite.length > 0 ? { rewrite } : { advice }),
+  };
+}
 
 function isCatalog(change: Update | Delete): boolean {
   const { schema, name } = change.table;

@@ -24,8 +24,19 @@ export function boundOf(change: DataChange, schema: Schema): RowBound {
   const table = schema.findTable(change.table);
   const scope = scopeOf(change, table, schema);
   const where = change.where?.value ?? null;
-  if (where === null) return "all";
+  if (where === null || isAlwaysTrue(where)) return "all";
   return isLimiting(where, scope) ? "few" : "many";
+}
+
+/** WHERE true, WHERE 1 = 1: what is written to please a tool that asks for a WHERE. */
+function isAlwaysTrue(condition: Expression): boolean {
+  if (condition.kind === "constant") return condition.type === "boolean" && condition.value === "true";
+  if (condition.kind === "and") return condition.arguments.every(isAlwaysTrue);
+  if (condition.kind === "or") return condition.arguments.some(isAlwaysTrue);
+  if (condition.kind !== "operator" || condition.name !== "=") return false;
+  const { left, right } = condition;
+  if (left?.kind !== "constant" || right.kind !== "constant" || left.type === "null") return false;
+  return left.type === right.type && left.value === right.value;
 }
 
 /** Whether a query gives few rows: LIMIT, VALUES, a key in its WHERE. */
