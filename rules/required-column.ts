@@ -1,3 +1,4 @@
+import type { Expression } from "../src/model/expression.ts";
 import type { ColumnDefinition } from "../src/model/table.ts";
 import { notNullRecipe } from "../src/recipes/not-null.ts";
 import { editedText, freshName, removal } from "../src/recipes/text.ts";
@@ -59,9 +60,16 @@ writes it, fill the old rows in batches, and make it NOT NULL without a scan.`,
 
 /** Whether rows get a value without anybody giving one. */
 function fillsItself(column: ColumnDefinition, context: Context): boolean {
-  if (column.default !== null || column.generated !== null || column.identity !== null) return true;
+  // DEFAULT NULL is none.
+  const isGiven = column.default !== null && !isNull(column.default.value);
+  if (isGiven || column.generated !== null || column.identity !== null) return true;
   if (column.type === null) return false;
   if (/^(small|big)?serial[248]?$/.test(column.type.name)) return true;
   const domain = context.schema.findType({ schema: column.type.schema, name: column.type.name });
   return domain !== undefined && domain.default !== null;
+}
+
+function isNull(value: Expression): boolean {
+  if (value.kind === "cast") return isNull(value.argument);
+  return value.kind === "constant" && value.type === "null";
 }
