@@ -79,18 +79,56 @@ await build({
   banner: { js: commonJs },
 });
 
-await build({
+/** Node keeps what it compiles of files that are imported after the first: that one is a few lines. */
+const startBeside = {
+  name: "start-beside",
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\/start\.ts$/ }, () => ({ path: "./cli.js", external: true }));
+  },
+};
+
+/** Modules of Node's that take milliseconds to load and that few runs need: loaded when one of these is first called. */
+const seldomNeeded = {
+  "node:child_process": ["spawn", "spawnSync"],
+  "node:crypto": ["createHash"],
+  "node:readline/promises": ["createInterface"],
+};
+const loadedLate = {
+  name: "loaded-late",
+  setup({ onLoad, onResolve }) {
+    onResolve({ filter: /^node:/ }, ({ path, namespace }) =>
+      path in seldomNeeded && namespace !== "late" ? { path, namespace: "late" } : undefined,
+    );
+    onLoad({ filter: /./, namespace: "late" }, ({ path }) => ({
+      contents: seldomNeeded[path]
+        .map((name) => `export const ${name} = (...given) => require("${path}").${name}(...given);`)
+        .join("\n"),
+    }));
+  },
+};
+
+const executable = {
   ...shared,
-  plugins: [...shared.plugins, protocolBeside],
-  entryPoints: ["src/cli/main.ts"],
-  outfile: join(dist, "lockwise.js"),
+  platform: "node",
   // A sixth of a short run is finding and wrapping PostgreSQL's grammar in node_modules: here it lies beside.
   external: ["pgsql-ast-parser"],
-  platform: "node",
+  define: { ...shared.define, __LOCKWISE_GRAMMAR__: '"./libpg-query.wasm"' },
   minifySyntax: true,
   minifyWhitespace: true,
+};
+await build({
+  ...executable,
+  plugins: [startBeside],
+  entryPoints: ["src/cli/main.ts"],
+  outfile: join(dist, "lockwise.js"),
+});
+await build({
+  ...executable,
+  plugins: [...shared.plugins, protocolBeside, loadedLate],
+  entryPoints: ["src/cli/start.ts"],
+  outfile: join(dist, "cli.js"),
   // What is bundled and still CommonJS asks for Node's own modules and for the folder that it lies in.
-  banner: { js: `#!/usr/bin/env node\n${commonJs}` },
+  banner: { js: commonJs },
 });
 cpSync(join(root, "node_modules/libpg-query/wasm/libpg-query.wasm"), join(dist, "libpg-query.wasm"));
 chmodSync(join(dist, "lockwise.js"), 0o755);

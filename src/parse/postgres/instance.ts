@@ -76,7 +76,7 @@ function exitStatus(): { process: { exitCode?: ExitCode }; before: ExitCode } | 
 
 /** What lies this far behind the first block that is handed out is not in use yet, and may hold anything. */
 const BEYOND_FIRST_BLOCK = 1 << 16;
-const BLOCK = 1 << 18;
+const BLOCK = 1 << 16;
 
 /** The used ends of the memory: variables at its start, the first heap block at `tailAt`; all between is the empty stack. */
 interface Snapshot {
