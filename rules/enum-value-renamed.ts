@@ -1,4 +1,5 @@
 import type { Action } from "../src/model/action.ts";
+import { enumValueRecipe } from "../src/recipes/enum-value.ts";
 import { findColumn, isNewColumn } from "../src/recipes/new-columns.ts";
 import { renderList, verb } from "../src/recipes/words.ts";
 import { type Context, defineRule, type Finding } from "../src/rule.ts";
@@ -33,13 +34,7 @@ the older rows in batches. The old value may stay in the type: it costs nothing.
       at: node.head,
       message: `The running application reads and writes ${quoteLiteral(node.value)} of ${written}, which is unknown the moment it is renamed`,
       showsImpact: false,
-      rewrite: [
-        {
-          title: "Add the new value beside the old one",
-          sql: `ALTER TYPE ${written} ADD VALUE ${quoteLiteral(node.newName ?? "")} AFTER ${quoteLiteral(node.value)};`,
-          transaction: true,
-        },
-      ],
+      rewrite: enumValueRecipe(node, type, context),
       advice: `Then let the application understand both and write ${quoteLiteral(node.newName ?? "")}, change the older rows in batches, and leave ${quoteLiteral(node.value)} in the type`,
     };
   },

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import type { StepFiles } from "../fix/files.ts";
 import type { Plan } from "../fix/plan-types.ts";
 import type { Layout } from "../layout/index.ts";
-import { baseName, compareText, folderOf, isSqlFile, joinPath, stemOf } from "../layout/paths.ts";
+import { baseName, compareText, folderOf, joinPath, stemOf } from "../layout/paths.ts";
 import { codeOf } from "./output.ts";
 import type { Project } from "./project.ts";
 import { isThere, replaceFile } from "./write-file.ts";
@@ -94,10 +94,11 @@ function keepSum(plan: Plan, files: readonly StepFiles[], { folder }: Layout, pr
     const onDisk = (path: string) => readFileSync(`${project.base}/${path}`);
     // The original may have been changed by now: what was read of it counts.
     const asRead = (path: string) => Buffer.from(project.read(path) ?? "", "utf8");
-    const before = project.sql.filter((path) => folderOf(path) === folder.root);
+    const counts = (path: string) => folderOf(path) === folder.root && !path.endsWith(".down.sql");
+    const before = project.sql.filter(counts);
     const known = before.map((path) => ({ path, bytes: path === plan.path ? asRead(path) : onDisk(path) }));
     if (hashFolder(known) !== onDisk(sum).toString("utf8")) return [told];
-    const made = files.flatMap((one) => one.files.map(({ path }) => path)).filter(isSqlFile);
+    const made = files.flatMap((one) => one.files.map(({ path }) => path)).filter(counts);
     const after = [...before, ...made].map((path) => ({ path, bytes: onDisk(path) }));
     replaceFile(`${project.base}/${sum}`, hashFolder(after), project.base);
     return [`${project.nameOf(sum)}: brought up to date`];

@@ -1,5 +1,6 @@
 import type { Tried, TriedFinding } from "../engine/rehearsal.ts";
 import type { Migration } from "../rule.ts";
+import { isWord, tokenize } from "../sql/tokens.ts";
 import type { PlanStep } from "./plan-types.ts";
 import { type StepFrame, takeStep } from "./step.ts";
 
@@ -36,6 +37,14 @@ export function seriesFor(sql: string, origin: Origin, frame: StepFrame, level =
     const before = stage.schema();
     const tried = tryAlone(statement, origin, frame);
     const chosen = level >= depth ? undefined : chooseFinding(tried, level);
+    const checks = level === 0 ? checksOf(tried) : [];
+    if (checks.length > 0) {
+      stage.reset(before);
+      flush();
+      for (const check of checks) steps.push(takeStep(check, frame).step);
+      start = stage.schema();
+      tryAlone(statement, origin, frame);
+    }
     if (chosen?.finding.rewrite === undefined) {
       const after = level === 0 ? deployedBefore(tried) : null;
       if (after !== null) {
@@ -100,12 +109,22 @@ function deployedBefore({ statements, findings }: Tried): string | null {
 /** The finding whose rewrite is taken. Deeper down, what a step does to the application on purpose is no finding any more. */
 function chooseFinding({ findings }: Tried, level: number): TriedFinding | undefined {
   const able = findings.filter(
-    ({ finding, category }) =>
-      finding.rewrite !== undefined &&
-      finding.rewrite.length > 0 &&
-      (level === 0 || category === "lock" || category === "transaction"),
+    (one) =>
+      (one.finding.rewrite?.length ?? 0) > 0 &&
+      !isCheck(one) &&
+      (level === 0 || one.category === "lock" || one.category === "transaction"),
   );
-  return able.find(({ category }) => category === "compatibility") ?? able[0];
+  return able.find(({ category }) => category === "lock") ?? able[0];
+}
+
+/** Queries to ask before the statement, which stays what it is. */
+function checksOf({ findings }: Tried): readonly Migration[] {
+  return findings.flatMap((one) => (isCheck(one) ? (one.finding.rewrite ?? []) : []));
+}
+
+function isCheck({ finding }: TriedFinding): boolean {
+  const { rewrite = [] } = finding;
+  return rewrite.length > 0 && rewrite.every(({ sql }) => isWord(sql, tokenize(sql)[0], "select"));
 }
 
 function tryAlone(text: string, origin: Origin, frame: StepFrame): Tried {

@@ -33,8 +33,10 @@ export function takeStep(migration: Migration, frame: StepFrame): { step: PlanSt
   const isAlone = !migration.transaction && runner.leaving.alone;
   let sql = frame.prelude === "" || isAlone ? bare : `${frame.prelude}\n${bare}`;
   let tried = attempt(sql);
-  const edits = editsFor(tried.findings, migration, sql);
-  if (edits.length > 0) {
+  // The timeout first: some findings go with it.
+  for (const editsFor of [missingTimeout, intentions]) {
+    const edits = editsFor(tried.findings, migration);
+    if (edits.length === 0) continue;
     sql = applyEdits(sql, edits).text;
     tried = attempt(sql);
   }
@@ -74,24 +76,25 @@ function withoutFrame({ sql, transaction }: Migration, { leaving }: Runner): str
   return own.slice("BEGIN;\n".length, -"\nCOMMIT;".length);
 }
 
-/** lock_timeout where it is missing; and what the step does on purpose, when what it waits for has happened, is said to be so. */
-function editsFor(findings: readonly TriedFinding[], migration: Migration, sql: string): Edit[] {
-  const timeouts = findings
+function missingTimeout(findings: readonly TriedFinding[]): Edit[] {
+  return findings
     .filter(({ rule }) => rule === "missing-lock-timeout")
     .flatMap(({ finding }) => finding.fix?.edits ?? []);
+}
+
+/** What the step does on purpose, when what it waits for has happened, is said to be so. */
+function intentions(findings: readonly TriedFinding[], { after, title }: Migration): Edit[] {
   const meant = new Map<number, Set<string>>();
   for (const { rule, category, statement } of findings) {
     if (category !== "compatibility" && rule !== "foreign-key-drop-locks-parent") continue;
     meant.set(statement.start, (meant.get(statement.start) ?? new Set()).add(rule));
   }
-  const because = (migration.after ?? migration.title).replaceAll(/\s+/g, " ");
-  const ignores = [...meant].map(([start, rules]) => ({
+  const because = (after ?? title).replaceAll(/\s+/g, " ");
+  return [...meant].map(([start, rules]) => ({
     start,
     end: start,
     text: `-- lockwise-ignore ${[...rules].join(", ")} -- ${because}\n`,
   }));
-  // The comment has to stand right before its statement, behind what is put there for another reason.
-  return [...timeouts, ...ignores].filter(({ start }) => start <= sql.length);
 }
 
 function phaseOf(statements: readonly TriedStatement[], { after, loop }: Migration): Phase {

@@ -1,9 +1,11 @@
+import { namePartitionIndex } from "../analysis/effects/index-names.ts";
 import type { Table } from "../analysis/entities.ts";
+import type { Expression } from "../model/expression.ts";
 import type { Context, Migration } from "../rule.ts";
 import { quoteName } from "../sql/names.ts";
 import { outsideTransaction } from "./create-index.ts";
 import { relationSql } from "./names.ts";
-import { freshName } from "./text.ts";
+import { worldOf } from "./world.ts";
 
 /** An index of a partitioned table, built one partition at a time. All parts are SQL, but for `name`. */
 export interface PartitionedIndex {
@@ -15,6 +17,11 @@ export interface PartitionedIndex {
   readonly name: string;
   /** `CREATE UNIQUE INDEX`. */
   readonly create: string;
+  /** Its columns, also those included, null where an expression stands; and the expressions: partitions' indexes are named after them. */
+  readonly keys: readonly (string | null)[];
+  readonly expressions: readonly Expression[];
+  /** What names end in: `idx`; of constraints `key` or `pkey`. */
+  readonly label: "idx" | "key" | "pkey";
   /** What follows the table's name: `USING btree (created_at)`. */
   readonly definition: string;
   /** The statement that makes the parent's own index, without those of the partitions; default: CREATE INDEX ... ON ONLY. */
@@ -63,9 +70,9 @@ function collect(index: PartitionedIndex, context: Context): Steps {
 
 function visit(index: PartitionedIndex, table: Table, above: string, context: Context, steps: Steps): void {
   for (const child of context.schema.partitionsOf(table.id)) {
-    const isTaken = (name: string) =>
-      context.schema.findRelation({ schema: child.schema, name }) !== undefined;
-    const name = freshName([child.name, suffixOf(index)], isTaken);
+    // The names that the server would choose: whoever compares the two ways finds no difference.
+    const chosen = namePartitionIndex(worldOf(context), child, index.keys, index.expressions, index.label);
+    const name = quoteName(chosen);
     const full = child.schema === "public" ? name : `${quoteName(child.schema)}.${name}`;
     if (child.partitionBy !== null) {
       steps.tops.push(
@@ -83,10 +90,4 @@ function visit(index: PartitionedIndex, table: Table, above: string, context: Co
     }
     steps.attachments.push(`ALTER INDEX ${above} ATTACH PARTITION ${full};`);
   }
-}
-
-/** `events_created_at_idx` of `events` gives `created_at_idx`, to stand behind the names of partitions. */
-function suffixOf({ parent, name }: PartitionedIndex): string {
-  const start = `${parent.name}_`;
-  return name.startsWith(start) && name.length > start.length ? name.slice(start.length) : name;
 }

@@ -34,7 +34,7 @@ function joinName(parts: readonly string[], suffix: string): string {
   const join = () => shortened.join("_") + suffix;
   while (byteLength(join()) > MAX_NAME_BYTES) {
     const longest = shortened.reduce(
-      (best, part, k) => (part.length > (shortened[best] ?? "").length ? k : best),
+      (best, part, k) => (part.length >= (shortened[best] ?? "").length ? k : best),
       0,
     );
     const part = shortened[longest] ?? "";

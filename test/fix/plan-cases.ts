@@ -1,0 +1,270 @@
+/** A change that is planned and proven. Rows are written between the set-up and the change. */
+export interface PlanCase {
+  readonly id: string;
+  readonly setup: string;
+  /** One SQL text; `n` rows and more are enough for a scan to be seen. */
+  readonly rows: string;
+  readonly sql: string;
+  /** What the application writes: before the original, and after the first step of the plan. */
+  readonly writes?: string;
+  /** What has to have happened before the step of this number (from 1), as a deployment would do it. */
+  readonly before?: Readonly<Record<number, string>>;
+  /** What the original needs for the same. */
+  readonly beforeOriginal?: string;
+  /** Columns whose values are by chance: only their being there is compared. */
+  readonly chance?: readonly string[];
+  /** Lines of the two catalogues that the plan says will differ. */
+  readonly differs?: RegExp;
+  /** Rules that may speak of the written steps, and why it is right. */
+  readonly spoken?: readonly string[];
+  /** The plan has this many steps. */
+  readonly steps?: number;
+  /** Where columns of the tables are not those of the original. */
+  readonly comparesRows?: false;
+}
+
+/** How things are called: plain, quoted in a schema, and as long as a name can be. */
+export interface Naming {
+  readonly id: string;
+  readonly schema: string;
+  readonly table: string;
+  readonly column: string;
+  readonly other: string;
+}
+
+export const namings: readonly Naming[] = [
+  { id: "plain", schema: "", table: "orders", column: "total", other: "users" },
+  {
+    id: "quoted",
+    schema: '"My App".',
+    table: '"Order ""Items"""',
+    column: '"Grand Total"',
+    other: '"select"',
+  },
+  {
+    id: "long",
+    schema: "shop.",
+    table: "a_table_whose_name_is_just_as_long_as_postgresql_lets_a_name_be",
+    column: "a_column_whose_name_is_as_long_as_postgresql_lets_a_name_become",
+    other: "another_table",
+  },
+];
+
+/** The tables that most cases begin with: a key, a column to change, and a table to point at. */
+function tables({ schema, table, column, other }: Naming, type = "integer", more = ""): string {
+  const make = schema === "" ? "" : `CREATE SCHEMA ${schema.slice(0, -1)};\n`;
+  return `${make}CREATE TABLE ${schema}${other} (id bigint PRIMARY KEY);
+CREATE TABLE ${schema}${table} (id bigint PRIMARY KEY, ${column} ${type}, note text, user_id bigint);${more}`;
+}
+
+function rows({ schema, table, column, other }: Naming, value = "g"): string {
+  return `INSERT INTO ${schema}${other} SELECT g FROM generate_series(1, 3000) g;
+INSERT INTO ${schema}${table} (id, ${column}, note, user_id) SELECT g, ${value}, 'note ' || g, g FROM generate_series(1, 3000) g;`;
+}
+
+export function casesFor(naming: Naming): PlanCase[] {
+  const { schema, table, column, other } = naming;
+  const t = `${schema}${table}`;
+  const o = `${schema}${other}`;
+  const plain = { setup: tables(naming), rows: rows(naming) };
+  const text = { setup: tables(naming, "text"), rows: rows(naming, "g::text") };
+  const bare = (name: string) => (naming.id === "quoted" ? `"${name.toUpperCase()} x"` : name);
+  return [
+    {
+      id: "index",
+      ...plain,
+      sql: `CREATE INDEX ${bare("by_total")} ON ${t} (${column} DESC NULLS LAST, note text_pattern_ops) INCLUDE (user_id) WITH (fillfactor = 70) WHERE ${column} > 5;`,
+      steps: 1,
+    },
+    {
+      id: "unique index without a name",
+      ...plain,
+      sql: `CREATE UNIQUE INDEX ON ${t} (${column}, (lower(note)));`,
+      steps: 1,
+    },
+    {
+      id: "index if not exists",
+      ...plain,
+      sql: `CREATE INDEX IF NOT EXISTS ${bare("by_note")} ON ${t} USING hash (note);`,
+    },
+    {
+      id: "drop index",
+      setup: `${tables(naming)}\nCREATE INDEX ${bare("by_total")} ON ${t} (${column});`,
+      rows: rows(naming),
+      sql: `DROP INDEX ${schema}${bare("by_total")};`,
+      steps: 1,
+    },
+    { id: "reindex", ...plain, sql: `REINDEX TABLE ${t};`, steps: 1 },
+    {
+      id: "unique",
+      ...plain,
+      sql: `ALTER TABLE ${t} ADD CONSTRAINT ${bare("only_once")} UNIQUE NULLS NOT DISTINCT (${column}, id) INCLUDE (note) DEFERRABLE INITIALLY DEFERRED;`,
+    },
+    {
+      id: "unique without a name",
+      ...plain,
+      sql: `ALTER TABLE ${t} ADD UNIQUE (${column}) WITH (fillfactor = 60);`,
+    },
+    {
+      id: "primary key",
+      setup: tables(naming).replace("id bigint PRIMARY KEY, ", "id bigint, "),
+      rows: rows(naming),
+      sql: `ALTER TABLE ${t} ADD PRIMARY KEY (id, ${column});`,
+    },
+    {
+      id: "foreign key",
+      ...plain,
+      sql: `ALTER TABLE ${t} ADD CONSTRAINT ${bare("of_user")} FOREIGN KEY (user_id) REFERENCES ${o} (id) ON DELETE CASCADE DEFERRABLE;`,
+      steps: 2,
+    },
+    { id: "check", ...plain, sql: `ALTER TABLE ${t} ADD CHECK (${column} > 0 AND note <> '');`, steps: 2 },
+    { id: "not null", ...plain, sql: `ALTER TABLE ${t} ALTER COLUMN ${column} SET NOT NULL;` },
+    {
+      id: "several actions",
+      ...plain,
+      sql: `ALTER TABLE ${t} ADD COLUMN flag boolean NOT NULL DEFAULT false, ADD CONSTRAINT ${bare("positive")} CHECK (${column} > 0), ALTER COLUMN ${column} SET NOT NULL, ADD CONSTRAINT ${bare("of_user")} FOREIGN KEY (user_id) REFERENCES ${o}, ALTER COLUMN note SET DEFAULT 'x';`,
+    },
+    {
+      id: "type with all that hangs on it",
+      setup: `${tables(naming, `integer NOT NULL DEFAULT 7 CHECK (${column} > 0)`)}
+CREATE INDEX ${bare("by_total")} ON ${t} (${column} DESC, note text_pattern_ops) WITH (fillfactor = 70) WHERE ${column} > 10;
+ALTER TABLE ${t} ADD CONSTRAINT ${bare("total_once")} UNIQUE (${column}, id);
+COMMENT ON COLUMN ${t}.${column} IS 'It''s in cents';`,
+      rows: rows(naming),
+      sql: `ALTER TABLE ${t} ALTER COLUMN ${column} TYPE bigint;`,
+      writes: `INSERT INTO ${t} (id, note) VALUES (9000, 'new'); UPDATE ${t} SET ${column} = 77777 WHERE id = 5; UPDATE ${t} SET note = 'touched' WHERE id = 2999;`,
+    },
+    {
+      id: "type of a key that others point at",
+      setup:
+        `${tables(naming)}\nALTER TABLE ${t} ADD CONSTRAINT ${bare("of_user")} FOREIGN KEY (user_id) REFERENCES ${o} ON DELETE CASCADE;`.replace(
+          `(id bigint PRIMARY KEY);`,
+          "(id serial PRIMARY KEY);",
+        ),
+      rows: rows(naming),
+      sql: `ALTER TABLE ${o} ALTER COLUMN id SET DATA TYPE bigint;`,
+      writes: `INSERT INTO ${o} (id) VALUES (4000); DELETE FROM ${o} WHERE id = 17;`,
+    },
+    {
+      id: "type by an expression",
+      ...text,
+      sql: `ALTER TABLE ${t} ALTER COLUMN ${column} TYPE numeric(12,2) USING (${column}::numeric / 100);`,
+      writes: `INSERT INTO ${t} (id, ${column}) VALUES (9000, '12345'), (9001, NULL); UPDATE ${t} SET ${column} = '5' WHERE id = 5;`,
+    },
+    {
+      id: "type with a default in the same statement",
+      setup: tables(naming, "text DEFAULT '1' NOT NULL"),
+      rows: rows(naming, "g::text"),
+      sql: `ALTER TABLE ${t} ALTER COLUMN ${column} DROP DEFAULT, ALTER COLUMN ${column} TYPE integer USING ${column}::integer, ALTER COLUMN ${column} SET DEFAULT 0;`,
+    },
+    {
+      id: "type of a foreign key's column",
+      setup: `${tables(naming)}\nALTER TABLE ${t} ADD CONSTRAINT ${bare("of_user")} FOREIGN KEY (user_id) REFERENCES ${o} (id) ON UPDATE CASCADE;\nCREATE INDEX ${bare("by_user")} ON ${t} USING btree (user_id);`,
+      rows: rows(naming),
+      sql: `ALTER TABLE ${t} ALTER COLUMN user_id TYPE integer USING user_id::integer;`,
+      writes: `UPDATE ${t} SET user_id = 1 WHERE id = 100;`,
+    },
+    {
+      id: "volatile default",
+      ...plain,
+      sql: `ALTER TABLE ${t} ADD COLUMN ${bare("ref")} uuid NOT NULL DEFAULT gen_random_uuid() UNIQUE;`,
+      writes: `INSERT INTO ${t} (id, note) VALUES (9000, 'new');`,
+      chance: [bare("ref")],
+    },
+    {
+      id: "serial",
+      ...plain,
+      sql: `ALTER TABLE ${t} ADD COLUMN ${bare("nr")} bigserial;`,
+      chance: [bare("nr")],
+    },
+    {
+      id: "identity",
+      ...plain,
+      sql: `ALTER TABLE ${t} ADD COLUMN ${bare("nr")} bigint GENERATED ALWAYS AS IDENTITY;`,
+      chance: [bare("nr")],
+    },
+    {
+      id: "stored generated column",
+      ...plain,
+      sql: `ALTER TABLE ${t} ADD COLUMN ${bare("twice")} bigint GENERATED ALWAYS AS (${column} * 2) STORED;`,
+      writes: `UPDATE ${t} SET ${column} = 5000 WHERE id = 5;`,
+      differs: /^(column .*twice|trigger |function )/i,
+    },
+    {
+      id: "domain column",
+      setup: `${tables(naming)}\nCREATE DOMAIN ${schema}${bare("positive")} AS integer CHECK (VALUE > 0);`,
+      rows: rows(naming),
+      sql: `ALTER TABLE ${t} ADD COLUMN ${bare("size")} ${schema}${bare("positive")};`,
+      differs: /^(column .*size|constraint .*domain)/i,
+    },
+    {
+      id: "required column",
+      ...plain,
+      rows: rows(naming).split("\n")[0] ?? "",
+      sql: `ALTER TABLE ${t} ADD COLUMN ${bare("kind")} text NOT NULL;`,
+    },
+    {
+      id: "rename column",
+      setup: `${tables(naming, `integer NOT NULL DEFAULT 3 CHECK (${column} > 0)`)}\nCREATE INDEX ${bare("by_total")} ON ${t} (${column});\nCOMMENT ON COLUMN ${t}.${column} IS 'c';`,
+      rows: rows(naming),
+      sql: `ALTER TABLE ${t} RENAME COLUMN ${column} TO ${bare("amount")};`,
+      writes: `INSERT INTO ${t} (id, note) VALUES (9000, 'new'); UPDATE ${t} SET ${column} = 8 WHERE id = 5;`,
+    },
+    { id: "rename table", ...plain, sql: `ALTER TABLE ${t} RENAME TO ${bare("purchases")};`, steps: 2 },
+    {
+      id: "drop column",
+      setup: tables(naming, "integer NOT NULL"),
+      rows: rows(naming),
+      sql: `ALTER TABLE ${t} DROP COLUMN ${column};`,
+    },
+    { id: "drop table", ...plain, sql: `DROP TABLE ${t};` },
+    {
+      id: "enum value",
+      setup: `${tables(naming)}\nCREATE TYPE ${schema}${bare("state")} AS ENUM ('new', 'done');\nALTER TABLE ${t} ADD COLUMN ${bare("status")} ${schema}${bare("state")} DEFAULT 'new';`,
+      rows: rows(naming),
+      sql: `ALTER TYPE ${schema}${bare("state")} RENAME VALUE 'new' TO 'fresh';`,
+      differs: /^enum /,
+    },
+    {
+      id: "big update",
+      ...plain,
+      sql: `UPDATE ${t} AS x SET note = upper(x.note) WHERE x.note LIKE 'note 1%';`,
+      steps: 1,
+    },
+    { id: "big delete", ...plain, sql: `DELETE FROM ${t} WHERE ${column} > 100;`, steps: 1 },
+    {
+      id: "refresh",
+      setup: `${tables(naming)}\nCREATE MATERIALIZED VIEW ${schema}${bare("sums")} AS SELECT id, ${column} FROM ${t};\nCREATE UNIQUE INDEX ON ${schema}${bare("sums")} (id);`,
+      rows: rows(naming),
+      sql: `REFRESH MATERIALIZED VIEW ${schema}${bare("sums")};`,
+      steps: 1,
+    },
+    { id: "vacuum full", ...plain, sql: `VACUUM FULL ${t};`, steps: 1 },
+  ];
+}
+
+export const partitionCases: readonly PlanCase[] = [
+  ...["attach", "create", "detach", "index", "unique", "foreign key"].map((id): PlanCase => {
+    const setup = `CREATE TABLE users (id bigint PRIMARY KEY);
+CREATE TABLE events (id bigint NOT NULL, at date NOT NULL, user_id bigint) PARTITION BY RANGE (at);
+CREATE TABLE events_2024 PARTITION OF events FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+CREATE TABLE events_2025 PARTITION OF events FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
+CREATE TABLE events_2026 (id bigint NOT NULL, at date NOT NULL, user_id bigint);`;
+    const rows = `INSERT INTO users SELECT g FROM generate_series(1, 3000) g;
+INSERT INTO events SELECT g, '2024-01-01'::date + (g % 700), g FROM generate_series(1, 3000) g;
+INSERT INTO events_2026 SELECT g, '2026-01-01'::date + (g % 300), g FROM generate_series(1, 3000) g;`;
+    const sql: Readonly<Record<string, string>> = {
+      attach:
+        "ALTER TABLE events ATTACH PARTITION events_2026 FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');",
+      create:
+        "CREATE TABLE events_2027 PARTITION OF events FOR VALUES FROM ('2027-01-01') TO ('2028-01-01');",
+      detach: "ALTER TABLE events DETACH PARTITION events_2024;",
+      index: "CREATE INDEX events_user_idx ON events (user_id) WHERE id > 5;",
+      unique: "ALTER TABLE events ADD CONSTRAINT events_once UNIQUE (id, at);",
+      "foreign key": "ALTER TABLE events ADD CONSTRAINT events_user FOREIGN KEY (user_id) REFERENCES users;",
+    };
+    // A partition that is detached CONCURRENTLY keeps a CHECK that says what its bound said.
+    const differs = id === "detach" ? { differs: /^constraint .*events_2024_at_check/ } : {};
+    return { id: `partition: ${id}`, setup, rows, sql: sql[id] ?? "", ...differs };
+  }),
+];
