@@ -21,7 +21,8 @@ grep -q 'index-without-concurrently' out.txt || { cat out.txt; echo "no finding"
 npx --no-install lockwise --version
 npx --no-install lockwise rules > /dev/null
 npx --no-install lockwise explain index-without-concurrently > /dev/null
-npx --no-install lockwise explain migrations/0001_index.sql | grep -q SHARE
+npx --no-install lockwise explain migrations/0001_index.sql > explained.txt
+grep -q SHARE explained.txt
 
 cat > library.mjs <<'JS'
 import { lint } from "lockwise";
@@ -29,5 +30,7 @@ const report = await lint([{ path: "a.sql", text: "CREATE INDEX i ON t (c);" }])
 if (report.diagnostics[0]?.rule !== "index-without-concurrently") throw new Error(JSON.stringify(report));
 JS
 node library.mjs
-node --jitless node_modules/lockwise/dist/lockwise.js migrations | grep -q 'index-without-concurrently'
+# Where WebAssembly does not exist the second parser reads; findings still end with status 1.
+node --jitless node_modules/lockwise/dist/lockwise.js migrations > jitless.txt 2>/dev/null || [ $? = 1 ]
+grep -q 'index-without-concurrently' jitless.txt
 echo "packed: ok"
