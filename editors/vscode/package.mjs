@@ -34,9 +34,14 @@ try {
     server,
   ]);
   writeFileSync(join(server, "package.json"), '{ "type": "module" }\n');
-  await bundle("pgsql-ast-parser", join(server, "node_modules/pgsql-ast-parser/index.cjs"), root);
-  put("server/node_modules/pgsql-ast-parser/package.json", '{ "main": "index.cjs" }\n');
-  await bundle(join(here, "extension.js"), join(stage, "extension/extension.cjs"), here);
+  const parser = "server/node_modules/pgsql-ast-parser";
+  put(`${parser}/package.json`, '{ "type": "module", "main": "index.js" }\n');
+  // The second parser is a package of its own for the executable: here it is one file, with all that is asked of it.
+  const contents = 'export { parse } from "pgsql-ast-parser";';
+  const stdin = { contents, resolveDir: root };
+  await bundle({ stdin, format: "esm", outfile: join(stage, "extension", parser, "index.js") });
+  const main = { entryPoints: [join(here, "extension.js")], format: "cjs" };
+  await bundle({ ...main, outfile: join(stage, "extension/extension.cjs") });
   put("package.json", `${JSON.stringify(manifest, null, 2)}\n`);
   for (const [from, name] of [
     [join(here, "README.md"), "README.md"],
@@ -66,18 +71,15 @@ function put(name, text) {
   writeFileSync(path, text);
 }
 
-async function bundle(entry, outfile, from) {
+async function bundle(options) {
   await build({
-    absWorkingDir: from,
-    entryPoints: [entry],
-    outfile,
     bundle: true,
-    format: "cjs",
     platform: "node",
     target: "node20",
     minify: true,
     external: ["vscode"],
     logLevel: "warning",
+    ...options,
   });
 }
 
