@@ -78,6 +78,15 @@ const slips: readonly Slip[] = [
     startsWith(broken, "drop", "index") && atWords(broken, "on")
       ? "DROP INDEX names the index alone: an index has a name of its own in its schema"
       : null,
+  (broken) => mysqlForm(broken),
+  (broken) =>
+    startsWith(broken, "create") && atWords(broken, "on") && isWord(broken.text, before(broken), "exists")
+      ? "IF NOT EXISTS needs a name to ask for: name the index"
+      : null,
+  (broken) =>
+    startsWith(broken, "create", "or", "replace") && broken.at === 3
+      ? "OR REPLACE is for functions, procedures, views, triggers and rules only"
+      : null,
   (broken) => concurrentlyOrder(broken),
   (broken) => alterColumn(broken),
   (broken) =>
@@ -114,6 +123,29 @@ function ifNotExists(broken: Broken): string | null {
   return what === "constraint"
     ? "ADD CONSTRAINT has no IF NOT EXISTS: drop it first with DROP CONSTRAINT IF EXISTS, or ask pg_constraint in a DO block"
     : `CREATE ${words} has no IF NOT EXISTS: drop it first with DROP ${words} IF EXISTS, or ask the catalog in a DO block`;
+}
+
+/** Statements that MySQL has and PostgreSQL spells otherwise. */
+function mysqlForm(broken: Broken): string | null {
+  const previous = (word: string) => isWord(broken.text, before(broken), word);
+  if (startsWith(broken, "insert", "ignore")) return "INSERT IGNORE is MySQL's: use ON CONFLICT DO NOTHING";
+  if (startsWith(broken, "replace", "into"))
+    return "REPLACE INTO is MySQL's: use INSERT and ON CONFLICT DO UPDATE";
+  if (atWords(broken, "duplicate") && previous("on"))
+    return "ON DUPLICATE KEY UPDATE is MySQL's: use ON CONFLICT (key) DO UPDATE SET";
+  if (startsWith(broken, "update") && ["join", "inner", "left"].some((word) => atWords(broken, word)))
+    return "UPDATE has no JOIN: name the other table in FROM, and put the condition into WHERE";
+  if (startsWith(broken, "rename", "table")) return "it is ALTER TABLE ... RENAME TO";
+  if (startsWith(broken, "delimiter"))
+    return "DELIMITER is MySQL's: in PostgreSQL a body stands between $$ and $$";
+  if (!startsWith(broken, "alter", "table")) return null;
+  if ((previous("index") || previous("key")) && isWord(broken.text, before(broken, 2), "add"))
+    return "ADD INDEX is MySQL's: use CREATE INDEX";
+  if (previous("drop") && (atWords(broken, "foreign", "key") || atWords(broken, "primary", "key")))
+    return "keys are dropped by their names: DROP CONSTRAINT name";
+  if (atWords(broken, "after") || atWords(broken, "first"))
+    return "a new column always comes last in PostgreSQL: leave the place out";
+  return null;
 }
 
 function concurrentlyOrder(broken: Broken): string | null {
