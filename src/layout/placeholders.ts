@@ -8,7 +8,8 @@ import type { PlaceholderStyle } from "./types.ts";
  * The text with its placeholders replaced so that the grammar can read it, each by as many characters: a name
  * where a name or value stood, nothing where a placeholder is a whole statement or only steers the template.
  * The same placeholder becomes the same name everywhere. String literals are left alone, for what looks like
- * a placeholder there is part of a string anyway; dollar-quoted bodies are read, for they hold SQL.
+ * a placeholder there is part of a string anyway; dollar-quoted bodies are read, for they hold SQL, and so may
+ * the strings in them.
  */
 export function fillPlaceholders(text: string, styles: readonly PlaceholderStyle[]): string {
   if (!mayHold(text, styles)) return text;
@@ -47,6 +48,11 @@ function collect(text: string, span: Span, forms: Forms, replacements: Replaceme
     if (kind === "string") {
       const body = dollarBody(text, start, end);
       if (body !== null && depth < DEPTH) collect(text, body, forms, replacements, depth + 1);
+      // In a body a string may be SQL as well, for EXECUTE. A colon in it is a colon.
+      if (body === null && depth > 0 && depth < DEPTH) {
+        const inside = { start: text.indexOf("'", start) + 1, end: end - 1 };
+        collect(text, inside, { ...forms, styles: glued(forms.styles) }, replacements, DEPTH);
+      }
       continue;
     }
     if (kind === "punctuation") {
@@ -64,6 +70,10 @@ function collect(text: string, span: Span, forms: Forms, replacements: Replaceme
     isFirst = opens && found.replacements.every(({ name }) => name === "");
     scanner.end = Math.min(found.end, limit);
   }
+}
+
+function glued(styles: readonly PlaceholderStyle[]): PlaceholderStyle[] {
+  return styles.filter((style) => style === "dollar" || style === "mustache");
 }
 
 /** Whether a statement ends here: a placeholder that is one as a whole would be a syntax error as a name. */

@@ -25,6 +25,12 @@ describe("placeholders become names of the same length", () => {
     expect(fill(text, "dollar")).toBe(expected);
   });
 
+  it("reads the strings of a body, which EXECUTE may run, but no colon in them", () => {
+    const body = "DO $$ BEGIN EXECUTE 'DROP INDEX ${schema}.i'; RAISE NOTICE 'a:b'; END $$";
+    expect(fill(body)).toBe("DO $$ BEGIN EXECUTE 'DROP INDEX _schema  .i'; RAISE NOTICE 'a:b'; END $$");
+    expect(fill("SELECT '${schema}.i'")).toBe("SELECT '${schema}.i'");
+  });
+
   it("gives the same placeholder the same name, however it is written", () => {
     const forms = [
       '{{ index .Options "Namespace" }}',
