@@ -51,7 +51,10 @@ function collect(text: string, span: Span, forms: Forms, replacements: Replaceme
       // In a body a string may be SQL as well, for EXECUTE. A colon in it is a colon.
       if (body === null && depth > 0 && depth < DEPTH) {
         const inside = { start: text.indexOf("'", start) + 1, end: end - 1 };
-        collect(text, inside, { ...forms, styles: glued(forms.styles) }, replacements, DEPTH);
+        const found: Replacement[] = [];
+        collect(text, inside, { ...forms, styles: glued(forms.styles) }, found, DEPTH);
+        // A string that is nothing but a placeholder is a value.
+        replacements.push(...found.filter(({ name }) => name !== ""));
       }
       continue;
     }

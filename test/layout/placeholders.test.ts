@@ -116,7 +116,7 @@ describe("what only looks like a placeholder", () => {
 });
 
 describe("bodies and statements", () => {
-  it("fills dollar-quoted bodies but not the strings in them", () => {
+  it("fills dollar-quoted bodies but not the values in them", () => {
     const text = "DO $do$ BEGIN PERFORM '${x}' FROM ${schema}.t; END $do$;";
     expect(fill(text, "dollar")).toBe("DO $do$ BEGIN PERFORM '${x}' FROM _schema  .t; END $do$;");
   });
