@@ -3,6 +3,7 @@ import type { Identifier } from "../src/model/name.ts";
 import type { Query, Target } from "../src/model/query.ts";
 import type { Statement } from "../src/model/statement.ts";
 import { defineRule, type Finding } from "../src/rule.ts";
+import { truncateName } from "../src/sql/names.ts";
 
 const kinds = [
   "update",
@@ -33,7 +34,7 @@ Fields and elements of one column may be set side by side, but not beside the wh
     for (const column of assigned(node).flatMap(repeatedTargets)) {
       yield finding(column, `${context.text(column.span)} is assigned twice, which PostgreSQL refuses`);
     }
-    for (const column of repeated(declared(node), ({ name }) => name)) {
+    for (const column of repeated(declared(node), ({ name }) => truncateName(name))) {
       yield finding(column, `${context.text(column.span)} is declared twice, which PostgreSQL refuses`);
     }
     if (node.kind !== "create view" && node.kind !== "create table as") return;
@@ -73,8 +74,9 @@ function repeatedTargets(targets: readonly Target[]): Identifier[] {
   const parts = new Set<string>();
   const result: Identifier[] = [];
   for (const { column, isWhole } of targets) {
-    if (wholes.has(column.name) || (isWhole && parts.has(column.name))) result.push(column);
-    (isWhole ? wholes : parts).add(column.name);
+    const name = truncateName(column.name);
+    if (wholes.has(name) || (isWhole && parts.has(name))) result.push(column);
+    (isWhole ? wholes : parts).add(name);
   }
   return result;
 }

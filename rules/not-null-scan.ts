@@ -1,6 +1,6 @@
 import { notNullRecipe } from "../src/recipes/not-null.ts";
 import { freshName } from "../src/recipes/text.ts";
-import { defineRule, type NodeOf } from "../src/rule.ts";
+import { type Context, defineRule, type NodeOf } from "../src/rule.ts";
 import { quoteName } from "../src/sql/names.ts";
 
 export default defineRule({
@@ -51,6 +51,16 @@ then set NOT NULL. PostgreSQL 18 can add the not-null constraint itself as NOT V
       };
       return;
     }
+    const validated = known?.isComplete === true ? null : validatedUnseen(context);
+    if (validated !== null) {
+      yield {
+        at: action.head,
+        message: `Unless ${validated} proves that ${column} holds no null, reads and writes of ${tableName} wait while every row is checked`,
+        severity: "warning",
+        advice: `Lint it together with the migration that added ${validated}, and the answer is exact`,
+      };
+      return;
+    }
     const taken = (name: string) =>
       known?.constraints.some((constraint) => constraint.name === name) === true;
     const constraint =
@@ -69,4 +79,19 @@ function targetOf(action: NodeOf<"set not null" | "add constraint">) {
     column: constraint.column,
     name: constraint.name === null ? null : quoteName(constraint.name.name),
   };
+}
+
+/** A constraint of the table that was validated here and added where nobody has looked: it may be the proof. */
+function validatedUnseen(context: Context): string | null {
+  const known = context.schema.findTable(context.table.table);
+  for (const statement of context.earlier) {
+    if (statement.kind !== "alter table" || context.schema.findTable(statement.table)?.id !== known?.id)
+      continue;
+    for (const action of statement.actions) {
+      if (action.kind !== "validate constraint") continue;
+      const { name, span } = action.constraint;
+      if (known?.constraints.some((one) => one.name === name) !== true) return context.text(span);
+    }
+  }
+  return null;
 }
