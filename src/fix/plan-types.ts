@@ -64,6 +64,8 @@ export interface Remedy {
   readonly words: string;
   /** Statements, one a line each; empty where there are none. */
   readonly sql: string;
+  /** Where it applies it does what is left of the step, which is then not run again. */
+  readonly finishes?: boolean;
 }
 
 export interface OpenStatement {

@@ -1,4 +1,6 @@
+import { makeObjectName } from "../analysis/schema/naming.ts";
 import type { TriedStatement } from "../engine/rehearsal.ts";
+import { quoteLiteral, quoteName } from "../sql/names.ts";
 import type { Remedy } from "./plan-types.ts";
 
 /** How to go on when a step was cancelled, ran into lock_timeout or lost its connection. */
@@ -9,13 +11,20 @@ export function recoveryOf(
 ): Remedy {
   const words: string[] = [];
   const sql: string[] = [];
+  let finishes = false;
   for (const tried of statements) {
     const rest = leftBy(tried, text);
     if (rest === null) continue;
+    finishes ||= rest.finishes === true;
     words.push(rest.words);
     if (rest.sql !== "") sql.push(rest.sql);
   }
-  if (words.length > 0) return { words: [...new Set(words)].join(" "), sql: sql.join("\n") };
+  if (words.length > 0)
+    return {
+      words: [...new Set(words)].join(" "),
+      sql: sql.join("\n"),
+      ...(finishes && { finishes }),
+    };
   if (isInTransaction || statements.length < 2)
     return { words: "Nothing is left of it: run it again.", sql: "" };
   return {
@@ -25,13 +34,16 @@ export function recoveryOf(
 }
 
 /** What an interrupted statement leaves behind; null: nothing. */
-function leftBy({ statement, effects }: TriedStatement, text: string): Remedy | null {
+function leftBy(tried: TriedStatement, text: string): Remedy | null {
+  const { statement, effects } = tried;
   const at = (span: { start: number; end: number }) => text.slice(span.start, span.end);
   switch (statement.kind) {
     case "create index": {
       if (!statement.concurrently) return null;
       const schema = statement.table.schema === null ? "" : `${at(statement.table.schema.span)}.`;
-      const name = statement.index === null ? effects.buildsIndexes[0] : at(statement.index.span);
+      const [chosen] = effects.buildsIndexes;
+      const made = chosen === undefined ? undefined : quoteName(chosen);
+      const name = statement.index === null ? made : at(statement.index.span);
       return {
         words:
           "An index that is INVALID may be left, which costs writes and serves no query: drop it, then run the step again.",
@@ -45,8 +57,8 @@ function leftBy({ statement, effects }: TriedStatement, text: string): Remedy | 
       if (!statement.concurrently) return null;
       return {
         words:
-          "An INVALID copy of the index, its name ending in _ccnew or _ccold, may be left: drop it with DROP INDEX CONCURRENTLY, then run the step again.",
-        sql: "",
+          "An INVALID copy of an index may be left, its name ending in _ccnew (in _ccold, where it was about to be done): drop it, then run the step again.",
+        sql: copiesOf(tried).join("\n"),
       };
     case "do":
       return {
@@ -57,11 +69,22 @@ function leftBy({ statement, effects }: TriedStatement, text: string): Remedy | 
       const detach = statement.actions.find(({ kind }) => kind === "detach partition");
       if (detach?.kind !== "detach partition" || !detach.concurrently) return null;
       return {
-        words: "The partition may be half detached: finish it.",
+        words: `Where SELECT inhdetachpending FROM pg_inherits WHERE inhrelid = ${quoteLiteral(at(detach.partition.span))}::regclass says true it is half detached: finish it instead. Otherwise nothing is left of it: run it again.`,
+        finishes: true,
         sql: `ALTER TABLE ${at(statement.table.span)} DETACH PARTITION ${at(detach.partition.span)} FINALIZE;`,
       };
     }
     default:
       return null;
   }
+}
+
+/** REINDEX CONCURRENTLY builds a copy beside each index, under a name that the server makes. */
+function copiesOf({ effects, schema }: TriedStatement): string[] {
+  return effects.locks.flatMap(({ id, kind }) => {
+    const index = kind === "index" && id !== null ? schema.relationById(id) : undefined;
+    if (index === undefined || !effects.buildsIndexes.includes(index.name)) return [];
+    const copy = quoteName(makeObjectName(index.name, null, "ccnew"));
+    return [`DROP INDEX CONCURRENTLY IF EXISTS ${quoteName(index.schema)}.${copy};`];
+  });
 }

@@ -31,7 +31,8 @@ function undoStatement(tried: TriedStatement, text: string): readonly string[] |
   const at = (span: { start: number; end: number }) => text.slice(span.start, span.end);
   switch (statement.kind) {
     case "create index": {
-      const [name] = tried.effects.buildsIndexes;
+      const [chosen] = tried.effects.buildsIndexes;
+      const name = chosen === undefined ? undefined : quoteName(chosen);
       const index = statement.index === null ? name : at(statement.index.span);
       if (index === undefined) return null;
       const schema = statement.table.schema === null ? "" : `${at(statement.table.schema.span)}.`;

@@ -1,4 +1,4 @@
-import type { PGlite } from "@electric-sql/pglite";
+import type { Database } from "./database.ts";
 
 /** What a database looks like to those who use it, a line for each thing, sorted; the order of columns does not count. */
 export const CATALOGUE = `
@@ -24,29 +24,29 @@ SELECT line FROM (
   UNION ALL
   SELECT format('%s %I.%I%s', CASE relkind WHEN 'S' THEN 'sequence' WHEN 'v' THEN 'view' ELSE 'relation ' || relkind::text END, n.nspname, relname,
     ' ' || relpersistence::text || coalesce(' of ' || (SELECT refobjid::regclass || ' ' || (SELECT attname FROM pg_attribute WHERE attrelid = refobjid AND attnum = refobjsubid)
-      FROM pg_depend WHERE objid = c.oid AND classid = 'pg_class'::regclass AND refobjsubid > 0 AND deptype IN ('a', 'i') LIMIT 1), '') || coalesce(' ' || pg_get_expr(c.relpartbound, c.oid), ''))
+      FROM pg_depend WHERE objid = c.oid AND classid = 'pg_class'::regclass AND refobjsubid > 0 AND c.relkind = 'S' AND deptype IN ('a', 'i') LIMIT 1), '') || coalesce(' ' || pg_get_expr(c.relpartbound, c.oid), ''))
   FROM pg_class c JOIN ours n ON n.oid = relnamespace WHERE relkind IN ('r', 'p', 'v', 'm', 'S', 'f')
   UNION ALL
   SELECT format('enum %s %s', enumtypid::regtype, string_agg(enumlabel, ',' ORDER BY enumsortorder)) FROM pg_enum GROUP BY enumtypid
 ) AS all_lines ORDER BY line COLLATE "C"`;
 
-export async function readCatalogue(database: PGlite): Promise<string[]> {
-  return (await database.query<{ line: string }>(CATALOGUE)).rows.map(({ line }) => line);
+export async function readCatalogue(database: Database): Promise<string[]> {
+  return (await database.rows<{ line: string }>(CATALOGUE)).map(({ line }) => line);
 }
 
 /** The rows of each table as objects by column, sorted; values by chance only as being there or not. */
 export async function readRows(
-  database: PGlite,
+  database: Database,
   chance: readonly string[],
 ): Promise<Readonly<Record<string, readonly string[]>>> {
-  const { rows: tables } = await database.query<{ name: string }>(
+  const tables = await database.rows<{ name: string }>(
     `SELECT format('%I.%I', nspname, relname) AS name FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
      WHERE relkind IN ('r', 'm') AND nspname !~ '^pg_' AND nspname <> 'information_schema' ORDER BY 1`,
   );
   const names = chance.map((name) => (name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name));
   const all: Record<string, readonly string[]> = {};
   for (const { name } of tables) {
-    const { rows } = await database.query<{ row: Record<string, unknown> }>(
+    const rows = await database.rows<{ row: Record<string, unknown> }>(
       `SELECT to_jsonb(t) AS row FROM ${name} AS t`,
     );
     all[name] = rows
