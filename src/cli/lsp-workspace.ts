@@ -28,11 +28,15 @@ interface Around {
   readonly run: Run;
   readonly layout: PlannedDocument["layout"];
   readonly baseline: Baseline | null;
-  readonly readAt: number;
+  /** When it has to be read again at the latest. */
+  readonly validUntil: number;
 }
 
-/** An editor that does not tell of changes on the disk is not believed for longer. */
-const trusted = 5_000;
+/**
+ * An editor may not tell of changes on the disk: what was read is believed for this long, and for so many times as long as
+ * the reading took.
+ */
+const believed = { milliseconds: 5_000, times: 50 };
 
 /** The documents of an editor, seen as the command line would see them. */
 export function openWorkspace(): Workspace {
@@ -45,7 +49,7 @@ export function openWorkspace(): Workspace {
       if (
         around === undefined ||
         around.settingsKey !== settingsKey ||
-        performance.now() - around.readAt > trusted ||
+        performance.now() > around.validUntil ||
         document.path === null
       ) {
         const looked = await lookAround(document, folders, settings, settingsKey);
@@ -68,6 +72,7 @@ async function lookAround(
   settings: EditorSettings,
   settingsKey: string,
 ): Promise<Around | SkippedDocument> {
+  const started = performance.now();
   const root = path === null ? folders[0] : folders.find((folder) => isWithin(folderOf(path), folder));
   const cwd = root ?? (path === null ? "/" : folderOf(path));
   const config = settings.config === null ? undefined : resolveFrom(cwd, settings.config);
@@ -83,6 +88,7 @@ async function lookAround(
     sources.some((source) => source.path === own),
   );
   const layout = findLayout(layOut(project, { paths: project.sql, ...(runner && { runner }) }), own);
+  const now = performance.now();
   return {
     settings: loaded,
     settingsKey,
@@ -91,7 +97,7 @@ async function lookAround(
     run: run ?? { profile: runner, sources: [{ path: own, text, role: "lint" }] },
     layout: path === null ? null : layout,
     baseline: readBaseline(loaded.loaded.baseline),
-    readAt: performance.now(),
+    validUntil: now + Math.max(believed.milliseconds, believed.times * (now - started)),
   };
 }
 

@@ -28,6 +28,7 @@ export interface ServerParts {
 
 /** Edits within this many milliseconds are checked once; longer where a check takes longer. */
 const shortestWait = 150;
+const longestWait = 1_000;
 
 /** Changes on the disk come in bursts: a checkout of another branch touches many files. */
 const diskWait = 300;
@@ -173,10 +174,11 @@ export function startServer(parts: ServerParts): void {
   documents.onDidChangeContent(({ document: { uri, version } }) => {
     if (settings.run === "save" && checks.has(uri)) return;
     if (checks.get(uri)?.version === version) return;
-    schedule.later(uri, Math.max(shortestWait, 2 * lastDuration));
+    schedule.later(uri, Math.min(longestWait, Math.max(shortestWait, 2 * lastDuration)));
     // Those that run later see this one as their history.
     for (const other of documents.all()) {
-      if (other.uri !== uri) schedule.later(other.uri, Math.max(4 * shortestWait, 8 * lastDuration));
+      if (other.uri !== uri)
+        schedule.later(other.uri, Math.min(2 * longestWait, Math.max(4 * shortestWait, 8 * lastDuration)));
     }
   });
   documents.onDidSave(({ document }) => {
