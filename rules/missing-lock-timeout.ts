@@ -44,7 +44,11 @@ function spelling(lock: Lock, context: Context): string {
   const name = "table" in statement ? statement.table : null;
   if (name === null || !("span" in name)) return shortName(lock.relation);
   const known = context.schema.findRelation(name);
-  const isIt = known === undefined ? lock.id === null : known.id === lock.id;
+  // What the statement makes is not what it waits for: unknown by now, but no more than its own name.
+  const isIt =
+    known === undefined
+      ? lock.id === null && lock.relation.endsWith(`.${name.name.name}`)
+      : known.id === lock.id;
   return isIt ? context.nameOf(name) : shortName(lock.relation);
 }
 
