@@ -70,7 +70,18 @@ const protocolBeside = {
   },
 };
 
-await build({
+/** Packages of which something lies in the bundles: their licences go along. */
+const bundled = new Set(["libpg-query"]);
+
+async function bundle(options) {
+  const { metafile } = await build({ ...options, metafile: true });
+  for (const input of Object.keys(metafile.inputs)) {
+    const found = /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input);
+    if (found !== null) bundled.add(found[1]);
+  }
+}
+
+await bundle({
   ...shared,
   entryPoints: ["src/lsp/protocol.ts"],
   outfile: join(dist, "languageserver.js"),
@@ -116,13 +127,13 @@ const executable = {
   minifySyntax: true,
   minifyWhitespace: true,
 };
-await build({
+await bundle({
   ...executable,
   plugins: [startBeside],
   entryPoints: ["src/cli/main.ts"],
   outfile: join(dist, "lockwise.js"),
 });
-await build({
+await bundle({
   ...executable,
   plugins: [...shared.plugins, protocolBeside, loadedLate],
   entryPoints: ["src/cli/start.ts"],
@@ -134,7 +145,7 @@ cpSync(join(root, "node_modules/libpg-query/wasm/libpg-query.wasm"), join(dist, 
 chmodSync(join(dist, "lockwise.js"), 0o755);
 
 if (isWhole)
-  await build({
+  await bundle({
     ...shared,
     entryPoints: ["src/index.ts"],
     outfile: join(dist, "index.js"),
@@ -159,6 +170,8 @@ put(
   Object.fromEntries(rules.map(({ id }) => [id, { bad: fixture(id, "bad"), good: fixture(id, "good") }])),
 );
 
+writeFileSync(join(dist, "THIRD-PARTY-LICENSES.txt"), licences());
+
 if (isWhole) {
   const tsc = join(root, "node_modules/typescript/bin/tsc");
   const flags = ["--noEmit", "false", "--declaration", "--emitDeclarationOnly", "--noCheck"];
@@ -179,6 +192,21 @@ if (!isQuiet) {
 function fixture(id, name) {
   const path = join(root, "fixtures", id, `${name}.sql`);
   return existsSync(path) ? readFileSync(path, "utf8") : null;
+}
+
+/** The licence of every package that is bundled. The build fails where one has none. */
+function licences() {
+  return [...bundled]
+    .sort()
+    .map((name) => {
+      const folder = join(root, "node_modules", name);
+      const { version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+      const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+      if (file === undefined && license === undefined) throw new Error(`${name} has no licence`);
+      const text = file === undefined ? license : readFileSync(join(folder, file), "utf8").trim();
+      return `${name} ${version} (${license})\n\n${text}\n`;
+    })
+    .join(`\n${"-".repeat(80)}\n\n`);
 }
 
 function put(name, value) {
