@@ -79,6 +79,12 @@ export const configurationShape: Shape & { readonly is: "object" } = {
     },
     plugins: { ...globs, says: "Modules with rules of your own." },
     parser: { is: "word", words: ["postgres", "pgsql-ast-parser"] },
+    timeLimit: {
+      is: "integer",
+      from: 1,
+      to: 86_400,
+      says: "Seconds that one file may take before the rest of it is told as not understood. Default: 120.",
+    },
     down: { is: "boolean", says: "Judge down migrations as well." },
   },
 };

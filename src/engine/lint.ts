@@ -5,6 +5,7 @@ import { indexRules, type RuleIndex } from "./active-rules.ts";
 import type { UnitFacts } from "./context.ts";
 import { diagnose } from "./diagnose.ts";
 import { factsOf } from "./facts.ts";
+import { renderTimeLimit } from "./file-clock.ts";
 import { matchesGlob } from "./glob.ts";
 import { groupBy } from "./group.ts";
 import { replayHistory } from "./history.ts";
@@ -52,7 +53,7 @@ export async function lintSources(sources: readonly Source[], options: EngineOpt
   return {
     files: fileReports(judged, judgement),
     diagnostics,
-    complaints: complaintsOf(judged, judgement),
+    complaints: [...complaintsOf(judged, judgement), ...cutShort(run)],
     summary: summarise(diagnostics, suppressed, judgement),
     context: {
       postgresVersion: version,
@@ -127,6 +128,11 @@ function complaintsOf(judged: ReadonlyMap<string, JudgedFile>, judgement: Judgem
     const line = file === undefined ? null : positionAt(file.lines, offset).line;
     return { path, line, message: `the rule ${rule} failed: ${message}` };
   });
+}
+
+/** What is left out of a judged file is shown with it; of a file of the history nothing else would tell. */
+function cutShort({ cutShort: paths, clock }: RunState): Complaint[] {
+  return [...paths].map((path) => ({ path, line: null, message: renderTimeLimit(clock) }));
 }
 
 function summarise(diagnostics: readonly Diagnostic[], suppressed: number, judgement: Judgement): Summary {

@@ -30,6 +30,8 @@ export interface Options {
   readonly tables?: Readonly<Record<string, { readonly rows?: number; readonly hot?: boolean }>>;
   readonly maxLockTimeout?: string;
   readonly suppressions?: { readonly requireReason?: boolean; readonly requireUntil?: boolean };
+  /** Seconds that one file may take before the rest of it is given up, and told as not understood. Default: 120. */
+  readonly timeLimit?: number;
   /** What counts as deployed together: each file, or all files that are judged. Default: `file`. */
   readonly release?: "file" | "run";
   readonly parser?: ParserName;

@@ -7,6 +7,7 @@ import type { LexicalProblem, Token } from "../sql/token.ts";
 import type { Span } from "../text/span.ts";
 import { runBodies } from "./bodies.ts";
 import { createContext, type UnitFacts } from "./context.ts";
+import { createFileClock, type FileClock, isTimeOver, renderTimeLimit } from "./file-clock.ts";
 import type { EngineOptions } from "./options.ts";
 import { isSchemaNeutral, readStatements, type UnitStatement, type UnitText } from "./statements.ts";
 import type { PlannedUnit } from "./units.ts";
@@ -20,6 +21,9 @@ export interface RunState {
   transactionNumber: number;
   /** Settings that a session begins with: the configuration's, and ALTER ROLE / DATABASE ... SET of the history. */
   readonly defaults: Map<string, Setting>;
+  readonly clock: FileClock;
+  /** Files of the history that took too long to be read to their end. */
+  readonly cutShort: Set<string>;
 }
 
 /** What all statements of a unit share on their way through the loop. */
@@ -42,7 +46,9 @@ export function startRun(options: EngineOptions, version: number, parser: Parser
   };
   configure("lock_timeout", options.session?.lockTimeout);
   configure("statement_timeout", options.session?.statementTimeout);
-  return { version, parser, schema: emptySchema(), transactionNumber: 0, defaults };
+  const clock = createFileClock(options.timeLimit);
+  const schema = emptySchema();
+  return { version, parser, schema, transactionNumber: 0, defaults, clock, cutShort: new Set() };
 }
 
 /**
@@ -69,16 +75,19 @@ export function runUnit(
   let world = openWorld(run.schema, isWrapped ? "runner" : "autocommit", run.transactionNumber, run.defaults);
   const messages = unit.transaction === "message" ? messageSizes(read.statements, unit.breaks) : null;
   const broken: Span[] = [];
-  read.statements.forEach((statement, index) => {
+  const left = read.statements.findIndex((statement, index) => {
+    if (isTimeOver(run.clock, planned.source.path)) return true;
     const size = messages?.[index] ?? 0;
     if (size > 0) world = { ...world, session: startMessage(world.session, size) };
-    if (visitor === null && isSchemaNeutral(statement)) return;
+    if (visitor === null && isSchemaNeutral(statement)) return false;
     if (planned.role === "syntax") readOnly(unitRun, world, statement, broken);
     else if (planned.role === "baseline") {
       readOnly(unitRun, world, statement, broken);
       world = runStatement({ ...unitRun, visitor: null }, world, statement, broken);
     } else world = runStatement(unitRun, world, statement, broken);
+    return false;
   });
+  if (left !== -1) tellCutShort(unitRun, world, read.statements[left]?.span ?? unit);
   if (unit.refused !== null) visitor?.notUnderstood(unit, unit.refused, world, facts);
   if (planned.role === "judge" || planned.role === "down") visitor?.end(world, facts, unit);
   if (visitor !== null) showProblems(read.problems, broken, world, facts, visitor);
@@ -86,6 +95,11 @@ export function runUnit(
   if (planned.role !== "syntax" && planned.role !== "down") run.schema = world.schema;
   run.transactionNumber = world.session.transactionNumber + 1;
   return read;
+}
+
+function tellCutShort({ run, facts, visitor }: UnitRun, world: World, from: Span): void {
+  if (visitor === null) run.cutShort.add(facts.path);
+  else visitor.notUnderstood(from, renderTimeLimit(run.clock), world, facts);
 }
 
 /** Syntax errors are told of what is not judged, too: a broken down migration is found when it is needed most. */

@@ -1,0 +1,66 @@
+import { describe, expect, it } from "vitest";
+import { rules } from "../../rules/index.ts";
+import { lintSources } from "../../src/engine/lint.ts";
+import { defineRule } from "../../src/rule.ts";
+
+/** A rule that takes its time over every statement. */
+const slow = defineRule({
+  id: "slow",
+  severity: "warning",
+  category: "style",
+  summary: "Slow",
+  why: "Slow.",
+  instead: "Slow.",
+  references: [],
+  on: ["statement"],
+  check() {
+    const until = performance.now() + 30;
+    while (performance.now() < until);
+    return [];
+  },
+});
+
+const text = "SELECT 1;\nDROP TABLE a;\n".repeat(20);
+const catalogue = [...rules.filter(({ id }) => id === "drop-table"), slow];
+
+describe("the time limit of a file", () => {
+  it("leaves the rest unread, says so once, and begins anew with the next file", async () => {
+    const report = await lintSources(
+      [
+        { path: "1.sql", text },
+        { path: "2.sql", text: "SELECT 1;\nDROP TABLE b;\n" },
+      ],
+      { catalogue, timeLimit: 0.2 },
+    );
+    const [first, second] = report.files;
+    expect(first?.notUnderstood).toHaveLength(1);
+    expect(first?.notUnderstood[0]?.reason).toMatch(/^the time limit of 0\.2 s .* was reached/);
+    expect(first?.notUnderstood[0]?.line).toBeGreaterThan(2);
+    expect(second?.notUnderstood).toEqual([]);
+    const found = report.diagnostics.filter(({ path }) => path === "1.sql").length;
+    expect(found).toBeGreaterThan(0);
+    expect(found).toBeLessThan(20);
+    expect(report.diagnostics.filter(({ path }) => path === "2.sql")).toHaveLength(1);
+    expect(report.summary.notUnderstood).toBe(1);
+  });
+
+  it("complains where it cuts the history short", async () => {
+    const history = {
+      path: "1.sql",
+      text: "ALTER TABLE a ADD b int;\n".repeat(2000),
+      role: "history" as const,
+    };
+    const report = await lintSources([history, { path: "2.sql", text: "SELECT 1;\n" }], {
+      catalogue,
+      timeLimit: 0.001,
+    });
+    expect(report.complaints).toEqual([
+      { path: "1.sql", line: null, message: expect.stringMatching(/time limit/) },
+    ]);
+  });
+
+  it("is generous where nobody sets it", async () => {
+    const report = await lintSources([{ path: "1.sql", text }], { catalogue });
+    expect(report.summary.notUnderstood).toBe(0);
+  });
+});
