@@ -58,15 +58,24 @@ function matchPart(pattern: string, text: string): boolean {
   return at === pattern.length;
 }
 
+const MOST_GLOBS = 256;
+
 /** `a{b,c}` as two globs; unbalanced braces stand for themselves. At most 256 globs come out. */
 function expandBraces(glob: string): string[] {
-  const open = glob.indexOf("{");
-  const close = glob.indexOf("}", open);
-  if (open === -1 || close === -1) return [glob];
-  const results: string[] = [];
-  for (const choice of glob.slice(open + 1, close).split(",")) {
-    results.push(...expandBraces(glob.slice(0, open) + choice + glob.slice(close + 1)));
-    if (results.length > 256) return results.slice(0, 256);
+  let results = [""];
+  let at = 0;
+  for (;;) {
+    const open = glob.indexOf("{", at);
+    const close = open === -1 ? -1 : glob.indexOf("}", open);
+    const before = glob.slice(at, close === -1 ? glob.length : open);
+    if (close === -1) return results.map((start) => start + before);
+    const choices = glob
+      .slice(open + 1, close)
+      .split(",")
+      .slice(0, MOST_GLOBS);
+    results = results
+      .flatMap((start) => choices.map((choice) => start + before + choice))
+      .slice(0, MOST_GLOBS);
+    at = close + 1;
   }
-  return results;
 }

@@ -18,8 +18,9 @@ export function renderGithub(report: Report): string {
       properties.push(["col", String(start.column)], ["endColumn", String(end.column)]);
     } else properties.push(["endLine", String(end.line)]);
     properties.push(["title", `lockwise: ${rule}`]);
-    const text = [message];
-    if (impact !== null) text.push(renderImpact(impact));
+    // Line breaks are ours or the SQL's; those of a name show as what they are.
+    const text = [plain(message)];
+    if (impact !== null) text.push(plain(renderImpact(impact)));
     if (fix !== null) text.push(`Instead: ${fix.title} (lockwise --fix does it).`);
     for (const step of rewrite ?? []) {
       const conditions = conditionsOf(step);
@@ -31,7 +32,7 @@ export function renderGithub(report: Report): string {
   const complaints = report.complaints.map(({ path, line, message }) => {
     const properties: [string, string][] = path === null ? [] : [["file", path]];
     if (path !== null && line !== null) properties.push(["line", String(line)]);
-    return command("error", [...properties, ["title", "lockwise"]], message);
+    return command("error", [...properties, ["title", "lockwise"]], plain(message));
   });
   return [...findings, ...complaints].join("");
 }

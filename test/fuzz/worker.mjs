@@ -15,7 +15,7 @@ const chosen = targets.filter(({ name }) => only === null || name === only);
 const wheel = chosen.flatMap((target) => Array(only === null ? target.share : 1).fill(target));
 
 /** An input may take this long, and this much more for each character, on a busy machine. */
-const allowed = 2000;
+const allowed = 5000;
 const allowedForEach = 0.4;
 
 const counts = Object.fromEntries(chosen.map(({ name }) => [name, 0]));

@@ -1,0 +1,169 @@
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { buildOnce, createFolder, lockwise } from "../cli/run.ts";
+
+buildOnce();
+
+const index = "CREATE INDEX ON orders (status);\n";
+
+describe("links", () => {
+  it("that lead round in a circle end", () => {
+    const folder = createFolder({ "db/1.sql": index });
+    symlinkSync("..", join(folder, "db/up"));
+    symlinkSync(".", join(folder, "db/here"));
+    symlinkSync("loop", join(folder, "db/loop"));
+    symlinkSync("nowhere", join(folder, "db/gone.sql"));
+    const { status, stdout } = lockwise(folder, ["db", "--format", "compact"]);
+    expect(status).toBe(1);
+    expect(stdout.match(/index-without-concurrently/g)).toHaveLength(1);
+  });
+
+  it("out of the project do not let --fix write there", () => {
+    const outside = createFolder({
+      "victim.sql": "ALTER TABLE t ADD a int, ADD a int;\nCREATE INDEX i ON t (a);\n",
+    });
+    const folder = createFolder({ "db/1.sql": index });
+    const before = readFileSync(join(outside, "victim.sql"), "utf8");
+    symlinkSync(join(outside, "victim.sql"), join(folder, "db/2.sql"));
+    lockwise(folder, ["db", "--fix"]);
+    expect(readFileSync(join(outside, "victim.sql"), "utf8")).toBe(before);
+  });
+
+  it("out of the project cannot be followed to devices", () => {
+    const folder = createFolder({ "db/1.sql": index });
+    symlinkSync("/dev/zero", join(folder, "db/2.sql"));
+    const { status, stderr } = lockwise(folder, ["db"]);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/2\.sql: is not a file/);
+  });
+});
+
+describe("plugins", () => {
+  const spy = (folder: string) =>
+    `import { writeFileSync } from "node:fs"; writeFileSync(${JSON.stringify(join(folder, "ran"))}, "x"); export const rule = { id: "spy", on: [], check() {} };`;
+
+  it("beside or among the migrations are never loaded", () => {
+    const folder = createFolder({ "db/1.sql": index });
+    for (const name of ["lockwise.config.js", "lockwise.config.mjs", "index.js", "1.sql.js", "plugin.mjs"])
+      writeFileSync(join(folder, "db", name), spy(folder));
+    writeFileSync(
+      join(folder, "db/2.sql"),
+      "-- lockwise-plugin ./plugin.mjs\n\\! touch ran\n\\i plugin.mjs\n",
+    );
+    lockwise(folder, ["db"]);
+    lockwise(folder, ["db/1.sql", "db/plugin.mjs"]);
+    expect(existsSync(join(folder, "ran"))).toBe(false);
+  });
+
+  it("of the configuration are, so that the test above can fail", () => {
+    const folder = createFolder({
+      "db/1.sql": index,
+      "lockwise.config.json": JSON.stringify({ plugins: ["./db/plugin.mjs"] }),
+    });
+    writeFileSync(join(folder, "db/plugin.mjs"), spy(folder));
+    lockwise(folder, ["db"]);
+    expect(existsSync(join(folder, "ran"))).toBe(true);
+  });
+
+  it("that are missing or break end the run with the configuration's place", () => {
+    const folder = createFolder({
+      "db/1.sql": index,
+      "lockwise.config.json": JSON.stringify({ plugins: ["../../../../no/such.js"] }),
+    });
+    const { status, stderr } = lockwise(folder, ["db"]);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/lockwise\.config\.json:1:\d+: the plugin .* cannot be loaded/);
+  });
+});
+
+describe("paths that climb", () => {
+  it("in `extends` are read as configurations alone: nothing of another file is told", () => {
+    const folder = createFolder({
+      "p/db/1.sql": index,
+      "secret.txt": "password: hunter2\n",
+      "p/lockwise.config.json": JSON.stringify({ extends: "../secret.txt" }),
+    });
+    const { status, stderr, stdout } = lockwise(join(folder, "p"), ["db"]);
+    expect(status).toBe(2);
+    expect(stdout + stderr).not.toContain("hunter2");
+  });
+
+  it("in `baseline` do the same", () => {
+    const folder = createFolder({
+      "p/db/1.sql": index,
+      "secret.txt": "password: hunter2\n",
+      "p/lockwise.config.json": JSON.stringify({ baseline: "../secret.txt" }),
+    });
+    const { status, stderr, stdout } = lockwise(join(folder, "p"), ["db"]);
+    expect(status).toBe(2);
+    expect(stdout + stderr).not.toContain("hunter2");
+  });
+
+  it("in `migrations` find SQL files alone", () => {
+    const folder = createFolder({
+      "p/db/1.sql": index,
+      "secret.txt": "DROP TABLE hunter2;\n",
+      "p/lockwise.config.json": JSON.stringify({ migrations: ["../*", "db/*.sql"] }),
+    });
+    const { stdout, stderr } = lockwise(join(folder, "p"), ["--format", "compact"]);
+    expect(stdout).toContain("db/1.sql");
+    expect(stdout + stderr).not.toContain("hunter2");
+  });
+
+  it("cannot be set for the output by a configuration: only the command line names files to write", () => {
+    const folder = createFolder({
+      "db/1.sql": index,
+      "lockwise.config.json": JSON.stringify({ output: "../x", fix: true }),
+    });
+    const { status, stderr } = lockwise(folder, ["db"]);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/output is no key/);
+  });
+
+  it("in --output are taken as they are, and folders that are not there are not made", () => {
+    const folder = createFolder({ "p/db/1.sql": index });
+    const { status, stderr } = lockwise(join(folder, "p"), ["db", "--output", "../new/x.txt"]);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/cannot be written \(ENOENT\)/);
+    expect(existsSync(join(folder, "new"))).toBe(false);
+  });
+});
+
+describe("globs", () => {
+  it("of many stars and braces take no time", () => {
+    const name = "a".repeat(200);
+    const folder = createFolder({ [`db/${name}.sql`]: index });
+    const started = performance.now();
+    lockwise(folder, [`db/${"*a".repeat(60)}b.sql`]);
+    lockwise(folder, [`**/${"**/".repeat(40)}*.sq`]);
+    lockwise(folder, [`db/${"{a,b}".repeat(40)}.sql`]);
+    lockwise(folder, [`db/${"{".repeat(2000)}.sql`]);
+    expect(performance.now() - started).toBeLessThan(20_000);
+  });
+});
+
+describe("names of files", () => {
+  it("reach stdout and stderr without control characters", () => {
+    const folder = createFolder({ "db/\u001b[31mred\u0007.sql": index, "db/\u202egpj.sql": "\u00ff\u0000" });
+    writeFileSync(join(folder, "db/2\u009b.sql"), new Uint8Array([0xff, 0x41]));
+    mkdirSync(join(folder, "db/\u001b]0;x\u0007"));
+    for (const args of [
+      ["db"],
+      ["db", "--format", "compact"],
+      ["db", "--format", "json"],
+      ["no\u001b[2J.sql"],
+    ]) {
+      const { stdout, stderr } = lockwise(folder, args);
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what this is about.
+      expect(stdout + stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+    }
+  });
+
+  it("that look like options are files behind --", () => {
+    const folder = createFolder({ "--fix.sql": index });
+    const { stdout } = lockwise(folder, ["--format", "compact", "--", "--fix.sql"]);
+    expect(stdout).toContain("--fix.sql:1:");
+    expect(readFileSync(join(folder, "--fix.sql"), "utf8")).toBe(index);
+  });
+});
