@@ -93,9 +93,11 @@ interface Asker {
 function createAsker({ yes }: InitFlags): Asker {
   const isAsking = !yes && process.stdin.isTTY === true && process.stdout.isTTY === true;
   const terminal = isAsking ? createInterface({ input: process.stdin, output: process.stdout }) : null;
-  const ask = async ({ what, path }: Offer) => {
+  const ask = async ({ what, path, how }: Offer) => {
     if (terminal === null) return yes;
-    const answer = await terminal.question(`Add ${what} (${plain(path)})? [y/N] `);
+    const answer = await terminal.question(
+      `${how === "show" ? "Show" : "Add"} ${what} (${plain(path)})? [y/N] `,
+    );
     return /^\s*y/i.test(answer);
   };
   return Object.assign(ask, { isAsking, close: () => terminal?.close() });
