@@ -16,6 +16,12 @@ import {
   type UnitFacts,
 } from "./context.ts";
 import { createLooseEnds, type LooseEnds } from "./loose-ends.ts";
+import {
+  type PlaceholderNames,
+  placeholderNames,
+  restoreImpact,
+  restorePlaceholders,
+} from "./placeholder-names.ts";
 import type { Impact } from "./report.ts";
 import type { Place, Visit, Visitor } from "./visit.ts";
 
@@ -56,6 +62,7 @@ export interface Judge extends Visitor {
 export function createJudge(rulesFor: (path: string) => RuleIndex, judgement: Judgement): Judge {
   const looseEnds = createLooseEnds(judgement);
   const memory = createMemory();
+  const names = new WeakMap<UnitFacts, PlaceholderNames>();
   const ask = (
     kind: NodeKind,
     node: unknown,
@@ -64,12 +71,14 @@ export function createJudge(rulesFor: (path: string) => RuleIndex, judgement: Ju
     facts: UnitFacts,
   ) => {
     for (const active of rulesFor(facts.path).byKind.get(kind) ?? []) {
-      askRule(active, node, context, place, facts, judgement, looseEnds, memory);
+      const spelt = names.get(facts) ?? noNames;
+      askRule(active, node, context, place, facts, judgement, looseEnds, memory, spelt);
     }
   };
   return {
     statement(visit) {
       const { statement, context, place, facts } = visit;
+      if (!names.has(facts)) names.set(facts, placeholderNames(place.text, place.shown));
       ask("statement", statement, context, place, facts);
       ask(statement.kind, statement, context, place, facts);
       if (statement.kind === "alter table") askActions(visit, ask);
@@ -94,6 +103,8 @@ export function createJudge(rulesFor: (path: string) => RuleIndex, judgement: Ju
     },
   };
 }
+
+const noNames: PlaceholderNames = new Map();
 
 /** What of a place matters to a finding: the statement around it, and where its own spans lie in the file. */
 type FindingPlace = Pick<Place, "outer" | "toFile" | "depth">;
@@ -141,6 +152,7 @@ function askRule(
   judgement: Judgement,
   looseEnds: LooseEnds,
   memory: RuleMemory,
+  names: PlaceholderNames,
 ): void {
   const context = new RuleContext(nodeContext, active.rule.id, active.options, memory);
   const { path } = facts;
@@ -150,10 +162,10 @@ function askRule(
       const impact = finding.showsImpact === false ? null : impactOf(context.effects);
       const raw = {
         active,
-        finding: inRunnersWords(placed(finding, place), facts.runner),
+        finding: inRunnersWords(restorePlaceholders(placed(finding, place), names), facts.runner),
         path,
         statement,
-        impact,
+        impact: restoreImpact(impact, names),
       };
       if (finding.looseEnd === undefined) judgement.findings.push(raw);
       else looseEnds.add(raw, finding.looseEnd);

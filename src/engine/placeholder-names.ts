@@ -1,0 +1,48 @@
+import type { Finding } from "../rule.ts";
+import type { Impact } from "./report.ts";
+
+/** From a name that stands in for a placeholder to the placeholder as its author wrote it. */
+export type PlaceholderNames = ReadonlyMap<string, string>;
+
+/** The forms of placeholders: `${x}`, `{{ x }}`, `:x`. */
+const forms = /\$\{[^{}]*\}|\{\{[^{}]*\}\}|:[A-Za-z_]\w*/g;
+
+/**
+ * Which names of a text are stand-ins. `filled` and `written` are the same text with and without its placeholders
+ * replaced, of one length.
+ */
+export function placeholderNames(filled: string, written: string): PlaceholderNames {
+  const names = new Map<string, string>();
+  if (filled === written) return names;
+  for (const { index, 0: form } of written.matchAll(forms)) {
+    const name = filled.slice(index, index + form.length).trim();
+    if (/^_\w+$/.test(name) && !names.has(name)) names.set(name, form);
+  }
+  return names;
+}
+
+/** A finding with the placeholders where rules found their stand-ins: in what they say and in the SQL that they print. */
+export function restorePlaceholders(finding: Finding, names: PlaceholderNames): Finding {
+  if (names.size === 0) return finding;
+  const { message, advice, rewrite } = finding;
+  return {
+    ...finding,
+    message: restore(message, names),
+    ...(advice !== undefined && { advice: restore(advice, names) }),
+    ...(rewrite !== undefined && {
+      rewrite: rewrite.map((step) => ({ ...step, sql: restore(step.sql, names) })),
+    }),
+  };
+}
+
+export function restoreImpact(impact: Impact | null, names: PlaceholderNames): Impact | null {
+  if (impact === null || names.size === 0) return impact;
+  const locks = impact.locks.map((lock) => ({ ...lock, relation: restore(lock.relation, names) }));
+  const on = impact.on === undefined ? {} : { on: restore(impact.on, names) };
+  return { ...impact, ...on, locks, work: restore(impact.work, names) };
+}
+
+/** Stand-ins are as long as what they replace: what fills them up before a dot goes. */
+function restore(text: string, names: PlaceholderNames): string {
+  return text.replaceAll(/(?<!\w)(_\w+)(?: +(?=\.))?/g, (whole, name: string) => names.get(name) ?? whole);
+}

@@ -1,0 +1,39 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders are what this is about
+import { expect, it } from "vitest";
+import { rules } from "../../rules/index.ts";
+import { lintSources } from "../../src/engine/lint.ts";
+
+async function speak(path: string, text: string, runner: string) {
+  const { diagnostics } = await lintSources([{ path, text }], { catalogue: rules, runner });
+  return diagnostics.map(({ message, impact, rewrite }) => ({
+    message,
+    relations: impact?.locks.map(({ relation }) => relation) ?? [],
+    sql: rewrite?.map((step) => step.sql).join("\n") ?? "",
+  }));
+}
+
+it("calls tables by the placeholders that the author wrote", async () => {
+  const text =
+    "CREATE TABLE ${app}.items (id bigint PRIMARY KEY, order_id bigint REFERENCES ${app}.orders);\n";
+  const [only, ...rest] = await speak("V1__items.sql", text, "flyway");
+  expect(rest).toEqual([]);
+  expect(only?.message).toContain("writes of ${app}.orders queue behind it");
+  expect(only?.relations).toEqual(["${app}.orders"]);
+});
+
+it("does so in bodies, and in the SQL that it prints", async () => {
+  const text =
+    "DO $$ BEGIN\n  EXECUTE 'CREATE INDEX i ON {{ index .Options \"Namespace\" }}.users (id)';\nEND $$;\n";
+  const found = await speak("20240101000000_i.up.sql", text, "pop");
+  const index = found.find(({ message }) => message.endsWith("until the index is built"));
+  expect(index?.message).toBe(
+    'Writes to {{ index .Options "Namespace" }}.users wait until the index is built',
+  );
+  expect(index?.sql).toContain('ON {{ index .Options "Namespace" }}.users (id)');
+  expect(JSON.stringify(found)).not.toContain("_index_options");
+});
+
+it("leaves names alone that stand for nothing", async () => {
+  const [first] = await speak("V1__i.sql", "ALTER TABLE _app.orders ADD COLUMN ${column} text;\n", "flyway");
+  expect(first?.message).toContain("reads and writes of _app.orders");
+});
