@@ -58,6 +58,8 @@ export interface Stage {
   unitsOf(sources: readonly Source[]): readonly PlannedUnit[];
   /** Runs a unit without judging it; the result is its number. */
   replay(planned: PlannedUnit): number;
+  /** A number for a unit that is to be tried under it more than once. */
+  nextUnit(): number;
   try(rehearsal: Rehearsal): Tried;
   schema(): Schema;
   /** Goes back to a schema that {@link schema} gave before. */
@@ -77,6 +79,7 @@ export async function openStage(options: EngineOptions): Promise<Stage> {
       runUnit(run, { ...planned, role: "history" }, factsOf(planned, unit, options, version), null);
       return unit;
     },
+    nextUnit: () => units++,
     try: (rehearsal) => tryOn(run, rehearsal, rehearsal.unit ?? units++, options, version),
     schema: () => run.schema,
     reset(schema) {

@@ -8,21 +8,17 @@ export interface StepFiles {
   readonly files: readonly NewFile[];
 }
 
-/** How the runner runs the migrations that it is given: such as may share a transaction, and such as must not. */
-export function modesOf({ profile, folder }: Layout): { inside: TransactionMode; outside: TransactionMode } {
-  const modeOf = (transaction: boolean): TransactionMode => {
-    const sql = "SELECT 1;";
-    const [file, ...others] = profile.following(folder, { name: "x", sql, transaction });
-    if (file === undefined) return "none";
-    // What else belongs to the migration may say how it runs.
-    const read = (path: string) => others.find((one) => one.path === path)?.text ?? folder.project.read(path);
-    const [unit] = profile.parse(file.text, file.path, { paths: folder.project.paths, read });
-    const mode = unit?.transaction ?? "none";
-    return transaction && (mode === "none" || mode === "message") && file.text.includes("BEGIN;")
-      ? "file"
-      : mode;
-  };
-  return { inside: modeOf(true), outside: modeOf(false) };
+/** How the runner runs a migration that it is given: one that may share its transaction, or one that must not. */
+export function modeOf({ profile, folder }: Layout, sql: string, transaction: boolean): TransactionMode {
+  const [file, ...others] = profile.following(folder, { name: "x", sql, transaction });
+  if (file === undefined) return "none";
+  // What else belongs to the migration may say how it runs.
+  const read = (path: string) => others.find((one) => one.path === path)?.text ?? folder.project.read(path);
+  const [unit] = profile.parse(file.text, file.path, { paths: folder.project.paths, read });
+  const mode = unit?.transaction ?? "none";
+  return transaction && (mode === "none" || mode === "message") && file.text.includes("BEGIN;")
+    ? "file"
+    : mode;
 }
 
 /** The files of all steps, numbered on from the last migration of the folder. */
@@ -32,6 +28,7 @@ export function filesOf(plan: Plan, layout: Layout): StepFiles[] {
   const stem = slugStem(plan.path);
   const steps = plan.series.flatMap((series) => series.steps);
   return steps.map((step, index) => {
+    if (step.byHand) return { step, files: [] };
     const files = profile.following(folder, {
       name: `${stem} ${index + 1} ${step.name}`,
       sql: step.sql,

@@ -37,6 +37,8 @@ export interface PlanStep {
   /** What a migration holds, without the runner's marks. */
   readonly sql: string;
   readonly transaction: boolean;
+  /** The runner cannot do it: somebody runs it with psql, and there is no file for it. */
+  readonly byHand: boolean;
   /** How the runner lets go of its transaction, in words; null where nothing has to be done. */
   readonly outside: string | null;
   /** What must have happened before, such as a deployment; null: the step before it. */

@@ -7,7 +7,7 @@ import type { Layout } from "../layout/index.ts";
 import { isMark, tokenize } from "../sql/tokens.ts";
 import { indexLines, positionAt } from "../text/lines.ts";
 import type { Span } from "../text/span.ts";
-import { modesOf } from "./files.ts";
+import { modeOf } from "./files.ts";
 import { needsStatement } from "./follow.ts";
 import { piecesOf } from "./pieces.ts";
 import type { OpenStatement, Plan, Series } from "./plan-types.ts";
@@ -82,13 +82,10 @@ interface ReadStatement {
   readonly prelude: string;
 }
 
-/** A number that no replayed unit has: units of the target count as one each, also when they are tried again. */
-const firstOwnUnit = 1_000_000;
-
 function readTarget(units: readonly PlannedUnit[], stage: Stage): ReadStatement[] {
   const before = stage.schema();
   const read = units.flatMap((planned, place) => {
-    const unit = firstOwnUnit + place;
+    const unit = stage.nextUnit();
     const { text } = planned.source;
     let prelude = "";
     return tryUnit(planned, text, planned.text, unit, stage).map((tried): ReadStatement => {
@@ -166,7 +163,8 @@ function replayRest(
 ): void {
   const filled = layout.profile.fill(rest);
   units.forEach((planned, place) => {
-    if (read.some((one) => one.place === place)) tryUnit(planned, rest, filled, firstOwnUnit + place, stage);
+    const unit = read.find((one) => one.place === place)?.unit;
+    if (unit !== undefined) tryUnit(planned, rest, filled, unit, stage);
   });
 }
 
@@ -175,7 +173,7 @@ function frameOf(planned: PlannedUnit, stage: Stage, layout: Layout): StepFrame 
     stage,
     path: planned.source.path,
     runner: planned.runner,
-    modes: modesOf(layout),
+    modeOf: (sql, transaction) => modeOf(layout, sql, transaction),
     prelude: "",
     fill: (text) => layout.profile.fill(text),
   };

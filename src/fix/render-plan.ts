@@ -57,6 +57,8 @@ function renderStep(
   const how = step.transaction ? "in a transaction" : "not in a transaction";
   const out = wrap(`${number}. ${step.title} (${step.phase}, ${how})`, "  ");
   if (step.after !== null) out.push(...wrap(`Before: ${step.after}.`, "     "));
+  if (step.byHand)
+    out.push(...wrap("By hand, with psql: the runner cannot do it.", "     "), "", ...indented(step.sql));
   for (const { path, text } of own?.files ?? []) {
     if (text === "") continue;
     out.push(

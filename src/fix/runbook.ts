@@ -17,7 +17,6 @@ export function renderRunbook(
 ): string {
   const relations = relationsOf(plan);
   const steps = plan.series.flatMap((series) => series.steps);
-  const builds = steps.some(({ buildsIndexes }) => buildsIndexes.length > 0);
   const rewrites = [...new Set(steps.flatMap((step) => step.rewrites))];
   const out = [
     `# Runbook: ${nameOf(plan.path)}`,
@@ -41,11 +40,7 @@ export function renderRunbook(
   steps.forEach((step, index) => {
     out.push(...renderStep(step, index + 1, files[index], nameOf));
   });
-  out.push(
-    "## While a step runs",
-    "",
-    ...section([...queriesMeanwhile(relations), ...(builds ? [buildProgress] : [])]),
-  );
+  out.push("## While a step runs", "", ...section(meanwhile(plan, relations)));
   out.push("## After", "", ...section(queriesAfter(relations)));
   out.push("Then, with the names that the first query gives:", "");
   out.push(fence(relations.map((name) => `ANALYZE ${name};`).join("\n")), "");
@@ -58,12 +53,12 @@ export function renderRunbook(
 /** Every query of the runbook of a plan, for whoever wants to try them. */
 export function runbookQueries(plan: Plan): RunbookQuery[] {
   const relations = relationsOf(plan);
-  return [
-    ...queriesBefore(relations),
-    ...queriesMeanwhile(relations),
-    buildProgress,
-    ...queriesAfter(relations),
-  ];
+  return [...queriesBefore(relations), ...meanwhile(plan, relations), ...queriesAfter(relations)];
+}
+
+function meanwhile({ series }: Plan, relations: readonly string[]): RunbookQuery[] {
+  const builds = series.some(({ steps }) => steps.some(({ buildsIndexes }) => buildsIndexes.length > 0));
+  return [...queriesMeanwhile(relations), ...(builds ? [buildProgress] : [])];
 }
 
 function renderStep(
@@ -80,6 +75,7 @@ function renderStep(
     fence(step.sql),
     "",
     ...(step.after === null ? [] : [`- Before: ${step.after}.`]),
+    ...(step.byHand ? ["- By hand, with psql: the runner cannot do it."] : []),
     `- Transaction: ${step.transaction ? "yes" : `no${step.outside === null ? "" : `; ${step.outside}`}`}.`,
     `- Locks: ${step.wait}`,
     ...remedy("After a failure", step.onFailure),

@@ -46,11 +46,15 @@ export function seriesFor(sql: string, origin: Origin, frame: StepFrame, level =
       tryAlone(statement, origin, frame);
     }
     if (chosen?.finding.rewrite === undefined) {
-      const after = level === 0 ? deployedBefore(tried) : null;
+      const quiet = level === 0 ? quietMoment(tried) : null;
+      const after = (level === 0 ? deployedBefore(tried) : null) ?? quiet;
       if (after !== null) {
         stage.reset(before);
         flush();
-        const title = "As it is, when nothing needs it any more";
+        const title =
+          quiet === after
+            ? "As it is, at a quiet time: there is no gentler way that could be printed"
+            : "As it is, when nothing needs it any more";
         steps.push(takeStep({ title, sql: statement, transaction: true, after }, frame).step);
         start = stage.schema();
       } else if (tried.statements.some(({ effects }) => effects.refusesTransaction)) {
@@ -90,6 +94,18 @@ function stepsOf(migration: Migration, origin: Origin, frame: StepFrame, level: 
   }
   frame.stage.reset(after);
   return [step];
+}
+
+/** Of a statement that keeps others out for long, and has no rewrite: why it is better run when nobody minds. */
+function quietMoment({ findings }: Tried): string | null {
+  const found = findings.find(
+    ({ category, severity, finding }) =>
+      category === "lock" &&
+      severity === "error" &&
+      finding.rewrite === undefined &&
+      finding.advice !== undefined,
+  );
+  return found === undefined ? null : `a quiet time has come (${found.finding.message})`;
 }
 
 /** What has to be deployed before something is dropped; null where nothing is that anybody uses. */

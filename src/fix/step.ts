@@ -12,8 +12,8 @@ export interface StepFrame {
   readonly stage: Stage;
   readonly path: string;
   readonly runner: Runner;
-  /** How a migration runs that keeps the runner's transaction, and one that leaves it. */
-  readonly modes: { readonly inside: Rehearsal["transaction"]; readonly outside: Rehearsal["transaction"] };
+  /** How the runner runs a migration that keeps its transaction, or one that has to leave it. */
+  modeOf(sql: string, transaction: boolean): Rehearsal["transaction"];
   /** Statements that each migration begins with, such as the search path. */
   readonly prelude: string;
   /** Fills the runner's placeholders in place. */
@@ -22,14 +22,18 @@ export interface StepFrame {
 
 /** Tries a migration as the next one, completes it, and tells what it does. The stage is then behind it. */
 export function takeStep(migration: Migration, frame: StepFrame): { step: PlanStep; tried: Tried } {
-  const { stage, runner, modes } = frame;
-  const mode = migration.transaction ? modes.inside : modes.outside;
+  const { stage, runner } = frame;
+  const bare = withoutFrame(migration, runner);
+  const own = frame.modeOf(bare, migration.transaction);
+  const isTrapped = !migration.transaction && (own === "file" || own === "run");
+  const byHand = isTrapped || migration.loop === migration.sql;
+  // By hand means by psql, where every statement commits by itself.
+  const mode = byHand ? "none" : own;
   const before = stage.schema();
   const attempt = (text: string) => {
     stage.reset(before);
     return stage.try({ path: frame.path, text, filled: frame.fill(text), transaction: mode, runner });
   };
-  const bare = withoutFrame(migration, runner);
   const isAlone = !migration.transaction && runner.leaving.alone;
   let sql = frame.prelude === "" || isAlone ? bare : `${frame.prelude}\n${bare}`;
   let tried = attempt(sql);
@@ -48,8 +52,9 @@ export function takeStep(migration: Migration, frame: StepFrame): { step: PlanSt
     title: migration.title,
     sql,
     transaction: migration.transaction,
-    outside: migration.transaction || runner.leaving.by === "itself" ? null : runner.leaving.words,
-    after: afterOf(migration, isAlone && frame.prelude !== ""),
+    byHand,
+    outside: byHand || migration.transaction || runner.leaving.by === "itself" ? null : runner.leaving.words,
+    after: afterOf(migration, { needsPath: isAlone && frame.prelude !== "", isShared: own === "run" }),
     loop: migration.loop ?? null,
     ...effects,
     wait,
@@ -61,9 +66,17 @@ export function takeStep(migration: Migration, frame: StepFrame): { step: PlanSt
   return { step, tried };
 }
 
-/** A migration that holds a single statement cannot set the search path for it. */
-function afterOf({ after }: Migration, needsPath: boolean): string | null {
-  const own = after === undefined || after === "the step before is committed" ? [] : [after];
+/**
+ * A migration that holds a single statement cannot set the search path for it; and where all pending ones share a
+ * transaction the step before is committed only when it is deployed by itself.
+ */
+function afterOf(
+  { after }: Migration,
+  { needsPath, isShared }: { readonly needsPath: boolean; readonly isShared: boolean },
+): string | null {
+  const isNext = after === "the step before is committed";
+  const own =
+    after === undefined || (isNext && !isShared) ? [] : [isNext ? `${after}, by a run of its own` : after];
   const path = needsPath ? ["the connection has the search_path that the migration sets"] : [];
   return [...own, ...path].join(", and ") || null;
 }

@@ -162,16 +162,16 @@ export const flyway: Profile = {
     return [createUnit(path, wholeText(text), transaction, { name, direction, refused })];
   },
   fill: (text) => fillPlaceholders(text, styles),
-  following(folder, { name, sql }) {
+  following(folder, { name, sql, transaction }) {
     const last = folder.files.findLast((path) => parseScriptName(path)?.kind === "V");
     const version = [...((last === undefined ? null : parseScriptName(last)?.version) ?? ["0"])];
     const part = version.pop() ?? "0";
     version.push((BigInt(part) + 1n).toString().padStart(part.length, "0"));
-    return [
-      {
-        path: joinPath(lastFolder(folder), `V${version.join(".")}__${slugOf(name)}.sql`),
-        text: endLine(sql),
-      },
-    ];
+    const path = joinPath(lastFolder(folder), `V${version.join(".")}__${slugOf(name)}.sql`);
+    const file = { path, text: endLine(sql) };
+    const words = statementHeads(sql, wholeText(sql));
+    // What Flyway does not know to need none, such as a DO block that commits, has to be told so.
+    if (transaction || words.every((head) => isKnownToNeedNone(head.words))) return [file];
+    return [file, { path: `${path}.conf`, text: "executeInTransaction=false\n" }];
   },
 };

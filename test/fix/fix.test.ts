@@ -1,0 +1,96 @@
+import { chmodSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { applyFixes } from "../../src/fix/apply-fixes.ts";
+import { buildOnce, createFolder, lockwise } from "../cli/run.ts";
+
+describe("applying fixes", () => {
+  const insert = (at: number, text: string) => ({ edits: [{ start: at, end: at, text }] });
+
+  it("keeps what lies around an edit", () => {
+    const { text, applied } = applyFixes("a /* c */ b", [
+      insert(1, "X"),
+      { edits: [{ start: 10, end: 11, text: "Y" }] },
+    ]);
+    expect([text, applied]).toEqual(["aX /* c */ Y", 2]);
+  });
+
+  it("takes a fix whole or not at all", () => {
+    const both = {
+      edits: [
+        { start: 0, end: 2, text: "1" },
+        { start: 4, end: 6, text: "2" },
+      ],
+    };
+    const across = {
+      edits: [
+        { start: 5, end: 8, text: "3" },
+        { start: 9, end: 10, text: "4" },
+      ],
+    };
+    expect(applyFixes("abcdefghijk", [across, both])).toEqual({ text: "1cd2ghijk", applied: 1 });
+  });
+
+  it("puts one thing into one place a round", () => {
+    expect(applyFixes("ab", [insert(1, "X"), insert(1, "Y")]).text).toBe("aXb");
+  });
+
+  it("writes line ends as the text has them", () => {
+    expect(applyFixes("a\r\nb", [insert(3, "x\ny\n")]).text).toBe("a\r\nx\r\ny\r\nb");
+  });
+
+  it("leaves out edits beyond the text", () => {
+    expect(applyFixes("a", [insert(7, "x")])).toEqual({ text: "a", applied: 0 });
+  });
+});
+
+describe("--fix", () => {
+  buildOnce();
+  const bad = "-- kept\r\nalter  TABLE orders ADD COLUMN note text; -- Kept\r\n";
+  const good = "-- kept\r\nSET lock_timeout = '5s';\r\nalter  TABLE orders ADD COLUMN note text; -- Kept\r\n";
+
+  it("keeps comments, case, line ends and the mode, leaves nothing beside, and does it once", () => {
+    const folder = createFolder({ "a.sql": bad });
+    chmodSync(join(folder, "a.sql"), 0o640);
+    lockwise(folder, ["--fix", "a.sql"]);
+    expect(readFileSync(join(folder, "a.sql"), "utf8")).toBe(good);
+    expect(statSync(join(folder, "a.sql")).mode & 0o777).toBe(0o640);
+    expect(readdirSync(folder)).toEqual(["a.sql"]);
+    expect(lockwise(folder, ["--fix", "a.sql"]).stderr).toBe("");
+    expect(readFileSync(join(folder, "a.sql"), "utf8")).toBe(good);
+  });
+
+  it("leaves a file with a syntax error alone", () => {
+    const broken = `${bad}SELECT FROM WHERE;\n`;
+    const folder = createFolder({ "a.sql": broken });
+    lockwise(folder, ["--fix", "a.sql"]);
+    expect(readFileSync(join(folder, "a.sql"), "utf8")).toBe(broken);
+  });
+
+  it("touches no file that it was not given", () => {
+    const folder = createFolder({ "1_a.sql": bad, "2_b.sql": bad });
+    lockwise(folder, ["--fix", "2_b.sql"]);
+    expect(readFileSync(join(folder, "1_a.sql"), "utf8")).toBe(bad);
+    expect(readFileSync(join(folder, "2_b.sql"), "utf8")).toBe(good);
+  });
+
+  it("follows a link inside of the project and keeps it, but none out of it", () => {
+    const outside = createFolder({ "away.sql": bad });
+    const folder = createFolder({ ".git/HEAD": "", "real/a.sql": bad });
+    symlinkSync(join(folder, "real/a.sql"), join(folder, "in.sql"));
+    symlinkSync(join(outside, "away.sql"), join(folder, "out.sql"));
+    lockwise(folder, ["--fix", "in.sql"]);
+    expect(readFileSync(join(folder, "real/a.sql"), "utf8")).toBe(good);
+    expect(lstatSync(join(folder, "in.sql")).isSymbolicLink()).toBe(true);
+    const { status, stderr } = lockwise(folder, ["--fix", "out.sql"]);
+    expect([status, stderr]).toEqual([2, expect.stringContaining("is a link out of")]);
+    expect(readFileSync(join(outside, "away.sql"), "utf8")).toBe(bad);
+  });
+
+  it("shows the same as a diff and writes nothing", () => {
+    const folder = createFolder({ "a.sql": bad });
+    const { stdout } = lockwise(folder, ["--fix-dry-run", "a.sql"]);
+    expect(stdout).toContain("+SET lock_timeout = '5s';");
+    expect(readFileSync(join(folder, "a.sql"), "utf8")).toBe(bad);
+  });
+});
