@@ -21,6 +21,7 @@ export async function runLsp(): Promise<void> {
     complain(`internal error: ${reason instanceof Error ? reason.message : String(reason)}`);
   });
   const protocol = await import("../lsp/protocol.ts");
+  process.stdin.once("data", refuseOthers);
   startServer({
     protocol,
     input: process.stdin,
@@ -37,4 +38,14 @@ export async function runLsp(): Promise<void> {
     },
     uriOf: (path) => pathToFileURL(path).href,
   });
+}
+
+/** Whoever speaks something else would wait for an answer for ever. */
+function refuseOthers(first: Uint8Array | string): void {
+  const start = String(first).slice(0, 80);
+  if (/^content-/i.test(start)) return;
+  complain(
+    `this is no message of the language server protocol: ${JSON.stringify(start.split(/\r?\n/, 1)[0])}`,
+  );
+  process.exit(2);
 }
