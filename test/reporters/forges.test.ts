@@ -25,9 +25,9 @@ test("github: no text begins another command or ends a property", () => {
   expect(lines).toHaveLength(2);
   expect(lines[0]).toBe(
     "::error file=a%2Cb%3Ac.sql,line=1,col=1,endColumn=11,title=lockwise%3A index-without-concurrently::" +
-      "100%25%0A::set-output name=x::y%0A\u241b%0A%0AInstead: %0A::stop-commands::t",
+      "100%25\u240a::set-output name=x::y\u240d\u241b%0A%0AInstead: %0A::stop-commands::t",
   );
-  expect(lines[1]).toBe("::error title=lockwise::a%0A::warning::b");
+  expect(lines[1]).toBe("::error title=lockwise::a\u240a::warning::b");
 });
 
 test("markdown: grouped by file, the safe SQL folded away", () => {
