@@ -1,4 +1,5 @@
 import { rmSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import type { Hover, PublishDiagnosticsParams, TextDocumentEdit } from "vscode-languageserver/node";
 import { buildOnce, createFolder, writeFiles } from "../cli/run.ts";
@@ -278,5 +279,39 @@ test("the editor is asked for its settings where it can be", async () => {
   const uri = uriOf(folder, "migrations/00002_index.sql");
   open(client, uri, index);
   expect(rulesOf(await client.diagnostics(uri))).toEqual(["index-without-concurrently"]);
+  await close(client);
+});
+
+test("on save only, where the editor wants it; the reason to be filled in, where it can", async () => {
+  const folder = project();
+  const workspaceEdit = { ...able.workspace.workspaceEdit, snippetEditSupport: true };
+  const client = await openClient(folder, {
+    capabilities: { workspace: { ...able.workspace, workspaceEdit } },
+    initializationOptions: { run: "save" },
+  });
+  const uri = uriOf(folder, "migrations/00002_index.sql");
+  open(client, uri, index);
+  const [finding] = await client.diagnostics(uri);
+  const suppress = (await actions(client, uri, finding)).find(({ title }) => title.startsWith("Ignore"));
+  expect(suppress?.edit?.documentChanges).toEqual([
+    {
+      textDocument: { uri, version: 1 },
+      edits: [
+        expect.objectContaining({
+          snippet: {
+            kind: "snippet",
+            // biome-ignore lint/suspicious/noTemplateCurlyInString: a snippet's own form
+            value: "-- lockwise-ignore index-without-concurrently -- ${1:why this is fine here}\n",
+          },
+        }),
+      ],
+    },
+  ]);
+  change(client, uri, 2, "-- +goose Up\nSELECT 1;\n");
+  await sleep(600);
+  const published = () => client.all<PublishDiagnosticsParams>("textDocument/publishDiagnostics");
+  expect(published().map(({ version }) => version)).toEqual([1]);
+  client.notify("textDocument/didSave", { textDocument: { uri } });
+  expect(await client.diagnostics(uri, 2)).toEqual([]);
   await close(client);
 });
