@@ -1,6 +1,7 @@
 import type { ParseResult, Parser } from "../parse/parser.ts";
+import { createScanner, type Scanner, scanToken } from "../sql/scanner.ts";
 import { type StatementText, splitStatements } from "../sql/split.ts";
-import type { LexicalProblem, Token } from "../sql/token.ts";
+import type { LexicalProblem, Token, TokenKind } from "../sql/token.ts";
 import { areWords, isWord, statementTokens } from "../sql/tokens.ts";
 import type { Span } from "../text/span.ts";
 
@@ -59,7 +60,7 @@ function lazyStatement(text: string, source: StatementText, parser: Parser): Uni
 }
 
 /** First words of statements that change neither the schema nor what ALTER ROLE leaves behind. */
-const neutralWords = [
+const neutralWords = new Set([
   "insert",
   "update",
   "delete",
@@ -70,19 +71,28 @@ const neutralWords = [
   "grant",
   "revoke",
   "comment",
-];
+]);
 
-/** Whether a statement of the history can be passed over: seen from its first token, without parsing it. */
-export function isSchemaNeutral(statement: UnitStatement): boolean {
-  const first = statement.tokens()[0];
-  if (areWords(statement.text, statement.tokens(), 0, "comment", "on", "column")) return false;
-  return neutralWords.some((word) => isWord(statement.text, first, word)) && !createsByInto(statement);
+/** Whether a statement of the history can be passed over: seen from its first token, without reading on. */
+export function isSchemaNeutral({ text, source }: UnitStatement): boolean {
+  const scanner = createScanner(text, source.start, source.end);
+  if (nextKind(scanner) !== "word") return false;
+  const word = text.slice(scanner.start, scanner.end).toLowerCase();
+  return neutralWords.has(word) && !((word === "select" || word === "with") && createsByInto(scanner));
 }
 
 /** SELECT ... INTO makes a table. */
-function createsByInto(statement: UnitStatement): boolean {
-  const tokens = statement.tokens();
-  if (!isWord(statement.text, tokens[0], "select") && !isWord(statement.text, tokens[0], "with"))
-    return false;
-  return tokens.some((token) => isWord(statement.text, token, "into"));
+function createsByInto(scanner: Scanner): boolean {
+  const { text } = scanner;
+  for (let kind = nextKind(scanner); kind !== "end"; kind = nextKind(scanner)) {
+    const { start, end } = scanner;
+    if (kind === "word" && end - start === 4 && text.slice(start, end).toLowerCase() === "into") return true;
+  }
+  return false;
+}
+
+function nextKind(scanner: Scanner): TokenKind {
+  let kind = scanToken(scanner);
+  while (kind === "comment" || kind === "meta") kind = scanToken(scanner);
+  return kind;
 }
