@@ -2,7 +2,7 @@ import type { ParseResult, Parser } from "../parse/parser.ts";
 import { createScanner, type Scanner, scanToken } from "../sql/scanner.ts";
 import { type StatementText, splitStatements } from "../sql/split.ts";
 import type { LexicalProblem, Token, TokenKind } from "../sql/token.ts";
-import { areWords, isWord, statementTokens } from "../sql/tokens.ts";
+import { statementTokens } from "../sql/tokens.ts";
 import type { Span } from "../text/span.ts";
 
 /** A statement of a unit, parsed when first asked for. */
@@ -73,22 +73,27 @@ const neutralWords = new Set([
   "comment",
 ]);
 
-/** Whether a statement of the history can be passed over: seen from its first token, without reading on. */
+/** Whether a statement of the history can be passed over: seen from its first words, without reading on. */
 export function isSchemaNeutral({ text, source }: UnitStatement): boolean {
   const scanner = createScanner(text, source.start, source.end);
-  if (nextKind(scanner) !== "word") return false;
-  const word = text.slice(scanner.start, scanner.end).toLowerCase();
-  return neutralWords.has(word) && !((word === "select" || word === "with") && createsByInto(scanner));
+  const word = nextWord(scanner);
+  if (!neutralWords.has(word)) return false;
+  // What is said of a column goes with it to its successor.
+  if (word === "comment") return nextWord(scanner) !== "on" || nextWord(scanner) !== "column";
+  return !((word === "select" || word === "with") && createsByInto(scanner));
 }
 
 /** SELECT ... INTO makes a table. */
 function createsByInto(scanner: Scanner): boolean {
-  const { text } = scanner;
-  for (let kind = nextKind(scanner); kind !== "end"; kind = nextKind(scanner)) {
-    const { start, end } = scanner;
-    if (kind === "word" && end - start === 4 && text.slice(start, end).toLowerCase() === "into") return true;
-  }
+  for (let word = nextWord(scanner); scanner.kind !== "end"; word = nextWord(scanner))
+    if (word === "into") return true;
   return false;
+}
+
+/** The next token in lower case, if it is a word; else "". */
+function nextWord(scanner: Scanner): string {
+  const kind = nextKind(scanner);
+  return kind === "word" ? scanner.text.slice(scanner.start, scanner.end).toLowerCase() : "";
 }
 
 function nextKind(scanner: Scanner): TokenKind {
