@@ -22,6 +22,7 @@ const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
 // The extension goes with the release whose server it brings.
 const manifest = { ...JSON.parse(readFileSync(join(here, "package.json"), "utf8")), version };
 const out = resolve(process.argv[2] ?? `lockwise-${version}.vsix`);
+const bundled = new Set();
 const stage = mkdtempSync(join(tmpdir(), "lockwise-vsix-"));
 
 try {
@@ -42,6 +43,7 @@ try {
   await bundle({ stdin, format: "esm", outfile: join(stage, "extension", parser, "index.js") });
   const main = { entryPoints: [join(here, "extension.js")], format: "cjs" };
   await bundle({ ...main, outfile: join(stage, "extension/extension.cjs") });
+  put("THIRD-PARTY-LICENSES.txt", licences());
   put("package.json", `${JSON.stringify(manifest, null, 2)}\n`);
   for (const [from, name] of [
     [join(here, "README.md"), "README.md"],
@@ -72,7 +74,9 @@ function put(name, text) {
 }
 
 async function bundle(options) {
-  await build({
+  const { metafile } = await build({
+    metafile: true,
+    absWorkingDir: root,
     bundle: true,
     platform: "node",
     target: "node20",
@@ -81,6 +85,25 @@ async function bundle(options) {
     logLevel: "warning",
     ...options,
   });
+  for (const path of Object.keys(metafile.inputs)) {
+    const [, folder] = /^(?:.*\/)?(node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path) ?? [];
+    if (folder !== undefined) bundled.add(folder);
+  }
+}
+
+/** The licence of every package that the extension's own files hold; the server brings those of its own. */
+function licences() {
+  const texts = [...bundled].sort().map((folder) => {
+    const {
+      name,
+      version: of,
+      license,
+    } = JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"));
+    const file = readdirSync(join(root, folder)).find((entry) => /^licen[cs]e/i.test(entry));
+    const text = file === undefined ? license : readFileSync(join(root, folder, file), "utf8").trim();
+    return `${name} ${of} (${license})\n\n${text}\n`;
+  });
+  return texts.join(`\n${"-".repeat(80)}\n\n`);
 }
 
 function filesBelow(folder) {

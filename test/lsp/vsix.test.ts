@@ -32,6 +32,7 @@ test("the .vsix holds what its manifests name", () => {
   for (const [, path = ""] of assets) expect([...files.keys()]).toContain(path);
   expect(files.get("extension.vsixmanifest")).toContain(`Version="${manifest.version}" Publisher="lockwise"`);
   expect([...files.keys()]).toContain("[Content_Types].xml");
+  expect(files.get("extension/THIRD-PARTY-LICENSES.txt")).toMatch(/^vscode-languageclient \d\S* \(MIT\)$/m);
   for (const { url } of manifest.contributes.jsonValidation) {
     expect([...files.keys()]).toContain(`extension/${url.replace("./", "")}`);
   }
