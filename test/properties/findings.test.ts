@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { rules } from "../../rules/index.ts";
 import { lintSources } from "../../src/engine/lint.ts";
 import type { Diagnostic } from "../../src/engine/report.ts";
-import { isWord, tokenize } from "../../src/sql/tokens.ts";
+import { tokenize } from "../../src/sql/tokens.ts";
 import { applyEdits } from "../../src/text/edits.ts";
 import { blank, independent, rubbish, statement } from "./generators.ts";
 
@@ -14,6 +14,23 @@ async function lint(text: string): Promise<readonly Diagnostic[]> {
   const report = await lintSources([{ path: "a.sql", text }], { catalogue, postgresVersion: 16 });
   expect(report.complaints).toEqual([]);
   return report.diagnostics;
+}
+
+/** The names in the statements of the generators. */
+const ownNames = new Set(
+  "orders shop customers status code email total note fk customer_id id b c i1 i2 i3 total_positive deleted_at"
+    .split(" ")
+    .concat(Array.from({ length: 14 }, (_, k) => `a${k + 1}`)),
+);
+
+/** Rules with what they underline, as tokens without comments, in lower case. */
+function underlined(text: string, diagnostics: readonly Diagnostic[]): string[] {
+  return diagnostics
+    .map(({ rule, start, end }) => {
+      const tokens = tokenize(text, start.offset, end.offset).filter(({ kind }) => kind !== "comment");
+      return `${rule}: ${tokens.map((token) => text.slice(token.start, token.end).toLowerCase()).join(" ")}`;
+    })
+    .sort();
 }
 
 const names = (diagnostics: readonly Diagnostic[]) => diagnostics.map(({ rule }) => rule).sort();
@@ -32,28 +49,61 @@ describe("findings", () => {
     );
   });
 
-  it("do not change with comments, white space and the case of keywords", async () => {
+  it("do not change with comments, white space and the case of words", async () => {
     await fc.assert(
-      fc.asyncProperty(statement, fc.infiniteStream(blank), fc.boolean(), async (sql, blanks, isUpper) => {
-        const changed = tokenize(sql)
-          .map((token) => {
-            const text = sql.slice(token.start, token.end);
-            const isKeyword =
-              isWord(sql, token, "create") || isWord(sql, token, "index") || isWord(sql, token, "alter");
-            return isKeyword ? (isUpper ? text.toUpperCase() : text.toLowerCase()) : text;
-          })
-          .reduce((before, text) => `${before}${blanks.next().value}${text}`, "");
-        expect(names(await lint(changed))).toEqual(names(await lint(sql)));
-      }),
-      { numRuns: 60 },
+      fc.asyncProperty(
+        statement,
+        fc.infiniteStream(blank),
+        fc.infiniteStream(fc.boolean()),
+        async (sql, blanks, cases) => {
+          const changed = tokenize(sql)
+            .map((token) => {
+              const text = sql.slice(token.start, token.end);
+              if (token.kind !== "word") return text;
+              return cases.next().value ? text.toUpperCase() : text.toLowerCase();
+            })
+            .reduce((before, text) => `${before}${blanks.next().value}${text}`, "");
+          expect(underlined(changed, await lint(changed))).toEqual(underlined(sql, await lint(sql)));
+        },
+      ),
+      { numRuns: 80 },
     );
   });
 
-  it("are the same whether a name is quoted or not", async () => {
-    for (const sql of ["CREATE INDEX i ON orders (c)", "ALTER TABLE orders ALTER COLUMN c SET NOT NULL"]) {
-      const quoted = sql.replace("orders", '"orders"');
+  it("are the same whether names are quoted or not", async () => {
+    for (const sql of independent) {
+      const quoted = tokenize(sql)
+        .map((token) => {
+          const text = sql.slice(token.start, token.end);
+          return token.kind === "word" && ownNames.has(text) ? `"${text}"` : text;
+        })
+        .join(" ");
       expect(names(await lint(quoted))).toEqual(names(await lint(sql)));
     }
+  });
+
+  it("begin and end with tokens", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uniqueArray(statement, { minLength: 1, maxLength: 6 }),
+        blank,
+        async (list, between) => {
+          const text = list.map((sql) => `${between}${sql}${between};`).join(between);
+          const tokens = tokenize(text);
+          const starts = new Set(tokens.map(({ start }) => start));
+          const ends = new Set(tokens.map(({ end }) => end));
+          for (const { start, end, rule, statement: around } of await lint(text)) {
+            expect(starts, rule).toContain(around.start);
+            expect(ends, rule).toContain(around.end);
+            // What stands in a body is one token to the file around it.
+            if (text.slice(around.start, around.start + 2) === "DO") continue;
+            expect(starts, rule).toContain(start.offset);
+            expect(ends, rule).toContain(end.offset);
+          }
+        },
+      ),
+      { numRuns: 40 },
+    );
   });
 
   it("lie inside the text, and fixes as well", async () => {
@@ -101,5 +151,37 @@ describe("findings", () => {
       expect(names(await lint(`SELEKT 1;\n${sql};`))).toEqual(expected);
       expect(names(await lint(`${sql};\nCREATE TABLE broken (a int,;`))).toEqual(expected);
     }
+  });
+
+  it("of other files stay when one is broken", async () => {
+    const broken = fc.constantFrom(
+      "SELEKT 1;",
+      "CREATE TABLE broken (a int,;",
+      "/* never ends",
+      "SELECT 'never ends",
+      "DO $$ BEGIN",
+      "COPY t FROM stdin;\n1\n",
+      "\u0000;",
+      ")))",
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uniqueArray(statement, { minLength: 1, maxLength: 4 }),
+        broken,
+        async (list, slip) => {
+          const text = `${list.join(";\n")};\n`;
+          const findingsOfLast = async (first: string) => {
+            const sources = [
+              { path: "a.sql", text: first },
+              { path: "b.sql", text },
+            ];
+            const { diagnostics } = await lintSources(sources, { catalogue, postgresVersion: 16 });
+            return diagnostics.filter(({ path }) => path === "b.sql");
+          };
+          expect(await findingsOfLast(slip)).toEqual(await findingsOfLast("SELECT 1;"));
+        },
+      ),
+      { numRuns: 40 },
+    );
   });
 });

@@ -25,11 +25,33 @@ describe("the lexer and the splitter", () => {
     fc.assert(
       fc.property(rubbish, (text) => {
         let at = 0;
+        const tokens = tokenize(text, text.startsWith("\ufeff") ? 1 : 0);
+        const starts = new Set(tokens.map(({ start }) => start));
+        const ends = new Set(tokens.map(({ end }) => end));
+        // COPY's data and the rest of a line behind a sending command are tokens to nobody.
+        const isPlain = !text.includes("\\");
         for (const statement of splitStatements(text).statements) {
           expect(statement.start).toBeGreaterThanOrEqual(at);
           expect(statement.end).toBeGreaterThan(statement.start);
           expect(statement.end).toBeLessThanOrEqual(text.length);
+          if (isPlain) expect(starts.has(statement.start) && ends.has(statement.end)).toBe(true);
           at = statement.end;
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("split a statement by itself into itself", () => {
+    fc.assert(
+      fc.property(rubbish, (text) => {
+        const { statements, problems } = splitStatements(text);
+        if (problems.length > 0) return;
+        for (const { kind, start, end } of statements) {
+          if (kind !== "sql") continue;
+          const own = text.slice(start, end);
+          const again = splitStatements(own).statements.map((one) => own.slice(one.start, one.end));
+          expect(again).toEqual([own]);
         }
       }),
       { numRuns: 500 },
