@@ -58,8 +58,30 @@ function* checkChange(
   };
 }
 
+/** Where migration tools keep which migrations have run: a handful of rows. */
+const bookkeeping = new Set([
+  "__diesel_schema_migrations",
+  "_prisma_migrations",
+  "_sqlx_migrations",
+  "alembic_version",
+  "ar_internal_metadata",
+  "atlas_schema_revisions",
+  "databasechangelog",
+  "databasechangeloglock",
+  "django_migrations",
+  "flyway_schema_history",
+  "goose_db_version",
+  "gorp_migrations",
+  "knex_migrations",
+  "pgmigrations",
+  "refinery_schema_history",
+  "schema_migrations",
+  "schema_version",
+]);
+
 function isCatalog(change: Update | Delete): boolean {
   const { schema, name } = change.table;
+  if (bookkeeping.has(name.name)) return true;
   return schema === null
     ? name.name.startsWith("pg_")
     : /^(pg_catalog|information_schema)$/.test(schema.name);
