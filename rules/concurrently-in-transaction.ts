@@ -23,11 +23,16 @@ the file as one message needs it to be the only statement of the file.`,
   on: ["statement"],
 
   *check(statement, context) {
-    const { session } = context;
-    if (session.transaction === "autocommit" || !context.effects.refusesTransaction) return;
+    const { session, runner } = context;
+    const isAlone = session.transaction === "autocommit";
+    if ((isAlone && runner.refused === null) || !context.effects.refusesTransaction) return;
+    const message =
+      isAlone && runner.refused !== null
+        ? runner.refused
+        : `PostgreSQL refuses ${commandOf(context)} in a transaction: ${whereFrom(context)}`;
     yield {
       at: statement.head,
-      message: `PostgreSQL refuses ${commandOf(context)} in a transaction: ${whereFrom(context)}`,
+      message,
       showsImpact: false,
       rewrite: [
         {

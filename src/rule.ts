@@ -183,6 +183,8 @@ export interface Runner {
   readonly title: string;
   /** What shares a transaction in this unit. */
   readonly mode: TransactionMode;
+  /** Why the runner itself refuses the unit, in words; null where it does not. */
+  readonly refused: string | null;
   /** How a person takes a migration out of it. */
   readonly leaving: Leaving;
 }

@@ -88,7 +88,6 @@ export function runUnit(
     return false;
   });
   if (left !== -1) tellCutShort(unitRun, world, read.statements[left]?.span ?? unit);
-  if (unit.refused !== null) visitor?.notUnderstood(unit, unit.refused, world, facts);
   if (planned.role === "judge" || planned.role === "down") visitor?.end(world, facts, unit);
   if (visitor !== null) showProblems(read.problems, broken, world, facts, visitor);
   // What takes a migration back does not run on the way up.

@@ -45,7 +45,12 @@ export function planUnits(sources: readonly Source[], options: EngineOptions): P
     const text = profile.fill(source.text);
     return profile.parse(source.text, source.path, project).flatMap((unit): Draft[] => {
       const role = roleOf(unit, source, options);
-      const runner = { title: profile.title, mode: unit.transaction, leaving: profile.leaving };
+      const runner = {
+        title: profile.title,
+        mode: unit.transaction,
+        refused: unit.refused,
+        leaving: profile.leaving,
+      };
       return role === null ? [] : [{ unit, source, text, role, runner }];
     });
   });
