@@ -1,53 +1,79 @@
+import type { TriedStatement } from "../engine/rehearsal.ts";
 import type { Action } from "../model/action.ts";
+import type { QualifiedName } from "../model/name.ts";
 import type { Statement } from "../model/statement.ts";
+import type { Constraint } from "../model/table.ts";
 import { nameOf } from "../sql/names.ts";
 import { tokenize } from "../sql/tokens.ts";
 
-/** Whether a statement names something that an earlier one makes, changes or takes away: then it has to stay behind it. */
-export function needsStatement(statement: Statement, earlier: Statement, text: string): boolean {
-  const names = new Set(touchedNames(earlier));
+/** Whether a statement names one of the names: those that an earlier one makes, changes or takes away. */
+export function needsAny(statement: Statement, names: ReadonlySet<string>, text: string): boolean {
   if (names.size === 0) return false;
   return tokenize(text, statement.span.start, statement.span.end).some(
     (token) => (token.kind === "word" || token.kind === "quoted") && names.has(nameOf(text, token)),
   );
 }
 
-/** Names of columns, constraints, indexes and tables; the table that is altered is none of them. */
-function touchedNames(statement: Statement): readonly string[] {
+/**
+ * What a statement makes, changes or takes away: columns, constraints, indexes, views, types and whole tables. The table that is
+ * altered counts only where it gets a key, which foreign keys and ON CONFLICT need without naming it.
+ */
+export function touchedNames(tried: TriedStatement): readonly string[] {
+  const { statement } = tried;
   switch (statement.kind) {
     case "alter table":
-      return statement.actions.flatMap(namesOfAction);
-    case "create index":
-      return statement.index === null ? [] : [statement.index.name];
+      return statement.actions.flatMap((action) => namesOfAction(action, statement.table, tried));
+    case "create index": {
+      const own = statement.index === null ? [] : [statement.index.name];
+      return statement.unique ? [...own, statement.table.name.name] : own;
+    }
     case "create table":
+    case "create table as":
       return [statement.table.name.name];
+    case "create view":
+      return [statement.view.name.name];
+    case "create function":
+      return [statement.function.name.name];
+    case "create sequence":
+      return [statement.sequence.name.name];
+    case "create trigger":
+      return [statement.name.name];
+    case "create domain":
+      return [statement.domain.name.name];
+    case "create type":
+      return [statement.type.name.name];
+    case "alter enum":
+      return [statement.type.name.name];
     case "rename":
       return [statement.to.name, statement.part?.name ?? statement.target.name.name];
     case "set schema":
       return [statement.target.name.name];
     case "drop":
-      return statement.names.map(({ name }) => name.name);
-    case "alter enum":
-      return [statement.type.name.name];
+      return statement.names.flatMap((name) => [name.name.name, ...typesOf(name, null, tried)]);
     default:
       return [];
   }
 }
 
-function namesOfAction(action: Action): readonly string[] {
+function namesOfAction(action: Action, table: QualifiedName, tried: TriedStatement): readonly string[] {
   switch (action.kind) {
     case "add column":
-      return [action.column.name.name, ...action.column.constraints.flatMap(({ name }) => name?.name ?? [])];
+      return [
+        action.column.name.name,
+        ...action.column.constraints.flatMap((constraint) => namesOfConstraint(constraint, table)),
+      ];
     case "add constraint":
-      return action.constraint.name === null ? [] : [action.constraint.name.name];
+      return namesOfConstraint(action.constraint, table);
     case "drop constraint":
     case "validate constraint":
       return [action.constraint.name];
     case "attach partition":
     case "detach partition":
       return [action.partition.name.name];
+    // A type that no column has any more may be dropped next.
     case "alter column type":
     case "drop column":
+      return [action.column.name, ...typesOf(table, action.column.name, tried)];
     case "set expression":
     case "set default":
     case "set not null":
@@ -56,4 +82,18 @@ function namesOfAction(action: Action): readonly string[] {
     default:
       return [];
   }
+}
+
+function namesOfConstraint(constraint: Constraint, table: QualifiedName): readonly string[] {
+  const own = constraint.name === null ? [] : [constraint.name.name];
+  const isKey = constraint.kind === "unique" || constraint.kind === "primary key";
+  return isKey ? [...own, table.name.name] : own;
+}
+
+/** The types of the history that a column, or all columns of a table, have now. */
+function typesOf(table: QualifiedName, column: string | null, { schema }: TriedStatement): readonly string[] {
+  const columns = schema.findTable(table)?.columns ?? [];
+  return columns
+    .filter(({ name }) => column === null || name === column)
+    .flatMap(({ type }) => (type === null ? [] : (schema.findType(type)?.name ?? [])));
 }

@@ -4,11 +4,12 @@ import { openStage, type Stage, type TriedStatement } from "../engine/rehearsal.
 import type { Diagnostic } from "../engine/report.ts";
 import type { PlannedUnit } from "../engine/units.ts";
 import type { Layout } from "../layout/index.ts";
+import type { Statement } from "../model/statement.ts";
 import { isMark, tokenize } from "../sql/tokens.ts";
 import { indexLines, positionAt } from "../text/lines.ts";
 import type { Span } from "../text/span.ts";
 import { modeOf } from "./files.ts";
-import { needsStatement } from "./follow.ts";
+import { needsAny, touchedNames } from "./follow.ts";
 import { piecesOf } from "./pieces.ts";
 import type { OpenStatement, Plan, Series } from "./plan-types.ts";
 import { type Origin, seriesFor } from "./series.ts";
@@ -31,12 +32,21 @@ export async function planMigration(
   for (const unit of stage.unitsOf(history)) if (unit.role === "history") stage.replay(unit);
   const units = stage.unitsOf([target]).filter(({ role }) => role === "judge");
   const read = readTarget(units, stage);
-  const chosen = chooseStatements(read, report.diagnostics, target.text);
-  const rest = blank(
-    target.text,
-    chosen.map(({ read }) => extentOf(target.text, read.span)),
-  );
-  replayRest(units, rest, read, stage, layout);
+  const before = stage.schema();
+  const more = new Set<number>();
+  let chosen: Chosen[] = [];
+  let rest = target.text;
+  for (let round = 0; round < rounds; round++) {
+    chosen = chooseStatements(read, report.diagnostics, target.text, more);
+    rest = blank(
+      target.text,
+      chosen.map(({ read: one }) => extentOf(target.text, one.span)),
+    );
+    stage.reset(before);
+    const failing = failingIn(replayRest(units, rest, read, stage, layout), read);
+    if (failing.length === 0) break;
+    for (const start of failing) more.add(start);
+  }
   const frames = units.map((unit) => frameOf(unit, stage, layout));
   const lines = indexLines(target.text);
   const series = chosen.map(({ read: one, diagnostics }): Series => {
@@ -70,6 +80,9 @@ export async function planMigration(
     ),
   };
 }
+
+/** What cannot stay may take others with it; beyond this the plan says what it can. */
+const rounds = 5;
 
 /** A statement of the migration, with the unit that it stands in. */
 interface ReadStatement {
@@ -112,27 +125,44 @@ interface Chosen {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** The dangerous statements, and those behind them that need what they make. */
+/** The dangerous statements, and those behind them that need what they make; `more` are others that cannot stay. */
 function chooseStatements(
   read: readonly ReadStatement[],
   diagnostics: readonly Diagnostic[],
   text: string,
+  more: ReadonlySet<number>,
 ): Chosen[] {
   const able = diagnostics.filter(
     ({ rewrite, rule }) =>
       (rewrite !== null && rewrite.length > 0) || rule === "drop-column" || rule === "drop-table",
   );
   const chosen: Chosen[] = [];
+  const names = new Set<string>();
   for (const one of read) {
     const { statement } = one.tried;
-    if (statement.kind === "transaction" || statement.kind === "set" || statement.kind === "do") continue;
+    if (isBorder(statement)) continue;
     const own = able.filter(({ statement: { start } }) => start === one.span.start);
-    const follows = chosen.some(({ read: before }) =>
-      needsStatement(statement, before.tried.statement, text),
-    );
-    if (own.length > 0 || follows) chosen.push({ read: one, diagnostics: own });
+    if (own.length === 0 && !more.has(one.span.start) && !needsAny(statement, names, text)) continue;
+    chosen.push({ read: one, diagnostics: own });
+    for (const name of touchedNames(one.tried)) names.add(name);
   }
   return chosen;
+}
+
+/** What is no change of its own, or holds statements that cannot be taken out of it. */
+function isBorder({ kind }: Statement): boolean {
+  return kind === "transaction" || kind === "set" || kind === "do";
+}
+
+/** Statements that ran before and fail when those that are taken out are gone: they have to follow them. */
+function failingIn(rest: readonly TriedStatement[], read: readonly ReadStatement[]): number[] {
+  const before = new Map(read.map((one) => [one.span.start, one.tried.effects.fails]));
+  return rest
+    .filter(
+      ({ span, effects, statement }) =>
+        effects.fails !== null && before.get(span.start) === null && !isBorder(statement),
+    )
+    .map(({ span }) => span.start);
 }
 
 /** The statement with its semicolon. */
@@ -160,11 +190,11 @@ function replayRest(
   read: readonly ReadStatement[],
   stage: Stage,
   layout: Layout,
-): void {
+): TriedStatement[] {
   const filled = layout.profile.fill(rest);
-  units.forEach((planned, place) => {
+  return units.flatMap((planned, place) => {
     const unit = read.find((one) => one.place === place)?.unit;
-    if (unit !== undefined) tryUnit(planned, rest, filled, unit, stage);
+    return unit === undefined ? [] : tryUnit(planned, rest, filled, unit, stage);
   });
 }
 

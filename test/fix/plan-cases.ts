@@ -233,6 +233,29 @@ COMMENT ON COLUMN ${t}.${column} IS 'It''s in cents';`,
       sql: `REFRESH MATERIALIZED VIEW ${schema}${bare("sums")};`,
       steps: 1,
     },
+    {
+      id: "enum rebuilt, in several statements",
+      setup: `${tables(naming)}
+CREATE TYPE ${schema}${bare("state")} AS ENUM ('new', 'done');
+ALTER TABLE ${t} ADD COLUMN ${bare("status")} ${schema}${bare("state")} NOT NULL DEFAULT 'new';`,
+      rows: rows(naming),
+      sql: `ALTER TYPE ${schema}${bare("state")} RENAME TO ${bare("state_old")};
+CREATE TYPE ${schema}${bare("state")} AS ENUM ('new', 'done', 'late');
+ALTER TABLE ${t} ALTER COLUMN ${bare("status")} DROP DEFAULT;
+ALTER TABLE ${t} ALTER COLUMN ${bare("status")} TYPE ${schema}${bare("state")} USING ${bare("status")}::text::${schema}${bare("state")};
+ALTER TABLE ${t} ALTER COLUMN ${bare("status")} SET DEFAULT 'late';
+DROP TYPE ${schema}${bare("state_old")};`,
+    },
+    {
+      id: "what needs what",
+      ...plain,
+      sql: `ALTER TABLE ${t} ADD COLUMN ${bare("ref")} uuid DEFAULT gen_random_uuid();
+CREATE VIEW ${schema}${bare("refs")} AS SELECT id, ${bare("ref")} FROM ${t};
+CREATE VIEW ${schema}${bare("ids")} AS SELECT id FROM ${schema}${bare("refs")};
+CREATE UNIQUE INDEX ON ${t} (${column});
+CREATE TABLE ${schema}${bare("parts")} (nr integer REFERENCES ${t} (${column}));`,
+      chance: [bare("ref")],
+    },
     { id: "vacuum full", ...plain, sql: `VACUUM FULL ${t};`, steps: 1 },
   ];
 }
