@@ -56,10 +56,7 @@ A value that ALTER TYPE ... ADD VALUE has added cannot be used before that trans
 /** The enum values that were added in the transaction that is open, with their types. */
 function freshLabels(context: Context): Map<string, UserType> {
   const fresh = new Map<string, UserType>();
-  const adds = context.earlier.some(
-    (statement) => statement.kind === "alter enum" && statement.action === "add value",
-  );
-  if (!adds) return fresh;
+  if (!addsValue(context.earlier)) return fresh;
   const now = context.session.transactionNumber;
   for (const type of context.schema.types()) {
     if (type.kind !== "enum") continue;
@@ -67,6 +64,19 @@ function freshLabels(context: Context): Map<string, UserType> {
     for (const { label, origin } of type.labels) if (origin?.transaction === now) fresh.set(label, type);
   }
   return fresh;
+}
+
+/** How far the statements of a unit have been looked through; asked for each of them, it must not begin anew. */
+const looked = new WeakMap<readonly Statement[], { count: number; addsValue: boolean }>();
+
+function addsValue(earlier: readonly Statement[]): boolean {
+  const known = looked.get(earlier) ?? { count: 0, addsValue: false };
+  looked.set(earlier, known);
+  for (; known.count < earlier.length; known.count++) {
+    const statement = earlier[known.count];
+    if (statement?.kind === "alter enum" && statement.action === "add value") known.addsValue = true;
+  }
+  return known.addsValue;
 }
 
 function* literals(span: Span, context: Context): Iterable<{ value: string; span: Span }> {

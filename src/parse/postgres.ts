@@ -27,10 +27,11 @@ export async function loadPostgresParser(): Promise<Parser> {
 function parseStatement(parse: Grammar, input: ParserInput): ParseResult {
   const { statement, tokens } = input;
   const sql = grammarText(input);
-  const nul = input.text.indexOf("\0", statement.start);
-  if (nul !== -1 && nul < statement.end) {
+  // Looked for in the statement alone: in the text it would be sought to its end, for each statement anew.
+  const nul = input.text.slice(statement.start, statement.end).indexOf("\0");
+  if (nul !== -1) {
     // The grammar would take it for the end of its input, and leave the rest out.
-    const at = { start: nul, end: nul + 1 };
+    const at = { start: statement.start + nul, end: statement.start + nul + 1 };
     return { outcome: "syntax error", message: 'invalid byte sequence for encoding "UTF8": 0x00', at };
   }
   if (tokens.length > MAX_TOKENS || sql.length > MAX_LENGTH)
