@@ -79,7 +79,7 @@ function recipeFor(action: Action, context: Context): Migration[] | null {
     {
       title: "Add a plain column and a trigger that computes it",
       omission: { generated: true },
-      behind: syncTrigger(triggerOn(name, column.name.name, value, context)).create,
+      behind: syncTrigger(triggerOn(name, column.name.name, value, context), context).create,
       value: `(${value})`,
       where: `${name} IS DISTINCT FROM (${value})`,
       isRequired: false,
@@ -94,7 +94,7 @@ function changedExpression(name: string, columnName: string, value: string, cont
     {
       title: "Make it a plain column, which keeps its values, and let a trigger compute it",
       sql: `${alterHead(context.table, context)} ALTER COLUMN ${name} DROP EXPRESSION;
-${syncTrigger(triggerOn(name, columnName, value, context)).create}`,
+${syncTrigger(triggerOn(name, columnName, value, context), context).create}`,
       transaction: true,
     },
     backfillBatch(

@@ -7,6 +7,7 @@ import { backfillBatch, keyOf } from "./backfill.ts";
 import { type CarriedParts, carryParts } from "./carried-parts.ts";
 import { commentSql } from "./comment-sql.ts";
 import { notNullRecipe } from "./not-null.ts";
+import { isFunction } from "./sync-trigger.ts";
 import { freshName } from "./text.ts";
 
 /**
@@ -28,7 +29,7 @@ export function columnNameRecipe(rename: Rename, column: Column, context: Contex
   if (parts === null || (column.default !== null && fallback === null)) return null;
   const from = quoteName(column.name);
   const to = quoteName(rename.to.name);
-  const sync = syncBoth(rename, from, to, table);
+  const sync = syncBoth(rename, from, to, table, context);
   const collation = column.collation === null ? "" : ` COLLATE ${collationSql(column.collation)}`;
   const steps: Migration[] = [
     {
@@ -64,9 +65,9 @@ function collationSql(collation: string): string {
 }
 
 /** Whichever of the two is written, the other one follows. */
-function syncBoth(rename: Rename, from: string, to: string, table: string) {
+function syncBoth(rename: Rename, from: string, to: string, table: string, context: Context) {
   const parts = [rename.target.name.name, rename.to.name, "sync"];
-  const name = freshName(parts);
+  const name = freshName(parts, isFunction(context));
   // Triggers run in the order of their names: this one has to see what the others made of the row.
   const last = freshName(["zz", ...parts]);
   return {

@@ -4,6 +4,7 @@ import { renderExpression } from "../model/render.ts";
 import type { Context, Migration } from "../rule.ts";
 import { quoteName } from "../sql/names.ts";
 import { isWord, tokenize } from "../sql/tokens.ts";
+import { isNameTaken } from "./alter-table.ts";
 import { backfillBatch, keyOf } from "./backfill.ts";
 import { type CarriedParts, carryParts } from "./carried-parts.ts";
 import { commentSql } from "./comment-sql.ts";
@@ -80,13 +81,16 @@ function fillSteps(action: AlterType, names: Names, context: Context): Migration
   const { fresh, column } = names;
   // Without USING the server assigns: too long a text is an error there, and an explicit cast would cut it off.
   const value = action.using === null ? column : context.text(action.using.span);
-  const trigger = syncTrigger({
-    table: names.table,
-    tableName: table.name.name,
-    column: fresh,
-    columnName: action.column.name,
-    value,
-  });
+  const trigger = syncTrigger(
+    {
+      table: names.table,
+      tableName: table.name.name,
+      column: fresh,
+      columnName: action.column.name,
+      value,
+    },
+    context,
+  );
   return [
     {
       title: `Add a column of the new type and a trigger that keeps it in step with ${column}`,
@@ -110,7 +114,7 @@ function fillSteps(action: AlterType, names: Names, context: Context): Migration
 }
 
 function requireSteps(action: AlterType, names: Names, context: Context): Migration[] {
-  const constraint = freshName([context.table.table.name.name, action.column.name, "new", "not_null"]);
+  const constraint = notNullName(action.column.name, context);
   return notNullRecipe({ table: names.table, column: names.fresh, constraint, version: context.version });
 }
 
@@ -130,13 +134,16 @@ function swapStep(names: Names, swap: Swap, context: Context): Migration {
     known === undefined
       ? []
       : context.schema.sequencesOf(known.id).filter(({ ownedBy }) => ownedBy?.column === swap.column?.name);
-  const trigger = syncTrigger({
-    table,
-    tableName: context.table.table.name.name,
-    column: fresh,
-    columnName: swap.column?.name ?? bareName(column),
-    value: column,
-  });
+  const trigger = syncTrigger(
+    {
+      table,
+      tableName: context.table.table.name.name,
+      column: fresh,
+      columnName: swap.column?.name ?? bareName(column),
+      value: column,
+    },
+    context,
+  );
   const key = known?.constraints.some(
     (one) => one.kind === "primary key" && one.columns.includes(swap.column?.name ?? ""),
   );
@@ -172,10 +179,17 @@ function swapStep(names: Names, swap: Swap, context: Context): Migration {
   };
 }
 
+function notNullName(column: string, context: Context): string {
+  return freshName(
+    [context.table.table.name.name, column, "new", "not_null"],
+    isNameTaken(context.table, context),
+  );
+}
+
 /** From 18 on NOT NULL has a name of its own, which the new column shall take over. */
 function renameNotNull(names: Names, { known, column }: Swap, context: Context): string {
   const own = known?.constraints.find((one) => one.kind === "not null" && one.columns[0] === column?.name);
   if (own === undefined || column === undefined) return "";
-  const made = freshName([context.table.table.name.name, column.name, "new", "not_null"]);
+  const made = notNullName(column.name, context);
   return `ALTER TABLE ${names.table} RENAME CONSTRAINT ${made} TO ${quoteName(own.name)};`;
 }

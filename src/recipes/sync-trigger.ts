@@ -1,3 +1,4 @@
+import type { Context } from "../rule.ts";
 import { quoteName } from "../sql/names.ts";
 import { dollarQuote } from "./batch-loop.ts";
 import { freshName } from "./text.ts";
@@ -15,9 +16,12 @@ export interface SyncTrigger {
  * The statements that make it, a function and a trigger, and those that take it away. Triggers run in the order of their
  * names: this one has to see what the others made of the row.
  */
-export function syncTrigger(trigger: SyncTrigger): { readonly create: string; readonly drop: string } {
+export function syncTrigger(
+  trigger: SyncTrigger,
+  context: Context,
+): { readonly create: string; readonly drop: string } {
   const { table, tableName, column, value } = trigger;
-  const name = freshName([tableName, trigger.columnName, "sync"]);
+  const name = freshName([tableName, trigger.columnName, "sync"], isFunction(context));
   const last = freshName(["zz", tableName, trigger.columnName, "sync"]);
   const quote = dollarQuote(value);
   return {
@@ -31,4 +35,9 @@ CREATE TRIGGER ${last} BEFORE INSERT OR UPDATE ON ${table}
   FOR EACH ROW EXECUTE FUNCTION ${name}();`,
     drop: `DROP TRIGGER ${last} ON ${table};\nDROP FUNCTION ${name}();`,
   };
+}
+
+/** Whether the history has a function of the name. */
+export function isFunction({ schema }: Context): (name: string) => boolean {
+  return (name) => schema.findFunctions({ schema: null, name }).length > 0;
 }
