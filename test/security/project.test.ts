@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { buildOnce, createFolder, lockwise } from "../cli/run.ts";
@@ -20,14 +28,20 @@ describe("links", () => {
   });
 
   it("out of the project do not let --fix write there", () => {
-    const outside = createFolder({
-      "victim.sql": "ALTER TABLE t ADD a int, ADD a int;\nCREATE INDEX i ON t (a);\n",
-    });
-    const folder = createFolder({ "db/1.sql": index });
-    const before = readFileSync(join(outside, "victim.sql"), "utf8");
+    const outside = createFolder({ "victim.sql": index });
+    const folder = createFolder({ "db/1.sql": index, "other/3.sql": index });
     symlinkSync(join(outside, "victim.sql"), join(folder, "db/2.sql"));
-    lockwise(folder, ["db", "--fix"]);
-    expect(readFileSync(join(outside, "victim.sql"), "utf8")).toBe(before);
+    symlinkSync("../other/3.sql", join(folder, "db/3.sql"));
+    const read = (path: string) => readFileSync(path, "utf8");
+    const { stderr, status } = lockwise(folder, ["db", "--fix"]);
+    expect(read(join(outside, "victim.sql"))).toBe(index);
+    expect(stderr).toContain("2.sql");
+    expect(status).toBe(2);
+    // Within the project links are followed, and stay links.
+    lockwise(folder, ["db/3.sql", "--fix"]);
+    expect(read(join(folder, "other/3.sql"))).toContain("CONCURRENTLY");
+    expect(lstatSync(join(folder, "db/3.sql")).isSymbolicLink()).toBe(true);
+    expect(readdirSync(join(folder, "db"))).toEqual(["1.sql", "2.sql", "3.sql"]);
   });
 
   it("out of the project cannot be followed to devices", () => {
