@@ -56,6 +56,13 @@ describe("how many rows a change may touch", () => {
     "UPDATE t SET status = 'a' WHERE owner_id = 7",
     "UPDATE t SET status = 'a' WHERE false",
     "UPDATE x SET status = 'a' WHERE id = 1",
+    "DELETE FROM t WHERE id::int = 1",
+    "DELETE FROM t WHERE id = 1 + 1",
+    "DELETE FROM t WHERE id = - (1)",
+    "DELETE FROM t WHERE id IN (SELECT id FROM t LIMIT 3)",
+    "DELETE FROM t WHERE id IN (SELECT id FROM t WHERE code = 'a')",
+    "DELETE FROM t WHERE id IN (SELECT max(id) FROM t)",
+    "DELETE FROM t WHERE id > 1 AND id < 5 AND status <> 'a'",
   ];
   it.each(few)("few: %s", (sql) => expect(bound(sql)).toBe("few"));
 
@@ -70,10 +77,16 @@ describe("how many rows a change may touch", () => {
     "DELETE FROM t WHERE id IN (SELECT id FROM t WHERE status = 'a')",
     "DELETE FROM t USING u WHERE u.id = t.id",
     "WITH b AS (SELECT id FROM t) DELETE FROM t USING b WHERE b.id = t.id",
-    "UPDATE t SET status = 'a' WHERE true",
+    "DELETE FROM t WHERE id = 1 + owner_id",
+    "DELETE FROM t WHERE id IN (SELECT max(id) FROM t GROUP BY status)",
+    "DELETE FROM t WHERE id > 1 AND id <> 5",
+    "DELETE FROM t WHERE 'true' = status",
     "UPDATE x SET status = 'a' WHERE status = 'b'",
   ];
   it.each(many)("many: %s", (sql) => expect(bound(sql)).toBe("many"));
 
-  it("all: no WHERE", () => expect(bound("UPDATE t SET status = 'a'")).toBe("all"));
+  it("all: no WHERE, or one that says nothing", () => {
+    expect(bound("UPDATE t SET status = 'a'")).toBe("all");
+    expect(bound("UPDATE t SET status = 'a' WHERE true")).toBe("all");
+  });
 });
