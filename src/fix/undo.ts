@@ -13,16 +13,32 @@ export function undoOf(
 ): Remedy {
   if (told !== undefined) return { words: told, sql: "" };
   const lost: string[] = [];
+  const notes: string[] = [];
   const sql: string[] = [];
   for (const tried of [...statements].reverse()) {
     const back = undoStatement(tried, text);
     if (back === null) lost.push(lostBy(tried));
     else sql.push(...back);
+    if (takesIndex(tried))
+      notes.push("The index goes with the constraint: build it again before the step is run again.");
   }
-  const rest = [...new Set(lost)].filter((words) => words !== "");
-  const words = [...(sql.length > 0 ? ["Run:"] : []), ...(rest.length > 0 ? [`${rest.join("; ")}.`] : [])];
-  if (words.length === 0) words.push("Nothing to undo: it changes neither the schema nor what a query sees.");
-  return { words: words.reverse().join(" "), sql: sql.join("\n") };
+  // Half a way back is none.
+  if (lost.length > 0) return { words: `${[...new Set(lost)].join("; ")}.`, sql: "" };
+  if (sql.length === 0)
+    return { words: "Nothing to undo: it changes neither the schema nor what a query sees.", sql: "" };
+  return { words: [...notes, "Run:"].join(" "), sql: sql.join("\n") };
+}
+
+function takesIndex({ statement }: TriedStatement): boolean {
+  return (
+    statement.kind === "alter table" &&
+    statement.actions.some(
+      (action) =>
+        action.kind === "add constraint" &&
+        (action.constraint.kind === "unique" || action.constraint.kind === "primary key") &&
+        action.constraint.usingIndex !== null,
+    )
+  );
 }
 
 /** Empty: nothing has to be undone. Null: it cannot be, or not from what is known. */
@@ -52,8 +68,11 @@ function undoStatement(tried: TriedStatement, text: string): readonly string[] |
       return undoRename(statement, at);
     case "alter table":
       return undoActions(statement, tried, at);
+    case "drop": {
+      const isThere = statement.names.some((name) => tried.schema.findRelation(name) !== undefined);
+      return statement.ifExists && statement.object === "index" && !isThere ? [] : null;
+    }
     case "alter enum":
-    case "drop":
     case "do":
     case "update":
     case "delete":

@@ -5,8 +5,8 @@
 import { PGlite } from "@electric-sql/pglite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Database } from "./database.ts";
-import { allCases } from "./plan-cases.ts";
-import { prove } from "./prove.ts";
+import { allCases, casesFor, namings } from "./plan-cases.ts";
+import { prove, proveUndo } from "./prove.ts";
 
 let server: PGlite;
 let database: Database;
@@ -28,6 +28,21 @@ afterAll(() => server.close());
 describe("a plan ends where the original does, and keeps nobody out", () => {
   it.each(allCases)("$id", async (one) => {
     const { problems } = await prove(one, 18, database);
+    expect(problems.join("\n")).toBe("");
+  });
+});
+
+/** Those whose steps can be taken back. */
+const undoable =
+  /^(index|unique|primary key|foreign key|check|not null|several|type with all|volatile|identity)/;
+
+describe("a step is taken back as it says", () => {
+  const cases = namings
+    .slice(0, 2)
+    .flatMap((naming) => casesFor(naming).filter(({ id }) => undoable.test(id)));
+  it.each(cases)("$id: $sql", async (one) => {
+    const { steps, problems } = await proveUndo(one, 18, database);
+    expect(steps).toBeGreaterThan(0);
     expect(problems.join("\n")).toBe("");
   });
 });

@@ -41,6 +41,27 @@ export async function prove(
   return { steps: steps.length, problems };
 }
 
+/** Takes each step back as it says, where all of it can be, and runs it again; what did not come back as it was. */
+export async function proveUndo(one: PlanCase, version: number, database: Database): Promise<Proof> {
+  const { plan } = await planFor(one.setup, one.sql, version);
+  const steps = plan.series.flatMap((series) => series.steps);
+  const problems: string[] = [];
+  await prepare(database, one);
+  await runAlone(database, [plan.rest]);
+  let undone = 0;
+  for (const [index, step] of steps.entries()) {
+    const before = await readCatalogue(database);
+    await runAlone(database, [step.sql]);
+    if (step.undo.sql === "" || step.undo.words !== "Run:") continue;
+    undone++;
+    await runAlone(database, [step.undo.sql]);
+    const after = await readCatalogue(database);
+    problems.push(...difference(before, after).map((text) => `${index + 1}. ${step.title}: ${text}`));
+    await runAlone(database, [step.sql]);
+  }
+  return { steps: undone, problems };
+}
+
 async function stateOf(database: Database, one: PlanCase) {
   const catalogue = await readCatalogue(database);
   return {
