@@ -17,6 +17,7 @@ export function drawGrowth(series) {
     height - bottom - ((Math.log10(time) - ys.from) / Math.max(ys.to - ys.from, 1)) * (height - top - bottom);
   const lines = [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="13">`,
+    "<title>Time of a run against the number of migration files</title>",
     `<rect width="${width}" height="${height}" fill="#ffffff"/>`,
     `<text x="${left}" y="18">Time of a run against the number of migration files (both logarithmic)</text>`,
   ];
