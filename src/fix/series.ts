@@ -146,14 +146,11 @@ function isCheck({ finding }: TriedFinding): boolean {
 function tryAlone(text: string, origin: Origin, frame: StepFrame): Tried {
   const { stage, path, runner } = frame;
   const unit = origin.unit < 0 ? {} : { unit: origin.unit };
-  return stage.try({
-    path,
-    text,
-    filled: frame.fill(text),
-    transaction: origin.transaction,
-    runner,
-    ...unit,
-  });
+  // Names mean what they mean behind the search path that the migration sets.
+  const whole = frame.prelude === "" ? text : `${frame.prelude}\n${text}`;
+  const filled = frame.fill(whole);
+  const tried = stage.try({ path, text: whole, filled, transaction: origin.transaction, runner, ...unit });
+  return { ...tried, statements: tried.statements.filter(({ statement }) => statement.kind !== "set") };
 }
 
 /** The statements of some SQL, each with its semicolon. */

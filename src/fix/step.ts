@@ -2,7 +2,7 @@ import type { Rehearsal, Stage, Tried, TriedFinding, TriedStatement } from "../e
 import type { Migration, Runner } from "../rule.ts";
 import { applyEdits } from "../text/edits.ts";
 import type { Edit } from "../text/span.ts";
-import type { Phase, PlanStep } from "./plan-types.ts";
+import type { Phase, PlanStep, Remedy } from "./plan-types.ts";
 import { recoveryOf } from "./recovery.ts";
 import { undoOf } from "./undo.ts";
 import { effectsOfStep } from "./wait.ts";
@@ -58,8 +58,8 @@ export function takeStep(migration: Migration, frame: StepFrame): { step: PlanSt
     loop: migration.loop ?? null,
     ...effects,
     wait,
-    onFailure: recoveryOf(statements, isShared, sql),
-    undo: undoOf(statements, sql, migration.undo),
+    onFailure: behind(frame.prelude, recoveryOf(statements, isShared, sql)),
+    undo: behind(frame.prelude, undoOf(statements, sql, migration.undo)),
     name: nameOf(statements),
     mode,
   };
@@ -79,6 +79,11 @@ function afterOf(
     after === undefined || (isNext && !isShared) ? [] : [isNext ? `${after}, by a run of its own` : after];
   const path = needsPath ? ["the connection has the search_path that the migration sets"] : [];
   return [...own, ...path].join(", and ") || null;
+}
+
+/** SQL that is run in a session of its own needs the search path as well. */
+function behind(prelude: string, remedy: Remedy): Remedy {
+  return prelude === "" || remedy.sql === "" ? remedy : { ...remedy, sql: `${prelude}\n${remedy.sql}` };
 }
 
 /** The SQL without what the runner's own form brings: its line for leaving the transaction, BEGIN and COMMIT. */

@@ -115,6 +115,22 @@ describe("lockwise plan", () => {
     ]);
   });
 
+  it("reads names behind the search path that the migration sets, and sets it in every step", () => {
+    const folder = createFolder({
+      "1_a.sql": "CREATE SCHEMA shop; CREATE TABLE shop.t (id int PRIMARY KEY, a text NOT NULL);",
+      "2_b.sql":
+        "BEGIN;\nSET search_path = shop;\nALTER TABLE t ALTER COLUMN a TYPE int USING a::int;\nCOMMIT;",
+    });
+    const { stdout } = lockwise(folder, ["plan", "--format", "json", "2_b.sql"]);
+    const { steps } = JSON.parse(stdout).series[0];
+    expect(steps).toHaveLength(7);
+    for (const { sql, undo } of steps) {
+      expect(sql).toMatch(/^SET search_path = shop;\n/);
+      if (undo.sql !== "") expect(undo.sql).toMatch(/^SET search_path = shop;\n/);
+    }
+    expect(steps[1].sql).toContain("WHERE id BETWEEN batch_first AND batch_last");
+  });
+
   it("adds to Drizzle's journal, and leaves to hands what Drizzle cannot do", () => {
     const journal = {
       version: "7",
