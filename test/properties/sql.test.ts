@@ -50,6 +50,8 @@ describe("the lexer and the splitter", () => {
         for (const { kind, start, end } of statements) {
           if (kind !== "sql") continue;
           const own = text.slice(start, end);
+          // A byte order mark is one at the start of a text only; elsewhere it is part of a name.
+          if (own.startsWith("\ufeff")) continue;
           const again = splitStatements(own).statements.map((one) => own.slice(one.start, one.end));
           expect(again).toEqual([own]);
         }
