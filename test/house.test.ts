@@ -69,7 +69,7 @@ describe.each(files)("%s", (path) => {
   });
 
   it("fits the eye", () => {
-    expect(text.split("\n").length).toBeLessThanOrEqual(isModel(path) ? 520 : 301);
+    expect(text.split("\n").length).toBeLessThanOrEqual(301);
     expect(path).not.toMatch(/(utils?|helpers?|misc|common)\.ts$/);
   });
 
@@ -78,11 +78,6 @@ describe.each(files)("%s", (path) => {
     expect(/^export default /m.test(text)).toBe(isRule);
   });
 });
-
-/** The union of all statements is one list that nobody gains from splitting. */
-function isModel(path: string): boolean {
-  return path === "src/model/statement.ts";
-}
 
 function roomOf(path: string): string {
   const [first = "", second = ""] = path.split("/");

@@ -1,456 +1,57 @@
-import type { Span } from "../text/span.ts";
-import type { Action } from "./action.ts";
-import type { Expression } from "./expression.ts";
-import type { Clause, Identifier, QualifiedName, TypeName } from "./name.ts";
-import type { DataChange, Query } from "./query.ts";
 import type {
-  ColumnDefinition,
-  Constraint,
-  IndexElement,
-  LikeClause,
-  PartitionBound,
-  PartitionKey,
-} from "./table.ts";
+  AlterAllInTablespace,
+  AlterExtensionMember,
+  AlterSettings,
+  CallStatement,
+  Cluster,
+  CommentOn,
+  CopyStatement,
+  CreateExtension,
+  CreateSchema,
+  CreateStatistics,
+  DoBlock,
+  Explain,
+  Grant,
+  LockTable,
+  OtherStatement,
+  Owned,
+  Prepare,
+  Publication,
+  QueryStatement,
+  SetStatement,
+  Transaction,
+  Truncate,
+  Vacuum,
+} from "./commands.ts";
+import type {
+  AlterDomain,
+  AlterEnum,
+  AlterOwner,
+  AlterSequence,
+  AlterTable,
+  AlterType,
+  CreateDomain,
+  CreateFunction,
+  CreateIndex,
+  CreateRule,
+  CreateSequence,
+  CreateTable,
+  CreateTableAs,
+  CreateTrigger,
+  CreateType,
+  CreateView,
+  Drop,
+  Policy,
+  RefreshMaterializedView,
+  Reindex,
+  Rename,
+  SetSchema,
+} from "./definitions.ts";
+import type { DataChange } from "./query.ts";
 
-interface StatementBase {
-  /** From the first token to the last, without the semicolon. */
-  readonly span: Span;
-  /** The words worth underlining when the whole statement is meant: `CREATE UNIQUE INDEX`, `DROP TABLE`. */
-  readonly head: Span;
-}
-
-/** What DROP, RENAME, COMMENT ON and their kin can name. Upper-case spelling in lower case: `materialized view`. */
-export type ObjectType =
-  | "table"
-  | "foreign table"
-  | "view"
-  | "materialized view"
-  | "index"
-  | "sequence"
-  | "column"
-  | "constraint"
-  | "trigger"
-  | "policy"
-  | "rule"
-  | "type"
-  | "attribute"
-  | "domain"
-  | "domain constraint"
-  | "function"
-  | "procedure"
-  | "routine"
-  | "aggregate"
-  | "operator"
-  | "schema"
-  | "database"
-  | "tablespace"
-  | "role"
-  | "extension"
-  | "statistics"
-  | "publication"
-  | "subscription"
-  | "collation"
-  | "cast"
-  | "enum value"
-  | "event trigger"
-  | "server"
-  | "other";
-
-export type Persistence = "permanent" | "temporary" | "unlogged";
-
-export interface CreateTable extends StatementBase {
-  readonly kind: "create table";
-  readonly table: QualifiedName;
-  readonly persistence: Persistence;
-  readonly ifNotExists: boolean;
-  readonly isForeign: boolean;
-  readonly columns: readonly ColumnDefinition[];
-  /** Table constraints; those of a column stand with the column. */
-  readonly constraints: readonly Constraint[];
-  readonly likes: readonly LikeClause[];
-  readonly inherits: readonly QualifiedName[];
-  /** CREATE TABLE ... PARTITION OF parent. */
-  readonly partitionOf: { readonly parent: QualifiedName; readonly bound: PartitionBound } | null;
-  readonly partitionBy: PartitionKey | null;
-}
-
-/** CREATE TABLE AS, SELECT INTO and CREATE MATERIALIZED VIEW. */
-export interface CreateTableAs extends StatementBase {
-  readonly kind: "create table as";
-  readonly table: QualifiedName;
-  readonly object: "table" | "materialized view";
-  readonly persistence: Persistence;
-  readonly ifNotExists: boolean;
-  readonly columns: readonly string[];
-  /** Null for AS EXECUTE. */
-  readonly query: Query | null;
-  readonly withData: boolean;
-}
-
-export interface AlterTable extends StatementBase {
-  readonly kind: "alter table";
-  readonly object: "table" | "index" | "view" | "materialized view" | "sequence" | "foreign table" | "type";
-  readonly table: QualifiedName;
-  readonly only: boolean;
-  readonly ifExists: boolean;
-  readonly actions: readonly Action[];
-}
-
-export interface CreateIndex extends StatementBase {
-  readonly kind: "create index";
-  /** Null where the server chooses. */
-  readonly index: Identifier | null;
-  readonly table: QualifiedName;
-  readonly only: boolean;
-  readonly unique: boolean;
-  readonly concurrently: boolean;
-  readonly ifNotExists: boolean;
-  readonly method: string;
-  readonly elements: readonly IndexElement[];
-  readonly including: readonly Identifier[];
-  readonly nullsNotDistinct: boolean;
-  readonly where: Clause<Expression> | null;
-  readonly tablespace: Identifier | null;
-}
-
-export interface Drop extends StatementBase {
-  readonly kind: "drop";
-  readonly object: ObjectType;
-  readonly names: readonly QualifiedName[];
-  /** DROP TRIGGER / POLICY / RULE name ON table. */
-  readonly on: QualifiedName | null;
-  readonly ifExists: boolean;
-  readonly cascade: boolean;
-  readonly concurrently: boolean;
-}
-
-export interface Rename extends StatementBase {
-  readonly kind: "rename";
-  readonly object: ObjectType;
-  /** The object itself, or for columns, constraints, triggers and policies the table that it belongs to. */
-  readonly target: QualifiedName;
-  /** The old name of a column, constraint, trigger, policy, rule, attribute or enum value; null where `target` is renamed. */
-  readonly part: Identifier | null;
-  readonly to: Identifier;
-  readonly ifExists: boolean;
-}
-
-export interface SetSchema extends StatementBase {
-  readonly kind: "set schema";
-  readonly object: ObjectType;
-  readonly target: QualifiedName;
-  readonly to: Identifier;
-  readonly ifExists: boolean;
-}
-
-/** ALTER ... OWNER TO of anything but a relation (those are actions of ALTER TABLE). */
-export interface AlterOwner extends StatementBase {
-  readonly kind: "alter owner";
-  readonly object: ObjectType;
-  readonly target: QualifiedName;
-}
-
-export interface Reindex extends StatementBase {
-  readonly kind: "reindex";
-  readonly object: "index" | "table" | "schema" | "database" | "system";
-  /** Null for REINDEX DATABASE or SYSTEM without a name. */
-  readonly target: QualifiedName | null;
-  readonly concurrently: boolean;
-}
-
-export interface CreateView extends StatementBase {
-  readonly kind: "create view";
-  readonly view: QualifiedName;
-  readonly orReplace: boolean;
-  readonly persistence: Persistence;
-  readonly columns: readonly string[];
-  readonly query: Query;
-}
-
-export interface RefreshMaterializedView extends StatementBase {
-  readonly kind: "refresh materialized view";
-  readonly view: QualifiedName;
-  readonly concurrently: boolean;
-  readonly withData: boolean;
-}
-
-export interface CreateSequence extends StatementBase {
-  readonly kind: "create sequence";
-  readonly sequence: QualifiedName;
-  readonly ifNotExists: boolean;
-  readonly persistence: Persistence;
-  readonly ownedBy: { readonly table: QualifiedName; readonly column: string } | null;
-}
-
-export interface AlterSequence extends StatementBase {
-  readonly kind: "alter sequence";
-  readonly sequence: QualifiedName;
-  readonly ifExists: boolean;
-  /** Lower-case words: restart, increment, cache, owned by, as, minvalue, maxvalue, cycle, start. */
-  readonly options: readonly string[];
-  readonly ownedBy: { readonly table: QualifiedName; readonly column: string } | "none" | null;
-}
-
-export interface CreateType extends StatementBase {
-  readonly kind: "create type";
-  readonly type: QualifiedName;
-  readonly form: "enum" | "composite" | "range" | "base" | "shell";
-  readonly values: readonly string[];
-  readonly attributes: readonly ColumnDefinition[];
-}
-
-export interface AlterEnum extends StatementBase {
-  readonly kind: "alter enum";
-  readonly type: QualifiedName;
-  readonly action: "add value" | "rename value";
-  readonly value: string;
-  readonly newName: string | null;
-  readonly ifNotExists: boolean;
-  readonly position: { readonly before: boolean; readonly neighbour: string } | null;
-}
-
-/** ALTER TYPE of a composite type (ADD, DROP, ALTER ATTRIBUTE) and of base types. */
-export interface AlterType extends StatementBase {
-  readonly kind: "alter type";
-  readonly type: QualifiedName;
-  readonly cascade: boolean;
-}
-
-export interface CreateDomain extends StatementBase {
-  readonly kind: "create domain";
-  readonly domain: QualifiedName;
-  readonly type: TypeName;
-  readonly default: Clause<Expression> | null;
-  readonly notNull: boolean;
-  readonly constraints: readonly Constraint[];
-}
-
-export interface AlterDomain extends StatementBase {
-  readonly kind: "alter domain";
-  readonly domain: QualifiedName;
-  readonly action:
-    | "add constraint"
-    | "drop constraint"
-    | "validate constraint"
-    | "set not null"
-    | "drop not null"
-    | "set default"
-    | "drop default";
-  readonly constraint: Constraint | null;
-  readonly name: Identifier | null;
-  readonly cascade: boolean;
-}
-
-export interface CreateFunction extends StatementBase {
-  readonly kind: "create function";
-  readonly function: QualifiedName;
-  readonly isProcedure: boolean;
-  readonly orReplace: boolean;
-  readonly language: string;
-  readonly volatility: "volatile" | "stable" | "immutable";
-  readonly isStrict: boolean;
-  readonly argumentTypes: readonly TypeName[];
-  readonly returns: TypeName | null;
-  /** The quoted body: where its text lies inside the quotes. Null for BEGIN ATOMIC and C functions. */
-  readonly body: Span | null;
-  /** SET of the function itself, such as `search_path`. */
-  readonly settings: readonly string[];
-}
-
-export interface CreateTrigger extends StatementBase {
-  readonly kind: "create trigger";
-  readonly name: Identifier;
-  readonly table: QualifiedName;
-  readonly orReplace: boolean;
-  readonly isConstraint: boolean;
-  readonly timing: "before" | "after" | "instead of";
-  readonly events: readonly ("insert" | "update" | "delete" | "truncate")[];
-  readonly columns: readonly Identifier[];
-  readonly forEachRow: boolean;
-  readonly when: Expression | null;
-  readonly function: readonly string[];
-  /** CREATE CONSTRAINT TRIGGER ... FROM referenced table. */
-  readonly from: QualifiedName | null;
-}
-
-export interface CreateRule extends StatementBase {
-  readonly kind: "create rule";
-  readonly name: Identifier;
-  readonly table: QualifiedName;
-  readonly orReplace: boolean;
-}
-
-export interface Policy extends StatementBase {
-  readonly kind: "create policy" | "alter policy";
-  readonly name: Identifier;
-  readonly table: QualifiedName;
-  readonly using: Expression | null;
-  readonly withCheck: Expression | null;
-}
-
-export interface Grant extends StatementBase {
-  readonly kind: "grant" | "revoke";
-  /** `table` for relations; `all tables` for ALL TABLES IN SCHEMA, whose names are then schemas; `role` for memberships. */
-  readonly object: ObjectType | "all tables" | "all sequences" | "all functions";
-  readonly names: readonly QualifiedName[];
-}
-
-export interface CommentOn extends StatementBase {
-  readonly kind: "comment";
-  readonly object: ObjectType;
-  /** The object, or the table that the column, constraint, trigger or policy belongs to. */
-  readonly target: QualifiedName | null;
-}
-
-export interface Vacuum extends StatementBase {
-  readonly kind: "vacuum" | "analyze";
-  readonly full: boolean;
-  readonly tables: readonly QualifiedName[];
-}
-
-export interface Cluster extends StatementBase {
-  readonly kind: "cluster";
-  readonly table: QualifiedName | null;
-}
-
-export interface Truncate extends StatementBase {
-  readonly kind: "truncate";
-  readonly tables: readonly QualifiedName[];
-  readonly cascade: boolean;
-  readonly restartIdentity: boolean;
-}
-
-export interface LockTable extends StatementBase {
-  readonly kind: "lock";
-  readonly tables: readonly QualifiedName[];
-  readonly mode: import("./locks.ts").LockMode;
-  readonly nowait: boolean;
-}
-
-export interface Transaction extends StatementBase {
-  readonly kind: "transaction";
-  readonly action:
-    | "begin"
-    | "commit"
-    | "rollback"
-    | "savepoint"
-    | "release"
-    | "rollback to"
-    | "prepare"
-    | "commit prepared"
-    | "rollback prepared";
-  readonly chain: boolean;
-  readonly savepoint: string | null;
-}
-
-/** SET, SET LOCAL, RESET (value null) and RESET ALL / DISCARD ALL (name "all"). */
-export interface SetStatement extends StatementBase {
-  readonly kind: "set";
-  /** Lower case; `timezone`, `session authorization`, `role`, `transaction isolation level` too. */
-  readonly name: string;
-  /** As text; null: RESET or TO DEFAULT. Lists are joined with ", ". */
-  readonly value: string | null;
-  readonly local: boolean;
-}
-
-/** ALTER ROLE / DATABASE ... SET. */
-export interface AlterSettings extends StatementBase {
-  readonly kind: "alter role set" | "alter database set";
-  readonly target: string | null;
-  readonly name: string;
-  readonly value: string | null;
-}
-
-export interface DoBlock extends StatementBase {
-  readonly kind: "do";
-  readonly language: string;
-  /** The text of the body, inside its quotes. */
-  readonly body: Span;
-}
-
-export interface CallStatement extends StatementBase {
-  readonly kind: "call";
-  readonly call: import("./expression.ts").Call;
-}
-
-export interface QueryStatement extends StatementBase {
-  readonly kind: "select";
-  readonly query: Query;
-}
-
-export interface CopyStatement extends StatementBase {
-  readonly kind: "copy";
-  readonly table: QualifiedName | null;
-  readonly columns: readonly Identifier[];
-  readonly direction: "from" | "to";
-  readonly query: Query | DataChange | null;
-}
-
-export interface Explain extends StatementBase {
-  readonly kind: "explain";
-  readonly analyze: boolean;
-  readonly statement: Statement;
-}
-
-export interface Prepare extends StatementBase {
-  readonly kind: "prepare";
-  readonly name: string;
-  readonly statement: Statement;
-}
-
-export interface CreateExtension extends StatementBase {
-  readonly kind: "create extension";
-  readonly name: Identifier;
-  readonly schema: Identifier | null;
-}
-
-export interface CreateSchema extends StatementBase {
-  readonly kind: "create schema";
-  readonly schema: Identifier | null;
-  readonly ifNotExists: boolean;
-  readonly elements: readonly Statement[];
-}
-
-export interface CreateStatistics extends StatementBase {
-  readonly kind: "create statistics";
-  readonly name: QualifiedName | null;
-  readonly table: QualifiedName | null;
-}
-
-export interface Publication extends StatementBase {
-  readonly kind: "create publication" | "alter publication";
-  readonly name: Identifier;
-  readonly tables: readonly QualifiedName[];
-}
-
-export interface AlterExtensionMember extends StatementBase {
-  readonly kind: "alter object depends";
-  readonly object: ObjectType;
-  readonly target: QualifiedName | null;
-}
-
-/** ALTER TABLE / INDEX / MATERIALIZED VIEW ALL IN TABLESPACE. */
-export interface AlterAllInTablespace extends StatementBase {
-  readonly kind: "alter all in tablespace";
-  readonly object: "table" | "index" | "materialized view";
-  readonly from: string;
-  readonly to: string;
-}
-
-/** DROP OWNED BY and REASSIGN OWNED BY. */
-export interface Owned extends StatementBase {
-  readonly kind: "drop owned" | "reassign owned";
-  readonly cascade: boolean;
-}
-
-/**
- * What is valid and named but changes nothing that the analysis follows (CREATE ROLE, CREATE OPERATOR,
- * NOTIFY, ...). `command` is PostgreSQL's command tag in lower case: `create role`.
- */
-export interface OtherStatement extends StatementBase {
-  readonly kind: "other";
-  readonly command: string;
-}
+export type * from "./commands.ts";
+export type * from "./definitions.ts";
+export type { ObjectType, Persistence } from "./statement-base.ts";
 
 export type Statement =
   | CreateTable
