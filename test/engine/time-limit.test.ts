@@ -42,6 +42,10 @@ describe("the time limit of a file", () => {
     expect(found).toBeLessThan(20);
     expect(report.diagnostics.filter(({ path }) => path === "2.sql")).toHaveLength(1);
     expect(report.summary.notUnderstood).toBe(1);
+    // A complaint ends the command with status 2.
+    expect(report.complaints).toMatchObject([
+      { path: "1.sql", message: expect.stringMatching(/time limit/) },
+    ]);
   });
 
   it("complains where it cuts the history short", async () => {
