@@ -26,7 +26,9 @@ runner or the role sets it already, say so: \`"session": { "lockTimeout": "5s" }
     if ((timeoutSeconds(context.session, "lock_timeout") ?? 0) > 0) return;
     // CONCURRENTLY and its kin wait on purpose; a timeout would leave half an index behind.
     if (context.effects.refusesTransaction) return;
-    const lock = context.waitedFor().find(({ mode }) => isAtLeast(mode, "SHARE ROW EXCLUSIVE"));
+    const strong = context.waitedFor().filter(({ mode }) => isAtLeast(mode, "SHARE ROW EXCLUSIVE"));
+    // People read and write tables: an index is named only where the history does not know whose it is.
+    const lock = strong.find(({ kind }) => kind !== "index") ?? strong[0];
     if (lock === undefined || !context.isFirst("file")) return;
     const who = blocksReads(lock.mode) ? "reads and writes" : "writes";
     const fix = fixBefore(context);
