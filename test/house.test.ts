@@ -73,6 +73,10 @@ describe.each(files)("%s", (path) => {
     expect(path).not.toMatch(/(utils?|helpers?|misc|common)\.ts$/);
   });
 
+  it("puts no list of any length on the stack", () => {
+    expect(text.match(/\.(?:push|unshift|min|max)\((?:[^{}()[\]\n]*, )?\.\.\./)?.[0]).toBe(undefined);
+  });
+
   it("exports by name, unless it is a rule", () => {
     const isRule = path.startsWith("rules/") && path !== "rules/index.ts";
     expect(/^export default /m.test(text)).toBe(isRule);

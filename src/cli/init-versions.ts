@@ -42,7 +42,7 @@ export function findVersions(root: string): VersionHint[] {
 export function chooseVersion(hints: readonly VersionHint[]): number | null {
   const versions = hints.map(({ version }) => version);
   if (versions.length === 0) return null;
-  return Math.min(newestVersion, Math.max(oldestVersion, Math.min(...versions)));
+  return versions.reduce((least, one) => Math.min(least, Math.max(oldestVersion, one)), newestVersion);
 }
 
 function matches(text: string, form: RegExp): { version: number; words: string }[] {

@@ -7,6 +7,7 @@ import { knownRules } from "../engine/suppress.ts";
 import type { KnownRules } from "../engine/suppressions.ts";
 import { profiles } from "../layout/index.ts";
 import type { Rule } from "../rule.ts";
+import { append } from "../text/append.ts";
 import { usageError } from "./failure.ts";
 import { toSlashes } from "./files.ts";
 import { complain } from "./output.ts";
@@ -56,7 +57,7 @@ async function loadPlugins(paths: readonly string[]): Promise<Rule[]> {
     const values = Object.values(module as object).flat();
     const found = values.filter(isRule);
     if (found.length === 0) throw new Error("it exports no rules");
-    rules.push(...new Set(found));
+    append(rules, new Set(found));
   }
   return rules;
 }

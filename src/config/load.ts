@@ -1,4 +1,5 @@
 import type { Options } from "../engine/options.ts";
+import { append } from "../text/append.ts";
 import {
   type Configuration,
   type ConfigurationFiles,
@@ -113,13 +114,13 @@ async function loadOne(
   const folder = folderOf(found.path);
   if (found.kind === "squawk") {
     const read = await readSquawk(found.path, found.text, known.rules.aliases);
-    state.problems.push(...read.problems);
-    state.notes.push(...read.notes);
+    append(state.problems, read.problems);
+    append(state.notes, read.notes);
     return read.configuration;
   }
   const source = parse(found);
   const { configuration, problems } = readConfiguration(source, known);
-  state.problems.push(...problems);
+  append(state.problems, problems);
   let merged: Configuration = {};
   for (const name of [configuration.extends ?? []].flat()) {
     if (isPreset(name)) {

@@ -1,5 +1,6 @@
 import { openWorld, type World } from "../analysis/world.ts";
 import { loadParser } from "../parse/load.ts";
+import { append } from "../text/append.ts";
 import { indexLines, type LineIndex, positionAt } from "../text/lines.ts";
 import { indexRules, type RuleIndex } from "./active-rules.ts";
 import type { UnitFacts } from "./context.ts";
@@ -100,7 +101,7 @@ function suppressAll(
   for (const [path, file] of judged) {
     const { ids } = rulesFor(path);
     const result = suppressFile(file, byPath.get(path) ?? [], known, options, (rule) => ids.has(rule));
-    kept.push(...result.kept);
+    append(kept, result.kept);
     suppressed += result.suppressed;
     for (const { rule, at, message } of result.problems) {
       judge.suppression({ kind: "suppression", rule, at, message }, file.world, file.facts);

@@ -1,4 +1,5 @@
 import type { Severity } from "../rule.ts";
+import { append } from "../text/append.ts";
 import type { Span } from "../text/span.ts";
 import { nearestWord } from "./nearest.ts";
 import { coverStatements, type FoundDirective } from "./suppression-cover.ts";
@@ -71,10 +72,10 @@ export function readSuppressions(
   const problems: SuppressionProblem[] = [];
   found.forEach(({ comment, directive }, k) => {
     if (directive.scope === "end of range") return;
-    problems.push(...slipsOf(directive));
+    append(problems, slipsOf(directive));
     const names = directive.ids === null ? null : resolveNames(directive, directive.ids, known, problems);
     const { until, reason, isForeign } = directive;
-    if (!isForeign) problems.push(...policyProblems(comment, directive, policy));
+    if (!isForeign) append(problems, policyProblems(comment, directive, policy));
     if (until !== null && until < today) {
       const message = `This suppression expired on ${until}: it hides nothing any more`;
       problems.push({ rule: "expired-suppression", severity: "error", at: comment, message });

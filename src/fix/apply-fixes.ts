@@ -1,3 +1,4 @@
+import { append } from "../text/append.ts";
 import type { Edit } from "../text/span.ts";
 
 /**
@@ -14,7 +15,7 @@ export function applyFixes(
   for (const { edits } of ordered) {
     if (edits.some((edit) => edit.start > edit.end || edit.end > text.length)) continue;
     if (edits.some((edit) => collides(edit, taken))) continue;
-    taken.push(...edits);
+    append(taken, edits);
     applied++;
   }
   taken.sort((a, b) => a.start - b.start || a.end - b.end);

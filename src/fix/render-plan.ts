@@ -1,3 +1,4 @@
+import { append } from "../text/append.ts";
 import type { StepFiles } from "./files.ts";
 import type { Plan, PlanStep, Remedy, Series } from "./plan-types.ts";
 
@@ -28,15 +29,19 @@ export function renderPlan(
   const out = [`${nameOf(plan.path)}  PostgreSQL ${plan.postgresVersion} · ${plan.runner}`, ""];
   let number = 0;
   for (const series of plan.series) {
-    out.push(...seriesHead(series), "");
+    append(out, [...seriesHead(series), ""]);
     for (const step of series.steps) {
       const own = files[number];
       number++;
-      out.push(...renderStep(step, number, own, nameOf), "");
+      append(out, [...renderStep(step, number, own, nameOf), ""]);
     }
   }
   for (const { line, message, advice } of plan.open)
-    out.push(`Line ${line} has no series: ${message}.`, ...(advice === null ? [] : wrap(advice, "  ")), "");
+    append(out, [
+      `Line ${line} has no series: ${message}.`,
+      ...(advice === null ? [] : wrap(advice, "  ")),
+      "",
+    ]);
   if (number === 0 && plan.open.length === 0)
     out.push("Nothing to plan: no statement of it is dangerous.", "");
   return out.join("\n");
@@ -56,9 +61,13 @@ function renderStep(
 ): string[] {
   const how = step.transaction ? "in a transaction" : "not in a transaction";
   const out = wrap(`${number}. ${step.title} (${step.phase}, ${how})`, "  ");
-  if (step.after !== null) out.push(...wrap(`Before: ${step.after}.`, "     "));
+  if (step.after !== null) append(out, wrap(`Before: ${step.after}.`, "     "));
   if (step.byHand)
-    out.push(...wrap("By hand, with psql: the runner cannot do it.", "     "), "", ...indented(step.sql));
+    append(out, [
+      ...wrap("By hand, with psql: the runner cannot do it.", "     "),
+      "",
+      ...indented(step.sql),
+    ]);
   for (const { path, text } of own?.files ?? []) {
     if (text === "") continue;
     out.push(
@@ -71,9 +80,9 @@ function renderStep(
         .map((line) => `       ${line}`.trimEnd()),
     );
   }
-  out.push("", ...wrap(`Locks: ${step.wait}`, "     "));
-  if (step.outside !== null) out.push(...wrap(`Transaction: ${step.outside}.`, "     "));
-  out.push(...remedy("After a failure", step.onFailure), ...remedy("Undo", step.undo));
+  append(out, ["", ...wrap(`Locks: ${step.wait}`, "     ")]);
+  if (step.outside !== null) append(out, wrap(`Transaction: ${step.outside}.`, "     "));
+  append(out, [...remedy("After a failure", step.onFailure), ...remedy("Undo", step.undo)]);
   if (step.loop !== null && step.loop !== step.sql)
     out.push(
       ...wrap(

@@ -1,4 +1,5 @@
 import { quoteName } from "../sql/names.ts";
+import { append } from "../text/append.ts";
 import type { StepFiles } from "./files.ts";
 import type { Plan, PlanStep, Remedy } from "./plan-types.ts";
 import {
@@ -38,15 +39,20 @@ export function renderRunbook(
     "",
   ];
   steps.forEach((step, index) => {
-    out.push(...renderStep(step, index + 1, files[index], nameOf));
+    append(out, renderStep(step, index + 1, files[index], nameOf));
   });
-  out.push("## While a step runs", "", ...section(meanwhile(plan, relations)));
-  out.push("## After", "", ...section(queriesAfter(relations)));
+  append(out, ["## While a step runs", "", ...section(meanwhile(plan, relations))]);
+  append(out, ["## After", "", ...section(queriesAfter(relations))]);
   out.push("Then, with the names that the first query gives:", "");
   out.push(fence(relations.map((name) => `ANALYZE ${name};`).join("\n")), "");
   const deployments = steps.flatMap(({ after }) => (after === null ? [] : [after]));
   if (deployments.length > 0)
-    out.push("What has to be deployed on the way:", "", ...deployments.map((after) => `- [ ] ${after}`), "");
+    append(out, [
+      "What has to be deployed on the way:",
+      "",
+      ...deployments.map((after) => `- [ ] ${after}`),
+      "",
+    ]);
   return out.join("\n");
 }
 

@@ -1,6 +1,7 @@
 import type { Tried, TriedFinding } from "../engine/rehearsal.ts";
 import type { Migration } from "../rule.ts";
 import { isWord, tokenize } from "../sql/tokens.ts";
+import { append } from "../text/append.ts";
 import type { PlanStep } from "./plan-types.ts";
 import { type StepFrame, takeStep } from "./step.ts";
 
@@ -72,7 +73,7 @@ export function seriesFor(sql: string, origin: Origin, frame: StepFrame, level =
     }
     stage.reset(before);
     flush();
-    for (const migration of chosen.finding.rewrite) steps.push(...stepsOf(migration, origin, frame, level));
+    for (const migration of chosen.finding.rewrite) append(steps, stepsOf(migration, origin, frame, level));
     start = stage.schema();
   }
   flush();

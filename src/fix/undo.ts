@@ -3,6 +3,7 @@ import type { Action } from "../model/action.ts";
 import { renderExpression } from "../model/render.ts";
 import type { AlterTable } from "../model/statement.ts";
 import { quoteName } from "../sql/names.ts";
+import { append } from "../text/append.ts";
 import type { Remedy } from "./plan-types.ts";
 
 /** How to take a step back: its statements the other way round, the last one first. `text` is what their spans refer to. */
@@ -18,7 +19,7 @@ export function undoOf(
   for (const tried of [...statements].reverse()) {
     const back = undoStatement(tried, text);
     if (back === null) lost.push(lostBy(tried));
-    else sql.push(...back);
+    else append(sql, back);
     if (takesIndex(tried))
       notes.push("The index goes with the constraint: build it again before the step is run again.");
   }

@@ -1,4 +1,5 @@
 import { createScanner, scanToken } from "../sql/scanner.ts";
+import { append } from "../text/append.ts";
 import type { Span } from "../text/span.ts";
 import { type Found, findColon, findDollar, findElseEnds, findMustache } from "./placeholder-forms.ts";
 import { applySameLength, type Replacement } from "./replacements.ts";
@@ -54,7 +55,10 @@ function collect(text: string, span: Span, forms: Forms, replacements: Replaceme
         const found: Replacement[] = [];
         collect(text, inside, { ...forms, styles: glued(forms.styles) }, found, DEPTH);
         // A string that is nothing but a placeholder is a value.
-        replacements.push(...found.filter(({ name }) => name !== ""));
+        append(
+          replacements,
+          found.filter(({ name }) => name !== ""),
+        );
       }
       continue;
     }

@@ -115,6 +115,7 @@ function escapeMarkdown(text: string): string {
 /** A fence that no line of the SQL can end. */
 function fence(sql: string): string {
   const runs = sql.match(/`+/g) ?? [];
-  const ticks = "`".repeat(Math.max(3, ...runs.map((run) => run.length + 1)));
+  const longest = runs.reduce((most, run) => Math.max(most, run.length + 1), 3);
+  const ticks = "`".repeat(longest);
   return `${ticks}sql\n${sql.trimEnd()}\n${ticks}`;
 }

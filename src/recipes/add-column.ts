@@ -2,6 +2,7 @@ import type { Action } from "../model/action.ts";
 import type { Constraint } from "../model/table.ts";
 import type { Context, Migration } from "../rule.ts";
 import { isWord, tokenize } from "../sql/tokens.ts";
+import { append } from "../text/append.ts";
 import type { Edit, Span } from "../text/span.ts";
 import { alterHead, isNameTaken } from "./alter-table.ts";
 import { checkRecipe } from "./check.ts";
@@ -80,13 +81,13 @@ export function addRemainder(action: AddColumn, remainder: Remainder, context: C
       constraint: freshName(parts, isNameTaken(statement, context)),
       version,
     };
-    steps.push(...notNullRecipe(target));
+    append(steps, notNullRecipe(target));
   }
   for (const constraint of remainder.constraints) {
-    if (constraint.kind === "check") steps.push(...checkRecipe(constraint, context));
-    else if (constraint.kind === "foreign key") steps.push(...foreignKeyRecipe(constraint, context));
+    if (constraint.kind === "check") append(steps, checkRecipe(constraint, context));
+    else if (constraint.kind === "foreign key") append(steps, foreignKeyRecipe(constraint, context));
     else if (constraint.kind === "unique" || constraint.kind === "primary key")
-      steps.push(...keyRecipe(constraint, context));
+      append(steps, keyRecipe(constraint, context));
   }
   return steps;
 }

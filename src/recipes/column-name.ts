@@ -3,6 +3,7 @@ import { renderExpression, typeSql } from "../model/render.ts";
 import type { Rename } from "../model/statement.ts";
 import type { Context, Migration } from "../rule.ts";
 import { quoteName } from "../sql/names.ts";
+import { append } from "../text/append.ts";
 import { backfillBatch, keyOf } from "./backfill.ts";
 import { type CarriedParts, carryParts } from "./carried-parts.ts";
 import { commentSql } from "./comment-sql.ts";
@@ -50,7 +51,7 @@ export function columnNameRecipe(rename: Rename, column: Column, context: Contex
   ];
   if (column.notNull === "valid") {
     const constraint = freshName([rename.target.name.name, rename.to.name, "not_null"]);
-    steps.push(...notNullRecipe({ table, column: to, constraint, version: context.version }));
+    append(steps, notNullRecipe({ table, column: to, constraint, version: context.version }));
   }
   steps.push(
     ...parts.steps,

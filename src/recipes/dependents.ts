@@ -1,6 +1,7 @@
 import type { Relation, Table } from "../analysis/entities.ts";
 import type { Schema } from "../analysis/schema.ts";
 import { quoteName } from "../sql/names.ts";
+import { append } from "../text/append.ts";
 import { relationSql } from "./names.ts";
 
 /** What the server drops with a column without being asked: its indexes and constraints. Names as SQL. */
@@ -58,7 +59,10 @@ export function dependentsOfRelation(
     }
   }
   if (relation.kind === "table") {
-    found.push(...foreignKeysTo(schema, relation, () => true, going));
+    append(
+      found,
+      foreignKeysTo(schema, relation, () => true, going),
+    );
     found.push(
       ...schema
         .childrenOf(relation.id)

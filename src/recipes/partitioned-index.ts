@@ -3,6 +3,7 @@ import type { Table } from "../analysis/entities.ts";
 import type { Expression } from "../model/expression.ts";
 import type { Context, Migration } from "../rule.ts";
 import { quoteName } from "../sql/names.ts";
+import { append } from "../text/append.ts";
 import { outsideTransaction } from "./create-index.ts";
 import { relationSql } from "./names.ts";
 import { worldOf } from "./world.ts";
@@ -45,7 +46,10 @@ export function partitionedIndexRecipe(index: PartitionedIndex, context: Context
   if (steps.builds.length === 0) return result;
   const title = "Build an index of each partition while others read and write";
   const groups = context.runner.leaving.alone ? steps.builds.map((one) => [one]) : [steps.builds];
-  result.push(...groups.flatMap((builds) => outsideTransaction(title, builds, context)));
+  append(
+    result,
+    groups.flatMap((builds) => outsideTransaction(title, builds, context)),
+  );
   result.push({
     title: "Attach them: nothing is built",
     sql: [...steps.constraints, ...steps.attachments].join("\n"),

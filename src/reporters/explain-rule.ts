@@ -1,6 +1,7 @@
 import picocolors from "picocolors";
 import type { Diagnostic } from "../engine/report.ts";
 import type { Rule } from "../rule.ts";
+import { append } from "../text/append.ts";
 import { unfold } from "./handbook.ts";
 import { plain, plainLines, wrapProse } from "./plain.ts";
 import { printJson } from "./print-json.ts";
@@ -37,20 +38,23 @@ export function renderRule(
     ...wrapProse(`${rule.summary}.`, 80),
     ...section("Why", prose(rule.why)),
   ];
-  if (examples.bad !== null) out.push(...section("Flagged", sql(examples.bad)));
-  out.push(...section("Instead", prose(rule.instead)));
+  if (examples.bad !== null) append(out, section("Flagged", sql(examples.bad)));
+  append(out, section("Instead", prose(rule.instead)));
   const { finding } = examples;
   for (const [k, step] of (finding?.rewrite ?? []).entries()) {
     const conditions = conditionsOf(step);
     const number = (finding?.rewrite?.length ?? 0) > 1 ? `${k + 1}. ` : "";
-    out.push("", ...wrapProse(`${number}${step.title}${conditions === "" ? "" : ` (${conditions})`}:`, 80));
-    out.push("", ...sql(step.sql));
+    append(out, [
+      "",
+      ...wrapProse(`${number}${step.title}${conditions === "" ? "" : ` (${conditions})`}:`, 80),
+    ]);
+    append(out, ["", ...sql(step.sql)]);
   }
-  if (examples.good !== null) out.push(...section("Fine", sql(examples.good)));
+  if (examples.good !== null) append(out, section("Fine", sql(examples.good)));
   if ((rule.aliases ?? []).length > 0)
-    out.push(...section("Known elsewhere as", (rule.aliases ?? []).map(plain)));
+    append(out, section("Known elsewhere as", (rule.aliases ?? []).map(plain)));
   const links = rule.references.map((page) => `https://www.postgresql.org/docs/current/${page}`);
-  out.push(...section("More", [...links, examples.docs]));
+  append(out, section("More", [...links, examples.docs]));
   return `${out.join("\n")}\n`;
 }
 

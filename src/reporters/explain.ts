@@ -1,5 +1,6 @@
 import picocolors from "picocolors";
 import type { ExplainedLock, ExplainedStatement, Explanation } from "../engine/explain.ts";
+import { append } from "../text/append.ts";
 import { plain, widthOf, wrapProse } from "./plain.ts";
 import { printJson } from "./print-json.ts";
 import type { ReporterOptions } from "./reporter.ts";
@@ -45,11 +46,11 @@ export function renderExplanation(explanation: Explanation, options: ReporterOpt
     const how = `PostgreSQL ${explanation.postgresVersion} \u00b7 ${explanation.runner}${sharedBy(statements)}`;
     const widths = widthsOf([heading, ...rows]);
     out.push(`${colours.underline(plain(path))}  ${colours.dim(plain(how))}`, "");
-    out.push(colours.dim(renderRow(heading, widths)), ...rows.map((row) => renderRow(row, widths)));
+    append(out, [colours.dim(renderRow(heading, widths)), ...rows.map((row) => renderRow(row, widths))]);
     const told = [...new Set(notes)].flatMap((note) =>
       wrapProse(note, 78).map((line, k) => (k === 0 ? ` * ${line}` : `   ${line}`)),
     );
-    if (told.length > 0) out.push("", ...told);
+    if (told.length > 0) append(out, ["", ...told]);
     out.push("");
   }
   if (out.length === 0) out.push("No statements.", "");

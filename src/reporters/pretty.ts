@@ -1,5 +1,6 @@
 import picocolors from "picocolors";
 import type { Diagnostic, Report } from "../engine/report.ts";
+import { append } from "../text/append.ts";
 import { indexLines, type LineIndex } from "../text/lines.ts";
 import { renderEdited } from "./edited.ts";
 import { renderExcerpt } from "./excerpt.ts";
@@ -34,12 +35,15 @@ export function renderPretty(report: Report, options: ReporterOptions): string {
     const page: Page = { colours, width, given: new Map() };
     const lines = indexes.get(path) ?? indexLines("");
     out.push(colours.underline(plain(path)), "");
-    for (const diagnostic of diagnostics) out.push(...renderDiagnostic(diagnostic, lines, page), "");
+    for (const diagnostic of diagnostics) append(out, [...renderDiagnostic(diagnostic, lines, page), ""]);
   }
   const summary = wrapProse(renderSummary(report, options), proseWidth);
   const { errors, warnings } = report.summary;
   const tone = errors > 0 ? colours.red : warnings > 0 ? colours.yellow : colours.green;
-  out.push(...summary.map((line) => tone(line)));
+  append(
+    out,
+    summary.map((line) => tone(line)),
+  );
   return `${out.join("\n")}\n`;
 }
 
@@ -59,7 +63,7 @@ function renderDiagnostic(diagnostic: Diagnostic, lines: LineIndex, page: Page):
     body.push(indent + colours.dim(`Instead: as at ${earlier} above.`));
   } else if (instead.length > 0) {
     page.given.set(key, place);
-    body.push("", ...instead);
+    append(body, ["", ...instead]);
   }
   return body;
 }
@@ -97,26 +101,26 @@ function renderInstead(diagnostic: Diagnostic, lines: LineIndex, page: Page): st
   const steps = diagnostic.rewrite ?? [];
   // A fix beside a rewrite is the same in place, and not worth its lines twice.
   if (diagnostic.fix !== null && steps.length === 0) {
-    out.push(...prose(`Instead: ${diagnostic.fix.title} (--fix does it):`, page), "");
-    out.push(...sql(renderEdited(lines, diagnostic.fix), page));
+    append(out, [...prose(`Instead: ${diagnostic.fix.title} (--fix does it):`, page), ""]);
+    append(out, sql(renderEdited(lines, diagnostic.fix), page));
   }
   if (steps.length > 0) {
     const isOne = steps.length === 1;
-    if (!isOne) out.push(...prose(`Instead, in ${countOf(steps.length, "migration")}:`, page), "");
+    if (!isOne) append(out, [...prose(`Instead, in ${countOf(steps.length, "migration")}:`, page), ""]);
     steps.forEach((step, k) => {
       const conditions = conditionsOf(step);
       const title = `${step.title}${conditions === "" ? "" : ` (${conditions})`}:`;
       if (k > 0) out.push("");
-      out.push(...(isOne ? prose(`Instead: ${title}`, page) : numbered(k + 1, title, page)), "");
-      out.push(...sql(plainLines(step.sql.trimEnd()), page));
+      append(out, [...(isOne ? prose(`Instead: ${title}`, page) : numbered(k + 1, title, page)), ""]);
+      append(out, sql(plainLines(step.sql.trimEnd()), page));
     });
   }
   if (diagnostic.fix !== null && steps.length > 0) {
-    out.push("", ...prose(`${diagnostic.fix.title}: --fix does it in place.`, page));
+    append(out, ["", ...prose(`${diagnostic.fix.title}: --fix does it in place.`, page)]);
   }
   if (diagnostic.advice !== null) {
     if (out.length > 0) out.push("");
-    out.push(...prose(steps.length > 0 ? diagnostic.advice : `Instead: ${diagnostic.advice}`, page));
+    append(out, prose(steps.length > 0 ? diagnostic.advice : `Instead: ${diagnostic.advice}`, page));
   }
   return out;
 }

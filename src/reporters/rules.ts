@@ -7,7 +7,7 @@ import type { ReporterOptions } from "./reporter.ts";
 /** The catalogue as a table: id, default severity, what is flagged. */
 export function renderRules(rules: readonly Rule[], options: Pick<ReporterOptions, "colour">): string {
   const colours = picocolors.createColors(options.colour === true);
-  const width = Math.max(0, ...rules.map(({ id }) => id.length));
+  const width = rules.reduce((widest, { id }) => Math.max(widest, id.length), 0);
   const tones = { error: colours.red, warning: colours.yellow, off: colours.dim };
   const rows = rules.map(({ id, severity, summary }) => {
     const indent = width + 11;

@@ -1,5 +1,6 @@
 import type { Expression } from "../../model/expression.ts";
 import type { PartitionBound } from "../../model/table.ts";
+import { append } from "../../text/append.ts";
 import type { Table } from "../entities.ts";
 import { implies } from "../implication.ts";
 import { partitionConstraint } from "../partition-bound.ts";
@@ -93,7 +94,7 @@ export function touchedBy(world: EffectsWorld, table: Table, where: Expression |
     open.push(
       ...schema.partitionsOf(parent.id).filter((part) => where === null || !isPruned(parent, part, where)),
     );
-    open.push(...schema.childrenOf(parent.id));
+    append(open, schema.childrenOf(parent.id));
   }
   return found;
 }

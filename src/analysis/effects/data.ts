@@ -1,6 +1,7 @@
 import type { Expression } from "../../model/expression.ts";
 import type { DataChange, Delete, Insert, Source, Update } from "../../model/query.ts";
 import type { CopyStatement } from "../../model/statement.ts";
+import { append } from "../../text/append.ts";
 import type { Table } from "../entities.ts";
 import { touchedBy } from "./bounds.ts";
 import { hasStorage, isPartitioned, sequenceOf } from "./family.ts";
@@ -213,7 +214,11 @@ function deleteRows(ledger: Ledger, change: Delete): void {
 
 function readConditions(ledger: Ledger, change: Update | Delete): void {
   const parts = change.where === null ? [] : [change.where.value];
-  if (change.kind === "update") parts.push(...change.assignments.flatMap((one) => one.value ?? []));
+  if (change.kind === "update")
+    append(
+      parts,
+      change.assignments.flatMap((one) => one.value ?? []),
+    );
   for (const part of parts) {
     for (const read of readsIn(part, ledger.world)) readRelation(ledger, read, "runs");
     useSequencesOf(ledger, part);

@@ -1,5 +1,6 @@
 import { type Expression, walkExpression } from "../../model/expression.ts";
 import type { CreateIndex, Reindex } from "../../model/statement.ts";
+import { append } from "../../text/append.ts";
 import type { Index, Relation, Table } from "../entities.ts";
 import { isNeverImmutable } from "../volatility.ts";
 import { familyOf, hasStorage, isPartitioned, lockDescendants } from "./family.ts";
@@ -224,7 +225,7 @@ function rebuildIndexParts(ledger: Ledger, table: Table, index: Index, concurren
   for (let part = open.pop(); part !== undefined; part = open.pop()) {
     const inner = schema.partitionIndexesOf(part.id);
     const member = schema.tableById(part.table);
-    open.push(...inner);
+    append(open, inner);
     if (member !== undefined && isPartitioned(member)) lock(ledger, part, "SHARE");
     else rebuild(ledger, member, [part], mode);
   }

@@ -1,5 +1,6 @@
 import type { LockMode } from "../../model/locks.ts";
 import type { Cluster, LockTable, Truncate, Vacuum } from "../../model/statement.ts";
+import { append } from "../../text/append.ts";
 import type { Relation, Table } from "../entities.ts";
 import { ancestorsOf, descendantsOf, familyOf, hasStorage, isPartitioned, kinship } from "./family.ts";
 import { incomingKeys } from "./foreign-keys.ts";
@@ -132,7 +133,7 @@ export function truncate(ledger: Ledger, statement: Truncate): void {
     const only = isOnly(ledger, statement.span, name);
     if (only && isPartitioned(target.known))
       fail(ledger, "42809", "a partitioned table cannot be truncated by itself");
-    open.push(...familyOf(schema, target.known, only));
+    append(open, familyOf(schema, target.known, only));
     // Up to 13 the partition's bound is read from its parents.
     if (world.version < 14 && target.known.partitionOf !== null)
       for (const parent of ancestorsOf(schema, target.known)) lock(ledger, parent, "ACCESS SHARE");
@@ -150,7 +151,7 @@ export function truncate(ledger: Ledger, statement: Truncate): void {
       if (named.has(from.id)) continue;
       if (!statement.cascade)
         fail(ledger, "0A000", `${key.name} of ${shortName(world, labelOf(from))} references the table`);
-      else open.push(...familyOf(schema, from));
+      else append(open, familyOf(schema, from));
     }
   }
 }

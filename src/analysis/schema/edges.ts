@@ -1,4 +1,5 @@
 import type { TypeDescription } from "../../model/name.ts";
+import { append } from "../../text/append.ts";
 import type { Column, Relation, Table, TableConstraint, UserType } from "../entities.ts";
 import { type EdgeRole, isTable, keyOf, type State } from "./state.ts";
 import { getFrom } from "./trie.ts";
@@ -49,8 +50,8 @@ function edgesOfTable(state: State, table: Table, other: Table | undefined): rea
   const edges: string[] = [];
   if (table.partitionOf !== null) edges.push(edge("partition", table.partitionOf.parent));
   for (const parent of table.inherits) edges.push(edge("child", parent));
-  if (table.constraints !== other?.constraints) edges.push(...edgesOfConstraints(table.constraints));
-  if (table.columns !== other?.columns) edges.push(...edgesOfColumns(state, table.columns));
+  if (table.constraints !== other?.constraints) append(edges, edgesOfConstraints(table.constraints));
+  if (table.columns !== other?.columns) append(edges, edgesOfColumns(state, table.columns));
   return edges;
 }
 

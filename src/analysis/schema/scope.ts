@@ -1,6 +1,7 @@
 import { childrenOf, type Expression } from "../../model/expression.ts";
 import type { TypeDescription } from "../../model/name.ts";
 import type { CommonTable, DataChange, Query, Select, Source } from "../../model/query.ts";
+import { append } from "../../text/append.ts";
 import type { Relation } from "../entities.ts";
 import { isTable } from "./state.ts";
 
@@ -117,7 +118,7 @@ function walkSelect(reading: Reading, select: Select, outer: Scope): readonly Ou
     if (star !== null) {
       const expanded = expandStar(reading, scope, star ?? null);
       if (expanded === null) isKnown = false;
-      else outputs.push(...expanded);
+      else append(outputs, expanded);
     } else {
       const type = walkExpression(reading, value, scope);
       outputs.push({ name: alias ?? nameOfTarget(value), type });
@@ -231,7 +232,7 @@ function resolve(
 
 function sourcesAbove(scope: Scope): readonly ScopeSource[] {
   const sources: ScopeSource[] = [];
-  for (let level = scope.outer; level !== null; level = level.outer) sources.push(...level.sources);
+  for (let level = scope.outer; level !== null; level = level.outer) append(sources, level.sources);
   return sources;
 }
 
@@ -267,7 +268,7 @@ function expandStar(reading: Reading, scope: Scope, alias: string | null): reado
       continue;
     }
     for (const output of source.outputs) note(reading, source, output.name);
-    outputs.push(...source.outputs);
+    append(outputs, source.outputs);
   }
   return isKnown ? outputs : null;
 }

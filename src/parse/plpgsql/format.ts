@@ -1,3 +1,4 @@
+import { append } from "../../text/append.ts";
 import type { KnownText, Piece } from "./knowledge.ts";
 
 interface Specifier {
@@ -39,7 +40,7 @@ export function formatPieces(
         const index = specifier.position ?? next;
         const value = fill(index, specifier.type);
         if (value === null) return null;
-        pieces.push(...value);
+        append(pieces, value);
         next = index + 1;
       }
       from = specifier.end;

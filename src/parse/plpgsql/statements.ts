@@ -1,5 +1,6 @@
 import { nameOf } from "../../sql/names.ts";
 import { isMark, isWord } from "../../sql/tokens.ts";
+import { append } from "../../text/append.ts";
 import { readDeclarations } from "./declarations.ts";
 import { mergeKnowledge } from "./knowledge.ts";
 import { readCall, readPerform, readTransactionEnd, skipStatement } from "./plain.ts";
@@ -106,10 +107,10 @@ export function readBlock(reader: Reader): StepOf<"block"> {
   const start = reader.at;
   if (++reader.depth > MAX_DEPTH) fail(reader, "nested too deeply");
   const body: BodyStep[] = [];
-  if (takes(reader, "declare")) body.push(...readDeclarations(reader));
+  if (takes(reader, "declare")) append(body, readDeclarations(reader));
   expect(reader, "begin");
   const before = loopInvariant(reader);
-  body.push(...readStatements(reader, "end", "exception"));
+  append(body, readStatements(reader, "end", "exception"));
   const ways = [reader.knowledge];
   const handlers: StepOf<"block">["handlers"][number][] = [];
   if (takes(reader, "exception")) {

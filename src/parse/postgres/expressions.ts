@@ -1,4 +1,5 @@
 import type { ConstantType, Expression } from "../../model/expression.ts";
+import { append } from "../../text/append.ts";
 import { lowerCall, lowerNamedCall } from "./calls.ts";
 import { descend, fullName, type Lowering } from "./lowering.ts";
 import { lowerOperator } from "./operators.ts";
@@ -224,6 +225,10 @@ function addChild(lowering: Lowering, value: object, children: Expression[]): vo
   if (node === null) return;
   // A key in lower case is a field: the struct is not wrapped in its type's name.
   const isWrapped = node.tag[0] === node.tag[0]?.toUpperCase();
-  if (!isWrapped) children.push(...descend(lowering, () => childrenOfNode(lowering, value as Fields)));
+  if (!isWrapped)
+    append(
+      children,
+      descend(lowering, () => childrenOfNode(lowering, value as Fields)),
+    );
   else if (node.tag !== "TypeName" && node.tag !== "String") children.push(lowerExpression(lowering, value));
 }
