@@ -1,15 +1,8 @@
-import { type Dirent, readdirSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { matchesGlob } from "../engine/glob.ts";
 import { nearestWord } from "../engine/nearest.ts";
-import { isLayoutFile } from "../layout/index.ts";
-import { compareNatural, isSqlFile } from "../layout/paths.ts";
-
-/** What a folder holds that matters: SQL files, and files that tell something of a migration tool. */
-export interface FoundFiles {
-  readonly sql: readonly string[];
-  readonly others: readonly string[];
-}
+import { compareNatural } from "../layout/paths.ts";
+import { entriesOf, type Folders, type FoundFiles, kindOf } from "./folders.ts";
 
 export interface ExpandedPaths {
   /** Absolute, each once, in natural order. */
@@ -26,6 +19,7 @@ export function expandPaths(
   inputs: readonly string[],
   cwd: string,
   isIgnored: (path: string) => boolean,
+  folders: Folders,
 ): ExpandedPaths {
   const files = new Set<string>();
   const named = new Set<string>();
@@ -44,11 +38,12 @@ export function expandPaths(
       files.add(path);
       named.add(path);
     } else if (kind === "folder") {
-      if (!addAll(walk(path), () => true) && !holdsAny(files, path))
+      if (!addAll(folders.walk(path), () => true) && !holdsAny(files, path))
         problems.push(`${input}: no SQL files in this folder`);
     } else if (isGlob(input)) {
       const root = globRoot(path);
-      if (!addAll(walk(root), (file) => matchesGlob(path, file))) problems.push(`${input}: no file matches`);
+      if (!addAll(folders.walk(root), (file) => matchesGlob(path, file)))
+        problems.push(`${input}: no file matches`);
     } else problems.push(`${input}: there is no such file or folder${nearestName(path)}`);
   }
   return { files: [...files].sort(compareNatural), named, others: [...others], problems };
@@ -58,60 +53,9 @@ export function toSlashes(path: string): string {
   return path.replaceAll("\\", "/");
 }
 
-function kindOf(path: string): "file" | "folder" | null {
-  try {
-    return statSync(path).isDirectory() ? "folder" : "file";
-  } catch {
-    return null;
-  }
-}
-
 function holdsAny(files: ReadonlySet<string>, folder: string): boolean {
   for (const file of files) if (file.startsWith(`${folder}/`)) return true;
   return false;
-}
-
-/**
- * All files below a folder. Hidden folders and node_modules are left out; a folder that links lead to twice, or round
- * in a circle, is read once.
- */
-export function walk(root: string, isDeep = true): FoundFiles {
-  const sql: string[] = [];
-  const others: string[] = [];
-  const seen = new Set<string>();
-  const pending = [root];
-  for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
-    const real = realPath(folder);
-    if (real === null || seen.has(real)) continue;
-    seen.add(real);
-    for (const entry of entriesOf(folder)) {
-      const path = folder === "/" ? `/${entry.name}` : `${folder}/${entry.name}`;
-      const kind = entry.isSymbolicLink() ? kindOf(path) : entry.isDirectory() ? "folder" : "file";
-      if (kind === "folder") {
-        if (isDeep && !entry.name.startsWith(".") && entry.name !== "node_modules") pending.push(path);
-      } else if (kind === "file") {
-        if (isSqlFile(entry.name) && !entry.name.startsWith(".")) sql.push(path);
-        else if (isLayoutFile(path)) others.push(path);
-      }
-    }
-  }
-  return { sql, others };
-}
-
-function entriesOf(folder: string): Dirent[] {
-  try {
-    return readdirSync(folder, { withFileTypes: true });
-  } catch {
-    return [];
-  }
-}
-
-function realPath(path: string): string | null {
-  try {
-    return realpathSync(path);
-  } catch {
-    return null;
-  }
 }
 
 function isGlob(input: string): boolean {

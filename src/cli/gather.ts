@@ -2,7 +2,8 @@ import { folderOf, relativeTo, resolveFrom } from "../config/paths.ts";
 import { matchesGlob } from "../engine/glob.ts";
 import { compareNatural } from "../layout/paths.ts";
 import { usageError } from "./failure.ts";
-import { expandPaths, globRoot, toSlashes, walk } from "./files.ts";
+import { expandPaths, globRoot, toSlashes } from "./files.ts";
+import { type Folders, openFolders } from "./folders.ts";
 import { changesSince } from "./git.ts";
 import { findBase, openProject, type Project } from "./project.ts";
 import { decodeText } from "./read-text.ts";
@@ -40,23 +41,24 @@ export function gather(asked: Asked, settings: Settings): Gathered {
 
 function gatherFiles(asked: Asked, { loaded }: Settings): Gathered {
   const { cwd } = asked;
+  const folders = openFolders();
   const root = loaded.folder ?? asked.root ?? null;
   const isIgnored = (path: string) =>
     loaded.ignore.some((glob) => matchesGlob(glob, relativeTo(loaded.folder ?? cwd, path)));
-  if (asked.stdin !== undefined) return gatherStdin(asked.stdin, cwd, root, isIgnored);
+  if (asked.stdin !== undefined) return gatherStdin(asked.stdin, cwd, root, isIgnored, folders);
   const globs = (loaded.migrations ?? []).map((glob) => resolveFrom(loaded.folder ?? cwd, glob));
   const inputs = asked.paths.length > 0 ? asked.paths : globs.length > 0 ? globs : ["."];
-  const found = expandPaths(inputs, cwd, isIgnored);
+  const found = expandPaths(inputs, cwd, isIgnored, folders);
   // Without paths and configuration: whatever lies in folders that a migration tool runs, see planRuns.
   if (found.files.length === 0) {
     throw usageError(found.problems.length > 0 ? found.problems.join("\n") : "no SQL files here");
   }
-  const history = [...historyOf(found.files), ...globs.flatMap((glob) => matching(glob))];
+  const history = [...historyOf(found.files, folders), ...globs.flatMap((glob) => matching(glob, folders))];
   const all = [...new Set([...found.files, ...history])].filter(
     (path) => !isIgnored(path) || found.named.has(path),
   );
-  const base = findBase(found.files, root, cwd);
-  const project = openProject(base, cwd, all.sort(compareNatural), found.others);
+  const base = findBase(found.files, root, cwd, folders);
+  const project = openProject(base, cwd, all.sort(compareNatural), found.others, folders);
   const within = (path: string) => relativeTo(base, path);
   if (asked.since === undefined) {
     return {
@@ -83,12 +85,13 @@ function gatherStdin(
   cwd: string,
   configured: string | null,
   isIgnored: (path: string) => boolean,
+  folders: Folders,
 ): Gathered {
   const decoded = decodeText(bytes);
   if ("problem" in decoded) throw usageError(`${name ?? "stdin"}: ${decoded.problem}`);
   if (name === undefined) {
     const path = "stdin.sql";
-    const project = openProject(cwd, cwd, [], [], new Map([[path, decoded.text]]));
+    const project = openProject(cwd, cwd, [], [], folders, new Map([[path, decoded.text]]));
     const named = new Set([path]);
     return {
       project: { ...project, sql: [path], paths: [path] },
@@ -99,10 +102,19 @@ function gatherStdin(
     };
   }
   const file = resolveFrom(toSlashes(cwd), name);
-  const base = findBase([file], configured, cwd);
+  const base = findBase([file], configured, cwd, folders);
   const path = relativeTo(base, file);
-  const all = [...new Set([file, ...historyOf([file])])].filter((one) => one === file || !isIgnored(one));
-  const project = openProject(base, cwd, all.sort(compareNatural), [], new Map([[path, decoded.text]]));
+  const all = [...new Set([file, ...historyOf([file], folders)])].filter(
+    (one) => one === file || !isIgnored(one),
+  );
+  const project = openProject(
+    base,
+    cwd,
+    all.sort(compareNatural),
+    [],
+    folders,
+    new Map([[path, decoded.text]]),
+  );
   const named = new Set([path]);
   return {
     project: { ...project, nameOf: (one) => (one === path ? name : project.nameOf(one)) },
@@ -114,7 +126,7 @@ function gatherStdin(
 }
 
 /** The SQL files that may have run before: those in the same folder, or beside it where each migration has its own. */
-function historyOf(files: readonly string[]): string[] {
+function historyOf(files: readonly string[], folders: Folders): string[] {
   const shallow = new Set<string>();
   const deep = new Set<string>();
   for (const path of files) {
@@ -126,11 +138,11 @@ function historyOf(files: readonly string[]): string[] {
     else shallow.add(folder);
   }
   return [
-    ...[...shallow].flatMap((folder) => walk(folder, false).sql),
-    ...[...deep].flatMap((folder) => walk(folder).sql),
+    ...[...shallow].flatMap((folder) => folders.walk(folder, false).sql),
+    ...[...deep].flatMap((folder) => folders.walk(folder).sql),
   ];
 }
 
-function matching(glob: string): readonly string[] {
-  return walk(globRoot(glob)).sql.filter((path) => matchesGlob(glob, path));
+function matching(glob: string, folders: Folders): readonly string[] {
+  return folders.walk(globRoot(glob)).sql.filter((path) => matchesGlob(glob, path));
 }

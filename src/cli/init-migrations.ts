@@ -1,6 +1,6 @@
 import { type Layout, layOut, psql } from "../layout/index.ts";
 import { folderOf } from "../layout/paths.ts";
-import { walk } from "./files.ts";
+import { openFolders } from "./folders.ts";
 import { isWithin, openProject } from "./project.ts";
 
 /** The migrations of a project, as `init` writes them down. */
@@ -16,9 +16,10 @@ const convincing = 0.5;
 
 /** Looks for migrations below a folder: those that a tool runs, or else those in a folder that is called so. */
 export function findMigrations(root: string, named: string | null): FoundMigrations {
-  const { sql, others } = walk(root);
+  const folders = openFolders();
+  const { sql, others } = folders.walk(root);
   const wanted = named === null ? sql : sql.filter((path) => isWithin(path, named));
-  const project = openProject(root, root, wanted, others);
+  const project = openProject(root, root, wanted, others, folders);
   const all = layOut(project, { paths: project.sql }).filter(({ folder }) => folder.files.length > 0);
   const byTool = all.filter(({ profile, confidence }) => profile !== psql && confidence >= convincing);
   const byName = all.filter(({ folder }) => /(?:^|\/)[^/]*migrat[^/]*(?:\/|$)/i.test(folder.root));

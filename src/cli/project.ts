@@ -2,7 +2,8 @@ import { existsSync } from "node:fs";
 import { relative } from "node:path";
 import { folderOf, foldersUpwards, relativeTo } from "../config/paths.ts";
 import { isLayoutFile, type ProjectView } from "../layout/index.ts";
-import { toSlashes, walk } from "./files.ts";
+import { toSlashes } from "./files.ts";
+import type { Folders } from "./folders.ts";
 import { type ReadText, readText } from "./read-text.ts";
 
 /** The files of a run, seen from one folder: paths below are relative to it. */
@@ -23,14 +24,19 @@ export interface Project extends ProjectView {
 const searchedLevels = 5;
 
 /** The folder that a run's paths are relative to: the configuration's, the repository's, or where a project begins. */
-export function findBase(files: readonly string[], configured: string | null, cwd: string): string {
+export function findBase(
+  files: readonly string[],
+  configured: string | null,
+  cwd: string,
+  folders: Folders,
+): string {
   const common = commonFolder(files.length > 0 ? files.map(folderOf) : [cwd]);
   if (configured !== null && isWithin(common, configured)) return configured;
   let base = isWithin(common, cwd) ? cwd : common;
   let level = 0;
   for (const folder of foldersUpwards(common)) {
     if (existsSync(`${folder}/.git`)) return folder;
-    if (level++ <= searchedLevels && isWithin(base, folder) && walk(folder, false).others.length > 0)
+    if (level++ <= searchedLevels && isWithin(base, folder) && folders.walk(folder, false).others.length > 0)
       base = folder;
   }
   return base;
@@ -42,9 +48,11 @@ export function openProject(
   cwd: string,
   sql: readonly string[],
   others: readonly string[],
+  folders: Folders,
   texts: ReadonlyMap<string, string> = new Map(),
 ): Project {
   const cache = new Map<string, ReadText>();
+  const names = new Map<string, string>();
   const absolute = (path: string) =>
     path.startsWith("/") || /^[A-Za-z]:/.test(path) ? path : `${base}/${path}`;
   const open = (path: string): ReadText => {
@@ -55,7 +63,7 @@ export function openProject(
     return read;
   };
   const here = sql.map((path) => relativeTo(base, path));
-  const tools = new Set([...others, ...toolFiles(sql, base)].map((path) => relativeTo(base, path)));
+  const tools = new Set([...others, ...toolFiles(sql, base, folders)].map((path) => relativeTo(base, path)));
   return {
     base,
     sql: here,
@@ -66,15 +74,18 @@ export function openProject(
       return "text" in read ? read.text : null;
     },
     nameOf(path) {
-      if (texts.has(path)) return path;
-      const name = toSlashes(relative(cwd, absolute(path)));
-      return name.startsWith("../../") ? absolute(path) : name;
+      const known = names.get(path);
+      if (known !== undefined) return known;
+      const seen = toSlashes(relative(cwd, absolute(path)));
+      const name = texts.has(path) ? path : seen.startsWith("../../") ? absolute(path) : seen;
+      names.set(path, name);
+      return name;
     },
   };
 }
 
 /** Files that tell of a migration tool: in the folders of the SQL, those above them, and Drizzle's journal below. */
-function toolFiles(sql: readonly string[], base: string): string[] {
+function toolFiles(sql: readonly string[], base: string, disk: Folders): string[] {
   const folders = new Set<string>();
   for (const path of sql) {
     for (const folder of foldersUpwards(folderOf(path))) {
@@ -84,8 +95,9 @@ function toolFiles(sql: readonly string[], base: string): string[] {
   }
   return [...folders].flatMap((folder) => {
     const journal = `${folder}/meta/_journal.json`;
-    const found = walk(folder, false).others;
-    return existsSync(journal) && isLayoutFile(journal) ? [...found, journal] : found;
+    const found = disk.walk(folder, false).others;
+    const isThere = disk.hasFolder(folder, `${folder}/meta`) && existsSync(journal);
+    return isThere && isLayoutFile(journal) ? [...found, journal] : found;
   });
 }
 

@@ -9,7 +9,6 @@ const largest = 256 * 1024 * 1024;
 
 /** Reads a file that should be SQL. Never throws. */
 export function readText(path: string): ReadText {
-  let bytes: Buffer;
   try {
     const stats = statSync(path);
     if (stats.isDirectory()) return { problem: "is a folder, not a file" };
@@ -17,11 +16,13 @@ export function readText(path: string): ReadText {
     if (stats.size > largest) {
       return { problem: `is too large to read (${Math.round(stats.size / 1024 / 1024)} MB)` };
     }
-    bytes = readFileSync(path);
+    // Read and decoded in one call. What it cannot decode becomes U+FFFD: only then the bytes are worth a look.
+    const text = readFileSync(path, "utf8");
+    if (!text.includes("\ufffd") && !text.includes("\0")) return { text };
+    return decodeText(readFileSync(path));
   } catch (error) {
     return { problem: `cannot be read (${codeOf(error)})` };
   }
-  return decodeText(bytes);
 }
 
 /** Bytes as text: UTF-8, with its byte order mark if there is one, so that offsets and fixes stay true. */

@@ -36,6 +36,9 @@ export function* foldersUpwards(folder: string): Generator<string> {
 
 /** The path as seen from a folder: `../a.sql`. Both are absolute; another drive stays absolute. */
 export function relativeTo(folder: string, path: string): string {
+  // Most paths lie in the folder, and there are many of them.
+  if (path.startsWith(`${folder}/`) && !path.endsWith("/") && !path.includes("//"))
+    return path.slice(folder.length + 1);
   const from = folder.split("/").filter((part) => part !== "");
   const to = path.split("/").filter((part) => part !== "");
   let same = 0;

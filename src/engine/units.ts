@@ -8,7 +8,7 @@ import {
   type Unit,
 } from "../layout/index.ts";
 import type { Down, Runner } from "../rule.ts";
-import { splitStatements } from "../sql/split.ts";
+import { holdsStatement } from "../sql/split.ts";
 import { nearestWord } from "./nearest.ts";
 import type { EngineOptions, Source } from "./options.ts";
 
@@ -64,11 +64,10 @@ type Draft = Omit<PlannedUnit, "down">;
 function withDowns(drafts: readonly Draft[]): PlannedUnit[] {
   const downs = new Map<string, Draft>();
   for (const draft of drafts) if (draft.unit.direction === "down") downs.set(pairOf(draft), draft);
+  if (downs.size === 0) return drafts.map((draft) => ({ ...draft, down: "none" }));
   return drafts.map((draft) => {
     const back = downs.get(pairOf(draft));
-    const down =
-      downs.size === 0 ? "none" : back === undefined ? "missing" : isEmpty(back) ? "empty" : "there";
-    return { ...draft, down };
+    return { ...draft, down: back === undefined ? "missing" : isEmpty(back) ? "empty" : "there" };
   });
 }
 
@@ -78,7 +77,7 @@ function pairOf({ unit }: Draft): string {
 }
 
 function isEmpty({ text, unit }: Draft): boolean {
-  return splitStatements(text, unit.start, unit.end).statements.length === 0;
+  return !holdsStatement(text, unit.start, unit.end);
 }
 
 function roleOf(unit: Unit, source: Source, options: EngineOptions): PlannedUnit["role"] | null {

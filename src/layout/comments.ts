@@ -44,11 +44,10 @@ export function findMark(text: string, mark: string): LineComment | null {
   return lineComments(text).find((comment) => comment.body.trim() === mark) ?? null;
 }
 
-/** Whether such a comment starts with the given text. */
-export function hasMark(text: string, start: string): boolean {
-  if (!text.toLowerCase().includes(start.toLowerCase())) return false;
-  const wanted = start.toLowerCase();
-  return lineComments(text).some((comment) => comment.body.trimStart().toLowerCase().startsWith(wanted));
+/** Whether such a comment starts with the given text; without that text anywhere no closer look is worth it. */
+export function hasMark(text: string, mark: RegExp): boolean {
+  if (!mark.test(text)) return false;
+  return lineComments(text).some((comment) => comment.body.trimStart().search(mark) === 0);
 }
 
 /** The offset just behind the line in which another offset lies. */

@@ -67,6 +67,8 @@ function choose(folder: Folder, runner: Profile | undefined): Chosen {
   for (const profile of profiles) {
     const evidence = profile.detect(folder);
     if (evidence !== null && evidence.confidence > best.confidence) best = { profile, ...evidence };
+    // Nobody can be surer than sure.
+    if (best.confidence >= 1) break;
   }
   return best;
 }

@@ -24,7 +24,8 @@ export interface Changelog {
 
 /** Whether the first line says `liquibase formatted`. */
 export function isFormattedSql(text: string): boolean {
-  const [first] = text.toLowerCase().includes("liquibase") ? dashComments(text) : [];
+  if (!/liquibase\s*formatted/i.test(text)) return false;
+  const [first] = dashComments(text);
   return first !== undefined && /^\s*liquibase\s*formatted/i.test(first.body);
 }
 

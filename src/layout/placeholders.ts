@@ -24,7 +24,19 @@ export function fillPlaceholders(text: string, styles: readonly PlaceholderStyle
 }
 
 function mayHold(text: string, styles: readonly PlaceholderStyle[]): boolean {
-  return styles.some((style) => text.includes(style === "dollar" ? "${" : style === "mustache" ? "{{" : ":"));
+  return styles.some((style) =>
+    style === "colon" ? mayHoldColon(text) : text.includes(style === "dollar" ? "${" : "{{"),
+  );
+}
+
+/** Casts are in most texts, and spare nobody the closer look: it needs a colon that is no second one, and a name or quote behind it. */
+function mayHoldColon(text: string): boolean {
+  for (let at = text.indexOf(":"); at !== -1; at = text.indexOf(":", at)) {
+    const start = at;
+    while (text.charCodeAt(at) === 58) at++;
+    if ((at - start) % 2 === 1 && /[A-Za-z_'"]/.test(text[at] ?? "")) return true;
+  }
+  return false;
 }
 
 /** What to look for, and where the `{{ end }}` of each `{{ else }}` is. */

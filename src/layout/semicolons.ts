@@ -1,13 +1,13 @@
 import { createScanner, isSpace, scanToken } from "../sql/scanner.ts";
 import type { Span } from "../text/span.ts";
-import { lineComments } from "./comments.ts";
+import type { LineComment } from "./comments.ts";
 
 /**
  * The borders of goose and sql-migrate in a whole text, ascending: a line that ends in a semicolon ends a statement, but
  * between the marks StatementBegin and StatementEnd, which make one statement of all that they hold.
  */
-export function lineBorders(text: string, mark: string): number[] {
-  const blocks = statementBlocks(text, mark);
+export function lineBorders(text: string, comments: readonly LineComment[], mark: string): number[] {
+  const blocks = statementBlocks(comments, mark);
   const borders: number[] = [];
   let index = 0;
   const scanner = createScanner(text);
@@ -33,10 +33,10 @@ export function bordersOf(borders: readonly number[], spans: readonly Span[]): n
   });
 }
 
-function statementBlocks(text: string, mark: string): Span[] {
+function statementBlocks(comments: readonly LineComment[], mark: string): Span[] {
   const blocks: Span[] = [];
   let start = -1;
-  for (const comment of lineComments(text)) {
+  for (const comment of comments) {
     const words = comment.body.trim().toLowerCase().split(/\s+/);
     if (words[0] !== mark) continue;
     if (words[1] === "statementbegin") start = comment.end;

@@ -47,9 +47,3 @@ export function controlsTransaction(words: readonly string[]): boolean {
     return true;
   return (first === "start" || first === "prepare") && second === "transaction";
 }
-
-/** Whether a text may hold one of these words at all: spares most files a closer look. */
-export function mayHold(text: string, words: readonly string[]): boolean {
-  const lower = text.toLowerCase();
-  return words.some((word) => lower.includes(word));
-}

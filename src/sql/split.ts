@@ -59,6 +59,20 @@ export function splitStatements(
   return second;
 }
 
+/** Whether there is any statement in a stretch of text: seen at the first of its tokens. */
+export function holdsStatement(text: string, from: number, limit: number): boolean {
+  const scanner = createScanner(text, skipByteOrderMark(text, from), limit);
+  for (let kind = scanToken(scanner); kind !== "end"; kind = scanToken(scanner)) {
+    const { start } = scanner;
+    const isBorder =
+      (kind === "punctuation" && text.charCodeAt(start) === 59) ||
+      (kind === "meta" && text.charCodeAt(start + 1) === 59);
+    if (kind === "meta" && isBorder) scanner.end = start + 2;
+    else if (kind !== "comment" && !isBorder) return true;
+  }
+  return false;
+}
+
 function split(
   text: string,
   from: number,

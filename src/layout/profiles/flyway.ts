@@ -2,7 +2,7 @@ import { endLine, lastFolder, slugOf } from "../following.ts";
 import { findConfig, findDependency } from "../manifests.ts";
 import { baseName, compareDigits, compareText, isDigit, joinPath } from "../paths.ts";
 import { fillPlaceholders } from "../placeholders.ts";
-import { createsIndexConcurrently, dropsIndexConcurrently, mayHold, statementHeads } from "../statements.ts";
+import { createsIndexConcurrently, dropsIndexConcurrently, statementHeads } from "../statements.ts";
 import type { Direction, Profile, ProjectView, TransactionMode } from "../types.ts";
 import { createUnit, wholeText } from "../units.ts";
 import { evidence, share, someText } from "./shared.ts";
@@ -54,16 +54,8 @@ export function compareScripts(a: string, b: string): number {
 }
 
 const styles = ["dollar"] as const;
-const signs = [
-  "concurrently",
-  "vacuum",
-  "database",
-  "tablespace",
-  "subscription",
-  "system",
-  "discard",
-  "reindex",
-];
+/** A text without any of these is not worth a closer look. */
+const signs = /concurrently|vacuum|database|tablespace|subscription|system|discard|reindex/i;
 
 /** The statements that Flyway itself takes out of the transaction: its list, not PostgreSQL's. */
 function isKnownToNeedNone(words: readonly string[]): boolean {
@@ -89,7 +81,7 @@ interface Wrapping {
 function wrappingOf(text: string, path: string, project: ProjectView): Wrapping {
   const told = executeInTransaction(project.read(`${path}.conf`));
   if (told !== null) return { transaction: told ? "file" : "none", refused: null };
-  if (!mayHold(text, signs)) return { transaction: "file", refused: null };
+  if (!signs.test(text)) return { transaction: "file", refused: null };
   const heads = statementHeads(text, wholeText(text));
   const without = heads.filter(({ words }) => isKnownToNeedNone(words)).length;
   if (without === 0) return { transaction: "file", refused: null };

@@ -25,8 +25,9 @@ function parse(text: string, path: string): Unit[] {
     const annotation = annotationOf(comment);
     if (annotation === "up" || annotation === "down") sections.push({ mark: comment, direction: annotation });
   }
+  if (sections.length === 0) return [];
   const spans = sectionSpans(text, sections);
-  const breaks = bordersOf(lineBorders(text, "+goose"), spans);
+  const breaks = bordersOf(lineBorders(text, comments, "+goose"), spans);
   return spans.map((span, index) =>
     createUnit(path, span, marker === null ? "file" : "message", {
       direction: sections[index]?.direction ?? "up",
@@ -55,7 +56,7 @@ export const goose: Profile = {
   order: (folder) => byNumber(folder, (path) => isNumbered(path)),
   parse,
   // Only between ENVSUB ON and OFF does goose read placeholders.
-  fill: (text) => (text.toLowerCase().includes("+goose envsub on") ? fillPlaceholders(text, styles) : text),
+  fill: (text) => (/\+goose envsub on/i.test(text) ? fillPlaceholders(text, styles) : text),
   following(folder, { name, sql, transaction, down }) {
     const head = transaction ? "" : "-- +goose NO TRANSACTION\n";
     const wrap = (part: string) => wrapBodies(part, "-- +goose StatementBegin", "-- +goose StatementEnd");

@@ -35,7 +35,7 @@ function findMarker(text: string): Span | null {
 
 /** The folder itself may be the one of committed migrations. */
 function isHashed(text: string): boolean {
-  return hasMark(text, "! Previous:");
+  return hasMark(text, /! Previous:/i);
 }
 
 function order(folder: Folder): string[] {

@@ -14,7 +14,7 @@ function sectionOf(comment: LineComment): Section | null {
 
 /** The first mark of each direction: others are comments. */
 function sectionsOf(text: string): Section[] {
-  if (!text.toLowerCase().includes("migration")) return [];
+  if (!/(?:up|down)\s+migration/i.test(text)) return [];
   const sections: Section[] = [];
   for (const comment of lineComments(text)) {
     const section = sectionOf(comment);

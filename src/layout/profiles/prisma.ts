@@ -1,7 +1,7 @@
 import { endLine, nextFolderVersion, slugOf } from "../following.ts";
 import { findPackage, packageVersion } from "../manifests.ts";
 import { baseName, compareText, folderOf, hasPath, joinPath } from "../paths.ts";
-import { dropsIndexConcurrently, mayHold, statementHeads } from "../statements.ts";
+import { dropsIndexConcurrently, statementHeads } from "../statements.ts";
 import type { Profile, ProjectView, TransactionMode } from "../types.ts";
 import { createUnit, wholeText } from "../units.ts";
 import { asItIs, evidence, isInOwnFolder, share } from "./shared.ts";
@@ -19,7 +19,7 @@ function transactionOf(text: string, path: string, project: ProjectView): Transa
   if (version === null) return "message";
   const [major, minor] = version;
   if (major < 7 || (major === 7 && minor < 4)) return "message";
-  if (!mayHold(text, ["concurrently"])) return "none";
+  if (!/concurrently/i.test(text)) return "none";
   return statementHeads(text, wholeText(text)).some(({ words }) => dropsIndexConcurrently(words))
     ? "message"
     : "none";

@@ -26,8 +26,9 @@ function commandsOf(text: string): Command[] {
 
 function parse(text: string, path: string): Unit[] {
   const commands = commandsOf(text);
+  if (commands.length === 0) return [];
   const spans = sectionSpans(text, commands);
-  const breaks = bordersOf(lineBorders(text, "+migrate"), spans);
+  const breaks = bordersOf(lineBorders(text, lineComments(text), "+migrate"), spans);
   return spans.map((span, index) => {
     const command = commands[index];
     const isWithout = command?.isWithout ?? false;

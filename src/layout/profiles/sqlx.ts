@@ -25,8 +25,10 @@ function isWritten(text: string): boolean {
 
 /** The folder `.sqlx` that `sqlx prepare` writes. */
 function preparedFolder(folder: Folder): string | null {
+  const written = folder.project.paths.filter((path) => path.includes(".sqlx/"));
+  if (written.length === 0) return null;
   const prepared = foldersUp(folder.root).map((at) => joinPath(at, ".sqlx"));
-  return prepared.find((at) => folder.project.paths.some((path) => pathBelow(at, path) !== null)) ?? null;
+  return prepared.find((at) => written.some((path) => pathBelow(at, path) !== null)) ?? null;
 }
 
 export const sqlx: Profile = {
