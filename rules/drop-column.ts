@@ -1,3 +1,4 @@
+import { hasActionOn } from "../src/analysis/same-statement.ts";
 import type { AlterTable } from "../src/model/statement.ts";
 import { partsOfColumn } from "../src/recipes/dependents.ts";
 import { isNewColumn } from "../src/recipes/new-columns.ts";
@@ -79,8 +80,8 @@ first, or the new application cannot insert.`,
 });
 
 /** DROP COLUMN c, ADD COLUMN c in one statement: the queries that name it go on. */
-function isAddedAnew(column: string, { actions }: AlterTable): boolean {
-  return actions.some((other) => other.kind === "add column" && other.column.name.name === column);
+function isAddedAnew(column: string, statement: AlterTable): boolean {
+  return hasActionOn(statement, "add column", column);
 }
 
 /** DROP NOT NULL is refused for a primary key. */

@@ -1,4 +1,5 @@
 import type { Table } from "../src/analysis/entities.ts";
+import { hasActionOn } from "../src/analysis/same-statement.ts";
 import type { ColumnAction } from "../src/model/action.ts";
 import type { QualifiedName } from "../src/model/name.ts";
 import type { CreateTable } from "../src/model/statement.ts";
@@ -134,10 +135,8 @@ function* checkNotNull(action: ColumnAction, context: Context): Iterable<Finding
         one.columns.includes(action.column.name) &&
         (one.onDelete === "set null" || one.onUpdate === "set null"),
     );
-  const isDropped = context.table.actions.some(
-    (one) => one.kind === "drop constraint" && one.constraint.name === key?.name,
-  );
-  if (key === undefined || key.kind !== "foreign key" || isDropped) return;
+  if (key === undefined || key.kind !== "foreign key") return;
+  if (hasActionOn(context.table, "drop constraint", key.name)) return;
   const event = key.onDelete === "set null" ? "DELETE" : "UPDATE";
   yield {
     at: action.head,

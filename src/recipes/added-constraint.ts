@@ -1,4 +1,5 @@
 import type { TableConstraint } from "../analysis/entities.ts";
+import { actionsOn } from "../analysis/same-statement.ts";
 import type { AlterTable } from "../model/statement.ts";
 import type { Context } from "../rule.ts";
 
@@ -18,9 +19,6 @@ export function addedBefore(
 }
 
 function addedHere(name: string, statement: AlterTable): TableConstraint["kind"] | null {
-  for (const action of statement.actions) {
-    if (action.kind !== "add constraint" || action.constraint.name?.name !== name) continue;
-    return action.constraint.notValid ? action.constraint.kind : null;
-  }
-  return null;
+  const [action] = actionsOn(statement, "add constraint", name);
+  return action?.constraint.notValid === true ? action.constraint.kind : null;
 }

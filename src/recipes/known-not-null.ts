@@ -1,5 +1,6 @@
 import { constraintsInForce } from "../analysis/effects/family.ts";
 import { impliesNotNull } from "../analysis/implication.ts";
+import { hasActionOn } from "../analysis/same-statement.ts";
 import type { Context } from "../rule.ts";
 
 /** Whether the history proves that the column of the table being altered holds no null. */
@@ -24,7 +25,5 @@ export function isNullable(column: string, context: Context): boolean {
 
 /** Whether the same statement sets it NOT NULL: then that is what reads the rows, and not-null-scan speaks. */
 export function isMadeNotNull(column: string, context: Context): boolean {
-  return context.table.actions.some(
-    (action) => action.kind === "set not null" && action.column.name === column,
-  );
+  return hasActionOn(context.table, "set not null", column);
 }

@@ -2,6 +2,7 @@ import type { Action } from "../../model/action.ts";
 import type { Expression } from "../../model/expression.ts";
 import type { ColumnDefinition } from "../../model/table.ts";
 import type { Table } from "../entities.ts";
+import { hasActionOn } from "../same-statement.ts";
 import { isNeverImmutable, sequenceUses, volatilityOf } from "../volatility.ts";
 import type { AlterPlan } from "./alter-plan.ts";
 import { columnOf, planRewrite, planScan } from "./alter-plan.ts";
@@ -55,9 +56,7 @@ export function addColumn(plan: AlterPlan, action: AddColumn): void {
 }
 
 function isFreed(plan: AlterPlan, name: string): boolean {
-  return plan.statement.actions.some(
-    (action) => action.kind === "drop column" && action.column.name === name,
-  );
+  return hasActionOn(plan.statement, "drop column", name);
 }
 
 function isVirtual(column: ColumnDefinition): boolean {

@@ -1,6 +1,7 @@
 import type { Action } from "../../model/action.ts";
 import type { Identifier } from "../../model/name.ts";
 import type { Table } from "../entities.ts";
+import { hasActionOn } from "../same-statement.ts";
 import type { AlterPlan } from "./alter-plan.ts";
 import { columnOf, isAdded, isDroppedConstraint, planRewrite, planScan } from "./alter-plan.ts";
 import { ancestorsOf, constraintsInForce, familyOf, sequenceOf } from "./family.ts";
@@ -25,7 +26,7 @@ function lacksIdentity(plan: AlterPlan, name: string): boolean {
 }
 
 function isMadeNotNull(plan: AlterPlan, name: string): boolean {
-  return plan.statement.actions.some((one) => one.kind === "set not null" && one.column.name === name);
+  return hasActionOn(plan.statement, "set not null", name);
 }
 
 /** Generated and identity columns have no default of their own. */
@@ -75,7 +76,7 @@ export function dropNotNull(plan: AlterPlan, name: string): void {
 
 /** Drops run first, whatever the order in which they are written. */
 function drops(plan: AlterPlan, column: string, kind: "drop default" | "drop identity"): boolean {
-  return plan.statement.actions.some((one) => one.kind === kind && one.column.name === column);
+  return hasActionOn(plan.statement, kind, column);
 }
 
 /** The sequence of an identity column is locked with it. */

@@ -1,6 +1,7 @@
 import type { Action } from "../../model/action.ts";
 import type { AlterTable } from "../../model/statement.ts";
 import type { Column, Index, Table } from "../entities.ts";
+import { hasActionOn } from "../same-statement.ts";
 import { hasStorage } from "./family.ts";
 import type { Ledger, Target } from "./ledger.ts";
 import { labelOf, lock } from "./ledger.ts";
@@ -99,14 +100,10 @@ export function columnOf(plan: AlterPlan, name: string, table = plan.target.know
 
 /** Whether an action of the same statement adds the column. */
 export function isAdded(plan: AlterPlan, name: string): boolean {
-  return plan.statement.actions.some(
-    (action) => action.kind === "add column" && action.column.name.name === name,
-  );
+  return hasActionOn(plan.statement, "add column", name);
 }
 
 /** Whether an action of the same statement drops the constraint: drops run first, wherever they stand. */
 export function isDroppedConstraint(plan: AlterPlan, name: string): boolean {
-  return plan.statement.actions.some(
-    (action) => action.kind === "drop constraint" && action.constraint.name === name,
-  );
+  return hasActionOn(plan.statement, "drop constraint", name);
 }

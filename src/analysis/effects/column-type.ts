@@ -2,6 +2,7 @@ import type { Action } from "../../model/action.ts";
 import type { Expression } from "../../model/expression.ts";
 import type { TypeDescription } from "../../model/name.ts";
 import type { Column, Index, Table } from "../entities.ts";
+import { actionsOn, hasActionOn } from "../same-statement.ts";
 import type { AlterPlan } from "./alter-plan.ts";
 import { columnOf, isAdded, planRebuild, planRewrite, planScan } from "./alter-plan.ts";
 import {
@@ -36,9 +37,7 @@ export function alterColumnType(plan: AlterPlan, action: AlterType): void {
   if (isInheritedColumn(world.schema, table, name)) fail(ledger, "42P16", `column ${place} is inherited`);
   if (plan.statement.only && hasChildren(world.schema, table))
     fail(ledger, "42P16", `the type of ${place} must be changed in the child tables too`);
-  const isTwice = plan.statement.actions.some(
-    (one) => one !== action && one.kind === "alter column type" && one.column.name === name,
-  );
+  const isTwice = actionsOn(plan.statement, "alter column type", name).length > 1;
   if (isTwice) fail(ledger, "0A000", `the type of ${place} cannot be altered twice`);
   const change = changeOf(plan, action, column, place);
   const family = familyOf(world.schema, table, plan.statement.only);
@@ -111,7 +110,7 @@ function isCastTo(value: Expression, type: TypeDescription): boolean {
 }
 
 function losesDefault(plan: AlterPlan, column: string): boolean {
-  return plan.statement.actions.some((one) => one.kind === "drop default" && one.column.name === column);
+  return hasActionOn(plan.statement, "drop default", column);
 }
 
 /** What the server refuses to alter under: views, policies, triggers, generated columns, partition keys. */

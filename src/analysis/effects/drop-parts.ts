@@ -1,5 +1,6 @@
 import type { Action } from "../../model/action.ts";
 import type { Table, TableConstraint } from "../entities.ts";
+import { hasActionOn } from "../same-statement.ts";
 import type { AlterPlan } from "./alter-plan.ts";
 import { columnOf } from "./alter-plan.ts";
 import type { DropRun } from "./drop-run.ts";
@@ -84,9 +85,7 @@ function dropColumnOf(plan: AlterPlan, run: DropRun, table: Table, name: string)
 }
 
 function isDropped(plan: AlterPlan, name: string): boolean {
-  return plan.statement.actions.some(
-    (action) => action.kind === "drop column" && action.column.name === name,
-  );
+  return hasActionOn(plan.statement, "drop column", name);
 }
 
 /** DROP CONSTRAINT: a foreign key locks the referenced table against readers, too. */
@@ -124,9 +123,7 @@ function isInheritedConstraint(plan: AlterPlan, table: Table, constraint: TableC
 
 /** Names of NOT NULL constraints before 18 do not exist; those of the server's choosing the history may not have. */
 function isAddedConstraint(plan: AlterPlan, name: string): boolean {
-  return plan.statement.actions.some(
-    (action) => action.kind === "add constraint" && action.constraint.name?.name === name,
-  );
+  return hasActionOn(plan.statement, "add constraint", name);
 }
 
 function dropConstraintOf(plan: AlterPlan, run: DropRun, table: Table, constraint: TableConstraint): void {

@@ -3,6 +3,7 @@ import type { TypeDescription } from "../../model/name.ts";
 import type { ForeignKey } from "../../model/table.ts";
 import type { Table, TableConstraint } from "../entities.ts";
 import { isStringType } from "../facts/casts.ts";
+import { actionsOn } from "../same-statement.ts";
 import type { AlterPlan } from "./alter-plan.ts";
 import type { ConstraintPlace } from "./constraints.ts";
 import { domainOf } from "./domains.ts";
@@ -119,13 +120,9 @@ function requireKey(plan: AlterPlan, key: ForeignKey, other: Table): void {
 }
 
 function isAddedEmpty(plan: AlterPlan, name: string): boolean {
-  return plan.statement.actions.some(
+  return actionsOn(plan.statement, "add column", name).some(
     (action) =>
-      action.kind === "add column" &&
-      action.column.name.name === name &&
-      action.column.default === null &&
-      action.column.generated === null &&
-      action.column.identity === null,
+      action.column.default === null && action.column.generated === null && action.column.identity === null,
   );
 }
 

@@ -1,4 +1,5 @@
 import type { Action } from "../../model/action.ts";
+import { actionsOn } from "../same-statement.ts";
 import type { AlterPlan } from "./alter-plan.ts";
 import { planScan } from "./alter-plan.ts";
 import { familyOf, hasChildren, kinship } from "./family.ts";
@@ -12,15 +13,13 @@ export function validateConstraint(plan: AlterPlan, name: string): void {
   const { ledger, target } = plan;
   const { world } = ledger;
   const table = target.known;
-  const added = plan.statement.actions.find(
-    (action) => action.kind === "add constraint" && action.constraint.name?.name === name,
-  );
+  const added = actionsOn(plan.statement, "add constraint", name)[0];
   const constraint = table?.constraints.find((one) => one.name === name);
   if (table === null || constraint === undefined) {
     if (table?.isComplete === true && added === undefined)
       fail(ledger, "42704", `constraint ${name} of ${shortName(world, target.label)} does not exist`);
     planScan(plan, table);
-    if (added?.kind === "add constraint" && added.constraint.kind === "foreign key") {
+    if (added?.constraint.kind === "foreign key") {
       const other = tableTarget(world, added.constraint.references);
       checkRows(ledger, table, target.label, other.known, other.label);
     }

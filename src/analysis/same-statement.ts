@@ -1,0 +1,49 @@
+import type { Action } from "../model/action.ts";
+import type { AlterTable } from "../model/statement.ts";
+
+type OfKind<Kind extends Action["kind"]> = Extract<Action, { readonly kind: Kind }>;
+
+/** Of each statement: its actions by kind and name, read once, however many actions ask for one another. */
+const known = new WeakMap<AlterTable, ReadonlyMap<string, readonly Action[]>>();
+
+/** The actions of a statement of this kind on the column or constraint of this name, in their order. */
+export function actionsOn<Kind extends Action["kind"]>(
+  statement: AlterTable,
+  kind: Kind,
+  name: string,
+): readonly OfKind<Kind>[] {
+  let actions = known.get(statement);
+  if (actions === undefined) {
+    actions = byName(statement.actions);
+    known.set(statement, actions);
+  }
+  return (actions.get(keyOf(kind, name)) ?? []) as readonly OfKind<Kind>[];
+}
+
+export function hasActionOn(statement: AlterTable, kind: Action["kind"], name: string): boolean {
+  return actionsOn(statement, kind, name).length > 0;
+}
+
+function byName(actions: readonly Action[]): ReadonlyMap<string, readonly Action[]> {
+  const found = new Map<string, Action[]>();
+  for (const action of actions) {
+    const name = nameOf(action);
+    if (name === null) continue;
+    const key = keyOf(action.kind, name);
+    const list = found.get(key);
+    if (list === undefined) found.set(key, [action]);
+    else list.push(action);
+  }
+  return found;
+}
+
+function keyOf(kind: string, name: string): string {
+  return `${kind}:${name}`;
+}
+
+function nameOf(action: Action): string | null {
+  if (action.kind === "add column") return action.column.name.name;
+  if (action.kind === "add constraint") return action.constraint.name?.name ?? null;
+  if ("column" in action) return action.column.name;
+  return "constraint" in action ? action.constraint.name : null;
+}
