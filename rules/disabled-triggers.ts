@@ -1,5 +1,5 @@
 import type { TableConstraint } from "../src/analysis/entities.ts";
-import type { AlterTable, Statement } from "../src/model/statement.ts";
+import { gatherEarlier } from "../src/recipes/earlier.ts";
 import { type Context, defineRule } from "../src/rule.ts";
 
 export default defineRule({
@@ -52,19 +52,20 @@ prove the foreign keys afterwards: drop each, add it again NOT VALID, and valida
         by: "file",
         // For ALL, enabling them again is half of it: rows that came in meanwhile were never checked.
         isSettled: () =>
-          trigger === "user" && earlier.slice(position).some((later) => enables(later, context.table)),
+          trigger === "user" && (enabled(earlier).get(context.table.table.name.name) ?? -1) >= position,
       },
     };
   },
 });
 
-function enables(statement: Statement, disabled: AlterTable): boolean {
-  return (
-    statement.kind === "alter table" &&
-    statement.table.name.name === disabled.table.name.name &&
-    statement.actions.some((action) => action.kind === "enable trigger")
-  );
-}
+/** Of each table, by its bare name, the position of the last statement of the unit that enables triggers. */
+const enabled = gatherEarlier(
+  () => new Map<string, number>(),
+  (last, statement, position) => {
+    if (statement.kind === "alter table" && statement.actions.some(({ kind }) => kind === "enable trigger"))
+      last.set(statement.table.name.name, position);
+  },
+);
 
 function foreignKeysOf(context: Context): string[] {
   const constraints: readonly TableConstraint[] =

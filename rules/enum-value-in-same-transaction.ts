@@ -1,6 +1,7 @@
 import type { UserType } from "../src/analysis/entities.ts";
 import { isInTransaction } from "../src/analysis/session.ts";
 import type { Statement } from "../src/model/statement.ts";
+import { gatherEarlier } from "../src/recipes/earlier.ts";
 import { type Context, defineRule } from "../src/rule.ts";
 import { tokenize } from "../src/sql/tokens.ts";
 import type { Span } from "../src/text/span.ts";
@@ -56,7 +57,7 @@ A value that ALTER TYPE ... ADD VALUE has added cannot be used before that trans
 /** The enum values that were added in the transaction that is open, with their types. */
 function freshLabels(context: Context): Map<string, UserType> {
   const fresh = new Map<string, UserType>();
-  if (!addsValue(context.earlier)) return fresh;
+  if (!additions(context.earlier).isAny) return fresh;
   const now = context.session.transactionNumber;
   for (const type of context.schema.types()) {
     if (type.kind !== "enum") continue;
@@ -66,18 +67,12 @@ function freshLabels(context: Context): Map<string, UserType> {
   return fresh;
 }
 
-/** How far the statements of a unit have been looked through; asked for each of them, it must not begin anew. */
-const looked = new WeakMap<readonly Statement[], { count: number; addsValue: boolean }>();
-
-function addsValue(earlier: readonly Statement[]): boolean {
-  const known = looked.get(earlier) ?? { count: 0, addsValue: false };
-  looked.set(earlier, known);
-  for (; known.count < earlier.length; known.count++) {
-    const statement = earlier[known.count];
-    if (statement?.kind === "alter enum" && statement.action === "add value") known.addsValue = true;
-  }
-  return known.addsValue;
-}
+const additions = gatherEarlier(
+  () => ({ isAny: false }),
+  (found, statement) => {
+    if (statement.kind === "alter enum" && statement.action === "add value") found.isAny = true;
+  },
+);
 
 function* literals(span: Span, context: Context): Iterable<{ value: string; span: Span }> {
   for (const token of tokenize(context.sourceText, span.start, span.end)) {

@@ -1,5 +1,6 @@
 import type { CreateIndex } from "../src/model/statement.ts";
 import { concurrentIndexRecipe } from "../src/recipes/create-index.ts";
+import { gatherEarlier } from "../src/recipes/earlier.ts";
 import { type Context, defineRule } from "../src/rule.ts";
 
 export default defineRule({
@@ -31,10 +32,14 @@ This finds what is left over: \`SELECT indexrelid::regclass FROM pg_index WHERE 
 });
 
 function isDroppedBefore(index: CreateIndex, context: Context): boolean {
-  return context.earlier.some(
-    (statement) =>
-      statement.kind === "drop" &&
-      statement.object === "index" &&
-      statement.names.some((name) => name.name.name === index.index?.name),
-  );
+  return index.index !== null && droppedBefore(context.earlier).has(index.index.name);
 }
+
+/** Names of indexes that the unit has dropped so far. */
+const droppedBefore = gatherEarlier(
+  () => new Set<string>(),
+  (names, statement) => {
+    if (statement.kind === "drop" && statement.object === "index")
+      for (const { name } of statement.names) names.add(name.name);
+  },
+);

@@ -25,7 +25,7 @@ or two migrations of one release that differ in it, are likely to meet it half-w
   *check(statement, context) {
     const { session, notes } = context;
     if (session.transaction === "autocommit" || statement.kind === "transaction") return;
-    const held = [...session.locks.values()].filter(isStrong).slice(0, MOST);
+    const held = session.locks.strong.filter(isStrong).slice(0, MOST);
     if (held.length === 0) return;
     const wanted = context.waitedFor().filter((lock) => {
       const before = session.locks.get(lock.relation);

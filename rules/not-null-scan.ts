@@ -1,3 +1,6 @@
+import type { Action } from "../src/model/action.ts";
+import type { AlterTable } from "../src/model/statement.ts";
+import { gatherEarlier } from "../src/recipes/earlier.ts";
 import { notNullRecipe } from "../src/recipes/not-null.ts";
 import { freshName } from "../src/recipes/text.ts";
 import { type Context, defineRule, type NodeOf } from "../src/rule.ts";
@@ -83,15 +86,35 @@ function targetOf(action: NodeOf<"set not null" | "add constraint">) {
 
 /** A constraint of the table that was validated here and added where nobody has looked: it may be the proof. */
 function validatedUnseen(context: Context): string | null {
-  const known = context.schema.findTable(context.table.table);
-  for (const statement of context.earlier) {
-    if (statement.kind !== "alter table" || context.schema.findTable(statement.table)?.id !== known?.id)
-      continue;
-    for (const action of statement.actions) {
-      if (action.kind !== "validate constraint") continue;
-      const { name, span } = action.constraint;
-      if (known?.constraints.some((one) => one.name === name) !== true) return context.text(span);
-    }
+  const { table } = context.table;
+  const known = context.schema.findTable(table);
+  for (const { statement, action } of validations(context.earlier).get(table.name.name) ?? []) {
+    if (context.schema.findTable(statement.table)?.id !== known?.id) continue;
+    const { name, span } = action.constraint;
+    if (known?.constraints.some((one) => one.name === name) !== true) return context.text(span);
   }
   return null;
 }
+
+interface Validation {
+  readonly statement: AlterTable;
+  readonly action: Extract<Action, { readonly kind: "validate constraint" }>;
+}
+
+/** More of one table nobody writes; each NOT NULL looks at all of them. */
+const mostValidations = 100;
+
+/** The validations of a unit so far, by the bare name of their table. */
+const validations = gatherEarlier(
+  () => new Map<string, Validation[]>(),
+  (found, statement) => {
+    if (statement.kind !== "alter table") return;
+    for (const action of statement.actions) {
+      if (action.kind !== "validate constraint") continue;
+      const name = statement.table.name.name;
+      const before = found.get(name);
+      if (before === undefined) found.set(name, [{ statement, action }]);
+      else if (before.length < mostValidations) before.push({ statement, action });
+    }
+  },
+);

@@ -1,6 +1,6 @@
 import { shortName } from "../src/analysis/effect.ts";
 import { boundOf } from "../src/analysis/row-bounds.ts";
-import { isInTransaction, timeoutSeconds } from "../src/analysis/session.ts";
+import { type HeldLock, isInTransaction, timeoutSeconds } from "../src/analysis/session.ts";
 import { blocksReads, isAtLeast } from "../src/model/locks.ts";
 import type { Statement } from "../src/model/statement.ts";
 import { addedBefore } from "../src/recipes/added-constraint.ts";
@@ -21,19 +21,19 @@ table, builds an index or waits for a lock of its own, whatever was locked befor
 
   *check(statement, context) {
     if (!isInTransaction(context.session) || context.effects.refusesTransaction) return;
+    const { strong } = context.session.locks;
+    if (strong.length === 0) return;
     const own = new Map(context.effects.locks.map((lock) => [lock.relation, lock.mode]));
     // What the statement locks as strongly itself hurts without the earlier lock, too: the rule for its work says so.
-    const held = [...context.session.locks.values()].filter(({ existed, kind, mode, relation }) => {
+    const isNews = ({ mode, relation }: HeldLock) => {
       const again = own.get(relation);
-      const isNoNews = again !== undefined && isAtLeast(again, mode);
-      return existed && kind !== "index" && isAtLeast(mode, "SHARE ROW EXCLUSIVE") && !isNoNews;
-    });
-    if (held.length === 0) return;
+      return again === undefined || !isAtLeast(again, mode);
+    };
+    const lock = strong.find((held) => blocksReads(held.mode) && isNews(held)) ?? strong.find(isNews);
+    if (lock === undefined) return;
     if (isOwnValidation(statement, context)) return;
     const work = workOf(statement, context);
     if (work === null || !context.isFirst(String(context.session.transactionNumber))) return;
-    const lock = held.find(({ mode }) => blocksReads(mode)) ?? held[0];
-    if (lock === undefined) return;
     const who = blocksReads(lock.mode) ? "reads and writes" : "writes";
     yield {
       at: statement.head,

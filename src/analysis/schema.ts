@@ -15,7 +15,8 @@ export interface Schema {
   readonly isEmpty: boolean;
   /** Whether the history uses a relation of that schema which it did not create. */
   hasAssumed(schema: string): boolean;
-  findRelation(name: NameLike): Relation | undefined;
+  /** `path`: looked up through another search path than the schema's own. */
+  findRelation(name: NameLike, path?: readonly string[]): Relation | undefined;
   findTable(name: NameLike): Table | undefined;
   findIndex(name: NameLike): Index | undefined;
   findView(name: NameLike): View | undefined;

@@ -1,8 +1,8 @@
-import { strongest } from "../model/locks.ts";
 import type { SetStatement, Statement, Transaction } from "../model/statement.ts";
 import type { Span } from "../text/span.ts";
 import type { Effects, Lock } from "./effect.ts";
-import { isInTransaction, noLocks, type Session, type Setting, type Settings } from "./session.ts";
+import { holdLocks, noLocks } from "./held-locks.ts";
+import { isInTransaction, type Session, type Setting, type Settings } from "./session.ts";
 import { settingsOfQuery } from "./set-config.ts";
 
 /** The session after a statement. `effects` are what the statement did; only its locks are remembered here. */
@@ -18,9 +18,9 @@ export function foldSession(
     case "set":
       return endStatement(foldSet(session, statement));
     case "select":
-      return endStatement(holdLocks(foldSetConfig(session, statement), effects, existed));
+      return endStatement(hold(foldSetConfig(session, statement), effects, existed));
     default:
-      return endStatement(holdLocks(session, effects, existed));
+      return endStatement(hold(session, effects, existed));
   }
 }
 
@@ -30,21 +30,10 @@ function endStatement(session: Session): Session {
   return { ...session, locks: noLocks, transactionNumber: session.transactionNumber + 1 };
 }
 
-function holdLocks(session: Session, effects: Effects | null, existed: (lock: Lock) => boolean): Session {
+function hold(session: Session, effects: Effects | null, existed: (lock: Lock) => boolean): Session {
   if (effects === null || effects.locks.length === 0 || session.transaction === "autocommit") return session;
-  const fresh = effects.locks.filter((lock) => {
-    const held = session.locks.get(lock.relation);
-    return held === undefined || strongest(held.mode, lock.mode) !== held.mode;
-  });
-  if (fresh.length === 0) return session;
-  const locks = new Map(session.locks);
-  for (const lock of fresh) {
-    const { relation, kind } = lock;
-    const held = locks.get(relation);
-    const mode = held === undefined ? lock.mode : strongest(held.mode, lock.mode);
-    locks.set(relation, { relation, kind, mode, existed: held?.existed ?? existed(lock) });
-  }
-  return { ...session, locks };
+  const locks = holdLocks(session.locks, effects.locks, existed);
+  return locks === session.locks ? session : { ...session, locks };
 }
 
 function foldTransaction(session: Session, statement: Transaction): Session {

@@ -1,6 +1,7 @@
-import type { LockMode } from "../model/locks.ts";
 import type { Span } from "../text/span.ts";
-import type { Lock } from "./effect.ts";
+import { type Locks, noLocks } from "./held-locks.ts";
+
+export type { HeldLock } from "./held-locks.ts";
 
 /**
  * How a statement runs: by itself, between BEGIN and COMMIT, in the runner's transaction, in the implicit one of several
@@ -16,16 +17,7 @@ export interface Setting {
   readonly at: Span | null;
 }
 
-export interface HeldLock {
-  readonly relation: string;
-  readonly kind: Lock["kind"];
-  readonly mode: LockMode;
-  /** Whether the relation existed before this unit: only then others can wait for it. */
-  readonly existed: boolean;
-}
-
 export type Settings = ReadonlyMap<string, Setting>;
-export type Locks = ReadonlyMap<string, HeldLock>;
 
 interface Savepoint {
   readonly name: string;
@@ -54,8 +46,6 @@ export interface Session {
   /** What a BEGIN-less statement runs in: the unit's mode. After the runner's own transaction was ended: autocommit. */
   readonly base: TransactionState;
 }
-
-export const noLocks: Locks = new Map();
 
 /** A fresh connection. `defaults` hold before the first statement: the configuration's and ALTER ROLE ... SET. */
 export function openSession(
@@ -149,10 +139,24 @@ export function parseDuration(value: string): number | null {
 /** The schemas that unqualified names are looked up in. */
 export function searchPathOf(session: Session): readonly string[] {
   const setting = session.settings.get("search_path");
-  if (setting === undefined) return ["public"];
-  const path = setting.value
+  if (setting === undefined) return usualPath;
+  if (setting !== lastSetting) {
+    lastSetting = setting;
+    lastPath = parseSearchPath(setting.value);
+  }
+  return lastPath;
+}
+
+const usualPath: readonly string[] = ["public"];
+
+/** Asked several times for each statement: the path that was read last is kept. */
+let lastSetting: Setting | null = null;
+let lastPath = usualPath;
+
+function parseSearchPath(value: string): readonly string[] {
+  const path = value
     .split(",")
     .map((part) => part.trim().replace(/^"(.*)"$/, "$1"))
     .filter((part) => part !== "" && part !== "$user");
-  return path.length === 0 ? ["public"] : path;
+  return path.length === 0 ? usualPath : path;
 }

@@ -67,14 +67,17 @@ export class NodeContext {
   }
 
   get effects(): Effects {
-    if (this.known === null) {
-      const world = effectsWorld(this.world, this.facts.version, this.place.text);
-      this.known =
-        this.action === null
-          ? effectsOf(this.statement, world)
-          : effectsOfAction(this.action, this.table, world);
-    }
+    this.known ??= this.findEffects();
     return this.known;
+  }
+
+  private findEffects(): Effects {
+    // The only action of a statement does all that the statement does.
+    if (this.whole !== null && this.table.actions.length === 1) return this.whole.effects;
+    const world = effectsWorld(this.world, this.facts.version, this.place.text);
+    return this.action === null
+      ? effectsOf(this.statement, world)
+      : effectsOfAction(this.action, this.table, world);
   }
 
   get statementEffects(): Effects {

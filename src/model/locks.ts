@@ -49,8 +49,10 @@ export function hasConflict(held: LockMode, wanted: LockMode): boolean {
   return conflicts[held].includes(wanted);
 }
 
+const strength = Object.fromEntries(lockModes.map((mode, rank) => [mode, rank])) as Record<LockMode, number>;
+
 export function isAtLeast(mode: LockMode, floor: LockMode): boolean {
-  return lockModes.indexOf(mode) >= lockModes.indexOf(floor);
+  return strength[mode] >= strength[floor];
 }
 
 export function strongest(first: LockMode, second: LockMode): LockMode {

@@ -42,7 +42,7 @@ function decodeUnicodeEscapes(body: string, mark: string): string {
 
 /** What the server makes of a name: cut at 63 bytes of UTF-8, never inside a character. */
 export function truncateName(name: string): string {
-  if (name.length * 3 <= MAX_NAME_BYTES) return name;
+  if (name.length * 3 <= MAX_NAME_BYTES || (name.length <= MAX_NAME_BYTES && isAscii(name))) return name;
   let bytes = 0;
   let result = "";
   for (const character of name) {
@@ -51,6 +51,11 @@ export function truncateName(name: string): string {
     result += character;
   }
   return name;
+}
+
+function isAscii(text: string): boolean {
+  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 0x7f) return false;
+  return true;
 }
 
 export function byteLength(text: string): number {

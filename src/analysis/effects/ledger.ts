@@ -114,14 +114,7 @@ function nameParts(name: NameLike): { readonly schema: string | null; readonly n
 
 /** Looks a relation up as the server does, through the search path. */
 export function findRelation(world: EffectsWorld, name: NameLike): Relation | undefined {
-  const parts = nameParts(name);
-  if (parts.schema !== null) return world.schema.findRelation(parts);
-  // Temporary relations come first, whatever the path says.
-  for (const schema of ["pg_temp", ...world.searchPath]) {
-    const found = world.schema.findRelation({ schema, name: parts.name });
-    if (found !== undefined) return found;
-  }
-  return undefined;
+  return world.schema.findRelation(name, world.searchPath);
 }
 
 /** How an unknown name is called: in its schema, or in the one where new things go. */

@@ -2,7 +2,16 @@ import type { Origin, Relation, Table, UserType } from "../entities.ts";
 import type { FoldContext, NameLike } from "../schema.ts";
 import { edgesOf, edgesOfType } from "./edges.ts";
 import { chooseName } from "./naming.ts";
-import { dependentsOf, type EdgeRole, isTable, keyOf, lookUp, partsOf, type State } from "./state.ts";
+import {
+  dependentsOf,
+  type EdgeRole,
+  findRelation as findIn,
+  isTable,
+  keyOf,
+  lookUp,
+  partsOf,
+  type State,
+} from "./state.ts";
 import { emptyTrie, getFrom, removeFrom, setIn, type Trie } from "./trie.ts";
 
 /** A state that one statement is changing: the maps stay persistent, only what points at them moves. */
@@ -19,15 +28,49 @@ export const MAX_COLUMNS = 1600;
 export const MAX_PARTS = 4000;
 
 export function openDraft(state: State, context: FoldContext): Draft {
-  const path = context.searchPath.filter((name) => name !== "$user" && name !== "pg_catalog");
-  return { ...state, context, path: path.length === 0 ? ["public"] : path };
+  return { ...state, context, path: pathOf(context) };
 }
 
-/** The state that the draft has come to: the very same one where nothing changed. */
+const defaultPath: readonly string[] = ["public"];
+
+/** Where new things go, and where names are looked up. */
+export function pathOf({ searchPath }: FoldContext): readonly string[] {
+  if (searchPath.length === 1 && searchPath[0] === "public") return defaultPath;
+  const path = searchPath.filter((name) => name !== "$user" && name !== "pg_catalog");
+  return path.length === 0 ? defaultPath : path;
+}
+
+/**
+ * The state that the draft has come to: the very same one where nothing changed. Field by field: this runs for every
+ * statement, and taking objects apart by their keys is slow.
+ */
 export function closeDraft(draft: Draft, before: State): State {
-  const { context: _context, path: _path, ...after } = draft;
-  const keys = Object.keys(after) as (keyof State)[];
-  return keys.every((key) => key === "nextId" || after[key] === before[key]) ? before : after;
+  if (
+    draft.isComplete === before.isComplete &&
+    draft.hasTemporary === before.hasTemporary &&
+    draft.relations === before.relations &&
+    draft.relationNames === before.relationNames &&
+    draft.types === before.types &&
+    draft.typeNames === before.typeNames &&
+    draft.functions === before.functions &&
+    draft.constraintNames === before.constraintNames &&
+    draft.assumed === before.assumed &&
+    draft.edges === before.edges
+  )
+    return before;
+  return {
+    isComplete: draft.isComplete,
+    hasTemporary: draft.hasTemporary,
+    nextId: draft.nextId,
+    relations: draft.relations,
+    relationNames: draft.relationNames,
+    types: draft.types,
+    typeNames: draft.typeNames,
+    functions: draft.functions,
+    constraintNames: draft.constraintNames,
+    assumed: draft.assumed,
+    edges: draft.edges,
+  };
 }
 
 export function takeId(draft: Draft): number {
@@ -47,8 +90,7 @@ export function placeOf(
 }
 
 export function findRelation(draft: Draft, name: NameLike): Relation | undefined {
-  const id = lookUp(draft.relationNames, draft.path, name);
-  return id === undefined ? undefined : getFrom(draft.relations, id);
+  return findIn(draft, draft.path, name);
 }
 
 export function findTable(draft: Draft, name: NameLike): Table | undefined {
@@ -86,6 +128,7 @@ export function putRelation<Kind extends Relation>(draft: Draft, relation: Kind)
   if (relation.origin === null) countAssumed(draft, relation.schema, 1);
   if (before === undefined || before.name !== relation.name || before.schema !== relation.schema) {
     if (before !== undefined) forgetName(draft, before);
+    if (relation.schema === "pg_temp") draft.hasTemporary = true;
     draft.relationNames = setIn(draft.relationNames, keyOf(relation.schema, relation.name), relation.id);
   }
   if (!hasSameEdges(before, relation)) {

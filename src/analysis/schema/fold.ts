@@ -18,6 +18,7 @@ import {
   findRelation,
   openDraft,
   originOf,
+  pathOf,
   placeOf,
   putRelation,
   relationById,
@@ -28,8 +29,8 @@ import { foldCreateFunction } from "./functions.ts";
 import { foldCreateIndex } from "./indexes.ts";
 import { foldCreateRule, foldCreateTrigger, foldPolicy } from "./parts.ts";
 import { foldRename, foldSetSchema } from "./rename.ts";
-import { internalsOf, isSamePath, schemaOf } from "./state.ts";
-import { noteUnknown, tableFor } from "./tables.ts";
+import { findRelation as findIn, internalsOf, isSamePath, type State, schemaOf } from "./state.ts";
+import { isSystemName, noteUnknown, tableFor } from "./tables.ts";
 import { foldAlterDomain, foldAlterEnum, foldCreateDomain, foldCreateType } from "./types.ts";
 import { foldCreateTableAs, foldCreateView } from "./views.ts";
 
@@ -39,12 +40,20 @@ import { foldCreateTableAs, foldCreateView } from "./views.ts";
  */
 export function foldSchema(schema: Schema, statement: Statement, context: FoldContext): Schema {
   const { state, path } = internalsOf(schema);
-  const draft = openDraft(state, context);
-  foldStatement(draft, statement);
-  const after = closeDraft(draft, state);
+  const after = foldState(state, statement, context);
   return after === state && isSamePath(path, context.searchPath)
     ? schema
     : schemaOf(after, context.searchPath);
+}
+
+function foldState(state: State, statement: Statement, context: FoldContext): State {
+  if (statement.kind in folds) {
+    const draft = openDraft(state, context);
+    foldStatement(draft, statement);
+    return closeDraft(draft, state);
+  }
+  if (!state.isComplete) return state;
+  return usesUnknown(state, pathOf(context), statement) ? { ...state, isComplete: false } : state;
 }
 
 /** Statements that change the schema; of the others only what they name is remembered. */
@@ -79,39 +88,35 @@ const folds: { readonly [Kind in StatementKind]?: (draft: Draft, statement: Stat
 
 function foldStatement(draft: Draft, statement: Statement): void {
   const fold = folds[statement.kind] as ((draft: Draft, statement: Statement) => void) | undefined;
-  if (fold === undefined) noteUses(draft, statement);
-  else fold(draft, statement);
+  if (fold !== undefined) fold(draft, statement);
+  else if (draft.isComplete && usesUnknown(draft, draft.path, statement)) draft.isComplete = false;
 }
 
 /** Statements that change no schema still tell whether the history knows what it works on. */
-function noteUses(draft: Draft, statement: Statement): void {
+function usesUnknown(state: State, path: readonly string[], statement: Statement): boolean {
+  const isUnknown = (name: QualifiedName) => findIn(state, path, name) === undefined && !isSystemName(name);
   switch (statement.kind) {
     case "insert":
     case "update":
     case "delete":
     case "merge":
-      noteUse(draft, statement.table);
-      return;
+      return isUnknown(statement.table);
     case "truncate":
     case "lock":
     case "vacuum":
     case "analyze":
-      for (const table of statement.tables) noteUse(draft, table);
-      return;
+      return statement.tables.some(isUnknown);
     case "copy":
     case "cluster":
     case "create statistics":
-      if (statement.table !== null) noteUse(draft, statement.table);
-      return;
-    case "reindex":
-      if (statement.target !== null && (statement.object === "table" || statement.object === "index")) {
-        noteUse(draft, statement.target);
-      }
+      return statement.table !== null && isUnknown(statement.table);
+    case "reindex": {
+      const { target, object } = statement;
+      return target !== null && (object === "table" || object === "index") && isUnknown(target);
+    }
+    default:
+      return false;
   }
-}
-
-function noteUse(draft: Draft, name: QualifiedName): void {
-  if (findRelation(draft, name) === undefined) noteUnknown(draft, name);
 }
 
 function foldCreateSequence(draft: Draft, statement: CreateSequence): void {

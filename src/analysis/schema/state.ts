@@ -6,6 +6,8 @@ import { emptyTrie, getFrom, keysOf, type Trie, valuesOf } from "./trie.ts";
 /** Everything that a schema knows, in persistent maps. Names are keyed as `schema`, NUL, `name`. */
 export interface State {
   readonly isComplete: boolean;
+  /** Whether there ever was a temporary relation: else nobody needs to look for one before all others. */
+  readonly hasTemporary: boolean;
   readonly nextId: number;
   readonly relations: Trie<number, Relation>;
   readonly relationNames: Trie<string, number>;
@@ -34,6 +36,7 @@ export type EdgeRole =
 
 const emptyState: State = {
   isComplete: true,
+  hasTemporary: false,
   nextId: 1,
   relations: emptyTrie(),
   relationNames: emptyTrie(),
@@ -76,11 +79,15 @@ export function keyOf(schema: string, name: string): string {
 }
 
 export function partsOf(name: NameLike): { readonly schema: string | null; readonly name: string } {
-  const { schema } = name;
-  return {
-    schema: schema === null || typeof schema === "string" ? schema : truncateName(schema.name),
-    name: truncateName(typeof name.name === "string" ? name.name : name.name.name),
-  };
+  return { schema: schemaPartOf(name), name: namePartOf(name) };
+}
+
+function schemaPartOf({ schema }: NameLike): string | null {
+  return schema === null || typeof schema === "string" ? schema : truncateName(schema.name);
+}
+
+function namePartOf({ name }: NameLike): string {
+  return truncateName(typeof name === "string" ? name : name.name);
 }
 
 /** What a name stands for: in its schema, or in the first schema of the path that has it; temporary objects come first. */
@@ -88,16 +95,23 @@ export function lookUp<Value>(
   names: Trie<string, Value>,
   path: readonly string[],
   name: NameLike,
+  hasTemporary = true,
 ): Value | undefined {
-  const parts = partsOf(name);
-  if (parts.schema !== null) return getFrom(names, keyOf(parts.schema, parts.name));
-  const temporary = getFrom(names, keyOf("pg_temp", parts.name));
+  const schema = schemaPartOf(name);
+  const bare = namePartOf(name);
+  if (schema !== null) return getFrom(names, keyOf(schema, bare));
+  const temporary = hasTemporary ? getFrom(names, keyOf("pg_temp", bare)) : undefined;
   if (temporary !== undefined) return temporary;
-  for (const schema of path) {
-    const found = getFrom(names, keyOf(schema, parts.name));
+  for (const place of path) {
+    const found = getFrom(names, keyOf(place, bare));
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+export function findRelation(state: State, path: readonly string[], name: NameLike): Relation | undefined {
+  const id = lookUp(state.relationNames, path, name, state.hasTemporary);
+  return id === undefined ? undefined : getFrom(state.relations, id);
 }
 
 const noIds: readonly number[] = [];
@@ -114,6 +128,9 @@ class FoldedSchema implements Schema {
   readonly state: State;
   readonly path: readonly string[];
   private sorted: readonly Relation[] | null = null;
+  /** Rules and effects ask for the same name of a statement again and again: the last answer is kept. */
+  private asked: NameLike | null = null;
+  private found: Relation | undefined = undefined;
 
   constructor(state: State, path: readonly string[]) {
     this.state = state;
@@ -132,9 +149,13 @@ class FoldedSchema implements Schema {
     return getFrom(this.state.assumed, schema) !== undefined;
   }
 
-  findRelation(name: NameLike): Relation | undefined {
-    const id = lookUp(this.state.relationNames, this.path, name);
-    return id === undefined ? undefined : getFrom(this.state.relations, id);
+  findRelation(name: NameLike, path = this.path): Relation | undefined {
+    if (!isSamePath(path, this.path)) return findRelation(this.state, path, name);
+    if (name !== this.asked) {
+      this.asked = name;
+      this.found = findRelation(this.state, path, name);
+    }
+    return this.found;
   }
 
   findTable(name: NameLike): Table | undefined {
