@@ -63,7 +63,7 @@ async function bench() {
     [join(here, "../scripts/build.mjs"), "--executable", "--quiet", "--out", built],
     { stdio: "inherit" },
   );
-  const tools = findTools(join(built, "lockwise.js"));
+  const tools = findTools(join(built, "lockwise.cjs"));
   const tables = [];
   const small = join(work, "small.sql");
   writeFileSync(

@@ -39,13 +39,6 @@ const withoutSideEffects = {
   },
 };
 
-const commonJs = [
-  'import{createRequire as __nodeRequire}from"node:module";',
-  'import{fileURLToPath as __toPath}from"node:url";',
-  "const require=__nodeRequire(import.meta.url),__filename=__toPath(import.meta.url),",
-  '__dirname=__toPath(new URL(".",import.meta.url)).slice(0,-1);',
-].join("");
-
 const shared = {
   absWorkingDir: root,
   bundle: true,
@@ -60,13 +53,15 @@ const shared = {
   logLevel: isQuiet ? "silent" : "warning",
 };
 
-/** The language server's packages are a file of their own, which only `lockwise lsp` reads. */
-const protocolBeside = {
-  name: "protocol-beside",
+/** What the executable loads from a file of its own: the language server's packages, and what must not be kept. */
+const beside = { "/lsp/protocol.ts": "./languageserver.cjs", "/import-module.ts": "./import.cjs" };
+const loadedBeside = {
+  name: "loaded-beside",
   setup({ onResolve }) {
-    onResolve({ filter: /\/lsp\/protocol\.ts$/ }, ({ kind }) =>
-      kind === "dynamic-import" ? { path: "./languageserver.js", external: true } : undefined,
-    );
+    onResolve({ filter: /\.ts$/ }, ({ kind, path }) => {
+      const end = Object.keys(beside).find((one) => kind === "dynamic-import" && path.endsWith(one.slice(1)));
+      return end === undefined ? undefined : { path: beside[end], external: true };
+    });
   },
 };
 
@@ -81,28 +76,13 @@ async function bundle(options) {
   }
 }
 
-await bundle({
-  ...shared,
-  entryPoints: ["src/lsp/protocol.ts"],
-  outfile: join(dist, "languageserver.js"),
-  platform: "node",
-  minify: true,
-  banner: { js: commonJs },
-});
-
-/** Node keeps what it compiles of files that are imported after the first: that one is a few lines. */
-const startBeside = {
-  name: "start-beside",
-  setup({ onResolve }) {
-    onResolve({ filter: /^\.\/start\.ts$/ }, () => ({ path: "./cli.js", external: true }));
-  },
-};
-
 /** Modules of Node's that take milliseconds to load and that few runs need: loaded when one of these is first called. */
 const seldomNeeded = {
   "node:child_process": ["spawn", "spawnSync"],
   "node:crypto": ["createHash"],
+  "node:os": ["homedir"],
   "node:readline/promises": ["createInterface"],
+  "node:v8": ["setFlagsFromString"],
 };
 const loadedLate = {
   name: "loaded-late",
@@ -118,31 +98,47 @@ const loadedLate = {
   },
 };
 
+/** The executable is CommonJS: Node has less to load before it begins, and to hand over of its own modules. */
 const executable = {
   ...shared,
+  format: "cjs",
   platform: "node",
   // A sixth of a short run is finding and wrapping PostgreSQL's grammar in node_modules: here it lies beside.
   external: ["pgsql-ast-parser"],
-  define: { ...shared.define, __LOCKWISE_GRAMMAR__: '"./libpg-query.wasm"' },
+  define: {
+    ...shared.define,
+    __LOCKWISE_GRAMMAR__: '"libpg-query.wasm"',
+    "import.meta.dirname": "__dirname",
+  },
+  plugins: [...shared.plugins, loadedBeside, loadedLate],
   minifySyntax: true,
   minifyWhitespace: true,
 };
+await bundle({ ...executable, entryPoints: ["src/cli/main.ts"], outfile: join(dist, "lockwise.cjs") });
 await bundle({
   ...executable,
-  plugins: [startBeside],
-  entryPoints: ["src/cli/main.ts"],
-  outfile: join(dist, "lockwise.js"),
-});
-await bundle({
-  ...executable,
-  plugins: [...shared.plugins, protocolBeside, loadedLate],
   entryPoints: ["src/cli/start.ts"],
-  outfile: join(dist, "cli.js"),
-  // What is bundled and still CommonJS asks for Node's own modules and for the folder that it lies in.
-  banner: { js: commonJs },
+  outfile: join(dist, "cli.cjs"),
+  // It is no module to Node but a function that lockwise.cjs calls, see src/cli/code-cache.ts: that cannot import.
+  supported: { "dynamic-import": false },
+  banner: { js: "(function(exports,require,module,__filename,__dirname){" },
+  footer: { js: "})" },
 });
+await bundle({
+  ...executable,
+  entryPoints: ["src/cli/import-module.ts"],
+  outfile: join(dist, "import.cjs"),
+});
+await bundle({
+  ...executable,
+  entryPoints: ["src/lsp/protocol.ts"],
+  outfile: join(dist, "languageserver.cjs"),
+  minify: true,
+});
+// For who names the file, and not the command.
+writeFileSync(join(dist, "lockwise.js"), '#!/usr/bin/env node\nimport "./lockwise.cjs";\n');
 cpSync(join(root, "node_modules/libpg-query/wasm/libpg-query.wasm"), join(dist, "libpg-query.wasm"));
-chmodSync(join(dist, "lockwise.js"), 0o755);
+for (const name of ["lockwise.cjs", "lockwise.js"]) chmodSync(join(dist, name), 0o755);
 
 if (isWhole)
   await bundle({

@@ -21,7 +21,20 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   reporters: ["text", "rule", "engine"],
   lsp: ["text", "sql", "layout", "rule", "engine", "config", "fix", "reporters", "index", "rules"],
   index: ["text", "rule", "engine", "reporters", "rules", "config", "fix"],
-  cli: ["text", "sql", "layout", "rule", "engine", "config", "fix", "reporters", "lsp", "index", "rules"],
+  cli: [
+    "text",
+    "sql",
+    "parse",
+    "layout",
+    "rule",
+    "engine",
+    "config",
+    "fix",
+    "reporters",
+    "lsp",
+    "index",
+    "rules",
+  ],
 };
 
 /** Packages, and the one place where each may be imported; colours are for the reporters that people read. */

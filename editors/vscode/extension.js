@@ -14,11 +14,11 @@ function serverModule(context) {
   const set = vscode.workspace.getConfiguration("lockwise").get("path");
   if (typeof set === "string" && set !== "") return set;
   for (const { uri } of vscode.workspace.workspaceFolders ?? []) {
-    const own = join(uri.fsPath, "node_modules", "lockwise", "dist", "lockwise.js");
+    const own = join(uri.fsPath, "node_modules", "lockwise", "dist", "lockwise.cjs");
     // A release that is older than the language server has none to start.
-    if (existsSync(own) && existsSync(join(own, "..", "languageserver.js"))) return own;
+    if (existsSync(own) && existsSync(join(own, "..", "languageserver.cjs"))) return own;
   }
-  return join(context.extensionPath, "server", "lockwise.js");
+  return join(context.extensionPath, "server", "lockwise.cjs");
 }
 
 async function start(context, output, bar) {

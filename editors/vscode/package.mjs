@@ -36,11 +36,11 @@ try {
   ]);
   writeFileSync(join(server, "package.json"), '{ "type": "module" }\n');
   const parser = "server/node_modules/pgsql-ast-parser";
-  put(`${parser}/package.json`, '{ "type": "module", "main": "index.js" }\n');
+  put(`${parser}/package.json`, '{ "main": "index.js" }\n');
   // The second parser is a package of its own for the executable: here it is one file, with all that is asked of it.
   const contents = 'export { parse } from "pgsql-ast-parser";';
   const stdin = { contents, resolveDir: root };
-  await bundle({ stdin, format: "esm", outfile: join(stage, "extension", parser, "index.js") });
+  await bundle({ stdin, format: "cjs", outfile: join(stage, "extension", parser, "index.js") });
   const main = { entryPoints: [join(here, "extension.js")], format: "cjs" };
   await bundle({ ...main, outfile: join(stage, "extension/extension.cjs") });
   put("THIRD-PARTY-LICENSES.txt", licences());

@@ -14,7 +14,7 @@ import type { ExplainFlags } from "./explain-command.ts";
 import { usageError } from "./failure.ts";
 import { toSlashes } from "./files.ts";
 import { gather } from "./gather.ts";
-import { complain, hasColour, writeResult } from "./output.ts";
+import { complain, hasColour, isTerminal, writeResult } from "./output.ts";
 import { planRuns } from "./runs.ts";
 import { loadSettings, type Settings } from "./settings.ts";
 
@@ -24,7 +24,7 @@ export async function runExplain(subject: string, flags: ExplainFlags): Promise<
   const path = toSlashes(resolve(cwd, subject));
   const isFile = existsSync(path);
   const settings = await loadSettings(isFile ? folderOf(path) : cwd, flags.config);
-  const colour = hasColour(process.env, process.stdout.isTTY === true);
+  const colour = hasColour(process.env, isTerminal());
   if (isFile) return explainFiles(subject, flags, settings, cwd, colour);
   const rule = findRule(subject, settings.catalogue);
   const examples = await examplesOf(rule, settings);
@@ -94,18 +94,18 @@ async function examplesOf(rule: Rule, { catalogue }: Settings): Promise<RuleExam
 }
 
 function readExamples(id: string): { bad: string | null; good: string | null } {
-  const bundled = read(new URL("./examples.json", import.meta.url));
+  const bundled = read(`${import.meta.dirname}/examples.json`);
   if (bundled !== null) {
     const examples = JSON.parse(bundled) as Record<string, { bad: string | null; good: string | null }>;
     return examples[id] ?? { bad: null, good: null };
   }
-  const fixture = (name: string) => read(new URL(`../../fixtures/${id}/${name}.sql`, import.meta.url));
+  const fixture = (name: string) => read(`${import.meta.dirname}/../../fixtures/${id}/${name}.sql`);
   return { bad: fixture("bad"), good: fixture("good") };
 }
 
-function read(url: URL): string | null {
+function read(path: string): string | null {
   try {
-    return readFileSync(url, "utf8");
+    return readFileSync(path, "utf8");
   } catch {
     return null;
   }

@@ -31,6 +31,7 @@ export function addLint(program: Command): void {
     .option("--max-warnings <n>", "more warnings than this make the exit status 1", parseCount)
     .option("--verbose", "say more of what was left out or not understood", false)
     .option("--down", "judge down migrations too", false)
+    .option("--no-cache", "keep nothing from run to run, and use nothing that was kept")
     .action(async (paths: string[], flags: LintFlags) => {
       const { runLint } = await import("./lint-run.ts");
       process.exitCode = await runLint(paths, flags);

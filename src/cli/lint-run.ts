@@ -15,7 +15,8 @@ import { toSlashes } from "./files.ts";
 import { fixRuns } from "./fix-run.ts";
 import { gather } from "./gather.ts";
 import type { LintFlags } from "./lint-flags.ts";
-import { codeOf, complain, hasColour, writeResult } from "./output.ts";
+import { codeOf, complain, hasColour, isTerminal, writeResult } from "./output.ts";
+import { noteLength } from "./run-length.ts";
 import { guessMigrations, mergeReports, planRuns, type Run, renamePaths } from "./runs.ts";
 import { loadSettings, type Settings, withFlags } from "./settings.ts";
 import { packageVersion } from "./version.ts";
@@ -55,13 +56,15 @@ export async function runLint(paths: readonly string[], flags: LintFlags): Promi
     );
   }
 
-  const lint = (run: Run) =>
-    lintSources(run.sources, {
+  const lint = (run: Run) => {
+    noteLength(run.sources);
+    return lintSources(run.sources, {
       ...options,
       catalogue: settings.catalogue,
       project,
       ...(run.profile && { runner: run.profile.name }),
     });
+  };
   const fixed = await fixRuns(planned.runs, lint, flags, gathered);
   const context: Report["context"] = {
     postgresVersion: options.postgresVersion ?? defaultPostgresVersion,
@@ -90,7 +93,7 @@ export async function runLint(paths: readonly string[], flags: LintFlags): Promi
 
 async function print(report: Report, flags: LintFlags, settings: Settings, gone: number): Promise<void> {
   const render = await loadReporter(flags.format);
-  const isToTerminal = flags.output === undefined && process.stdout.isTTY === true;
+  const isToTerminal = flags.output === undefined && isTerminal();
   const options: ReporterOptions = {
     colour: flags.output === undefined && hasColour(process.env, isToTerminal),
     ...(isToTerminal && process.stdout.columns > 0 && { width: process.stdout.columns }),

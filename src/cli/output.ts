@@ -1,11 +1,11 @@
-import { writeFileSync } from "node:fs";
+import { fstatSync, statSync, writeFileSync, writeSync } from "node:fs";
 import { plain } from "../reporters/plain.ts";
 import { usageError } from "./failure.ts";
 
 /** Findings: to stdout, or to the file that --output names. */
 export function writeResult(text: string, output: string | undefined): void {
   if (output === undefined) {
-    process.stdout.write(text);
+    write(1, text);
     return;
   }
   try {
@@ -17,7 +17,7 @@ export function writeResult(text: string, output: string | undefined): void {
 
 /** Complaints go to stderr, one line each; whatever a file name holds, it steers no terminal. */
 export function complain(message: string): void {
-  process.stderr.write(`lockwise: ${message.split("\n").map(plain).join("\n")}\n`);
+  write(2, `lockwise: ${message.split("\n").map(plain).join("\n")}\n`);
 }
 
 export function codeOf(error: unknown): string {
@@ -25,14 +25,60 @@ export function codeOf(error: unknown): string {
   return (error as NodeJS.ErrnoException).code ?? error.message;
 }
 
-/** Whoever reads our output may have read enough: `lockwise | head` is no error. */
-export function survivePipes(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EPIPE") throw error;
-      process.exit(process.exitCode ?? 0);
-    });
+/** stdout, stderr. */
+type Descriptor = 1 | 2;
+
+/** Those that are written to as a stream, and stay so: else what waits there would be overtaken. */
+const streams = new Map<Descriptor, NodeJS.WriteStream>();
+
+/** Node's streams take as long to load as a small file to lint: what is no terminal is written to without. */
+function write(descriptor: Descriptor, text: string): void {
+  let rest = Buffer.from(text, "utf8");
+  if (!streams.has(descriptor) && kindOf(descriptor) !== "terminal") {
+    try {
+      while (rest.length > 0) rest = rest.subarray(writeSync(descriptor, rest));
+      return;
+    } catch (error) {
+      const code = codeOf(error);
+      if (isClosed(code)) process.exit(process.exitCode ?? 0);
+      // A pipe that is full and does not wait: the stream does.
+      if (code !== "EAGAIN") throw error;
+    }
   }
+  if (rest.length > 0) streamOf(descriptor).write(rest);
+}
+
+function streamOf(descriptor: Descriptor): NodeJS.WriteStream {
+  const known = streams.get(descriptor);
+  if (known !== undefined) return known;
+  const stream = descriptor === 1 ? process.stdout : process.stderr;
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (!isClosed(error.code)) throw error;
+    process.exit(process.exitCode ?? 0);
+  });
+  streams.set(descriptor, stream);
+  return stream;
+}
+
+/** Whoever reads our output may have read enough: `lockwise | head` is no error. Windows calls it by another name. */
+function isClosed(code: string | undefined): boolean {
+  return code === "EPIPE" || code === "EOF";
+}
+
+/** What stands behind a descriptor. Where that cannot be told, or is none of the usual, the stream knows how to write. */
+function kindOf(descriptor: Descriptor): "terminal" | "other" {
+  try {
+    const stats = fstatSync(descriptor);
+    if (stats.isFile() || stats.isFIFO() || stats.isSocket()) return "other";
+    return stats.rdev === statSync("/dev/null").rdev ? "other" : "terminal";
+  } catch {
+    return "terminal";
+  }
+}
+
+/** Whether stdout is a terminal. */
+export function isTerminal(): boolean {
+  return kindOf(1) === "terminal" && process.stdout.isTTY === true;
 }
 
 /** Whether stdout takes colour: NO_COLOR, then FORCE_COLOR, then whether it is a terminal. */

@@ -12,10 +12,10 @@ export function addRules(program: Command): void {
     .action(async (flags: { format: "pretty" | "json"; config?: string }) => {
       const { loadSettings } = await import("./settings.ts");
       const { renderRules, renderRulesJson } = await import("../reporters/rules.ts");
-      const { hasColour, writeResult } = await import("./output.ts");
+      const { hasColour, isTerminal, writeResult } = await import("./output.ts");
       const { toSlashes } = await import("./files.ts");
       const { catalogue } = await loadSettings(toSlashes(process.cwd()), flags.config);
-      const colour = hasColour(process.env, process.stdout.isTTY === true);
+      const colour = hasColour(process.env, isTerminal());
       writeResult(
         flags.format === "json" ? renderRulesJson(catalogue) : renderRules(catalogue, { colour }),
         undefined,

@@ -50,10 +50,11 @@ export async function loadSettings(folder: string, path: string | undefined): Pr
 }
 
 async function loadPlugins(paths: readonly string[]): Promise<Rule[]> {
+  const { importModule } = await import("./import-module.ts");
   const rules: Rule[] = [];
   for (const path of paths) {
     const isFile = path.startsWith("/") || /^[A-Za-z]:/.test(path);
-    const module: unknown = await import(isFile ? pathToFileURL(path).href : path);
+    const module: unknown = await importModule(isFile ? pathToFileURL(path).href : path);
     const values = Object.values(module as object).flat();
     const found = values.filter(isRule);
     if (found.length === 0) throw new Error("it exports no rules");

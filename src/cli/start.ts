@@ -1,8 +1,13 @@
-import { survivePipes } from "./output.ts";
+import { beforeGrammar } from "../parse/postgres/instance.ts";
 import { runProgram } from "./program.ts";
+import { lengthOfRun } from "./run-length.ts";
 
-/** All of the executable but its first lines. */
-export async function start(args: readonly string[]): Promise<void> {
-  survivePipes();
+/**
+ * All of the executable but its first lines. `prepare` is called before PostgreSQL's grammar is loaded. Resolves to how
+ * much SQL was read, when all is written.
+ */
+export async function start(args: readonly string[], prepare: () => void): Promise<number> {
+  beforeGrammar(prepare);
   await runProgram(args);
+  return lengthOfRun();
 }

@@ -13,7 +13,7 @@ export function buildOnce(): void {
   vi.setConfig({ testTimeout: 60_000 });
   beforeAll(() => {
     const folder = mkdtempSync(join(root, "node_modules/.lockwise-"));
-    executable = join(folder, "lockwise.js");
+    executable = join(folder, "lockwise.cjs");
     execFileSync(process.execPath, ["scripts/build.mjs", "--quiet", "--executable", "--out", folder], {
       cwd: root,
     });
@@ -47,7 +47,7 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-/** Runs the executable as a person would; NO_COLOR and the like only where the test sets them. */
+/** Runs the executable as a person would; NO_COLOR and the like only where the test sets them. Nothing is left in their home. */
 export function lockwise(
   cwd: string,
   args: readonly string[],
@@ -57,7 +57,7 @@ export function lockwise(
   const { status, stdout, stderr } = spawnSync(process.execPath, [executable, ...args], {
     cwd,
     encoding: "utf8",
-    env: { PATH, HOME, ...more.env },
+    env: { PATH, HOME, XDG_CACHE_HOME: dirname(executable), ...more.env },
     ...(more.input !== undefined && { input: more.input }),
   });
   return { status, stdout, stderr };

@@ -74,13 +74,13 @@ setTimeout(() => { console.log(registered.join(" ")); process.exit(0); }, 3000);
   });
   expect(stderr).not.toMatch(/Cannot find module|SyntaxError/);
   const [, server = ""] = /^server: (.+)$/m.exec(stdout) ?? [];
-  expect(server).toBe(join(folder, "extension/server/lockwise.js"));
+  expect(server).toBe(join(folder, "extension/server/lockwise.cjs"));
   const commands = manifestOf().contributes.commands.map(({ command }: { command: string }) => command);
   for (const command of commands) expect(stdout).toContain(command);
 });
 
 test("the server in it works without anything around, with either parser", async () => {
-  const server = join(folder, "extension/server/lockwise.js");
+  const server = join(folder, "extension/server/lockwise.cjs");
   const params = { processId: null, rootUri: null, capabilities: {} };
   const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "initialize", params });
   const child = spawn(process.execPath, [server, "lsp", "--stdio"], { cwd: "/" });

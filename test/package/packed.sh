@@ -31,6 +31,6 @@ if (report.diagnostics[0]?.rule !== "index-without-concurrently") throw new Erro
 JS
 node library.mjs
 # Where WebAssembly does not exist the second parser reads; findings still end with status 1.
-node --jitless node_modules/lockwise/dist/lockwise.js migrations > jitless.txt 2>/dev/null || [ $? = 1 ]
+node --jitless node_modules/lockwise/dist/lockwise.cjs migrations > jitless.txt 2>/dev/null || [ $? = 1 ]
 grep -q 'index-without-concurrently' jitless.txt
 echo "packed: ok"

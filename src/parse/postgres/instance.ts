@@ -18,12 +18,20 @@ interface Module {
   getValue(pointer: number, type: "i32"): number;
 }
 
+let prepare = () => {};
+
+/** What is to be done before the grammar is loaded: the process may have settings to make that come too late then. */
+export function beforeGrammar(hook: () => void): void {
+  prepare = hook;
+}
+
 /**
  * Loads PostgreSQL's grammar. It runs on a memory of its own that hostile SQL can break: deep nesting overflows its
  * stack, a huge statement exhausts it. The memory as it was before the first statement is kept, and put back then, so
  * that the next statement is read as if nothing had happened.
  */
 export async function loadGrammar(): Promise<Grammar> {
+  prepare();
   const { default: createModule } = await import("libpg-query/wasm/libpg-query.js");
   const module = (await createModule({
     print: () => {},
@@ -58,7 +66,7 @@ async function compiledBeside() {
   if (typeof __LOCKWISE_GRAMMAR__ === "undefined") return {};
   const { readFileSync } = await import("node:fs");
   const { WebAssembly } = globalThis as unknown as { WebAssembly: Compiler };
-  const compiled = new WebAssembly.Module(readFileSync(new URL(__LOCKWISE_GRAMMAR__, import.meta.url)));
+  const compiled = new WebAssembly.Module(readFileSync(`${import.meta.dirname}/${__LOCKWISE_GRAMMAR__}`));
   return {
     instantiateWasm(imports: unknown, done: (instance: unknown) => void) {
       done(new WebAssembly.Instance(compiled, imports));
