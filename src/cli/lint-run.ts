@@ -7,7 +7,7 @@ import { defaultPostgresVersion, type Options } from "../engine/options.ts";
 import type { Report } from "../engine/report.ts";
 import { knownRules } from "../engine/suppress.ts";
 import { findProfile } from "../layout/index.ts";
-import { loadReporter } from "../reporters/load.ts";
+import { loadPieces, loadReporter } from "../reporters/load.ts";
 import type { ReporterOptions } from "../reporters/reporter.ts";
 import { countOf } from "../reporters/words.ts";
 import { usageError } from "./failure.ts";
@@ -15,7 +15,7 @@ import { toSlashes } from "./files.ts";
 import { fixRuns } from "./fix-run.ts";
 import { gather } from "./gather.ts";
 import type { LintFlags } from "./lint-flags.ts";
-import { codeOf, complain, hasColour, isTerminal, writeResult } from "./output.ts";
+import { codeOf, complain, hasColour, isTerminal, writePieces, writeResult } from "./output.ts";
 import { noteLength } from "./run-length.ts";
 import { guessMigrations, mergeReports, planRuns, type Run, renamePaths } from "./runs.ts";
 import { loadSettings, type Settings, withFlags } from "./settings.ts";
@@ -92,7 +92,7 @@ export async function runLint(paths: readonly string[], flags: LintFlags): Promi
 }
 
 async function print(report: Report, flags: LintFlags, settings: Settings, gone: number): Promise<void> {
-  const render = await loadReporter(flags.format);
+  const render = await loadPieces(flags.format);
   const isToTerminal = flags.output === undefined && isTerminal();
   const options: ReporterOptions = {
     colour: flags.output === undefined && hasColour(process.env, isToTerminal),
@@ -102,7 +102,7 @@ async function print(report: Report, flags: LintFlags, settings: Settings, gone:
     version: packageVersion,
     gone,
   };
-  writeResult(render(report, options), flags.output);
+  writePieces(render(report, options), flags.output);
   const summary = process.env.GITHUB_STEP_SUMMARY;
   if (flags.format === "github" && summary !== undefined && summary !== "") {
     const renderMarkdown = await loadReporter("markdown");

@@ -1,15 +1,22 @@
-import { fstatSync, statSync, writeFileSync, writeSync } from "node:fs";
+import { closeSync, fstatSync, openSync, statSync, writeFileSync, writeSync } from "node:fs";
 import { plain } from "../reporters/plain.ts";
 import { usageError } from "./failure.ts";
 
 /** Findings: to stdout, or to the file that --output names. */
 export function writeResult(text: string, output: string | undefined): void {
+  writePieces([text], output);
+}
+
+/** The same for a text that comes in pieces. */
+export function writePieces(pieces: Iterable<string>, output: string | undefined): void {
   if (output === undefined) {
-    write(1, text);
+    for (const piece of pieces) write(1, piece);
     return;
   }
   try {
-    writeFileSync(output, text);
+    const file = openSync(output, "w");
+    for (const piece of pieces) writeFileSync(file, piece);
+    closeSync(file);
   } catch (error) {
     throw usageError(`${output}: cannot be written (${codeOf(error)})`);
   }

@@ -2,6 +2,7 @@ import { openWorld, type World } from "../analysis/world.ts";
 import { loadParser } from "../parse/load.ts";
 import { append } from "../text/append.ts";
 import { indexLines, type LineIndex, positionAt } from "../text/lines.ts";
+import type { Span } from "../text/span.ts";
 import { indexRules, type RuleIndex } from "./active-rules.ts";
 import type { UnitFacts } from "./context.ts";
 import { diagnose } from "./diagnose.ts";
@@ -16,15 +17,23 @@ import type { Complaint, Diagnostic, FileReport, Report, Summary } from "./repor
 import { type RunState, runUnit, startRun } from "./run.ts";
 import type { UnitText } from "./statements.ts";
 import { knownRules, suppressFile } from "./suppress.ts";
+import { mayHoldDirective } from "./suppression-syntax.ts";
 import { type PlannedUnit, planUnits } from "./units.ts";
 
-/** A file that is judged, with what was read of it. */
+/** A file that is judged. What was read of it is let go unit by unit: of thousands it would fill the memory. */
 export interface JudgedFile {
   readonly path: string;
   readonly text: string;
   readonly lines: LineIndex;
-  readonly units: UnitText[];
-  /** Facts and world at the end of its last unit. */
+  statements: number;
+  /** What suppressions are held against; null for the many files that cannot hold any. */
+  ignoring: Ignoring | null;
+}
+
+export interface Ignoring {
+  readonly comments: Span[];
+  readonly statements: Span[];
+  /** Facts and world at the end of the last unit. */
   facts: UnitFacts;
   world: World;
 }
@@ -75,15 +84,17 @@ function addUnit(
   run: RunState,
 ): void {
   const { path, text } = planned.source;
-  const world = openWorld(run.schema, "autocommit", run.transactionNumber, run.defaults);
   const known = judged.get(path);
-  if (known === undefined) {
-    judged.set(path, { path, text, lines: indexLines(text), units: [read], facts, world });
-    return;
-  }
-  known.units.push(read);
-  known.facts = facts;
-  known.world = world;
+  const file = known ?? { path, text, lines: indexLines(text), statements: 0, ignoring: null };
+  if (known === undefined) judged.set(path, file);
+  file.statements += read.statements.length;
+  if (!mayHoldDirective(text)) return;
+  const world = openWorld(run.schema, "autocommit", run.transactionNumber, run.defaults);
+  file.ignoring ??= { comments: [], statements: [], facts, world };
+  append(file.ignoring.comments, read.comments);
+  for (const { span } of read.statements) file.ignoring.statements.push(span);
+  file.ignoring.facts = facts;
+  file.ignoring.world = world;
 }
 
 /** Suppressed findings go; what is wrong with the suppressions themselves is asked of their rules, and stays. */
@@ -99,12 +110,18 @@ function suppressAll(
   const kept: RawFinding[] = [];
   let suppressed = 0;
   for (const [path, file] of judged) {
+    const findings = byPath.get(path) ?? [];
+    const { text, ignoring } = file;
+    if (ignoring === null) {
+      append(kept, findings);
+      continue;
+    }
     const { ids } = rulesFor(path);
-    const result = suppressFile(file, byPath.get(path) ?? [], known, options, (rule) => ids.has(rule));
+    const result = suppressFile(text, ignoring, findings, known, options, (rule) => ids.has(rule));
     append(kept, result.kept);
     suppressed += result.suppressed;
     for (const { rule, at, message } of result.problems) {
-      judge.suppression({ kind: "suppression", rule, at, message }, file.world, file.facts);
+      judge.suppression({ kind: "suppression", rule, at, message }, ignoring.world, ignoring.facts);
     }
   }
   return { kept: [...kept, ...judgement.findings], suppressed };
@@ -112,9 +129,9 @@ function suppressAll(
 
 function fileReports(judged: ReadonlyMap<string, JudgedFile>, judgement: Judgement): FileReport[] {
   const byPath = groupBy(judgement.notUnderstood, (item) => item.path);
-  return [...judged.values()].map(({ path, lines, units }) => ({
+  return [...judged.values()].map(({ path, lines, statements }) => ({
     path,
-    statements: units.reduce((sum, unit) => sum + unit.statements.length, 0),
+    statements,
     notUnderstood: (byPath.get(path) ?? []).map(({ offset, reason }) => ({
       line: positionAt(lines, offset).line,
       reason,

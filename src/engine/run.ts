@@ -9,7 +9,14 @@ import { runBodies } from "./bodies.ts";
 import { createContext, type UnitFacts } from "./context.ts";
 import { createFileClock, type FileClock, isTimeOver, renderTimeLimit } from "./file-clock.ts";
 import type { EngineOptions } from "./options.ts";
-import { isSchemaNeutral, readStatements, type UnitStatement, type UnitText } from "./statements.ts";
+import {
+  isSchemaNeutral,
+  type ReadStatement,
+  readStatement,
+  splitUnit,
+  type UnitStatement,
+  type UnitText,
+} from "./statements.ts";
 import type { PlannedUnit } from "./units.ts";
 import type { Place, Visitor } from "./visit.ts";
 
@@ -62,7 +69,7 @@ export function runUnit(
   visitor: Visitor | null,
 ): UnitText {
   const { unit, text } = planned;
-  const read = readStatements(text, unit, unit.breaks, run.parser);
+  const read = splitUnit(text, unit, unit.breaks);
   const isWrapped = unit.transaction === "file" || unit.transaction === "run";
   const unitRun: UnitRun = {
     run,
@@ -80,11 +87,12 @@ export function runUnit(
     const size = messages?.[index] ?? 0;
     if (size > 0) world = { ...world, session: startMessage(world.session, size) };
     if (visitor === null && isSchemaNeutral(statement)) return false;
-    if (planned.role === "syntax") readOnly(unitRun, world, statement, broken);
+    const source = readStatement(statement, run.parser);
+    if (planned.role === "syntax") tellBroken(unitRun, world, source, broken);
     else if (planned.role === "baseline") {
-      readOnly(unitRun, world, statement, broken);
-      world = runStatement({ ...unitRun, visitor: null }, world, statement, broken);
-    } else world = runStatement(unitRun, world, statement, broken);
+      tellBroken(unitRun, world, source, broken);
+      world = runStatement({ ...unitRun, visitor: null }, world, source, broken);
+    } else world = runStatement(unitRun, world, source, broken);
     return false;
   });
   if (left !== -1) tellCutShort(unitRun, world, read.statements[left]?.span ?? unit);
@@ -103,13 +111,12 @@ function tellCutShort({ run, facts, visitor }: UnitRun, world: World, from: Span
 }
 
 /** Syntax errors are told of what is not judged, too: a broken down migration is found when it is needed most. */
-function readOnly(unitRun: UnitRun, world: World, source: UnitStatement, broken: Span[]): void {
-  const result = source.result();
-  if (result.outcome === "syntax error") runStatement(unitRun, world, source, broken);
+function tellBroken(unitRun: UnitRun, world: World, source: ReadStatement, broken: Span[]): void {
+  if (source.result.outcome === "syntax error") runStatement(unitRun, world, source, broken);
 }
 
-function runStatement(unitRun: UnitRun, world: World, source: UnitStatement, broken: Span[]): World {
-  const { text, span } = source;
+function runStatement(unitRun: UnitRun, world: World, source: ReadStatement, broken: Span[]): World {
+  const { text, span, result, tokens } = source;
   const place = {
     text,
     shown: unitRun.shownText,
@@ -119,9 +126,8 @@ function runStatement(unitRun: UnitRun, world: World, source: UnitStatement, bro
     depth: 0,
     loop: "none" as const,
   };
-  const result = source.result();
   if (result.outcome === "syntax error") broken.push(span);
-  return runResult(unitRun, world, result, source.tokens(), place);
+  return runResult(unitRun, world, result, tokens, place);
 }
 
 /** A parser's answer on its way through the loop; also for SQL inside bodies. */

@@ -5,14 +5,18 @@ import type { LexicalProblem, Token, TokenKind } from "../sql/token.ts";
 import { statementTokens } from "../sql/tokens.ts";
 import type { Span } from "../text/span.ts";
 
-/** A statement of a unit, parsed when first asked for. */
+/** A statement of a unit, not parsed yet. */
 export interface UnitStatement {
   /** The text that its spans refer to: the file's, or one of the same length with placeholders filled. */
   readonly text: string;
   readonly span: Span;
   readonly source: StatementText;
-  tokens(): readonly Token[];
-  result(): ParseResult;
+}
+
+/** A statement as it is read for the loop, and forgotten behind it: the statements of a large file do not fit into memory. */
+export interface ReadStatement extends UnitStatement {
+  readonly tokens: readonly Token[];
+  readonly result: ParseResult;
 }
 
 export interface UnitText {
@@ -24,39 +28,20 @@ export interface UnitText {
 }
 
 /** The statements of a stretch of text. Nothing is parsed yet. */
-export function readStatements(
-  text: string,
-  span: Span,
-  breaks: readonly number[],
-  parser: Parser,
-): UnitText {
+export function splitUnit(text: string, span: Span, breaks: readonly number[]): UnitText {
   const split = splitStatements(text, span.start, span.end, breaks);
   const statements: UnitStatement[] = [];
   let metas = 0;
-  for (const statement of split.statements) {
-    if (statement.kind === "meta") metas++;
-    else statements.push(lazyStatement(text, statement, parser));
+  for (const source of split.statements) {
+    if (source.kind === "meta") metas++;
+    else statements.push({ text, span: { start: source.start, end: source.end }, source });
   }
   return { statements, comments: split.comments, problems: split.problems, metas };
 }
 
-function lazyStatement(text: string, source: StatementText, parser: Parser): UnitStatement {
-  let tokens: readonly Token[] | null = null;
-  let result: ParseResult | null = null;
-  const read = () => {
-    tokens ??= statementTokens(text, source);
-    return tokens;
-  };
-  return {
-    text,
-    span: { start: source.start, end: source.end },
-    source,
-    tokens: read,
-    result() {
-      result ??= parser.parse({ text, statement: source, tokens: read() });
-      return result;
-    },
-  };
+export function readStatement({ text, span, source }: UnitStatement, parser: Parser): ReadStatement {
+  const tokens = statementTokens(text, source);
+  return { text, span, source, tokens, result: parser.parse({ text, statement: source, tokens }) };
 }
 
 /** First words of statements that change neither the schema nor what ALTER ROLE leaves behind. */

@@ -1,7 +1,7 @@
 import type { Rule } from "../rule.ts";
 import { foreignIds } from "./foreign-ids.ts";
 import type { RawFinding } from "./judge.ts";
-import type { JudgedFile } from "./lint.ts";
+import type { Ignoring } from "./lint.ts";
 import type { Options } from "./options.ts";
 import {
   applySuppressions,
@@ -32,17 +32,16 @@ export interface SuppressedFile {
 
 /** Takes the suppressed findings of a file away. `isActive` tells whether a rule looked at the file at all. */
 export function suppressFile(
-  file: JudgedFile,
+  text: string,
+  { comments, statements }: Pick<Ignoring, "comments" | "statements">,
   findings: readonly RawFinding[],
   known: KnownRules,
   options: Options,
   isActive: (rule: string) => boolean,
 ): SuppressedFile {
-  const comments = file.units.flatMap((unit) => unit.comments);
   if (comments.length === 0) return { kept: findings, suppressed: 0, problems: [] };
-  const statements = file.units.flatMap((unit) => unit.statements.map(({ span }) => span));
   const today = options.today ?? new Date().toISOString().slice(0, 10);
-  const read = readSuppressions(file.text, comments, statements, known, today, options.suppressions);
+  const read = readSuppressions(text, comments, statements, known, today, options.suppressions);
   const wrapped = findings.map((raw) => ({ raw, rule: raw.active.rule.id, at: raw.finding.at }));
   const { kept, suppressed, problems } = applySuppressions(wrapped, read.suppressions, isActive);
   return {

@@ -26,6 +26,11 @@ export interface Slip extends Span {
 /** Words that people write for ours. */
 const misspelt = /^lockwise[-:]?(disable|nolint|ignor|suppress|skip|noqa|off)/;
 
+/** Whether a text may hold a directive at all, ours or another linter's: most hold none, and need no closer look. */
+export function mayHoldDirective(text: string): boolean {
+  return /lockwise|squawk-ignore|atlas:nolint|pgls-ignore/.test(text);
+}
+
 /** Reads a comment as a directive; null where it is none. `text` is the whole file. */
 export function parseDirective(text: string, comment: Span): Directive | null {
   const isBlock = text.startsWith("/*", comment.start);

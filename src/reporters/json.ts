@@ -1,6 +1,6 @@
 import type { Diagnostic, Report } from "../engine/report.ts";
 import type { Position } from "../text/lines.ts";
-import { printJson } from "./print-json.ts";
+import { printInside } from "./print-json.ts";
 
 /** The version of the JSON contract: it changes where a script that read the old shape would break. */
 export const jsonVersion = 1;
@@ -16,9 +16,34 @@ export function toJson(report: Report): JsonReport {
   };
 }
 
-/** JSON for scripts, in one piece, ended by a line break. */
+/** JSON for scripts, ended by a line break. */
 export function renderJson(report: Report): string {
-  return printJson(toJson(report));
+  return [...jsonPieces(report)].join("");
+}
+
+/** The same piece by piece: of thousands of files the whole would not fit beside the report. */
+export function* jsonPieces(report: Report): Iterable<string> {
+  const { version, summary } = toJson({ ...report, files: [], diagnostics: [] });
+  yield `{\n  "version": ${version},\n  "files": `;
+  yield* listPieces(report.files, ({ path, statements }) => ({ path, statements }));
+  yield `,\n  "diagnostics": `;
+  yield* listPieces(report.diagnostics, toJsonDiagnostic);
+  yield `,\n  "summary": ${printInside(summary, 1)}\n}\n`;
+}
+
+/** How much of the text is handed on at once. */
+const pieceLength = 1 << 16;
+
+/** A list that is a member of the report, as `JSON.stringify` would set it. */
+function* listPieces<Item>(items: readonly Item[], show: (item: Item) => unknown): Iterable<string> {
+  let piece = "[";
+  for (const [index, item] of items.entries()) {
+    piece += `${index === 0 ? "" : ","}\n    ${printInside(show(item), 2)}`;
+    if (piece.length < pieceLength) continue;
+    yield piece;
+    piece = "";
+  }
+  yield items.length === 0 ? "[]" : `${piece}\n  ]`;
 }
 
 export interface JsonReport {

@@ -1,4 +1,11 @@
-import type { Format, Reporter } from "./reporter.ts";
+import type { Format, PieceReporter, Reporter } from "./reporter.ts";
+
+/** Loads the one reporter that is asked for, in pieces where what it makes may be large. */
+export async function loadPieces(format: Format): Promise<PieceReporter> {
+  if (format === "json") return (await import("./json.ts")).jsonPieces;
+  const render = await loadReporter(format);
+  return (report, options) => [render(report, options)];
+}
 
 /** Loads the one reporter that is asked for. */
 export async function loadReporter(format: Format): Promise<Reporter> {

@@ -2,9 +2,11 @@
  * Characters that steer a terminal, hide text or turn its direction round: C0 and C1 controls, bidirectional
  * marks, line and paragraph separators, invisible operators, the byte order mark and half surrogate pairs.
  */
-const unprintable =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about.
-  /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+const beyondControls = String.raw`\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb`;
+const halfPairs = String.raw`[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]`;
+const unprintable = new RegExp(String.raw`[\u0000-\u001f${beyondControls}]|${halfPairs}`, "g");
+/** What is left of them in the text that `JSON.stringify` makes; its line breaks are its own. */
+const unprintableInJson = new RegExp(`[${beyondControls}]`, "g");
 
 /**
  * The text with every such character replaced by one that shows: one for one, so that columns stay.
@@ -14,10 +16,11 @@ export function plain(text: string): string {
   return text.replace(unprintable, showCharacter);
 }
 
-/** The same for JSON, as escapes: a parser gets the text as it was. Line breaks stay. */
+/** The same for what `JSON.stringify` made, as escapes: a parser gets the text as it was. */
 export function escapeUnprintable(json: string): string {
-  return json.replace(unprintable, (character) =>
-    character === "\n" ? character : `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  return json.replace(
+    unprintableInJson,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
 }
 

@@ -42,3 +42,6 @@ export interface ReporterOptions {
 
 /** Turns a report into text that ends with a line break; it never prints. */
 export type Reporter = (report: Report, options: ReporterOptions) => string;
+
+/** The same in pieces, for whoever writes them out one by one. */
+export type PieceReporter = (report: Report, options: ReporterOptions) => Iterable<string>;

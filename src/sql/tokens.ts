@@ -16,9 +16,12 @@ export function tokenize(text: string, from = 0, limit = text.length): Token[] {
 
 /** The tokens that a parser would see: no comments, no psql meta-commands. */
 export function statementTokens(text: string, statement: StatementText): Token[] {
-  return tokenize(text, statement.start, statement.end).filter(
-    (token) => token.kind !== "comment" && token.kind !== "meta",
-  );
+  const scanner = createScanner(text, statement.start, statement.end);
+  const tokens: Token[] = [];
+  for (let kind = scanToken(scanner); kind !== "end"; kind = scanToken(scanner)) {
+    if (kind !== "comment" && kind !== "meta") tokens.push({ kind, start: scanner.start, end: scanner.end });
+  }
+  return tokens;
 }
 
 /** The text for a server: meta-commands inside it give way to spaces, so that offsets stay. */

@@ -11,19 +11,33 @@ export interface LineIndex {
   readonly starts: readonly number[];
 }
 
+/** The index of a text. Its lines are counted when first asked for: of most files nobody asks. */
 export function indexLines(text: string): LineIndex {
+  let starts: readonly number[] | null = null;
+  return {
+    text,
+    get starts() {
+      starts ??= lineStarts(text);
+      return starts;
+    },
+  };
+}
+
+function lineStarts(text: string): number[] {
   const starts = [0];
-  let at = nextLineEnd(text, 0);
+  const hasReturns = text.includes("\r");
+  let at = nextLineEnd(text, 0, hasReturns);
   while (at !== -1) {
     const isCrLf = text.charCodeAt(at) === 13 && text.charCodeAt(at + 1) === 10;
     const next = at + (isCrLf ? 2 : 1);
     starts.push(next);
-    at = nextLineEnd(text, next);
+    at = nextLineEnd(text, next, hasReturns);
   }
-  return { text, starts };
+  return starts;
 }
 
-function nextLineEnd(text: string, from: number): number {
+function nextLineEnd(text: string, from: number, hasReturns: boolean): number {
+  if (!hasReturns) return text.indexOf("\n", from);
   for (let at = from; at < text.length; at++) {
     const code = text.charCodeAt(at);
     if (code === 10 || code === 13) return at;
@@ -34,14 +48,15 @@ function nextLineEnd(text: string, from: number): number {
 /** The position of an offset; offsets outside the text are moved to its border. */
 export function positionAt(lines: LineIndex, offset: number): Position {
   const inside = Math.max(0, Math.min(offset, lines.text.length));
+  const { starts } = lines;
   let low = 0;
-  let high = lines.starts.length - 1;
+  let high = starts.length - 1;
   while (low < high) {
     const middle = (low + high + 1) >> 1;
-    if ((lines.starts[middle] ?? 0) <= inside) low = middle;
+    if ((starts[middle] ?? 0) <= inside) low = middle;
     else high = middle - 1;
   }
-  return { line: low + 1, column: inside - (lines.starts[low] ?? 0) + 1, offset: inside };
+  return { line: low + 1, column: inside - (starts[low] ?? 0) + 1, offset: inside };
 }
 
 /** The text of a line (from 1) without its line end. */

@@ -4,7 +4,7 @@ import { Ajv } from "ajv";
 import { expect, test } from "vitest";
 import { renderCompact } from "../../src/reporters/compact.ts";
 import { renderGitlab } from "../../src/reporters/gitlab.ts";
-import { renderJson } from "../../src/reporters/json.ts";
+import { jsonPieces, renderJson, toJson } from "../../src/reporters/json.ts";
 import { renderJunit } from "../../src/reporters/junit.ts";
 import { renderSarif } from "../../src/reporters/sarif.ts";
 import { ordersFile, sampleReport } from "./sample.ts";
@@ -23,6 +23,20 @@ test("compact: one line for each finding", () => {
   );
   expect(renderCompact(sampleReport([hostileFile])).split("\n")).toHaveLength(2);
   expect(renderCompact(sampleReport([]))).toBe("");
+});
+
+test("json: pieces are set as the whole would be, and none of them is long", () => {
+  const long = {
+    path: "long.sql",
+    text: "DROP TABLE x;",
+    findings: [{ at: "DROP", message: "é\u2028\u001b\n".repeat(9_000) }],
+  };
+  const large = sampleReport([hostileFile, ...Array.from({ length: 20 }, () => long)]);
+  const pieces = [...jsonPieces(large)];
+  expect(pieces.length).toBeGreaterThan(5);
+  const whole = `${JSON.stringify(toJson(large), null, 2)}\n`;
+  expect(pieces.join("")).toBe(whole.replaceAll("\u2028", "\\u2028"));
+  expect(renderJson(sampleReport([]))).toBe(`${JSON.stringify(toJson(sampleReport([])), null, 2)}\n`);
 });
 
 test("json: the contract, and the schema in the package agrees", () => {
