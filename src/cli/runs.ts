@@ -71,17 +71,25 @@ function readSchema(path: string, project: Project, problems: { path: string; pr
 
 /**
  * Where nobody said which files are migrations: those that a tool runs, or else those in a folder that is called so.
- * Null where there are neither.
+ * What only tests run does not count beside others. Null where there are neither.
  */
 export function guessMigrations(planned: PlannedRuns): PlannedRuns | null {
-  const byTool = planned.runs.filter(({ profile }) => profile !== null && profile !== psql);
-  const byName = () =>
-    planned.runs.filter(({ sources }) =>
-      sources.some(({ path }) => /(?:^|\/)[^/]*migrat[^/]*\//i.test(path)),
-    );
-  const runs = byTool.length > 0 ? byTool : byName();
+  const isForTests = ({ sources }: Run) => sources.every(({ path }) => testFolder.test(path));
+  const likely = (all: readonly Run[]) => {
+    const byTool = all.filter(({ profile }) => profile !== null && profile !== psql);
+    const isNamedSo = ({ sources }: Run) => sources.some(({ path }) => migrationName.test(path));
+    return byTool.length > 0 ? byTool : all.filter(isNamedSo);
+  };
+  const outside = likely(planned.runs.filter((run) => !isForTests(run)));
+  const runs = outside.length > 0 ? outside : likely(planned.runs);
   return runs.length === 0 ? null : { ...planned, runs, leftOut: [] };
 }
+
+/** A folder for migrations, or for what belongs to a version of the schema; or a file that is called so itself. */
+const migrationName =
+  /(?:^|\/)(?:[^/]*migrat[^/]*|versioned|upgrades?|deltas?|changesets?)\/|(?:^|\/)migration-[^/]*$/i;
+const testFolder =
+  /(?:^|\/)(?:testdata|test-data|test-files|__tests__|__fixtures__|fixtures|stubs?|src\/(?:integration)?test)\//i;
 
 function untilLastJudged(layout: Layout, judged: ReadonlySet<string>): readonly string[] {
   const last = layout.folder.files.findLastIndex((path) => judged.has(path));

@@ -1,7 +1,9 @@
 import { groupFiles, isCandidate } from "./folders.ts";
+import { isForeign } from "./foreign.ts";
 import { baseName, folderOf, pathBelow } from "./paths.ts";
 import { profiles, psql } from "./profiles/index.ts";
 import type { Evidence, Folder, Layout, Profile, ProjectView } from "./types.ts";
+import { joinVersions, orderOf } from "./versions.ts";
 
 export interface LayoutOptions {
   /** The tool that a person named: nothing is guessed. */
@@ -16,11 +18,12 @@ export interface LayoutOptions {
  */
 export function layOut(project: ProjectView, options: LayoutOptions = {}): Layout[] {
   const view = remember(project);
-  const paths = (options.paths ?? project.paths).filter(isCandidate);
-  const groups = groupFiles(view, paths).map((folder) => ({ folder, ...choose(folder, options.runner) }));
-  return runByTool(merge(groups)).map(({ folder, ...chosen }) => ({
+  const paths = (options.paths ?? project.paths).filter((path) => isCandidate(path, view));
+  const folders = groupFiles(view, paths).filter((folder) => !isForeign(folder));
+  const groups = folders.map((folder) => ({ folder, ...choose(folder, options.runner) }));
+  return runByTool(joinVersions(merge(groups))).map(({ series, folder, ...chosen }) => ({
     ...chosen,
-    folder: { ...folder, files: chosen.profile.order(folder) },
+    folder: { ...folder, files: orderOf(chosen.profile, series ?? [folder]) },
   }));
 }
 
@@ -57,8 +60,11 @@ interface Chosen extends Evidence {
   readonly profile: Profile;
 }
 
-interface Group extends Chosen {
+/** Files of one sequence. */
+export interface Group extends Chosen {
   readonly folder: Folder;
+  /** The folders of the versions that the sequence was put together from, in their order. */
+  readonly series?: readonly Folder[];
 }
 
 function choose(folder: Folder, runner: Profile | undefined): Chosen {
@@ -95,14 +101,21 @@ function belongsTogether(first: Group, second: Group): boolean {
 /** Files that no tool claims inside of a folder that one runs, such as templates and scripts for hand, do not run. */
 function runByTool(groups: readonly Group[]): Group[] {
   const claimed = groups.filter(({ profile }) => profile !== psql).map(({ folder }) => folder.root);
+  const all = new Set(groups.map(({ folder }) => folder.root));
   const isLeftOut = ({ profile, folder }: Group) =>
-    profile === psql && claimed.some((root) => root !== folder.root && isBelow(root, folder.root));
+    profile === psql &&
+    (claimed.some((root) => root !== folder.root && isBelow(root, folder.root)) ||
+      (isBackwards(folder.root) && all.has(folderOf(folder.root))));
   return groups.filter((group) => !isLeftOut(group));
 }
 
 /** At the top of a project a sub-folder may be anything; one for going back is none to run either way. */
 function isBelow(root: string, folder: string): boolean {
-  return root === "" ? backwards.has(baseName(folder).toLowerCase()) : pathBelow(root, folder) !== null;
+  return root === "" ? isBackwards(folder) : pathBelow(root, folder) !== null;
+}
+
+function isBackwards(folder: string): boolean {
+  return backwards.has(baseName(folder).toLowerCase());
 }
 
 const backwards = new Set(["down", "downs", "revert", "reverts", "rollback", "rollbacks", "undo"]);

@@ -1,4 +1,5 @@
-import { baseName } from "./paths.ts";
+import { baseName, folderOf, pathParts } from "./paths.ts";
+import type { ProjectView } from "./types.ts";
 
 /** Names of other databases, as they stand in folders and in front of `.sql`. */
 const others = new Set([
@@ -48,19 +49,59 @@ const others = new Set([
   "yugabyte",
 ]);
 
+/** Names that folders bear for other reasons, too (`internal/db2`): alone they tell nothing. */
+const ambiguous = new Set(["d1", "db2", "derby", "hive", "impala", "oracle", "spark", "synapse", "turso"]);
+
+/** Names of our own database: a folder that bears one as well is none of another. */
+const own = new Set(["pg", "pgsql", "postgres", "postgresql"]);
+
 /**
- * Whether a path is for another database: a folder of its name (`migrations/mysql/1.sql`) or a suffix
- * (`1_users.sqlite.up.sql`, `schema-oracle.sql`).
+ * Whether a path is for another database: a folder of its name (`migrations/mysql/1.sql`, `mysql-scripts/1.sql`) or a
+ * suffix (`1_users.sqlite.up.sql`, `schema-oracle.sql`). A name that means other things as well counts where the project
+ * has folders of several databases side by side.
  */
-export function isOtherDialect(path: string): boolean {
-  const parts = path.toLowerCase().split("/");
-  if (parts.slice(0, -1).some((part) => others.has(part))) return true;
-  const words = baseName(path.toLowerCase())
+export function isOtherDialect(path: string, project: ProjectView | null = null): boolean {
+  const lower = path.toLowerCase();
+  const folders = pathParts(folderOf(lower));
+  const isOther = (part: string, index: number) => {
+    if (!others.has(part)) return isNamedAfter(part);
+    return !ambiguous.has(part) || project === null || hasOthersBeside(project, folders, index);
+  };
+  if (folders.some(isOther)) return true;
+  const words = baseName(lower)
     .split(".")
     .slice(0, -1)
     .filter((word) => word !== "up" && word !== "down");
+  if (words.slice(1).some((word) => others.has(word))) return true;
   const last = words.at(-1) ?? "";
-  if (words.length > 1 && others.has(last)) return true;
   const dash = last.lastIndexOf("-");
   return dash > 0 && others.has(last.slice(dash + 1));
+}
+
+/** `mysql-persistence`, `sqlite_migrations`; not `mysql-to-postgres`. */
+function isNamedAfter(part: string): boolean {
+  const words = part.split(/[-_]/);
+  if (words.length < 2 || words.some((word) => own.has(word) || word === "to" || word === "from"))
+    return false;
+  return words.some((word) => others.has(word) && !ambiguous.has(word) && word !== "h2");
+}
+
+const databaseFolders = new WeakMap<ProjectView, Map<string, Set<string>>>();
+
+/** Whether the folder at this place has one of another database, or of PostgreSQL, beside it. */
+function hasOthersBeside(project: ProjectView, folders: readonly string[], index: number): boolean {
+  let found = databaseFolders.get(project);
+  if (found === undefined) {
+    found = new Map();
+    for (const path of project.paths) {
+      const parts = pathParts(folderOf(path.toLowerCase()));
+      parts.forEach((part, at) => {
+        if (!others.has(part) && !own.has(part)) return;
+        const above = parts.slice(0, at).join("/");
+        found?.set(above, (found.get(above) ?? new Set()).add(part));
+      });
+    }
+    databaseFolders.set(project, found);
+  }
+  return (found.get(folders.slice(0, index).join("/"))?.size ?? 0) > 1;
 }

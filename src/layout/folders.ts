@@ -5,8 +5,8 @@ import type { Folder, ProjectView } from "./types.ts";
 const ignored = new Set(["node_modules", ".git", "vendor", "target", "dist", ".venv", "venv"]);
 
 /** Whether a path may be a migration for PostgreSQL at all. */
-export function isCandidate(path: string): boolean {
-  if (!isSqlFile(path) || isOtherDialect(path)) return false;
+export function isCandidate(path: string, project: ProjectView | null = null): boolean {
+  if (!isSqlFile(path) || isOtherDialect(path, project)) return false;
   return !folderOf(path)
     .split("/")
     .some((part) => ignored.has(part));

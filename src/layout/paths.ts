@@ -9,6 +9,11 @@ export function folderOf(path: string): string {
   return path.slice(0, Math.max(path.lastIndexOf("/"), 0));
 }
 
+/** The folders of a path, from the top; none for "". */
+export function pathParts(folder: string): string[] {
+  return folder === "" ? [] : folder.split("/");
+}
+
 export function joinPath(folder: string, name: string): string {
   return folder === "" ? name : `${folder}/${name}`;
 }
@@ -110,6 +115,13 @@ export function hasPath(project: ProjectView, path: string): boolean {
     pathSets.set(project, paths);
   }
   return paths.has(path);
+}
+
+/** A folder that is a version: `12`, `v1`, `v1.2`. */
+export function isVersionFolder(folder: string): boolean {
+  const name = baseName(folder).toLowerCase();
+  const parts = (name.startsWith("v") ? name.slice(1) : name).split(".");
+  return parts.every((part) => part !== "" && leadingDigits(part) === part);
 }
 
 /** The nearest file of one of these names, from a folder upwards. */

@@ -7,7 +7,7 @@ import type { PlaceholderStyle } from "./types.ts";
 
 /**
  * The text with its placeholders replaced so that the grammar can read it, each by as many characters: a name
- * where a name or value stood, nothing where a placeholder is a whole statement or only steers the template.
+ * where a name or value stood, nothing where a placeholder is or begins a statement or only steers the template.
  * The same placeholder becomes the same name everywhere. String literals are left alone, for what looks like
  * a placeholder there is part of a string anyway; dollar-quoted bodies are read, for they hold SQL, and so may
  * the strings in them.
@@ -81,7 +81,8 @@ function collect(text: string, span: Span, forms: Forms, replacements: Replaceme
     }
     const found = findAt(text, { start, end }, limit, forms, brackets > 0);
     if (found === null) continue;
-    const isStatement = opens && isBorder(text, found.end, limit);
+    const isStatement =
+      opens && (isBorder(text, found.end, limit) || (depth === 0 && isWordNext(text, found.end)));
     for (const replacement of found.replacements) {
       replacements.push(isStatement ? { ...replacement, name: "" } : replacement);
     }
@@ -101,6 +102,14 @@ function isBorder(text: string, from: number, limit: number): boolean {
   let kind = scanToken(scanner);
   while (kind === "comment") kind = scanToken(scanner);
   return kind === "end" || (kind === "punctuation" && text.charCodeAt(scanner.start) === 59);
+}
+
+/**
+ * Whether a word follows after a space: no statement begins with a name and a word, so the placeholder is a comment, or
+ * nothing, that takes the statement out somewhere (`${onlyInTest} ALTER TABLE ...`).
+ */
+function isWordNext(text: string, at: number): boolean {
+  return /^[ \t]+[A-Za-z]/.test(text.slice(at, at + 40));
 }
 
 function findAt(text: string, token: Span, limit: number, forms: Forms, isInBrackets: boolean): Found | null {

@@ -20,6 +20,7 @@ describe("what a folder belongs to", () => {
     ["sqlx", { "crates/db/m/1_a.sql": "", ".sqlx/query-1.json": "{}" }],
     ["pop", { "m/1_a.up.sql": 'CREATE TABLE {{ index .Options "Namespace" }}.a (id int)' }],
     ["pop", { "m/1_a.up.sql": "", "m/2_b.up.fizz": "" }],
+    ["pop", { "m/1_a.postgres.up.sql": "", "go.mod": "require github.com/ory/pop/v6 v6.4.2" }],
     ["flyway", { "db/migration/V1__a.sql": "" }],
     ["flyway", { "m/V1__a.sql": "", "m/V1.0.1__b.sql": "" }],
     ["refinery", { "m/V1__a.sql": "", "Cargo.toml": '[dependencies]\nrefinery = { version = "0.9" }\n' }],
@@ -75,6 +76,37 @@ describe("what a folder belongs to", () => {
     const layout = only(memory({ "V1__a.sql": "", "rollback/a.sql": "" }));
     expect(layout.folder.files).toEqual(["V1__a.sql"]);
   });
+
+  it("leaves out a folder for going back beside files that no tool claims", () => {
+    const layout = only(memory({ "m/1_a.sql": "", "m/rollback/1_a.sql": "" }));
+    expect(layout.folder.files).toEqual(["m/1_a.sql"]);
+  });
+});
+
+describe("folders that are versions", () => {
+  const files = (...paths: string[]) => memory(Object.fromEntries(paths.map((path) => [path, ""])));
+
+  it("hold one sequence, in the order of their numbers", () => {
+    const layout = only(files("m/10/01_c.up.sql", "m/2/02_b.up.sql", "m/2/01_a.up.sql", "m/0/01_x.up.sql"));
+    expect(layout.folder.files).toEqual([
+      "m/0/01_x.up.sql",
+      "m/2/01_a.up.sql",
+      "m/2/02_b.up.sql",
+      "m/10/01_c.up.sql",
+    ]);
+    expect(layout.folder.root).toBe("m");
+  });
+
+  it("may have dots", () => {
+    expect(only(files("m/v1.10/b.sql", "m/v1.9/a.sql")).folder.files).toEqual([
+      "m/v1.9/a.sql",
+      "m/v1.10/b.sql",
+    ]);
+  });
+
+  it("are two databases where they are v1 and v2", () => {
+    expect(layOut(files("m/v1/1_a.sql", "m/v2/1_a.sql"))).toHaveLength(2);
+  });
 });
 
 describe("a file's layout", () => {
@@ -102,6 +134,8 @@ describe("other databases", () => {
     "m/schema.oracle.sql",
     "m/1-a-mysql.sql",
     "migrations/hiqlite/1_a.sql",
+    "mysql-persistence/migration/1_a.sql",
+    "m/1_a.cockroach.autocommit.up.sql",
   ])("%s is left out", (path) => {
     expect([isOtherDialect(path), isCandidate(path)]).toEqual([true, false]);
   });
@@ -112,8 +146,39 @@ describe("other databases", () => {
     "mysql.sql",
     "m/1_a.postgres.up.sql",
     "oracle-sync/1.sql",
+    "mysql-to-postgres/1.sql",
+    "mysql-or-postgres/1.sql",
   ])("%s is not", (path) => {
     expect(isOtherDialect(path)).toBe(false);
+  });
+
+  it("are told by a name with other meanings only where several databases have a folder", () => {
+    const alone = memory({ "internal/db2/migrations/1_a.up.sql": "" });
+    expect(only(alone).folder.files).toEqual(["internal/db2/migrations/1_a.up.sql"]);
+    const beside = memory({ "m/db2/1_a.up.sql": "", "m/postgresql/1_a.up.sql": "" });
+    expect(only(beside).folder.files).toEqual(["m/postgresql/1_a.up.sql"]);
+  });
+
+  it.each([
+    ["Prisma's lock", { "m/1_a/migration.sql": "", "m/migration_lock.toml": 'provider = "mysql"\n' }],
+    [
+      "Drizzle's journal",
+      { "m/0_a.sql": "", "m/meta/_journal.json": '{ "dialect": "sqlite", "entries": [] }' },
+    ],
+    [
+      "names in back-ticks",
+      { "m/1_a.sql": "CREATE TABLE `a` (`id` int)", "m/2_b.sql": "DROP TABLE `a`", "m/3_c.sql": "SELECT 1" },
+    ],
+  ])("are told by %s", (_, files) => {
+    expect(layOut(memory(files))).toEqual([]);
+  });
+
+  it.each([
+    ["one slip", { "m/1_a.sql": "DROP TABLE `a`" }],
+    ["comments and strings", { "m/1_a.sql": "-- `a`\nSELECT 1", "m/2_b.sql": "SELECT '`', $$ `b` $$" }],
+    ["Prisma's own", { "m/1_a/migration.sql": "", "m/migration_lock.toml": 'provider = "postgresql"\n' }],
+  ])("are not told by %s", (_, files) => {
+    expect(layOut(memory(files))).toHaveLength(1);
   });
 
   it("are not the neighbours' history", () => {

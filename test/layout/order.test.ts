@@ -24,6 +24,17 @@ describe("order of running", () => {
       ["2_b.up.sql", "2_b.down.sql", "10_a.up.sql"],
     ],
     [
+      "pop",
+      [
+        "1_a.up.sql",
+        "1_a.postgres.up.sql",
+        "1_a.postgres.down.sql",
+        "2_b.postgres.autocommit.up.sql",
+        "2_b.up.sql",
+      ],
+      ["1_a.postgres.up.sql", "1_a.postgres.down.sql", "2_b.postgres.autocommit.up.sql"],
+    ],
+    [
       "flyway",
       [
         "R__view.sql",

@@ -25,6 +25,13 @@ describe("placeholders become names of the same length", () => {
     expect(fill(text, "dollar")).toBe(expected);
   });
 
+  it("takes one in front of a statement for a comment that is there or not", () => {
+    expect(fill("${inTest} DROP TABLE a; ${x} SELECT 1", "dollar")).toBe(
+      "          DROP TABLE a;      SELECT 1",
+    );
+    expect(fill("DO $$ DECLARE a int; ${b} int; BEGIN END $$", "dollar")).toContain("_b");
+  });
+
   it("reads the strings of a body, which EXECUTE may run, but no colon in them", () => {
     const body = "DO $$ BEGIN EXECUTE 'DROP INDEX ${schema}.i'; RAISE NOTICE 'a:b'; END $$";
     expect(fill(body)).toBe("DO $$ BEGIN EXECUTE 'DROP INDEX _schema  .i'; RAISE NOTICE 'a:b'; END $$");

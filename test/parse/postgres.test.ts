@@ -107,6 +107,7 @@ describe("positions", () => {
     ["E'a\\nb'", "a\\nb"],
   ])("of a body are inside its quotes: %s", (body, inside) => {
     expect(read(`DO ${body}`)).toMatchObject({ body: inside });
+    expect(read(`DO ${body} LANGUAGE 'plpgsql'`)).toMatchObject({ body: inside, language: "plpgsql" });
     expect(read(`CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS ${body}`)).toMatchObject({
       body: inside,
     });

@@ -1,6 +1,6 @@
 import { downLines, endLine, lastFolder, nextFileVersion, slugOf } from "../following.ts";
 import { findConfig, findDependency } from "../manifests.ts";
-import { directionInName, joinPath, pathBelow, stemOf } from "../paths.ts";
+import { baseName, directionInName, folderOf, joinPath, pathBelow, stemOf } from "../paths.ts";
 import { fillPlaceholders } from "../placeholders.ts";
 import type { Profile } from "../types.ts";
 import { createUnit, directionOf, wholeText } from "../units.ts";
@@ -8,6 +8,22 @@ import { compareUpDown, evidence, isNumbered, share, someText } from "./shared.t
 
 function isScript(path: string): boolean {
   return isNumbered(path) && directionInName(path) !== null;
+}
+
+/** `1_words.autocommit.up.sql`, with or without the database: Ory's edition of pop runs it outside of a transaction. */
+function isAutocommit(path: string): boolean {
+  return baseName(path).includes(".autocommit.");
+}
+
+/** Where there is `1_words.postgres.up.sql`, `1_words.up.sql` is for the other databases. */
+function withoutOthers(paths: readonly string[]): string[] {
+  const own = new Set(paths.filter((path) => baseName(path).includes(".postgres.")).map(withoutDatabase));
+  return paths.filter((path) => baseName(path).includes(".postgres.") || !own.has(withoutDatabase(path)));
+}
+
+function withoutDatabase(path: string): string {
+  const name = baseName(path).replace(".postgres.", ".").replace(".autocommit.", ".");
+  return joinPath(folderOf(path), name);
 }
 
 const styles = ["mustache"] as const;
@@ -35,13 +51,17 @@ export const pop: Profile = {
     );
     if (fizz !== undefined) return evidence(0.98, fizz);
     const because =
-      findDependency(folder, ["gobuffalo/pop"], ["go.mod"]) ?? findConfig(folder, ["database.yml"]);
+      findDependency(folder, ["gobuffalo/pop", "ory/pop"], ["go.mod"]) ??
+      findConfig(folder, ["database.yml"]);
     return because === null ? null : evidence(0.8, because);
   },
   isMigration: isScript,
-  order: (folder) => folder.files.filter(isScript).sort(compareUpDown),
+  order: (folder) => withoutOthers(folder.files.filter(isScript)).sort(compareUpDown),
   parse: (text, path) => [
-    createUnit(path, wholeText(text), "file", { name: stemOf(stemOf(path)), direction: directionOf(path) }),
+    createUnit(path, wholeText(text), isAutocommit(path) ? "message" : "file", {
+      name: stemOf(stemOf(path)),
+      direction: directionOf(path),
+    }),
   ],
   fill: (text) => fillPlaceholders(text, styles),
   following(folder, { name, sql, down }) {

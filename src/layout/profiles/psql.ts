@@ -1,8 +1,9 @@
 import { endLine, nextFileVersion, numberedPath, slugOf } from "../following.ts";
+import { pairedDirection } from "../pairs.ts";
 import { baseName, compareNatural, isSqlFile, joinPath, leadingDigits } from "../paths.ts";
 import { fillPlaceholders } from "../placeholders.ts";
 import type { Profile } from "../types.ts";
-import { createUnit, directionOf, wholeText } from "../units.ts";
+import { createUnit, wholeText } from "../units.ts";
 import { evidence } from "./shared.ts";
 
 const styles = ["dollar", "mustache", "colon"] as const;
@@ -24,7 +25,9 @@ export const psql: Profile = {
   detect: (folder) => (folder.files.length === 0 ? null : evidence(0.1, "no sign of a migration tool")),
   isMigration: isSqlFile,
   order: (folder) => [...folder.files].sort(compareNatural),
-  parse: (text, path) => [createUnit(path, wholeText(text), "none", { direction: directionOf(path) })],
+  parse: (text, path, project) => [
+    createUnit(path, wholeText(text), "none", { direction: pairedDirection(path, project) }),
+  ],
   fill: (text) => fillPlaceholders(text, styles),
   following(folder, { name, sql, transaction }) {
     const isCounted = folder.files.some((path) => leadingDigits(baseName(path)) !== "");

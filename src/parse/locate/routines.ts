@@ -154,7 +154,11 @@ export function readDo(cursor: Cursor): DoBlock {
     const token = tokenAt(cursor);
     if (takeWords(cursor, "language")) {
       const name = tokenAt(cursor);
-      language = name?.kind === "string" ? stringValue(cursor.text, name) : readIdentifier(cursor).name;
+      if (name?.kind === "string") {
+        language = stringValue(cursor.text, name);
+        // Else the quoted name of the language would be taken for the body.
+        cursor.at++;
+      } else language = readIdentifier(cursor).name;
     } else if (token?.kind === "string") {
       body = insideOf(cursor.text, token);
       cursor.at++;

@@ -1,0 +1,30 @@
+import { baseName, folderOf, hasPath, joinPath, stemOf } from "./paths.ts";
+import type { Direction, ProjectView } from "./types.ts";
+import { directionOf } from "./units.ts";
+
+const backwards = ["down", "rollback", "undo", "revert"];
+
+/**
+ * The direction of a script whose name says so only beside its other half: `1_users-down.sql` with `1_users-up.sql`,
+ * `1_users.rollback.sql` or `rollback_1_users.sql` with `1_users.sql`. Alone, `3_clean_up.sql` is a name like any other.
+ */
+export function pairedDirection(path: string, project: ProjectView): Direction {
+  const plain = directionOf(path);
+  if (plain !== "up") return plain;
+  const stem = stemOf(path);
+  const suffix = baseName(path).slice(stem.length);
+  const isThere = (name: string) => hasPath(project, joinPath(folderOf(path), `${name}${suffix}`));
+  for (const word of backwards) {
+    for (const joint of [".", "-", "_"]) {
+      if (stem.endsWith(joint + word)) {
+        const rest = stem.slice(0, -word.length - 1);
+        if (isThere(rest) || isThere(`${rest}${joint}up`)) return "down";
+      }
+      if (stem.startsWith(word + joint)) {
+        const rest = stem.slice(word.length + 1);
+        if (isThere(rest) || isThere(`up${joint}${rest}`)) return "down";
+      }
+    }
+  }
+  return "up";
+}
