@@ -4,15 +4,9 @@ import { nameOf } from "../sql/names.ts";
 import { isMark, isWord, tokenize } from "../sql/tokens.ts";
 import type { EffectsWorld } from "./effects/ledger.ts";
 import type { UserFunction } from "./entities.ts";
-import {
-  extensionFunctions,
-  immutableFunctions,
-  mixedFunctions,
-  stableFunctions,
-  volatileFunctions,
-} from "./facts/functions.ts";
+import { findBuiltIn, type Volatility } from "./facts/built-ins.ts";
 
-export type Volatility = "immutable" | "stable" | "volatile";
+export type { Volatility } from "./facts/built-ins.ts";
 
 export interface VolatilityAnswer {
   /** The worst of what the expression calls; an unknown function counts as volatile. */
@@ -23,40 +17,6 @@ export interface VolatilityAnswer {
   readonly missing: string | null;
 }
 
-interface BuiltIn {
-  /** Where a function has several forms: the best and the worst of them. */
-  readonly best: Volatility;
-  readonly worst: Volatility;
-  readonly from: number;
-  readonly to: number;
-}
-
-const builtIns = new Map<string, BuiltIn>();
-
-function register(names: string, best: Volatility, worst: Volatility): void {
-  for (const entry of names.trim().split(/\s+/)) {
-    const [name = "", range] = entry.split("@");
-    const [from, to = from] = (range ?? "0-99").split("-").map(Number);
-    if (!builtIns.has(name)) builtIns.set(name, { best, worst, from: from ?? 0, to: to ?? 99 });
-  }
-}
-
-// Functions with a grammar of their own.
-register(
-  "current_role user session_user system_user current_catalog current_timestamp current_time",
-  "stable",
-  "stable",
-);
-register("current_date localtime localtimestamp", "stable", "stable");
-register("nullif position substring overlay trim normalize", "immutable", "immutable");
-register("extract", "immutable", "stable");
-register(mixedFunctions, "immutable", "stable");
-register(immutableFunctions, "immutable", "immutable");
-register(stableFunctions, "stable", "stable");
-register(volatileFunctions, "volatile", "volatile");
-register(extensionFunctions.immutable, "immutable", "immutable");
-register(extensionFunctions.stable, "stable", "stable");
-register(extensionFunctions.volatile, "volatile", "volatile");
 const order: readonly Volatility[] = ["immutable", "stable", "volatile"];
 const worse = (left: Volatility, right: Volatility): Volatility =>
   order.indexOf(left) >= order.indexOf(right) ? left : right;
@@ -96,8 +56,8 @@ function ofCall(
   const candidates = matching.length > 0 ? matching : own;
   if (candidates.length > 0)
     return candidates.map((one) => ofOwn(one, world, depth)).reduce((left, right) => merge(left, right));
-  const builtIn = call.schema === null || call.schema === "pg_catalog" ? builtIns.get(call.name) : undefined;
-  const known = builtIn ?? builtIns.get(call.name);
+  const builtIn = call.schema === null || call.schema === "pg_catalog" ? findBuiltIn(call.name) : undefined;
+  const known = builtIn ?? findBuiltIn(call.name);
   if (known === undefined) return { volatility: "volatile", unknown: call.name, missing: null };
   const isThere = world.version >= known.from && world.version <= known.to;
   return { volatility: known.worst, unknown: null, missing: isThere ? null : call.name };
@@ -191,7 +151,7 @@ export function isNeverImmutable(expression: Expression, world: EffectsWorld): s
       // What the function is made of may be immutable all the same once it is put in place.
       const isSure = own.every((one) => one.volatility !== "immutable" && !isInlined(one));
       if (isSure) culprit = node.name;
-    } else if ((builtIns.get(node.name)?.best ?? "immutable") !== "immutable") culprit = node.name;
+    } else if ((findBuiltIn(node.name)?.best ?? "immutable") !== "immutable") culprit = node.name;
   });
   return culprit;
 }
