@@ -128,9 +128,7 @@ function cascadeOf(span: Span, context: Context): Span {
 function dependentsOf(drop: Drop, name: QualifiedName, context: Context): string[] {
   const { schema } = context;
   if (drop.object === "schema") {
-    const inside = [...schema.relations()].filter(
-      (one) => one.schema === name.name.name && one.kind !== "index",
-    );
+    const inside = schema.usersOf("in", name.name.name).filter((one) => one.kind !== "index");
     return inside.map((one) => `${one.kind} ${relationSql(one)}`);
   }
   if (drop.object === "type" || drop.object === "domain") {
@@ -145,13 +143,15 @@ function dependentsOf(drop: Drop, name: QualifiedName, context: Context): string
       );
   }
   if (drop.object === "function" || drop.object === "procedure" || drop.object === "routine") {
-    return [...schema.relations()].flatMap((table) =>
-      table.kind !== "table"
-        ? []
-        : table.triggers
-            .filter((trigger) => trigger.function[trigger.function.length - 1] === name.name.name)
-            .map((trigger) => `trigger ${trigger.name} of ${relationSql(table)}`),
-    );
+    return schema
+      .usersOf("calls", name.name.name)
+      .flatMap((table) =>
+        table.kind !== "table"
+          ? []
+          : table.triggers
+              .filter((trigger) => trigger.function[trigger.function.length - 1] === name.name.name)
+              .map((trigger) => `trigger ${trigger.name} of ${relationSql(table)}`),
+      );
   }
   const relation = schema.findRelation(name);
   const going = new Set(drop.names.flatMap((one) => schema.findRelation(one)?.id ?? []));
@@ -177,7 +177,7 @@ function isKnown(drop: Drop, name: QualifiedName, context: Context): boolean {
     case "routine":
       return schema.findFunctions(name).length > 0;
     case "schema":
-      return [...schema.relations()].some((relation) => relation.schema === name.name.name);
+      return schema.usersOf("in", name.name.name).length > 0;
     case "table":
     case "view":
     case "materialized view":

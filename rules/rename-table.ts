@@ -63,7 +63,7 @@ function isThereAgain(name: QualifiedName, end: Schema, after: Schema): boolean 
 
 function* checkSchema(rename: Rename, context: Context): Iterable<Finding> {
   const name = rename.target.name.name;
-  const inside = [...context.schema.relations()].filter(({ schema }) => schema === name);
+  const inside = context.schema.usersOf("in", name);
   if (inside.length > 0 && inside.every((one) => context.isNewEntity(one))) return;
   const written = context.nameOf(rename.target);
   yield {

@@ -28,6 +28,11 @@ export interface Schema {
   tableById(id: number): Table | undefined;
   /** In the order in which they came to be. */
   relations(): Iterable<Relation>;
+  /**
+   * Those that use a function, sequence or schema of that bare name: call it in a default, CHECK, trigger or index, draw
+   * from it in a default, or lie in it. In the order in which they came to be.
+   */
+  usersOf(use: "calls" | "draws from" | "in", name: string): readonly Relation[];
   types(): Iterable<UserType>;
   /** Of a table or a materialized view. */
   indexesOf(table: number): readonly Index[];

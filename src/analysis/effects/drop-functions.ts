@@ -1,6 +1,7 @@
 import { walkExpression } from "../../model/expression.ts";
 import type { Drop } from "../../model/statement.ts";
 import type { Table } from "../entities.ts";
+import type { Schema } from "../schema.ts";
 import type { DropRun } from "./drop-run.ts";
 import { needCascade } from "./drop-run.ts";
 import { isTable, labelOf, lock, shortName } from "./ledger.ts";
@@ -10,8 +11,8 @@ export function dropUsersOfFunctions(run: DropRun, statement: Drop): void {
   const { ledger } = run;
   const { schema } = ledger.world;
   const names = new Set(statement.names.map((one) => one.name.name));
-  for (const relation of schema.relations()) {
-    if (!isTable(relation) || run.going.has(relation.id)) continue;
+  for (const relation of tablesCalling(schema, names)) {
+    if (run.going.has(relation.id)) continue;
     const user = userOf(relation, names);
     if (user !== null) {
       needCascade(
@@ -29,6 +30,18 @@ export function dropUsersOfFunctions(run: DropRun, statement: Drop): void {
       lock(ledger, index, "ACCESS EXCLUSIVE");
     }
   }
+}
+
+/** Tables that call one of the functions, by themselves or in an index; in the order in which they came to be. */
+function tablesCalling(schema: Schema, names: ReadonlySet<string>): readonly Table[] {
+  const tables = new Map<number, Table>();
+  for (const name of names) {
+    for (const user of schema.usersOf("calls", name)) {
+      const table = user.kind === "index" ? schema.relationById(user.table) : user;
+      if (isTable(table)) tables.set(table.id, table);
+    }
+  }
+  return [...tables.values()].sort((a, b) => a.id - b.id);
 }
 
 function userOf(table: Table, names: ReadonlySet<string>): string | null {

@@ -172,7 +172,7 @@ function drawsFrom(value: Expression | null, sequence: Sequence, schema: Schema)
 /** Defaults that take their values from the sequence without owning it. */
 function dropUsersOf(run: DropRun, sequence: Sequence): void {
   const { ledger } = run;
-  for (const relation of ledger.world.schema.relations()) {
+  for (const relation of ledger.world.schema.usersOf("draws from", sequence.name)) {
     if (!isTable(relation) || run.going.has(relation.id)) continue;
     for (const column of relation.columns) {
       if (column.default === null) continue;

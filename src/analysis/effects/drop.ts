@@ -174,7 +174,9 @@ function dropSchemas(run: DropRun, statement: Drop): void {
   const { ledger } = run;
   const { schema } = ledger.world;
   const names = new Set(statement.names.map((one) => one.name.name));
-  const inside = [...schema.relations()].filter((relation) => names.has(relation.schema));
+  const inside = [...names]
+    .flatMap((name) => schema.usersOf("in", name))
+    .sort((first, second) => first.id - second.id);
   const first = inside[0];
   if (first !== undefined)
     needCascade(run, `schema ${first.schema}`, shortName(ledger.world, labelOf(first)));

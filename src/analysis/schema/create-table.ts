@@ -1,7 +1,6 @@
 import type { CreateTable } from "../../model/statement.ts";
 import type { Constraint } from "../../model/table.ts";
-import { truncateName } from "../../sql/names.ts";
-import type { Table } from "../entities.ts";
+import type { Column, Table } from "../entities.ts";
 import { addOwnNotNull, makeColumn } from "./columns.ts";
 import { addConstraint } from "./constraints.ts";
 import {
@@ -19,7 +18,7 @@ import { copyInherited, inheritFrom } from "./inherit.ts";
 import { copyLike } from "./like.ts";
 import { joinPartition } from "./partitions.ts";
 import { isTable } from "./state.ts";
-import { appendColumn, blankTable, changeColumn, columnOf, tableFor } from "./tables.ts";
+import { blankTable, changeTable, tableFor } from "./tables.ts";
 
 export function foldCreateTable(draft: Draft, statement: CreateTable): void {
   const isTemporary = statement.persistence === "temporary";
@@ -77,27 +76,35 @@ function makeRoom(
   return before.id;
 }
 
+/** All columns at once: a table that grows by one column after the other is copied for each of them. */
 function addColumns(draft: Draft, id: number, statement: CreateTable): void {
+  const table = tableById(draft, id);
+  if (table === undefined || statement.columns.length === 0) return;
+  const columns = [...table.columns];
+  const places = new Map(columns.map(({ name }, place) => [name, place]));
   for (const definition of statement.columns.slice(0, MAX_COLUMNS)) {
-    const table = tableById(draft, id);
-    if (table === undefined) return;
-    const name = truncateName(definition.name.name);
-    const inherited = columnOf(table, name);
     const column = makeColumn(draft, table, definition);
-    if (inherited === undefined) appendColumn(draft, id, column);
-    else mergeColumn(draft, id, inherited.type === null ? column : { ...column, type: inherited.type });
+    const place = places.get(column.name) ?? columns.length;
+    const inherited = columns[place];
+    if (inherited !== undefined) columns[place] = mergeColumn(inherited, column);
+    else if (place < MAX_COLUMNS) {
+      places.set(column.name, place);
+      columns.push(column);
+    }
   }
+  changeTable(draft, id, () => ({ columns }));
 }
 
-/** A column that is inherited already, told again: defaults are replaced, NOT NULL is added. */
-function mergeColumn(draft: Draft, id: number, column: ReturnType<typeof makeColumn>): void {
-  changeColumn(draft, id, column.name, (old) => ({
-    type: column.type ?? old.type,
+/** A column that is inherited already, told again: it keeps its type, defaults are replaced, NOT NULL is added. */
+function mergeColumn(old: Column, column: Column): Column {
+  return {
+    ...old,
+    type: old.type ?? column.type,
     default: column.default ?? old.default,
     generated: column.generated ?? old.generated,
     generatedFrom: column.generated === null ? old.generatedFrom : column.generatedFrom,
     identity: column.identity || old.identity,
-  }));
+  };
 }
 
 /** The server's order: checks, NOT NULL, the primary key, other keys, foreign keys; each in order of appearance. */
@@ -106,10 +113,13 @@ function addConstraints(draft: Draft, id: number, statement: CreateTable): void 
   all.sort((first, second) => first.span.start - second.span.start);
   const mode = { isWithTable: !statement.isForeign, only: true };
   const add = (isWanted: (constraint: Constraint) => boolean) => {
-    for (const constraint of withoutRepeats(all.filter(isWanted))) addConstraint(draft, id, constraint, mode);
+    const wanted = all.filter(isWanted);
+    if (wanted.length === 0) return;
+    for (const constraint of withoutRepeats(wanted)) addConstraint(draft, id, constraint, mode);
   };
   add((constraint) => constraint.kind === "check");
   addNotNulls(draft, id, statement);
+  if (all.length === 0) return;
   add((constraint) => constraint.kind === "primary key");
   const primary = all.find((constraint) => constraint.kind === "primary key");
   add(

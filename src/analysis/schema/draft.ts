@@ -3,21 +3,25 @@ import type { FoldContext, NameLike } from "../schema.ts";
 import { edgesOf, edgesOfType } from "./edges.ts";
 import { chooseName } from "./naming.ts";
 import {
-  dependentsOf,
-  type EdgeRole,
-  findRelation as findIn,
-  isTable,
-  keyOf,
-  lookUp,
-  partsOf,
-  type State,
-} from "./state.ts";
-import { emptyTrie, getFrom, removeFrom, setIn, type Trie } from "./trie.ts";
+  countAssumed,
+  countConstraint,
+  moveConstraintNames,
+  moveEdges,
+  settle,
+  storeWritten,
+} from "./settle.ts";
+import { dependentsOf, type EdgeRole, isTable, keyOf, lookUp, partsOf, type State } from "./state.ts";
+import { getFrom, removeFrom, setIn } from "./trie.ts";
+import { type Use, usersOf } from "./users.ts";
 
 /** A state that one statement is changing: the maps stay persistent, only what points at them moves. */
 export interface Draft extends Mutable<State> {
   readonly context: FoldContext;
   readonly path: readonly string[];
+  /** Relations that the statement has put, by id: they are ahead of those in `relations`. */
+  readonly written: Map<number, Relation>;
+  /** As what the edges and the names of constraints still know those of them whose own have changed. */
+  readonly unsettled: Map<number, Relation | undefined>;
 }
 
 type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
@@ -28,7 +32,7 @@ export const MAX_COLUMNS = 1600;
 export const MAX_PARTS = 4000;
 
 export function openDraft(state: State, context: FoldContext): Draft {
-  return { ...state, context, path: pathOf(context) };
+  return { ...state, context, path: pathOf(context), written: new Map(), unsettled: new Map() };
 }
 
 const defaultPath: readonly string[] = ["public"];
@@ -45,6 +49,8 @@ export function pathOf({ searchPath }: FoldContext): readonly string[] {
  * statement, and taking objects apart by their keys is slow.
  */
 export function closeDraft(draft: Draft, before: State): State {
+  settle(draft);
+  storeWritten(draft);
   if (
     draft.isComplete === before.isComplete &&
     draft.hasTemporary === before.hasTemporary &&
@@ -90,7 +96,8 @@ export function placeOf(
 }
 
 export function findRelation(draft: Draft, name: NameLike): Relation | undefined {
-  return findIn(draft, draft.path, name);
+  const id = lookUp(draft.relationNames, draft.path, name, draft.hasTemporary);
+  return id === undefined ? undefined : relationById(draft, id);
 }
 
 export function findTable(draft: Draft, name: NameLike): Table | undefined {
@@ -99,11 +106,17 @@ export function findTable(draft: Draft, name: NameLike): Table | undefined {
 }
 
 export function relationById(draft: Draft, id: number): Relation | undefined {
-  return getFrom(draft.relations, id);
+  return draft.written.get(id) ?? getFrom(draft.relations, id);
+}
+
+/** The relations that use what bears the name, oldest first. */
+export function usersIn(draft: Draft, use: Use, name: string): readonly Relation[] {
+  storeWritten(draft);
+  return usersOf(draft.relations, use, name);
 }
 
 export function tableById(draft: Draft, id: number): Table | undefined {
-  const found = getFrom(draft.relations, id);
+  const found = relationById(draft, id);
   return found !== undefined && isTable(found) ? found : undefined;
 }
 
@@ -112,18 +125,25 @@ export function findType(draft: Draft, name: NameLike): UserType | undefined {
   return id === undefined ? undefined : getFrom(draft.types, id);
 }
 
+const noRelations: readonly Relation[] = [];
+
 export function dependents(draft: Draft, role: EdgeRole, id: number): readonly Relation[] {
-  return dependentsOf(draft, role, id).flatMap((dependent) => {
-    const relation = getFrom(draft.relations, dependent);
-    return relation === undefined ? [] : [relation];
-  });
+  settle(draft);
+  const ids = dependentsOf(draft, role, id);
+  if (ids.length === 0) return noRelations;
+  const found: Relation[] = [];
+  for (const dependent of ids) {
+    const relation = relationById(draft, dependent);
+    if (relation !== undefined) found.push(relation);
+  }
+  return found;
 }
 
 /** Adds the relation or puts it in the place of the one with its id; names and edges follow. */
 export function putRelation<Kind extends Relation>(draft: Draft, relation: Kind): Kind {
-  const before = getFrom(draft.relations, relation.id);
+  const before = relationById(draft, relation.id);
   if (before === relation) return relation;
-  draft.relations = setIn(draft.relations, relation.id, relation as Relation);
+  draft.written.set(relation.id, relation);
   if (before?.origin === null) countAssumed(draft, before.schema, -1);
   if (relation.origin === null) countAssumed(draft, relation.schema, 1);
   if (before === undefined || before.name !== relation.name || before.schema !== relation.schema) {
@@ -131,22 +151,22 @@ export function putRelation<Kind extends Relation>(draft: Draft, relation: Kind)
     if (relation.schema === "pg_temp") draft.hasTemporary = true;
     draft.relationNames = setIn(draft.relationNames, keyOf(relation.schema, relation.name), relation.id);
   }
-  if (!hasSameEdges(before, relation)) {
-    moveEdges(draft, relation.id, edgesOf(draft, before, relation), edgesOf(draft, relation, before));
-    moveConstraintNames(draft, before, relation);
-  }
+  if (!hasSameEdges(before, relation) && !draft.unsettled.has(relation.id))
+    draft.unsettled.set(relation.id, before);
   return relation;
 }
 
 /** Puts a table in its own place where only words changed: same name, same dependencies, same constraint names. */
 export function rewordTable(draft: Draft, table: Table): void {
-  draft.relations = setIn(draft.relations, table.id, table as Relation);
+  draft.written.set(table.id, table);
 }
 
 /** Takes the relation out, and nothing else: what depends on it is the caller's. */
 export function removeRelation(draft: Draft, id: number): void {
-  const before = getFrom(draft.relations, id);
+  const before = relationById(draft, id);
   if (before === undefined) return;
+  settle(draft);
+  draft.written.delete(id);
   draft.relations = removeFrom(draft.relations, id);
   if (before.origin === null) countAssumed(draft, before.schema, -1);
   forgetName(draft, before);
@@ -157,6 +177,8 @@ export function removeRelation(draft: Draft, id: number): void {
 export function putType(draft: Draft, type: UserType): UserType {
   const before = getFrom(draft.types, type.id);
   if (before === type) return type;
+  // What a column's type means is told by the names of types as they are by then.
+  settle(draft);
   draft.types = setIn(draft.types, type.id, type);
   if (before !== undefined) removeTypeName(draft, before);
   draft.typeNames = setIn(draft.typeNames, keyOf(type.schema, type.name), type.id);
@@ -169,6 +191,7 @@ export function putType(draft: Draft, type: UserType): UserType {
 export function removeType(draft: Draft, id: number): void {
   const before = getFrom(draft.types, id);
   if (before === undefined) return;
+  settle(draft);
   draft.types = removeFrom(draft.types, id);
   removeTypeName(draft, before);
   moveEdges(draft, id, edgesOfType(draft, before), []);
@@ -182,6 +205,7 @@ export function chooseRelationName(
   parts: readonly [string, string | null, string],
   isConstraint: boolean,
 ): string {
+  if (isConstraint) settle(draft);
   return chooseName(...parts, (name) => {
     const key = keyOf(schema, name);
     if (getFrom(draft.relationNames, key) !== undefined) return true;
@@ -195,14 +219,13 @@ export function chooseConstraintName(
   schema: string,
   parts: readonly [string, string | null, string],
 ): string {
+  settle(draft);
   return chooseName(...parts, (name) => getFrom(draft.constraintNames, keyOf(schema, name)) !== undefined);
 }
 
 export function originOf(draft: Draft): Origin {
   return draft.context.origin;
 }
-
-const noIds: Trie<number, true> = emptyTrie();
 
 /** Spares wide tables the work where nothing moved that others look up. */
 function hasSameEdges(before: Relation | undefined, after: Relation): boolean {
@@ -226,46 +249,4 @@ function forgetName(draft: Draft, relation: Relation): void {
 function removeTypeName(draft: Draft, type: UserType): void {
   const key = keyOf(type.schema, type.name);
   if (getFrom(draft.typeNames, key) === type.id) draft.typeNames = removeFrom(draft.typeNames, key);
-}
-
-function moveEdges(draft: Draft, id: number, before: readonly string[], after: readonly string[]): void {
-  if (before === after) return;
-  const wanted = new Set(after);
-  const had = new Set(before);
-  for (const edge of had) {
-    if (wanted.has(edge)) continue;
-    const rest = removeFrom(getFrom(draft.edges, edge) ?? noIds, id);
-    draft.edges = rest.size === 0 ? removeFrom(draft.edges, edge) : setIn(draft.edges, edge, rest);
-  }
-  for (const edge of wanted) {
-    if (had.has(edge)) continue;
-    draft.edges = setIn(draft.edges, edge, setIn(getFrom(draft.edges, edge) ?? noIds, id, true));
-  }
-}
-
-function moveConstraintNames(draft: Draft, before: Relation | undefined, after: Relation | undefined): void {
-  const old = before !== undefined && isTable(before) ? before : undefined;
-  const now = after !== undefined && isTable(after) ? after : undefined;
-  if (old?.constraints === now?.constraints && old?.schema === now?.schema) return;
-  const kept = new Set(old?.schema === now?.schema ? now?.constraints : []);
-  const had = new Set(old?.schema === now?.schema ? old?.constraints : []);
-  for (const constraint of old?.constraints ?? []) {
-    if (!kept.has(constraint)) countConstraint(draft, old?.schema ?? "", constraint.name, -1);
-  }
-  for (const constraint of now?.constraints ?? []) {
-    if (!had.has(constraint)) countConstraint(draft, now?.schema ?? "", constraint.name, 1);
-  }
-}
-
-function countConstraint(draft: Draft, schema: string, name: string, step: 1 | -1): void {
-  draft.constraintNames = count(draft.constraintNames, keyOf(schema, name), step);
-}
-
-function countAssumed(draft: Draft, schema: string, step: 1 | -1): void {
-  draft.assumed = count(draft.assumed, schema, step);
-}
-
-function count(counts: Trie<string, number>, key: string, step: 1 | -1): Trie<string, number> {
-  const sum = (getFrom(counts, key) ?? 0) + step;
-  return sum <= 0 ? removeFrom(counts, key) : setIn(counts, key, sum);
 }

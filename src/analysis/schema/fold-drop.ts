@@ -10,6 +10,7 @@ import {
   putRelation,
   relationById,
   removeType,
+  usersIn,
 } from "./draft.ts";
 import { dropRelation } from "./drop.ts";
 import { dropFunctions } from "./functions.ts";
@@ -85,9 +86,7 @@ function clearDefault(
 }
 
 function dropSchema(draft: Draft, schema: string): void {
-  for (const [, relation] of entriesOf(draft.relations)) {
-    if (relation.schema === schema) dropRelation(draft, relation.id);
-  }
+  for (const relation of usersIn(draft, "in", schema)) dropRelation(draft, relation.id);
   for (const [, type] of entriesOf(draft.types)) {
     if (type.schema !== schema) continue;
     dropType(draft, type);

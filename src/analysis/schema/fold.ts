@@ -29,6 +29,7 @@ import { foldCreateFunction } from "./functions.ts";
 import { foldCreateIndex } from "./indexes.ts";
 import { foldCreateRule, foldCreateTrigger, foldPolicy } from "./parts.ts";
 import { foldRename, foldSetSchema } from "./rename.ts";
+import { storeWritten } from "./settle.ts";
 import { findRelation as findIn, internalsOf, isSamePath, type State, schemaOf } from "./state.ts";
 import { isSystemName, noteUnknown, tableFor } from "./tables.ts";
 import { foldAlterDomain, foldAlterEnum, foldCreateDomain, foldCreateType } from "./types.ts";
@@ -89,7 +90,10 @@ const folds: { readonly [Kind in StatementKind]?: (draft: Draft, statement: Stat
 function foldStatement(draft: Draft, statement: Statement): void {
   const fold = folds[statement.kind] as ((draft: Draft, statement: Statement) => void) | undefined;
   if (fold !== undefined) fold(draft, statement);
-  else if (draft.isComplete && usesUnknown(draft, draft.path, statement)) draft.isComplete = false;
+  else {
+    storeWritten(draft);
+    if (draft.isComplete && usesUnknown(draft, draft.path, statement)) draft.isComplete = false;
+  }
 }
 
 /** Statements that change no schema still tell whether the history knows what it works on. */

@@ -1,10 +1,10 @@
 import type { CreateFunction } from "../../model/statement.ts";
 import type { UserFunction } from "../entities.ts";
 import type { FoldContext, NameLike } from "../schema.ts";
-import { type Draft, MAX_PARTS, originOf, placeOf, takeId } from "./draft.ts";
+import { type Draft, MAX_PARTS, originOf, placeOf, takeId, usersIn } from "./draft.ts";
 import { isTable, keyOf, lookUp, partsOf } from "./state.ts";
 import { changeTable } from "./tables.ts";
-import { entriesOf, getFrom, removeFrom, setIn } from "./trie.ts";
+import { getFrom, removeFrom, setIn } from "./trie.ts";
 
 /** Functions of one name stand together; OR REPLACE replaces the one with as many arguments. */
 export function foldCreateFunction(draft: Draft, statement: CreateFunction): void {
@@ -53,11 +53,11 @@ export function dropFunctions(draft: Draft, name: NameLike, cascade: boolean): v
 
 /** Without CASCADE the server would refuse while a trigger runs the function. */
 function dropTriggersOf(draft: Draft, name: string): void {
-  for (const [id, relation] of entriesOf(draft.relations)) {
+  for (const relation of usersIn(draft, "calls", name)) {
     if (!isTable(relation) || !relation.triggers.some((trigger) => trigger.function.at(-1) === name))
       continue;
     const triggers = relation.triggers.filter((trigger) => trigger.function.at(-1) !== name);
-    changeTable(draft, id, () => ({ triggers }));
+    changeTable(draft, relation.id, () => ({ triggers }));
   }
 }
 

@@ -11,6 +11,7 @@ import {
   putType,
   relationById,
   rewordTable,
+  usersIn,
 } from "./draft.ts";
 import { renameFunctions } from "./functions.ts";
 import { renameColumn } from "./rename-column.ts";
@@ -184,8 +185,7 @@ function renameSchema(draft: Draft, from: string, to: string): void {
   for (const [, type] of entriesOf(draft.types)) {
     if (type.schema === from) moveType(draft, { ...type, schema: to });
   }
-  for (const [, relation] of entriesOf(draft.relations)) {
-    if (relation.schema !== from) continue;
+  for (const relation of usersIn(draft, "in", from)) {
     const current = relationById(draft, relation.id) ?? relation;
     putRelation(draft, { ...current, schema: to });
     if (isTable(current)) retellReferences(draft, current.id);

@@ -2,6 +2,7 @@ import { truncateName } from "../../sql/names.ts";
 import type { Index, Relation, Sequence, Table, UserFunction, UserType, View } from "../entities.ts";
 import type { NameLike, Schema } from "../schema.ts";
 import { emptyTrie, getFrom, keysOf, type Trie, valuesOf } from "./trie.ts";
+import { type Use, usersOf } from "./users.ts";
 
 /** Everything that a schema knows, in persistent maps. Names are keyed as `schema`, NUL, `name`. */
 export interface State {
@@ -196,6 +197,10 @@ class FoldedSchema implements Schema {
   relations(): Iterable<Relation> {
     this.sorted ??= valuesOf(this.state.relations).sort((a, b) => a.id - b.id);
     return this.sorted;
+  }
+
+  usersOf(use: Use, name: string): readonly Relation[] {
+    return usersOf(this.state.relations, use, name);
   }
 
   types(): Iterable<UserType> {

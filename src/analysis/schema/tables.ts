@@ -79,8 +79,12 @@ export function changeTable(
 
 /** The table, its partitions and what inherits from it, parents first; only itself with ONLY. */
 export function familyOf(draft: Draft, id: number, only = false): readonly number[] {
-  const family = new Set<number>([id]);
   if (only) return [id];
+  const partitions = dependents(draft, "partition", id);
+  const children = dependents(draft, "child", id);
+  // Hardly any table has either.
+  if (partitions.length === 0 && children.length === 0) return [id];
+  const family = new Set<number>([id]);
   for (const member of family) {
     for (const child of dependents(draft, "partition", member)) family.add(child.id);
     for (const child of dependents(draft, "child", member)) family.add(child.id);

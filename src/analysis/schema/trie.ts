@@ -12,9 +12,9 @@ export interface Trie<Key extends string | number, Value> {
  * Leaves and branches have the same fields in the same order: code that meets one shape only is what the engine below us
  * is fast with. A leaf without a list around its entry is half the memory, too.
  */
-type Node<Key, Value> = Leaf<Key, Value> | Branch<Key, Value>;
+export type Node<Key, Value> = Leaf<Key, Value> | Branch<Key, Value>;
 
-interface Leaf<Key, Value> {
+export interface Leaf<Key, Value> {
   /** The hash of the key. */
   readonly bits: number;
   readonly children: null;

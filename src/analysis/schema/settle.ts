@@ -1,0 +1,80 @@
+import type { Relation } from "../entities.ts";
+import type { Draft } from "./draft.ts";
+import { edgesOf } from "./edges.ts";
+import { isTable, keyOf } from "./state.ts";
+import { emptyTrie, getFrom, removeFrom, setIn, type Trie } from "./trie.ts";
+
+/*
+ * A statement puts the same table many times: CREATE TABLE for each column and constraint. What others look up through
+ * its edges and constraint names moves once, when somebody looks, or when the statement is through.
+ */
+
+/** Moves the edges and constraint names of what the statement has put so far. */
+export function settle(draft: Draft): void {
+  if (draft.unsettled.size === 0) return;
+  for (const [id, before] of draft.unsettled) {
+    const after = draft.written.get(id) ?? getFrom(draft.relations, id);
+    moveEdges(draft, id, edgesOf(draft, before, after), edgesOf(draft, after, before));
+    moveConstraintNames(draft, before, after);
+  }
+  draft.unsettled.clear();
+}
+
+/** Takes what the statement has put so far into the map of all relations. */
+export function storeWritten(draft: Draft): void {
+  for (const [id, relation] of draft.written) draft.relations = setIn(draft.relations, id, relation);
+  draft.written.clear();
+}
+
+const noIds: Trie<number, true> = emptyTrie();
+
+export function moveEdges(
+  draft: Draft,
+  id: number,
+  before: readonly string[],
+  after: readonly string[],
+): void {
+  if (before === after) return;
+  const wanted = new Set(after);
+  const had = new Set(before);
+  for (const edge of had) {
+    if (wanted.has(edge)) continue;
+    const rest = removeFrom(getFrom(draft.edges, edge) ?? noIds, id);
+    draft.edges = rest.size === 0 ? removeFrom(draft.edges, edge) : setIn(draft.edges, edge, rest);
+  }
+  for (const edge of wanted) {
+    if (had.has(edge)) continue;
+    draft.edges = setIn(draft.edges, edge, setIn(getFrom(draft.edges, edge) ?? noIds, id, true));
+  }
+}
+
+export function moveConstraintNames(
+  draft: Draft,
+  before: Relation | undefined,
+  after: Relation | undefined,
+): void {
+  const old = before !== undefined && isTable(before) ? before : undefined;
+  const now = after !== undefined && isTable(after) ? after : undefined;
+  if (old?.constraints === now?.constraints && old?.schema === now?.schema) return;
+  const kept = new Set(old?.schema === now?.schema ? now?.constraints : []);
+  const had = new Set(old?.schema === now?.schema ? old?.constraints : []);
+  for (const constraint of old?.constraints ?? []) {
+    if (!kept.has(constraint)) countConstraint(draft, old?.schema ?? "", constraint.name, -1);
+  }
+  for (const constraint of now?.constraints ?? []) {
+    if (!had.has(constraint)) countConstraint(draft, now?.schema ?? "", constraint.name, 1);
+  }
+}
+
+export function countConstraint(draft: Draft, schema: string, name: string, step: 1 | -1): void {
+  draft.constraintNames = count(draft.constraintNames, keyOf(schema, name), step);
+}
+
+export function countAssumed(draft: Draft, schema: string, step: 1 | -1): void {
+  draft.assumed = count(draft.assumed, schema, step);
+}
+
+function count(counts: Trie<string, number>, key: string, step: 1 | -1): Trie<string, number> {
+  const sum = (getFrom(counts, key) ?? 0) + step;
+  return sum <= 0 ? removeFrom(counts, key) : setIn(counts, key, sum);
+}

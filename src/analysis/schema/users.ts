@@ -1,0 +1,79 @@
+import { type Expression, walkExpression } from "../../model/expression.ts";
+import type { Relation } from "../entities.ts";
+import { sequenceUses } from "../volatility.ts";
+import { isTable } from "./state.ts";
+import { emptyTrie, getFrom, type Trie } from "./trie.ts";
+import { diffTries } from "./trie-diff.ts";
+
+/**
+ * How a relation uses what it names: `calls` a function in a default, a CHECK, a trigger or an index; `draws from` a
+ * sequence in a default; lies `in` a schema.
+ */
+export type Use = "calls" | "draws from" | "in";
+
+type Relations = Trie<number, Relation>;
+
+interface UseIndex {
+  relations: Relations;
+  readonly users: Map<string, Set<number>>;
+}
+
+/**
+ * The index of the relations that were asked about last. Hardly any history asks, and one that drops ten thousand
+ * functions must not look through all of its tables for each: the index follows the relations by what has changed.
+ */
+const known: UseIndex = { relations: emptyTrie(), users: new Map() };
+
+/** The relations that use a function, sequence or schema of that bare name; oldest first. */
+export function usersOf(relations: Relations, use: Use, name: string): readonly Relation[] {
+  follow(relations);
+  const ids = [...(known.users.get(keyOf(use, name)) ?? [])].sort((a, b) => a - b);
+  return ids.flatMap((id) => getFrom(relations, id) ?? []);
+}
+
+function follow(relations: Relations): void {
+  if (known.relations === relations) return;
+  const { users } = known;
+  const { gone, come } = diffTries(known.relations, relations);
+  for (const relation of gone) {
+    for (const key of usesOf(relation)) {
+      const ids = users.get(key);
+      ids?.delete(relation.id);
+      if (ids?.size === 0) users.delete(key);
+    }
+  }
+  for (const relation of come) {
+    for (const key of usesOf(relation)) {
+      const ids = users.get(key);
+      if (ids === undefined) users.set(key, new Set([relation.id]));
+      else ids.add(relation.id);
+    }
+  }
+  known.relations = relations;
+}
+
+function keyOf(use: Use, name: string): string {
+  return `${use}\0${name}`;
+}
+
+function usesOf(relation: Relation): ReadonlySet<string> {
+  const uses = new Set([keyOf("in", relation.schema)]);
+  const addCalls = (expression: Expression) =>
+    walkExpression(expression, (node) => {
+      if (node.kind === "call") uses.add(keyOf("calls", node.name));
+    });
+  if (relation.kind === "index") {
+    relation.expressions.forEach(addCalls);
+    if (relation.predicate !== null) addCalls(relation.predicate);
+  } else if (isTable(relation)) {
+    for (const column of relation.columns) {
+      if (column.default === null) continue;
+      addCalls(column.default);
+      for (const { name } of sequenceUses(column.default)) uses.add(keyOf("draws from", name));
+    }
+    for (const trigger of relation.triggers) uses.add(keyOf("calls", trigger.function.at(-1) ?? ""));
+    for (const constraint of relation.constraints)
+      if (constraint.kind === "check") addCalls(constraint.expression);
+  }
+  return uses;
+}
