@@ -2,8 +2,10 @@ import type { Schema } from "../src/analysis/schema.ts";
 import type { Drop } from "../src/model/statement.ts";
 import { defineRule, type Finding } from "../src/rule.ts";
 import { byteLength, MAX_NAME_BYTES, nameOf, quoteName, truncateName } from "../src/sql/names.ts";
+import { isNamePart } from "../src/sql/scanner.ts";
 import type { Token } from "../src/sql/token.ts";
 import { tokenize } from "../src/sql/tokens.ts";
+import type { Span } from "../src/text/span.ts";
 
 export default defineRule({
   id: "identifier-too-long",
@@ -22,6 +24,7 @@ the second statement fails, or works on the wrong object.`,
   *check(statement, context): Iterable<Finding> {
     const { sourceText: text } = context;
     const { start, end } = statement.span;
+    if (!mayHoldLongName(text, statement.span)) return;
     const byName = new Map<string, Token[]>();
     for (const token of tokenize(text, start, end)) {
       if (token.kind !== "word" && token.kind !== "quoted") continue;
@@ -57,4 +60,28 @@ function isKnown(cut: string, { names }: Drop, schema: Schema): boolean {
   if (named === undefined) return false;
   const known = { schema: named.schema?.name ?? null, name: cut };
   return schema.findRelation(known) !== undefined || schema.findFunctions(known).length > 0;
+}
+
+/**
+ * Whether a word, or what stands between two double quotes, may be longer than the server takes. All but a few statements
+ * hold nothing of the kind, and are not worth a list of tokens.
+ */
+function mayHoldLongName(text: string, { start, end }: Span): boolean {
+  let word = 0;
+  let behindQuote = Number.NEGATIVE_INFINITY;
+  for (let at = start; at < end; at++) {
+    const code = text.charCodeAt(at);
+    // No character takes more than three bytes for each of its units.
+    const bytes = code < 128 ? 1 : 3;
+    word = isNamePart(code) ? word + bytes : 0;
+    behindQuote += bytes;
+    if (word > MAX_NAME_BYTES) return true;
+    if (code !== 34) continue;
+    if (behindQuote - 1 > MAX_NAME_BYTES) return true;
+    // A doubled quote is part of a name, and may be the first of its letters.
+    const isDoubled = text.charCodeAt(at + 1) === 34;
+    behindQuote = isDoubled ? Math.max(behindQuote, 0) : 0;
+    if (isDoubled) at++;
+  }
+  return false;
 }

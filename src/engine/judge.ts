@@ -63,6 +63,9 @@ export function createJudge(rulesFor: (path: string) => RuleIndex, judgement: Ju
   const looseEnds = createLooseEnds(judgement);
   const memory = createMemory();
   const names = new WeakMap<UnitFacts, PlaceholderNames>();
+  /** Of the unit that was asked about last: units come one after the other. */
+  let last: UnitFacts | null = null;
+  let rules: RuleIndex["byKind"] = new Map();
   const ask = (
     kind: NodeKind,
     node: unknown,
@@ -70,9 +73,15 @@ export function createJudge(rulesFor: (path: string) => RuleIndex, judgement: Ju
     place: FindingPlace,
     facts: UnitFacts,
   ) => {
-    for (const active of rulesFor(facts.path).byKind.get(kind) ?? []) {
-      const spelt = names.get(facts) ?? noNames;
-      askRule(active, node, context, place, facts, judgement, looseEnds, memory, spelt);
+    if (facts !== last) {
+      last = facts;
+      rules = rulesFor(facts.path).byKind;
+    }
+    const active = rules.get(kind);
+    if (active === undefined) return;
+    const spelt = names.get(facts) ?? noNames;
+    for (const one of active) {
+      askRule(one, node, context, place, facts, judgement, looseEnds, memory, spelt);
     }
   };
   return {

@@ -85,12 +85,17 @@ function addUnit(
 ): void {
   const { path, text } = planned.source;
   const known = judged.get(path);
-  const file = known ?? { path, text, lines: indexLines(text), statements: 0, ignoring: null };
+  const world = openWorld(run.schema, "autocommit", run.transactionNumber, run.defaults);
+  const file = known ?? {
+    path,
+    text,
+    lines: indexLines(text),
+    statements: 0,
+    ignoring: mayHoldDirective(text) ? { comments: [], statements: [], facts, world } : null,
+  };
   if (known === undefined) judged.set(path, file);
   file.statements += read.statements.length;
-  if (!mayHoldDirective(text)) return;
-  const world = openWorld(run.schema, "autocommit", run.transactionNumber, run.defaults);
-  file.ignoring ??= { comments: [], statements: [], facts, world };
+  if (file.ignoring === null) return;
   append(file.ignoring.comments, read.comments);
   for (const { span } of read.statements) file.ignoring.statements.push(span);
   file.ignoring.facts = facts;

@@ -51,11 +51,26 @@ export function packageVersion(project: ProjectView, from: string, name: string)
   for (const at of foldersUp(from)) {
     const path = joinPath(at, "package.json");
     const text = hasPath(project, path) ? project.read(path) : null;
-    const range = text === null ? null : rangeOf(text, name);
-    const version = range === null ? null : /(\d+)\.(\d+)/.exec(range);
-    if (version !== null) return [Number(version[1]), Number(version[2])];
+    const version = text === null ? null : versionIn(project, path, text, name);
+    if (version !== null) return version;
   }
   return null;
+}
+
+const versions = new WeakMap<ProjectView, Map<string, [number, number] | null>>();
+
+/** Every migration below a package.json asks it the same. */
+function versionIn(project: ProjectView, path: string, text: string, name: string): [number, number] | null {
+  const known = versions.get(project) ?? new Map<string, [number, number] | null>();
+  versions.set(project, known);
+  const key = `${path}\n${name}`;
+  let version = known.get(key);
+  if (version === undefined) {
+    const digits = /(\d+)\.(\d+)/.exec(rangeOf(text, name) ?? "");
+    version = digits === null ? null : [Number(digits[1]), Number(digits[2])];
+    known.set(key, version);
+  }
+  return version;
 }
 
 function rangeOf(text: string, name: string): string | null {

@@ -2,7 +2,7 @@ import type { Action } from "../model/action.ts";
 import type { Statement } from "../model/statement.ts";
 import type { ColumnDefinition, Constraint } from "../model/table.ts";
 import type { Context } from "../rule.ts";
-import { createScanner, scanToken } from "../sql/scanner.ts";
+import { isNamePart } from "../sql/scanner.ts";
 import { isWord, tokenize } from "../sql/tokens.ts";
 import type { Span } from "../text/span.ts";
 
@@ -16,96 +16,99 @@ export interface NewSyntax {
 }
 
 /** Everything in a statement that came after PostgreSQL 12, each with its version. */
-export function* newSyntax(statement: Statement, context: Context): Iterable<NewSyntax> {
-  yield* ofStatement(statement, context);
+export function newSyntax(statement: Statement, context: Context): readonly NewSyntax[] {
+  const found: NewSyntax[] = [];
+  addOfStatement(statement, context, found);
   if (statement.kind === "alter table") {
-    for (const action of statement.actions) yield* ofAction(action);
+    for (const action of statement.actions) addOfAction(action, found);
   }
-  yield* ofTokens(statement, context);
+  addOfTokens(statement, context, found);
+  return found;
 }
 
-function* ofStatement(statement: Statement, context: Context): Iterable<NewSyntax> {
+function addOfStatement(statement: Statement, context: Context, found: NewSyntax[]): void {
   const at = statement.head;
   switch (statement.kind) {
     case "create table":
-      for (const column of statement.columns) yield* ofColumn(column);
-      for (const constraint of statement.constraints) yield* ofConstraint(constraint);
+      for (const column of statement.columns) addOfColumn(column, found);
+      for (const constraint of statement.constraints) addOfConstraint(constraint, found);
       return;
     case "create index":
-      if (statement.nullsNotDistinct) yield { at, what: "NULLS NOT DISTINCT", since: 15 };
+      if (statement.nullsNotDistinct) found.push({ at, what: "NULLS NOT DISTINCT", since: 15 });
       return;
     case "merge":
-      yield { at, what: "MERGE", since: statement.isReturning ? 17 : 15 };
+      found.push({ at, what: "MERGE", since: statement.isReturning ? 17 : 15 });
       return;
     case "create trigger":
-      if (statement.orReplace) yield { at, what: "CREATE OR REPLACE TRIGGER", since: 14 };
+      if (statement.orReplace) found.push({ at, what: "CREATE OR REPLACE TRIGGER", since: 14 });
       return;
     case "create function":
       if (statement.body === null && statement.language === "sql")
-        yield { at, what: "a function body without quotes", since: 14 };
+        found.push({ at, what: "a function body without quotes", since: 14 });
       return;
     case "reindex":
       if (statement.target === null && (statement.object === "database" || statement.object === "system"))
-        yield { at, what: `${context.text(at).toUpperCase()} without a name`, since: 16 };
+        found.push({ at, what: `${context.text(at).toUpperCase()} without a name`, since: 16 });
       return;
   }
 }
 
-function* ofAction(action: Action): Iterable<NewSyntax> {
+function addOfAction(action: Action, found: NewSyntax[]): void {
   const at = action.head;
   switch (action.kind) {
     case "add column":
-      yield* ofColumn(action.column);
+      addOfColumn(action.column, found);
       return;
     case "add constraint":
-      yield* ofConstraint(action.constraint);
+      addOfConstraint(action.constraint, found);
       return;
     case "alter constraint":
-      if (action.enforced !== null) yield { at, what: "ALTER CONSTRAINT ... [NOT] ENFORCED", since: 18 };
-      if (action.inherit !== null) yield { at, what: "ALTER CONSTRAINT ... [NO] INHERIT", since: 18 };
+      if (action.enforced !== null)
+        found.push({ at, what: "ALTER CONSTRAINT ... [NOT] ENFORCED", since: 18 });
+      if (action.inherit !== null) found.push({ at, what: "ALTER CONSTRAINT ... [NO] INHERIT", since: 18 });
       return;
     case "drop expression":
-      yield { at, what: "DROP EXPRESSION", since: 13 };
+      found.push({ at, what: "DROP EXPRESSION", since: 13 });
       return;
     case "set expression":
-      yield { at, what: "SET EXPRESSION", since: 17 };
+      found.push({ at, what: "SET EXPRESSION", since: 17 });
       return;
     case "set compression":
-      yield { at, what: "SET COMPRESSION", since: 14 };
+      found.push({ at, what: "SET COMPRESSION", since: 14 });
       return;
     case "set access method":
-      if (action.method === null) yield { at, what: "SET ACCESS METHOD DEFAULT", since: 17 };
-      else yield { at, what: "SET ACCESS METHOD", since: 15 };
+      if (action.method === null) found.push({ at, what: "SET ACCESS METHOD DEFAULT", since: 17 });
+      else found.push({ at, what: "SET ACCESS METHOD", since: 15 });
       return;
     case "detach partition":
-      if (action.concurrently) yield { at, what: "DETACH PARTITION ... CONCURRENTLY", since: 14 };
-      if (action.finalize) yield { at, what: "DETACH PARTITION ... FINALIZE", since: 14 };
+      if (action.concurrently) found.push({ at, what: "DETACH PARTITION ... CONCURRENTLY", since: 14 });
+      if (action.finalize) found.push({ at, what: "DETACH PARTITION ... FINALIZE", since: 14 });
       return;
   }
 }
 
-function* ofColumn(column: ColumnDefinition): Iterable<NewSyntax> {
+function addOfColumn(column: ColumnDefinition, found: NewSyntax[]): void {
   if (column.generated !== null && !column.generated.stored)
-    yield { at: column.span, what: "generated columns that are not STORED", since: 18 };
+    found.push({ at: column.span, what: "generated columns that are not STORED", since: 18 });
   if (column.notNull?.notValid === true)
-    yield { at: column.notNull.span, what: "NOT NULL ... NOT VALID", since: 18 };
-  for (const constraint of column.constraints) yield* ofConstraint(constraint);
+    found.push({ at: column.notNull.span, what: "NOT NULL ... NOT VALID", since: 18 });
+  for (const constraint of column.constraints) addOfConstraint(constraint, found);
 }
 
-function* ofConstraint(constraint: Constraint): Iterable<NewSyntax> {
+function addOfConstraint(constraint: Constraint, found: NewSyntax[]): void {
   const at = constraint.span;
-  if (constraint.kind === "not null") yield { at, what: "NOT NULL as a table constraint", since: 18 };
-  if (constraint.notEnforced) yield { at, what: "NOT ENFORCED", since: 18 };
+  if (constraint.kind === "not null") found.push({ at, what: "NOT NULL as a table constraint", since: 18 });
+  if (constraint.notEnforced) found.push({ at, what: "NOT ENFORCED", since: 18 });
   if (constraint.kind === "unique" || constraint.kind === "primary key") {
-    if (constraint.withoutOverlaps) yield { at, what: "WITHOUT OVERLAPS", since: 18 };
-    if (constraint.nullsNotDistinct) yield { at, what: "NULLS NOT DISTINCT", since: 15 };
+    if (constraint.withoutOverlaps) found.push({ at, what: "WITHOUT OVERLAPS", since: 18 });
+    if (constraint.nullsNotDistinct) found.push({ at, what: "NULLS NOT DISTINCT", since: 15 });
   }
   if (constraint.kind === "foreign key" && constraint.onDeleteColumns.length > 0)
-    yield { at, what: "a list of columns behind ON DELETE SET NULL or SET DEFAULT", since: 15 };
+    found.push({ at, what: "a list of columns behind ON DELETE SET NULL or SET DEFAULT", since: 15 });
 }
 
 /** What the model does not keep, seen from its words; words that can be names count only where the grammar allows nothing else. */
-function* ofTokens(statement: Statement, context: Context): Iterable<NewSyntax> {
+function addOfTokens(statement: Statement, context: Context, found: NewSyntax[]): void {
   const text = context.sourceText;
   if (context.version >= 17 || !mayBeNew(text, statement.span)) return;
   const tokens = tokenize(text, statement.span.start, statement.span.end).filter(
@@ -113,7 +116,7 @@ function* ofTokens(statement: Statement, context: Context): Iterable<NewSyntax> 
   );
   for (const [k, token] of tokens.entries()) {
     if (token.kind === "number" && isNewNumber(text.slice(token.start, token.end)))
-      yield { at: token, what: "numbers written like this", since: 16 };
+      found.push({ at: token, what: "numbers written like this", since: 16 });
     if (token.kind !== "word") continue;
     const opens = text.startsWith("(", tokens[k + 1]?.start ?? text.length);
     const isCalled = (word: string) => opens && isWord(text, token, word);
@@ -125,22 +128,30 @@ function* ofTokens(statement: Statement, context: Context): Iterable<NewSyntax> 
       "json_value",
       "json_table",
     ])
-      if (isCalled(word)) yield { at: token, what: `${word.toUpperCase()}()`, since: 17 };
+      if (isCalled(word)) found.push({ at: token, what: `${word.toUpperCase()}()`, since: 17 });
     if (isWord(text, token, "json") && isWord(text, tokens[k - 1], "is"))
-      yield { at: token, what: "IS JSON", since: 16 };
+      found.push({ at: token, what: "IS JSON", since: 16 });
   }
 }
 
-/** All but a few statements hold none of it, and are not worth a list of tokens. */
-function mayBeNew(text: string, span: Span): boolean {
-  const scanner = createScanner(text, span.start, span.end);
-  for (let kind = scanToken(scanner); kind !== "end"; kind = scanToken(scanner)) {
-    const { start, end } = scanner;
-    if (kind === "word" && end - start >= 4 && text.slice(start, start + 4).toLowerCase() === "json")
-      return true;
-    if (kind === "number" && end - start > 1 && isNewNumber(text.slice(start, end))) return true;
+/** All but a few statements hold none of it, and are not worth a list of tokens: seen from their letters alone. */
+function mayBeNew(text: string, { start, end }: Span): boolean {
+  let isInside = false;
+  for (let at = start; at < end; at++) {
+    const code = text.charCodeAt(at);
+    if ((code | 32) === 106 /* j */ && text.slice(at, at + 4).toLowerCase() === "json") return true;
+    if (!isInside && isDigit(code)) {
+      const first = at;
+      while (at + 1 < end && isNamePart(text.charCodeAt(at + 1))) at++;
+      if (isNewNumber(text.slice(first, at + 1))) return true;
+    }
+    isInside = isNamePart(code);
   }
   return false;
+}
+
+function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57;
 }
 
 /** `1_000`, `0x1F`, `0o17`, `0b11`. */

@@ -44,6 +44,11 @@ export function isSpace(code: number): boolean {
   return code < 128 && classes[code] === SPACE;
 }
 
+/** Whether a word goes on with it. */
+export function isNamePart(code: number): boolean {
+  return (classOf(code) & NAME_PART) !== 0;
+}
+
 export function createScanner(text: string, from = 0, limit = text.length): Scanner {
   return { text, limit, problems: [], kind: "end", start: from, end: from };
 }
