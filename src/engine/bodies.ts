@@ -14,6 +14,9 @@ import type { Place } from "./visit.ts";
 /** Routines that call each other are followed this deep. */
 const deepest = 4;
 
+/** So many bodies of routines are followed for one statement: where each calls many, that grows with every level. */
+const mostRoutines = 200;
+
 /** A body that a statement runs: its steps, and how its places map to the file. */
 interface RunningBody {
   readonly steps: readonly BodyStep[];
@@ -68,8 +71,25 @@ function* bodiesOf(
   }
   for (const call of callsOf(statement)) {
     const body = routineBody(unitRun, world, call, place);
-    if (body !== null) yield body;
+    if (body === null) continue;
+    if (!mayFollow(unitRun, place, world)) return;
+    yield body;
   }
+}
+
+/** Counts the routines that a statement of the file has run so far. What is not followed is told, once. */
+function mayFollow(unitRun: UnitRun, { outer }: Place, world: World): boolean {
+  const { followed, visitor, facts } = unitRun;
+  if (followed.by !== outer) {
+    followed.by = outer;
+    followed.count = 0;
+  }
+  followed.count++;
+  if (followed.count === mostRoutines + 1) {
+    const reason = `it runs more than ${mostRoutines} routines, and those behind them are not read`;
+    visitor?.notUnderstood(outer, reason, world, facts);
+  }
+  return followed.count <= mostRoutines;
 }
 
 /** The calls of a statement that may run a routine of the migration: those in SELECT's targets and CALL. */

@@ -84,13 +84,13 @@ function renderStep(
   if (step.outside !== null) append(out, wrap(`Transaction: ${step.outside}.`, "     "));
   append(out, [...remedy("After a failure", step.onFailure), ...remedy("Undo", step.undo)]);
   if (step.loop !== null && step.loop !== step.sql)
-    out.push(
+    append(out, [
       ...wrap(
         "Or from a client, again and again, each time in a transaction of its own, until it changes no row:",
         "     ",
       ),
       ...indented(step.loop),
-    );
+    ]);
   return out;
 }
 

@@ -53,12 +53,11 @@ export function columnNameRecipe(rename: Rename, column: Column, context: Contex
     const constraint = freshName([rename.target.name.name, rename.to.name, "not_null"]);
     append(steps, notNullRecipe({ table, column: to, constraint, version: context.version }));
   }
-  steps.push(
-    ...parts.steps,
-    lastStep({ rename, column, known, table, schemaSql, parts, fallback, drop: sync.drop }, context),
-    ...parts.later,
+  const last = lastStep(
+    { rename, column, known, table, schemaSql, parts, fallback, drop: sync.drop },
+    context,
   );
-  return steps;
+  return [...steps, ...parts.steps, last, ...parts.later];
 }
 
 function collationSql(collation: string): string {

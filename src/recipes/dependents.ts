@@ -63,12 +63,8 @@ export function dependentsOfRelation(
       found,
       foreignKeysTo(schema, relation, () => true, going),
     );
-    found.push(
-      ...schema
-        .childrenOf(relation.id)
-        .filter(({ id }) => !going.has(id))
-        .map(describe),
-    );
+    const children = schema.childrenOf(relation.id).filter(({ id }) => !going.has(id));
+    append(found, children.map(describe));
   }
   if (relation.kind === "sequence" && relation.ownedBy !== null) {
     const owner = schema.tableById(relation.ownedBy.table);

@@ -1,9 +1,60 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { rules } from "../../rules/index.ts";
 import { lintSources } from "../../src/engine/lint.ts";
 
+const lint = (text: string, only?: string) =>
+  lintSources([{ path: "a.sql", text }], { catalogue: rules, ...(only !== undefined && { only: [only] }) });
+
+function repeat(times: number, piece: (k: number) => string): string {
+  return Array.from({ length: times }, (_, k) => piece(k)).join("");
+}
+
 it("more findings in a file than fit on the stack", async () => {
-  const catalogue = rules.filter(({ id }) => id === "syntax-error");
-  const report = await lintSources([{ path: "a.sql", text: "x;".repeat(150_000) }], { catalogue });
+  const report = await lint("x;".repeat(150_000), "syntax-error");
   expect(report.summary.errors).toBe(150_000);
+});
+
+it("an ALTER TABLE of many actions, each of which asks what the others do", async () => {
+  const measure = async (count: number) => {
+    const actions = repeat(count, (k) => `ALTER c${k} SET NOT NULL, ALTER d${k} TYPE bigint, DROP e${k}, `);
+    const started = performance.now();
+    await lint(`ALTER TABLE t ${actions} ADD z int;`);
+    return performance.now() - started;
+  };
+  await measure(20);
+  const small = Math.max(await measure(200), 50);
+  expect(await measure(2000)).toBeLessThan(small * 40);
+});
+
+describe("a chain longer than the stack", () => {
+  const links: Readonly<Record<string, (k: number) => string>> = {
+    "of views": (k) => `CREATE VIEW v${k + 1} AS SELECT * FROM v${k};`,
+    "of children": (k) => `CREATE TABLE v${k + 1} () INHERITS (v${k});`,
+    "of partitions": (k) =>
+      `CREATE TABLE v${k + 1} PARTITION OF v${k} FOR VALUES IN (1) PARTITION BY LIST (a);`,
+  };
+  it.each(Object.entries(links))("%s goes with its first", async (name, link) => {
+    const by = name === "of partitions" ? " PARTITION BY LIST (a)" : "";
+    const chain = `CREATE TABLE v0 (a int)${by};${repeat(6000, link)}`;
+    const report = await lint(`${chain}DROP TABLE v0 CASCADE;SELECT 1 FROM v0;`, "impossible-statement");
+    expect(report.complaints).toEqual([]);
+  });
+});
+
+describe("routines that call many others", () => {
+  const routine = (calls: number) =>
+    `CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN ${"PERFORM f(); ".repeat(calls)}DROP TABLE a; END $$;\nSELECT f();\n`;
+
+  it("are followed up to a number, and that is told", async () => {
+    const report = await lint(`${routine(100)}DROP TABLE b;`, "drop-table");
+    expect(report.files[0]?.notUnderstood).toEqual([
+      { line: 2, reason: expect.stringMatching(/^it runs more than \d+ routines/) },
+    ]);
+    expect(report.diagnostics.some(({ start }) => start.line === 3)).toBe(true);
+  });
+
+  it("are followed whole where they are few", async () => {
+    const report = await lint(routine(2), "drop-table");
+    expect(report.summary.notUnderstood).toBe(0);
+  });
 });

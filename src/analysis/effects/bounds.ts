@@ -91,8 +91,9 @@ export function touchedBy(world: EffectsWorld, table: Table, where: Expression |
     seen.add(next.id);
     found.push(next);
     const parent = next;
-    open.push(
-      ...schema.partitionsOf(parent.id).filter((part) => where === null || !isPruned(parent, part, where)),
+    append(
+      open,
+      schema.partitionsOf(parent.id).filter((part) => where === null || !isPruned(parent, part, where)),
     );
     append(open, schema.childrenOf(parent.id));
   }

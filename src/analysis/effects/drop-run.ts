@@ -1,4 +1,5 @@
 import type { Expression } from "../../model/expression.ts";
+import { append } from "../../text/append.ts";
 import type { Index, Relation, Sequence, Table, View } from "../entities.ts";
 import type { Schema } from "../schema.ts";
 import { sequenceUses } from "../volatility.ts";
@@ -41,14 +42,45 @@ function name(run: DropRun, relation: Relation): string {
   return shortName(run.ledger.world, labelOf(relation));
 }
 
-function dropTable(run: DropRun, table: Table, because?: string): void {
-  const { ledger } = run;
-  const { world } = ledger;
+/** A table on its way out: first it goes itself, then what is below it, then what refers to it. */
+interface Leaving {
+  readonly table: Table;
+  readonly because: string | undefined;
+  /** Whose child it is, where only CASCADE takes it along. */
+  readonly childOf: Table | null;
+  readonly isGone: boolean;
+}
+
+/** With all below it, however deep: so no function that calls itself. */
+function dropTable(run: DropRun, first: Table, because?: string): void {
+  const { world } = run.ledger;
   const { schema } = world;
+  const open: Leaving[] = [];
+  const leave = (table: Table, why: string | undefined, childOf: Table | null) => {
+    if (childOf !== null) needCascade(run, name(run, childOf), name(run, table));
+    dropOneTable(run, table, why);
+    open.push({ table, because: why, childOf, isGone: true });
+    const below = [
+      ...schema.partitionsOf(table.id).map((child) => ({ table: child, childOf: null })),
+      ...schema.childrenOf(table.id).map((child) => ({ table: child, childOf: table })),
+    ];
+    for (const one of below.reverse())
+      open.push({ ...one, because: kinship(world, one.table, table), isGone: false });
+  };
+  leave(first, because, null);
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (next.isGone) dropReferrers(run, next.table);
+    else if (!run.going.has(next.table.id)) leave(next.table, next.because, next.childOf);
+  }
+}
+
+function dropOneTable(run: DropRun, table: Table, because: string | undefined): void {
+  const { ledger } = run;
+  const { schema } = ledger.world;
   run.going.add(table.id);
   lock(ledger, table, "ACCESS EXCLUSIVE", because);
   for (const index of schema.indexesOf(table.id)) lock(ledger, index, "ACCESS EXCLUSIVE");
-  for (const sequence of world.schema.sequencesOf(table.id)) lock(ledger, sequence, "ACCESS EXCLUSIVE");
+  for (const sequence of schema.sequencesOf(table.id)) lock(ledger, sequence, "ACCESS EXCLUSIVE");
   if (table.partitionOf !== null) lockParents(run, table);
   // A key that comes from the partitioned parent stays there, and so do the referenced table's triggers.
   const inherited = new Set(
@@ -59,17 +91,13 @@ function dropTable(run: DropRun, table: Table, because?: string): void {
   for (const key of table.constraints)
     if (key.kind === "foreign key" && !inherited.has(key.name))
       lockReferenced(ledger, key, "ACCESS EXCLUSIVE");
-  for (const child of schema.partitionsOf(table.id))
-    if (!run.going.has(child.id)) dropTable(run, child, kinship(world, child, table));
-  for (const child of schema.childrenOf(table.id)) {
-    if (run.going.has(child.id)) continue;
-    needCascade(run, name(run, table), name(run, child));
-    dropTable(run, child, kinship(world, child, table));
-  }
+}
+
+function dropReferrers(run: DropRun, table: Table): void {
   for (const { from, key } of keysInto(run, table)) {
     if (run.going.has(from.id)) continue;
     needCascade(run, name(run, table), `constraint ${key.name} of ${name(run, from)}`);
-    lock(ledger, from, "ACCESS EXCLUSIVE", `${key.name} references ${name(run, table)}`);
+    lock(run.ledger, from, "ACCESS EXCLUSIVE", `${key.name} references ${name(run, table)}`);
   }
   dropViewsOf(run, table);
 }
@@ -94,17 +122,27 @@ function lockParents(run: DropRun, table: Table): void {
 }
 
 export function dropView(run: DropRun, view: View, because?: string): void {
-  run.going.add(view.id);
-  lock(run.ledger, view, "ACCESS EXCLUSIVE", because);
-  for (const index of run.ledger.world.schema.indexesOf(view.id)) lock(run.ledger, index, "ACCESS EXCLUSIVE");
+  dropOneView(run, view, because);
   dropViewsOf(run, view);
 }
 
+function dropOneView(run: DropRun, view: View, because?: string): void {
+  run.going.add(view.id);
+  lock(run.ledger, view, "ACCESS EXCLUSIVE", because);
+  for (const index of run.ledger.world.schema.indexesOf(view.id)) lock(run.ledger, index, "ACCESS EXCLUSIVE");
+}
+
+/** With the views on these views, however deep: so no function that calls itself. */
 function dropViewsOf(run: DropRun, relation: Relation): void {
-  for (const view of run.ledger.world.schema.viewsOf(relation.id)) {
+  const { schema } = run.ledger.world;
+  const readersOf = (read: Relation) => schema.viewsOf(read.id).map((view) => ({ view, read }));
+  const open = readersOf(relation).reverse();
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { view, read } = next;
     if (run.going.has(view.id)) continue;
-    needCascade(run, name(run, relation), name(run, view));
-    dropView(run, view, `reads ${name(run, relation)}`);
+    needCascade(run, name(run, read), name(run, view));
+    dropOneView(run, view, `reads ${name(run, read)}`);
+    append(open, readersOf(view).reverse());
   }
 }
 
@@ -137,16 +175,20 @@ function isKeyOn(keys: readonly (string | null)[], columns: readonly (string | n
   return keys.length === columns.length && keys.every((key) => key !== null && columns.includes(key));
 }
 
-/** The copies of a partitioned index on the partitions go with it. */
+/** The copies of a partitioned index on the partitions go with it, and theirs. */
 export function dropPartsOfIndex(run: DropRun, index: Index, table: Table): void {
   const { ledger } = run;
   const { schema } = ledger.world;
-  for (const part of schema.partitionIndexesOf(index.id)) {
+  const partsOf = (of: Index, on: Table) =>
+    schema.partitionIndexesOf(of.id).map((part) => ({ part, of, on }));
+  const open = partsOf(index, table).reverse();
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { part, of, on } = next;
     const partition = schema.tableById(part.table);
-    lock(ledger, part, "ACCESS EXCLUSIVE", `part of ${index.name}`);
+    lock(ledger, part, "ACCESS EXCLUSIVE", `part of ${of.name}`);
     if (partition === undefined) continue;
-    lock(ledger, partition, "ACCESS EXCLUSIVE", kinship(ledger.world, partition, table));
-    dropPartsOfIndex(run, part, partition);
+    lock(ledger, partition, "ACCESS EXCLUSIVE", kinship(ledger.world, partition, on));
+    append(open, partsOf(part, partition).reverse());
   }
 }
 
