@@ -1,3 +1,4 @@
+import type { UserFunction } from "../analysis/entities.ts";
 import { enterBody, foldBodyCommit, leaveBody, searchPathOf } from "../analysis/session.ts";
 import type { World } from "../analysis/world.ts";
 import { type Call, walkExpression } from "../model/expression.ts";
@@ -11,7 +12,7 @@ import type { Span } from "../text/span.ts";
 import { runResult, type UnitRun } from "./run.ts";
 import type { Place } from "./visit.ts";
 
-/** Routines that call each other are followed this deep. */
+/** Bodies in bodies are followed this deep: blocks that make blocks, routines that call each other. */
 const deepest = 4;
 
 /** So many bodies of routines are followed for one statement: where each calls many, that grows with every level. */
@@ -28,7 +29,10 @@ interface RunningBody {
 /** The world after the bodies that a statement runs: of a DO block, and of routines that the history knows. */
 export function runBodies(unitRun: UnitRun, world: World, statement: Statement, place: Place): World {
   if (statement.kind === "create function") noteRoutine(unitRun, statement, place, world);
-  if (place.depth >= deepest) return world;
+  if (place.depth >= deepest) {
+    tellDeep(unitRun, world, statement, place);
+    return world;
+  }
   let after = world;
   for (const body of bodiesOf(unitRun, world, statement, place)) {
     const inner = { ...after, session: enterBody(after.session) };
@@ -36,6 +40,17 @@ export function runBodies(unitRun: UnitRun, world: World, statement: Statement, 
     after = { ...end, session: leaveBody(end.session, after.session) };
   }
   return after;
+}
+
+/** What is not followed could do anything; only routines that the statement has run already hide nothing. */
+function tellDeep(unitRun: UnitRun, world: World, statement: Statement, place: Place): void {
+  const isUnread = (call: Call) => {
+    const routine = routineOf(world, call);
+    return routine !== null && !unitRun.followed.routines.has(routine.body);
+  };
+  if (statement.kind !== "do" && !callsOf(statement).some(isUnread)) return;
+  const reason = `it lies in more than ${deepest} bodies, one in the other`;
+  unitRun.visitor?.notUnderstood(place.span, reason, world, unitRun.facts);
 }
 
 function noteRoutine(
@@ -70,21 +85,23 @@ function* bodiesOf(
     return;
   }
   for (const call of callsOf(statement)) {
-    const body = routineBody(unitRun, world, call, place);
-    if (body === null) continue;
-    if (!mayFollow(unitRun, place, world)) return;
-    yield body;
+    const routine = routineOf(world, call);
+    if (routine === null) continue;
+    if (!mayFollow(unitRun, place, world, routine)) return;
+    yield routineBody(unitRun, routine, place);
   }
 }
 
 /** Counts the routines that a statement of the file has run so far. What is not followed is told, once. */
-function mayFollow(unitRun: UnitRun, { outer }: Place, world: World): boolean {
+function mayFollow(unitRun: UnitRun, { outer }: Place, world: World, routine: Routine): boolean {
   const { followed, visitor, facts } = unitRun;
   if (followed.by !== outer) {
     followed.by = outer;
     followed.count = 0;
+    followed.routines.clear();
   }
   followed.count++;
+  followed.routines.add(routine.body);
   if (followed.count === mostRoutines + 1) {
     const reason = `it runs more than ${mostRoutines} routines, and those behind them are not read`;
     visitor?.notUnderstood(outer, reason, world, facts);
@@ -112,11 +129,17 @@ function addCalls(query: Query, calls: Call[]): void {
     if (source.kind === "function" && source.call !== null) calls.push(source.call);
 }
 
-/** The body of a routine: read where this unit defines it, else from the history, told at the call. */
-function routineBody(unitRun: UnitRun, world: World, call: Call, place: Place): RunningBody | null {
+/** A routine whose body the history has. */
+type Routine = UserFunction & { readonly body: string };
+
+function routineOf(world: World, call: Call): Routine | null {
   const found = world.schema.findFunctions({ schema: call.schema, name: call.name });
   const routine = found.find((one) => one.argumentCount === call.arguments.length) ?? found[0];
-  if (routine === undefined || routine.body === null) return null;
+  return routine === undefined || routine.body === null ? null : { ...routine, body: routine.body };
+}
+
+/** The body of a routine: read where this unit defines it, else from the history, told at the call. */
+function routineBody(unitRun: UnitRun, routine: Routine, place: Place): RunningBody {
   const here = unitRun.routines.get(`${routine.schema}.${routine.name}`);
   const fileText = unitRun.fileText;
   if (here !== undefined && fileText.slice(here.start, here.end) === routine.body) {

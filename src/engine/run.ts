@@ -44,8 +44,8 @@ export interface UnitRun {
   readonly shownText: string;
   /** The bodies of routines that this unit creates, by `schema.name`: their calls are judged in place. */
   readonly routines: Map<string, Span>;
-  /** The statement of the file that runs, and how many routines it has run. */
-  readonly followed: { by: Span | null; count: number };
+  /** The statement of the file that runs, how many routines it has run, and their bodies. */
+  readonly followed: { by: Span | null; count: number; readonly routines: Set<string> };
 }
 
 export function startRun(options: EngineOptions, version: number, parser: Parser): RunState {
@@ -80,7 +80,7 @@ export function runUnit(
     fileText: text,
     shownText: planned.source.text,
     routines: new Map(),
-    followed: { by: null, count: 0 },
+    followed: { by: null, count: 0, routines: new Set() },
   };
   let world = openWorld(run.schema, isWrapped ? "runner" : "autocommit", run.transactionNumber, run.defaults);
   const messages = unit.transaction === "message" ? messageSizes(read.statements, unit.breaks) : null;

@@ -58,3 +58,29 @@ describe("routines that call many others", () => {
     expect(report.summary.notUnderstood).toBe(0);
   });
 });
+
+describe("blocks that run blocks", () => {
+  const nested = (depth: number): string =>
+    depth === 0
+      ? "DROP TABLE a"
+      : `DO $a${depth}$ BEGIN EXECUTE $b${depth}$ ${nested(depth - 1)} $b${depth}$; END $a${depth}$`;
+
+  it("hide nothing: what lies too deep to be read is told", async () => {
+    for (const depth of [1, 2, 3, 4, 5, 6, 50, 400]) {
+      const { summary } = await lint(`${nested(depth)};`, "drop-table");
+      expect(summary.errors + summary.warnings + summary.notUnderstood, `${depth} deep`).toBe(1);
+    }
+  });
+
+  it("nor do routines in a row", async () => {
+    for (const count of [1, 2, 4, 5, 6, 50]) {
+      const chain = repeat(
+        count,
+        (k) => `CREATE FUNCTION f${k}() RETURNS void LANGUAGE sql AS $$ SELECT f${k + 1}() $$;`,
+      );
+      const last = `CREATE FUNCTION f${count}() RETURNS void LANGUAGE sql AS $$ DROP TABLE a $$;`;
+      const { summary } = await lint(`${chain}${last}SELECT f0();`, "drop-table");
+      expect(summary.errors + summary.warnings + summary.notUnderstood, `${count} in a row`).toBe(1);
+    }
+  });
+});
