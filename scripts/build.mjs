@@ -1,6 +1,7 @@
 // npm run build: the executable, the library, its types and the schemas, all in dist/.
 // --out <folder> builds elsewhere, --executable leaves out the library and its types, --quiet says nothing.
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import {
   chmodSync,
   cpSync,
@@ -83,6 +84,7 @@ const seldomNeeded = {
   "node:os": ["homedir"],
   "node:readline/promises": ["createInterface"],
   "node:v8": ["setFlagsFromString"],
+  "node:zlib": ["crc32"],
 };
 const loadedLate = {
   name: "loaded-late",
@@ -107,6 +109,7 @@ const executable = {
   external: ["pgsql-ast-parser"],
   define: {
     ...shared.define,
+    __LOCKWISE_BUILD__: JSON.stringify(buildName()),
     __LOCKWISE_GRAMMAR__: '"libpg-query.wasm"',
     "import.meta.dirname": "__dirname",
   },
@@ -183,6 +186,18 @@ if (!isQuiet) {
     const stats = statSync(join(dist, name));
     if (stats.isFile()) console.log(`${String(Math.round(stats.size / 1024)).padStart(6)} kB  dist/${name}`);
   }
+}
+
+/** Names the code: what one build kept on the disk, another does not take for its own. */
+function buildName() {
+  const grammar = readFileSync(join(root, "node_modules/libpg-query/package.json"));
+  const hash = createHash("sha256").update(JSON.stringify(manifest)).update(grammar);
+  for (const folder of ["src", "rules"]) {
+    for (const name of readdirSync(join(root, folder), { recursive: true }).sort()) {
+      if (name.endsWith(".ts")) hash.update(`${name}\n`).update(readFileSync(join(root, folder, name)));
+    }
+  }
+  return hash.digest("hex").slice(0, 32);
 }
 
 function fixture(id, name) {

@@ -3,6 +3,7 @@ import type { Index, Origin, Relation, Sequence, Table, UserFunction, UserType, 
 
 export { foldSchema } from "./schema/fold.ts";
 export { emptySchema, withSearchPath } from "./schema/state.ts";
+export { parseSchema, renderSchema } from "./schema/state-text.ts";
 
 /**
  * What the history says is there, at one point of it. Immutable: a fold gives a new one that shares what did not change.

@@ -22,4 +22,5 @@ export interface LintFlags {
   readonly maxWarnings?: number;
   readonly verbose: boolean;
   readonly down: boolean;
+  readonly cache: boolean;
 }

@@ -14,6 +14,7 @@ import { usageError } from "./failure.ts";
 import { toSlashes } from "./files.ts";
 import { fixRuns } from "./fix-run.ts";
 import { gather } from "./gather.ts";
+import { openHistoryStore } from "./history-store.ts";
 import type { LintFlags } from "./lint-flags.ts";
 import { codeOf, complain, hasColour, isTerminal, writePieces, writeResult } from "./output.ts";
 import { noteLength } from "./run-length.ts";
@@ -56,10 +57,12 @@ export async function runLint(paths: readonly string[], flags: LintFlags): Promi
     );
   }
 
+  const historyStore = flags.cache ? openHistoryStore(project.base) : null;
   const lint = (run: Run) => {
     noteLength(run.sources);
     return lintSources(run.sources, {
       ...options,
+      ...(historyStore && { historyStore }),
       catalogue: settings.catalogue,
       project,
       ...(run.profile && { runner: run.profile.name }),

@@ -9,7 +9,7 @@ import { factsOf } from "./facts.ts";
 import { replayHistory } from "./history.ts";
 import { defaultPostgresVersion, type EngineOptions, type Source } from "./options.ts";
 import { runUnit, startRun } from "./run.ts";
-import { planUnits } from "./units.ts";
+import { openPlanner } from "./units.ts";
 import type { Visitor } from "./visit.ts";
 
 /** What every statement does: `lockwise explain file.sql`. Stable and documented in the README. */
@@ -54,12 +54,12 @@ export async function explainSources(
 ): Promise<Explanation> {
   const version = options.postgresVersion ?? defaultPostgresVersion;
   const parser = await loadParser(options.parser);
-  const plan = planUnits(sources, options);
+  const planner = openPlanner(sources, options);
   const run = startRun(options, version, parser);
   const statements: ExplainedStatement[] = [];
   const lines = new Map<string, LineIndex>();
-  const past = replayHistory(plan.units, run, options, version);
-  plan.units.slice(past).forEach((planned, k) => {
+  const past = replayHistory(sources, planner, run, options);
+  planner.unitsOf(sources.slice(past.sources)).forEach((planned, k) => {
     const { path, text } = planned.source;
     const index = lines.get(path) ?? indexLines(text);
     lines.set(path, index);
@@ -68,11 +68,11 @@ export async function explainSources(
     runUnit(
       run,
       isExplained ? { ...planned, role: "judge" } : planned,
-      factsOf(planned, past + k, options, version),
+      factsOf(planned, past.units + k, options, version),
       visitor,
     );
   });
-  return { version: 1, postgresVersion: version, runner: plan.runner, statements };
+  return { version: 1, postgresVersion: version, runner: planner.runner, statements };
 }
 
 function createExplainer(lines: LineIndex, statements: ExplainedStatement[]): Visitor {

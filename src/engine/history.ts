@@ -1,9 +1,12 @@
 import type { Schema } from "../analysis/schema.ts";
 import type { Setting } from "../analysis/session.ts";
+import type { ProjectView } from "../layout/types.ts";
+import { type AskedFiles, answersTheSame, joinAsked, watchProject } from "./asked-files.ts";
 import { factsOf } from "./facts.ts";
-import type { EngineOptions } from "./options.ts";
+import { parseFacts, renderFacts } from "./history-text.ts";
+import type { EngineOptions, Source } from "./options.ts";
 import { type RunState, runUnit } from "./run.ts";
-import type { PlannedUnit } from "./units.ts";
+import type { Planner } from "./units.ts";
 
 /** The world behind a history, for whoever lints one file behind the same history again and again: an editor. */
 export interface HistoryCache {
@@ -11,11 +14,40 @@ export interface HistoryCache {
 }
 
 interface KnownHistory {
-  readonly units: readonly PlannedUnit[];
   readonly settings: string;
+  readonly sources: readonly Source[];
+  readonly facts: HistoryFacts;
+}
+
+/** What is kept of histories from one process to the next. What it gives back was given to it before, to the letter. */
+export interface HistoryStore {
+  /** In milliseconds: what was replayed in less is replayed again sooner than it is written and read. */
+  readonly worthKeeping: number;
+  /** The facts of the longest known beginning of the sources, and how many of them that is. */
+  load(
+    settings: string,
+    sources: readonly Source[],
+  ): { readonly count: number; readonly text: string } | null;
+  save(settings: string, sources: readonly Source[], text: string): void;
+}
+
+/** All that a history leaves behind for what runs after it. */
+export interface HistoryFacts {
+  /** The places of the sources in which nothing runs. */
+  readonly silent: readonly number[];
+  readonly units: number;
   readonly schema: Schema;
   readonly transactionNumber: number;
   readonly defaults: ReadonlyMap<string, Setting>;
+  readonly asked: AskedFiles;
+}
+
+/** The part of a run that is over. */
+export interface Past {
+  readonly sources: number;
+  readonly units: number;
+  /** The paths of the sources in which something ran. */
+  readonly files: ReadonlySet<string>;
 }
 
 export function createHistoryCache(): HistoryCache {
@@ -23,51 +55,122 @@ export function createHistoryCache(): HistoryCache {
 }
 
 /**
- * Replays the history with which a run begins and returns the number of its units. Where `options.history` knows the
- * same units behind the same settings, the world is taken from there: schemas never change in place.
+ * Replays the history with which a run begins. What `options.history` or `options.historyStore` know of its beginning,
+ * behind the same settings, is taken from there: it is not even cut into units. Schemas never change in place.
  */
 export function replayHistory(
-  units: readonly PlannedUnit[],
+  sources: readonly Source[],
+  planner: Planner,
   run: RunState,
   options: EngineOptions,
-  version: number,
-): number {
-  const firstJudged = units.findIndex(({ role }) => role !== "history");
-  const count = firstJudged === -1 ? units.length : firstJudged;
-  const { history: cache, session, maxLockTimeout, tables } = options;
-  const settings = cache && JSON.stringify([version, run.parser.name, session, maxLockTimeout, tables]);
-  const known = cache?.known;
-  if (known && known.settings === settings && isSameHistory(known.units, units, count)) {
-    run.schema = known.schema;
-    run.transactionNumber = known.transactionNumber;
-    for (const name of [...run.defaults.keys()]) run.defaults.delete(name);
-    for (const [name, setting] of known.defaults) run.defaults.set(name, setting);
-    return count;
+): Past {
+  const firstJudged = sources.findIndex(({ role }) => role !== "history");
+  const past = firstJudged === -1 ? sources : sources.slice(0, firstJudged);
+  const { history: cache } = options;
+  // The other parser is a package of its own: it may become another one while nothing that we know of changes.
+  const store = run.parser.name === "postgres" ? options.historyStore : undefined;
+  if (past.length === 0) return { sources: 0, units: 0, files: new Set() };
+  const settings = cache || store ? settingsOf(past, planner, run, options) : "";
+  const known = recall(past, planner.project, settings, cache, store);
+  if (known !== null) restore(run, known.facts);
+  const count = known?.sources.length ?? 0;
+  const started = performance.now();
+  const facts =
+    count === past.length && known ? known.facts : goOn(past, count, known, planner, run, options);
+  // What took too long to be read to its end has to be told each time, and may not take so long the next time.
+  if (run.cutShort.size === 0) {
+    if (cache && cache.known?.facts !== facts) cache.known = { settings, sources: past, facts };
+    if (store && count < past.length && performance.now() - started >= store.worthKeeping) {
+      const text = renderFacts(facts);
+      if (text !== null) store.save(settings, past, text);
+    }
   }
-  const past = units.slice(0, count);
-  past.forEach((planned, unit) => {
-    runUnit(run, planned, factsOf(planned, unit, options, version), null);
-  });
-  if (cache && settings !== undefined) {
-    const { schema, transactionNumber } = run;
-    cache.known = { units: past, settings, schema, transactionNumber, defaults: new Map(run.defaults) };
-  }
-  return count;
+  const silent = new Set(facts.silent);
+  const files = past.flatMap(({ path }, k) => (silent.has(k) ? [] : [path]));
+  return { sources: past.length, units: facts.units, files: new Set(files) };
 }
 
-function isSameHistory(known: readonly PlannedUnit[], units: readonly PlannedUnit[], count: number): boolean {
-  if (known.length !== count) return false;
+/** Replays what is not known yet. */
+function goOn(
+  past: readonly Source[],
+  count: number,
+  known: KnownHistory | null,
+  planner: Planner,
+  run: RunState,
+  options: EngineOptions,
+): HistoryFacts {
+  const { view, asked } = watchProject(planner.project);
+  const planned = planner.unitsOf(past.slice(count), view);
+  const before = known?.facts.units ?? 0;
+  planned.forEach((unit, k) => {
+    runUnit(run, unit, factsOf(unit, before + k, options, run.version), null);
+  });
+  const heard = new Set(planned.map(({ source }) => source));
+  const silent = past.flatMap((source, k) => (k < count || heard.has(source) ? [] : [k]));
+  return {
+    silent: known === null ? silent : [...known.facts.silent, ...silent],
+    units: before + planned.length,
+    schema: run.schema,
+    transactionNumber: run.transactionNumber,
+    defaults: new Map(run.defaults),
+    asked: known === null ? asked() : joinAsked(known.facts.asked, asked()),
+  };
+}
+
+function restore(run: RunState, { schema, transactionNumber, defaults }: HistoryFacts): void {
+  run.schema = schema;
+  run.transactionNumber = transactionNumber;
+  run.defaults.clear();
+  for (const [name, setting] of defaults) run.defaults.set(name, setting);
+}
+
+/** Whatever else the world behind a history depends on, besides its sources and the files around them. */
+function settingsOf(
+  past: readonly Source[],
+  planner: Planner,
+  run: RunState,
+  options: EngineOptions,
+): string {
+  const { session, maxLockTimeout, tables } = options;
+  const runners = past.map((source) => planner.profileOf(source).name);
+  const runner = new Set(runners).size === 1 ? runners[0] : runners;
+  return JSON.stringify([
+    run.version,
+    run.parser.name,
+    run.clock.limit,
+    runner,
+    session,
+    maxLockTimeout,
+    tables,
+  ]);
+}
+
+/** The longest beginning of the history that is known. */
+function recall(
+  past: readonly Source[],
+  project: ProjectView,
+  settings: string,
+  cache: HistoryCache | undefined,
+  store: HistoryStore | undefined,
+): KnownHistory | null {
+  const known = cache?.known ?? null;
+  if (known?.settings === settings && isBeginning(known.sources, past) && isTrue(known.facts, project)) {
+    return known;
+  }
+  const kept = store?.load(settings, past) ?? null;
+  const facts = kept === null ? null : parseFacts(kept.text);
+  if (kept === null || facts === null || !isTrue(facts, project)) return null;
+  return { settings, sources: past.slice(0, kept.count), facts };
+}
+
+function isTrue({ asked }: HistoryFacts, project: ProjectView): boolean {
+  return answersTheSame(project, asked);
+}
+
+function isBeginning(known: readonly Source[], sources: readonly Source[]): boolean {
+  if (known.length > sources.length) return false;
   return known.every((before, k) => {
-    const now = units[k];
-    return (
-      now !== undefined &&
-      before.source.path === now.source.path &&
-      before.text === now.text &&
-      before.source.text === now.source.text &&
-      before.unit.start === now.unit.start &&
-      before.unit.end === now.unit.end &&
-      before.unit.transaction === now.unit.transaction &&
-      before.runner.title === now.runner.title
-    );
+    const now = sources[k];
+    return before === now || (before.path === now?.path && before.text === now.text);
   });
 }

@@ -18,7 +18,7 @@ import { type RunState, runUnit, startRun } from "./run.ts";
 import type { UnitText } from "./statements.ts";
 import { knownRules, suppressFile } from "./suppress.ts";
 import { mayHoldDirective } from "./suppression-syntax.ts";
-import { type PlannedUnit, planUnits } from "./units.ts";
+import { openPlanner, type PlannedUnit } from "./units.ts";
 
 /** A file that is judged. What was read of it is let go unit by unit: of thousands it would fill the memory. */
 export interface JudgedFile {
@@ -45,17 +45,19 @@ export interface Ignoring {
 export async function lintSources(sources: readonly Source[], options: EngineOptions): Promise<Report> {
   const version = options.postgresVersion ?? defaultPostgresVersion;
   const parser = await loadParser(options.parser);
-  const plan = planUnits(sources, options);
+  const planner = openPlanner(sources, options);
   const run = startRun(options, version, parser);
   const judgement = newJudgement();
   const rulesFor = ruleCache(options, version);
   const judge = createJudge(rulesFor, judgement);
   const judged = new Map<string, JudgedFile>();
-  const past = replayHistory(plan.units, run, options, version);
-  plan.units.slice(past).forEach((planned, k) => {
-    const facts = factsOf(planned, past + k, options, version);
+  const past = replayHistory(sources, planner, run, options);
+  const histories = new Set(past.files);
+  planner.unitsOf(sources.slice(past.sources)).forEach((planned, k) => {
+    const facts = factsOf(planned, past.units + k, options, version);
     const read = runUnit(run, planned, facts, planned.role === "history" ? null : judge);
-    if (planned.role !== "history") addUnit(judged, planned, facts, read, run);
+    if (planned.role === "history") histories.add(planned.source.path);
+    else addUnit(judged, planned, facts, read, run);
   });
   judge.endOfHistory(run.schema);
   const { kept, suppressed } = suppressAll(judged, judgement, judge, rulesFor, options);
@@ -68,9 +70,8 @@ export async function lintSources(sources: readonly Source[], options: EngineOpt
     context: {
       postgresVersion: version,
       isVersionConfigured: options.postgresVersion !== undefined,
-      runner: plan.runner,
-      history: new Set(plan.units.filter(({ role }) => role === "history").map(({ source }) => source.path))
-        .size,
+      runner: planner.runner,
+      history: histories.size,
       parser: parser.name,
     },
   };

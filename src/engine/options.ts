@@ -1,7 +1,7 @@
 import type { ProjectView } from "../layout/types.ts";
 import type { ParserName } from "../parse/parser.ts";
 import type { Rule, Severity } from "../rule.ts";
-import type { HistoryCache } from "./history.ts";
+import type { HistoryCache, HistoryStore } from "./history.ts";
 
 /** One text to read, in the order in which the texts run. */
 export interface Source {
@@ -50,6 +50,8 @@ export interface EngineOptions extends Options {
   readonly project?: ProjectView;
   /** Kept from one run to the next: a history that has not changed is not replayed. */
   readonly history?: HistoryCache;
+  /** Kept from one process to the next; asked where `history` knows nothing. */
+  readonly historyStore?: HistoryStore;
 }
 
 /** The oldest major version that the PostgreSQL project still supports (postgresql.org/support/versioning). */

@@ -73,7 +73,7 @@ export async function openStage(options: EngineOptions): Promise<Stage> {
   let units = 0;
   return {
     version,
-    unitsOf: (sources) => planUnits(sources, options).units,
+    unitsOf: (sources) => planUnits(sources, options),
     replay(planned) {
       const unit = units++;
       runUnit(run, { ...planned, role: "history" }, factsOf(planned, unit, options, version), null);

@@ -28,34 +28,54 @@ export interface PlannedUnit {
   readonly down: Down;
 }
 
-export interface Plan {
-  readonly units: readonly PlannedUnit[];
+/** Cuts sources into what their runners run as one. */
+export interface Planner {
+  readonly project: ProjectView;
+  profileOf(source: Source): Profile;
+  /** The units of some of the sources, in their order. Where `project` is given, what lies around them is asked of it. */
+  unitsOf(sources: readonly Source[], project?: ProjectView): PlannedUnit[];
   /** The runners' titles, for the summary. */
   readonly runner: string;
 }
 
-/** Cuts the sources into what their runners run as one, in the order of the sources. Throws for an unknown runner's name. */
-export function planUnits(sources: readonly Source[], options: EngineOptions): Plan {
+/** Finds who runs which source. Throws for an unknown runner's name. */
+export function openPlanner(sources: readonly Source[], options: EngineOptions): Planner {
   const project = options.project ?? projectOf(sources);
-  const profileOf = findProfiles(sources, project, options);
-  const titles = new Set<string>();
-  const drafts = sources.flatMap((source) => {
-    const profile = profileOf.get(source.path) ?? profileByMarks(source);
-    titles.add(profile.title);
-    const text = profile.fill(source.text);
-    return profile.parse(source.text, source.path, project).flatMap((unit): Draft[] => {
-      const role = roleOf(unit, source, options);
-      const runner = {
-        title: profile.title,
-        mode: unit.transaction,
-        refused: unit.refused,
-        leaving: profile.leaving,
-      };
-      return role === null ? [] : [{ unit, source, text, role, runner }];
-    });
+  const found = findProfiles(sources, project, options);
+  const profileOf = (source: Source): Profile => {
+    const known = found.get(source.path);
+    if (known !== undefined) return known;
+    const profile = profileByMarks(source);
+    found.set(source.path, profile);
+    return profile;
+  };
+  const titles = new Set(sources.map((source) => profileOf(source).title));
+  return {
+    project,
+    profileOf,
+    unitsOf: (some, view = project) =>
+      withDowns(some.flatMap((source) => cut(source, profileOf(source), view, options))),
+    runner: titles.size === 0 ? psql.title : [...titles].join(", "),
+  };
+}
+
+/** Cuts all sources. Throws for an unknown runner's name. */
+export function planUnits(sources: readonly Source[], options: EngineOptions): PlannedUnit[] {
+  return openPlanner(sources, options).unitsOf(sources);
+}
+
+function cut(source: Source, profile: Profile, project: ProjectView, options: EngineOptions): Draft[] {
+  const text = profile.fill(source.text);
+  return profile.parse(source.text, source.path, project).flatMap((unit): Draft[] => {
+    const role = roleOf(unit, source, options);
+    const runner = {
+      title: profile.title,
+      mode: unit.transaction,
+      refused: unit.refused,
+      leaving: profile.leaving,
+    };
+    return role === null ? [] : [{ unit, source, text, role, runner }];
   });
-  const units = withDowns(drafts);
-  return { units, runner: titles.size === 0 ? psql.title : [...titles].join(", ") };
 }
 
 type Draft = Omit<PlannedUnit, "down">;
@@ -99,7 +119,7 @@ function findProfiles(
   sources: readonly Source[],
   project: ProjectView,
   options: EngineOptions,
-): ReadonlyMap<string, Profile> {
+): Map<string, Profile> {
   const paths = sources.map((source) => source.path);
   const found = new Map<string, Profile>();
   if (options.runner !== undefined) {

@@ -1,4 +1,4 @@
-import { baseName, findUp, foldersUp, hasPath, joinPath } from "./paths.ts";
+import { baseName, findUp, foldersUp, hasPath, joinPath, textOf } from "./paths.ts";
 import type { Folder, ProjectView } from "./types.ts";
 
 const manifests = [
@@ -50,7 +50,7 @@ export function findPackage(folder: Folder, name: string): string | null {
 export function packageVersion(project: ProjectView, from: string, name: string): [number, number] | null {
   for (const at of foldersUp(from)) {
     const path = joinPath(at, "package.json");
-    const text = hasPath(project, path) ? project.read(path) : null;
+    const text = textOf(project, path);
     const version = text === null ? null : versionIn(project, path, text, name);
     if (version !== null) return version;
   }

@@ -109,6 +109,7 @@ export function compareByNumber(a: string, b: string): number {
 const pathSets = new WeakMap<ProjectView, Set<string>>();
 
 export function hasPath(project: ProjectView, path: string): boolean {
+  if (project.has !== undefined) return project.has(path);
   let paths = pathSets.get(project);
   if (paths === undefined) {
     paths = new Set(project.paths);
@@ -122,6 +123,11 @@ export function isVersionFolder(folder: string): boolean {
   const name = baseName(folder).toLowerCase();
   const parts = (name.startsWith("v") ? name.slice(1) : name).split(".");
   return parts.every((part) => part !== "" && leadingDigits(part) === part);
+}
+
+/** The text of a file of the project; what is not among its paths is not looked for on the disk. */
+export function textOf(project: ProjectView, path: string): string | null {
+  return hasPath(project, path) ? project.read(path) : null;
 }
 
 /** The nearest file of one of these names, from a folder upwards. */

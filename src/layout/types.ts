@@ -6,6 +6,8 @@ export interface ProjectView {
   readonly paths: readonly string[];
   /** The text of a file, or null where there is none. */
   read(path: string): string | null;
+  /** Whether a path is among `paths`, where somebody wants to know what is asked for. */
+  has?(path: string): boolean;
 }
 
 /**

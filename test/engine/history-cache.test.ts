@@ -33,7 +33,7 @@ test("a history that is known is not replayed, and the answers stay the same", a
   expect(first).toContain("index-without-concurrently");
   expect(first).not.toContain("missing-lock-timeout");
   const known = cache.known;
-  expect(known?.units).toHaveLength(2);
+  expect(known?.sources).toHaveLength(2);
   await compare(cache, [...history, edited(`${text}\nDROP TABLE orders;`)]);
   expect(cache.known).toBe(known);
 });

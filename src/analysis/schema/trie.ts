@@ -94,7 +94,7 @@ export function valuesOf<Value>(trie: Trie<string | number, Value>): Value[] {
   return values;
 }
 
-function leafOf<Key, Value>(
+export function leafOf<Key, Value>(
   hash: number,
   key: Key,
   value: Value,
@@ -103,7 +103,10 @@ function leafOf<Key, Value>(
   return { bits: hash, children: null, key, value, next };
 }
 
-function branchOf<Key, Value>(bitmap: number, children: readonly Node<Key, Value>[]): Branch<Key, Value> {
+export function branchOf<Key, Value>(
+  bitmap: number,
+  children: readonly Node<Key, Value>[],
+): Branch<Key, Value> {
   return { bits: bitmap, children, key: null, value: null, next: null };
 }
 
@@ -193,7 +196,7 @@ function without<Key, Value>(
 }
 
 /** 32 bits; a bijection for numbers, so that distinct ids never collide. */
-function hashOf(key: string | number): number {
+export function hashOf(key: string | number): number {
   if (typeof key === "number") return key | 0;
   let hash = seed;
   for (let index = 0; index < key.length; index += 1) {

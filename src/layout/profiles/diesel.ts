@@ -1,6 +1,6 @@
 import { downLines, endLine, lastFolder, nextFolderVersion, slugOf } from "../following.ts";
 import { findConfig, findCrate } from "../manifests.ts";
-import { baseName, compareText, folderOf, isDigit, joinPath } from "../paths.ts";
+import { baseName, compareText, folderOf, isDigit, joinPath, textOf } from "../paths.ts";
 import type { Folder, NewFile, Profile, ProjectView } from "../types.ts";
 import { createUnit, directionOf, wholeText } from "../units.ts";
 import { asItIs, evidence, isInOwnFolder, share } from "./shared.ts";
@@ -33,7 +33,7 @@ function compare(a: string, b: string): number {
 
 /** A metadata.toml that does not name the setting turns the transaction off, too: its default there is false. */
 function runsInTransaction(path: string, project: ProjectView): boolean {
-  const text = project.read(joinPath(folderOf(path), "metadata.toml"));
+  const text = textOf(project, joinPath(folderOf(path), "metadata.toml"));
   if (text === null) return true;
   const line = text.split("\n").find((candidate) => candidate.trim().startsWith("run_in_transaction"));
   return line?.split("=")[1]?.split("#")[0]?.trim() === "true";

@@ -1,6 +1,6 @@
 import { endLine, lastFolder, slugOf } from "../following.ts";
 import { findConfig, findDependency } from "../manifests.ts";
-import { baseName, compareDigits, compareText, isDigit, joinPath } from "../paths.ts";
+import { baseName, compareDigits, compareText, isDigit, joinPath, textOf } from "../paths.ts";
 import { fillPlaceholders } from "../placeholders.ts";
 import { createsIndexConcurrently, dropsIndexConcurrently, statementHeads } from "../statements.ts";
 import type { Direction, Profile, ProjectView, TransactionMode } from "../types.ts";
@@ -79,7 +79,7 @@ interface Wrapping {
 }
 
 function wrappingOf(text: string, path: string, project: ProjectView): Wrapping {
-  const told = executeInTransaction(project.read(`${path}.conf`));
+  const told = executeInTransaction(textOf(project, `${path}.conf`));
   if (told !== null) return { transaction: told ? "file" : "none", refused: null };
   if (!signs.test(text)) return { transaction: "file", refused: null };
   const heads = statementHeads(text, wholeText(text));

@@ -1,0 +1,88 @@
+import type { Relation, UserFunction, UserType } from "../entities.ts";
+import type { Schema } from "../schema.ts";
+import { internalsOf, type State, schemaOf } from "./state.ts";
+import { entriesOf, keysOf, type Trie } from "./trie.ts";
+import { lazyTrieOf, trieOf } from "./trie-build.ts";
+
+/**
+ * A schema as text, for whoever wants to know it again in another process: a line of JSON that tells what there is and
+ * what it is called, then a line for each thing. A line is only read when somebody asks for what it says: of thousands
+ * of tables a migration looks at a few.
+ */
+interface Head {
+  readonly path: readonly string[];
+  readonly flags: Flags;
+  readonly relations: readonly number[];
+  readonly types: readonly number[];
+  readonly functions: readonly string[];
+  readonly relationNames: Entries<number>;
+  readonly typeNames: Entries<number>;
+  readonly constraintNames: Entries<number>;
+  readonly assumed: Entries<number>;
+  readonly edges: Entries<readonly number[]>;
+}
+
+/** All of a state that is no map. */
+type Flags = {
+  readonly [Key in keyof State as State[Key] extends boolean | number ? Key : never]: State[Key];
+};
+
+type Entries<Value> = readonly (readonly [string, Value])[];
+
+/**
+ * The text of a schema, without a line break at its end. Null where it would have more than so many UTF-16 units: things
+ * that share their parts in memory do not in a text.
+ */
+export function renderSchema(schema: Schema, largest: number): string | null {
+  const { state, path } = internalsOf(schema);
+  const { relations, types, functions, relationNames, typeNames, constraintNames, assumed, edges, ...flags } =
+    state;
+  const head: Head = {
+    path,
+    flags,
+    relations: keysOf(relations),
+    types: keysOf(types),
+    functions: keysOf(functions),
+    relationNames: entriesOf(relationNames),
+    typeNames: entriesOf(typeNames),
+    constraintNames: entriesOf(constraintNames),
+    assumed: entriesOf(assumed),
+    edges: entriesOf(edges).map(([key, ids]) => [key, keysOf(ids)]),
+  };
+  const lines = [JSON.stringify(head)];
+  let length = lines[0]?.length ?? 0;
+  for (const things of [relations, types, functions] as readonly Trie<string | number, unknown>[]) {
+    for (const [, thing] of entriesOf(things)) {
+      const line = JSON.stringify(thing);
+      length += line.length + 1;
+      if (length > largest) return null;
+      lines.push(line);
+    }
+  }
+  return lines.join("\n");
+}
+
+/** The schema of a text that {@link renderSchema} made. Throws where the text is another. */
+export function parseSchema(text: string): Schema {
+  const lines = text.split("\n");
+  const head: Head = JSON.parse(lines[0] ?? "");
+  let next = 1;
+  const thingsOf = <Key extends string | number, Value>(keys: readonly Key[]): Trie<Key, Value> => {
+    const first = next;
+    next += keys.length;
+    return lazyTrieOf(keys, (k) => JSON.parse(lines[first + k] ?? ""));
+  };
+  const state: State = {
+    ...head.flags,
+    relations: thingsOf<number, Relation>(head.relations),
+    types: thingsOf<number, UserType>(head.types),
+    functions: thingsOf<string, readonly UserFunction[]>(head.functions),
+    relationNames: trieOf(head.relationNames),
+    typeNames: trieOf(head.typeNames),
+    constraintNames: trieOf(head.constraintNames),
+    assumed: trieOf(head.assumed),
+    edges: trieOf(head.edges.map(([key, ids]) => [key, trieOf(ids.map((id) => [id, true]))])),
+  };
+  if (next !== lines.length) throw new TypeError("not the text of a schema");
+  return schemaOf(state, head.path);
+}

@@ -1,0 +1,63 @@
+import { readdirSync, rmSync, statSync, utimesSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+/** So many files of a project are kept: the branches that somebody changes between, and a few files open in an editor. */
+const filesOfProject = 6;
+
+/** In bytes, over all projects. */
+const largestTotal = 128 * 1024 * 1024;
+
+/** In milliseconds: what a process that ended too soon left behind. */
+const abandoned = 60 * 60 * 1000;
+
+interface Kept {
+  readonly path: string;
+  readonly size: number;
+  readonly used: number;
+}
+
+/** Marks a file as used now, so that it goes last. */
+export function markUsed(path: string): void {
+  try {
+    const now = new Date();
+    utimesSync(path, now, now);
+  } catch {
+    // It went meanwhile.
+  }
+}
+
+/** Removes what was not used for longest from a project's folder, and from those beside it where all are too large. */
+export function tidy(folder: string): void {
+  try {
+    remove(byUse(folder).slice(filesOfProject));
+    const above = dirname(folder);
+    const all = readdirSync(above).flatMap((name) => byUse(join(above, name)));
+    let total = 0;
+    remove(
+      all
+        .sort((a, b) => b.used - a.used)
+        .filter(({ size }) => {
+          total += size;
+          return total > largestTotal;
+        }),
+    );
+  } catch {
+    // Somebody else tidies up as well.
+  }
+}
+
+/** The files of a folder, the last used first. What was left half-written is removed. */
+function byUse(folder: string): Kept[] {
+  const files = readdirSync(folder).flatMap((name): Kept[] => {
+    const path = join(folder, name);
+    const { size, mtimeMs } = statSync(path);
+    if (!name.endsWith(".tmp")) return [{ path, size, used: mtimeMs }];
+    if (Date.now() - mtimeMs > abandoned) remove([{ path }]);
+    return [];
+  });
+  return files.sort((a, b) => b.used - a.used);
+}
+
+function remove(files: readonly Pick<Kept, "path">[]): void {
+  for (const { path } of files) rmSync(path, { force: true });
+}

@@ -1,0 +1,128 @@
+import { createHash, type Hash } from "node:crypto";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import type { HistoryStore } from "../engine/history.ts";
+import type { Source } from "../engine/options.ts";
+import { openCacheFolder, readCached, writeCached } from "./cache-folder.ts";
+import { markUsed, tidy } from "./cache-tidy.ts";
+import { checksumOf } from "./checksum.ts";
+import { buildName } from "./version.ts";
+
+/** The folder of all histories; its number is that of the format. */
+export const historiesFolder = "histories-1";
+
+/** In UTF-16 units of SQL: a shorter history is replayed sooner than it is looked up. */
+const worthLooking = 16 * 1024;
+
+/** In bytes: a larger file is none of ours. */
+const largest = 64 * 1024 * 1024;
+
+/**
+ * Keeps what is known behind the histories of a project, in the user's cache folder: a file for each of the last few. The
+ * name of a file tells how many sources it covers, and the hash of them and of all else that the facts depend on. Null
+ * where nothing may be kept. Never throws: what is missing, odd or broken is replayed.
+ */
+export function openHistoryStore(
+  base: string,
+  build: string | null = buildName,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): HistoryStore | null {
+  if (build === null) return null;
+  let opened: string | null | undefined;
+  const folder = () => {
+    opened ??= openCacheFolder([historiesFolder, sha256(base).slice(0, 32)], env);
+    return opened;
+  };
+  return {
+    worthKeeping: 20,
+    load(settings, sources) {
+      if (!isWorthLooking(sources)) return null;
+      const place = folder();
+      if (place === null) return null;
+      const kept = filesIn(place).filter(({ count }) => count <= sources.length);
+      const names = namesOf(build, settings, sources, new Set(kept.map(({ count }) => count)));
+      for (const { name, count } of kept.sort((a, b) => b.count - a.count)) {
+        if (names.get(count) !== name) continue;
+        const text = readFacts(join(place, name));
+        if (text === null) continue;
+        markUsed(join(place, name));
+        return { count, text };
+      }
+      return null;
+    },
+    save(settings, sources, text) {
+      if (!isWorthLooking(sources)) return;
+      const place = folder();
+      const name = namesOf(build, settings, sources, new Set([sources.length])).get(sources.length);
+      if (place === null || name === undefined) return;
+      if (writeCached(join(place, name), renderFile(text))) tidy(place);
+    },
+  };
+}
+
+function isWorthLooking(sources: readonly Source[]): boolean {
+  let length = 0;
+  return sources.some(({ text }) => {
+    length += text.length;
+    return length >= worthLooking;
+  });
+}
+
+function filesIn(folder: string): { readonly name: string; readonly count: number }[] {
+  try {
+    return readdirSync(folder).flatMap((name) => {
+      const match = /^(\d{1,9})-[0-9a-f]{64}$/.exec(name);
+      return match === null ? [] : [{ name, count: Number(match[1]) }];
+    });
+  } catch {
+    return [];
+  }
+}
+
+/** The names of the files for beginnings of the sources, by how many sources they cover. */
+function namesOf(
+  build: string,
+  settings: string,
+  sources: readonly Source[],
+  counts: ReadonlySet<number>,
+): ReadonlyMap<number, string> {
+  const names = new Map<number, string>();
+  const hash: Hash = createHash("sha256");
+  let parts = [build, settings].map(measured);
+  sources.forEach(({ path, text }, k) => {
+    parts.push(measured(path), measured(text));
+    if (!counts.has(k + 1)) return;
+    // One long text is hashed in less time than thousands of short ones.
+    hash.update(parts.join(""), "utf8");
+    parts = [];
+    names.set(k + 1, `${k + 1}-${hash.copy().digest("hex")}`);
+  });
+  return names;
+}
+
+/** With its length in front, so that what follows cannot be mistaken for a part of it. */
+function measured(text: string): string {
+  return `${text.length}:${text}`;
+}
+
+function sha256(text: string): string {
+  return createHash("sha256").update(text, "utf8").digest("hex");
+}
+
+/** One byte for each character: anything but ASCII is escaped, as JSON allows. */
+function renderFile(text: string): Buffer {
+  const ascii = text.replace(
+    /[^\0-\x7f]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+  const bytes = Buffer.from(ascii, "latin1");
+  return Buffer.concat([Buffer.from(`${checksumOf(bytes)}\n`, "latin1"), bytes]);
+}
+
+function readFacts(path: string): string | null {
+  const bytes = readCached(path, largest);
+  const end = bytes?.indexOf("\n") ?? -1;
+  if (bytes === null || end === -1) return null;
+  const body = bytes.subarray(end + 1);
+  return checksumOf(body) === bytes.toString("latin1", 0, end) ? body.toString("latin1") : null;
+}
