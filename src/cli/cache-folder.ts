@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { homedir } from "node:os";
-import { isAbsolute, join, resolve } from "node:path";
+import { dirname, isAbsolute, join, resolve } from "node:path";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -28,17 +28,30 @@ export function openCacheFolder(names: readonly string[], env: Environment = pro
   try {
     const chosen = env.LOCKWISE_CACHE;
     let folder = isSet(chosen) && chosen !== undefined ? resolve(chosen) : join(cacheHome(env), "lockwise");
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     // A folder that was chosen may be as open as its owner likes: what we make in it is not.
     if (!isSet(chosen) && !isPrivate(lstatSync(folder), "folder")) return null;
     for (const name of names) {
       folder = join(folder, name);
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      makeFolder(folder);
       if (!isPrivate(lstatSync(folder), "folder")) return null;
     }
     return folder;
   } catch {
     return null;
+  }
+}
+
+/** Node's own recursive way never ends below a folder such as /proc, where what is above is there and nothing can be made. */
+function makeFolder(path: string, isAgain = false): void {
+  try {
+    mkdirSync(path, 0o700);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST") return;
+    if (code !== "ENOENT" || isAgain || dirname(path) === path) throw error;
+    makeFolder(dirname(path));
+    makeFolder(path, true);
   }
 }
 

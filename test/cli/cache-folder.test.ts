@@ -49,6 +49,8 @@ describe("the cache folder", () => {
     expect(openCacheFolder(["link"], { LOCKWISE_CACHE: home })).toBeNull();
     writeFileSync(join(home, "file"), "");
     expect(openCacheFolder(["file"], { LOCKWISE_CACHE: home })).toBeNull();
+    expect(openCacheFolder(["x"], { LOCKWISE_CACHE: "/proc/none" })).toBeNull();
+    expect(openCacheFolder(["x"], { LOCKWISE_CACHE: join(home, "a", "b") })).toBe(join(home, "a", "b", "x"));
   });
 
   it("gives back what was written, and leaves nothing beside it", () => {
