@@ -8,7 +8,7 @@ export function checksumOf(bytes: Uint8Array): string {
 
 function sumOf(bytes: Uint8Array): string {
   try {
-    return crc32(bytes).toString(16);
+    return crc32(bytes).toString(16).padStart(8, "0");
   } catch {
     // Node has it since 20.15; a strong hash does as well, in three times as long.
     return createHash("sha256").update(bytes).digest("hex");
