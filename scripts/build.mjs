@@ -1,5 +1,6 @@
 // npm run build: the executable, the library, its types and the schemas, all in dist/.
-// --out <folder> builds elsewhere, --executable leaves out the library and its types, --quiet says nothing.
+// --out <folder> builds elsewhere, --executable leaves out the library and its types, --names keeps the names of functions in
+// the executable, --quiet says nothing.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
@@ -114,10 +115,9 @@ const executable = {
     "import.meta.dirname": "__dirname",
   },
   plugins: [...shared.plugins, loadedBeside, loadedLate],
-  minifySyntax: true,
-  minifyWhitespace: true,
+  // Of what it reads and keeps of a run a sixth is names. --names leaves them, for who reads a stack.
+  minify: !process.argv.includes("--names"),
 };
-await bundle({ ...executable, entryPoints: ["src/cli/main.ts"], outfile: join(dist, "lockwise.cjs") });
 await bundle({
   ...executable,
   entryPoints: ["src/cli/start.ts"],
@@ -126,6 +126,15 @@ await bundle({
   supported: { "dynamic-import": false },
   banner: { js: "(function(exports,require,module,__filename,__dirname){" },
   footer: { js: "})" },
+});
+const sum = createHash("sha256")
+  .update(readFileSync(join(dist, "cli.cjs")))
+  .digest("hex");
+await bundle({
+  ...executable,
+  entryPoints: ["src/cli/main.ts"],
+  outfile: join(dist, "lockwise.cjs"),
+  define: { ...executable.define, __LOCKWISE_BUILD__: JSON.stringify(sum) },
 });
 await bundle({
   ...executable,
@@ -136,7 +145,6 @@ await bundle({
   ...executable,
   entryPoints: ["src/lsp/protocol.ts"],
   outfile: join(dist, "languageserver.cjs"),
-  minify: true,
 });
 // For who names the file, and not the command.
 writeFileSync(join(dist, "lockwise.js"), '#!/usr/bin/env node\nimport "./lockwise.cjs";\n');

@@ -57,11 +57,20 @@ function makeFolder(path: string, isAgain = false): void {
 
 /** Reads what {@link writeCached} wrote; null for anything that it did not, or could not have, written. Never throws. */
 export function readCached(path: string, largest: number): Buffer | null {
+  return withCached(path, largest, (file) => readFileSync(file));
+}
+
+/** The same for who reads in another way: `read` is given a descriptor and the file's size, and may throw. */
+export function withCached<Value>(
+  path: string,
+  largest: number,
+  read: (file: number, size: number) => Value,
+): Value | null {
   let file: number | null = null;
   try {
     file = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
     const stats = fstatSync(file);
-    return isPrivate(stats, "file") && stats.size <= largest ? readFileSync(file) : null;
+    return isPrivate(stats, "file") && stats.size <= largest ? read(file, stats.size) : null;
   } catch {
     return null;
   } finally {
@@ -88,12 +97,13 @@ export function writeCached(path: string, content: string | Uint8Array): boolean
 
 /** The platform's folder for what can be made again. */
 function cacheHome(env: Environment): string {
-  const { LOCALAPPDATA: local, XDG_CACHE_HOME: xdg } = env;
+  const { HOME: home, LOCALAPPDATA: local, XDG_CACHE_HOME: xdg } = env;
   if (process.platform === "win32") {
     return local !== undefined && isAbsolute(local) ? local : join(homedir(), "AppData", "Local");
   }
   if (xdg !== undefined && isAbsolute(xdg)) return xdg;
-  return process.platform === "darwin" ? join(homedir(), "Library", "Caches") : join(homedir(), ".cache");
+  const folder = home !== undefined && isAbsolute(home) ? home : homedir();
+  return process.platform === "darwin" ? join(folder, "Library", "Caches") : join(folder, ".cache");
 }
 
 /**

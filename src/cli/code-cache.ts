@@ -1,6 +1,6 @@
-import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, readSync, rmSync, statSync } from "node:fs";
 import { Script } from "node:vm";
-import { openCacheFolder, readCached, writeCached } from "./cache-folder.ts";
+import { openCacheFolder, withCached, writeCached } from "./cache-folder.ts";
 import { restoreFlags } from "./tier-up.ts";
 
 /** A program that the build made, with what V8 made of it in an earlier run where that was kept. */
@@ -20,7 +20,7 @@ const LONGEST_RUN = 300_000;
 const WORTHWHILE = 4;
 
 /** One for each version of Node and of ours that is in use. */
-const KEPT_FILES = 4;
+const KEPT_FILES = 16;
 const LARGEST_FILE = 32 * 1024 * 1024;
 
 /**
@@ -51,12 +51,17 @@ export function openCode(path: string, isCached: boolean): Code {
   };
 }
 
-/** Whatever could make the code another one is in the name: the program, the version of V8, its flags. */
+/** What the build calls the program: a sum of its text. */
+declare const __LOCKWISE_BUILD__: string;
+
+/**
+ * Whatever could make the code another one is in the name: the program, the version of V8, its flags. Not the path: many
+ * projects may have the same release.
+ */
 function nameOf(path: string): string {
-  const { size, mtimeMs } = statSync(path);
   const { NODE_OPTIONS = "" } = process.env;
   const { arch, execArgv, versions } = process;
-  const parts = [path, size, mtimeMs, versions.v8, arch, NODE_OPTIONS, ...execArgv];
+  const parts = [__LOCKWISE_BUILD__, statSync(path).size, versions.v8, arch, NODE_OPTIONS, ...execArgv];
   return `${versions.node}-${hashOf(parts.join("\0"))}`;
 }
 
@@ -83,14 +88,25 @@ interface KeptCode {
  */
 const MARK = 0x1cc0de01;
 const HEAD = 16;
+const PIECE = 1 << 16;
 
 function readCode(path: string): KeptCode | null {
-  const bytes = readCached(path, LARGEST_FILE);
-  if (bytes === null || bytes.length < HEAD || bytes.readUInt32LE(0) !== MARK) return null;
-  const size = bytes.readUInt32LE(8);
-  const end = HEAD + size;
-  if (bytes.length !== end + size || bytes.compare(bytes, end, end + size, HEAD, end) !== 0) return null;
-  return { data: bytes.subarray(HEAD, end), length: bytes.readUInt32LE(4) };
+  return withCached(path, LARGEST_FILE, (file, size) => {
+    const head = Buffer.alloc(HEAD);
+    const half = (size - HEAD) / 2;
+    if (readSync(file, head) !== HEAD || head.readUInt32LE(0) !== MARK) return null;
+    if (head.readUInt32LE(8) !== half) return null;
+    // Memory of its own: what it shared would be kept alive. The copy is read piece by piece, to touch no more.
+    const data = Buffer.allocUnsafeSlow(half);
+    if (readSync(file, data) !== half) return null;
+    const piece = Buffer.allocUnsafe(PIECE);
+    for (let at = 0; at < half; at += PIECE) {
+      const length = readSync(file, piece);
+      if (length !== Math.min(PIECE, half - at)) return null;
+      if (data.compare(piece, 0, length, at, at + length) !== 0) return null;
+    }
+    return { data, length: head.readUInt32LE(4) };
+  });
 }
 
 function writeCode(path: string, data: Buffer, length: number): boolean {

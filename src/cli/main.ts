@@ -9,4 +9,8 @@ const code = openCode(`${import.meta.dirname}/cli.cjs`, !args.includes("--no-cac
 const { start } = code.run(require) as typeof import("./start.ts");
 
 // A server runs long enough to gain from what V8 optimises.
-void start(args, args[0] === "lsp" ? () => {} : forgoTierUp).then(code.keep);
+void start(args, args[0] === "lsp" ? () => {} : forgoTierUp).then((length) => {
+  code.keep(length);
+  // Nothing is left to do: Node would take everything apart before it ends by itself.
+  if (length > 0) process.exit();
+});

@@ -67,13 +67,28 @@ function streamOf(descriptor: Descriptor): NodeJS.WriteStream {
   return stream;
 }
 
+/** Resolves when all that was written has left the process. */
+export async function flushOutput(): Promise<void> {
+  for (const stream of streams.values()) await new Promise((resolve) => stream.write("", resolve));
+}
+
 /** Whoever reads our output may have read enough: `lockwise | head` is no error. Windows calls it by another name. */
 function isClosed(code: string | undefined): boolean {
   return code === "EPIPE" || code === "EOF";
 }
 
-/** What stands behind a descriptor. Where that cannot be told, or is none of the usual, the stream knows how to write. */
+const kinds = new Map<Descriptor, "terminal" | "other">();
+
 function kindOf(descriptor: Descriptor): "terminal" | "other" {
+  const known = kinds.get(descriptor);
+  if (known !== undefined) return known;
+  const kind = lookAt(descriptor);
+  kinds.set(descriptor, kind);
+  return kind;
+}
+
+/** What stands behind a descriptor. Where that cannot be told, or is none of the usual, the stream knows how to write. */
+function lookAt(descriptor: Descriptor): "terminal" | "other" {
   try {
     const stats = fstatSync(descriptor);
     if (stats.isFile() || stats.isFIFO() || stats.isSocket()) return "other";

@@ -10,7 +10,7 @@ import { addRules } from "./rules-command.ts";
 import { packageVersion } from "./version.ts";
 
 /** One line here and one file beside it: that is a new command. */
-const commands = [addLint, addExplain, addPlan, addRules, addInit, addLsp];
+const commands = { explain: addExplain, plan: addPlan, rules: addRules, init: addInit, lsp: addLsp };
 
 /** Runs the command line. Sets the exit status; never throws. */
 export async function runProgram(args: readonly string[]): Promise<void> {
@@ -21,13 +21,20 @@ export async function runProgram(args: readonly string[]): Promise<void> {
     .configureHelp({ showGlobalOptions: false })
     .enablePositionalOptions()
     .exitOverride();
-  for (const add of commands) add(program);
+  addLint(program);
+  // Most runs lint, and need not know of more.
+  if (args.some(isAboutMore)) for (const add of Object.values(commands)) add(program);
   for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
   try {
     await program.parseAsync([...args], { from: "user" });
   } catch (error) {
     process.exitCode = statusOf(error);
   }
+}
+
+/** Whether a word of the command line may be another command, or asks which there are. */
+function isAboutMore(word: string): boolean {
+  return Object.hasOwn(commands, word) || word === "help" || /^--?h/.test(word);
 }
 
 function statusOf(error: unknown): number {
