@@ -18,7 +18,7 @@ let grammar: Promise<Grammar> | null = null;
  * PostgreSQL's own grammar (libpg-query, WebAssembly). It decides what a statement is; its tree hands over the
  * expressions and queries. It never throws: what it cannot read is `not understood`.
  */
-export async function loadPostgresParser(): Promise<Parser> {
+export async function loadGrammarParser(): Promise<Parser> {
   grammar ??= loadGrammar();
   const parse = await grammar;
   return { name: "postgres", parse: (input) => parseStatement(parse, input) };

@@ -1,0 +1,206 @@
+import type { Call, Expression } from "../../model/expression.ts";
+import { ARROW, ASSIGN, INTEGER, STRING } from "./codes.ts";
+import { readExpression, readList } from "./expressions.ts";
+import { COLUMN_NAME, FUNCTION_NAME, LABEL } from "./keywords.ts";
+import { readStringValue } from "./operands.ts";
+import { isName, peek, type Reader, readName, take } from "./reader.ts";
+import { readOrder } from "./order.ts";
+import { readTypeDescription } from "./types.ts";
+import { word } from "./words.ts";
+
+/** A call with its FILTER and OVER. `path` is its name if it has a schema: then the cursor stands at the bracket. */
+export function readCall(reader: Reader, path?: readonly string[]): Call | null {
+  const call = readPlainCall(reader, path);
+  return call === null ? null : readWindow(reader, call);
+}
+
+/** A call without FILTER and OVER: what the grammar wants in an index or behind CALL. */
+export function readPlainCall(reader: Reader, path?: readonly string[]): Call | null {
+  const names = path === undefined ? [readName(reader, FUNCTION_NAME)] : [...path];
+  const name = names.pop() ?? null;
+  if (name === null || !take(reader, 40)) return null;
+  const args = readArguments(reader);
+  if (args === null) return null;
+  return call(name, args, names.length === 0 ? null : names.join("."));
+}
+
+/** A call without FILTER and OVER from its name on, also of what SQL has own words for: what an index can be on. */
+export function readFunctionCall(reader: Reader): Expression | null {
+  const code = peek(reader);
+  if (functions.has(code)) return peek(reader, 1) === 40 ? readOwnCall(reader, code) : null;
+  const isDotted = peek(reader, 1) === 46;
+  const path: string[] = [];
+  do {
+    const use = path.length > 0 ? LABEL : isDotted ? COLUMN_NAME : FUNCTION_NAME;
+    const part = readName(reader, use);
+    if (part === null) return null;
+    path.push(part);
+  } while (take(reader, 46));
+  return path.length > 3 ? null : readPlainCall(reader, path);
+}
+
+function call(name: string, args: readonly Expression[], schema: string | null = null): Call {
+  return { kind: "call", schema, name, arguments: args, isWindow: false };
+}
+
+function readArguments(reader: Reader): Expression[] | null {
+  if (take(reader, 41)) return [];
+  if (peek(reader) === 42) {
+    reader.at++;
+    return take(reader, 41) ? [] : null;
+  }
+  if (!take(reader, word.distinct)) take(reader, word.all);
+  const args: Expression[] = [];
+  do {
+    const behind = peek(reader, 1);
+    if (behind === ASSIGN || behind === ARROW) {
+      if (!isName(reader, FUNCTION_NAME)) return null;
+      reader.at += 2;
+    }
+    const one = readExpression(reader);
+    if (one === null) return null;
+    args.push(one);
+  } while (take(reader, 44));
+  if (peek(reader) === word.order) {
+    const order = readOrder(reader);
+    if (order === null) return null;
+    args.push(...order);
+  }
+  return take(reader, 41) ? args : null;
+}
+
+/** FILTER and OVER count as arguments; frames and WITHIN GROUP are left to the grammar. */
+function readWindow(reader: Reader, called: Call): Call | null {
+  let result = called;
+  if (peek(reader) === word.within) return null;
+  if (take(reader, word.filter)) {
+    if (!take(reader, 40) || !take(reader, word.where)) return null;
+    const filter = readExpression(reader);
+    if (filter === null || !take(reader, 41)) return null;
+    result = { ...result, arguments: [...result.arguments, filter] };
+  }
+  if (!take(reader, word.over)) return result;
+  if (isName(reader, COLUMN_NAME)) {
+    reader.at++;
+    return { ...result, isWindow: true };
+  }
+  const window = take(reader, 40) ? readWindowParts(reader) : null;
+  return window === null
+    ? null
+    : { ...result, arguments: [...result.arguments, ...window], isWindow: true };
+}
+
+function readWindowParts(reader: Reader): Expression[] | null {
+  const parts: Expression[] = [];
+  if (take(reader, word.partition)) {
+    const keys = take(reader, word.by) ? readList(reader) : null;
+    if (keys === null) return null;
+    parts.push(...keys);
+  }
+  if (peek(reader) === word.order) {
+    const order = readOrder(reader);
+    if (order === null) return null;
+    parts.push(...order);
+  }
+  return take(reader, 41) ? parts : null;
+}
+
+/** Values that look like columns: CURRENT_DATE and its kin. */
+const values = new Set<number>([
+  word.current_date,
+  word.current_role,
+  word.current_user,
+  word.session_user,
+  word.user,
+  word.current_catalog,
+]);
+
+const timeValues = new Set<number>([
+  word.current_time,
+  word.current_timestamp,
+  word.localtime,
+  word.localtimestamp,
+]);
+
+const functions = new Set<number>([
+  word.cast,
+  word.coalesce,
+  word.greatest,
+  word.least,
+  word.nullif,
+  word.extract,
+  word.trim,
+  word.substring,
+]);
+
+const first = Math.min(...values, ...timeValues, ...functions, word.current_schema);
+const isKeyword = new Uint8Array(2048);
+for (const code of [...values, ...timeValues, ...functions, word.current_schema]) isKeyword[code] = 1;
+
+/** Whether SQL has own rules for what this word begins. */
+export function isCallKeyword(code: number): boolean {
+  return code >= first && isKeyword[code] === 1;
+}
+
+/** A value or call that the grammar has words of its own for. */
+export function readKeywordCall(reader: Reader): Expression | null {
+  const code = peek(reader);
+  if (functions.has(code)) return peek(reader, 1) === 40 ? readOwnCall(reader, code) : null;
+  if (code === word.current_schema && peek(reader, 1) === 40) return readCall(reader);
+  const name = readName(reader);
+  if (name === null) return null;
+  if (timeValues.has(code) && take(reader, 40)) {
+    if (!take(reader, INTEGER) || !take(reader, 41)) return null;
+  }
+  return call(name, []);
+}
+
+/** COALESCE (...), CAST (...) and their like; columns may have some of these names, which the caller leaves alone. */
+export function readOwnCall(reader: Reader, code: number): Expression | null {
+  reader.at += 2;
+  const found = readOwnParts(reader, code);
+  return found !== null && take(reader, 41) ? found : null;
+}
+
+function readOwnParts(reader: Reader, code: number): Expression | null {
+  if (code === word.cast) return readCast(reader);
+  if (code === word.extract) return readExtract(reader);
+  const list = readList(reader);
+  if (list === null) return null;
+  switch (code) {
+    case word.coalesce:
+      return { kind: "coalesce", arguments: list };
+    case word.greatest:
+      return { kind: "greatest", arguments: list };
+    case word.least:
+      return { kind: "least", arguments: list };
+    case word.nullif:
+      return list.length === 2 ? call("nullif", list) : null;
+    case word.trim:
+      return call("btrim", list);
+  }
+  return call("substring", list);
+}
+
+function readCast(reader: Reader): Expression | null {
+  const argument = readExpression(reader);
+  if (argument === null || !take(reader, word.as)) return null;
+  const type = readTypeDescription(reader);
+  return type === null ? null : { kind: "cast", argument, type };
+}
+
+/** EXTRACT (field FROM source). */
+function readExtract(reader: Reader): Expression | null {
+  const field = peek(reader) === STRING ? readStringValue(reader) : readField(reader);
+  if (field === null || !take(reader, word.from)) return null;
+  const source = readExpression(reader);
+  if (source === null) return null;
+  return call("extract", [{ kind: "constant", type: "string", value: field }, source]);
+}
+
+const fields = new Set<number>([word.year, word.month, word.day, word.hour, word.minute, word.second]);
+
+function readField(reader: Reader): string | null {
+  const code = peek(reader);
+  return code < 256 || fields.has(code) ? readName(reader) : null;
+}

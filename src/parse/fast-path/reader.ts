@@ -1,0 +1,113 @@
+import type { Expression } from "../../model/expression.ts";
+import type { Query, Source } from "../../model/query.ts";
+import { byteLength, foldName, MAX_NAME_BYTES } from "../../sql/names.ts";
+import { type Cursor, openCursor } from "../locate/cursor.ts";
+import type { ParserInput } from "../parser.ts";
+import { codeTokens, QUOTED } from "./codes.ts";
+import { LABEL, namesOf } from "./keywords.ts";
+
+/** Deeper nesting is left to the grammar. */
+export const MAX_DEPTH = 50;
+
+/** The state of reading one statement, and what the shared readers will ask for, each kind in the order of the text. */
+export interface Reader {
+  readonly text: string;
+  readonly cursor: Cursor;
+  /** What each token is; behind the last one END. */
+  readonly codes: Uint16Array;
+  at: number;
+  depth: number;
+  readonly expressions: Expression[];
+  readonly queries: Query[];
+  /** The bodies of the WITH clause before a change of data. */
+  readonly common: Query[];
+  readonly sources: (readonly Source[])[];
+}
+
+/** Null where a token alone raises a doubt. */
+export function openReader({ text, tokens }: ParserInput): Reader | null {
+  const codes = codeTokens(text, tokens);
+  if (codes === null) return null;
+  const cursor = openCursor(text, tokens);
+  return { text, cursor, codes, at: 0, depth: 0, expressions: [], queries: [], common: [], sources: [] };
+}
+
+/** What the token at the cursor, or some tokens behind it, is. */
+export function peek(reader: Reader, ahead = 0): number {
+  return reader.codes[reader.at + ahead] ?? 0;
+}
+
+export function take(reader: Reader, code: number): boolean {
+  if (reader.codes[reader.at] !== code) return false;
+  reader.at++;
+  return true;
+}
+
+/** Whether the token at the cursor can be such a name; `use` are bits of keywords.ts. */
+export function isName(reader: Reader, use: number, ahead = 0): boolean {
+  return ((namesOf[peek(reader, ahead)] ?? 0) & use) !== 0;
+}
+
+export function takeName(reader: Reader, use: number): boolean {
+  if (!isName(reader, use)) return false;
+  reader.at++;
+  return true;
+}
+
+/** The text of the token at an index. */
+export function textAt({ text, cursor }: Reader, index: number): string {
+  const token = cursor.tokens[index];
+  return token === undefined ? "" : text.slice(token.start, token.end);
+}
+
+/**
+ * The name at the cursor, which moves behind it, as the tree of the grammar would have it. Null where a name of this
+ * use does not stand there, and for what only the grammar can tell: long names are cut, half characters replaced.
+ */
+export function readName(reader: Reader, use: number = LABEL): string | null {
+  if (!isName(reader, use)) return null;
+  const raw = textAt(reader, reader.at);
+  let hasCapitals = false;
+  for (let index = 0; index < raw.length; index++) {
+    const code = raw.charCodeAt(index);
+    if (code >= 0xd800 && code <= 0xdfff) return null;
+    if (code >= 65 && code <= 90) hasCapitals = true;
+  }
+  if (raw.length * 3 > MAX_NAME_BYTES && byteLength(raw) > MAX_NAME_BYTES) return null;
+  const isQuoted = peek(reader) === QUOTED;
+  reader.at++;
+  if (isQuoted) return raw.slice(1, -1).replaceAll('""', '"');
+  return hasCapitals ? foldName(raw) : raw;
+}
+
+/** A place to come back to when a form turns out not to be the one. */
+export interface Mark {
+  readonly at: number;
+  readonly expressions: number;
+  readonly queries: number;
+  readonly common: number;
+  readonly sources: number;
+}
+
+export function markOf(reader: Reader): Mark {
+  return {
+    at: reader.at,
+    expressions: reader.expressions.length,
+    queries: reader.queries.length,
+    common: reader.common.length,
+    sources: reader.sources.length,
+  };
+}
+
+export function returnTo(reader: Reader, mark: Mark): void {
+  reader.at = mark.at;
+  forget(reader, mark);
+}
+
+/** Drops what was read since: what the model has no place for. */
+export function forget(reader: Reader, mark: Mark): void {
+  reader.expressions.length = mark.expressions;
+  reader.queries.length = mark.queries;
+  reader.common.length = mark.common;
+  reader.sources.length = mark.sources;
+}

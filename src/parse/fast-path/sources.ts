@@ -1,0 +1,136 @@
+import type { Source } from "../../model/query.ts";
+import { readPlainCall } from "./calls.ts";
+import { WITH_BEFORE } from "./codes.ts";
+import { readExpression } from "./expressions.ts";
+import { COLUMN_NAME, FUNCTION_NAME, LABEL } from "./keywords.ts";
+import { MAX_DEPTH, isName, peek, type Reader, readName, take } from "./reader.ts";
+import { takeNames } from "./queries.ts";
+import { readBracketedQuery, startsQuery } from "./subqueries.ts";
+import { word } from "./words.ts";
+
+/** What stands in FROM or USING. Null where anything in it raises a doubt, such as brackets around a join. */
+export function readSources(reader: Reader): Source[] | null {
+  const sources: Source[] = [];
+  do {
+    const source = readJoined(reader);
+    if (source === null) return null;
+    sources.push(source);
+  } while (take(reader, 44));
+  return sources;
+}
+
+function readJoined(reader: Reader): Source | null {
+  let left = readSource(reader);
+  for (let links = 0; left !== null; links++) {
+    if (links > MAX_DEPTH) return null;
+    const type = takeJoin(reader);
+    if (type === "none") return left;
+    const right = type === "odd" ? null : readSource(reader);
+    if (right === null || type === "odd") return null;
+    left = type === "cross" ? { kind: "join", type, left, right, on: null, using: [] } : readJoin(reader, type, left, right);
+  }
+  return null;
+}
+
+type JoinType = Extract<Source, { kind: "join" }>["type"];
+
+/** NATURAL joins are odd. */
+function takeJoin(reader: Reader): JoinType | "none" | "odd" {
+  switch (peek(reader)) {
+    case word.join:
+      reader.at++;
+      return "inner";
+    case word.inner:
+      return takeJoinWords(reader, "inner");
+    case word.cross:
+      return takeJoinWords(reader, "cross");
+    case word.left:
+      return takeJoinWords(reader, "left");
+    case word.right:
+      return takeJoinWords(reader, "right");
+    case word.full:
+      return takeJoinWords(reader, "full");
+    case word.natural:
+      return "odd";
+  }
+  return "none";
+}
+
+function takeJoinWords(reader: Reader, type: JoinType): JoinType | "odd" {
+  reader.at++;
+  if (type !== "inner" && type !== "cross") take(reader, word.outer);
+  return take(reader, word.join) ? type : "odd";
+}
+
+/** ON or USING, which must follow at once: `a JOIN b JOIN c ON ... ON ...` is left to the grammar. */
+function readJoin(reader: Reader, type: JoinType, left: Source, right: Source): Source | null {
+  if (take(reader, word.on)) {
+    const on = readExpression(reader);
+    return on === null ? null : { kind: "join", type, left, right, on, using: [] };
+  }
+  if (!take(reader, word.using) || !take(reader, 40)) return null;
+  const using: string[] = [];
+  do {
+    const name = readName(reader, COLUMN_NAME);
+    if (name === null) return null;
+    using.push(name);
+  } while (take(reader, 44));
+  if (!take(reader, 41) || peek(reader) === word.as) return null;
+  return { kind: "join", type, left, right, on: null, using };
+}
+
+function readSource(reader: Reader): Source | null {
+  const isLateral = take(reader, word.lateral);
+  if (startsQuery(reader)) {
+    const query = readBracketedQuery(reader);
+    if (query === null) return null;
+    const alias = readAlias(reader);
+    return alias === undefined ? null : { kind: "subquery", query, alias };
+  }
+  // A bracket behind a name makes a function of it.
+  let ahead = 0;
+  while (peek(reader, ahead + 1) === 46) ahead += 2;
+  if (peek(reader, ahead + 1) === 40) return readFunction(reader);
+  return isLateral ? null : readRelation(reader);
+}
+
+function readFunction(reader: Reader): Source | null {
+  const path = readPath(reader, peek(reader, 1) === 46 ? COLUMN_NAME : FUNCTION_NAME);
+  const call = path === null ? null : readPlainCall(reader, path);
+  if (call === null) return null;
+  if (take(reader, WITH_BEFORE) && !take(reader, word.ordinality)) return null;
+  const alias = readAlias(reader);
+  return alias === undefined ? null : { kind: "function", call, alias };
+}
+
+function readRelation(reader: Reader): Source | null {
+  const isOnly = take(reader, word.only);
+  const path = readPath(reader, COLUMN_NAME);
+  const name = path?.pop();
+  if (path === null || name === undefined || path.length > 1) return null;
+  if (!isOnly) take(reader, 42);
+  const alias = readAlias(reader);
+  if (alias === undefined) return null;
+  return { kind: "relation", schema: path[0] ?? null, name, alias };
+}
+
+/** A name with at most one schema before it. */
+function readPath(reader: Reader, use: number): string[] | null {
+  const path: string[] = [];
+  do {
+    const part = readName(reader, path.length === 0 ? use : LABEL);
+    if (part === null) return null;
+    path.push(part);
+  } while (take(reader, 46));
+  return path.length > 2 ? null : path;
+}
+
+/** The alias at the cursor with its columns; null for none, undefined where it raises a doubt. */
+function readAlias(reader: Reader): string | null | undefined {
+  const hasAs = take(reader, word.as);
+  if (!hasAs && !isName(reader, COLUMN_NAME)) return null;
+  // SET begins the next clause of UPDATE.
+  if (peek(reader) === word.set) return undefined;
+  const alias = readName(reader, COLUMN_NAME);
+  return alias !== null && takeNames(reader) ? alias : undefined;
+}
