@@ -1,7 +1,8 @@
 import type { Effects, Failure } from "../analysis/effect.ts";
 import { isInTransaction, type Session } from "../analysis/session.ts";
 import { blocksReads, blocksWrites, type LockMode } from "../model/locks.ts";
-import { loadParser } from "../parse/load.ts";
+import { lengthOf, withParser } from "../parse/load.ts";
+import type { Parser } from "../parse/parser.ts";
 import { indexLines, type LineIndex, positionAt } from "../text/lines.ts";
 import type { Span } from "../text/span.ts";
 import type { UnitFacts } from "./context.ts";
@@ -52,8 +53,13 @@ export async function explainSources(
   sources: readonly Source[],
   options: EngineOptions,
 ): Promise<Explanation> {
+  // What is known of the history already is not read again.
+  const judged = sources.filter(({ role }) => role !== "history");
+  return withParser(options.parser, lengthOf(judged), (parser) => explainWith(parser, sources, options));
+}
+
+function explainWith(parser: Parser, sources: readonly Source[], options: EngineOptions): Explanation {
   const version = options.postgresVersion ?? defaultPostgresVersion;
-  const parser = await loadParser(options.parser);
   const planner = openPlanner(sources, options);
   const run = startRun(options, version, parser);
   const statements: ExplainedStatement[] = [];

@@ -1,5 +1,6 @@
 import { openWorld, type World } from "../analysis/world.ts";
-import { loadParser } from "../parse/load.ts";
+import { lengthOf, withParser } from "../parse/load.ts";
+import type { Parser } from "../parse/parser.ts";
 import { append } from "../text/append.ts";
 import { indexLines, type LineIndex, positionAt } from "../text/lines.ts";
 import type { Span } from "../text/span.ts";
@@ -43,8 +44,13 @@ export interface Ignoring {
  * and not judged. Bad SQL and rules that throw are in the report; it rejects where the options cannot be met.
  */
 export async function lintSources(sources: readonly Source[], options: EngineOptions): Promise<Report> {
+  // What is known of the history already is not read again.
+  const judged = sources.filter(({ role }) => role !== "history");
+  return withParser(options.parser, lengthOf(judged), (parser) => lintWith(parser, sources, options));
+}
+
+function lintWith(parser: Parser, sources: readonly Source[], options: EngineOptions): Report {
   const version = options.postgresVersion ?? defaultPostgresVersion;
-  const parser = await loadParser(options.parser);
   const planner = openPlanner(sources, options);
   const run = startRun(options, version, parser);
   const judgement = newJudgement();

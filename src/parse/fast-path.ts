@@ -4,15 +4,23 @@ import type { Statement } from "../model/statement.ts";
 import { openReader, type Reader } from "./fast-path/reader.ts";
 import { formsOf, matcherOf } from "./fast-path/statements.ts";
 import type { Values } from "./locate/values.ts";
-import type { ParserInput } from "./parser.ts";
+import type { ParseResult, ParserInput } from "./parser.ts";
+
+/** The answer of {@link readFast}; null where the grammar has to be asked. */
+export function parseFast(input: ParserInput): ParseResult | null {
+  const statement = readFast(input);
+  return statement === null ? null : { outcome: "statement", statement };
+}
 
 /**
  * Reads a statement without PostgreSQL's grammar, where it certainly is one: the result is then what the grammar would
  * have given. Null says nothing about the statement but that the grammar has to be asked. Never throws for bad SQL.
  */
 export function readFast(input: ParserInput): Statement | null {
-  const { statement } = input;
+  const { text, statement } = input;
   if (statement.metas.length > 0 || statement.data !== null) return null;
+  // The grammar would end at it.
+  if (text.slice(statement.start, statement.end).includes("\0")) return null;
   const reader = openReader(input);
   if (reader === null) return null;
   const [first = 0, next = 0] = reader.codes;

@@ -1,3 +1,4 @@
+import { parseFast } from "./fast-path.ts";
 import { openCursor } from "./locate/cursor.ts";
 import type { ParseResult, Parser, ParserInput } from "./parser.ts";
 import { offsetOfCodePoint, tokenSpanAt } from "./postgres/errors.ts";
@@ -15,9 +16,15 @@ const MAX_LENGTH = 32_000_000;
 let grammar: Promise<Grammar> | null = null;
 
 /**
- * PostgreSQL's own grammar (libpg-query, WebAssembly). It decides what a statement is; its tree hands over the
- * expressions and queries. It never throws: what it cannot read is `not understood`.
+ * PostgreSQL's own grammar (libpg-query, WebAssembly), behind the reader of common statements. It decides what a
+ * statement is; its tree hands over the expressions and queries. It never throws: what it cannot read is `not understood`.
  */
+export async function loadPostgresParser(): Promise<Parser> {
+  const { name, parse } = await loadGrammarParser();
+  return { name, parse: (input) => parseFast(input) ?? parse(input) };
+}
+
+/** The grammar alone: what the reader of common statements is held against. */
 export async function loadGrammarParser(): Promise<Parser> {
   grammar ??= loadGrammar();
   const parse = await grammar;

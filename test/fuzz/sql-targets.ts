@@ -1,8 +1,11 @@
 import { loadParser } from "../../src/parse/load.ts";
 import type { ParserName } from "../../src/parse/parser.ts";
 import { type BodyStep, parseBody } from "../../src/parse/plpgsql.ts";
+import { loadGrammarParser } from "../../src/parse/postgres.ts";
 import { splitStatements } from "../../src/sql/split.ts";
 import { statementSql, statementTokens, tokenize } from "../../src/sql/tokens.ts";
+import { checkFastPath } from "../parse/fast-path-check.ts";
+import { editTokens, tokenTexts } from "../parse/token-edits.ts";
 import { hold, holdInside, holdSpans } from "./checks.ts";
 import type { Random } from "./random.ts";
 
@@ -60,6 +63,14 @@ export async function checkParser(text: string, name: ParserName): Promise<void>
     if (result.outcome === "statement") holdSpans(result.statement, statement);
     else if (result.outcome === "syntax error") holdInside(result.at, statement, "syntax error");
   }
+}
+
+/** What is read without the grammar is what the grammar reads, also with some tokens gone, doubled or replaced. */
+export async function checkCommonStatements(text: string, random: Random): Promise<void> {
+  const grammar = await loadGrammarParser();
+  checkFastPath(grammar, text);
+  const tokens = tokenTexts(text.slice(0, 2000));
+  if (tokens.length > 0) checkFastPath(grammar, editTokens(tokens, [tokens], random));
 }
 
 /** The steps of a body lie inside it. */

@@ -1,7 +1,7 @@
 import { checkEngine, checkExplain, checkFolds } from "./engine-targets.ts";
 import type { Random } from "./random.ts";
 import { checkConfiguration, checkLayout, checkReporters, checkSuppressions } from "./room-targets.ts";
-import { checkBodies, checkParser, checkSplitter } from "./sql-targets.ts";
+import { checkBodies, checkCommonStatements, checkParser, checkSplitter } from "./sql-targets.ts";
 
 /** What the fuzzer runs: it throws where the text shows a defect. */
 export interface Target {
@@ -16,6 +16,7 @@ export const targets: readonly Target[] = [
   { name: "suppressions", share: 200, check: checkSuppressions },
   { name: "bodies", share: 100, check: checkBodies },
   { name: "parser", share: 60, check: (text) => checkParser(text, "postgres") },
+  { name: "common statements", share: 100, check: checkCommonStatements },
   { name: "second parser", share: 3, check: (text) => checkParser(text, "pgsql-ast-parser") },
   { name: "layout", share: 12, check: checkLayout },
   { name: "configuration", share: 40, check: checkConfiguration },

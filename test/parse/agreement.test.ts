@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { ParseResult, Parser } from "../../src/parse/parser.ts";
 import { loadPgsqlAstParser } from "../../src/parse/pgsql-ast.ts";
-import { loadPostgresParser } from "../../src/parse/postgres.ts";
+import { loadGrammarParser } from "../../src/parse/postgres.ts";
 import { splitStatements } from "../../src/sql/split.ts";
 import { statementTokens, textOf, tokenize } from "../../src/sql/tokens.ts";
 import { expressions, types } from "./agreement-parts.ts";
@@ -11,7 +11,7 @@ let first: Parser;
 let second: Parser;
 
 beforeAll(async () => {
-  first = await loadPostgresParser();
+  first = await loadGrammarParser();
   second = await loadPgsqlAstParser();
 });
 

@@ -3,8 +3,8 @@ import { ARROW, ASSIGN, INTEGER, STRING } from "./codes.ts";
 import { readExpression, readList } from "./expressions.ts";
 import { COLUMN_NAME, FUNCTION_NAME, LABEL } from "./keywords.ts";
 import { readStringValue } from "./operands.ts";
-import { isName, peek, type Reader, readName, take } from "./reader.ts";
 import { readOrder } from "./order.ts";
+import { isName, peek, type Reader, readName, take } from "./reader.ts";
 import { readTypeDescription } from "./types.ts";
 import { word } from "./words.ts";
 
@@ -85,9 +85,7 @@ function readWindow(reader: Reader, called: Call): Call | null {
     return { ...result, isWindow: true };
   }
   const window = take(reader, 40) ? readWindowParts(reader) : null;
-  return window === null
-    ? null
-    : { ...result, arguments: [...result.arguments, ...window], isWindow: true };
+  return window === null ? null : { ...result, arguments: [...result.arguments, ...window], isWindow: true };
 }
 
 function readWindowParts(reader: Reader): Expression[] | null {

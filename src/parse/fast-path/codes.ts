@@ -192,4 +192,3 @@ function codeOfMark(text: string, start: number, end: number): number {
   if (first !== 58) return -1;
   return text.charCodeAt(start + 1) === 58 ? TYPECAST : ASSIGN;
 }
-

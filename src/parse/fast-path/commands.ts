@@ -42,10 +42,7 @@ export const commandParts: readonly (readonly [string, string | Matcher])[] = [
     "[ with ] INSERT INTO any_name [ AS name ] insert_source " +
       "[ ON CONFLICT [ conflict_target ] DO { NOTHING | UPDATE SET assignments [ WHERE unheard_expr ] } ] returning",
   ],
-  [
-    "insert_source",
-    "DEFAULT VALUES | ( insert_column,... ) [ overriding ] query | [ overriding ] query",
-  ],
+  ["insert_source", "DEFAULT VALUES | ( insert_column,... ) [ overriding ] query | [ overriding ] query"],
   ["insert_column", "name"],
   ["overriding", "OVERRIDING { SYSTEM | USER } VALUE"],
   ["conflict_target", "ON CONSTRAINT name | ( unheard_index_element,... ) [ WHERE unheard_expr ]"],

@@ -1,12 +1,5 @@
 import type { Expression } from "../../model/expression.ts";
-import {
-  GREATER_EQUAL,
-  LESS_EQUAL,
-  NOT_BEFORE,
-  NOT_EQUAL,
-  OPERATOR,
-  TYPECAST,
-} from "./codes.ts";
+import { GREATER_EQUAL, LESS_EQUAL, NOT_BEFORE, NOT_EQUAL, OPERATOR, TYPECAST } from "./codes.ts";
 import { COLUMN_NAME, FIRST_KEYWORD, LABEL } from "./keywords.ts";
 import { readOperand } from "./operands.ts";
 import { readPredicate } from "./predicates.ts";
@@ -73,9 +66,7 @@ function readOperators(reader: Reader, least: number, kind: Kind): Expression | 
     // Comparisons, patterns and IS do not chain.
     if (level === last && level >= IS && level <= PATTERN) return null;
     last = level;
-    left = isMark
-      ? readInfix(reader, left, level, kind)
-      : readWordOperator(reader, left, code, level, kind);
+    left = isMark ? readInfix(reader, left, level, kind) : readWordOperator(reader, left, code, level, kind);
   }
   return null;
 }
@@ -108,6 +99,8 @@ function levelOfWord(code: number, kind: Kind): number {
 function readPrefix(reader: Reader, kind: Kind): Expression | null {
   const code = peek(reader);
   switch (code) {
+    case word.default:
+      return kind === "full" ? readDefault(reader) : null;
     case word.not: {
       if (kind === "restricted") return null;
       reader.at++;
@@ -128,6 +121,13 @@ function readPrefix(reader: Reader, kind: Kind): Expression | null {
     }
   }
   return readOperand(reader);
+}
+
+/** DEFAULT alone, as in VALUES and SET. */
+function readDefault(reader: Reader): Expression | null {
+  reader.at++;
+  const behind = peek(reader);
+  return behind === 44 || behind === 41 || behind === 0 ? { kind: "default" } : null;
 }
 
 function prefixed(name: string, right: Expression): Expression {
@@ -236,4 +236,3 @@ export function readList(reader: Reader): Expression[] | null {
   } while (take(reader, 44));
   return list;
 }
-

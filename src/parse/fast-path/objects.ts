@@ -15,7 +15,10 @@ export const objectParts: readonly (readonly [string, string | Matcher])[] = [
     "TABLE | INDEX | VIEW | MATERIALIZED VIEW | SEQUENCE | FOREIGN TABLE | STATISTICS | COLLATION",
   ],
   ["signature", "function_name [ ( [ argument,... ] ) ]"],
-  ["argument", "{ [ mode ] function function_type | function [ mode ] function_type | [ mode ] function_type }"],
+  [
+    "argument",
+    "{ [ mode ] function function_type | function [ mode ] function_type | [ mode ] function_type }",
+  ],
   ["mode", "IN OUT | IN | OUT | INOUT | VARIADIC"],
   ["comment", "COMMENT ON commented IS { string | NULL }"],
   [
@@ -53,9 +56,9 @@ export const objectParts: readonly (readonly [string, string | Matcher])[] = [
   ],
   [
     "create_function",
-    "CREATE [ OR REPLACE ] { FUNCTION | PROCEDURE } function_name { " +
+    "CREATE [ OR REPLACE ] { PROCEDURE function_name ( [ full_argument,... ] ) | FUNCTION function_name { " +
       "( [ given_argument,... ] ) RETURNS TABLE ( { function function_type },... ) | " +
-      "( [ full_argument,... ] ) [ RETURNS function_type ] } { function_option }*",
+      "( [ full_argument,... ] ) [ RETURNS function_type ] } } { function_option }*",
   ],
   [
     "given_argument",

@@ -1,10 +1,10 @@
 import type { Expression } from "../../model/expression.ts";
+import { stringValue } from "../locate/strings.ts";
 import { isCallKeyword, readCall, readKeywordCall } from "./calls.ts";
 import { FLOAT, INTEGER, PARAMETER, STRING, WITH_BEFORE, WITHOUT_BEFORE } from "./codes.ts";
 import { readExpression, readList } from "./expressions.ts";
 import { COLUMN_NAME, FUNCTION_NAME, LABEL } from "./keywords.ts";
 import { isName, peek, type Reader, readName, take, textAt } from "./reader.ts";
-import { stringValue } from "../locate/strings.ts";
 import { readBracketedQuery, startsQuery } from "./subqueries.ts";
 import { isIntervalField, readConstantType } from "./types.ts";
 import { word } from "./words.ts";
@@ -35,8 +35,6 @@ export function readOperand(reader: Reader): Expression | null {
       return readCase(reader);
     case word.array:
       return readArray(reader);
-    case word.default:
-      return readDefault(reader);
     case word.exists: {
       reader.at++;
       if (!startsQuery(reader)) return null;
@@ -59,13 +57,6 @@ function constant(type: "null" | "boolean" | "integer" | "float" | "string", val
 export function readStringValue(reader: Reader): string {
   const token = reader.cursor.tokens[reader.at++];
   return token === undefined ? "" : stringValue(reader.text, token);
-}
-
-/** DEFAULT alone, as in VALUES and SET. */
-function readDefault(reader: Reader): Expression | null {
-  reader.at++;
-  const behind = peek(reader);
-  return behind === 44 || behind === 41 || behind === 0 ? { kind: "default" } : null;
 }
 
 /** A query, a row, or brackets that nothing is left of. */
@@ -97,7 +88,7 @@ function readCase(reader: Reader): Expression | null {
   const branches: { when: Expression; result: Expression }[] = [];
   while (take(reader, word.when)) {
     const when = readExpression(reader);
-    if (when === null || !take(reader, word.then)) return null;
+    if (when === null || !take(reader, word.thenResult)) return null;
     const result = readExpression(reader);
     if (result === null) return null;
     branches.push({ when, result });

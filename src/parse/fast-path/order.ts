@@ -23,4 +23,3 @@ export function takeDirection(reader: Reader): boolean {
   if (!take(reader, NULLS_BEFORE)) return true;
   return take(reader, word.first) || take(reader, word.last);
 }
-

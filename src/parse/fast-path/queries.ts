@@ -3,7 +3,7 @@ import type { CommonTable, Query, Select } from "../../model/query.ts";
 import { readExpression, readList } from "./expressions.ts";
 import { BARE_LABEL, COLUMN_NAME, LABEL } from "./keywords.ts";
 import { readOrder } from "./order.ts";
-import { MAX_DEPTH, isName, peek, type Reader, readName, take } from "./reader.ts";
+import { isName, MAX_DEPTH, peek, type Reader, readName, take } from "./reader.ts";
 import { readSources } from "./sources.ts";
 import { readBracketedQuery } from "./subqueries.ts";
 import { word } from "./words.ts";

@@ -3,8 +3,8 @@ import { readPlainCall } from "./calls.ts";
 import { WITH_BEFORE } from "./codes.ts";
 import { readExpression } from "./expressions.ts";
 import { COLUMN_NAME, FUNCTION_NAME, LABEL } from "./keywords.ts";
-import { MAX_DEPTH, isName, peek, type Reader, readName, take } from "./reader.ts";
 import { takeNames } from "./queries.ts";
+import { isName, MAX_DEPTH, peek, type Reader, readName, take } from "./reader.ts";
 import { readBracketedQuery, startsQuery } from "./subqueries.ts";
 import { word } from "./words.ts";
 
@@ -27,7 +27,10 @@ function readJoined(reader: Reader): Source | null {
     if (type === "none") return left;
     const right = type === "odd" ? null : readSource(reader);
     if (right === null || type === "odd") return null;
-    left = type === "cross" ? { kind: "join", type, left, right, on: null, using: [] } : readJoin(reader, type, left, right);
+    left =
+      type === "cross"
+        ? { kind: "join", type, left, right, on: null, using: [] }
+        : readJoin(reader, type, left, right);
   }
   return null;
 }

@@ -17,7 +17,8 @@ export interface Form {
   readonly read: Read;
 }
 
-const parts: Parts = new Map<string, string | Matcher>([
+/** All synopses and the forms that they speak of. */
+export const parts: Parts = new Map<string, string | Matcher>([
   ...commonParts,
   ...tableParts,
   ...objectParts,
@@ -38,7 +39,12 @@ function define(first: string, words: string, part: string, readStatement: Read)
 }
 
 define("alter", "table index sequence view materialized", "alter_table", read.readAlterTable);
-define("alter", "table index sequence view materialized schema type trigger policy function procedure", "rename", read.readRename);
+define(
+  "alter",
+  "table index sequence view materialized schema type trigger policy function procedure",
+  "rename",
+  read.readRename,
+);
 define("alter", "table", "attach_partition", read.readAlterTable);
 define("alter", "type", "alter_enum", read.readAlterEnum);
 define("alter", "sequence", "alter_sequence", read.readAlterSequence);
@@ -46,7 +52,12 @@ define("alter", "schema type domain function procedure", "alter_owner", read.rea
 define("alter", "function procedure", "alter_function", (at) => read.readOther(at, read.commandOf(at)));
 define("alter", "policy", "alter_policy", read.readPolicy);
 define("alter", "default", "default_privileges", (at) => read.readOther(at, read.commandOf(at)));
-define("alter", "table sequence view materialized type extension function procedure", "set_schema", read.readSetSchema);
+define(
+  "alter",
+  "table sequence view materialized type extension function procedure",
+  "set_schema",
+  read.readSetSchema,
+);
 
 define("create", "table temp temporary unlogged", "create_table", read.readCreateTable);
 define("create", "index unique", "create_index", read.readCreateIndex);
@@ -59,7 +70,9 @@ define("create", "type", "create_composite", read.readCreateType);
 define("create", "materialized", "create_materialized_view", read.readCreateTableAs);
 define("create", "table temp temporary unlogged", "create_table_as", read.readCreateTableAs);
 define("create", "extension", "create_extension", read.readCreateExtension);
-define("create", "schema", "create_schema", (at) => read.readCreateSchema(at, (place) => read.readOther(place, "other")));
+define("create", "schema", "create_schema", (at) =>
+  read.readCreateSchema(at, (place) => read.readOther(place, "other")),
+);
 define("create", "sequence temp temporary", "create_sequence", read.readCreateSequence);
 
 define("drop", "", "drop", read.readDropStatement);
@@ -112,7 +125,8 @@ export function matcherOf(part: string): Matcher {
   const known = matchers.get(part);
   if (known !== undefined) return known;
   const synopsis = parts.get(part);
-  const matcher = typeof synopsis === "string" ? compileSynopsis(synopsis, parts) : (synopsis ?? (() => false));
+  const matcher =
+    typeof synopsis === "string" ? compileSynopsis(synopsis, parts) : (synopsis ?? (() => false));
   matchers.set(part, matcher);
   return matcher;
 }

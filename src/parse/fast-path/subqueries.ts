@@ -1,6 +1,6 @@
 import type { Query } from "../../model/query.ts";
-import { MAX_DEPTH, peek, type Reader, take } from "./reader.ts";
 import { readQuery } from "./queries.ts";
+import { MAX_DEPTH, peek, type Reader, take } from "./reader.ts";
 import { word } from "./words.ts";
 
 /** Whether a bracket with a query in it opens at the cursor. More brackets around a query are left to the grammar. */

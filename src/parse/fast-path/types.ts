@@ -23,7 +23,12 @@ export function takeType(reader: Reader): boolean {
 export function takeFunctionType(reader: Reader): boolean {
   const from = reader.at;
   take(reader, word.setof);
-  if (takeName(reader, FUNCTION_NAME) && takeAttributes(reader) && take(reader, 37) && take(reader, word.type))
+  if (
+    takeName(reader, FUNCTION_NAME) &&
+    takeAttributes(reader) &&
+    take(reader, 37) &&
+    take(reader, word.type)
+  )
     return true;
   reader.at = from;
   return takeType(reader);
@@ -143,7 +148,8 @@ function takePlainInteger(reader: Reader): boolean {
 function takeModifiers(reader: Reader, withNames: boolean): boolean {
   if (!take(reader, BRACKET)) return true;
   do {
-    const isOne = takePlainInteger(reader) || (withNames && isPlainWord(reader) && takeName(reader, COLUMN_NAME));
+    const isOne =
+      takePlainInteger(reader) || (withNames && isPlainWord(reader) && takeName(reader, COLUMN_NAME));
     if (!isOne) return false;
   } while (take(reader, COMMA));
   return take(reader, BRACKET_END);
@@ -159,4 +165,3 @@ function takeZone(reader: Reader): boolean {
   if (!take(reader, WITH_BEFORE) && !take(reader, WITHOUT_BEFORE)) return true;
   return take(reader, word.time) && take(reader, word.zone);
 }
-
