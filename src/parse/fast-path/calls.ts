@@ -1,4 +1,5 @@
 import type { Call, Expression } from "../../model/expression.ts";
+import { append } from "../../text/append.ts";
 import { ARROW, ASSIGN, INTEGER, STRING } from "./codes.ts";
 import { readExpression, readList } from "./expressions.ts";
 import { COLUMN_NAME, FUNCTION_NAME, LABEL } from "./keywords.ts";
@@ -64,7 +65,7 @@ function readArguments(reader: Reader): Expression[] | null {
   if (peek(reader) === word.order) {
     const order = readOrder(reader);
     if (order === null) return null;
-    args.push(...order);
+    append(args, order);
   }
   return take(reader, 41) ? args : null;
 }
@@ -93,12 +94,12 @@ function readWindowParts(reader: Reader): Expression[] | null {
   if (take(reader, word.partition)) {
     const keys = take(reader, word.by) ? readList(reader) : null;
     if (keys === null) return null;
-    parts.push(...keys);
+    append(parts, keys);
   }
   if (peek(reader) === word.order) {
     const order = readOrder(reader);
     if (order === null) return null;
-    parts.push(...order);
+    append(parts, order);
   }
   return take(reader, 41) ? parts : null;
 }
