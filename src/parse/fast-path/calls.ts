@@ -132,13 +132,14 @@ const functions = new Set<number>([
   word.substring,
 ]);
 
-const first = Math.min(...values, ...timeValues, ...functions, word.current_schema);
 const isKeyword = new Uint8Array(2048);
-for (const code of [...values, ...timeValues, ...functions, word.current_schema]) isKeyword[code] = 1;
+for (const codes of [values, timeValues, functions, [word.current_schema]]) {
+  for (const code of codes) isKeyword[code] = 1;
+}
 
 /** Whether SQL has own rules for what this word begins. */
 export function isCallKeyword(code: number): boolean {
-  return code >= first && isKeyword[code] === 1;
+  return isKeyword[code] === 1;
 }
 
 /** A value or call that the grammar has words of its own for. */
