@@ -1,6 +1,6 @@
 import type { Expression } from "../model/expression.ts";
 import type { TypeName } from "../model/name.ts";
-import type { Persistence } from "../model/statement.ts";
+import type { Parameter, Persistence } from "../model/statement.ts";
 import type { PartitionBound, PartitionKey, ReferentialAction } from "../model/table.ts";
 
 /**
@@ -178,6 +178,7 @@ export interface UserFunction extends EntityBase {
   readonly volatility: "volatile" | "stable" | "immutable";
   readonly language: string;
   readonly argumentCount: number;
+  readonly parameters: readonly Parameter[];
   /** Whether it returns `trigger` or `event_trigger`: then nobody can call it. */
   readonly isTrigger: boolean;
   /** The text of its body where the history has it: for inlining, and for bodies that a migration calls. */

@@ -1,14 +1,14 @@
 import type { UserFunction } from "../analysis/entities.ts";
 import { enterBody, foldBodyCommit, leaveBody, searchPathOf } from "../analysis/session.ts";
 import type { World } from "../analysis/world.ts";
-import { type Call, walkExpression } from "../model/expression.ts";
-import type { Query } from "../model/query.ts";
+import type { Call } from "../model/expression.ts";
 import type { Statement } from "../model/statement.ts";
 import { type BodyStep, type EmbeddedSql, isUnknownName, parseBody } from "../parse/plpgsql.ts";
 import type { Loop } from "../rule.ts";
 import { splitStatements } from "../sql/split.ts";
 import { statementTokens, textOf } from "../sql/tokens.ts";
 import type { Span } from "../text/span.ts";
+import { callsOf, givenValues } from "./calls.ts";
 import { runResult, type UnitRun } from "./run.ts";
 import type { Place } from "./visit.ts";
 
@@ -17,6 +17,9 @@ const deepest = 4;
 
 /** So many bodies of routines are followed for one statement: where each calls many, that grows with every level. */
 const mostRoutines = 200;
+
+/** What no query waits for. */
+const idle: ReadonlySet<Statement["kind"]> = new Set(["grant", "revoke", "comment"]);
 
 /** A body that a statement runs: its steps, and how its places map to the file. */
 interface RunningBody {
@@ -88,7 +91,7 @@ function* bodiesOf(
     const routine = routineOf(world, call);
     if (routine === null) continue;
     if (!mayFollow(unitRun, place, world, routine)) return;
-    yield routineBody(unitRun, routine, place);
+    yield routineBody(unitRun, routine, givenValues(call, routine.parameters), place);
   }
 }
 
@@ -109,26 +112,6 @@ function mayFollow(unitRun: UnitRun, { outer }: Place, world: World, routine: Ro
   return followed.count <= mostRoutines;
 }
 
-/** The calls of a statement that may run a routine of the migration: those in SELECT's targets and CALL. */
-function callsOf(statement: Statement): readonly Call[] {
-  if (statement.kind === "call") return [statement.call];
-  if (statement.kind !== "select") return [];
-  const calls: Call[] = [];
-  addCalls(statement.query, calls);
-  return calls;
-}
-
-function addCalls(query: Query, calls: Call[]): void {
-  if (query.kind !== "select") return;
-  for (const { value } of query.targets) {
-    walkExpression(value, (node) => {
-      if (node.kind === "call") calls.push(node);
-    });
-  }
-  for (const source of query.from)
-    if (source.kind === "function" && source.call !== null) calls.push(source.call);
-}
-
 /** A routine whose body the history has. */
 type Routine = UserFunction & { readonly body: string };
 
@@ -139,19 +122,24 @@ function routineOf(world: World, call: Call): Routine | null {
 }
 
 /** The body of a routine: read where this unit defines it, else from the history, told at the call. */
-function routineBody(unitRun: UnitRun, routine: Routine, place: Place): RunningBody {
+function routineBody(
+  unitRun: UnitRun,
+  routine: Routine,
+  given: ReadonlyMap<string, string>,
+  place: Place,
+): RunningBody {
   const here = unitRun.routines.get(`${routine.schema}.${routine.name}`);
   const fileText = unitRun.fileText;
   if (here !== undefined && fileText.slice(here.start, here.end) === routine.body) {
     return {
-      steps: parseBody(fileText, here, routine.language),
+      steps: parseBody(fileText, here, routine.language, given),
       isElsewhere: false,
       toFile: (offset) => offset,
     };
   }
   const whole = { start: 0, end: routine.body.length };
   return {
-    steps: parseBody(routine.body, whole, routine.language),
+    steps: parseBody(routine.body, whole, routine.language, given),
     isElsewhere: true,
     toFile: () => place.span.start,
   };
@@ -268,6 +256,8 @@ function runEmbedded(
     // A routine of the history may be meant for the very table that this file creates: its name decides.
     const isUnknown = body.isElsewhere && tokens.some((token) => isUnknownName(textOf(sql, token)));
     if (isUnknown) {
+      // What no query waits for needs no judging, whichever table it is for.
+      if (result.outcome === "statement" && idle.has(result.statement.kind)) continue;
       tell(unitRun, after, body, embedded.span, "EXECUTE for a table that is named at run time");
       continue;
     }

@@ -22,6 +22,8 @@ export interface UnitFacts {
   /** What the configuration declares, by `schema.name` or name. */
   readonly tables: Readonly<Record<string, { readonly rows?: number; readonly hot?: boolean }>>;
   readonly down: Down;
+  /** Whether a history begins with this unit. */
+  readonly isBeginning: boolean;
   /** The statements of the unit so far. */
   readonly earlier: Statement[];
   /** What {@link Context.isFirst} has been asked so far. */
@@ -248,5 +250,5 @@ function isNewEntity(entity: Parameters<Context["isNewEntity"]>[0], facts: UnitF
  * that schema that it did not create.
  */
 function hasWholeHistory(name: string, schema: Schema, facts: UnitFacts): boolean {
-  return facts.unit !== 0 && !schema.hasAssumed(name);
+  return (facts.unit !== 0 || facts.isBeginning) && !schema.hasAssumed(name);
 }

@@ -19,6 +19,7 @@ export function factsOf(
     maxLockTimeout: parseDuration(options.maxLockTimeout ?? "5s") ?? 5,
     tables: options.tables ?? {},
     down: planned.down,
+    isBeginning: planned.isBeginning,
     earlier: [],
     asked: new Set<string>(),
   };

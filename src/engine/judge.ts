@@ -63,6 +63,7 @@ export function createJudge(rulesFor: (path: string) => RuleIndex, judgement: Ju
   const looseEnds = createLooseEnds(judgement);
   const memory = createMemory();
   const names = new WeakMap<UnitFacts, PlaceholderNames>();
+  const toldOf = new Set<string>();
   /** Of the unit that was asked about last: units come one after the other. */
   let last: UnitFacts | null = null;
   let rules: RuleIndex["byKind"] = new Map();
@@ -100,6 +101,10 @@ export function createJudge(rulesFor: (path: string) => RuleIndex, judgement: Ju
       ask("suppression", node, borderContext(node, node.at, world, facts), inFile(node.at), facts);
     },
     notUnderstood(span, reason, _world, facts) {
+      // A loop, or a routine that is called with every table, says the same of one place again and again.
+      const key = `${facts.path}\n${span.start}\n${reason}`;
+      if (toldOf.has(key)) return;
+      toldOf.add(key);
       judgement.notUnderstood.push({ path: facts.path, offset: span.start, reason });
     },
     moved: (world) => looseEnds.moved(world.schema),

@@ -145,6 +145,7 @@ function plannedUnit(rehearsal: Rehearsal): PlannedUnit {
     text: rehearsal.filled ?? text,
     role: "judge",
     down: "none",
+    isBeginning: false,
     runner: { ...runner, mode: transaction },
   };
 }

@@ -26,6 +26,8 @@ export interface PlannedUnit {
   readonly role: "judge" | "history" | "baseline" | "syntax" | "down";
   readonly runner: Runner;
   readonly down: Down;
+  /** Whether a history begins here: nothing ran before, and more follows or the name says so. */
+  readonly isBeginning: boolean;
 }
 
 /** Cuts sources into what their runners run as one. */
@@ -50,11 +52,16 @@ export function openPlanner(sources: readonly Source[], options: EngineOptions):
     return profile;
   };
   const titles = new Set(sources.map((source) => profileOf(source).title));
+  const goesOn = sources.some(
+    ({ path }) => path !== sources[0]?.path && !/[./]down\.(?:pg)?sql$/i.test(path),
+  );
   return {
     project,
     profileOf,
-    unitsOf: (some, view = project) =>
-      withDowns(some.flatMap((source) => cut(source, profileOf(source), view, options))),
+    unitsOf(some, view = project) {
+      const units = withDowns(some.flatMap((source) => cut(source, profileOf(source), view, options)));
+      return some[0] === sources[0] ? withBeginning(units, goesOn) : units;
+    },
     runner: titles.size === 0 ? psql.title : [...titles].join(", "),
   };
 }
@@ -74,11 +81,26 @@ function cut(source: Source, profile: Profile, project: ProjectView, options: En
       refused: unit.refused,
       leaving: profile.leaving,
     };
-    return role === null ? [] : [{ unit, source, text, role, runner }];
+    return role === null ? [] : [{ unit, source, text, role, runner, isBeginning: false }];
   });
 }
 
 type Draft = Omit<PlannedUnit, "down">;
+
+/** A lone file cannot be told from a beginning, unless it is called the first. */
+function withBeginning(units: PlannedUnit[], goesOn: boolean): PlannedUnit[] {
+  const [first, ...rest] = units;
+  if (first === undefined || !(goesOn || isFirstVersion(first.unit.name))) return units;
+  return [{ ...first, isBeginning: true }, ...rest];
+}
+
+/** `0001_users`, `V1__users`, `000_x`, `20240101_initial_schema`. */
+function isFirstVersion(name: string): boolean {
+  const [version = "", ...words] = name.toLowerCase().split(/[^a-z0-9]+/);
+  return (
+    /^v?0*[01]$/.test(version) || [version, ...words].some((word) => word === "init" || word === "initial")
+  );
+}
 
 /** Tells each unit whether there is a way back: a down unit of its name, where the runner of the sources has such units. */
 function withDowns(drafts: readonly Draft[]): PlannedUnit[] {

@@ -196,6 +196,13 @@ export interface AlterDomain extends StatementBase {
   readonly cascade: boolean;
 }
 
+/** An argument that is handed in. */
+export interface Parameter {
+  readonly name: string | null;
+  /** The string that is its default, if it is one. */
+  readonly fallback: string | null;
+}
+
 export interface CreateFunction extends StatementBase {
   readonly kind: "create function";
   readonly function: QualifiedName;
@@ -205,6 +212,8 @@ export interface CreateFunction extends StatementBase {
   readonly volatility: "volatile" | "stable" | "immutable";
   readonly isStrict: boolean;
   readonly argumentTypes: readonly TypeName[];
+  /** The same arguments as the body sees them. */
+  readonly parameters: readonly Parameter[];
   readonly returns: TypeName | null;
   /** The quoted body: where its text lies inside the quotes. Null for BEGIN ATOMIC and C functions. */
   readonly body: Span | null;

@@ -2,6 +2,7 @@ import { splitStatements } from "../sql/split.ts";
 import { statementSql } from "../sql/tokens.ts";
 import type { Span } from "../text/span.ts";
 import { type BodyText, readBodyText } from "./plpgsql/body-text.ts";
+import { assign, givenText } from "./plpgsql/knowledge.ts";
 import { createReader, fail, isDone, looksAtMark, type Reader } from "./plpgsql/reader.ts";
 import { readBlock, skipLabel, tellFailure } from "./plpgsql/statements.ts";
 import type { BodyStep } from "./plpgsql/step.ts";
@@ -10,14 +11,22 @@ export { parseEmbedded } from "./plpgsql/embedded.ts";
 export { isUnknownName } from "./plpgsql/placeholder.ts";
 export type { BodyStep, EmbeddedSql, StepOf } from "./plpgsql/step.ts";
 
+const nothing: ReadonlyMap<string, string> = new Map();
+
 /**
  * Reads the body of a DO block, function or procedure: what it does, in order, with places in the file.
- * `body` is what lies inside the quotes. A language other than plpgsql and sql is one opaque step.
+ * `body` is what lies inside the quotes, `given` what arguments are called with, by their names, as far as that is
+ * known. A language other than plpgsql and sql is one opaque step.
  */
-export function parseBody(text: string, body: Span, language: string): readonly BodyStep[] {
+export function parseBody(
+  text: string,
+  body: Span,
+  language: string,
+  given: ReadonlyMap<string, string> = nothing,
+): readonly BodyStep[] {
   switch (language.toLowerCase()) {
     case "plpgsql":
-      return parsePlpgsql(text, body);
+      return parsePlpgsql(text, body, given);
     case "sql":
       return parseSqlBody(text, body);
     default:
@@ -30,8 +39,13 @@ export function parseBody(text: string, body: Span, language: string): readonly 
  * first word and their ends by words outside of parentheses, and leaves SQL to the SQL grammar. Always
  * returns; what does not fit becomes an opaque step up to the end. Linear in the body.
  */
-export function parsePlpgsql(text: string, body: Span): readonly BodyStep[] {
+export function parsePlpgsql(
+  text: string,
+  body: Span,
+  given: ReadonlyMap<string, string> = nothing,
+): readonly BodyStep[] {
   const reader = createReader(readBodyText(text, body));
+  for (const [name, value] of given) assign(reader.knowledge, name, givenText(value));
   skipOptions(reader);
   skipLabel(reader);
   const block = readBlock(reader);

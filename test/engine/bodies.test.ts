@@ -41,6 +41,48 @@ $$;`;
     expect(await findingsOf(sql, only)).toEqual(["1:13 concurrently-in-transaction"]);
   });
 
+  it("knows what a routine is called with, and the strings that are defaults", async () => {
+    const define = `CREATE FUNCTION f(name text, columns text DEFAULT 'c', OUT n int, at text = 'public') LANGUAGE plpgsql AS $$
+DECLARE whole text := at || '.' || name;
+BEGIN
+  EXECUTE format('CREATE INDEX ON %s (%I)', whole, columns);
+END $$;`;
+    const tables = "CREATE TABLE t (c int, d int); CREATE TABLE u (c int);";
+    const judged = (text: string) =>
+      findingsIn(
+        [
+          { path: "1.sql", text: `${define} ${tables}`, role: "history" },
+          { path: "2.sql", text },
+        ],
+        only,
+      );
+    expect(await judged("SELECT f('t');")).toEqual(["1:1 index-without-concurrently"]);
+    expect(await judged("SELECT f('t', 'd');")).toEqual(["1:1 index-without-concurrently"]);
+    expect(await judged("CREATE TABLE n (c int); SELECT f('n');")).toEqual([]);
+    // Now only the server knows the name.
+    expect(await judged("SELECT f(t) FROM names;")).toEqual([]);
+    expect(await findingsOf(`${define} SELECT f('t');`, only)).toEqual(["4:19 index-without-concurrently"]);
+  });
+
+  it("forgets what an EXECUTE may have dropped", async () => {
+    const rules = { only: ["impossible-statement"] };
+    const table = "CREATE TABLE t (a int, b int); CREATE POLICY p ON t USING (a = 1);";
+    const drop = "ALTER TABLE t DROP COLUMN a;";
+    expect(await findingsOf(`${table} ${drop}`, rules)).toHaveLength(1);
+    for (const on of ["t", "%I"]) {
+      const loop = `DO $$ BEGIN EXECUTE format('DROP POLICY %I ON ${on}', p, o); END $$;`;
+      expect(await findingsOf(`${table} ${loop} ${drop}`, rules)).toEqual([]);
+    }
+  });
+
+  it("claims nothing of what was named at run time", async () => {
+    const create = "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;";
+    const loop =
+      "DO $$ BEGIN EXECUTE format('CREATE TRIGGER %I BEFORE INSERT ON t EXECUTE FUNCTION f()', n); END $$;";
+    const sql = `CREATE TABLE t (a int); ${create} ${loop} DROP FUNCTION f();`;
+    expect(await findingsOf(sql, { only: ["impossible-statement"] })).toEqual([]);
+  });
+
   it("does not judge a function that is only defined", async () => {
     const sql =
       "CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN CREATE INDEX i ON t (c); END $$;";

@@ -51,6 +51,18 @@ describe("what counts as new", () => {
     ];
     expect(await findingsIn(sources, only)).toEqual([]);
   });
+
+  it("is proven for IF NOT EXISTS in the file with which a history begins", async () => {
+    const text = `CREATE TABLE IF NOT EXISTS t (c text); ${index}`;
+    const next = { path: "b.sql", text: "SELECT 1;" };
+    expect(await findingsIn([{ path: "a.sql", text }, next], only)).toEqual([]);
+    const used = { path: "a.sql", text: `ALTER TABLE old ADD COLUMN c int; ${text}` };
+    expect(await findingsIn([used, next], only)).toHaveLength(1);
+    for (const path of ["0001_t.sql", "V1__t.sql", "20240101_init.sql"])
+      expect(await findingsOf(text, only, path)).toEqual([]);
+    for (const path of ["0002_t.sql", "V10__t.sql", "20240101_initiative.sql"])
+      expect(await findingsOf(text, only, path)).toHaveLength(1);
+  });
 });
 
 describe("a dump of a schema that is there already", () => {

@@ -1,5 +1,6 @@
 import type { LockMode } from "../../model/locks.ts";
 import { strongest } from "../../model/locks.ts";
+import { isStandIn } from "../../model/stand-in.ts";
 import type { Effects, Failure, Lock, Uncertainty } from "../effect.ts";
 import type { Relation, Table } from "../entities.ts";
 import type { NameLike, Schema } from "../schema.ts";
@@ -99,6 +100,8 @@ function addLock(ledger: Ledger, taken: Lock): void {
 
 /** The server refuses the statement; the first reason counts. */
 export function fail(ledger: Ledger, sqlstate: string, reason: string): void {
+  // What was named at run time may have been dropped at run time, too.
+  if (isStandIn(reason)) return;
   ledger.fails ??= { sqlstate, reason };
 }
 

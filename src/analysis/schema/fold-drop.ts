@@ -1,4 +1,5 @@
 import type { QualifiedName } from "../../model/name.ts";
+import { isStandIn } from "../../model/stand-in.ts";
 import type { Drop } from "../../model/statement.ts";
 import { truncateName } from "../../sql/names.ts";
 import { sequenceUses } from "../volatility.ts";
@@ -57,13 +58,21 @@ function dropOne(draft: Draft, statement: Drop, name: QualifiedName): void {
     case "trigger":
     case "policy":
     case "rule": {
-      const table = statement.on === null ? undefined : findTable(draft, statement.on);
-      if (table !== undefined) dropPart(draft, table.id, statement.object, truncateName(name.name.name));
+      const part = truncateName(name.name.name);
+      for (const id of tablesOf(draft, statement)) dropPart(draft, id, statement.object, part);
       return;
     }
     case "schema":
       dropSchema(draft, truncateName(name.name.name));
   }
+}
+
+/** The table of a part; every table where only the server can name it. */
+function tablesOf(draft: Draft, { on }: Drop): number[] {
+  if (on !== null && isStandIn(on.name.name))
+    return [...entriesOf(draft.relations)].flatMap(([id, relation]) => (isTable(relation) ? [id] : []));
+  const table = on === null ? undefined : findTable(draft, on);
+  return table === undefined ? [] : [table.id];
 }
 
 /** DROP SEQUENCE ... CASCADE takes the default that draws from it. */

@@ -23,6 +23,7 @@ export function foldCreateFunction(draft: Draft, statement: CreateFunction): voi
     volatility: statement.volatility,
     language: statement.language,
     argumentCount,
+    parameters: statement.parameters,
     isTrigger: statement.returns?.name === "trigger" || statement.returns?.name === "event_trigger",
     body: bodyOf(draft.context, statement),
     isStrict: statement.isStrict,

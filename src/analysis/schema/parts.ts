@@ -1,4 +1,5 @@
 import type { Expression } from "../../model/expression.ts";
+import { isStandIn } from "../../model/stand-in.ts";
 import type { CreateRule, CreateTrigger, Policy } from "../../model/statement.ts";
 import { truncateName } from "../../sql/names.ts";
 import type { Table, Trigger } from "../entities.ts";
@@ -59,17 +60,18 @@ export function foldCreateRule(draft: Draft, statement: CreateRule): void {
   changeTable(draft, table.id, (current) => ({ rules: [...new Set([...current.rules, name])] }));
 }
 
-/** DROP TRIGGER, POLICY and RULE. */
+/** DROP TRIGGER, POLICY and RULE. A part that only the server can name may be any: then none of them is sure to be left. */
 export function dropPart(
   draft: Draft,
   id: number,
   object: "trigger" | "policy" | "rule",
   name: string,
 ): void {
+  const isKept = (own: string) => own !== name && !isStandIn(name);
   changeTable(draft, id, (table) => {
-    if (object === "trigger") return { triggers: table.triggers.filter((own) => own.name !== name) };
-    if (object === "policy") return { policies: table.policies.filter((own) => own.name !== name) };
-    return { rules: table.rules.filter((own) => own !== name) };
+    if (object === "trigger") return { triggers: table.triggers.filter((own) => isKept(own.name)) };
+    if (object === "policy") return { policies: table.policies.filter((own) => isKept(own.name)) };
+    return { rules: table.rules.filter(isKept) };
   });
   if (object !== "trigger") return;
   for (const partition of dependents(draft, "partition", id)) dropPart(draft, partition.id, object, name);

@@ -1,3 +1,4 @@
+import { isStandIn } from "../../model/stand-in.ts";
 import { truncateName } from "../../sql/names.ts";
 import type { Column, Table, TableConstraint } from "../entities.ts";
 import type { NameLike } from "../schema.ts";
@@ -54,6 +55,8 @@ export function tableFor(draft: Draft, name: NameLike): Table | undefined {
   if (found !== undefined) return isTable(found) ? found : undefined;
   if (isSystemName(name)) return undefined;
   draft.isComplete = false;
+  // Of a table that only the server can name nothing is worth remembering.
+  if (isStandIn(partsOf(name).name)) return undefined;
   return putRelation(draft, {
     ...blankTable,
     ...placeOf(draft, name),

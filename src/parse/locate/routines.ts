@@ -1,5 +1,5 @@
 import type { TypeName } from "../../model/name.ts";
-import type { CreateFunction, DoBlock } from "../../model/statement.ts";
+import type { CreateFunction, DoBlock, Parameter } from "../../model/statement.ts";
 import type { Span } from "../../text/span.ts";
 import {
   type Cursor,
@@ -37,9 +37,9 @@ export function readCreateFunction(cursor: Cursor): CreateFunction {
   const isProcedure = wordAt(cursor, cursor.at - 1) === "procedure";
   const name = readQualifiedName(cursor);
   const inside = takeBracket(cursor);
-  const argumentTypes = (inside === null ? [] : commaSegments(inside))
+  const taken = (inside === null ? [] : commaSegments(inside))
     .map(readArgument)
-    .filter((type) => type !== null);
+    .filter((one) => one !== null);
   const returns = takeWords(cursor, "returns") ? readReturns(cursor) : null;
   const options = readOptions(cursor);
   return {
@@ -52,7 +52,8 @@ export function readCreateFunction(cursor: Cursor): CreateFunction {
     language: options.language ?? "sql",
     volatility: options.volatility,
     isStrict: options.isStrict,
-    argumentTypes,
+    argumentTypes: taken.map(({ type }) => type),
+    parameters: taken.map(({ name, fallback }) => ({ name, fallback })),
     returns,
     // Two strings are the library and the symbol of a C function.
     body:
@@ -63,8 +64,12 @@ export function readCreateFunction(cursor: Cursor): CreateFunction {
   };
 }
 
-/** The type of an argument that is handed in; null for OUT arguments. */
-function readArgument(cursor: Cursor): TypeName | null {
+interface Argument extends Parameter {
+  readonly type: TypeName;
+}
+
+/** An argument that is handed in; null for OUT arguments. */
+function readArgument(cursor: Cursor): Argument | null {
   const isOut = hasWords(cursor, "out");
   readMode(cursor);
   const from = cursor.at;
@@ -72,13 +77,21 @@ function readArgument(cursor: Cursor): TypeName | null {
   // `name type`, `name IN type`: what was read as a type was the name.
   const isNamed =
     !isDone(cursor) && !hasWords(cursor, "default") && !hasMark(cursor, "=") && !hasMark(cursor, ":=");
-  if (!isNamed) return isOut ? null : alone;
+  if (!isNamed) return isOut ? null : { type: alone, name: null, fallback: readFallback(cursor) };
   cursor.at = from;
-  readIdentifier(cursor);
+  const { name } = readIdentifier(cursor);
   const isOutBehind = hasWords(cursor, "out");
   readMode(cursor);
   const type = readType(cursor);
-  return isOut || isOutBehind ? null : type;
+  return isOut || isOutBehind ? null : { type, name, fallback: readFallback(cursor) };
+}
+
+/** DEFAULT 'x', or = 'x'. */
+function readFallback(cursor: Cursor): string | null {
+  if (!takeWords(cursor, "default") && !hasMark(cursor, "=")) return null;
+  if (hasMark(cursor, "=")) cursor.at++;
+  const token = tokenAt(cursor);
+  return token?.kind === "string" ? stringValue(cursor.text, token) : null;
 }
 
 function readMode(cursor: Cursor): void {

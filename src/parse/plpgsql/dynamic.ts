@@ -67,7 +67,8 @@ function evaluatePart(reader: Reader, from: number, to: number): KnownText {
     return [known(text.slice(first.start, first.end), first.start)];
   if (first.kind === "word" && to === from + 1) {
     const value = reader.knowledge.get(nameOf(text, first));
-    if (value !== undefined) return value;
+    if (value !== undefined)
+      return value.map((piece) => (piece.isGiven === true ? known(piece.text, first.start) : piece));
   }
   const isQualified = isWord(text, first, "pg_catalog") && isMark(text, tokens[from + 1], ".");
   const called = isQualified ? from + 2 : from;

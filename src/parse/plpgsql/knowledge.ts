@@ -4,6 +4,8 @@ export interface Piece {
   readonly text: string;
   /** `known`, or what is unknown: one name, one literal, or any stretch of SQL. */
   readonly kind: "known" | "name" | "literal" | "anything";
+  /** Whether it is what an argument was called with: then it stands where the argument is used. */
+  readonly isGiven?: boolean;
   /** Where unit k of it comes from, in the text of the body. */
   placeOf(offset: number): number;
 }
@@ -28,6 +30,11 @@ export function isTooLong(value: KnownText): boolean {
 
 export function textOfPieces(value: KnownText): string {
   return value.map((piece) => piece.text).join("");
+}
+
+/** What an argument was called with. */
+export function givenText(value: string): KnownText {
+  return [{ kind: "known", text: value, isGiven: true, placeOf: () => 0 }];
 }
 
 /** Notes an assignment; null: the value is unknown from here on. */
