@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
+import { readFile } from "../config/read-file.ts";
 import { newestVersion, oldestVersion } from "../engine/options.ts";
 
 /** A file that says which PostgreSQL the project uses. */
@@ -90,7 +91,7 @@ function entries(folder: string) {
 
 function read(path: string): string | null {
   try {
-    return readFileSync(path, "utf8").slice(0, 1_000_000);
+    return readFile(path).slice(0, 1_000_000);
   } catch {
     return null;
   }

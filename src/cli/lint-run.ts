@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { folderOf, relativeTo, resolveFrom } from "../config/paths.ts";
+import { readFile } from "../config/read-file.ts";
 import { applyBaseline, parseBaseline, renderBaseline, toBaseline } from "../engine/baseline.ts";
 import { lintSources } from "../engine/lint.ts";
 import { defaultPostgresVersion, type Options } from "../engine/options.ts";
@@ -174,7 +175,7 @@ function writeBaseline(report: Report, path: string | null): void {
 function openBaseline(path: string) {
   let text: string;
   try {
-    text = readFileSync(path, "utf8");
+    text = readFile(path);
   } catch (error) {
     throw usageError(`${path}: the baseline cannot be read (${codeOf(error)}); --write-baseline writes one`);
   }

@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { folderOf, relativeTo, resolveFrom } from "../config/paths.ts";
+import { readFile } from "../config/read-file.ts";
 import { type Baseline, parseBaseline } from "../engine/baseline.ts";
 import { matchesGlob } from "../engine/glob.ts";
 import type { Source } from "../engine/options.ts";
@@ -151,7 +151,7 @@ function readBaseline(path: string | null): Baseline | null {
   if (path === null) return null;
   let text: string;
   try {
-    text = readFileSync(path, "utf8");
+    text = readFile(path);
   } catch (error) {
     // One that is yet to be written hides nothing.
     if (codeOf(error) === "ENOENT") return null;

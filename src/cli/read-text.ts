@@ -1,4 +1,5 @@
-import { readFileSync, statSync } from "node:fs";
+import { lstatSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { isSqlFile } from "../layout/paths.ts";
 import { codeOf } from "./output.ts";
 
 /** A text, or why there is none, in words that follow the file's name. */
@@ -10,12 +11,19 @@ const largest = 256 * 1024 * 1024;
 /** Reads a file that should be SQL. Never throws. */
 export function readText(path: string): ReadText {
   try {
-    const stats = statSync(path);
+    const own = lstatSync(path);
+    const isLink = own.isSymbolicLink();
+    // A pull request brings links, too: what they name as SQL shall not print the secrets of the machine.
+    if (isLink && isSqlFile(path) && !isSqlFile(realpathSync(path)))
+      return { problem: "is a link to something that is no SQL file" };
+    const stats = isLink ? statSync(path) : own;
     if (stats.isDirectory()) return { problem: "is a folder, not a file" };
     if (!stats.isFile()) return { problem: "is not a file" };
     if (stats.size > largest) {
       return { problem: `is too large to read (${Math.round(stats.size / 1024 / 1024)} MB)` };
     }
+    // The kernel's own files say that they are empty, hold secrets, and may let their readers wait for ever.
+    if (stats.size === 0) return { text: "" };
     // Read and decoded in one call. What it cannot decode becomes U+FFFD: only then the bytes are worth a look.
     const text = readFileSync(path, "utf8");
     if (!text.includes("\ufffd") && !text.includes("\0")) return { text };

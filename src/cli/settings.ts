@@ -18,6 +18,15 @@ export interface Settings {
   readonly catalogue: readonly Rule[];
 }
 
+/** What cannot be read is for a person to mend. */
+function orUsageError<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw usageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
 /**
  * Finds and loads the configuration for a folder, or the one that `path` names, with its plugins. Ends the command where
  * anything in it is wrong.
@@ -25,7 +34,7 @@ export interface Settings {
 export async function loadSettings(folder: string, path: string | undefined): Promise<Settings> {
   const { findConfiguration, openConfiguration } = await import("../config/find.ts");
   const { nodeFiles } = await import("../config/node.ts");
-  const files = nodeFiles;
+  const files = { ...nodeFiles, read: (name: string) => orUsageError(() => nodeFiles.read(name)) };
   const found =
     path === undefined ? findConfiguration(files, folder) : openConfiguration(files, toSlashes(path));
   if (found === null) {

@@ -57,6 +57,8 @@ export function lockwise(
   const { status, stdout, stderr } = spawnSync(process.execPath, [executable, ...args], {
     cwd,
     encoding: "utf8",
+    // What hangs is killed: then the status is null.
+    timeout: 50_000,
     env: { PATH, HOME, XDG_CACHE_HOME: dirname(executable), ...more.env },
     ...(more.input !== undefined && { input: more.input }),
   });

@@ -1,9 +1,11 @@
+import { execFileSync } from "node:child_process";
 import {
   existsSync,
   lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
@@ -49,8 +51,65 @@ describe("links", () => {
     symlinkSync("/dev/zero", join(folder, "db/2.sql"));
     const { status, stderr } = lockwise(folder, ["db"]);
     expect(status).toBe(2);
-    expect(stderr).toMatch(/2\.sql: is not a file/);
+    expect(stderr).toMatch(/2\.sql: is a link to something that is no SQL file/);
   });
+});
+
+describe("what is no file with SQL", () => {
+  it("is not read behind a link that is called so", () => {
+    const folder = createFolder({
+      "p/db/1.sql": index,
+      "p/.git/config": "token = hunter2\n",
+      key: "hunter2",
+    });
+    symlinkSync("../.git/config", join(folder, "p/db/2.sql"));
+    symlinkSync("../../key", join(folder, "p/db/3.sql"));
+    for (const args of [["db"], ["db/2.sql", "db/3.sql"], ["explain", "db/2.sql"], ["plan", "db/3.sql"]]) {
+      const { status, stdout, stderr } = lockwise(join(folder, "p"), [...args, "--format", "json"]);
+      expect(status).toBe(2);
+      expect(stderr).toMatch(/[23]\.sql: is a link to something that is no SQL file/);
+      expect(stdout + stderr).not.toContain("hunter2");
+    }
+  });
+
+  it.skipIf(!existsSync("/proc/self/environ"))("is not read where the kernel makes it up", () => {
+    const folder = createFolder({ "db/1.sql": index });
+    symlinkSync("/proc/self/environ", join(folder, "db/2.sql"));
+    const env = { SECRET: "hunter2" };
+    for (const path of ["db", "/proc/self/environ", "/proc/kmsg"]) {
+      const { status, stdout, stderr } = lockwise(folder, [path], { env });
+      expect(status).not.toBe(null);
+      expect(stdout + stderr).not.toContain("hunter2");
+    }
+  });
+
+  it.skipIf(process.platform === "win32")(
+    "is not waited for: pipes and devices in the place of settings",
+    () => {
+      const folder = createFolder({ "db/1.sql": index });
+      for (const name of [
+        "lockwise.config.json",
+        ".squawk.toml",
+        "package.json",
+        "flyway.conf",
+        "baseline.json",
+      ]) {
+        const path = join(folder, name);
+        const args = name === "baseline.json" ? ["db", "--baseline", name] : ["db"];
+        for (const make of [
+          () => execFileSync("mkfifo", [path]),
+          () => symlinkSync("/dev/zero", path),
+          () => mkdirSync(path),
+        ]) {
+          make();
+          const { status, stderr } = lockwise(folder, args);
+          expect([1, 2], `${name}: ${stderr}`).toContain(status);
+          expect(stderr).not.toMatch(/internal error|^\s+at /m);
+          rmSync(path, { recursive: true });
+        }
+      }
+    },
+  );
 });
 
 describe("plugins", () => {
