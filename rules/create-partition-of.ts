@@ -48,8 +48,9 @@ type Partition = NonNullable<CreateTable["partitionOf"]>;
 
 function defaultOf(name: Partition["parent"], context: Context): Table | undefined {
   const parent = context.schema.findTable(name);
-  if (parent === undefined) return undefined;
-  return context.schema.partitionsOf(parent.id).find((child) => child.partitionOf?.bound?.kind === "default");
+  const rest =
+    parent === undefined ? undefined : context.schema.usersOf("default partition of", parent.id)[0];
+  return rest === undefined ? undefined : context.schema.tableById(rest.id);
 }
 
 /** Null where columns of the partition's own, or a foreign table, stand in the way of LIKE. */

@@ -16,8 +16,24 @@ export function implies(
   goal: Expression,
   type: (column: string) => string | undefined = () => undefined,
 ): boolean {
-  const clause: Expression = { kind: "and", arguments: given.map((one) => normalise(one, type)) };
-  return isImplied(flat(clause), normalise(goal, type), { type, steps: MAX_STEPS });
+  return proves(clauseOf(given, type), normalise(goal, type), type);
+}
+
+/** The same for who compares each with many: of a clause from {@link clauseOf}, and a goal that is normalised. */
+export function proves(
+  clause: Expression,
+  goal: Expression,
+  type: (column: string) => string | undefined,
+): boolean {
+  return isImplied(clause, goal, { type, steps: MAX_STEPS });
+}
+
+/** Constraints as one clause in the form in which the server proves. */
+export function clauseOf(
+  given: readonly Expression[],
+  type: (column: string) => string | undefined,
+): Expression {
+  return flat({ kind: "and", arguments: given.map((one) => normalise(one, type)) });
 }
 
 /** Whether a valid CHECK proves that the column holds no nulls, so that SET NOT NULL does not scan. */

@@ -1,6 +1,8 @@
 import type { QualifiedName } from "../model/name.ts";
 import type { Index, Origin, Relation, Sequence, Table, UserFunction, UserType, View } from "./entities.ts";
 
+import type { Use } from "./schema/users.ts";
+
 export { foldSchema } from "./schema/fold.ts";
 export { emptySchema, withSearchPath } from "./schema/state.ts";
 export { parseSchema, renderSchema } from "./schema/state-text.ts";
@@ -30,10 +32,11 @@ export interface Schema {
   /** In the order in which they came to be. */
   relations(): Iterable<Relation>;
   /**
-   * Those that use a function, sequence or schema of that bare name: call it in a default, CHECK, trigger or index, draw
-   * from it in a default, or lie in it. In the order in which they came to be.
+   * Those that use a function, sequence or schema of that bare name, or are partitions of the table of that id, in the
+   * order in which they came to be; with `last` only so many of the newest. What is asked for is looked up: the price is
+   * that of the answer, not that of the schema.
    */
-  usersOf(use: "calls" | "draws from" | "in", name: string): readonly Relation[];
+  usersOf(use: Use, of: string | number, last?: number): readonly Relation[];
   types(): Iterable<UserType>;
   /** Of a table or a materialized view. */
   indexesOf(table: number): readonly Index[];

@@ -2,7 +2,8 @@ import type { Expression } from "../../model/expression.ts";
 import type { PartitionBound } from "../../model/table.ts";
 import { append } from "../../text/append.ts";
 import type { Table } from "../entities.ts";
-import { implies } from "../implication.ts";
+import { clauseOf, implies, proves } from "../implication.ts";
+import { normalise } from "../normalise.ts";
 import { partitionConstraint } from "../partition-bound.ts";
 import { constraintsInForce } from "./family.ts";
 import type { EffectsWorld } from "./ledger.ts";
@@ -53,17 +54,42 @@ export function excludesBound(
 /** Whether two bounds surely have a row in common. */
 export function overlaps(parent: Table, bound: PartitionBound, other: PartitionBound): boolean {
   if (bound.kind === "default" || other.kind === "default") return bound.kind === other.kind;
-  return isInside(parent, bound, other) || isInside(parent, other, bound);
+  const column = parent.partitionBy?.columns[0]?.column;
+  if (column === null || column === undefined || parent.partitionBy?.columns.length !== 1) return false;
+  const [first, second] = [rowsOf(parent, bound, column), rowsOf(parent, other, column)];
+  const type = typesOf(parent);
+  const isInside = (samples: readonly Expression[], goal: Expression | null) =>
+    goal !== null && samples.some((sample) => proves(sample, goal, type));
+  return isInside(first.samples, second.goal) || isInside(second.samples, first.goal);
 }
 
-/** Whether a value that belongs into the first bound belongs into the second: one of a list, or the start of a range. */
-function isInside(parent: Table, bound: PartitionBound, other: PartitionBound): boolean {
-  const column = parent.partitionBy?.columns[0]?.column;
-  const goal = partitionConstraint(parent.partitionBy, other);
-  if (column === null || column === undefined || goal === null || parent.partitionBy?.columns.length !== 1)
-    return false;
+/** What a bound says, ready to be compared with others. */
+interface BoundRows {
+  readonly parent: Pick<Table, "partitionBy" | "columns">;
+  /** Null: not known. */
+  readonly goal: Expression | null;
+  /** Rows that surely belong into it: those of each value of a list, or at the start of a range. */
+  readonly samples: readonly Expression[];
+}
+
+/** A bound is compared with each neighbour that comes after it: what it says is worked out once. */
+const rows = new WeakMap<PartitionBound, BoundRows>();
+
+function rowsOf(parent: Table, bound: PartitionBound, column: string): BoundRows {
+  const known = rows.get(bound);
+  if (known?.parent.partitionBy === parent.partitionBy && known.parent.columns === parent.columns)
+    return known;
+  const type = typesOf(parent);
+  const constraint = partitionConstraint(parent.partitionBy, bound);
   const values = bound.kind === "list" ? bound.values : bound.kind === "range" ? bound.from : [];
-  return values.some((value) => implies(equalTo(column, value), goal, typesOf(parent)));
+  const { partitionBy, columns } = parent;
+  const made = {
+    parent: { partitionBy, columns },
+    goal: constraint === null ? null : normalise(constraint, type),
+    samples: values.map((value) => clauseOf(equalTo(column, value), type)),
+  };
+  rows.set(bound, made);
+  return made;
 }
 
 function equalTo(column: string, value: Expression): readonly Expression[] {

@@ -2,7 +2,7 @@ import type { LockMode } from "../../model/locks.ts";
 import type { Index, Sequence, Table, TableConstraint } from "../entities.ts";
 import type { Schema } from "../schema.ts";
 import type { EffectsWorld, Ledger } from "./ledger.ts";
-import { labelOf, lock, shortName } from "./ledger.ts";
+import { isTable, labelOf, lock, shortName } from "./ledger.ts";
 
 /** Partitions and inheritance children, each once, parents first; without the table itself. */
 export function descendantsOf(schema: Schema, table: Table): readonly Table[] {
@@ -71,7 +71,7 @@ export function hasStorage(table: Table): boolean {
 }
 
 export function defaultPartitionOf(schema: Schema, parent: Table): Table | undefined {
-  return schema.partitionsOf(parent.id).find((child) => child.partitionOf?.bound?.kind === "default");
+  return schema.usersOf("default partition of", parent.id).find(isTable);
 }
 
 /** CHECK and NOT NULL constraints that hold for the rows of the table: its own, and inherited ones. */

@@ -115,14 +115,20 @@ const comparedBounds = 100;
 
 /** Two partitions cannot hold the same rows. */
 function refuseOverlap(ledger: Ledger, parent: Table, bound: PartitionBound): void {
-  const others = ledger.world.schema.partitionsOf(parent.id);
-  others.forEach((other, k) => {
+  const { schema } = ledger.world;
+  const rest = defaultPartitionOf(schema, parent);
+  const others =
+    bound.kind === "default"
+      ? rest === undefined
+        ? []
+        : [rest]
+      : schema.usersOf("partition of", parent.id, comparedBounds).filter(isTable);
+  for (const other of others) {
     const taken = other.partitionOf?.bound;
-    if (taken === null || taken === undefined) return;
-    const isFar = k < others.length - comparedBounds && bound.kind !== "default";
-    if (!isFar && overlaps(parent, bound, taken))
-      fail(ledger, "42P17", `the bounds overlap those of partition ${other.name}`);
-  });
+    if (taken === null || taken === undefined || !overlaps(parent, bound, taken)) continue;
+    fail(ledger, "42P17", `the bounds overlap those of partition ${other.name}`);
+    return;
+  }
 }
 
 /** The bound, and the bounds of the parents above, all proven by valid constraints. */

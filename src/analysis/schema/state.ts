@@ -199,8 +199,8 @@ class FoldedSchema implements Schema {
     return this.sorted;
   }
 
-  usersOf(use: Use, name: string): readonly Relation[] {
-    return usersOf(this.state.relations, use, name);
+  usersOf(use: Use, of: string | number, last?: number): readonly Relation[] {
+    return usersOf(this.state.relations, use, of, last);
   }
 
   types(): Iterable<UserType> {

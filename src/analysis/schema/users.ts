@@ -7,15 +7,16 @@ import { diffTries } from "./trie-diff.ts";
 
 /**
  * How a relation uses what it names: `calls` a function in a default, a CHECK, a trigger or an index; `draws from` a
- * sequence in a default; lies `in` a schema.
+ * sequence in a default; lies `in` a schema; is a partition, or the default partition, of a table.
  */
-export type Use = "calls" | "draws from" | "in";
+export type Use = "calls" | "draws from" | "in" | "partition of" | "default partition of";
 
 type Relations = Trie<number, Relation>;
 
 interface UseIndex {
   relations: Relations;
-  readonly users: Map<string, Set<number>>;
+  /** Ids, ascending. */
+  readonly users: Map<string, number[]>;
 }
 
 /**
@@ -24,11 +25,17 @@ interface UseIndex {
  */
 const known: UseIndex = { relations: emptyTrie(), users: new Map() };
 
-/** The relations that use a function, sequence or schema of that bare name; oldest first. */
-export function usersOf(relations: Relations, use: Use, name: string): readonly Relation[] {
+/** The relations that use a function, sequence or schema of that bare name or the table of that id; oldest first. */
+export function usersOf(
+  relations: Relations,
+  use: Use,
+  of: string | number,
+  last?: number,
+): readonly Relation[] {
   follow(relations);
-  const ids = [...(known.users.get(keyOf(use, name)) ?? [])].sort((a, b) => a - b);
-  return ids.flatMap((id) => getFrom(relations, id) ?? []);
+  const ids = known.users.get(keyOf(use, of)) ?? [];
+  const wanted = last === undefined ? ids : ids.slice(-last);
+  return wanted.flatMap((id) => getFrom(relations, id) ?? []);
 }
 
 function follow(relations: Relations): void {
@@ -37,23 +44,35 @@ function follow(relations: Relations): void {
   const { gone, come } = diffTries(known.relations, relations);
   for (const relation of gone) {
     for (const key of usesOf(relation)) {
-      const ids = users.get(key);
-      ids?.delete(relation.id);
-      if (ids?.size === 0) users.delete(key);
+      const ids = users.get(key) ?? [];
+      const place = placeIn(ids, relation.id);
+      if (ids[place] === relation.id) ids.splice(place, 1);
+      if (ids.length === 0) users.delete(key);
     }
   }
   for (const relation of come) {
     for (const key of usesOf(relation)) {
       const ids = users.get(key);
-      if (ids === undefined) users.set(key, new Set([relation.id]));
-      else ids.add(relation.id);
+      if (ids === undefined) users.set(key, [relation.id]);
+      else ids.splice(placeIn(ids, relation.id), 0, relation.id);
     }
   }
   known.relations = relations;
 }
 
-function keyOf(use: Use, name: string): string {
-  return `${use}\0${name}`;
+/** Where the id stands, or would stand. */
+function placeIn(ids: readonly number[], id: number): number {
+  let [from, to] = [0, ids.length];
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if ((ids[middle] ?? 0) < id) from = middle + 1;
+    else to = middle;
+  }
+  return from;
+}
+
+function keyOf(use: Use, of: string | number): string {
+  return `${use}\0${of}`;
 }
 
 function usesOf(relation: Relation): ReadonlySet<string> {
@@ -66,6 +85,11 @@ function usesOf(relation: Relation): ReadonlySet<string> {
     relation.expressions.forEach(addCalls);
     if (relation.predicate !== null) addCalls(relation.predicate);
   } else if (isTable(relation)) {
+    if (relation.partitionOf !== null) {
+      const { parent, bound } = relation.partitionOf;
+      uses.add(keyOf("partition of", parent));
+      if (bound?.kind === "default") uses.add(keyOf("default partition of", parent));
+    }
     for (const column of relation.columns) {
       if (column.default === null) continue;
       addCalls(column.default);
