@@ -18,10 +18,10 @@ import { type Use, usersOf } from "./users.ts";
 export interface Draft extends Mutable<State> {
   readonly context: FoldContext;
   readonly path: readonly string[];
-  /** Relations that the statement has put, by id: they are ahead of those in `relations`. */
-  readonly written: Map<number, Relation>;
+  /** Relations that the statement has put, by id: they are ahead of those in `relations`. Null: none yet. */
+  written: Map<number, Relation> | null;
   /** As what the edges and the names of constraints still know those of them whose own have changed. */
-  readonly unsettled: Map<number, Relation | undefined>;
+  unsettled: Map<number, Relation | undefined> | null;
 }
 
 type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
@@ -32,7 +32,24 @@ export const MAX_COLUMNS = 1600;
 export const MAX_PARTS = 4000;
 
 export function openDraft(state: State, context: FoldContext): Draft {
-  return { ...state, context, path: pathOf(context), written: new Map(), unsettled: new Map() };
+  // Field by field, as in closeDraft: objects of one shape.
+  return {
+    isComplete: state.isComplete,
+    hasTemporary: state.hasTemporary,
+    nextId: state.nextId,
+    relations: state.relations,
+    relationNames: state.relationNames,
+    types: state.types,
+    typeNames: state.typeNames,
+    functions: state.functions,
+    constraintNames: state.constraintNames,
+    assumed: state.assumed,
+    edges: state.edges,
+    context,
+    path: pathOf(context),
+    written: null,
+    unsettled: null,
+  };
 }
 
 const defaultPath: readonly string[] = ["public"];
@@ -106,7 +123,7 @@ export function findTable(draft: Draft, name: NameLike): Table | undefined {
 }
 
 export function relationById(draft: Draft, id: number): Relation | undefined {
-  return draft.written.get(id) ?? getFrom(draft.relations, id);
+  return draft.written?.get(id) ?? getFrom(draft.relations, id);
 }
 
 /** The relations that use what bears the name, oldest first. */
@@ -143,7 +160,7 @@ export function dependents(draft: Draft, role: EdgeRole, id: number): readonly R
 export function putRelation<Kind extends Relation>(draft: Draft, relation: Kind): Kind {
   const before = relationById(draft, relation.id);
   if (before === relation) return relation;
-  draft.written.set(relation.id, relation);
+  write(draft, relation);
   if (before?.origin === null) countAssumed(draft, before.schema, -1);
   if (relation.origin === null) countAssumed(draft, relation.schema, 1);
   if (before === undefined || before.name !== relation.name || before.schema !== relation.schema) {
@@ -151,14 +168,21 @@ export function putRelation<Kind extends Relation>(draft: Draft, relation: Kind)
     if (relation.schema === "pg_temp") draft.hasTemporary = true;
     draft.relationNames = setIn(draft.relationNames, keyOf(relation.schema, relation.name), relation.id);
   }
-  if (!hasSameEdges(before, relation) && !draft.unsettled.has(relation.id))
-    draft.unsettled.set(relation.id, before);
+  if (!hasSameEdges(before, relation)) {
+    draft.unsettled ??= new Map();
+    if (!draft.unsettled.has(relation.id)) draft.unsettled.set(relation.id, before);
+  }
   return relation;
+}
+
+function write(draft: Draft, relation: Relation): void {
+  draft.written ??= new Map();
+  draft.written.set(relation.id, relation);
 }
 
 /** Puts a table in its own place where only words changed: same name, same dependencies, same constraint names. */
 export function rewordTable(draft: Draft, table: Table): void {
-  draft.written.set(table.id, table);
+  write(draft, table);
 }
 
 /** Takes the relation out, and nothing else: what depends on it is the caller's. */
@@ -166,7 +190,7 @@ export function removeRelation(draft: Draft, id: number): void {
   const before = relationById(draft, id);
   if (before === undefined) return;
   settle(draft);
-  draft.written.delete(id);
+  draft.written?.delete(id);
   draft.relations = removeFrom(draft.relations, id);
   if (before.origin === null) countAssumed(draft, before.schema, -1);
   forgetName(draft, before);

@@ -1,5 +1,4 @@
 import type { TypeDescription } from "../../model/name.ts";
-import { append } from "../../text/append.ts";
 import type { Column, Relation, Table, TableConstraint, UserType } from "../entities.ts";
 import { type EdgeRole, isTable, keyOf, type State } from "./state.ts";
 import { getFrom } from "./trie.ts";
@@ -50,23 +49,24 @@ function edgesOfTable(state: State, table: Table, other: Table | undefined): rea
   const edges: string[] = [];
   if (table.partitionOf !== null) edges.push(edge("partition", table.partitionOf.parent));
   for (const parent of table.inherits) edges.push(edge("child", parent));
-  if (table.constraints !== other?.constraints) append(edges, edgesOfConstraints(table.constraints));
-  if (table.columns !== other?.columns) append(edges, edgesOfColumns(state, table.columns));
+  if (table.constraints !== other?.constraints) addConstraintEdges(edges, table.constraints);
+  if (table.columns !== other?.columns) addColumnEdges(edges, state, table.columns);
   return edges;
 }
 
-function edgesOfConstraints(constraints: readonly TableConstraint[]): readonly string[] {
-  return constraints.flatMap((constraint) => {
-    if (constraint.kind !== "foreign key" || constraint.references.id === null) return [];
-    return [edge("reference", constraint.references.id)];
-  });
+function addConstraintEdges(edges: string[], constraints: readonly TableConstraint[]): void {
+  for (const constraint of constraints)
+    if (constraint.kind === "foreign key" && constraint.references.id !== null)
+      edges.push(edge("reference", constraint.references.id));
 }
 
-function edgesOfColumns(state: State, columns: readonly Column[]): readonly string[] {
-  return columns.flatMap(({ type }) => {
-    const id = type === null ? undefined : typeIdOf(state, type);
-    return id === undefined ? [] : [edge("type user", id)];
-  });
+function addColumnEdges(edges: string[], state: State, columns: readonly Column[]): void {
+  for (const { type } of columns) {
+    // Of the server's own types nobody keeps users.
+    if (type === null || type.schema === null) continue;
+    const id = typeIdOf(state, type);
+    if (id !== undefined) edges.push(edge("type user", id));
+  }
 }
 
 function edge(role: EdgeRole, id: number): string {

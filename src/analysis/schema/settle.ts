@@ -11,19 +11,21 @@ import { emptyTrie, getFrom, removeFrom, setIn, type Trie } from "./trie.ts";
 
 /** Moves the edges and constraint names of what the statement has put so far. */
 export function settle(draft: Draft): void {
-  if (draft.unsettled.size === 0) return;
-  for (const [id, before] of draft.unsettled) {
-    const after = draft.written.get(id) ?? getFrom(draft.relations, id);
+  const { unsettled } = draft;
+  if (unsettled === null) return;
+  draft.unsettled = null;
+  for (const [id, before] of unsettled) {
+    const after = draft.written?.get(id) ?? getFrom(draft.relations, id);
     moveEdges(draft, id, edgesOf(draft, before, after), edgesOf(draft, after, before));
     moveConstraintNames(draft, before, after);
   }
-  draft.unsettled.clear();
 }
 
 /** Takes what the statement has put so far into the map of all relations. */
 export function storeWritten(draft: Draft): void {
+  if (draft.written === null) return;
   for (const [id, relation] of draft.written) draft.relations = setIn(draft.relations, id, relation);
-  draft.written.clear();
+  draft.written = null;
 }
 
 const noIds: Trie<number, true> = emptyTrie();
@@ -34,7 +36,7 @@ export function moveEdges(
   before: readonly string[],
   after: readonly string[],
 ): void {
-  if (before === after) return;
+  if (before.length === 0 && after.length === 0) return;
   const wanted = new Set(after);
   const had = new Set(before);
   for (const edge of had) {

@@ -1,30 +1,25 @@
 import type { Leaf, Node, Trie } from "./trie.ts";
 
-/** What was taken out of a map or put into it. */
-export interface TrieDifference<Value> {
-  readonly gone: readonly Value[];
-  readonly come: readonly Value[];
-}
+/** What a key stood for, and what it stands for; undefined: nothing. */
+export type TrieChange<Value> = readonly [before: Value | undefined, after: Value | undefined];
 
 /**
- * The values that are only in the one map or only in the other. What both share is not looked at: the price is that of
- * the changes between them, not that of the maps.
+ * What changed from one map to the other. What both share is not looked at: the price is that of the changes between
+ * them, not that of the maps.
  */
 export function diffTries<Key extends string | number, Value>(
   before: Trie<Key, Value>,
   after: Trie<Key, Value>,
-): TrieDifference<Value> {
-  const gone: Value[] = [];
-  const come: Value[] = [];
-  compare(before.root, after.root, gone, come);
-  return { gone, come };
+): readonly TrieChange<Value>[] {
+  const changes: TrieChange<Value>[] = [];
+  compare(before.root, after.root, changes);
+  return changes;
 }
 
 function compare<Key, Value>(
   before: Node<Key, Value> | null,
   after: Node<Key, Value> | null,
-  gone: Value[],
-  come: Value[],
+  changes: TrieChange<Value>[],
 ): void {
   if (before === after) return;
   if (before?.children && after?.children) {
@@ -33,14 +28,14 @@ function compare<Key, Value>(
       const bit = 1 << place;
       const old = (before.bits & bit) === 0 ? null : (before.children[left++] ?? null);
       const now = (after.bits & bit) === 0 ? null : (after.children[right++] ?? null);
-      compare(old, now, gone, come);
+      compare(old, now, changes);
     }
     return;
   }
   const old = leavesOf(before);
   const now = leavesOf(after);
-  for (const [key, value] of old) if (!now.has(key) || now.get(key) !== value) gone.push(value);
-  for (const [key, value] of now) if (!old.has(key) || old.get(key) !== value) come.push(value);
+  for (const [key, value] of old) if (now.get(key) !== value) changes.push([value, now.get(key)]);
+  for (const [key, value] of now) if (!old.has(key)) changes.push([undefined, value]);
 }
 
 function leavesOf<Key, Value>(

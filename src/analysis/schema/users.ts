@@ -41,23 +41,28 @@ export function usersOf(
 function follow(relations: Relations): void {
   if (known.relations === relations) return;
   const { users } = known;
-  const { gone, come } = diffTries(known.relations, relations);
-  for (const relation of gone) {
-    for (const key of usesOf(relation)) {
-      const ids = users.get(key) ?? [];
-      const place = placeIn(ids, relation.id);
-      if (ids[place] === relation.id) ids.splice(place, 1);
-      if (ids.length === 0) users.delete(key);
-    }
-  }
-  for (const relation of come) {
-    for (const key of usesOf(relation)) {
-      const ids = users.get(key);
-      if (ids === undefined) users.set(key, [relation.id]);
-      else ids.splice(placeIn(ids, relation.id), 0, relation.id);
-    }
+  for (const [before, after] of diffTries(known.relations, relations)) {
+    const had = before === undefined ? noUses : usesOf(before);
+    const has = after === undefined ? noUses : usesOf(after);
+    for (const key of had) if (before !== undefined && !has.has(key)) forgetUser(users, key, before.id);
+    for (const key of has) if (after !== undefined && !had.has(key)) noteUser(users, key, after.id);
   }
   known.relations = relations;
+}
+
+const noUses: ReadonlySet<string> = new Set();
+
+function forgetUser(users: Map<string, number[]>, key: string, id: number): void {
+  const ids = users.get(key) ?? [];
+  const place = placeIn(ids, id);
+  if (ids[place] === id) ids.splice(place, 1);
+  if (ids.length === 0) users.delete(key);
+}
+
+function noteUser(users: Map<string, number[]>, key: string, id: number): void {
+  const ids = users.get(key);
+  if (ids === undefined) users.set(key, [id]);
+  else ids.splice(placeIn(ids, id), 0, id);
 }
 
 /** Where the id stands, or would stand. */
