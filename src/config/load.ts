@@ -36,7 +36,15 @@ export async function loadConfiguration(
   found: FoundConfiguration,
   learn: LearnNames,
 ): Promise<LoadOutcome> {
-  const state: LoadState = { files, learn, problems: [], notes: [], plugins: new Set(), preset: undefined };
+  const state: LoadState = {
+    files,
+    learn,
+    problems: [],
+    notes: [],
+    plugins: new Set(),
+    followed: 0,
+    preset: undefined,
+  };
   const known = await learnAll(found, state, []);
   const merged = known === null ? {} : await loadOne(found, state, known, []);
   const { migrations, ignore, schema, baseline, plugins, $schema: _, extends: __, ...rest } = merged;
@@ -72,8 +80,13 @@ interface LoadState {
   readonly problems: ConfigurationProblem[];
   readonly notes: string[];
   readonly plugins: Set<string>;
+  /** How many configurations were asked for what they extend. */
+  followed: number;
   preset: Preset | undefined;
 }
+
+/** Two that each extend the same two, and so on, are soon more than anybody can wait for. */
+const mostFollowed = 200;
 
 /** Loads the plugins of a configuration and of those that it extends; null: one could not be loaded. */
 async function learnAll(
@@ -84,6 +97,12 @@ async function learnAll(
   let known = await state.learn([...state.plugins]);
   if (found.kind === "squawk" || chain.includes(found.path)) return known;
   const source = parse(found);
+  state.followed++;
+  if (state.followed > mostFollowed) {
+    const words = `more than ${mostFollowed} configurations extend one another`;
+    state.problems.push(problemAt(source, "extends", words));
+    return null;
+  }
   for (const name of peekList(source, "extends")) {
     const base = isPreset(name)
       ? null

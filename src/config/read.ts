@@ -32,7 +32,11 @@ export interface ConfigurationText {
 export function parseConfiguration(path: string, text: string, key?: string): ConfigurationText {
   const errors: ParseError[] = [];
   const clean = text.startsWith("\ufeff") ? ` ${text.slice(1)}` : text;
-  const whole = parseTree(clean, errors, { allowTrailingComma: true });
+  const whole = parseShallow(clean, errors);
+  if (whole === "too deep") {
+    const slip = { offset: 0, message: `this is nested more than ${deepest} levels deep` };
+    return { path, text: clean, root: null, problems: place(path, clean, [slip]) };
+  }
   const root = key === undefined ? whole : whole && propertyOf(whole, key);
   const misfits: Misfit[] = errors.map(({ error, offset }) => ({
     offset,
@@ -41,6 +45,26 @@ export function parseConfiguration(path: string, text: string, key?: string): Co
   if (root === undefined && misfits.length === 0) misfits.push({ offset: 0, message: "the file is empty" });
   // One slip makes others: the first says it.
   return { path, text: clean, root: root ?? null, problems: place(path, clean, misfits.slice(0, 1)) };
+}
+
+/** No configuration needs more, and what reads it calls itself for each level. */
+const deepest = 50;
+
+function parseShallow(text: string, errors: ParseError[]): Node | undefined | "too deep" {
+  let whole: Node | undefined;
+  try {
+    whole = parseTree(text, errors, { allowTrailingComma: true });
+  } catch (error) {
+    if (error instanceof RangeError) return "too deep";
+    throw error;
+  }
+  let level = whole === undefined ? [] : [whole];
+  for (let depth = 0; level.length > 0; depth++) {
+    // A key and its value are a level of the tree of their own.
+    if (depth > 2 * deepest) return "too deep";
+    level = level.flatMap((node) => node.children ?? []);
+  }
+  return whole;
 }
 
 /** The values of a configuration, and what is wrong with them. */

@@ -166,6 +166,30 @@ test("a base that is missing or extends itself is told", async () => {
   ]);
 });
 
+test("what is nested without end is told, not fallen over", async () => {
+  const deep = [
+    "[".repeat(100_000),
+    '{"a":'.repeat(100_000),
+    `{"rules":${"[".repeat(3000)}${"]".repeat(3000)}}`,
+    `{"rules":${"[".repeat(60)}${"]".repeat(60)}}`,
+  ];
+  for (const text of deep) {
+    expect(await complaintsOf(text)).toEqual([
+      "/p/lockwise.config.json:1:1: this is nested more than 50 levels deep",
+    ]);
+  }
+});
+
+test("configurations that each extend two others end", async () => {
+  const files: Record<string, string> = { "/p/lockwise.config.json": '{ "extends": ["./0.json"] }' };
+  for (let k = 0; k < 40; k++) {
+    files[`/p/${k}.json`] = `{ "extends": ["./${k + 1}.json", "./${k + 1}.json"] }`;
+  }
+  files["/p/40.json"] = "{}";
+  const outcome = await load(files);
+  expect(outcome?.problems[0]?.message).toMatch(/^more than 200 configurations extend one another/);
+});
+
 test("a plugin that cannot be loaded is told at its key", async () => {
   const files = filesOf({ "/p/lockwise.config.json": '{\n  "plugins": ["./own.js"]\n}' });
   const found = findConfiguration(files, "/p");
