@@ -34,9 +34,10 @@ export function watchProject(project: ProjectView): { view: ProjectView; asked: 
 
 /** Whether a project would answer as it did. */
 export function answersTheSame(project: ProjectView, { there, missing, texts }: AskedFiles): boolean {
+  const gone = missing.length === 0 ? null : new Set(missing);
   return (
     there.every((path) => hasPath(project, path)) &&
-    !missing.some((path) => hasPath(project, path)) &&
+    !(gone !== null && project.paths.some((path) => gone.has(path))) &&
     texts.every(([path, text]) => project.read(path) === text)
   );
 }

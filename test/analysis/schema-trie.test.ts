@@ -8,6 +8,7 @@ import {
   setIn,
   type Trie,
 } from "../../src/analysis/schema/trie.ts";
+import { lazyTrieOf, trieOf } from "../../src/analysis/schema/trie-build.ts";
 
 const key = fc.oneof(
   fc.integer({ min: 0, max: 2 ** 31 }),
@@ -15,14 +16,26 @@ const key = fc.oneof(
   fc.string({ maxLength: 3 }),
 );
 
-describe("a persistent map", () => {
+const builders = {
+  "entry by entry": (entries: [string | number, number][]) =>
+    entries.reduce((trie, [name, value]) => setIn(trie, name, value), emptyTrie<string | number, number>()),
+  "at once": (entries: [string | number, number][]) => trieOf(entries),
+  "at once, values when asked for": (entries: [string | number, number][]) =>
+    lazyTrieOf(
+      entries.map(([name]) => name),
+      (place) => entries[place]?.[1] ?? -1,
+    ),
+};
+
+describe.each(Object.entries(builders))("a persistent map, built %s", (_, build) => {
   it("is what a Map is, and leaves older versions alone", () => {
+    const first = fc.uniqueArray(fc.tuple(key, fc.integer()), { selector: ([name]) => name, maxLength: 100 });
     const steps = fc.array(fc.record({ key, value: fc.option(fc.integer()) }), { maxLength: 200 });
     fc.assert(
-      fc.property(steps, (list) => {
-        let trie: Trie<string | number, number> = emptyTrie();
-        const map = new Map<string | number, number>();
-        const versions: { trie: typeof trie; entries: Map<string | number, number> }[] = [];
+      fc.property(first, steps, (entries, list) => {
+        let trie: Trie<string | number, number> = build(entries);
+        const map = new Map<string | number, number>(entries);
+        const versions = [{ trie, entries: new Map(map) }];
         for (const step of list) {
           if (step.value === null) map.delete(step.key);
           else map.set(step.key, step.value);
@@ -37,6 +50,14 @@ describe("a persistent map", () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  it("makes a value once", () => {
+    let made = 0;
+    const trie = lazyTrieOf(["a", "b"], () => ({ made: ++made }));
+    expect(made).toBe(0);
+    expect(getFrom(setIn(trie, "c", { made: 9 }), "b")).toBe(getFrom(trie, "b"));
+    expect(made).toBe(1);
   });
 
   it("is the same object where nothing changes", () => {

@@ -40,7 +40,7 @@ export const atlas: Profile = {
   detect(folder) {
     const sum = joinPath(folder.root, "atlas.sum");
     if (hasPath(folder.project, sum)) return evidence(0.92, sum);
-    if (someText(folder, (text) => hasMark(text, /atlas:/i))) return evidence(0.85, "-- atlas:");
+    if (someText(folder, /atlas:/i, (text) => hasMark(text, /atlas:/i))) return evidence(0.85, "-- atlas:");
     const config = findConfig(folder, ["atlas.hcl"]);
     return config !== null && folder.root.endsWith("migrations") ? evidence(0.6, config) : null;
   },

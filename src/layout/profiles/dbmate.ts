@@ -49,7 +49,7 @@ export const dbmate: Profile = {
   },
   recursive: false,
   detect: (folder) =>
-    someText(folder, (text) => blocksOf(text).length > 0) ? evidence(1, "-- migrate:up") : null,
+    someText(folder, "migrate:", (text) => blocksOf(text).length > 0) ? evidence(1, "-- migrate:up") : null,
   isMigration: (path) => isNumbered(path, ""),
   // As text, not as numbers.
   order: (folder) => folder.files.filter((path) => isNumbered(path, "")).sort(compareText),

@@ -71,7 +71,7 @@ export const drizzle: Profile = {
   detect(folder) {
     const journal = journalOf(folder);
     if (hasPath(folder.project, journal)) return evidence(1, journal);
-    if (someText(folder, (text) => breakpoints(text).length > 0))
+    if (someText(folder, breakpoint, (text) => breakpoints(text).length > 0))
       return evidence(0.97, "--> statement-breakpoint");
     if (share(folder, isScript) < 0.5) return null;
     const snapshot = folder.files.map((path) => joinPath(folderOf(path), "snapshot.json"));

@@ -5,7 +5,7 @@ import { fillPlaceholders } from "../placeholders.ts";
 import { createsIndexConcurrently, dropsIndexConcurrently, statementHeads } from "../statements.ts";
 import type { Direction, Profile, ProjectView, TransactionMode } from "../types.ts";
 import { createUnit, wholeText } from "../units.ts";
-import { evidence, share, someText } from "./shared.ts";
+import { evidence, mayHoldSign, share } from "./shared.ts";
 
 interface ScriptName {
   readonly kind: "V" | "U" | "R" | "B";
@@ -138,7 +138,7 @@ export const flyway: Profile = {
     const hasRepeatable = folder.files.some((path) => parseScriptName(path)?.kind === "R");
     const isJava =
       `/${folder.root}/`.includes("/resources/") || `/${folder.root}/`.includes("/db/migration/");
-    if (hasRepeatable || isJava || someText(folder, (text) => text.includes("${flyway:"))) {
+    if (hasRepeatable || isJava || mayHoldSign(folder, "${flyway:")) {
       return evidence(0.9, "files named V1__words.sql");
     }
     return evidence(0.5 + 0.3 * named, "files named V1__words.sql");

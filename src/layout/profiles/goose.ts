@@ -51,7 +51,7 @@ export const goose: Profile = {
     words: "add the line -- +goose NO TRANSACTION at the top of a file of its own",
   },
   recursive: false,
-  detect: (folder) => (someText(folder, isGoose) ? evidence(1, "-- +goose Up") : null),
+  detect: (folder) => (someText(folder, "+goose", isGoose) ? evidence(1, "-- +goose Up") : null),
   isMigration: (path) => isNumbered(path),
   order: (folder) => byNumber(folder, (path) => isNumbered(path)),
   parse,

@@ -64,7 +64,7 @@ export const graphileMigrate: Profile = {
     const isPlaced = folder.files.some((path) => isCommitted(path) || isCurrent(path));
     const config = isPlaced ? findConfig(folder, configs) : null;
     if (config !== null) return evidence(0.98, config);
-    return someText(folder, isHashed) ? evidence(0.98, "--! Previous:") : null;
+    return someText(folder, /! Previous:/i, isHashed) ? evidence(0.98, "--! Previous:") : null;
   },
   isMigration: (path) => isCommitted(path) || isCurrent(path) || isNumbered(path, ".-"),
   order,

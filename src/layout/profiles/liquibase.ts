@@ -56,7 +56,10 @@ export const liquibase: Profile = {
     words: "give it a changeset of its own with runInTransaction:false",
   },
   recursive: true,
-  detect: (folder) => (someText(folder, isFormattedSql) ? evidence(1, "--liquibase formatted sql") : null),
+  detect: (folder) =>
+    someText(folder, /liquibase\s*formatted/i, isFormattedSql)
+      ? evidence(1, "--liquibase formatted sql")
+      : null,
   isMigration: isSqlFile,
   order: orderByMaster,
   parse,

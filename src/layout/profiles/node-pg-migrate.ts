@@ -3,7 +3,7 @@ import { downLines, endLine, numberedPath } from "../following.ts";
 import { findPackage } from "../manifests.ts";
 import type { Profile, Unit } from "../types.ts";
 import { createUnit, directionOf, type Section, sectionSpans, wholeText } from "../units.ts";
-import { asItIs, compareUpDown, evidence, isNumbered, share } from "./shared.ts";
+import { asItIs, compareUpDown, evidence, isNumbered, mayHoldSign, share } from "./shared.ts";
 
 /** `-- Up Migration` or `-- Down Migration`, in any case and with any number of dashes. */
 function sectionOf(comment: LineComment): Section | null {
@@ -12,9 +12,11 @@ function sectionOf(comment: LineComment): Section | null {
   return /^down\s+migration/.test(body) ? { mark: comment, direction: "down" } : null;
 }
 
+const sign = /(?:up|down)\s+migration/i;
+
 /** The first mark of each direction: others are comments. */
 function sectionsOf(text: string): Section[] {
-  if (!/(?:up|down)\s+migration/i.test(text)) return [];
+  if (!sign.test(text)) return [];
   const sections: Section[] = [];
   for (const comment of lineComments(text)) {
     const section = sectionOf(comment);
@@ -51,7 +53,7 @@ export const nodePgMigrate: Profile = {
   recursive: false,
   detect(folder) {
     const isMarked = (path: string) => sectionsOf(folder.project.read(path) ?? "").length > 0;
-    if (share(folder, isMarked) > 0.3) return evidence(0.97, "-- Up Migration");
+    if (mayHoldSign(folder, sign) && share(folder, isMarked) > 0.3) return evidence(0.97, "-- Up Migration");
     if (share(folder, (path) => isNumbered(path, "_-")) < 0.5) return null;
     const dependency = findPackage(folder, "node-pg-migrate");
     return dependency === null ? null : evidence(0.92, dependency);

@@ -43,7 +43,7 @@ export const pop: Profile = {
   recursive: true,
   detect(folder) {
     if (share(folder, isScript) < 0.5) return null;
-    if (someText(folder, (text) => text.includes("{{") && text.includes(".Options"))) {
+    if (someText(folder, ".Options", (text) => text.includes("{{") && text.includes(".Options"))) {
       return evidence(0.98, "{{ index .Options ... }}");
     }
     const fizz = folder.project.paths.find(

@@ -31,7 +31,7 @@ export const postgresMigrations: Profile = {
   },
   recursive: false,
   detect(folder) {
-    if (someText(folder, (text) => findMarker(text) !== null)) return evidence(1, mark);
+    if (someText(folder, mark, (text) => findMarker(text) !== null)) return evidence(1, mark);
     if (share(folder, (path) => isNumbered(path, "-_")) < 0.5) return null;
     const dependency = findPackage(folder, "postgres-migrations");
     return dependency === null ? null : evidence(0.93, dependency);

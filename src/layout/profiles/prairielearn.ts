@@ -21,7 +21,7 @@ export const prairielearn: Profile = {
   },
   recursive: false,
   detect(folder) {
-    if (someText(folder, (text) => findMark(text, mark) !== null)) return evidence(1, `-- ${mark}`);
+    if (someText(folder, mark, (text) => findMark(text, mark) !== null)) return evidence(1, `-- ${mark}`);
     if (share(folder, (path) => isNumbered(path)) < 0.5) return null;
     const dependency = findPackage(folder, "@prairielearn/migrations");
     return dependency === null ? null : evidence(0.93, dependency);

@@ -46,8 +46,28 @@ function versionOnly(path: string): string {
   return directionInName(path) === null ? path : stemOf(stemOf(path));
 }
 
-/** The texts of a folder's files, one after another: detection stops at the first that tells. */
-export function someText(folder: Folder, tells: (text: string, path: string) => boolean): boolean {
+const together = new WeakMap<Folder, string>();
+
+/** Whether any text of a folder may hold a sign: a thousand texts are looked through sooner as one than one by one. */
+export function mayHoldSign(folder: Folder, sign: string | RegExp): boolean {
+  let all = together.get(folder);
+  if (all === undefined) {
+    all = folder.files.map((path) => folder.project.read(path) ?? "").join("\n");
+    together.set(folder, all);
+  }
+  return typeof sign === "string" ? all.includes(sign) : sign.test(all);
+}
+
+/**
+ * The texts of a folder's files, one after another: detection stops at the first that tells. None of them is asked where
+ * none holds the sign, without which no text tells.
+ */
+export function someText(
+  folder: Folder,
+  sign: string | RegExp,
+  tells: (text: string, path: string) => boolean,
+): boolean {
+  if (!mayHoldSign(folder, sign)) return false;
   return folder.files.some((path) => {
     const text = folder.project.read(path);
     return text !== null && tells(text, path);

@@ -77,6 +77,7 @@ export const sqitch: Profile = {
     if (hasPath(folder.project, plan)) return evidence(1, plan);
     const isDeployed = someText(
       folder,
+      /Deploy /i,
       (text, path) => partOf(path) === "deploy" && hasMark(text, /Deploy /i),
     );
     return isDeployed ? evidence(0.9, "-- Deploy") : null;

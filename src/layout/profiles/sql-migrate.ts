@@ -53,7 +53,9 @@ export const sqlMigrate: Profile = {
   },
   recursive: false,
   detect: (folder) =>
-    someText(folder, (text) => commandsOf(text).length > 0) ? evidence(1, "-- +migrate Up") : null,
+    someText(folder, "-- +migrate ", (text) => commandsOf(text).length > 0)
+      ? evidence(1, "-- +migrate Up")
+      : null,
   isMigration: isSqlFile,
   order: (folder) => folder.files.filter(isSqlFile).sort(compareByNumber),
   parse,

@@ -46,7 +46,8 @@ export const sqlx: Profile = {
   recursive: false,
   detect(folder) {
     if (share(folder, (path) => isNumbered(path)) < 0.5) return null;
-    if (someText(folder, isWritten)) return evidence(0.97, `${mark} or sqlx's template`);
+    if (someText(folder, /-- no-transaction|migration script here/, isWritten))
+      return evidence(0.97, `${mark} or sqlx's template`);
     const crate = findCrate(folder, "sqlx") ?? findCrate(folder, "sqlx-core") ?? preparedFolder(folder);
     return crate === null ? null : evidence(0.9, crate);
   },

@@ -38,7 +38,8 @@ export const tern: Profile = {
   recursive: false,
   detect(folder) {
     const isMarked = (text: string) => findMark(text, divider) !== null || findMark(text, without) !== null;
-    if (someText(folder, isMarked)) return evidence(1, "---- create above / drop below ----");
+    if (someText(folder, divider, isMarked) || someText(folder, without, isMarked))
+      return evidence(1, "---- create above / drop below ----");
     if (share(folder, (path) => isNumbered(path)) < 0.5) return null;
     const config = findConfig(folder, ["tern.conf"]);
     return config === null ? null : evidence(0.95, config);
