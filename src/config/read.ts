@@ -60,9 +60,11 @@ function parseShallow(text: string, errors: ParseError[]): Node | undefined | "t
   }
   let level = whole === undefined ? [] : [whole];
   for (let depth = 0; level.length > 0; depth++) {
-    // A key and its value are a level of the tree of their own.
-    if (depth > 2 * deepest) return "too deep";
-    level = level.flatMap((node) => node.children ?? []);
+    if (depth > deepest) return "too deep";
+    // Between an object and its values the tree has a node for each key.
+    level = level.flatMap(({ children = [] }) =>
+      children.flatMap((node) => (node.type === "property" ? (node.children ?? []) : [node])),
+    );
   }
   return whole;
 }
