@@ -9,7 +9,7 @@ export interface Code {
   run(load: NodeJS.Require): unknown;
   /**
    * Keeps what V8 compiled for the next run, if that run would gain from it. To be called when all work is done.
-   * `length` says how much SQL was read: with it grows how much of the program was compiled.
+   * `length` says how much SQL was read: with it grows how much of the program was compiled. Never throws.
    */
   keep(length: number): void;
 }
@@ -46,7 +46,11 @@ export function openCode(path: string, isCached: boolean): Code {
     keep(length) {
       if (folder === null || place === null) return;
       if (length === 0 || length > LONGEST_RUN || (known > 0 && length <= known * WORTHWHILE)) return;
-      if (restoreFlags() && writeCode(place, script.createCachedData(), length)) removeOld(folder);
+      try {
+        if (restoreFlags() && writeCode(place, script.createCachedData(), length)) removeOld(folder);
+      } catch {
+        // It is no reason to fail that the next run does not start faster.
+      }
     },
   };
 }
