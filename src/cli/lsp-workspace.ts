@@ -2,8 +2,9 @@ import { folderOf, relativeTo, resolveFrom } from "../config/paths.ts";
 import { readFile } from "../config/read-file.ts";
 import { type Baseline, parseBaseline } from "../engine/baseline.ts";
 import { matchesGlob } from "../engine/glob.ts";
+import type { HistoryStore } from "../engine/history.ts";
 import type { Source } from "../engine/options.ts";
-import { findLayout, findProfile, isOtherDialect, layOut } from "../layout/index.ts";
+import { findLayout, findProfile, isOtherDialect } from "../layout/index.ts";
 import type {
   EditorSettings,
   OpenText,
@@ -13,6 +14,7 @@ import type {
 } from "../lsp/workspace.ts";
 import { usageError } from "./failure.ts";
 import { gather } from "./gather.ts";
+import { openHistoryStore } from "./history-store.ts";
 import { codeOf } from "./output.ts";
 import { isWithin, type Project } from "./project.ts";
 import { planRuns, type Run } from "./runs.ts";
@@ -41,6 +43,12 @@ const believed = { milliseconds: 5_000, times: 50 };
 /** The documents of an editor, seen as the command line would see them. */
 export function openWorkspace(): Workspace {
   const known = new Map<string, Around>();
+  const stores = new Map<string, HistoryStore | null>();
+  const storeOf = (base: string): HistoryStore | null => {
+    const store = stores.get(base) ?? openHistoryStore(base);
+    stores.set(base, store);
+    return store;
+  };
   return {
     async plan(document, open, folders, settings) {
       const key = document.path ?? "";
@@ -57,7 +65,7 @@ export function openWorkspace(): Workspace {
         around = looked;
         known.set(key, around);
       }
-      return planDocument(around, document, open, settings);
+      return planDocument(around, document, open, settings, storeOf(around.project.base));
     },
     forget: () => known.clear(),
     close(path) {
@@ -84,10 +92,9 @@ async function lookAround(
   const name = settings.runner ?? loaded.loaded.options.runner;
   const runner = name === undefined ? null : findProfile(name);
   const [own = ""] = judged;
-  const run = planRuns(project, judged, named, runner).runs.find(({ sources }) =>
-    sources.some((source) => source.path === own),
-  );
-  const layout = findLayout(layOut(project, { paths: project.sql, ...(runner && { runner }) }), own);
+  const { runs, layouts } = planRuns(project, judged, named, runner);
+  const run = runs.find(({ sources }) => sources.some((source) => source.path === own));
+  const layout = findLayout(layouts, own);
   const now = performance.now();
   return {
     settings: loaded,
@@ -118,6 +125,7 @@ function planDocument(
   document: OpenText,
   open: readonly OpenText[],
   { postgresVersion, runner }: EditorSettings,
+  store: HistoryStore | null,
 ): PlannedDocument {
   const texts = new Map<string, string>();
   for (const other of open) {
@@ -125,9 +133,12 @@ function planDocument(
   }
   texts.set(path, document.text);
   const isKnown = run.sources.some((source) => source.path === path);
+  let isEdited = false;
   const sources = run.sources.map((source): Source => {
     const text = texts.get(source.path);
-    return text === undefined ? source : { ...source, text };
+    if (text === undefined || text === source.text) return source;
+    if (source.role === "history") isEdited = true;
+    return { ...source, text };
   });
   const read = (one: string) => texts.get(one) ?? project.read(one);
   const name = run.profile?.name ?? runner ?? undefined;
@@ -139,6 +150,8 @@ function planDocument(
       catalogue: settings.catalogue,
       project: { paths: project.paths, read },
       ...(name !== undefined && { runner: name }),
+      // A history that is being edited is another one with every key, and none of them is worth keeping.
+      ...(store !== null && !isEdited && { historyStore: store }),
       ...(postgresVersion !== null && { postgresVersion }),
     },
     baseline,

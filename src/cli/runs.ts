@@ -10,6 +10,8 @@ export interface Run {
 }
 
 export interface PlannedRuns {
+  /** The folders of migrations that were found, whether or not anything of them is judged. */
+  readonly layouts: readonly Layout[];
   readonly runs: readonly Run[];
   /** Files that were asked for by their folder and that the folder's tool does not run. */
   readonly leftOut: readonly string[];
@@ -59,7 +61,7 @@ export function planRuns(
       if (sources.length > 0) runs.push({ profile: runner, sources: [...before, ...sources] });
     }
   }
-  return { runs, leftOut, problems, empty };
+  return { layouts, runs, leftOut, problems, empty };
 }
 
 function readSchema(path: string, project: Project, problems: { path: string; problem: string }[]): Source[] {

@@ -53,7 +53,8 @@ export const nodePgMigrate: Profile = {
   recursive: false,
   detect(folder) {
     const isMarked = (path: string) => sectionsOf(folder.project.read(path) ?? "").length > 0;
-    if (mayHoldSign(folder, sign) && share(folder, isMarked) > 0.3) return evidence(0.97, "-- Up Migration");
+    const mayBeMarked = mayHoldSign(folder, /migration/i) && mayHoldSign(folder, sign);
+    if (mayBeMarked && share(folder, isMarked) > 0.3) return evidence(0.97, "-- Up Migration");
     if (share(folder, (path) => isNumbered(path, "_-")) < 0.5) return null;
     const dependency = findPackage(folder, "node-pg-migrate");
     return dependency === null ? null : evidence(0.92, dependency);
