@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, readSync, rmSync, statSync } from "node:fs";
 import { Script } from "node:vm";
 import { openCacheFolder, withCached, writeCached } from "./cache-folder.ts";
-import { restoreFlags } from "./tier-up.ts";
+import { hasForgoneTierUp, restoreFlags } from "./tier-up.ts";
 
 /** A program that the build made, with what V8 made of it in an earlier run where that was kept. */
 export interface Code {
@@ -16,8 +16,8 @@ export interface Code {
 
 /** After a long run V8 has thrown away the code that only the start needs. */
 const LONGEST_RUN = 300_000;
-/** A run that reads so much more than the one whose code was kept has compiled more. */
-const WORTHWHILE = 4;
+/** A run that reads so much more than the one whose code was kept has compiled more: the next one need not. */
+const WORTHWHILE = 2;
 
 /** One for each version of Node and of ours that is in use. */
 const KEPT_FILES = 16;
@@ -36,7 +36,7 @@ export function openCode(path: string, isCached: boolean): Code {
     filename: path,
     ...(kept !== null && { cachedData: kept.data }),
   });
-  const known = kept === null || script.cachedDataRejected === true ? 0 : kept.length;
+  const known = script.cachedDataRejected === true ? null : kept;
   return {
     run(load) {
       const module = { exports: {} };
@@ -45,9 +45,19 @@ export function openCode(path: string, isCached: boolean): Code {
     },
     keep(length) {
       if (folder === null || place === null) return;
-      if (length === 0 || length > LONGEST_RUN || (known > 0 && length <= known * WORTHWHILE)) return;
+      if (length === 0 || length > LONGEST_RUN) return;
+      const hasParser = hasForgoneTierUp() || known?.hasParser === true;
+      const isRicher = length > (known?.length ?? 0) * WORTHWHILE || hasParser !== known?.hasParser;
+      if (known !== null && !isRicher) return;
       try {
-        if (restoreFlags() && writeCode(place, script.createCachedData(), length)) removeOld(folder);
+        if (!restoreFlags()) return;
+        // What was taken from the last time is still in it.
+        const code = {
+          data: script.createCachedData(),
+          length: Math.max(length, known?.length ?? 0),
+          hasParser,
+        };
+        if (writeCode(place, code)) removeOld(folder);
       } catch {
         // It is no reason to fail that the next run does not start faster.
       }
@@ -84,10 +94,12 @@ interface KeptCode {
   readonly data: Buffer;
   /** How much SQL the run had read. */
   readonly length: number;
+  /** Whether it had loaded PostgreSQL's grammar, which few runs need. */
+  readonly hasParser: boolean;
 }
 
 /**
- * A file of code: a mark, the length of the run and that of the code, and the code twice. V8 does not notice when a byte
+ * A file of code: a mark, what is known of the run, the length of the code, and the code twice. V8 does not notice when a byte
  * of it has changed, and crashes. To compare is ten times as fast as to sum up, and finds as much.
  */
 const MARK = 0x1cc0de01;
@@ -109,15 +121,16 @@ function readCode(path: string): KeptCode | null {
       if (length !== Math.min(PIECE, half - at)) return null;
       if (data.compare(piece, 0, length, at, at + length) !== 0) return null;
     }
-    return { data, length: head.readUInt32LE(4) };
+    return { data, length: head.readUInt32LE(4), hasParser: head.readUInt32LE(12) === 1 };
   });
 }
 
-function writeCode(path: string, data: Buffer, length: number): boolean {
+function writeCode(path: string, { data, length, hasParser }: KeptCode): boolean {
   const head = Buffer.alloc(HEAD);
   head.writeUInt32LE(MARK, 0);
   head.writeUInt32LE(length, 4);
   head.writeUInt32LE(data.length, 8);
+  head.writeUInt32LE(hasParser ? 1 : 0, 12);
   return writeCached(path, Buffer.concat([head, data, data]));
 }
 

@@ -18,6 +18,11 @@ export function forgoTierUp(): void {
   setFlagsFromString(`${budget}2147483647`);
 }
 
+/** Whether the parser was loaded. */
+export function hasForgoneTierUp(): boolean {
+  return before !== null;
+}
+
 /** V8 takes kept code only under the flags that it was made under: puts them back. Whether they are what they were. */
 export function restoreFlags(): boolean {
   if (before === null) return true;
