@@ -25,7 +25,7 @@ where all of them get null.`,
   on: ["add constraint", "add column"],
 
   *check(action: Action, context) {
-    if (context.isNew(context.table.table)) return;
+    if (context.hasNoRows(context.table.table)) return;
     const { scans, rewrites } = context.effects;
     // A table rewrite checks the rows on its way: its rule says how to do both.
     if (scans.length === 0 || rewrites.length > 0) return;

@@ -23,7 +23,7 @@ application reads the new one.`,
 
   *check(action, context) {
     const { table } = context.table;
-    if (context.isNew(table)) return;
+    if (context.hasNoRows(table)) return;
     const { rewrites, buildsIndexes, fails, uncertain } = context.effects;
     if (fails !== null) return;
     const work = workOf(context);

@@ -22,7 +22,7 @@ A domain without constraints costs nothing, and neither does its base type.`,
   *check(action, context) {
     const { table } = context.table;
     const { column } = action;
-    if (context.isNew(table) || column.type === null || fillCause(action, context) !== "domain") return;
+    if (context.hasNoRows(table) || column.type === null || fillCause(action, context) !== "domain") return;
     const { fails, uncertain } = context.effects;
     if (fails !== null && uncertain === null) return;
     const domain = context.text(column.type.span);

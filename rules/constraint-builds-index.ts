@@ -25,7 +25,7 @@ duplicates, drop the INVALID index with DROP INDEX CONCURRENTLY before the next 
   on: ["add constraint", "add column"],
 
   *check(action: Action, context) {
-    if (context.isNew(context.table.table)) return;
+    if (context.hasNoRows(context.table.table)) return;
     const { buildsIndexes, fails, uncertain, rewrites } = context.effects;
     if (buildsIndexes.length === 0 || (fails !== null && uncertain === null)) return;
     if (action.kind === "add constraint") {

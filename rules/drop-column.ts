@@ -1,10 +1,12 @@
 import { hasActionOn } from "../src/analysis/same-statement.ts";
+import type { Schema } from "../src/analysis/schema.ts";
+import type { QualifiedName } from "../src/model/name.ts";
 import type { AlterTable } from "../src/model/statement.ts";
 import { partsOfColumn } from "../src/recipes/dependents.ts";
 import { isNewColumn } from "../src/recipes/new-columns.ts";
 import { terminated } from "../src/recipes/text.ts";
 import { renderList, verb } from "../src/recipes/words.ts";
-import { defineRule, type Migration } from "../src/rule.ts";
+import { type Context, defineRule, type Migration } from "../src/rule.ts";
 
 export default defineRule({
   id: "drop-column",
@@ -57,17 +59,27 @@ first, or the new application cannot insert.`,
         after: `no running version of the application reads or writes ${name}`,
       },
     ];
+    const gone = {
+      at: action.head,
+      message: `What ${name} of ${tableName} holds is gone for good: the new column of that name starts without it${going}`,
+      showsImpact: false,
+      advice: `Add the new column under another name, fill it from ${name} in batches, and drop ${name} in a later release`,
+    };
     if (isAddedAnew(action.column.name, context.table)) {
-      yield {
-        at: action.head,
-        message: `What ${name} of ${tableName} holds is gone for good: the new column of that name starts without it${going}`,
-        showsImpact: false,
-        advice: `Add the new column under another name, fill it from ${name} in batches, and drop ${name} in a later release`,
-      };
+      yield gone;
       return;
     }
     yield {
+      ...gone,
+      looseEnd: {
+        by: "file",
+        isSettled: (end, after) =>
+          !isMadeAnew(end, table, action.column.name, context) || hasRenamed(after, end, table),
+      },
+    };
+    yield {
       at: action.head,
+      looseEnd: { by: "file", isSettled: (end) => isThereAgain(end, table, action.column.name) },
       message: `Queries of the running application that name ${name} of ${tableName} fail once it is dropped${going}`,
       showsImpact: false,
       ...(isRequired && !isKeyColumn(known?.constraints ?? [], action.column.name)
@@ -82,6 +94,23 @@ first, or the new application cannot insert.`,
 /** DROP COLUMN c, ADD COLUMN c in one statement: the queries that name it go on. */
 function isAddedAnew(column: string, statement: AlterTable): boolean {
   return hasActionOn(statement, "add column", column);
+}
+
+/** Whether a later statement of the file has added the column again: then the queries that name it go on as well. */
+function isThereAgain(end: Schema, table: QualifiedName, column: string): boolean {
+  return end.findTable(table)?.columns.some(({ name }) => name === column) ?? false;
+}
+
+/** A generated column needs nothing of what the old one held. */
+function isMadeAnew(end: Schema, table: QualifiedName, column: string, context: Context): boolean {
+  const found = end.findTable(table)?.columns.find(({ name }) => name === column);
+  return found !== undefined && found.generated === null && context.isNewEntity(found);
+}
+
+/** Whether a column has another name by the end: then it took the place of the old one, with what it holds. */
+function hasRenamed(after: Schema, end: Schema, table: QualifiedName): boolean {
+  const left = new Set(end.findTable(table)?.columns.map(({ name }) => name));
+  return after.findTable(table)?.columns.some(({ name }) => !left.has(name)) ?? false;
 }
 
 /** DROP NOT NULL is refused for a primary key. */

@@ -88,7 +88,9 @@ function* checkRoutine(drop: Drop, name: QualifiedName, context: Context): Itera
 
 /** IF EXISTS over something that a complete history never made, or has dropped already. */
 function isMissing(drop: Drop, name: QualifiedName, schema: Schema): boolean {
-  return drop.ifExists && !schema.isEmpty && schema.isComplete && schema.findRelation(name) === undefined;
+  if (!drop.ifExists || schema.isEmpty || schema.findRelation(name) !== undefined) return false;
+  // What is missing elsewhere says nothing of a schema all of whose relations are known.
+  return schema.isComplete || !schema.hasAssumed(name.schema?.name ?? "public");
 }
 
 function renameFirst(name: QualifiedName, context: Context): Migration[] {

@@ -18,7 +18,7 @@ the statement gives up instead of queueing in front of everybody.`,
 
   *check(action, context) {
     const { table } = context.table;
-    if (action.constraint.kind !== "exclusion" || context.isNew(table)) return;
+    if (action.constraint.kind !== "exclusion" || context.hasNoRows(table)) return;
     const { buildsIndexes, fails, uncertain } = context.effects;
     if (buildsIndexes.length === 0 || (fails !== null && uncertain === null)) return;
     yield {

@@ -25,7 +25,7 @@ null. Before PostgreSQL 18 a partitioned table cannot have a foreign key NOT VAL
   on: ["add constraint", "add column"],
 
   *check(action: Action, context) {
-    if (context.isNew(context.table.table)) return;
+    if (context.hasNoRows(context.table.table)) return;
     const { scans, rewrites } = context.effects;
     if (scans.length === 0 || rewrites.length > 0) return;
     if (action.kind === "add constraint") {

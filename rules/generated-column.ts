@@ -27,7 +27,7 @@ where nobody needs an index on it.`,
 
   *check(action: Action, context) {
     const { table } = context.table;
-    if (context.isNew(table)) return;
+    if (context.hasNoRows(table)) return;
     const { rewrites, uncertain, fails } = context.effects;
     if (rewrites.length === 0 || (fails !== null && uncertain === null)) return;
     const tableName = context.nameOf(table);

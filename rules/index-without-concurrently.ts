@@ -22,7 +22,7 @@ drop what it left with DROP INDEX CONCURRENTLY and run it again.`,
   on: ["create index"],
 
   *check(index, context) {
-    if (index.concurrently || context.isNew(index.table)) return;
+    if (index.concurrently || context.hasNoRows(index.table)) return;
     // A partitioned table has no concurrent form; partitioned-index knows the way round.
     if (isPartitioned(index, context)) return;
     // Over what a failed build left IF NOT EXISTS would do nothing: it takes more than one word then.

@@ -28,7 +28,7 @@ then set NOT NULL. PostgreSQL 18 can add the not-null constraint itself as NOT V
     const { table } = context;
     const target = targetOf(action);
     if (target === null) return;
-    if (context.isNew(table.table) || context.effects.scans.length === 0) return;
+    if (context.hasNoRows(table.table) || context.effects.scans.length === 0) return;
     const known = context.schema.findTable(table.table);
     const tableName = context.nameOf(table.table);
     const column = context.text(target.column.span);

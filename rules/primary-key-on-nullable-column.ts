@@ -26,7 +26,7 @@ A valid CHECK constraint that proves it saves the scan, as it does for SET NOT N
   *check(action, context) {
     const { constraint } = action;
     const { table } = context.table;
-    if (constraint.kind !== "primary key" || context.isNew(table)) return;
+    if (constraint.kind !== "primary key" || context.hasNoRows(table)) return;
     const { effects } = context;
     if (effects.scans.length === 0 || (effects.fails !== null && effects.uncertain === null)) return;
     const columns = columnsOf(constraint, context);

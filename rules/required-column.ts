@@ -41,7 +41,10 @@ writes it, fill the old rows in batches, and make it NOT NULL without a scan.`,
     });
     yield {
       at: action.head,
-      message: `Adding ${name} fails if ${tableName} has rows, and breaks the inserts of the application that is running`,
+      // What was truncated just now has no rows, but the application goes on inserting.
+      message: context.hasNoRows(table)
+        ? `Adding ${name} to ${tableName} breaks the inserts of the application that is running`
+        : `Adding ${name} fails if ${tableName} has rows, and breaks the inserts of the application that is running`,
       showsImpact: false,
       rewrite: [
         {

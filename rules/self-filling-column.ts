@@ -20,7 +20,7 @@ turn it into an identity column or a key at the end.`,
 
   *check(action, context) {
     const { table } = context.table;
-    if (context.isNew(table) || fillCause(action, context) !== "self-filling") return;
+    if (context.hasNoRows(table) || fillCause(action, context) !== "self-filling") return;
     const { fails, uncertain } = context.effects;
     if (fails !== null && uncertain === null) return;
     yield {

@@ -1,4 +1,4 @@
-import { defineRule } from "../src/rule.ts";
+import { type Context, defineRule } from "../src/rule.ts";
 
 export default defineRule({
   id: "unfinished-transaction",
@@ -21,6 +21,8 @@ transaction: what follows runs unprotected, and a failure there leaves half a mi
     const { session, runner } = context;
     if (node.kind !== "transaction") {
       if (session.transaction !== "explicit" || session.begunAt === null) return;
+      // COMMIT, something that no transaction takes, and BEGIN again: the runner's own COMMIT ends what is left open.
+      if (isRunnersCommitLeft(context)) return;
       yield {
         at: session.begunAt,
         message: "The file ends inside this transaction: nothing of it is kept, unless somebody commits it",
@@ -44,3 +46,11 @@ transaction: what follows runs unprotected, and a failure there leaves half a mi
     }
   },
 });
+
+/** Whether a runner that wraps the file still has a COMMIT to send: the file has ended its transaction, then begun another. */
+function isRunnersCommitLeft({ runner, earlier }: Context): boolean {
+  if (runner.mode !== "file" && runner.mode !== "run") return false;
+  return earlier.some(
+    ({ kind, ...rest }) => kind === "transaction" && "action" in rest && rest.action === "commit",
+  );
+}

@@ -23,7 +23,7 @@ come last, each without a scan under the lock.`,
 
   *check(action, context) {
     const { table } = context.table;
-    if (context.isNew(table) || fillCause(action, context) !== "default") return;
+    if (context.hasNoRows(table) || fillCause(action, context) !== "default") return;
     const { uncertain, fails } = context.effects;
     if (fails !== null && uncertain === null) return;
     const tableName = context.nameOf(table);

@@ -73,12 +73,12 @@ function workOf(statement: Statement, context: Context): string | null {
 
 function buildsOnExisting(statement: Statement, context: Context): boolean {
   if (statement.kind !== "create index" && statement.kind !== "alter table") return true;
-  return !context.isNew(statement.table);
+  return !context.hasNoRows(statement.table);
 }
 
 /** The foreign keys of a table without rows look nothing up in the tables that they point at. */
 function isKeyOfNewTable(statement: Statement, context: Context): boolean {
-  return statement.kind === "alter table" && context.isNew(statement.table);
+  return statement.kind === "alter table" && context.hasNoRows(statement.table);
 }
 
 /** Queries scan as well; what matters here is work that a definition does behind the scenes. */

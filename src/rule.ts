@@ -150,6 +150,8 @@ export interface Context {
    * or temporary. CREATE TABLE IF NOT EXISTS does not prove it.
    */
   isNew(name: QualifiedName): boolean;
+  /** Whether there is nothing to read or to build: it is new, or this very transaction has truncated it. */
+  hasNoRows(name: QualifiedName): boolean;
   /** Whether a column, type, function or relation came to be in this file (with `--since`: in this release). */
   isNewEntity(entity: { readonly origin: Origin | null; readonly isCertainlyNew?: boolean }): boolean;
   /** The statement of the file around the node: a DO block for what stands in its body, else `statement` itself. */

@@ -2,13 +2,14 @@ import type { Effects, Lock } from "../analysis/effect.ts";
 import { effectsOf, effectsOfAction } from "../analysis/effects.ts";
 import type { Relation } from "../analysis/entities.ts";
 import type { Schema } from "../analysis/schema.ts";
-import { type Session, searchPathOf } from "../analysis/session.ts";
+import { isInTransaction, type Session, searchPathOf } from "../analysis/session.ts";
 import type { World } from "../analysis/world.ts";
 import type { Action } from "../model/action.ts";
 import type { QualifiedName } from "../model/name.ts";
 import type { AlterTable, Statement } from "../model/statement.ts";
 import type { Context, Down, Loop, Runner } from "../rule.ts";
 import type { Span } from "../text/span.ts";
+import { emptiedBy } from "./emptied.ts";
 import type { Place } from "./visit.ts";
 
 /** What every context of a unit shares. */
@@ -184,6 +185,10 @@ export class RuleContext implements Context {
   }
   isNew(name: QualifiedName): boolean {
     return isNewRelation(this.schema.findRelation(name), this.schema, this.node.facts);
+  }
+  hasNoRows(name: QualifiedName): boolean {
+    if (this.isNew(name)) return true;
+    return isInTransaction(this.session) && emptiedBy(this.node.facts.earlier).has(name.name.name);
   }
   isNewEntity(entity: Parameters<Context["isNewEntity"]>[0]): boolean {
     return isNewEntity(entity, this.node.facts);

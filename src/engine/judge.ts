@@ -3,7 +3,6 @@ import type { Schema } from "../analysis/schema.ts";
 import { renderWork } from "../analysis/work.ts";
 import type { World } from "../analysis/world.ts";
 import { blocksReads, blocksWrites } from "../model/locks.ts";
-import { isUnknownName } from "../parse/plpgsql.ts";
 import type { Finding, NodeKind, Runner, SuppressionNode } from "../rule.ts";
 import type { Span } from "../text/span.ts";
 import type { ActiveRule, RuleIndex } from "./active-rules.ts";
@@ -23,6 +22,7 @@ import {
   restorePlaceholders,
 } from "./placeholder-names.ts";
 import type { Impact } from "./report.ts";
+import { withoutStandIns, withoutUnknownNames } from "./unknown-names.ts";
 import type { Place, Visit, Visitor } from "./visit.ts";
 
 /** A finding with the rule that made it, not yet tied to lines and suppressions. */
@@ -190,16 +190,6 @@ function askRule(
   }
 }
 
-/** A name that is put together at run time is called so, and no SQL can be printed for it. */
-function withoutUnknownNames(finding: Finding): Finding {
-  const { rewrite, ...rest } = finding;
-  const message = isUnknownName(finding.message)
-    ? finding.message.replaceAll(/[^\s,;()]*lockwise_unknown\w*"?/g, "a table that is named at run time")
-    : finding.message;
-  if (rewrite === undefined || rewrite.some((step) => isUnknownName(step.sql))) return { ...rest, message };
-  return { ...rest, message, rewrite };
-}
-
 /** Migrations that must not run in a transaction get the line with which the runner leaves it, and say so in its words. */
 function inRunnersWords(finding: Finding, runner: Runner): Finding {
   const { leaving } = runner;
@@ -227,13 +217,13 @@ function placed(finding: Finding, place: FindingPlace): Finding {
 function impactOf(effects: Effects): Impact | null {
   const locks = effects.locks
     .map(({ relation, mode }) => ({
-      relation: isUnknownName(relation) ? "a table that is named at run time" : relation,
+      relation: withoutStandIns(relation),
       mode,
       blocksReads: blocksReads(mode),
       blocksWrites: blocksWrites(mode),
     }))
     .filter((lock) => lock.blocksReads || lock.blocksWrites);
-  const work = renderWork(effects);
+  const work = withoutStandIns(renderWork(effects));
   if (
     locks.length === 0 &&
     effects.rewrites.length + effects.scans.length + effects.buildsIndexes.length === 0

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { rules } from "../../rules/index.ts";
+import { lintSources } from "../../src/engine/lint.ts";
 import { findingsIn, findingsOf } from "./lint-sql.ts";
 
 const only = { only: ["index-without-concurrently", "concurrently-in-transaction", "syntax-error"] };
@@ -65,13 +67,13 @@ END $$;`;
   });
 
   it("forgets what an EXECUTE may have dropped", async () => {
-    const rules = { only: ["impossible-statement"] };
+    const impossible = { only: ["impossible-statement"] };
     const table = "CREATE TABLE t (a int, b int); CREATE POLICY p ON t USING (a = 1);";
     const drop = "ALTER TABLE t DROP COLUMN a;";
-    expect(await findingsOf(`${table} ${drop}`, rules)).toHaveLength(1);
+    expect(await findingsOf(`${table} ${drop}`, impossible)).toHaveLength(1);
     for (const on of ["t", "%I"]) {
       const loop = `DO $$ BEGIN EXECUTE format('DROP POLICY %I ON ${on}', p, o); END $$;`;
-      expect(await findingsOf(`${table} ${loop} ${drop}`, rules)).toEqual([]);
+      expect(await findingsOf(`${table} ${loop} ${drop}`, impossible)).toEqual([]);
     }
   });
 
@@ -81,6 +83,20 @@ END $$;`;
       "DO $$ BEGIN EXECUTE format('CREATE TRIGGER %I BEFORE INSERT ON t EXECUTE FUNCTION f()', n); END $$;";
     const sql = `CREATE TABLE t (a int); ${create} ${loop} DROP FUNCTION f();`;
     expect(await findingsOf(sql, { only: ["impossible-statement"] })).toEqual([]);
+  });
+
+  it("calls what is named at run time so, in messages and in what they rest on", async () => {
+    const check = "ADD CHECK (a > 0)";
+    const sql = `DO $$ BEGIN EXECUTE format('ALTER TABLE %I.orders ${check}', s); EXECUTE format('ALTER TABLE s.%I ${check}', t); END $$;`;
+    const report = await lintSources([{ path: "a.sql", text: sql }], {
+      catalogue: rules,
+      only: ["check-without-not-valid"],
+    });
+    expect(report.diagnostics.map(({ message }) => message)).toEqual([
+      "Reads and writes of orders of a schema that is named at run time wait while every row is checked against a CHECK constraint",
+      "Reads and writes of a table that is named at run time wait while every row is checked against a CHECK constraint",
+    ]);
+    expect(JSON.stringify(report.diagnostics)).not.toContain("lockwise_unknown");
   });
 
   it("does not judge a function that is only defined", async () => {

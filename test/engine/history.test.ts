@@ -65,6 +65,27 @@ describe("what counts as new", () => {
   });
 });
 
+describe("a table that the transaction has truncated", () => {
+  const rules = { only: ["index-without-concurrently", "required-column"] };
+  const work = "ALTER TABLE t ADD COLUMN c int NOT NULL; CREATE INDEX ON t (c);";
+
+  it("has no rows to read, but an application that goes on inserting", async () => {
+    expect(await findingsOf(`BEGIN; TRUNCATE t; ${work} COMMIT;`, rules)).toEqual(["1:34 required-column"]);
+    expect(await findingsOf(`TRUNCATE t; ${work}`, { ...rules, runner: "flyway" }, "V1__a.sql")).toHaveLength(
+      1,
+    );
+  });
+
+  it("may have rows again once the transaction is over, or has inserted some", async () => {
+    expect(await findingsOf(`TRUNCATE t; ${work}`, rules)).toHaveLength(2);
+    expect(await findingsOf(`BEGIN; TRUNCATE t; COMMIT; BEGIN; ${work} COMMIT;`, rules)).toHaveLength(2);
+    expect(
+      await findingsOf(`BEGIN; TRUNCATE t; INSERT INTO t SELECT 1; ${work} COMMIT;`, rules),
+    ).toHaveLength(2);
+    expect(await findingsOf(`BEGIN; TRUNCATE u; ${work} COMMIT;`, rules)).toHaveLength(2);
+  });
+});
+
 describe("a dump of a schema that is there already", () => {
   const dump = `-- PostgreSQL database dump\nSET lock_timeout = 0;\n${create}\nALTER TABLE old ADD COLUMN c int;\n${index}`;
   it("is read and not judged", async () => {

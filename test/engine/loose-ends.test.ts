@@ -103,3 +103,24 @@ it("reports a rule that throws when it is asked again", async () => {
     { path: "1.sql", line: 1, message: "the rule drop-table failed: lost the thread" },
   ]);
 });
+
+it("tells what a column loses that is made anew later in the file, not that queries fail", async () => {
+  const create = { path: "1.sql", text: "CREATE TABLE t (a int, b int);", role: "history" as const };
+  const messages = async (text: string) => {
+    const report = await lintSources([create, { path: "2.sql", text }], {
+      catalogue: rules,
+      only: ["drop-column"],
+    });
+    return report.diagnostics.map(({ message }) => message.split(" ")[0]);
+  };
+  const drop = "ALTER TABLE t DROP COLUMN a;";
+  expect(await messages(drop)).toEqual(["Queries"]);
+  expect(await messages(`${drop} ALTER TABLE t ADD COLUMN a text;`)).toEqual(["What"]);
+  // Another column takes its place with what it holds, or it is computed.
+  expect(await messages(`${drop} ALTER TABLE t RENAME COLUMN b TO a;`)).toEqual([]);
+  expect(
+    await messages(`ALTER TABLE t ADD COLUMN c int; ${drop} ALTER TABLE t RENAME COLUMN c TO a;`),
+  ).toEqual([]);
+  const computed = "ALTER TABLE t ADD COLUMN a int GENERATED ALWAYS AS (b + 1) STORED;";
+  expect(await messages(`${drop} ${computed}`)).toEqual([]);
+});

@@ -87,3 +87,17 @@ describe("a lock_timeout in force", () => {
     ).toEqual([]);
   });
 });
+
+describe("a transaction that a file ends and begins again", () => {
+  const only = { only: ["unfinished-transaction"] };
+  const sql = "SELECT 1; COMMIT; CREATE INDEX CONCURRENTLY i ON t (c); BEGIN;";
+
+  it("is left to the runner's own COMMIT, if it has one", async () => {
+    expect(await findingsOf(sql, { ...only, runner: "refinery" })).toEqual(["1:11 unfinished-transaction"]);
+    expect(await findingsOf(sql, { ...only, runner: "psql" })).toEqual([
+      "1:11 unfinished-transaction",
+      "1:57 unfinished-transaction",
+    ]);
+    expect(await findingsOf("BEGIN; SELECT 1;", { ...only, runner: "psql" })).toHaveLength(1);
+  });
+});
