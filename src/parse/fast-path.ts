@@ -1,7 +1,7 @@
 import type { Expression } from "../model/expression.ts";
 import type { Query } from "../model/query.ts";
 import type { Statement } from "../model/statement.ts";
-import { openReader, type Reader } from "./fast-path/reader.ts";
+import { openReader, type Piece, type Reader, returnTo } from "./fast-path/reader.ts";
 import { formsOf, matcherOf } from "./fast-path/statements.ts";
 import type { Values } from "./locate/values.ts";
 import type { ParseResult, ParserInput } from "./parser.ts";
@@ -26,7 +26,8 @@ export function readFast(input: ParserInput): Statement | null {
   const [first = 0, next = 0] = reader.codes;
   for (const { second, part, read } of formsOf(first)) {
     if (second !== null && !second.has(next)) continue;
-    restart(reader);
+    returnTo(reader, 0, 0);
+    reader.depth = 0;
     if (!matcherOf(part)(reader) || reader.at !== reader.cursor.end) continue;
     const values = createValues(reader);
     const found = read(reader.cursor, values);
@@ -35,27 +36,28 @@ export function readFast(input: ParserInput): Statement | null {
   return null;
 }
 
-function restart(reader: Reader): void {
-  reader.at = 0;
-  reader.depth = 0;
-  for (const list of [reader.expressions, reader.queries, reader.common, reader.sources]) list.length = 0;
-}
-
 const nothing: Expression = { kind: "special", name: "nothing", arguments: [] };
 const noQuery: Query = { kind: "values", rows: [], with: [] };
 
 /** Hands over what was read. Whoever asks for more than there is, or for less, has read another statement. */
-function createValues(reader: Reader): Values & { isUsedUp(): boolean } {
-  const used = { expressions: 0, queries: 0, common: 0, sources: 0 };
+function createValues({ pieces }: Reader): Values & { isUsedUp(): boolean } {
+  let used = 0;
+  const next = { expression: 0, query: 0, common: 0, sources: 0 };
+  const take = <Kind extends Piece["kind"]>(kind: Kind): Extract<Piece, { kind: Kind }> | null => {
+    used++;
+    for (let at = next[kind]; at < pieces.length; at++) {
+      const piece = pieces[at];
+      if (piece?.kind !== kind) continue;
+      next[kind] = at + 1;
+      return piece as Extract<Piece, { kind: Kind }>;
+    }
+    return null;
+  };
   return {
-    expression: () => reader.expressions[used.expressions++] ?? nothing,
-    query: () => reader.queries[used.queries++] ?? noQuery,
-    change: () => reader.common[used.common++] ?? noQuery,
-    sources: () => reader.sources[used.sources++] ?? [],
-    isUsedUp: () =>
-      used.expressions === reader.expressions.length &&
-      used.queries === reader.queries.length &&
-      used.common === reader.common.length &&
-      used.sources === reader.sources.length,
+    expression: () => take("expression")?.value ?? nothing,
+    query: () => take("query")?.value ?? noQuery,
+    change: () => take("common")?.value ?? noQuery,
+    sources: () => take("sources")?.value ?? [],
+    isUsedUp: () => used === pieces.length,
   };
 }

@@ -17,7 +17,14 @@ export function nameOf(text: string, token: Token, mark = "\\"): string {
 
 /** Folds as the server does: ASCII only. */
 export function foldName(name: string): string {
+  let at = 0;
+  while (at < name.length && !isCapital(name.charCodeAt(at))) at++;
+  if (at === name.length) return name;
   return name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}
+
+function isCapital(code: number): boolean {
+  return code >= 65 && code <= 90;
 }
 
 function decodeUnicodeEscapes(body: string, mark: string): string {

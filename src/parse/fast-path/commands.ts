@@ -1,4 +1,4 @@
-import type { Matcher } from "./synopsis.ts";
+import type { Matcher } from "./matchers.ts";
 
 /** Transactions, settings, maintenance and changes of data. */
 export const commandParts: readonly (readonly [string, string | Matcher])[] = [

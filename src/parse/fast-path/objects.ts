@@ -1,4 +1,4 @@
-import type { Matcher } from "./synopsis.ts";
+import type { Matcher } from "./matchers.ts";
 
 /** Statements about all other objects, and what belongs to a session. */
 export const objectParts: readonly (readonly [string, string | Matcher])[] = [

@@ -56,7 +56,10 @@ function constant(type: "null" | "boolean" | "integer" | "float" | "string", val
 /** The value of the string at the cursor, which moves behind it. */
 export function readStringValue(reader: Reader): string {
   const token = reader.cursor.tokens[reader.at++];
-  return token === undefined ? "" : stringValue(reader.text, token);
+  if (token === undefined) return "";
+  if (reader.text.charCodeAt(token.start) !== 39) return stringValue(reader.text, token);
+  const inside = reader.text.slice(token.start + 1, token.end - 1);
+  return inside.includes("'") ? inside.replaceAll("''", "'") : inside;
 }
 
 /** A query, a row, or brackets that nothing is left of. */

@@ -2,10 +2,10 @@ import { readFunctionCall } from "./calls.ts";
 import { NAME, QUOTED } from "./codes.ts";
 import { type Kind, readExpression } from "./expressions.ts";
 import { COLUMN_NAME, FUNCTION_NAME, keyword, LABEL, PLAIN_NAME } from "./keywords.ts";
+import type { Matcher } from "./matchers.ts";
 import { takeDirection } from "./order.ts";
 import { readQuery } from "./queries.ts";
 import { peek, type Reader, take, takeName, textAt } from "./reader.ts";
-import type { Matcher } from "./synopsis.ts";
 import { takeFunctionType, takeType } from "./types.ts";
 
 /** Reads an expression for the shared readers to ask for. */
@@ -13,7 +13,7 @@ function takeExpression(kind: Kind): Matcher {
   return (reader) => {
     const value = readExpression(reader, 0, kind);
     if (value === null) return false;
-    reader.expressions.push(value);
+    reader.pieces.push({ kind: "expression", value });
     return true;
   };
 }
@@ -21,14 +21,14 @@ function takeExpression(kind: Kind): Matcher {
 function takeCall(reader: Reader): boolean {
   const value = readFunctionCall(reader);
   if (value === null) return false;
-  reader.expressions.push(value);
+  reader.pieces.push({ kind: "expression", value });
   return true;
 }
 
 function takeQuery(reader: Reader): boolean {
-  const query = readQuery(reader);
-  if (query === null) return false;
-  reader.queries.push(query);
+  const value = readQuery(reader);
+  if (value === null) return false;
+  reader.pieces.push({ kind: "query", value });
   return true;
 }
 

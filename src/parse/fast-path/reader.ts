@@ -9,7 +9,7 @@ import { LABEL, namesOf } from "./keywords.ts";
 /** Deeper nesting is left to the grammar. */
 export const MAX_DEPTH = 50;
 
-/** The state of reading one statement, and what the shared readers will ask for, each kind in the order of the text. */
+/** The state of reading one statement. */
 export interface Reader {
   readonly text: string;
   readonly cursor: Cursor;
@@ -17,19 +17,23 @@ export interface Reader {
   readonly codes: Uint16Array;
   at: number;
   depth: number;
-  readonly expressions: Expression[];
-  readonly queries: Query[];
-  /** The bodies of the WITH clause before a change of data. */
-  readonly common: Query[];
-  readonly sources: (readonly Source[])[];
+  /** In the order of the text. */
+  readonly pieces: Piece[];
 }
+
+/** What the shared readers will ask for; `common` is a body of the WITH clause before a change of data. */
+export type Piece =
+  | { readonly kind: "expression"; readonly value: Expression }
+  | { readonly kind: "query"; readonly value: Query }
+  | { readonly kind: "common"; readonly value: Query }
+  | { readonly kind: "sources"; readonly value: readonly Source[] };
 
 /** Null where a token alone raises a doubt. */
 export function openReader({ text, tokens }: ParserInput): Reader | null {
   const codes = codeTokens(text, tokens);
   if (codes === null) return null;
   const cursor = openCursor(text, tokens);
-  return { text, cursor, codes, at: 0, depth: 0, expressions: [], queries: [], common: [], sources: [] };
+  return { text, cursor, codes, at: 0, depth: 0, pieces: [] };
 }
 
 /** What the token at the cursor, or some tokens behind it, is. */
@@ -80,34 +84,13 @@ export function readName(reader: Reader, use: number = LABEL): string | null {
   return hasCapitals ? foldName(raw) : raw;
 }
 
-/** A place to come back to when a form turns out not to be the one. */
-export interface Mark {
-  readonly at: number;
-  readonly expressions: number;
-  readonly queries: number;
-  readonly common: number;
-  readonly sources: number;
+/** Goes back to where a form began that turned out not to be the one, and drops what was read of it. */
+export function returnTo(reader: Reader, at: number, pieces: number): void {
+  reader.at = at;
+  forget(reader, pieces);
 }
 
-export function markOf(reader: Reader): Mark {
-  return {
-    at: reader.at,
-    expressions: reader.expressions.length,
-    queries: reader.queries.length,
-    common: reader.common.length,
-    sources: reader.sources.length,
-  };
-}
-
-export function returnTo(reader: Reader, mark: Mark): void {
-  reader.at = mark.at;
-  forget(reader, mark);
-}
-
-/** Drops what was read since: what the model has no place for. */
-export function forget(reader: Reader, mark: Mark): void {
-  reader.expressions.length = mark.expressions;
-  reader.queries.length = mark.queries;
-  reader.common.length = mark.common;
-  reader.sources.length = mark.sources;
+/** Drops all pieces but the first ones: what the model has no place for. */
+export function forget({ pieces }: Reader, kept: number): void {
+  while (pieces.length > kept) pieces.pop();
 }

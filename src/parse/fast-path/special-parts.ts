@@ -1,10 +1,10 @@
 import { NAME } from "./codes.ts";
 import { COLUMN_NAME, keyword } from "./keywords.ts";
+import type { Matcher } from "./matchers.ts";
 import { readTargets, readWith } from "./queries.ts";
 import { isName, peek, type Reader, take, takeName, textAt } from "./reader.ts";
 import { readSources } from "./sources.ts";
 import { readBracketedQuery, startsQuery } from "./subqueries.ts";
-import type { Matcher } from "./synopsis.ts";
 import { word } from "./words.ts";
 
 const events = [keyword("insert"), keyword("delete"), keyword("update"), keyword("truncate")];
@@ -38,16 +38,16 @@ function takeWith(reader: Reader): boolean {
   if (peek(reader) !== word.with) return false;
   const tables = readWith(reader, (each) => {
     const query = startsQuery(each) ? readBracketedQuery(each) : null;
-    if (query !== null) each.common.push(query);
+    if (query !== null) each.pieces.push({ kind: "common", value: query });
     return query;
   });
   return tables !== null;
 }
 
 function takeSources(reader: Reader): boolean {
-  const sources = readSources(reader);
-  if (sources === null) return false;
-  reader.sources.push(sources);
+  const value = readSources(reader);
+  if (value === null) return false;
+  reader.pieces.push({ kind: "sources", value });
   return true;
 }
 

@@ -2,10 +2,11 @@ import type { Statement } from "../../model/statement.ts";
 import * as read from "../locate.ts";
 import { commandParts } from "./commands.ts";
 import { keyword } from "./keywords.ts";
+import type { Matcher } from "./matchers.ts";
 import { objectParts } from "./objects.ts";
 import { commonParts } from "./parts.ts";
 import { specialParts } from "./special-parts.ts";
-import { compileSynopsis, type Matcher, type Parts } from "./synopsis.ts";
+import { compileSynopsis, type Parts } from "./synopsis.ts";
 import { tableParts } from "./tables.ts";
 
 type Read = (at: read.Cursor, values: read.Values) => Statement;

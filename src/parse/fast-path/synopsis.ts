@@ -1,9 +1,18 @@
 import { FLOAT, INTEGER, STRING } from "./codes.ts";
 import { COLUMN_NAME, FUNCTION_NAME, keyword, LABEL, PLAIN_NAME } from "./keywords.ts";
-import { forget, markOf, type Reader, returnTo, take, takeName } from "./reader.ts";
-
-/** Steps over a form if it certainly stands at the cursor; else the cursor may stand anywhere. */
-export type Matcher = (reader: Reader) => boolean;
+import {
+  allOf,
+  anyNumberOf,
+  type Form,
+  firstOf,
+  keywords,
+  listOf,
+  type Matcher,
+  mark,
+  optional,
+  unheard,
+} from "./matchers.ts";
+import { take, takeName } from "./reader.ts";
 
 /** What a synopsis may refer to by a name in small letters: another synopsis, or a function. */
 export type Parts = ReadonlyMap<string, string | Matcher>;
@@ -17,9 +26,9 @@ export type Parts = ReadonlyMap<string, string | Matcher>;
 export function compileSynopsis(synopsis: string, parts: Parts): Matcher {
   const words = synopsis.split(/\s+/).filter((each) => each !== "");
   const compiler: Compiler = { words, at: 0, parts };
-  const matcher = compileChoice(compiler);
+  const { match } = compileChoice(compiler);
   if (compiler.at < words.length) throw new Error(`a synopsis ends too early: ${synopsis}`);
-  return matcher;
+  return match;
 }
 
 interface Compiler {
@@ -28,28 +37,26 @@ interface Compiler {
   readonly parts: Parts;
 }
 
-function compileChoice(compiler: Compiler): Matcher {
+function compileChoice(compiler: Compiler): Form {
   const choices = [compileSequence(compiler)];
   while (compiler.words[compiler.at] === "|") {
     compiler.at++;
     choices.push(compileSequence(compiler));
   }
-  const [only] = choices;
-  return choices.length === 1 && only !== undefined ? only : firstOf(choices);
+  return firstOf(choices);
 }
 
 const ends = new Set(["|", "]", "}", "},...", "}*", "]*"]);
 
-function compileSequence(compiler: Compiler): Matcher {
-  const steps: Matcher[] = [];
+function compileSequence(compiler: Compiler): Form {
+  const steps: Form[] = [];
   for (;;) {
     const next = compiler.words[compiler.at];
     if (next === undefined || ends.has(next)) break;
     const run = takeKeywords(compiler);
     steps.push(run.length > 0 ? keywords(run) : compileOne(compiler, next));
   }
-  const [only] = steps;
-  return steps.length === 1 && only !== undefined ? only : allOf(steps);
+  return allOf(steps);
 }
 
 /** The codes of the keywords that follow each other at the compiler's place. */
@@ -66,7 +73,7 @@ function takeKeywords(compiler: Compiler): number[] {
 
 const UNHEARD = "unheard_";
 
-function compileOne(compiler: Compiler, next: string): Matcher {
+function compileOne(compiler: Compiler, next: string): Form {
   compiler.at++;
   if (next === "[" || next === "{") {
     const inner = compileChoice(compiler);
@@ -85,12 +92,13 @@ function compileOne(compiler: Compiler, next: string): Matcher {
 }
 
 /** Looked up when first used: what is never asked for is never compiled. */
-function reference(name: string, parts: Parts): Matcher {
+function reference(name: string, parts: Parts): Form {
   let matcher: Matcher | null = null;
-  return (reader) => {
+  const match: Matcher = (reader) => {
     matcher ??= compiledPart(name, parts);
     return matcher(reader);
   };
+  return { match, first: null };
 }
 
 const compiled = new Map<string, Matcher>();
@@ -114,74 +122,3 @@ const basic = new Map<string, Matcher>([
   ["integer", (reader) => take(reader, INTEGER)],
   ["float", (reader) => take(reader, FLOAT)],
 ]);
-
-function mark(code: number): Matcher {
-  return (reader) => take(reader, code);
-}
-
-function keywords(codes: readonly number[]): Matcher {
-  const [only = 0] = codes;
-  if (codes.length === 1) return (reader) => take(reader, only);
-  return (reader) => {
-    for (let index = 0; index < codes.length; index++) {
-      if (reader.codes[reader.at + index] !== codes[index]) return false;
-    }
-    reader.at += codes.length;
-    return true;
-  };
-}
-
-function allOf(steps: readonly Matcher[]): Matcher {
-  return (reader) => {
-    for (const step of steps) if (!step(reader)) return false;
-    return true;
-  };
-}
-
-function firstOf(choices: readonly Matcher[]): Matcher {
-  return (reader) => {
-    const start = markOf(reader);
-    for (const choice of choices) {
-      if (choice(reader)) return true;
-      returnTo(reader, start);
-    }
-    return false;
-  };
-}
-
-function optional(inner: Matcher): Matcher {
-  return (reader) => {
-    const start = markOf(reader);
-    if (!inner(reader)) returnTo(reader, start);
-    return true;
-  };
-}
-
-function anyNumberOf(inner: Matcher): Matcher {
-  return (reader) => {
-    for (;;) {
-      const start = markOf(reader);
-      if (inner(reader) && reader.at > start.at) continue;
-      returnTo(reader, start);
-      return true;
-    }
-  };
-}
-
-function listOf(inner: Matcher): Matcher {
-  return (reader) => {
-    do if (!inner(reader)) return false;
-    while (take(reader, 44));
-    return true;
-  };
-}
-
-/** A form whose expressions the model has no place for. */
-function unheard(inner: Matcher): Matcher {
-  return (reader) => {
-    const start = markOf(reader);
-    if (!inner(reader)) return false;
-    forget(reader, start);
-    return true;
-  };
-}

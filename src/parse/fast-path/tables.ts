@@ -1,4 +1,4 @@
-import type { Matcher } from "./synopsis.ts";
+import type { Matcher } from "./matchers.ts";
 
 /**
  * CREATE TABLE, CREATE INDEX and the actions of ALTER TABLE. Attributes of constraints stand here in the order in which

@@ -81,7 +81,9 @@ const plain: readonly (readonly [PlainAction["kind"], ...string[]])[] = [
 function readAction(cursor: Cursor, values: Values): Action {
   const span = spanOfRest(cursor);
   const from = cursor.at;
-  for (const [kind, ...words] of plain) {
+  // Most actions begin with one of these words, and none of the plain forms does.
+  const isOther = hasWords(cursor, "add") || hasWords(cursor, "alter") || hasWords(cursor, "drop");
+  for (const [kind, ...words] of isOther ? [] : plain) {
     if (takeWords(cursor, ...words)) return { kind, span, head: spanBetween(cursor, from, cursor.at) };
   }
   if (hasWords(cursor, "alter") && !hasWords(cursor, "alter", "constraint")) {

@@ -63,7 +63,19 @@ export function hasMark(cursor: Cursor, mark: string, index = cursor.at): boolea
 
 /** Whether these words stand at the cursor, in order; words in lower case. */
 export function hasWords(cursor: Cursor, ...words: readonly string[]): boolean {
-  for (let k = 0; k < words.length; k++) if (wordAt(cursor, cursor.at + k) !== words[k]) return false;
+  for (let k = 0; k < words.length; k++) if (!hasWord(cursor, words[k] ?? "", cursor.at + k)) return false;
+  return true;
+}
+
+/** Whether this word stands at an index. Letter by letter: most words are other ones from their first letter on. */
+function hasWord({ text, tokens, end }: Cursor, word: string, index: number): boolean {
+  const token = index < end ? tokens[index] : undefined;
+  if (token === undefined || token.end - token.start !== word.length || token.kind !== "word") return false;
+  for (let k = 0; k < word.length; k++) {
+    const code = text.charCodeAt(token.start + k);
+    const lower = code >= 65 && code <= 90 ? code + 32 : code;
+    if (lower !== word.charCodeAt(k)) return false;
+  }
   return true;
 }
 

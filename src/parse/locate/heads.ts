@@ -21,7 +21,7 @@ const pairs = new Map([
 ]);
 
 /** Statements whose head is more than their first word. */
-const heads: readonly (readonly string[])[] = [
+const longHeads: readonly (readonly string[])[] = [
   ["insert", "into"],
   ["delete", "from"],
   ["merge", "into"],
@@ -42,11 +42,18 @@ const heads: readonly (readonly string[])[] = [
   ["set", "constraints"],
 ];
 
+/** The same by their first words: most statements have none of them. */
+const heads = new Map<string, (readonly string[])[]>();
+for (const words of longHeads) {
+  const [first = ""] = words;
+  heads.set(first, [...(heads.get(first) ?? []), words]);
+}
+
 /** The words at the cursor that are worth underlining when the whole statement is meant; the cursor moves behind them. */
 export function takeHead(cursor: Cursor): Span {
   const from = cursor.at;
   const word = wordAt(cursor);
-  const known = heads.find((words) => hasWords(cursor, ...words));
+  const known = heads.get(word)?.find((words) => hasWords(cursor, ...words));
   if (known !== undefined) cursor.at += known.length;
   else if (word === "create" || word === "alter" || word === "drop") takeObject(cursor);
   else if (word === "reindex") {

@@ -54,9 +54,18 @@ const objects: readonly (readonly [ObjectType, ...string[]])[] = [
   ["other", "parameter"],
 ];
 
+/** The same by their first words. */
+const objectsBy = new Map<string, (readonly [ObjectType, readonly string[]])[]>();
+for (const [object, ...words] of objects) {
+  const [first = ""] = words;
+  objectsBy.set(first, [...(objectsBy.get(first) ?? []), [object, words]]);
+}
+
 /** The kind of object at the cursor, which moves behind its words. Null where none of them stands there. */
 export function readObjectType(cursor: Cursor): ObjectType | null {
-  for (const [object, ...words] of objects) if (takeWords(cursor, ...words)) return object;
+  for (const [object, words] of objectsBy.get(wordAt(cursor)) ?? []) {
+    if (takeWords(cursor, ...words)) return object;
+  }
   return null;
 }
 
