@@ -11,7 +11,7 @@ const others = (
 )
   .split(" ")
   .concat(
-    "is null|is not distinct from|not in (1)|(select 1)|(a, b)|array[1]|[1]|interval '1 day'|date '2020-01-01'|at time zone 'utc'".split(
+    "((select 1))|(select 1) union (select 2)|(a join b on c)|variadic a|trim(both a from b)|is null|is not distinct from|not in (1)|(select 1)|(a, b)|array[1]|[1]|interval '1 day'|date '2020-01-01'|at time zone 'utc'".split(
       "|",
     ),
     "collate x|with time zone|nulls first|on conflict do nothing|not valid|not deferrable|initially deferred|limit 1".split(

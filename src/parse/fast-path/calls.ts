@@ -50,9 +50,14 @@ function readArguments(reader: Reader): Expression[] | null {
     reader.at++;
     return take(reader, 41) ? [] : null;
   }
-  if (!take(reader, word.distinct)) take(reader, word.all);
+  const isSet = take(reader, word.distinct) || take(reader, word.all);
   const args: Expression[] = [];
+  let isVariadic = false;
   do {
+    // VARIADIC stands before the last one.
+    if (isVariadic) return null;
+    isVariadic = take(reader, word.variadic);
+    if (isVariadic && isSet) return null;
     const behind = peek(reader, 1);
     if (behind === ASSIGN || behind === ARROW) {
       if (!isName(reader, FUNCTION_NAME)) return null;
@@ -130,6 +135,7 @@ const functions = new Set<number>([
   word.extract,
   word.trim,
   word.substring,
+  word.position,
 ]);
 
 const isKeyword = new Uint8Array(2048);
@@ -165,6 +171,8 @@ export function readOwnCall(reader: Reader, code: number): Expression | null {
 function readOwnParts(reader: Reader, code: number): Expression | null {
   if (code === word.cast) return readCast(reader);
   if (code === word.extract) return readExtract(reader);
+  if (code === word.trim) return readTrim(reader);
+  if (code === word.position) return readPosition(reader);
   const list = readList(reader);
   if (list === null) return null;
   switch (code) {
@@ -176,10 +184,43 @@ function readOwnParts(reader: Reader, code: number): Expression | null {
       return { kind: "least", arguments: list };
     case word.nullif:
       return list.length === 2 ? call("nullif", list) : null;
-    case word.trim:
-      return call("btrim", list);
   }
-  return call("substring", list);
+  return readSubstring(reader, list);
+}
+
+/** TRIM ([BOTH | LEADING | TRAILING] [characters FROM] text): the characters come last. */
+function readTrim(reader: Reader): Expression | null {
+  const name = take(reader, word.leading) ? "ltrim" : take(reader, word.trailing) ? "rtrim" : "btrim";
+  if (name === "btrim") take(reader, word.both);
+  if (take(reader, word.from)) {
+    const texts = readList(reader);
+    return texts === null ? null : call(name, texts);
+  }
+  const list = readList(reader);
+  const [characters] = list ?? [];
+  if (list === null || characters === undefined || !take(reader, word.from)) {
+    return list === null ? null : call(name, list);
+  }
+  const texts = list.length === 1 ? readList(reader) : null;
+  return texts === null ? null : call(name, [...texts, characters]);
+}
+
+/** SUBSTRING (text FROM start [FOR count]), or with commas. */
+function readSubstring(reader: Reader, list: readonly Expression[]): Expression | null {
+  if (!take(reader, word.from)) return call("substring", list);
+  const start = list.length === 1 ? readExpression(reader) : null;
+  if (start === null) return null;
+  const count = take(reader, word.for) ? readExpression(reader) : undefined;
+  if (count === null) return null;
+  return call("substring", count === undefined ? [...list, start] : [...list, start, count]);
+}
+
+/** POSITION (part IN text). */
+function readPosition(reader: Reader): Expression | null {
+  const part = readExpression(reader, 0, "restricted");
+  if (part === null || !take(reader, word.in)) return null;
+  const text = readExpression(reader, 0, "restricted");
+  return text === null ? null : call("position", [text, part]);
 }
 
 function readCast(reader: Reader): Expression | null {

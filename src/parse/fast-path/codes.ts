@@ -134,7 +134,7 @@ function isEscapeString(text: string, start: number, end: number): boolean {
   for (let at = start + 2; at < end - 1; at++) {
     const code = text.charCodeAt(at);
     if (code >= 0xd800 && code <= 0xdfff) return false;
-    if (code === 92 && !"nrt\\".includes(text[++at] ?? "'")) return false;
+    if (code === 92 && !"nrtbf\\'".includes(text[++at] ?? "x")) return false;
   }
   return true;
 }

@@ -2,7 +2,7 @@ import type { Expression } from "../../model/expression.ts";
 import { GREATER_EQUAL, LESS_EQUAL, NOT_BEFORE, NOT_EQUAL, OPERATOR, TYPECAST } from "./codes.ts";
 import { COLUMN_NAME, FIRST_KEYWORD, LABEL } from "./keywords.ts";
 import { readOperand } from "./operands.ts";
-import { readPredicate } from "./predicates.ts";
+import { isQuery, readPredicate } from "./predicates.ts";
 import { MAX_DEPTH, peek, type Reader, readName, take, textAt } from "./reader.ts";
 import { readBracketedQuery, startsQuery } from "./subqueries.ts";
 import { readTypeDescription } from "./types.ts";
@@ -100,7 +100,8 @@ function readPrefix(reader: Reader, kind: Kind): Expression | null {
   const code = peek(reader);
   switch (code) {
     case word.default:
-      return kind === "full" ? readDefault(reader) : null;
+      reader.at++;
+      return kind === "full" ? { kind: "default" } : null;
     case word.not: {
       if (kind === "restricted") return null;
       reader.at++;
@@ -121,13 +122,6 @@ function readPrefix(reader: Reader, kind: Kind): Expression | null {
     }
   }
   return readOperand(reader);
-}
-
-/** DEFAULT alone, as in VALUES and SET. */
-function readDefault(reader: Reader): Expression | null {
-  reader.at++;
-  const behind = peek(reader);
-  return behind === 44 || behind === 41 || behind === 0 ? { kind: "default" } : null;
 }
 
 function prefixed(name: string, right: Expression): Expression {
@@ -164,11 +158,9 @@ export function readQuantified(reader: Reader, argument: Expression, operator: s
     const use = quantifier === "any" && operator === "=" ? "in" : quantifier;
     return { kind: "subquery", use, argument, query };
   }
-  // Behind two brackets it may be a query as well.
-  if (peek(reader, 1) === 40) return null;
   reader.at++;
   const array = readExpression(reader);
-  if (array === null || !take(reader, 41)) return null;
+  if (array === null || isQuery(array) || !take(reader, 41)) return null;
   return { kind: quantifier, operator, argument, array };
 }
 

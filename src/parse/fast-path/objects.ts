@@ -54,6 +54,13 @@ export const objectParts: readonly (readonly [string, string | Matcher])[] = [
     "ALTER TYPE any_name { ADD VALUE [ IF NOT EXISTS ] string [ { BEFORE | AFTER } string ] | " +
       "RENAME VALUE string TO string }",
   ],
+  ["alter_type", "ALTER TYPE any_name type_action,..."],
+  [
+    "type_action",
+    "ADD ATTRIBUTE name type collate behavior | DROP ATTRIBUTE [ IF EXISTS ] name behavior | " +
+      "ALTER ATTRIBUTE name [ SET DATA ] TYPE type collate behavior",
+  ],
+  ["update_extension", "ALTER EXTENSION name UPDATE [ TO { plain | string } ]"],
   [
     "create_function",
     "CREATE [ OR REPLACE ] { PROCEDURE function_name ( [ full_argument,... ] ) | FUNCTION function_name { " +

@@ -121,6 +121,8 @@ function readArrayItems(reader: Reader): Expression | null {
 
 /** A column, a call, or a constant behind the name of its type. */
 function readNamed(reader: Reader): Expression | null {
+  // OPERATOR (...) is an operator wherever an expression can stand.
+  if (peek(reader) === word.operator) return null;
   const behind = peek(reader, 1);
   const isColumn = isName(reader, COLUMN_NAME);
   const isFunction = isName(reader, FUNCTION_NAME);

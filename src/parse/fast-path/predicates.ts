@@ -67,10 +67,12 @@ function readIn(reader: Reader, argument: Expression, negated: boolean): Express
     return negated ? { kind: "not", argument: found } : found;
   }
   if (!take(reader, 40)) return null;
-  // `((SELECT ...))` is a query, not a list.
-  if (startsQuery(reader)) return null;
   const list = readList(reader);
-  return list === null || !take(reader, 41) ? null : { kind: "in", argument, list, negated };
+  if (list === null || !take(reader, 41)) return null;
+  // `((SELECT ...))` is a query, not a list.
+  const [only] = list;
+  if (list.length === 1 && only !== undefined && isQuery(only)) return null;
+  return { kind: "in", argument, list, negated };
 }
 
 function readBetween(reader: Reader, argument: Expression, negated: boolean): Expression | null {
@@ -82,11 +84,26 @@ function readBetween(reader: Reader, argument: Expression, negated: boolean): Ex
   return high === null ? null : { kind: "between", argument, low, high, negated, symmetric };
 }
 
-/** A pattern with ESCAPE is left to the grammar. */
+/** What the grammar would take for a query: with any number of brackets around it. */
+export function isQuery(expression: Expression): boolean {
+  return expression.kind === "subquery" && expression.use === "scalar";
+}
+
+/** ESCAPE makes a call of the pattern. */
 function readPattern(reader: Reader, left: Expression, name: string): Expression | null {
   const code = peek(reader);
   if (code === word.any || code === word.all || code === word.some) return readQuantified(reader, left, name);
   const right = readExpression(reader, PATTERN + 1);
-  if (right === null || peek(reader) === word.escape) return null;
-  return { kind: "operator", name, left, right };
+  if (right === null) return null;
+  if (!take(reader, word.escape)) return { kind: "operator", name, left, right };
+  const mark = readExpression(reader, PATTERN + 1);
+  if (mark === null) return null;
+  const pattern: Expression = {
+    kind: "call",
+    schema: null,
+    name: "like_escape",
+    arguments: [right, mark],
+    isWindow: false,
+  };
+  return { kind: "operator", name, left, right: pattern };
 }

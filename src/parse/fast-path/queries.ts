@@ -5,20 +5,23 @@ import { BARE_LABEL, COLUMN_NAME, LABEL } from "./keywords.ts";
 import { readOrder } from "./order.ts";
 import { isName, MAX_DEPTH, peek, type Reader, readName, take } from "./reader.ts";
 import { readSources } from "./sources.ts";
-import { readBracketedQuery } from "./subqueries.ts";
+import { readBracketedQuery, startsQuery } from "./subqueries.ts";
 import { word } from "./words.ts";
 
 /**
  * SELECT, VALUES and what UNION and its like make of them, with WITH before them. Null where anything in it raises a
- * doubt: INTO, FETCH, WINDOW, changes of data in WITH and brackets around a whole query are left to the grammar.
+ * doubt: INTO, FETCH, WINDOW, changes of data in WITH are left to the grammar.
  */
 export function readQuery(reader: Reader): Query | null {
   const tables = peek(reader) === word.with ? readWith(reader, readCommonQuery) : noTables;
   if (tables === null) return null;
+  const isBracketed = peek(reader) === 40;
   const body = readSetOperation(reader, 1);
   if (body === null) return null;
   const ending = readEnding(reader);
   if (ending === null) return null;
+  // What follows a bracket may belong to the query inside, or be refused.
+  if (isBracketed) return tables.length === 0 && isPlainEnding(ending) ? body : null;
   switch (body.kind) {
     case "select":
       return { ...body, with: tables, ...ending };
@@ -89,7 +92,7 @@ function readArm(reader: Reader): Query | null {
     case word.values:
       return readValues(reader);
   }
-  return null;
+  return startsQuery(reader) ? readBracketedQuery(reader) : null;
 }
 
 function readValues(reader: Reader): Query | null {
@@ -110,7 +113,7 @@ function readSelect(reader: Reader): Select | null {
     // The model keeps only that rows are distinct.
     if (!take(reader, 40) || readList(reader) === null || !take(reader, 41)) return null;
   } else if (!isDistinct) take(reader, word.all);
-  const targets = readTargets(reader);
+  const targets = isDistinct || !isWithoutTargets(reader) ? readTargets(reader) : [];
   if (targets === null) return null;
   const from = take(reader, word.from) ? readSources(reader) : [];
   if (from === null) return null;
@@ -131,6 +134,12 @@ function readSelect(reader: Reader): Select | null {
     ...noLimit,
     into: null,
   };
+}
+
+/** `EXISTS (SELECT FROM t)`. */
+function isWithoutTargets(reader: Reader): boolean {
+  const code = peek(reader);
+  return code === word.from || code === word.where || code === 41 || code === 0;
 }
 
 /** What SELECT and RETURNING give. */

@@ -8,7 +8,7 @@ import { isName, MAX_DEPTH, peek, type Reader, readName, take } from "./reader.t
 import { readBracketedQuery, startsQuery } from "./subqueries.ts";
 import { word } from "./words.ts";
 
-/** What stands in FROM or USING. Null where anything in it raises a doubt, such as brackets around a join. */
+/** What stands in FROM or USING. Null where anything in it raises a doubt. */
 export function readSources(reader: Reader): Source[] | null {
   const sources: Source[] = [];
   do {
@@ -90,11 +90,22 @@ function readSource(reader: Reader): Source | null {
     const alias = readAlias(reader);
     return alias === undefined ? null : { kind: "subquery", query, alias };
   }
+  if (peek(reader) === 40) return isLateral ? null : readBracketedJoin(reader);
   // A bracket behind a name makes a function of it.
   let ahead = 0;
   while (peek(reader, ahead + 1) === 46) ahead += 2;
   if (peek(reader, ahead + 1) === 40) return readFunction(reader);
   return isLateral ? null : readRelation(reader);
+}
+
+/** The alias of a whole join is nothing that the model keeps. */
+function readBracketedJoin(reader: Reader): Source | null {
+  reader.at++;
+  reader.depth++;
+  const source = reader.depth > MAX_DEPTH ? null : readJoined(reader);
+  reader.depth--;
+  if (source?.kind !== "join" || !take(reader, 41)) return null;
+  return readAlias(reader) === undefined ? null : source;
 }
 
 function readFunction(reader: Reader): Source | null {

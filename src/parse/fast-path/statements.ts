@@ -51,6 +51,8 @@ define("alter", "type", "alter_enum", read.readAlterEnum);
 define("alter", "sequence", "alter_sequence", read.readAlterSequence);
 define("alter", "schema type domain function procedure", "alter_owner", read.readAlterOwner);
 define("alter", "function procedure", "alter_function", (at) => read.readOther(at, read.commandOf(at)));
+define("alter", "type", "alter_type", read.readAlterType);
+define("alter", "extension", "update_extension", (at) => read.readOther(at, read.commandOf(at)));
 define("alter", "policy", "alter_policy", read.readPolicy);
 define("alter", "default", "default_privileges", (at) => read.readOther(at, read.commandOf(at)));
 define(

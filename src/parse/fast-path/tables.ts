@@ -85,7 +85,8 @@ export const tableParts: readonly (readonly [string, string | Matcher])[] = [
     "column_action",
     "SET NOT NULL | SET DEFAULT expr | DROP DEFAULT | DROP NOT NULL | DROP IDENTITY [ IF EXISTS ] | " +
       "DROP EXPRESSION [ IF EXISTS ] | [ SET DATA ] TYPE type collate [ USING expr ] | SET STATISTICS [ + | - ] integer | " +
-      "SET STORAGE name | SET options | RESET option_names | " +
+      "SET STORAGE name | SET GENERATED { ALWAYS | BY DEFAULT } | SET EXPRESSION AS ( expr ) | " +
+      "RESTART [ [ WITH ] number ] | SET options | RESET option_names | " +
       "ADD GENERATED { ALWAYS | BY DEFAULT } AS IDENTITY [ ( sequence_option { sequence_option }* ) ]",
   ],
   [
