@@ -1,3 +1,14 @@
+import { plain } from "../reporters/plain.ts";
+
+/** A diff as it is printed: what steers a terminal shows. Tabs and line ends stay, so that it applies as it did. */
+export function visibleDiff(diff: string): string {
+  const visible = (line: string) => line.split("\t").map(plain).join("\t");
+  return diff
+    .split("\n")
+    .map((line) => (line.endsWith("\r") ? `${visible(line.slice(0, -1))}\r` : visible(line)))
+    .join("\n");
+}
+
 /** A unified diff of one stretch: all between the first and the last line that differ. Empty where nothing does. */
 export function renderDiff(path: string, before: string, after: string): string {
   if (before === after) return "";
@@ -22,7 +33,8 @@ export function renderDiff(path: string, before: string, after: string): string 
   const range = (first: number, count: number) => `${count === 0 ? first : first + 1},${count}`;
   const oldRange = range(from, oldEnd + after3 - from);
   const freshRange = range(from, freshEnd + after3 - from);
-  return `--- ${path}\n+++ ${path}\n@@ -${oldRange} +${freshRange} @@\n${rows.join("")}`;
+  const name = plain(path);
+  return `--- ${name}\n+++ ${name}\n@@ -${oldRange} +${freshRange} @@\n${rows.join("")}`;
 }
 
 /** Lines with their ends; the last gets one, and diff's own words where it had none. */

@@ -2,7 +2,7 @@ import type { Source } from "../engine/options.ts";
 import type { Report } from "../engine/report.ts";
 import { applyFixes } from "../fix/apply-fixes.ts";
 import { groupByFile } from "../reporters/words.ts";
-import { renderDiff } from "./diff.ts";
+import { renderDiff, visibleDiff } from "./diff.ts";
 import type { Gathered } from "./gather.ts";
 import type { LintFlags } from "./lint-flags.ts";
 import { complain } from "./output.ts";
@@ -48,9 +48,10 @@ export async function fixRuns(
       if (before === undefined || source.role === "history") return;
       const isChanged = before.text !== source.text;
       if (flags.stdin && flags.fix) output.push(source.text);
-      else if (flags.fixDryRun)
-        output.push(renderDiff(project.nameOf(source.path), before.text, source.text));
-      else if (isChanged) {
+      else if (flags.fixDryRun) {
+        const diff = renderDiff(project.nameOf(source.path), before.text, source.text);
+        output.push(flags.output === undefined ? visibleDiff(diff) : diff);
+      } else if (isChanged) {
         replaceFile(`${project.base}/${source.path}`, source.text, project.base);
         fixedFiles++;
       }

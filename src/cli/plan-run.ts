@@ -8,6 +8,7 @@ import type { Plan } from "../fix/plan-types.ts";
 import { renderPlan, renderPlanJson } from "../fix/render-plan.ts";
 import { renderRunbook } from "../fix/runbook.ts";
 import { findLayout, findProfile, type Layout, layOut, psql } from "../layout/index.ts";
+import { escapeUnprintable, plain } from "../reporters/plain.ts";
 import { usageError } from "./failure.ts";
 import { toSlashes } from "./files.ts";
 import { gather } from "./gather.ts";
@@ -40,18 +41,26 @@ export async function runPlan(file: string, flags: PlanFlags): Promise<number> {
     await writePlan(plan, files, layout, project, flags.replace);
     return problems.length > 0 ? 2 : 0;
   }
-  writeResult(render(plan, files, flags, project.nameOf), undefined);
+  writeResult(
+    render(plan, files, flags, (one) => plain(project.nameOf(one))),
+    undefined,
+  );
   return problems.length > 0 ? 2 : 0;
 }
 
-function render(
+/** What is printed: names of the migration may hold what steers a terminal. */
+export function render(
   plan: Plan,
   files: readonly StepFiles[],
-  flags: PlanFlags,
+  flags: Pick<PlanFlags, "runbook" | "format">,
   nameOf: (path: string) => string,
 ): string {
-  if (flags.runbook) return renderRunbook(plan, files, nameOf);
-  return flags.format === "json" ? renderPlanJson(plan, files, nameOf) : renderPlan(plan, files, nameOf);
+  if (flags.format === "json" && !flags.runbook)
+    return escapeUnprintable(renderPlanJson(plan, files, nameOf));
+  const text = (flags.runbook ? renderRunbook : renderPlan)(plan, files, nameOf);
+  // A name of two lines must not begin one with what GitHub's log takes for a command.
+  const visible = (line: string) => plain(line.startsWith("::") ? ` ${line}` : line);
+  return text.split("\n").map(visible).join("\n");
 }
 
 /** The migrations that the file belongs to; a file that no tool runs stands alone. */

@@ -1,3 +1,4 @@
+import { checkKeystrokes, checkPlan, checkSettling } from "./change-targets.ts";
 import { checkEngine, checkExplain, checkFolds } from "./engine-targets.ts";
 import type { Random } from "./random.ts";
 import { checkConfiguration, checkLayout, checkReporters, checkSuppressions } from "./room-targets.ts";
@@ -24,4 +25,7 @@ export const targets: readonly Target[] = [
   { name: "lint", share: 20, check: checkEngine },
   { name: "explain", share: 6, check: checkExplain },
   { name: "reporters", share: 5, check: checkReporters },
+  { name: "fixes", share: 5, check: checkSettling },
+  { name: "plan", share: 3, check: checkPlan },
+  { name: "keystrokes", share: 3, check: checkKeystrokes },
 ];

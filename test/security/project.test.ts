@@ -233,6 +233,28 @@ describe("names of files", () => {
     }
   });
 
+  it("and names of tables reach the diff and the plan without them, too", () => {
+    const sql =
+      'ALTER TABLE t ADD COLUMN "\u001b[31m\u202e\u009b" int;\r\nCREATE INDEX ON "\u001b[2Ja\r::error::b" (a);\nALTER TABLE "c\n::error::d" ADD e int NOT NULL;UPDATE "c\n::error::d" SET e = 1;DROP TABLE "c\n::error::d";';
+    const folder = createFolder({ "db/1.sql": sql, "db/2\n::error::x.sql": sql });
+    for (const args of [
+      ["db", "--fix-dry-run"],
+      ["plan", "db/1.sql"],
+      ["plan", "db/1.sql", "--runbook"],
+      ["plan", "db/1.sql", "--format", "json"],
+      ["plan", "db/2\n::error::x.sql"],
+      ["explain", "db/1.sql"],
+      ["explain", "db/2\n::error::x.sql", "--format", "json"],
+    ]) {
+      const { stdout, stderr } = lockwise(folder, args);
+      expect(stdout.length, stderr).toBeGreaterThan(100);
+      const told = stdout.replaceAll("\r\n", "\n") + stderr;
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what this is about.
+      expect(told).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+      expect(stdout + stderr).not.toMatch(/^::/m);
+    }
+  });
+
   it("that look like options are files behind --", () => {
     const folder = createFolder({ "--fix.sql": index });
     const { stdout } = lockwise(folder, ["--format", "compact", "--", "--fix.sql"]);
