@@ -73,7 +73,7 @@ const bundled = new Set(["libpg-query"]);
 async function bundle(options) {
   const { metafile } = await build({ ...options, metafile: true });
   for (const input of Object.keys(metafile.inputs)) {
-    const found = /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input);
+    const found = /(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input);
     if (found !== null) bundled.add(found[1]);
   }
 }
