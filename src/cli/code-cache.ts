@@ -28,7 +28,9 @@ const LARGEST_FILE = 32 * 1024 * 1024;
  * writes, see {@link openCacheFolder}, and never where LOCKWISE_CACHE says, which may be a folder of the project.
  */
 export function openCode(path: string, isCached: boolean): Code {
-  const folder = isCached ? openCacheFolder(["code"], { ...process.env, LOCKWISE_CACHE: "" }) : null;
+  const { HOME, LOCALAPPDATA, LOCKWISE_NO_CACHE, XDG_CACHE_HOME } = process.env;
+  const env = { HOME, LOCALAPPDATA, LOCKWISE_NO_CACHE, XDG_CACHE_HOME };
+  const folder = isCached ? openCacheFolder(["code"], env) : null;
   const place = folder === null ? null : `${folder}/${nameOf(path)}`;
   const kept = place === null ? null : readCode(place);
   // The build writes ASCII alone.

@@ -3,7 +3,7 @@ import { nearestWord } from "../engine/nearest.ts";
 import { newestVersion, oldestVersion } from "../engine/options.ts";
 import { findProfile, profiles } from "../layout/index.ts";
 import { formats } from "../reporters/reporter.ts";
-import type { LintFlags } from "./lint-flags.ts";
+import { defaultFlags, type LintFlags } from "./lint-flags.ts";
 
 /** `lockwise lint`, which is what `lockwise` alone means. */
 export function addLint(program: Command): void {
@@ -11,26 +11,33 @@ export function addLint(program: Command): void {
     .command("lint", { isDefault: true })
     .description("find what is dangerous in migrations (the default)")
     .argument("[paths...]", "files, folders and globs; none: the project's migrations")
-    .option("--stdin", "read one migration from stdin", false)
+    .option("--stdin", "read one migration from stdin", defaultFlags.stdin)
     .option("--stdin-filename <file>", "the name that stdin goes by")
-    .addOption(new Option("--format <format>", "how findings are shown").choices(formats).default("pretty"))
+    .addOption(
+      new Option("--format <format>", "how findings are shown").choices(formats).default(defaultFlags.format),
+    )
     .option("-o, --output <file>", "write findings to a file");
   addTarget(lint)
-    .option("--fix", "apply the fixes that keep the meaning", false)
-    .option("--fix-dry-run", "show as a diff what --fix would do", false)
-    .option("--rule <id=severity>", "set the severity of a rule: off, warning, error", collect, [])
-    .option("--only <ids>", "ask these rules only", collectList, [])
+    .option("--fix", "apply the fixes that keep the meaning", defaultFlags.fix)
+    .option("--fix-dry-run", "show as a diff what --fix would do", defaultFlags.fixDryRun)
+    .option(
+      "--rule <id=severity>",
+      "set the severity of a rule: off, warning, error",
+      collect,
+      defaultFlags.rule,
+    )
+    .option("--only <ids>", "ask these rules only", collectList, defaultFlags.only)
     .option("--since <ref>", "judge what is new or changed since a git commit; the rest is history")
     .option("--baseline <file>", "hide the findings of this file")
-    .option("--write-baseline", "record today's findings in the baseline", false)
+    .option("--write-baseline", "record today's findings in the baseline", defaultFlags.writeBaseline)
     .addOption(
       new Option("--fail-on <severity>", "what makes the exit status 1")
         .choices(["error", "warning", "never"])
-        .default("error"),
+        .default(defaultFlags.failOn),
     )
     .option("--max-warnings <n>", "more warnings than this make the exit status 1", parseCount)
-    .option("--verbose", "say more of what was left out or not understood", false)
-    .option("--down", "judge down migrations too", false)
+    .option("--verbose", "say more of what was left out or not understood", defaultFlags.verbose)
+    .option("--down", "judge down migrations too", defaultFlags.down)
     .option("--no-cache", "keep nothing from run to run, and use nothing that was kept")
     .action(async (paths: string[], flags: LintFlags) => {
       const { runLint } = await import("./lint-run.ts");

@@ -24,3 +24,18 @@ export interface LintFlags {
   readonly down: boolean;
   readonly cache: boolean;
 }
+
+/** What holds where nothing is said. */
+export const defaultFlags: LintFlags = {
+  stdin: false,
+  format: "pretty",
+  fix: false,
+  fixDryRun: false,
+  rule: [],
+  only: [],
+  writeBaseline: false,
+  failOn: "error",
+  verbose: false,
+  down: false,
+  cache: true,
+};

@@ -43,6 +43,24 @@ test("files, folders and globs, in the order in which they run", () => {
   expect(paths("one.txt", "db/9.sql")).toContain("one.txt");
 });
 
+test("paths alone mean what `lint` before them means", () => {
+  const folder = createFolder({
+    "migrations/0001_a.sql": "CREATE TABLE t (c int);\n",
+    "migrations/0002_b.sql": "CREATE INDEX i ON u (c);\nUPDATE u SET c = 1;\n",
+  });
+  for (const paths of [
+    [],
+    ["."],
+    ["migrations"],
+    ["migrations/0002_b.sql"],
+    ["migrations/*.sql"],
+    ["nothing"],
+  ]) {
+    expect(lockwise(folder, paths)).toEqual(lockwise(folder, ["lint", ...paths]));
+  }
+  expect(lockwise(folder, ["migrations"]).status).toBe(1);
+});
+
 test("a helpful word for what is not there", () => {
   const folder = createFolder({ "migrations/0001_init.sql": clean, "empty/x.txt": "" });
   const words = (...args: string[]) => lockwise(folder, args).stderr;
