@@ -191,14 +191,15 @@ export function incomingKeys(
   world: EffectsWorld,
   table: Table,
 ): readonly { readonly from: Table; readonly key: ForeignKeyOf }[] {
-  return world.schema.referencingTables(table.id).flatMap((from) =>
-    from.constraints.flatMap((key) => {
-      if (key.kind !== "foreign key") return [];
-      return key.references.id === table.id || referencedBy(world, key).known?.id === table.id
-        ? [{ from, key }]
-        : [];
-    }),
-  );
+  const found: { readonly from: Table; readonly key: ForeignKeyOf }[] = [];
+  for (const from of world.schema.referencingTables(table.id)) {
+    for (const key of from.constraints) {
+      if (key.kind !== "foreign key") continue;
+      if (key.references.id === table.id || referencedBy(world, key).known?.id === table.id)
+        found.push({ from, key });
+    }
+  }
+  return found;
 }
 
 /** The columns that a foreign key points at: those it names, or the primary key. */

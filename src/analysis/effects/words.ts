@@ -1,5 +1,6 @@
 import type { QualifiedName } from "../../model/name.ts";
-import { nameOf } from "../../sql/names.ts";
+import { foldName, nameOf } from "../../sql/names.ts";
+import { createScanner, scanToken } from "../../sql/scanner.ts";
 import { isMark, tokenize } from "../../sql/tokens.ts";
 import type { Span } from "../../text/span.ts";
 import type { Ledger } from "./ledger.ts";
@@ -16,10 +17,20 @@ export function isOnly(ledger: Ledger, statement: Span, name: QualifiedName): bo
 
 /** Whether these words stand next to one another somewhere in the statement; words in lower case. */
 export function hasWords(ledger: Ledger, statement: Span, ...words: readonly string[]): boolean {
-  const { text } = ledger.world;
-  const tokens = tokenize(text, statement.start, statement.end).filter((token) => token.kind !== "comment");
-  const found = tokens.map((token) => (token.kind === "word" ? nameOf(text, token) : ""));
-  return found.some((_, index) => words.every((word, k) => found[index + k] === word));
+  const scanner = createScanner(ledger.world.text, statement.start, statement.end);
+  const isWord = (word: string | undefined) =>
+    scanner.kind === "word" &&
+    scanner.end - scanner.start === word?.length &&
+    foldName(scanner.text.slice(scanner.start, scanner.end)) === word;
+  let found = 0;
+  for (let kind = scanToken(scanner); kind !== "end"; kind = scanToken(scanner)) {
+    if (kind === "comment") continue;
+    // The words that are looked for are all different: what breaks the row off can only begin it anew.
+    if (isWord(words[found])) found += 1;
+    else found = isWord(words[0]) ? 1 : 0;
+    if (found === words.length) return true;
+  }
+  return false;
 }
 
 /** Whether the mark, such as an opening parenthesis, stands in the span. */

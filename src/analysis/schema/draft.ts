@@ -4,9 +4,9 @@ import { edgesOf, edgesOfType } from "./edges.ts";
 import { chooseName } from "./naming.ts";
 import {
   countAssumed,
-  countConstraint,
   moveConstraintNames,
   moveEdges,
+  recountConstraints,
   settle,
   storeWritten,
 } from "./settle.ts";
@@ -207,8 +207,7 @@ export function putType(draft: Draft, type: UserType): UserType {
   if (before !== undefined) removeTypeName(draft, before);
   draft.typeNames = setIn(draft.typeNames, keyOf(type.schema, type.name), type.id);
   moveEdges(draft, type.id, edgesOfType(draft, before), edgesOfType(draft, type));
-  for (const { name } of before?.constraints ?? []) countConstraint(draft, before?.schema ?? "", name, -1);
-  for (const { name } of type.constraints) countConstraint(draft, type.schema, name, 1);
+  recountConstraints(draft, before, type);
   return type;
 }
 
@@ -219,7 +218,7 @@ export function removeType(draft: Draft, id: number): void {
   draft.types = removeFrom(draft.types, id);
   removeTypeName(draft, before);
   moveEdges(draft, id, edgesOfType(draft, before), []);
-  for (const { name } of before.constraints) countConstraint(draft, before.schema, name, -1);
+  recountConstraints(draft, before, undefined);
 }
 
 /** A name of the server's choice for a relation. Keys avoid the names of constraints too. */

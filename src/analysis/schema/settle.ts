@@ -57,18 +57,36 @@ export function moveConstraintNames(
 ): void {
   const old = before !== undefined && isTable(before) ? before : undefined;
   const now = after !== undefined && isTable(after) ? after : undefined;
-  if (old?.constraints === now?.constraints && old?.schema === now?.schema) return;
-  const kept = new Set(old?.schema === now?.schema ? now?.constraints : []);
-  const had = new Set(old?.schema === now?.schema ? old?.constraints : []);
-  for (const constraint of old?.constraints ?? []) {
-    if (!kept.has(constraint)) countConstraint(draft, old?.schema ?? "", constraint.name, -1);
-  }
-  for (const constraint of now?.constraints ?? []) {
-    if (!had.has(constraint)) countConstraint(draft, now?.schema ?? "", constraint.name, 1);
-  }
+  recountConstraints(draft, old, now);
 }
 
-export function countConstraint(draft: Draft, schema: string, name: string, step: 1 | -1): void {
+/** What bears constraints in a schema: a table, or a domain. */
+interface Bearer {
+  readonly schema: string;
+  readonly constraints: readonly { readonly name: string }[];
+}
+
+/** Of long lists mostly one end changes: what both have in common at their ends is passed over. */
+export function recountConstraints(
+  draft: Draft,
+  before: Bearer | undefined,
+  after: Bearer | undefined,
+): void {
+  const old = before?.constraints ?? [];
+  const now = after?.constraints ?? [];
+  if (old === now && before?.schema === after?.schema) return;
+  const isSame = before?.schema === after?.schema;
+  let [first, oldEnd, nowEnd] = [0, old.length, now.length];
+  while (isSame && first < oldEnd && first < nowEnd && old[first] === now[first]) first += 1;
+  while (isSame && oldEnd > first && nowEnd > first && old[oldEnd - 1] === now[nowEnd - 1]) {
+    oldEnd -= 1;
+    nowEnd -= 1;
+  }
+  for (const { name } of old.slice(first, oldEnd)) countConstraint(draft, before?.schema ?? "", name, -1);
+  for (const { name } of now.slice(first, nowEnd)) countConstraint(draft, after?.schema ?? "", name, 1);
+}
+
+function countConstraint(draft: Draft, schema: string, name: string, step: 1 | -1): void {
   draft.constraintNames = count(draft.constraintNames, keyOf(schema, name), step);
 }
 
