@@ -37,8 +37,9 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** Packages, and the one place where each may be imported. */
+/** Packages, and the one place where each may be imported; colours are for the reporters that people read. */
 const packages: Readonly<Record<string, RegExp>> = {
+  picocolors: /^src\/reporters\/(pretty|explain|explain-rule|rules)\.ts$/,
   commander: /^src\/cli\//,
   "libpg-query": /^src\/parse\/postgres\/instance\.ts$/,
   "pgsql-ast-parser": /^src\/parse\/pgsql-ast(\.ts$|\/)/,

@@ -1,7 +1,7 @@
+import picocolors from "picocolors";
 import type { Diagnostic } from "../engine/report.ts";
 import type { Rule } from "../rule.ts";
 import { append } from "../text/append.ts";
-import { createColours } from "./colours.ts";
 import { unfold } from "./handbook.ts";
 import { plain, plainLines, wrapProse } from "./plain.ts";
 import { printJson } from "./print-json.ts";
@@ -23,7 +23,7 @@ export function renderRule(
   examples: RuleExamples,
   options: Pick<ReporterOptions, "colour">,
 ): string {
-  const colours = createColours(options.colour === true);
+  const colours = picocolors.createColors(options.colour === true);
   const prose = (text: string) =>
     unfold(text)
       .split("\n\n")

@@ -1,6 +1,6 @@
+import picocolors from "picocolors";
 import type { ExplainedLock, ExplainedStatement, Explanation } from "../engine/explain.ts";
 import { append } from "../text/append.ts";
-import { createColours } from "./colours.ts";
 import { plain, widthOf, wrapProse } from "./plain.ts";
 import { printJson } from "./print-json.ts";
 import type { ReporterOptions } from "./reporter.ts";
@@ -38,7 +38,7 @@ const heading: Row = {
 
 /** A table for people: what each statement locks, who waits, and what the server does meanwhile. */
 export function renderExplanation(explanation: Explanation, options: ReporterOptions): string {
-  const colours = createColours(options.colour === true);
+  const colours = picocolors.createColors(options.colour === true);
   const out: string[] = [];
   for (const [path, statements] of byPath(explanation.statements)) {
     const notes: string[] = [];

@@ -1,13 +1,15 @@
+import picocolors from "picocolors";
 import type { Diagnostic, Report } from "../engine/report.ts";
 import { append } from "../text/append.ts";
 import { indexLines, type LineIndex } from "../text/lines.ts";
-import { type Colours, createColours } from "./colours.ts";
 import { renderEdited } from "./edited.ts";
 import { renderExcerpt } from "./excerpt.ts";
 import { plain, plainLines, widthOf, wrapProse } from "./plain.ts";
 import type { ReporterOptions } from "./reporter.ts";
 import { renderSummary } from "./summary.ts";
 import { conditionsOf, countOf, groupByFile, renderImpact } from "./words.ts";
+
+type Colours = ReturnType<typeof picocolors.createColors>;
 
 /** Prose is not set wider than this, however wide the terminal is. */
 const proseWidth = 80;
@@ -25,7 +27,7 @@ interface Page {
  * paragraph that sums up.
  */
 export function renderPretty(report: Report, options: ReporterOptions): string {
-  const colours = createColours(options.colour === true);
+  const colours = picocolors.createColors(options.colour === true);
   const width = Math.max(40, Math.min(options.width ?? proseWidth, widest));
   const indexes = new Map(report.files.map((file) => [file.path, file.lines]));
   const out: string[] = [];

@@ -1,12 +1,12 @@
+import picocolors from "picocolors";
 import type { Rule } from "../rule.ts";
-import { createColours } from "./colours.ts";
 import { plain, wrapProse } from "./plain.ts";
 import { printJson } from "./print-json.ts";
 import type { ReporterOptions } from "./reporter.ts";
 
 /** The catalogue as a table: id, default severity, what is flagged. */
 export function renderRules(rules: readonly Rule[], options: Pick<ReporterOptions, "colour">): string {
-  const colours = createColours(options.colour === true);
+  const colours = picocolors.createColors(options.colour === true);
   const width = rules.reduce((widest, { id }) => Math.max(widest, id.length), 0);
   const tones = { error: colours.red, warning: colours.yellow, off: colours.dim };
   const rows = rules.map(({ id, severity, summary }) => {
