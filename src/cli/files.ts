@@ -1,7 +1,7 @@
 import { basename, dirname, join, resolve } from "node:path";
 import { matchesGlob } from "../engine/glob.ts";
 import { nearestWord } from "../engine/nearest.ts";
-import { compareNatural } from "../layout/paths.ts";
+import { sortNaturally } from "../layout/paths.ts";
 import { entriesOf, type Folders, type FoundFiles, kindOf } from "./folders.ts";
 
 export interface ExpandedPaths {
@@ -46,7 +46,7 @@ export function expandPaths(
         problems.push(`${input}: no file matches`);
     } else problems.push(`${input}: there is no such file or folder${nearestName(path)}`);
   }
-  return { files: [...files].sort(compareNatural), named, others: [...others], problems };
+  return { files: sortNaturally([...files]), named, others: [...others], problems };
 }
 
 export function toSlashes(path: string): string {

@@ -1,6 +1,6 @@
 import { folderOf, relativeTo, resolveFrom } from "../config/paths.ts";
 import { matchesGlob } from "../engine/glob.ts";
-import { compareNatural } from "../layout/paths.ts";
+import { sortNaturally } from "../layout/paths.ts";
 import { usageError } from "./failure.ts";
 import { expandPaths, globRoot, toSlashes } from "./files.ts";
 import { type Folders, openFolders } from "./folders.ts";
@@ -58,7 +58,7 @@ function gatherFiles(asked: Asked, { loaded }: Settings): Gathered {
     (path) => !isIgnored(path) || found.named.has(path),
   );
   const base = findBase(found.files, root, cwd, folders);
-  const project = openProject(base, cwd, all.sort(compareNatural), found.others, folders);
+  const project = openProject(base, cwd, sortNaturally(all), found.others, folders);
   const within = (path: string) => relativeTo(base, path);
   if (asked.since === undefined) {
     return {
@@ -107,14 +107,7 @@ function gatherStdin(
   const all = [...new Set([file, ...historyOf([file], folders)])].filter(
     (one) => one === file || !isIgnored(one),
   );
-  const project = openProject(
-    base,
-    cwd,
-    all.sort(compareNatural),
-    [],
-    folders,
-    new Map([[path, decoded.text]]),
-  );
+  const project = openProject(base, cwd, sortNaturally(all), [], folders, new Map([[path, decoded.text]]));
   const named = new Set([path]);
   return {
     project: { ...project, nameOf: (one) => (one === path ? name : project.nameOf(one)) },

@@ -77,10 +77,19 @@ export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
+/** How much two names begin with alike, short of the number in which they part: names of one folder share most of their paths. */
+function sharedStart(a: string, b: string): number {
+  const end = Math.min(a.length, b.length);
+  let at = 0;
+  while (at < end && a.charCodeAt(at) === b.charCodeAt(at)) at++;
+  while (at > 0 && isDigit(a[at - 1])) at--;
+  return at;
+}
+
 /** By text, with runs of digits compared as numbers: `2_b` before `10_a`. */
 export function compareNatural(a: string, b: string): number {
-  let i = 0;
-  let j = 0;
+  let i = sharedStart(a, b);
+  let j = i;
   while (i < a.length && j < b.length) {
     if (isDigit(a[i]) && isDigit(b[j])) {
       const first = leadingDigits(a.slice(i, i + 32));
@@ -97,6 +106,11 @@ export function compareNatural(a: string, b: string): number {
     }
   }
   return a.length - i - (b.length - j);
+}
+
+/** Sorts names naturally. What comes from a disk is in any order; sorted as text, which is quick, it is nearly there. */
+export function sortNaturally(names: string[]): string[] {
+  return names.sort().sort(compareNatural);
 }
 
 /** Compares the numbers with which two file names start, then the names. */

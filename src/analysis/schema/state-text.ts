@@ -1,8 +1,8 @@
 import type { Relation, UserFunction, UserType } from "../entities.ts";
 import type { Schema } from "../schema.ts";
 import { internalsOf, type State, schemaOf } from "./state.ts";
-import { entriesOf, keysOf, type Trie } from "./trie.ts";
-import { lazyTrieOf, trieOf } from "./trie-build.ts";
+import { keysOf, type Trie, valuesOf } from "./trie.ts";
+import { lazyTrieOf } from "./trie-build.ts";
 
 /**
  * A schema as text, for whoever wants to know it again in another process: a line of JSON that tells what there is and
@@ -27,7 +27,10 @@ type Flags = {
   readonly [Key in keyof State as State[Key] extends boolean | number ? Key : never]: State[Key];
 };
 
-type Entries<Value> = readonly (readonly [string, Value])[];
+interface Entries<Value> {
+  readonly keys: readonly string[];
+  readonly values: readonly Value[];
+}
 
 /**
  * The text of a schema, without a line break at its end. Null where it would have more than so many UTF-16 units: things
@@ -43,16 +46,16 @@ export function renderSchema(schema: Schema, largest: number): string | null {
     relations: keysOf(relations),
     types: keysOf(types),
     functions: keysOf(functions),
-    relationNames: entriesOf(relationNames),
-    typeNames: entriesOf(typeNames),
-    constraintNames: entriesOf(constraintNames),
-    assumed: entriesOf(assumed),
-    edges: entriesOf(edges).map(([key, ids]) => [key, keysOf(ids)]),
+    relationNames: { keys: keysOf(relationNames), values: valuesOf(relationNames) },
+    typeNames: { keys: keysOf(typeNames), values: valuesOf(typeNames) },
+    constraintNames: { keys: keysOf(constraintNames), values: valuesOf(constraintNames) },
+    assumed: { keys: keysOf(assumed), values: valuesOf(assumed) },
+    edges: { keys: keysOf(edges), values: valuesOf(edges).map((ids) => keysOf(ids)) },
   };
   const lines = [JSON.stringify(head)];
   let length = lines[0]?.length ?? 0;
   for (const things of [relations, types, functions] as readonly Trie<string | number, unknown>[]) {
-    for (const [, thing] of entriesOf(things)) {
+    for (const thing of valuesOf(things)) {
       const line = JSON.stringify(thing);
       length += line.length + 1;
       if (length > largest) return null;
@@ -77,12 +80,16 @@ export function parseSchema(text: string): Schema {
     relations: thingsOf<number, Relation>(head.relations),
     types: thingsOf<number, UserType>(head.types),
     functions: thingsOf<string, readonly UserFunction[]>(head.functions),
-    relationNames: trieOf(head.relationNames),
-    typeNames: trieOf(head.typeNames),
-    constraintNames: trieOf(head.constraintNames),
-    assumed: trieOf(head.assumed),
-    edges: trieOf(head.edges.map(([key, ids]) => [key, trieOf(ids.map((id) => [id, true]))])),
+    relationNames: numbersOf(head.relationNames),
+    typeNames: numbersOf(head.typeNames),
+    constraintNames: numbersOf(head.constraintNames),
+    assumed: numbersOf(head.assumed),
+    edges: lazyTrieOf(head.edges.keys, (place) => lazyTrieOf(head.edges.values[place] ?? [], () => true)),
   };
   if (next !== lines.length) throw new TypeError("not the text of a schema");
   return schemaOf(state, head.path);
+}
+
+function numbersOf({ keys, values }: Entries<number>): Trie<string, number> {
+  return lazyTrieOf(keys, (place) => values[place] ?? 0);
 }

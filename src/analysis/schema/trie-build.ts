@@ -1,29 +1,47 @@
-import { branchOf, emptyTrie, hashOf, type Leaf, leafOf, type Node, type Trie } from "./trie.ts";
+import { type Branch, emptyTrie, hashOf, type Leaf, leafOf, type Node, type Trie } from "./trie.ts";
 
-/** A map of entries whose keys are all different, built at once. */
-export function trieOf<Key extends string | number, Value>(
-  entries: readonly (readonly [Key, Value])[],
-): Trie<Key, Value> {
-  const leaves: Leaf<Key, Value>[] = [];
-  for (const [key, value] of entries) leaves.push(leafOf(hashOf(key), key, value, null));
-  return build(leaves);
+/** Where the keys and values of a map come from that is not built yet. */
+interface Entries<Key, Value> {
+  readonly keys: readonly Key[];
+  readonly hashes: readonly number[];
+  readonly valueAt: (place: number) => Value;
 }
 
-/** The same where a value is made when somebody first looks at it, from the place of its key; then it stays. */
+/**
+ * A map of keys that are all different. It is built where somebody looks: of thousands of entries a short run asks for a
+ * few. A value is made from the place of its key when it is first wanted; then it stays.
+ */
 export function lazyTrieOf<Key extends string | number, Value>(
   keys: readonly Key[],
   valueAt: (place: number) => Value,
 ): Trie<Key, Value> {
-  const leaves: Leaf<Key, Value>[] = [];
-  for (let place = 0; place < keys.length; place++) {
-    const key = keys[place];
-    if (key !== undefined) leaves.push(new LazyLeaf(key, place, valueAt));
-  }
-  return build(leaves);
+  if (keys.length === 0) return emptyTrie();
+  const entries = { keys, hashes: keys.map(hashOf), valueAt };
+  const places = keys.map((_, place) => place);
+  return { size: keys.length, root: nodeOf(entries, places, 0) };
 }
 
-/** A class for the getter on its prototype: to the trie it is a leaf like all others. */
-class LazyLeaf<Key extends string | number, Value> implements Leaf<Key, Value> {
+function nodeOf<Key, Value>(
+  entries: Entries<Key, Value>,
+  places: readonly number[],
+  shift: number,
+): Node<Key, Value> {
+  const [place = 0] = places;
+  if (places.length === 1) return new LazyLeaf(entries, place);
+  return shift > 30 ? chain(entries, places) : new LazyBranch(entries, places, shift);
+}
+
+/** Keys whose hashes are the same in all their bits. */
+function chain<Key, Value>(entries: Entries<Key, Value>, [first = 0, ...others]: readonly number[]) {
+  const { keys, hashes, valueAt } = entries;
+  return others.reduce<Leaf<Key, Value>>(
+    (next, place) => leafOf(hashes[place] ?? 0, keys[place] as Key, valueAt(place), next),
+    new LazyLeaf(entries, first),
+  );
+}
+
+/** Classes for the getters on their prototypes: to the trie they are a leaf and a branch like all others. */
+class LazyLeaf<Key, Value> implements Leaf<Key, Value> {
   readonly bits: number;
   readonly children = null;
   readonly key: Key;
@@ -32,11 +50,11 @@ class LazyLeaf<Key extends string | number, Value> implements Leaf<Key, Value> {
   private make: ((place: number) => Value) | null;
   private made: Value | undefined;
 
-  constructor(key: Key, place: number, make: (place: number) => Value) {
-    this.bits = hashOf(key);
-    this.key = key;
+  constructor({ keys, hashes, valueAt }: Entries<Key, Value>, place: number) {
+    this.bits = hashes[place] ?? 0;
+    this.key = keys[place] as Key;
     this.place = place;
-    this.make = make;
+    this.make = valueAt;
     this.made = undefined;
   }
 
@@ -49,34 +67,46 @@ class LazyLeaf<Key extends string | number, Value> implements Leaf<Key, Value> {
   }
 }
 
-function build<Key extends string | number, Value>(leaves: Leaf<Key, Value>[]): Trie<Key, Value> {
-  return leaves.length === 0 ? emptyTrie() : { size: leaves.length, root: join(leaves, 0) };
-}
+class LazyBranch<Key, Value> implements Branch<Key, Value> {
+  readonly key = null;
+  readonly value = null;
+  readonly next = null;
+  private readonly entries: Entries<Key, Value>;
+  private readonly places: readonly number[];
+  private readonly shift: number;
+  private bitmap = 0;
+  private nodes: Node<Key, Value>[] | null = null;
 
-/** Plain loops: this runs once in a process, before anything of it is compiled well. */
-function join<Key, Value>(leaves: Leaf<Key, Value>[], shift: number): Node<Key, Value> {
-  const [first] = leaves;
-  if (first !== undefined && leaves.length === 1) return first;
-  if (shift > 30) return chain(leaves);
-  const places: (Leaf<Key, Value>[] | null)[] = nowhere.slice();
-  let bitmap = 0;
-  for (const leaf of leaves) {
-    const place = (leaf.bits >>> shift) & 31;
-    const some = places[place];
-    bitmap |= 1 << place;
-    if (some) some.push(leaf);
-    else places[place] = [leaf];
+  constructor(entries: Entries<Key, Value>, places: readonly number[], shift: number) {
+    this.entries = entries;
+    this.places = places;
+    this.shift = shift;
   }
-  const children: Node<Key, Value>[] = [];
-  for (const some of places) if (some) children.push(join(some, shift + 5));
-  return branchOf(bitmap, children);
+
+  get bits(): number {
+    if (this.nodes === null) this.open();
+    return this.bitmap;
+  }
+
+  get children(): readonly Node<Key, Value>[] {
+    return this.nodes ?? this.open();
+  }
+
+  private open(): readonly Node<Key, Value>[] {
+    const { entries, places, shift } = this;
+    const below: (number[] | null)[] = nowhere.slice();
+    for (const place of places) {
+      const index = ((entries.hashes[place] ?? 0) >>> shift) & 31;
+      const some = below[index];
+      this.bitmap |= 1 << index;
+      if (some) some.push(place);
+      else below[index] = [place];
+    }
+    const nodes: Node<Key, Value>[] = [];
+    for (const some of below) if (some) nodes.push(nodeOf(entries, some, shift + 5));
+    this.nodes = nodes;
+    return nodes;
+  }
 }
 
 const nowhere: readonly null[] = new Array(32).fill(null);
-
-/** Leaves whose hashes are the same in all their bits. */
-function chain<Key, Value>(leaves: readonly Leaf<Key, Value>[]): Leaf<Key, Value> {
-  const [first, ...others] = leaves;
-  if (first === undefined) throw new RangeError("no leaves");
-  return others.reduce((next, { bits, key, value }) => leafOf(bits, key, value, next), first);
-}

@@ -24,7 +24,7 @@ export interface Leaf<Key, Value> {
   readonly next: Leaf<Key, Value> | null;
 }
 
-interface Branch<Key, Value> {
+export interface Branch<Key, Value> {
   /** Which of the 32 places are taken. */
   readonly bits: number;
   readonly children: readonly Node<Key, Value>[];
@@ -103,10 +103,7 @@ export function leafOf<Key, Value>(
   return { bits: hash, children: null, key, value, next };
 }
 
-export function branchOf<Key, Value>(
-  bitmap: number,
-  children: readonly Node<Key, Value>[],
-): Branch<Key, Value> {
+function branchOf<Key, Value>(bitmap: number, children: readonly Node<Key, Value>[]): Branch<Key, Value> {
   return { bits: bitmap, children, key: null, value: null, next: null };
 }
 
