@@ -146,8 +146,8 @@ await bundle({
   entryPoints: ["src/lsp/protocol.ts"],
   outfile: join(dist, "languageserver.cjs"),
 });
-// For who names the file, and not the command.
-writeFileSync(join(dist, "lockwise.js"), '#!/usr/bin/env node\nimport "./lockwise.cjs";\n');
+// For who names the file, and not the command; whichever kind of module it is taken for.
+writeFileSync(join(dist, "lockwise.js"), '#!/usr/bin/env node\nimport("./lockwise.cjs");\n');
 cpSync(join(root, "node_modules/libpg-query/wasm/libpg-query.wasm"), join(dist, "libpg-query.wasm"));
 for (const name of ["lockwise.cjs", "lockwise.js"]) chmodSync(join(dist, name), 0o755);
 
