@@ -2,7 +2,7 @@ import type { Effects, Failure } from "../src/analysis/effect.ts";
 import type { Action } from "../src/model/action.ts";
 import type { Statement } from "../src/model/statement.ts";
 import { actionKinds } from "../src/recipes/action-kinds.ts";
-import { defineRule } from "../src/rule.ts";
+import { type Context, defineRule } from "../src/rule.ts";
 
 /**
  * What other rules tell: syntax of a newer server, statements refused in a transaction, nulls in a required column, objects that
@@ -42,7 +42,7 @@ The migration stops there. Outside a transaction the statements before it stay.`
     // A DO block asks the catalog first, more often than not: what stands in its IF may never run.
     if (context.isInBody) return;
     const failure = failureOf(context.effects);
-    if (failure === null) return;
+    if (failure === null || isPartitionedIndex(node, context)) return;
     const { uncertain } = context.effects;
     yield {
       at: node.head,
@@ -55,6 +55,13 @@ The migration stops there. Outside a transaction the statements before it stay.`
     };
   },
 });
+
+/** partitioned-index tells it, with the way that there is. */
+function isPartitionedIndex(node: Statement | Action, context: Context): boolean {
+  if (node.kind !== "create index" || !node.concurrently || node.only) return false;
+  const table = context.schema.findTable(node.table);
+  return table !== undefined && table.partitionBy !== null && !context.isNew(node.table);
+}
 
 function failureOf(effects: Effects): Failure | null {
   const { fails } = effects;

@@ -115,7 +115,7 @@ function isAggregate(targets: readonly Expression[]): boolean {
 }
 
 /**
- * Columns by whose value few rows are meant: primary keys, unique keys and foreign keys, and the first column of an index that
+ * Columns by whose value few rows are meant: primary keys, unique keys and foreign keys that are no words, and the first column of an index that
  * is no enum-like text. Of a table that the history does not know: names that keys have.
  */
 function keysOf(table: Table | undefined, schema: Schema): ReadonlySet<string> {
@@ -123,20 +123,23 @@ function keysOf(table: Table | undefined, schema: Schema): ReadonlySet<string> {
   if (table === undefined) return keys.add("*");
   if (!table.isComplete) keys.add("*");
   for (const constraint of table.constraints) {
-    if (
-      constraint.kind === "primary key" ||
-      constraint.kind === "unique" ||
-      constraint.kind === "foreign key"
-    ) {
-      const [first] = constraint.columns;
-      if (first !== undefined) keys.add(first);
-    }
+    const [first] = constraint.columns;
+    if (first === undefined) continue;
+    if (constraint.kind === "primary key" || constraint.kind === "unique") keys.add(first);
+    if (constraint.kind === "foreign key" && !isWord(first, table)) keys.add(first);
   }
   for (const index of schema.indexesOf(table.id)) {
     const [first] = index.keys;
     if (index.unique && !index.isPartial && first !== null && first !== undefined) keys.add(first);
   }
   return keys;
+}
+
+/** `level text REFERENCES levels`: a word out of a short list, which many rows share. `user_id text` is a key. */
+function isWord(name: string, table: Table): boolean {
+  if (/(?:^|_)(?:id|uuid|key)$|[a-z]Id$/.test(name)) return false;
+  const type = table.columns.find((column) => column.name === name)?.type?.name;
+  return type === "text" || type === "varchar";
 }
 
 function isKey(name: string, keys: ReadonlySet<string>): boolean {

@@ -9,8 +9,10 @@ import type { UnitFacts } from "./context.ts";
 import { factsOf } from "./facts.ts";
 import { replayHistory } from "./history.ts";
 import { defaultPostgresVersion, type EngineOptions, type Source } from "./options.ts";
+import { type PlaceholderNames, placeholderNames, restoreName } from "./placeholder-names.ts";
 import { runUnit, startRun } from "./run.ts";
 import { openPlanner } from "./units.ts";
+import { withoutStandIns } from "./unknown-names.ts";
 import type { Visitor } from "./visit.ts";
 
 /** What every statement does: `lockwise explain file.sql`. Stable and documented in the README. */
@@ -87,14 +89,18 @@ function createExplainer(lines: LineIndex, statements: ExplainedStatement[]): Vi
     line: positionAt(lines, span.start).line,
     sql: lines.text.slice(span.start, span.end),
   });
+  const written = new WeakMap<UnitFacts, PlaceholderNames>();
   const nothing = { locks: [], rewrites: [], scans: [], buildsIndexes: [] };
   return {
-    statement({ statement, context, facts, place: { span } }) {
+    statement({ statement, context, facts, place: { span, text, shown } }) {
+      const names = written.get(facts) ?? placeholderNames(text, shown);
+      if (!written.has(facts)) written.set(facts, names);
+      const spell = (name: string) => withoutStandIns(restoreName(name, names));
       statements.push({
         ...place(span, facts),
         kind: statement.kind,
         transaction: stateOf(context.world.session),
-        ...explainEffects(context.effects, context.world.session),
+        ...explainEffects(context.effects, context.world.session, spell),
       });
     },
     syntaxError(node, world, facts) {
@@ -123,21 +129,27 @@ function stateOf({ transaction }: Session): ExplainedStatement["transaction"] {
   return transaction === "body" ? "implicit" : transaction;
 }
 
-function explainEffects(effects: Effects, session: Session) {
+/** `spell` gives the names of stand-ins as people know them. */
+function explainEffects(effects: Effects, session: Session, spell: (name: string) => string) {
   const isRefused = effects.refusesTransaction && isInTransaction(session);
   const refusal = { sqlstate: "25001", reason: "cannot run inside a transaction block" };
   return {
     locks: effects.locks.map(({ relation, mode, because }) => ({
-      relation,
+      relation: spell(relation),
       mode,
       blocksReads: blocksReads(mode),
       blocksWrites: blocksWrites(mode),
-      ...(because === undefined ? {} : { because }),
+      ...(because === undefined ? {} : { because: spell(because) }),
     })),
-    rewrites: effects.rewrites,
-    scans: effects.scans,
-    buildsIndexes: effects.buildsIndexes,
-    fails: effects.fails ?? (isRefused ? refusal : null),
-    ...(effects.uncertain === null ? {} : { certainty: "depends" as const, on: effects.uncertain.on }),
+    rewrites: effects.rewrites.map(spell),
+    scans: effects.scans.map(spell),
+    buildsIndexes: effects.buildsIndexes.map(spell),
+    fails:
+      effects.fails !== null
+        ? { ...effects.fails, reason: spell(effects.fails.reason) }
+        : isRefused
+          ? refusal
+          : null,
+    ...(effects.uncertain === null ? {} : { certainty: "depends" as const, on: spell(effects.uncertain.on) }),
   };
 }

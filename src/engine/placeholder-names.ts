@@ -42,6 +42,11 @@ export function restoreImpact(impact: Impact | null, names: PlaceholderNames): I
   return { ...impact, ...on, locks, work: restore(impact.work, names) };
 }
 
+/** A name as its author wrote it. */
+export function restoreName(name: string, names: PlaceholderNames): string {
+  return names.size === 0 ? name : restore(name, names);
+}
+
 /** Stand-ins are as long as what they replace: what fills them up before a dot goes. */
 function restore(text: string, names: PlaceholderNames): string {
   return text.replaceAll(/(?<!\w)(_\w+)(?: +(?=\.))?/g, (whole, name: string) => names.get(name) ?? whole);

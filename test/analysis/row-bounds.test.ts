@@ -22,7 +22,7 @@ function parse(text: string): Statement {
 
 function bound(sql: string): string {
   const text =
-    "CREATE TABLE t (id bigint PRIMARY KEY, code text UNIQUE, owner_id bigint REFERENCES o, status text)";
+    "CREATE TABLE t (id bigint PRIMARY KEY, code text UNIQUE, owner_id bigint REFERENCES o, user_id text REFERENCES u, level text REFERENCES l, status text)";
   const context = {
     origin: { unit: 0, transaction: 0, release: 0 },
     searchPath: ["public"],
@@ -38,6 +38,8 @@ function bound(sql: string): string {
 describe("how many rows a change may touch", () => {
   const few = [
     "DELETE FROM t WHERE id = 1",
+    "DELETE FROM t WHERE owner_id = 1",
+    "DELETE FROM t WHERE user_id = 'a'",
     "DELETE FROM t WHERE 1 = id",
     "DELETE FROM t WHERE code = 'a' AND status = 'b'",
     "DELETE FROM t WHERE id = $1 OR code = lower('A')",
@@ -67,6 +69,8 @@ describe("how many rows a change may touch", () => {
   it.each(few)("few: %s", (sql) => expect(bound(sql)).toBe("few"));
 
   const many = [
+    // A word out of a short list, which many rows share.
+    "DELETE FROM t WHERE level = 'advanced'",
     "DELETE FROM t WHERE status = 'a'",
     "DELETE FROM t WHERE status IS NULL",
     "DELETE FROM t WHERE id = 1 OR status = 'a'",

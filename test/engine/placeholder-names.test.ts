@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders are what this is about
 import { expect, it } from "vitest";
 import { rules } from "../../rules/index.ts";
+import { explainSources } from "../../src/engine/explain.ts";
 import { lintSources } from "../../src/engine/lint.ts";
 
 async function speak(path: string, text: string, runner: string) {
@@ -36,4 +37,21 @@ it("does so in bodies, and in the SQL that it prints", async () => {
 it("leaves names alone that stand for nothing", async () => {
   const [first] = await speak("V1__i.sql", "ALTER TABLE _app.orders ADD COLUMN ${column} text;\n", "flyway");
   expect(first?.message).toContain("reads and writes of _app.orders");
+});
+
+it("does so where statements are explained", async () => {
+  const text = "ALTER TABLE ${app}.orders ADD COLUMN a int;\nDROP INDEX ${app}.i;\n";
+  const { statements } = await explainSources([{ path: "V1__a.sql", text }], {
+    catalogue: rules,
+    runner: "flyway",
+  });
+  expect(statements.map(({ locks }) => locks.map(({ relation }) => relation))).toEqual([
+    ["${app}.orders"],
+    ["${app}.i"],
+  ]);
+  // The table of an index that nobody knows is locked as well.
+  expect(statements.map(({ on }) => on)).toEqual([
+    undefined,
+    "the table of i, which takes the ACCESS EXCLUSIVE lock as well",
+  ]);
 });

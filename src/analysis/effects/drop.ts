@@ -90,8 +90,10 @@ function dropIndexes(run: DropRun, statement: Drop): void {
     const target = targetOf(world, name);
     const index = target.known;
     if (index === null) {
-      if (!statement.ifExists || !isMissing(ledger, target.label))
-        lockTarget(ledger, target, "index", "ACCESS EXCLUSIVE");
+      if (statement.ifExists && isMissing(ledger, target.label)) continue;
+      lockTarget(ledger, target, "index", "ACCESS EXCLUSIVE");
+      const mode = statement.concurrently ? "SHARE UPDATE EXCLUSIVE" : "ACCESS EXCLUSIVE";
+      depend(ledger, `the table of ${name.name.name}, which takes the ${mode} lock as well`);
       continue;
     }
     if (index.kind !== "index") continue;
