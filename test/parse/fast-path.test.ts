@@ -152,6 +152,8 @@ describe("what is odd is left to the grammar", () => {
     'SELECT ""',
     'DROP TABLE "\ud800"',
     "SELECT '\ud800'",
+    "SELECT a::t\ud800",
+    "SELECT $$\udc00$$",
     "SELECT 1 /* \0 */ + 1",
     "SELECT 'a\0'",
     "SELECT {{ x }}",

@@ -86,11 +86,13 @@ function codeOf(text: string, token: Token): number {
   const { start, end } = token;
   switch (token.kind) {
     case "word":
-      return keywordAt(text, start, end) || NAME;
+      return keywordAt(text, start, end) || (hasHalves(text, start, end) ? -1 : NAME);
     case "quoted":
-      return isPlainlyQuoted(text, start, end, 34) && end - start > 2 ? QUOTED : -1;
+      return isPlainlyQuoted(text, start, end, 34) && end - start > 2 && !hasHalves(text, start, end)
+        ? QUOTED
+        : -1;
     case "string":
-      return isPlainString(text, start, end) ? STRING : -1;
+      return isPlainString(text, start, end) && !hasHalves(text, start, end) ? STRING : -1;
     case "number":
       return codeOfNumber(text, start, end);
     case "parameter":
@@ -103,12 +105,23 @@ function codeOf(text: string, token: Token): number {
   return -1;
 }
 
-/** Whether all marks inside are doubled and the last one closes. Pairs of surrogates are left to the grammar. */
+/** Whether half a character stands alone: the grammar is given another one in its place. */
+function hasHalves(text: string, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) {
+    const code = text.charCodeAt(at);
+    if (code < 0xd800 || code > 0xdfff) continue;
+    const next = text.charCodeAt(at + 1);
+    if (code > 0xdbff || at + 1 >= end || next < 0xdc00 || next > 0xdfff) return true;
+    at++;
+  }
+  return false;
+}
+
+/** Whether all marks inside are doubled and the last one closes. */
 function isPlainlyQuoted(text: string, start: number, end: number, mark: number): boolean {
   if (end - start < 2 || text.charCodeAt(start) !== mark || text.charCodeAt(end - 1) !== mark) return false;
   for (let at = start + 1; at < end - 1; at++) {
     const code = text.charCodeAt(at);
-    if (code >= 0xd800 && code <= 0xdfff) return false;
     if (code !== mark) continue;
     at++;
     if (at >= end - 1 || text.charCodeAt(at) !== mark) return false;
@@ -133,7 +146,6 @@ function isEscapeString(text: string, start: number, end: number): boolean {
   if (endOfStringPart(text, start + 2, end, true) !== end) return false;
   for (let at = start + 2; at < end - 1; at++) {
     const code = text.charCodeAt(at);
-    if (code >= 0xd800 && code <= 0xdfff) return false;
     if (code === 92 && !"nrtbf\\'".includes(text[++at] ?? "x")) return false;
   }
   return true;

@@ -66,22 +66,15 @@ export function textAt({ text, cursor }: Reader, index: number): string {
 
 /**
  * The name at the cursor, which moves behind it, as the tree of the grammar would have it. Null where a name of this
- * use does not stand there, and for what only the grammar can tell: long names are cut, half characters replaced.
+ * use does not stand there, and for long names: the grammar cuts them.
  */
 export function readName(reader: Reader, use: number = LABEL): string | null {
   if (!isName(reader, use)) return null;
   const raw = textAt(reader, reader.at);
-  let hasCapitals = false;
-  for (let index = 0; index < raw.length; index++) {
-    const code = raw.charCodeAt(index);
-    if (code >= 0xd800 && code <= 0xdfff) return null;
-    if (code >= 65 && code <= 90) hasCapitals = true;
-  }
   if (raw.length * 3 > MAX_NAME_BYTES && byteLength(raw) > MAX_NAME_BYTES) return null;
   const isQuoted = peek(reader) === QUOTED;
   reader.at++;
-  if (isQuoted) return raw.slice(1, -1).replaceAll('""', '"');
-  return hasCapitals ? foldName(raw) : raw;
+  return isQuoted ? raw.slice(1, -1).replaceAll('""', '"') : foldName(raw);
 }
 
 /** Goes back to where a form began that turned out not to be the one, and drops what was read of it. */
