@@ -82,7 +82,7 @@ async function bundle(options) {
 const seldomNeeded = {
   "node:child_process": ["spawn", "spawnSync"],
   "node:crypto": ["createHash"],
-  "node:os": ["homedir"],
+  "node:os": ["availableParallelism", "homedir"],
   "node:readline/promises": ["createInterface"],
   "node:v8": ["setFlagsFromString"],
   "node:zlib": ["crc32"],
@@ -112,6 +112,7 @@ const executable = {
     ...shared.define,
     __LOCKWISE_BUILD__: JSON.stringify(buildName()),
     __LOCKWISE_GRAMMAR__: '"libpg-query.wasm"',
+    __LOCKWISE_WORKER__: '"worker.cjs"',
     "import.meta.dirname": "__dirname",
   },
   plugins: [...shared.plugins, loadedBeside, loadedLate],
@@ -130,12 +131,18 @@ await bundle({
 const sum = createHash("sha256")
   .update(readFileSync(join(dist, "cli.cjs")))
   .digest("hex");
-await bundle({
-  ...executable,
-  entryPoints: ["src/cli/main.ts"],
-  outfile: join(dist, "lockwise.cjs"),
-  define: { ...executable.define, __LOCKWISE_BUILD__: JSON.stringify(sum) },
-});
+// The first files of the process and of its workers.
+for (const [entry, name] of [
+  ["main", "lockwise"],
+  ["worker-main", "worker"],
+]) {
+  await bundle({
+    ...executable,
+    entryPoints: [`src/cli/${entry}.ts`],
+    outfile: join(dist, `${name}.cjs`),
+    define: { ...executable.define, __LOCKWISE_BUILD__: JSON.stringify(sum) },
+  });
+}
 await bundle({
   ...executable,
   entryPoints: ["src/cli/import-module.ts"],

@@ -3,7 +3,6 @@ import { dirname, resolve } from "node:path";
 import { folderOf, relativeTo, resolveFrom } from "../config/paths.ts";
 import { readFile } from "../config/read-file.ts";
 import { applyBaseline, parseBaseline, renderBaseline, toBaseline } from "../engine/baseline.ts";
-import { lintSources } from "../engine/lint.ts";
 import { defaultPostgresVersion, type Options } from "../engine/options.ts";
 import type { Report } from "../engine/report.ts";
 import { knownRules } from "../engine/suppress.ts";
@@ -13,15 +12,15 @@ import type { ReporterOptions } from "../reporters/reporter.ts";
 import { countOf } from "../reporters/words.ts";
 import { usageError } from "./failure.ts";
 import { toSlashes } from "./files.ts";
-import { fixRuns } from "./fix-run.ts";
+import { keepFixes } from "./fix-run.ts";
 import { gather } from "./gather.ts";
 import { openHistoryStore } from "./history-store.ts";
 import type { LintFlags } from "./lint-flags.ts";
 import { codeOf, complain, hasColour, isTerminal, writePieces, writeResult } from "./output.ts";
-import { noteLength } from "./run-length.ts";
-import { guessMigrations, mergeReports, planRuns, type Run, renamePaths } from "./runs.ts";
+import { guessMigrations, mergeReports, planRuns, renamePaths } from "./runs.ts";
 import { loadSettings, type Settings, withFlags } from "./settings.ts";
 import { packageVersion } from "./version.ts";
+import { settleRuns } from "./workers.ts";
 
 /** Runs `lockwise lint` and resolves to the exit status. */
 export async function runLint(paths: readonly string[], flags: LintFlags): Promise<number> {
@@ -59,17 +58,22 @@ export async function runLint(paths: readonly string[], flags: LintFlags): Promi
   }
 
   const historyStore = flags.cache ? openHistoryStore(project.base) : null;
-  const lint = (run: Run) => {
-    noteLength(run.sources);
-    return lintSources(run.sources, {
+  const isFixing = flags.fix || flags.fixDryRun;
+  const hasOwn = flags.stdin || settings.loaded.plugins.length > 0;
+  const settled = await settleRuns({
+    runs: planned.runs,
+    options: {
       ...options,
       ...(historyStore && { historyStore }),
       catalogue: settings.catalogue,
       project,
-      ...(run.profile && { runner: run.profile.name }),
-    });
-  };
-  const fixed = await fixRuns(planned.runs, lint, flags, gathered);
+    },
+    settings: hasOwn
+      ? null
+      : { options, isFixing, isCached: flags.cache, base: project.base, paths: project.paths },
+    isFixing,
+  });
+  const fixed = keepFixes(planned.runs, settled, flags, project);
   const context: Report["context"] = {
     postgresVersion: options.postgresVersion ?? defaultPostgresVersion,
     isVersionConfigured: options.postgresVersion !== undefined,

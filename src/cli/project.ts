@@ -53,8 +53,7 @@ export function openProject(
 ): Project {
   const cache = new Map<string, ReadText>();
   const names = new Map<string, string>();
-  const absolute = (path: string) =>
-    path.startsWith("/") || /^[A-Za-z]:/.test(path) ? path : `${base}/${path}`;
+  const absolute = (path: string) => absoluteIn(base, path);
   const open = (path: string): ReadText => {
     const given = texts.get(path);
     const known = given === undefined ? cache.get(path) : { text: given };
@@ -82,6 +81,26 @@ export function openProject(
       return name;
     },
   };
+}
+
+/** A project whose paths are known already, as the engine sees it. Each file is read once, when it is asked for. */
+export function viewProject(base: string, paths: readonly string[]): ProjectView {
+  const texts = new Map<string, string | null>();
+  return {
+    paths,
+    read(path) {
+      const known = texts.get(path);
+      if (known !== undefined) return known;
+      const opened = readText(absoluteIn(base, path));
+      const text = "text" in opened ? opened.text : null;
+      texts.set(path, text);
+      return text;
+    },
+  };
+}
+
+function absoluteIn(base: string, path: string): string {
+  return path.startsWith("/") || /^[A-Za-z]:/.test(path) ? path : `${base}/${path}`;
 }
 
 /** Files that tell of a migration tool: in the folders of the SQL, those above them, and Drizzle's journal below. */

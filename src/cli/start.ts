@@ -13,3 +13,5 @@ export async function start(args: readonly string[], prepare: () => void): Promi
   await flushOutput();
   return lengthOfRun();
 }
+
+export { serveRuns } from "./worker.ts";

@@ -1,0 +1,60 @@
+import { lintSources } from "../engine/lint.ts";
+import type { EngineOptions, Source } from "../engine/options.ts";
+import type { Report } from "../engine/report.ts";
+import { applyFixes } from "../fix/apply-fixes.ts";
+import { groupByFile } from "../reporters/words.ts";
+import { noteLength } from "./run-length.ts";
+import type { Run } from "./runs.ts";
+
+/** A fix may make room for the next; a pair that undoes each other must end all the same. */
+const rounds = 10;
+
+/** A run that nothing more is to be done to. */
+export interface Settled {
+  /** Of what is left after the fixes. */
+  readonly report: Report;
+  /** The run's sources, in their order, with the fixes applied. */
+  readonly sources: readonly Source[];
+}
+
+/** Lints a run; where `isFixing`, applies the fixes, again and again until nothing changes. Writes nothing. */
+export async function settleRun(run: Run, options: EngineOptions, isFixing: boolean): Promise<Settled> {
+  const lint = ({ sources, profile }: Run) => {
+    noteLength(sources);
+    return lintSources(sources, { ...options, ...(profile && { runner: profile.name }) });
+  };
+  let current = run;
+  let report = await lint(current);
+  for (let round = 0; isFixing && round < rounds; round++) {
+    const next = applyAll(current, report);
+    if (next === null) break;
+    const after = await lint(next);
+    // A fix that broke a statement would be our own mistake: nothing of that round is kept.
+    if (countBroken(after) > countBroken(report)) break;
+    current = next;
+    report = after;
+  }
+  return { report, sources: current.sources };
+}
+
+/** The run with the fixes of a report applied; null where there is none. Files with a syntax error are left alone. */
+function applyAll(run: Run, report: Report): Run | null {
+  let isChanged = false;
+  const byPath = groupByFile(report.diagnostics);
+  const sources = run.sources.map((source): Source => {
+    const own = byPath.get(source.path) ?? [];
+    if (source.role === "history" || own.some(({ rule }) => rule === "syntax-error")) return source;
+    const { text } = applyFixes(
+      source.text,
+      own.flatMap(({ fix }) => (fix === null ? [] : [fix])),
+    );
+    if (text === source.text) return source;
+    isChanged = true;
+    return { ...source, text };
+  });
+  return isChanged ? { ...run, sources } : null;
+}
+
+function countBroken({ diagnostics }: Report): number {
+  return diagnostics.filter(({ rule }) => rule === "syntax-error").length;
+}
