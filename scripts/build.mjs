@@ -101,6 +101,16 @@ const loadedLate = {
   },
 };
 
+/** picocolors looks for a terminal when it is loaded, which loads Node's streams: ours is told whether to paint. */
+const toldOfColours = {
+  name: "told-of-colours",
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]picocolors\.js$/ }, ({ path }) => ({
+      contents: `var process;\n${readFileSync(path, "utf8")}`,
+    }));
+  },
+};
+
 /** The executable is CommonJS: Node has less to load before it begins, and to hand over of its own modules. */
 const executable = {
   ...shared,
@@ -115,7 +125,7 @@ const executable = {
     __LOCKWISE_WORKER__: '"worker.cjs"',
     "import.meta.dirname": "__dirname",
   },
-  plugins: [...shared.plugins, loadedBeside, loadedLate],
+  plugins: [...shared.plugins, loadedBeside, loadedLate, toldOfColours],
   // Of what it reads and keeps of a run a sixth is names. --names leaves them, for who reads a stack.
   minify: !process.argv.includes("--names"),
 };
