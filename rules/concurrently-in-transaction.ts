@@ -47,6 +47,8 @@ the file as one message needs it to be the only statement of the file.`,
 
 /** The statement's first words, as far as they say what it is. */
 function commandOf(context: Context): string {
+  // The only action that cannot run in a transaction.
+  if (context.statement.kind === "alter table") return "DETACH PARTITION CONCURRENTLY";
   const words = context.text(context.statement.head).toUpperCase().split(/\s+/).join(" ");
   const isConcurrent = "concurrently" in context.statement && context.statement.concurrently === true;
   return isConcurrent && !words.includes("CONCURRENTLY") ? `${words} CONCURRENTLY` : words;

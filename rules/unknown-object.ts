@@ -1,3 +1,4 @@
+import { hasActionOn } from "../src/analysis/same-statement.ts";
 import type { QualifiedName } from "../src/model/name.ts";
 import type { Statement } from "../src/model/statement.ts";
 import { type Context, defineRule, type Finding } from "../src/rule.ts";
@@ -84,6 +85,16 @@ function* checkTaken(statement: Statement, context: Context): Iterable<Finding> 
   };
 }
 
+/** Actions that the server runs before it adds columns, whatever their order; all others find what is added behind them. */
+const beforeColumnsAreAdded: ReadonlySet<string> = new Set([
+  "drop column",
+  "drop default",
+  "drop expression",
+  "drop identity",
+  "drop not null",
+  "alter column type",
+]);
+
 function* checkColumns(
   statement: Extract<Statement, { kind: "alter table" }>,
   context: Context,
@@ -109,6 +120,8 @@ function* checkColumns(
     }
     if (!("column" in action) || columns.has(action.column.name)) continue;
     if (action.kind === "drop column" && action.ifExists) continue;
+    if (!beforeColumnsAreAdded.has(action.kind) && hasActionOn(statement, "add column", action.column.name))
+      continue;
     yield {
       at: action.column.span,
       message: `${context.nameOf(statement.table)} has no column ${quoteName(action.column.name)} at this point`,
