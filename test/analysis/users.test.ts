@@ -60,3 +60,26 @@ describe("what uses something", () => {
     }
   });
 });
+
+it("keeps a foreign key's table in mind as long as one of its keys is left", () => {
+  const keys = Array.from({ length: 6 }, (_, k) => `CONSTRAINT k${k} FOREIGN KEY (a) REFERENCES p`).join(
+    ", ",
+  );
+  let schema = fold(`CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE c (a int, ${keys});`);
+  const parent = schema.findTable({ schema: null, name: "p" })?.id ?? -1;
+  for (const k of [2, 0, 5, 3, 1]) {
+    schema = fold(`ALTER TABLE c DROP CONSTRAINT k${k};`, schema);
+    expect(names(schema.referencingTables(parent))).toEqual(["c"]);
+  }
+  expect(names(fold("ALTER TABLE c DROP CONSTRAINT k4;", schema).referencingTables(parent))).toEqual([]);
+});
+
+it("keeps a type's table in mind as long as one of its columns is left", () => {
+  let schema = fold("CREATE TYPE e AS ENUM ('a'); CREATE TABLE t (a e, b int, c e, d e);");
+  const type = schema.findType({ schema: null, name: "e" })?.id ?? -1;
+  for (const column of ["c", "a"]) {
+    schema = fold(`ALTER TABLE t DROP COLUMN ${column};`, schema);
+    expect(names(schema.tablesUsingType(type))).toEqual(["t"]);
+  }
+  expect(names(fold("ALTER TABLE t DROP COLUMN d;", schema).tablesUsingType(type))).toEqual([]);
+});

@@ -49,9 +49,22 @@ function edgesOfTable(state: State, table: Table, other: Table | undefined): rea
   const edges: string[] = [];
   if (table.partitionOf !== null) edges.push(edge("partition", table.partitionOf.parent));
   for (const parent of table.inherits) edges.push(edge("child", parent));
-  if (table.constraints !== other?.constraints) addConstraintEdges(edges, table.constraints);
-  if (table.columns !== other?.columns) addColumnEdges(edges, state, table.columns);
+  addConstraintEdges(edges, ownPart(table.constraints, other?.constraints ?? []));
+  addColumnEdges(edges, state, ownPart(table.columns, other?.columns ?? []));
   return edges;
+}
+
+/** What a list does not have in common with another at their ends: of long lists mostly one end changes. */
+export function ownPart<Item>(own: readonly Item[], other: readonly Item[]): readonly Item[] {
+  if (own === other) return [];
+  if (other.length === 0) return own;
+  let [first, last, otherLast] = [0, own.length, other.length];
+  while (first < last && first < otherLast && own[first] === other[first]) first += 1;
+  while (last > first && otherLast > first && own[last - 1] === other[otherLast - 1]) {
+    last -= 1;
+    otherLast -= 1;
+  }
+  return own.slice(first, last);
 }
 
 function addConstraintEdges(edges: string[], constraints: readonly TableConstraint[]): void {

@@ -1,6 +1,6 @@
 import type { Relation } from "../entities.ts";
 import type { Draft } from "./draft.ts";
-import { edgesOf } from "./edges.ts";
+import { edgesOf, ownPart } from "./edges.ts";
 import { isTable, keyOf } from "./state.ts";
 import { emptyTrie, getFrom, removeFrom, setIn, type Trie } from "./trie.ts";
 
@@ -16,7 +16,7 @@ export function settle(draft: Draft): void {
   draft.unsettled = null;
   for (const [id, before] of unsettled) {
     const after = draft.written?.get(id) ?? getFrom(draft.relations, id);
-    moveEdges(draft, id, edgesOf(draft, before, after), edgesOf(draft, after, before));
+    moveEdges(draft, id, edgesOf(draft, before, after), edgesOf(draft, after, before), after);
     moveConstraintNames(draft, before, after);
   }
 }
@@ -30,17 +30,26 @@ export function storeWritten(draft: Draft): void {
 
 const noIds: Trie<number, true> = emptyTrie();
 
+/**
+ * Moves the edges of what has this id. `before` and `after` may leave out what both have in common; then `relation` is
+ * what it is now.
+ */
 export function moveEdges(
   draft: Draft,
   id: number,
   before: readonly string[],
   after: readonly string[],
+  relation?: Relation,
 ): void {
   if (before.length === 0 && after.length === 0) return;
   const wanted = new Set(after);
   const had = new Set(before);
+  let all: ReadonlySet<string> | null = null;
   for (const edge of had) {
     if (wanted.has(edge)) continue;
+    // What is left out because it did not change may still need the edge.
+    all ??= new Set(edgesOf(draft, relation, undefined));
+    if (all.has(edge)) continue;
     const rest = removeFrom(getFrom(draft.edges, edge) ?? noIds, id);
     draft.edges = rest.size === 0 ? removeFrom(draft.edges, edge) : setIn(draft.edges, edge, rest);
   }
@@ -66,7 +75,6 @@ interface Bearer {
   readonly constraints: readonly { readonly name: string }[];
 }
 
-/** Of long lists mostly one end changes: what both have in common at their ends is passed over. */
 export function recountConstraints(
   draft: Draft,
   before: Bearer | undefined,
@@ -76,14 +84,10 @@ export function recountConstraints(
   const now = after?.constraints ?? [];
   if (old === now && before?.schema === after?.schema) return;
   const isSame = before?.schema === after?.schema;
-  let [first, oldEnd, nowEnd] = [0, old.length, now.length];
-  while (isSame && first < oldEnd && first < nowEnd && old[first] === now[first]) first += 1;
-  while (isSame && oldEnd > first && nowEnd > first && old[oldEnd - 1] === now[nowEnd - 1]) {
-    oldEnd -= 1;
-    nowEnd -= 1;
-  }
-  for (const { name } of old.slice(first, oldEnd)) countConstraint(draft, before?.schema ?? "", name, -1);
-  for (const { name } of now.slice(first, nowEnd)) countConstraint(draft, after?.schema ?? "", name, 1);
+  const gone = isSame ? ownPart(old, now) : old;
+  const come = isSame ? ownPart(now, old) : now;
+  for (const { name } of gone) countConstraint(draft, before?.schema ?? "", name, -1);
+  for (const { name } of come) countConstraint(draft, after?.schema ?? "", name, 1);
 }
 
 function countConstraint(draft: Draft, schema: string, name: string, step: 1 | -1): void {
