@@ -1,8 +1,8 @@
 import { readdirSync, rmSync, statSync, utimesSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 
-/** So many files of a project are kept: the branches that somebody changes between, and a few files open in an editor. */
-const filesOfProject = 6;
+/** So many files of a series are kept: the branches that somebody changes between, and a few files open in an editor. */
+const filesOfSeries = 6;
 
 /** In bytes, over all projects. */
 const largestTotal = 128 * 1024 * 1024;
@@ -26,10 +26,14 @@ export function markUsed(path: string): void {
   }
 }
 
-/** Removes what was not used for longest from a project's folder, and from those beside it where all are too large. */
-export function tidy(folder: string): void {
+/**
+ * Removes what was not used for longest: of the files of a project's folder that begin alike, and of all folders beside it
+ * where they are too large together.
+ */
+export function tidy(folder: string, series: string): void {
   try {
-    remove(byUse(folder).slice(filesOfProject));
+    const alike = byUse(folder).filter(({ path }) => basename(path).startsWith(series));
+    remove(alike.slice(filesOfSeries));
     const above = dirname(folder);
     const all = readdirSync(above).flatMap((name) => byUse(join(above, name)));
     let total = 0;

@@ -39,7 +39,7 @@ export function openHistoryStore(
       if (!isWorthLooking(sources)) return null;
       const place = folder();
       if (place === null) return null;
-      const kept = filesIn(place).filter(({ count }) => count <= sources.length);
+      const kept = filesIn(place, seriesOf(sources)).filter(({ count }) => count <= sources.length);
       const names = namesOf(build, settings, sources, new Set(kept.map(({ count }) => count)));
       for (const { name, count } of kept.sort((a, b) => b.count - a.count)) {
         if (names.get(count) !== name) continue;
@@ -55,7 +55,7 @@ export function openHistoryStore(
       const place = folder();
       const name = namesOf(build, settings, sources, new Set([sources.length])).get(sources.length);
       if (place === null || name === undefined) return;
-      if (writeCached(join(place, name), renderFile(text))) tidy(place);
+      if (writeCached(join(place, name), renderFile(text))) tidy(place, seriesOf(sources));
     },
   };
 }
@@ -68,10 +68,15 @@ function isWorthLooking(sources: readonly Source[]): boolean {
   });
 }
 
-function filesIn(folder: string): { readonly name: string; readonly count: number }[] {
+/** What the files of one series of migrations begin with, by its first: a project may have several. */
+function seriesOf([first]: readonly Source[]): string {
+  return `${sha256(first?.path ?? "").slice(0, 8)}-`;
+}
+
+function filesIn(folder: string, series: string): { readonly name: string; readonly count: number }[] {
   try {
     return readdirSync(folder).flatMap((name) => {
-      const match = /^(\d{1,9})-[0-9a-f]{64}$/.exec(name);
+      const match = name.startsWith(series) ? /^.{9}(\d{1,9})-[0-9a-f]{64}$/.exec(name) : null;
       return match === null ? [] : [{ name, count: Number(match[1]) }];
     });
   } catch {
@@ -95,7 +100,7 @@ function namesOf(
     // One long text is hashed in less time than thousands of short ones.
     hash.update(parts.join(""), "utf8");
     parts = [];
-    names.set(k + 1, `${k + 1}-${hash.copy().digest("hex")}`);
+    names.set(k + 1, `${seriesOf(sources)}${k + 1}-${hash.copy().digest("hex")}`);
   });
   return names;
 }

@@ -147,6 +147,16 @@ describe("the history on the disk", () => {
     expect(kept().length).toBeGreaterThan(0);
   });
 
+  it("is kept for each series of a project that has several", () => {
+    const others = Array.from({ length: 8 }, (_, k) => `service${k}`);
+    const files: Record<string, string> = {};
+    for (const name of others)
+      for (let number = 1; number < 80; number++) files[`${name}/${nameOf(number)}`] = migration(number);
+    writeFiles(project, files);
+    for (const name of others) run({ path: `${name}/${nameOf(79)}` });
+    expect(kept().length).toBeGreaterThan(6);
+  });
+
   it("is not kept where it is short", () => {
     const small = createFolder({ [nameOf(1)]: migration(1), [nameOf(2)]: "DROP TABLE t1;" });
     lockwise(small, [nameOf(2)], { env: { LOCKWISE_CACHE: cache } });
