@@ -39,6 +39,8 @@ first, or the new application cannot insert.`,
     if (effects.fails !== null && effects.uncertain === null) return;
     const known = schema.findTable(table);
     const column = known?.columns.find(({ name }) => name === action.column.name);
+    // IF EXISTS over a column that the table never had, or has lost already, does nothing.
+    if (action.ifExists && column === undefined && known?.isComplete && known.isCertainlyNew) return;
     const tableName = context.nameOf(table);
     const name = context.text(action.column.span);
     const parts = known === undefined ? [] : partsOfColumn(schema, known, action.column.name);
@@ -69,14 +71,17 @@ first, or the new application cannot insert.`,
       yield gone;
       return;
     }
-    yield {
-      ...gone,
-      looseEnd: {
-        by: "file",
-        isSettled: (end, after) =>
-          !isMadeAnew(end, table, action.column.name, context) || hasRenamed(after, end, table),
-      },
-    };
+    // IF EXISTS over something unknown, and then ADD, is how a file is made to run twice.
+    const isUnknown = action.ifExists && column === undefined;
+    if (!isUnknown)
+      yield {
+        ...gone,
+        looseEnd: {
+          by: "file",
+          isSettled: (end, after) =>
+            !isMadeAnew(end, table, action.column.name, context) || hasRenamed(after, end, table),
+        },
+      };
     yield {
       at: action.head,
       looseEnd: { by: "file", isSettled: (end) => isThereAgain(end, table, action.column.name) },

@@ -123,4 +123,12 @@ it("tells what a column loses that is made anew later in the file, not that quer
   ).toEqual([]);
   const computed = "ALTER TABLE t ADD COLUMN a int GENERATED ALWAYS AS (b + 1) STORED;";
   expect(await messages(`${drop} ${computed}`)).toEqual([]);
+  // How a file is made to run twice.
+  expect(await messages("ALTER TABLE t DROP COLUMN IF EXISTS c; ALTER TABLE t ADD COLUMN c int;")).toEqual(
+    [],
+  );
+  expect(await messages("ALTER TABLE u DROP COLUMN IF EXISTS c; ALTER TABLE u ADD COLUMN c int;")).toEqual(
+    [],
+  );
+  expect(await messages("ALTER TABLE u DROP COLUMN IF EXISTS c;")).toEqual(["Queries"]);
 });
