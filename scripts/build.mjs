@@ -150,7 +150,7 @@ for (const [entry, name] of [
     ...executable,
     entryPoints: [`src/cli/${entry}.ts`],
     outfile: join(dist, `${name}.cjs`),
-    define: { ...executable.define, __LOCKWISE_BUILD__: JSON.stringify(sum) },
+    define: { ...executable.define, __LOCKWISE_CODE__: JSON.stringify(sum) },
   });
 }
 await bundle({

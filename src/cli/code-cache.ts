@@ -68,7 +68,7 @@ export function openCode(path: string, isCached: boolean): Code {
 }
 
 /** What the build calls the program: a sum of its text. */
-declare const __LOCKWISE_BUILD__: string;
+declare const __LOCKWISE_CODE__: string;
 
 /**
  * Whatever could make the code another one is in the name: the program, the version of V8, its flags. Not the path: many
@@ -77,7 +77,7 @@ declare const __LOCKWISE_BUILD__: string;
 function nameOf(path: string): string {
   const { NODE_OPTIONS = "" } = process.env;
   const { arch, execArgv, versions } = process;
-  const parts = [__LOCKWISE_BUILD__, statSync(path).size, versions.v8, arch, NODE_OPTIONS, ...execArgv];
+  const parts = [__LOCKWISE_CODE__, statSync(path).size, versions.v8, arch, NODE_OPTIONS, ...execArgv];
   return `${versions.node}-${hashOf(parts.join("\0"))}`;
 }
 
