@@ -1,4 +1,4 @@
-import { readdirSync, rmSync, statSync, utimesSync } from "node:fs";
+import { readdirSync, rmdirSync, rmSync, statSync, utimesSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 
 /** So many files of a series are kept: the branches that somebody changes between, and a few files open in an editor. */
@@ -35,7 +35,11 @@ export function tidy(folder: string, series: string): void {
     const alike = byUse(folder).filter(({ path }) => basename(path).startsWith(series));
     remove(alike.slice(filesOfSeries));
     const above = dirname(folder);
-    const all = readdirSync(above).flatMap((name) => byUse(join(above, name)));
+    const all = readdirSync(above).flatMap((name) => {
+      const files = byUse(join(above, name));
+      if (files.length === 0) removeEmpty(join(above, name));
+      return files;
+    });
     let total = 0;
     remove(
       all
@@ -60,6 +64,15 @@ function byUse(folder: string): Kept[] {
     return [];
   });
   return files.sort((a, b) => b.used - a.used);
+}
+
+/** The folder of a project that is no more. */
+function removeEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {
+    // Somebody writes to it.
+  }
 }
 
 function remove(files: readonly Pick<Kept, "path">[]): void {
