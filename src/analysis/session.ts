@@ -130,7 +130,7 @@ const unitSeconds: Readonly<Record<string, number>> = {
 
 /** A duration of PostgreSQL's settings in seconds; a bare number is milliseconds. Null: not a duration. */
 export function parseDuration(value: string): number | null {
-  const match = /^\s*(\d+(?:\.\d+)?)\s*(us|ms|s|min|h|d)?\s*$/.exec(value);
+  const match = /^(\d+(?:\.\d+)?)\s*(us|ms|s|min|h|d)?$/.exec(value.trim());
   if (match === null) return null;
   const factor = unitSeconds[match[2] ?? "ms"];
   return factor === undefined ? null : Number(match[1]) * factor;

@@ -22,7 +22,7 @@ const image =
 
 /** `postgres-version: 16`, `postgresql-version: "16"`, `postgres 16.2`, and Supabase's `major_version = 15`. */
 const setting =
-  /(?:^|[\s"'])((?:postgres|postgresql)[-_ ]?(?:version)?["']?[ \t]*[:= ][ \t]*["']?(\d{2}(?:\.\d+)*))/gim;
+  /(?:^|[\s"'])((?:postgres|postgresql)[-_ ]?(?:version)?["']?[ \t]{0,20}[:= ][ \t]{0,20}["']?(\d{2}(?:\.\d+)*))/gim;
 const supabase = /^[ \t]*(major_version[ \t]*=[ \t]*(\d{2}))/gm;
 
 /** Looks into compose files, Dockerfiles, CI files and the like for the version of the server. */

@@ -64,7 +64,8 @@ export function withoutSeries(plan: Plan, files: readonly StepFiles[], text: str
     const last = names.at(-1) ?? first;
     const note = `-- See ${first}${names.length > 1 ? ` to ${last}` : ""}`;
     const rest = /^[^\r\n]*/.exec(text.slice(end))?.[0] ?? "";
-    const line = /[^\r\n]*$/.exec(text.slice(0, start))?.[0] ?? "";
+    const lineStart = Math.max(text.lastIndexOf("\n", start - 1), text.lastIndexOf("\r", start - 1)) + 1;
+    const line = text.slice(lineStart, start);
     result += `${text.slice(done, start)}${line.trim() === "" ? "" : "\n"}${note}${rest.trim() === "" ? "" : "\n"}`;
     done = end;
   }

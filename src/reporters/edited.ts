@@ -18,9 +18,10 @@ export function renderEdited(lines: LineIndex, fix: DiagnosticFix): string[] {
   const to = isWholeLines ? last.end : (lines.starts[positionAt(lines, last.end).line] ?? lines.text.length);
   const inner = edits.map((edit) => ({ ...edit, start: edit.start - from, end: edit.end - from }));
   const edited = applyEdits(lines.text.slice(from, to), inner)
-    .text.replace(/\s+$/, "")
+    .text.trimEnd()
     .split(/\r\n|\n|\r/);
-  while (edited[0]?.trim() === "") edited.shift();
-  if (edited.length <= shownLines) return edited;
-  return [...edited.slice(0, shownLines), `-- and ${edited.length - shownLines} more lines`];
+  const told = edited.findIndex((line) => line.trim() !== "");
+  const shown = told === -1 ? [] : edited.slice(told);
+  if (shown.length <= shownLines) return shown;
+  return [...shown.slice(0, shownLines), `-- and ${shown.length - shownLines} more lines`];
 }

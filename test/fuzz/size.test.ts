@@ -26,6 +26,14 @@ it("an ALTER TABLE of many actions, each of which asks what the others do", asyn
   expect(await measure(2000)).toBeLessThan(small * 40);
 });
 
+it("white space where a pattern could look for its end again and again", async () => {
+  const blank = " ".repeat(400_000);
+  const started = performance.now();
+  await lint(`SET lock_timeout = '1${blank}x';ALTER TABLE t ADD a text DEFAULT 'x${blank}x' NOT NULL;`);
+  await lint(`DROP TABLE${blank}t;${"\n".repeat(400_000)}CREATE TABLE t (a int);`);
+  expect(performance.now() - started).toBeLessThan(20_000);
+});
+
 describe("a chain longer than the stack", () => {
   const links: Readonly<Record<string, (k: number) => string>> = {
     "of views": (k) => `CREATE VIEW v${k + 1} AS SELECT * FROM v${k};`,
