@@ -172,7 +172,11 @@ function time(milliseconds) {
 
 function heading(tools) {
   const versions = [
-    ...new Set(tools.map(({ name, version }) => `${name.replace(/ \(.*/, "")} ${version}`)),
+    ...new Set(
+      tools
+        .filter(({ name }) => !/^node|--/.test(name))
+        .map(({ name, version }) => `${name.replace(/ \(.*/, "")} ${version}`),
+    ),
   ].join(", ");
   const processors = cpus();
   return `${new Date().toISOString().slice(0, 10)}, Node ${process.versions.node}, ${process.platform} ${process.arch}, ${processors.length} × ${processors[0]?.model.trim() ?? "?"}; medians of ${rounds}; ${versions}.`;

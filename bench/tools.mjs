@@ -15,7 +15,7 @@ function versionOf(name) {
 }
 
 /**
- * What is measured. `run` gives the command for a folder of migrations or for one file; null where the tool cannot do it.
+ * What is measured, each with its shortest output: a line a finding. `run` gives the command for a folder of migrations or for one file; null where the tool cannot do it.
  * `most` is the number of files beyond which nobody wants to wait.
  */
 export function findTools(executable) {
@@ -39,11 +39,18 @@ export function findTools(executable) {
       most: Infinity,
       run: (path) => [node, executable, path, "--format", "compact"],
     },
+    {
+      name: "lockwise --no-cache",
+      version: own,
+      most: Infinity,
+      run: (path) => [node, executable, path, "--format", "compact", "--no-cache"],
+    },
+    { name: "node, an empty script", version: process.versions.node, most: 1, run: () => [node, "-e", ""] },
     squawk && {
       name: "squawk (native)",
       version: versionOf("squawk-cli"),
       most: Infinity,
-      run: (path, isFolder) => [squawk, isFolder ? `${path}/**/*.sql` : path],
+      run: (path, isFolder) => [squawk, "--reporter", "gcc", isFolder ? `${path}/**/*.sql` : path],
     },
     squawk && {
       name: "squawk (npm)",
@@ -52,6 +59,8 @@ export function findTools(executable) {
       run: (path, isFolder) => [
         node,
         join(modules, "squawk-cli/js/bin/squawk"),
+        "--reporter",
+        "gcc",
         isFolder ? `${path}/**/*.sql` : path,
       ],
     },

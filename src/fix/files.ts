@@ -14,7 +14,8 @@ export function modeOf({ profile, folder }: Layout, sql: string, transaction: bo
   if (file === undefined) return "none";
   // What else belongs to the migration may say how it runs.
   const read = (path: string) => others.find((one) => one.path === path)?.text ?? folder.project.read(path);
-  const [unit] = profile.parse(file.text, file.path, { paths: folder.project.paths, read });
+  const paths = [...folder.project.paths, ...others.map((one) => one.path)];
+  const [unit] = profile.parse(file.text, file.path, { paths, read });
   const mode = unit?.transaction ?? "none";
   return transaction && (mode === "none" || mode === "message") && file.text.includes("BEGIN;")
     ? "file"

@@ -41,7 +41,8 @@ describe("each finding of the fixtures", () => {
       const statement = statements.find((one) => start.offset >= one.start && start.offset <= one.end);
       // Suppressions do not hide what is wrong with suppressions.
       if (statement === undefined || rule.endsWith("-suppression")) continue;
-      const comment = `-- lockwise-ignore ${rule} -- a test\n`;
+      // Behind a statement on its line it would be that one's.
+      const comment = `\n-- lockwise-ignore ${rule} -- a test\n`;
       const changed = text.slice(0, statement.start) + comment + text.slice(statement.start);
       const rest = before.filter(
         (one) => one.rule !== rule || one.start.offset < statement.start || one.start.offset > statement.end,
