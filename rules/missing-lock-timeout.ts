@@ -58,7 +58,9 @@ function spelling(lock: Lock, context: Context): string {
 function fixBefore(context: Context): Fix | null {
   const { outer, session, runner, sourceText } = context;
   if (context.isInBody) return null;
-  const needsLocal = session.transaction !== "autocommit" || runner.mode === "message";
+  // A lone statement is no transaction, but two in one message are: unless the runner sends each by itself.
+  const isJoined = runner.mode === "message" && runner.leaving.alone;
+  const needsLocal = session.transaction !== "autocommit" || isJoined;
   const setting = `SET ${needsLocal ? "LOCAL " : ""}lock_timeout = '${renderSeconds(context.maxLockTimeout)}';`;
   return {
     title: `Set lock_timeout before it`,
