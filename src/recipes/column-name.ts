@@ -1,4 +1,4 @@
-import type { Column, Table } from "../analysis/entities.ts";
+import type { Column, Table, View } from "../analysis/entities.ts";
 import { renderExpression, typeSql } from "../model/render.ts";
 import type { Rename } from "../model/statement.ts";
 import type { Context, Migration } from "../rule.ts";
@@ -13,13 +13,15 @@ import { freshName } from "./text.ts";
 
 /**
  * A second column under the new name, kept equal to the first by a trigger until nobody uses the old name. Null where the
- * column computes itself, or has on it what the history does not know well enough.
+ * column computes itself, is named by a view, a policy, a trigger or another column, or has on it what the history does not
+ * know well enough.
  */
 export function columnNameRecipe(rename: Rename, column: Column, context: Context): Migration[] | null {
   // What computes itself cannot be written by a trigger.
   if (column.type === null || column.generated !== null || column.identity) return null;
   const known = context.schema.findTable(rename.target);
   if (known === undefined || known.partitionBy !== null || known.partitionOf !== null) return null;
+  if (isHeldBack(known, column.name, context)) return null;
   const table = context.nameOf(rename.target);
   const schemaSql = rename.target.schema === null ? "" : `${context.text(rename.target.schema.span)}.`;
   const parts = carryParts(
@@ -58,6 +60,17 @@ export function columnNameRecipe(rename: Rename, column: Column, context: Contex
     context,
   );
   return [...steps, ...parts.steps, last, ...parts.later];
+}
+
+/** Whether something names the column that follows a rename, and that the server would not let the column go from under. */
+function isHeldBack(table: Table, column: string, { schema }: Context): boolean {
+  const reads = ({ columns }: View) =>
+    columns === null || columns.some((one) => one.table === table.id && one.column === column);
+  return (
+    schema.viewsOf(table.id).some(reads) ||
+    table.columns.some(({ generatedFrom }) => generatedFrom.includes(column)) ||
+    [...table.policies, ...table.triggers].some(({ columns }) => columns.includes(column))
+  );
 }
 
 function collationSql(collation: string): string {
