@@ -106,16 +106,20 @@ function* checkColumns(
   const dropped = new Set(
     statement.actions.flatMap((action) => (action.kind === "drop column" ? [action.column.name] : [])),
   );
+  const added = new Set<string>();
   for (const action of statement.actions) {
     if (action.kind === "add column") {
       const { name } = action.column;
-      if (columns.has(name.name) && !dropped.has(name.name) && !action.ifNotExists)
+      if (
+        !action.ifNotExists &&
+        (added.has(name.name) || (columns.has(name.name) && !dropped.has(name.name)))
+      )
         yield {
           at: name.span,
           message: `${context.nameOf(statement.table)} has a column ${quoteName(name.name)} already`,
           showsImpact: false,
         };
-      columns.add(name.name);
+      added.add(name.name);
       continue;
     }
     if (!("column" in action) || columns.has(action.column.name)) continue;
