@@ -9,7 +9,7 @@ import type { QualifiedName } from "../model/name.ts";
 import type { AlterTable, Statement } from "../model/statement.ts";
 import type { Context, Down, Loop, Runner } from "../rule.ts";
 import type { Span } from "../text/span.ts";
-import { emptiedBy } from "./emptied.ts";
+import { writtenName } from "./emptied.ts";
 import type { Place } from "./visit.ts";
 
 /** What every context of a unit shares. */
@@ -27,6 +27,8 @@ export interface UnitFacts {
   readonly isBeginning: boolean;
   /** The statements of the unit so far. */
   readonly earlier: Statement[];
+  /** What the running transaction has truncated and nobody can have filled since, as {@link writtenName} spells it. */
+  readonly emptied: Set<string>;
   /** What {@link Context.isFirst} has been asked so far. */
   readonly asked: Set<string>;
 }
@@ -188,7 +190,7 @@ export class RuleContext implements Context {
   }
   hasNoRows(name: QualifiedName): boolean {
     if (this.isNew(name)) return true;
-    return isInTransaction(this.session) && emptiedBy(this.node.facts.earlier).has(name.name.name);
+    return isInTransaction(this.session) && this.node.facts.emptied.has(writtenName(name));
   }
   isNewEntity(entity: Parameters<Context["isNewEntity"]>[0]): boolean {
     return isNewEntity(entity, this.node.facts);

@@ -21,6 +21,7 @@ export function factsOf(
     down: planned.down,
     isBeginning: planned.isBeginning,
     earlier: [],
+    emptied: new Set(),
     asked: new Set<string>(),
   };
 }

@@ -7,6 +7,7 @@ import type { LexicalProblem, Token } from "../sql/token.ts";
 import type { Span } from "../text/span.ts";
 import { runBodies } from "./bodies.ts";
 import { createContext, type UnitFacts } from "./context.ts";
+import { noteEmptied } from "./emptied.ts";
 import { createFileClock, type FileClock, isTimeOver, renderTimeLimit } from "./file-clock.ts";
 import type { EngineOptions } from "./options.ts";
 import {
@@ -160,6 +161,7 @@ function runParsed(unitRun: UnitRun, world: World, statement: Statement, place: 
   const context = createContext(statement, world, facts, place);
   visitor?.statement({ statement, world, context, facts, place });
   facts.earlier.push(statement);
+  noteEmptied(facts.emptied, statement, place.depth > 0);
   noteSettings(run, statement);
   const after = runBodies(unitRun, world, statement, place);
   // Locks are remembered only where they outlive their statement and somebody looks.

@@ -76,13 +76,27 @@ describe("a table that the transaction has truncated", () => {
     );
   });
 
+  it("has none behind what touches neither rows nor its name", async () => {
+    const other = "ALTER TABLE u RENAME TO v; SET lock_timeout = '1s'; DROP TABLE w;";
+    expect(await findingsOf(`BEGIN; TRUNCATE t; ${other} ${work} COMMIT;`, rules)).toHaveLength(1);
+  });
+
   it("may have rows again once the transaction is over, or has inserted some", async () => {
     expect(await findingsOf(`TRUNCATE t; ${work}`, rules)).toHaveLength(2);
     expect(await findingsOf(`BEGIN; TRUNCATE t; COMMIT; BEGIN; ${work} COMMIT;`, rules)).toHaveLength(2);
     expect(
       await findingsOf(`BEGIN; TRUNCATE t; INSERT INTO t SELECT 1; ${work} COMMIT;`, rules),
     ).toHaveLength(2);
-    expect(await findingsOf(`BEGIN; TRUNCATE u; ${work} COMMIT;`, rules)).toHaveLength(2);
+    for (const other of [
+      "TRUNCATE u;",
+      "TRUNCATE old.t;",
+      "TRUNCATE t; ALTER TABLE t RENAME TO v; ALTER TABLE u RENAME TO t;",
+      "TRUNCATE t; ALTER TABLE t SET SCHEMA old;",
+      "TRUNCATE t; SET search_path = old;",
+      "DO $$BEGIN IF f() THEN TRUNCATE t; END IF; END$$;",
+    ])
+      expect(await findingsOf(`BEGIN; ${other} ${work} COMMIT;`, rules), other).toHaveLength(2);
+    expect(await findingsOf(`BEGIN; TRUNCATE t; SELECT fill(); ${work} COMMIT;`, rules)).toHaveLength(2);
   });
 });
 
