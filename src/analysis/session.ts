@@ -47,24 +47,33 @@ export interface Session {
   readonly base: TransactionState;
 }
 
-/** A fresh connection. `defaults` hold before the first statement: the configuration's and ALTER ROLE ... SET. */
+/**
+ * A fresh connection. `defaults` hold before the first statement: the configuration's and ALTER ROLE ... SET; with
+ * `settings` it is one that goes on.
+ */
 export function openSession(
   base: "autocommit" | "runner" | "implicit",
   transactionNumber: number,
   defaults: Settings = new Map(),
+  settings: Settings = defaults,
 ): Session {
   return {
     transaction: base,
     transactionNumber,
-    settings: defaults,
+    settings,
     locks: noLocks,
-    committed: defaults,
-    rolledBack: defaults,
+    committed: settings,
+    rolledBack: settings,
     defaults,
     savepoints: [],
     begunAt: null,
     base,
   };
+}
+
+/** The settings that a session keeps when the runner has committed what is open. */
+export function leftBehind(session: Session): Settings {
+  return isInTransaction(session) ? session.committed : session.settings;
 }
 
 /**

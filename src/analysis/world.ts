@@ -2,7 +2,7 @@ import type { Statement } from "../model/statement.ts";
 import type { Effects, Lock } from "./effect.ts";
 import type { Origin } from "./entities.ts";
 import { foldSchema, type Schema, withSearchPath } from "./schema.ts";
-import { openSession, type Session, type Setting, searchPathOf } from "./session.ts";
+import { openSession, type Session, type Settings, searchPathOf } from "./session.ts";
 import { foldSession } from "./session-fold.ts";
 
 /** Everything that is known just before a statement: the schema, the session, and what a ROLLBACK goes back to. */
@@ -21,14 +21,15 @@ export interface FoldWorldContext {
   readonly text: string;
 }
 
-/** The world at the start of a unit: the schema so far, and a fresh session. */
+/** The world at the start of a unit: the schema so far, and a session: a fresh one, or one that goes on with its settings. */
 export function openWorld(
   schema: Schema,
   base: "autocommit" | "runner" | "implicit",
   transactionNumber: number,
-  defaults: ReadonlyMap<string, Setting>,
+  defaults: Settings,
+  settings: Settings = defaults,
 ): World {
-  const session = openSession(base, transactionNumber, defaults);
+  const session = openSession(base, transactionNumber, defaults, settings);
   const seen = withSearchPath(schema, searchPathOf(session));
   return { schema: seen, session, rolledBack: seen, savepoints: [] };
 }

@@ -140,6 +140,7 @@ function plannedUnit(rehearsal: Rehearsal): PlannedUnit {
       marker: null,
       breaks: [],
       refused: null,
+      goesOn: false,
     },
     source: { path, text },
     text: rehearsal.filled ?? text,

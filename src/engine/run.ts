@@ -1,5 +1,11 @@
 import { emptySchema, type Schema } from "../analysis/schema.ts";
-import { isInTransaction, type Setting, startMessage } from "../analysis/session.ts";
+import {
+  isInTransaction,
+  leftBehind,
+  type Setting,
+  type Settings,
+  startMessage,
+} from "../analysis/session.ts";
 import { foldWorld, openWorld, type World } from "../analysis/world.ts";
 import type { Statement } from "../model/statement.ts";
 import type { ParseResult, Parser } from "../parse/parser.ts";
@@ -29,6 +35,8 @@ export interface RunState {
   transactionNumber: number;
   /** Settings that a session begins with: the configuration's, and ALTER ROLE / DATABASE ... SET of the history. */
   readonly defaults: Map<string, Setting>;
+  /** The session's settings behind the unit before. */
+  left: Settings | undefined;
   readonly clock: FileClock;
   /** Files of the history that took too long to be read to their end. */
   readonly cutShort: Set<string>;
@@ -58,7 +66,16 @@ export function startRun(options: EngineOptions, version: number, parser: Parser
   configure("statement_timeout", options.session?.statementTimeout);
   const clock = createFileClock(options.timeLimit);
   const schema = emptySchema();
-  return { version, parser, schema, transactionNumber: 0, defaults, clock, cutShort: new Set() };
+  return {
+    version,
+    parser,
+    schema,
+    transactionNumber: 0,
+    defaults,
+    left: undefined,
+    clock,
+    cutShort: new Set(),
+  };
 }
 
 /**
@@ -83,7 +100,9 @@ export function runUnit(
     routines: new Map(),
     followed: { by: null, count: 0, routines: new Set() },
   };
-  let world = openWorld(run.schema, isWrapped ? "runner" : "autocommit", run.transactionNumber, run.defaults);
+  const base = isWrapped ? "runner" : "autocommit";
+  const settings = unit.goesOn ? run.left : undefined;
+  let world = openWorld(run.schema, base, run.transactionNumber, run.defaults, settings);
   const messages = unit.transaction === "message" ? messageSizes(read.statements, unit.breaks) : null;
   const broken: Span[] = [];
   const left = read.statements.findIndex((statement, index) => {
@@ -105,6 +124,7 @@ export function runUnit(
   // What takes a migration back does not run on the way up.
   if (planned.role !== "syntax" && planned.role !== "down") run.schema = world.schema;
   run.transactionNumber = world.session.transactionNumber + 1;
+  run.left = leftBehind(world.session);
   return read;
 }
 

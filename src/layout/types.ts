@@ -36,6 +36,8 @@ export interface Unit extends Span {
   readonly breaks: readonly number[];
   /** Why the tool itself refuses the unit, in words; null where it does not. */
   readonly refused: string | null;
+  /** Whether the connection of the unit before goes on, always: what that one has SET for its session holds here. */
+  readonly goesOn: boolean;
 }
 
 /** How placeholders look: `${x}`, `{{ x }}`, or psql's `:x`, `:'x'`, `:"x"`. */

@@ -9,7 +9,7 @@ export function createUnit(
   path: string,
   span: Span,
   transaction: TransactionMode,
-  rest: Partial<Pick<Unit, "name" | "direction" | "marker" | "breaks" | "refused">> = {},
+  rest: Partial<Pick<Unit, "name" | "direction" | "marker" | "breaks" | "refused" | "goesOn">> = {},
 ): Unit {
   return {
     path,
@@ -21,6 +21,7 @@ export function createUnit(
     marker: rest.marker ?? null,
     breaks: rest.breaks ?? NO_BREAKS,
     refused: rest.refused ?? null,
+    goesOn: rest.goesOn ?? false,
   };
 }
 

@@ -35,8 +35,8 @@ function parse(text: string, path: string): Unit[] {
   if (heads.some(({ words }) => controlsTransaction(words))) return [createUnit(path, whole, "none")];
   const alone = new Set(heads.filter(({ words }) => runsAlone(words)));
   if (alone.size === 0) return [createUnit(path, whole, "file")];
-  return pieces(text, heads, alone).map(({ start, end, isAlone }) =>
-    createUnit(path, { start, end }, isAlone ? "none" : "file"),
+  return pieces(text, heads, alone).map(({ start, end, isAlone }, index) =>
+    createUnit(path, { start, end }, isAlone ? "none" : "file", { goesOn: index > 0 }),
   );
 }
 
