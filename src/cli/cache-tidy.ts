@@ -1,11 +1,12 @@
 import { readdirSync, rmdirSync, rmSync, statSync, utimesSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { groupBy } from "../engine/group.ts";
 
 /** So many files of a series are kept: the branches that somebody changes between, and a few files open in an editor. */
 const filesOfSeries = 6;
 
 /** In bytes, over all projects. */
-const largestTotal = 128 * 1024 * 1024;
+const largestTotal = 64 * 1024 * 1024;
 
 /** In milliseconds: what a process that ended too soon left behind. */
 const abandoned = 60 * 60 * 1000;
@@ -27,13 +28,13 @@ export function markUsed(path: string): void {
 }
 
 /**
- * Removes what was not used for longest: of the files of a project's folder that begin alike, and of all folders beside it
- * where they are too large together.
+ * Removes what was not used for longest: of the files of a project's folder those of each series, named alike up to the
+ * first "-", and of all folders beside it where they are too large together.
  */
-export function tidy(folder: string, series: string): void {
+export function tidy(folder: string): void {
   try {
-    const alike = byUse(folder).filter(({ path }) => basename(path).startsWith(series));
-    remove(alike.slice(filesOfSeries));
+    const series = groupBy(byUse(folder), ({ path }) => basename(path).split("-", 1)[0] ?? "");
+    for (const alike of series.values()) remove(alike.slice(filesOfSeries));
     const above = dirname(folder);
     const all = readdirSync(above).flatMap((name) => {
       const files = byUse(join(above, name));

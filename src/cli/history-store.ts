@@ -3,9 +3,9 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { HistoryStore } from "../engine/history.ts";
 import type { Source } from "../engine/options.ts";
-import { openCacheFolder, readCached, writeCached } from "./cache-folder.ts";
+import { openCacheFolder } from "./cache-folder.ts";
 import { markUsed, tidy } from "./cache-tidy.ts";
-import { checksumOf } from "./checksum.ts";
+import { measured, readKept, writeKept } from "./kept-text.ts";
 import { buildName } from "./version.ts";
 
 /** The folder of all histories; its number is that of the format. */
@@ -13,9 +13,6 @@ export const historiesFolder = "histories-1";
 
 /** In UTF-16 units of SQL: a shorter history is replayed sooner than it is looked up. */
 const worthLooking = 16 * 1024;
-
-/** In bytes: a larger file is none of ours. */
-const largest = 64 * 1024 * 1024;
 
 /**
  * Keeps what is known behind the histories of a project, in the user's cache folder: a file for each of the last few. The
@@ -43,7 +40,7 @@ export function openHistoryStore(
       const names = namesOf(build, settings, sources, new Set(kept.map(({ count }) => count)));
       for (const { name, count } of kept.sort((a, b) => b.count - a.count)) {
         if (names.get(count) !== name) continue;
-        const text = readFacts(join(place, name));
+        const text = readKept(join(place, name));
         if (text === null) continue;
         markUsed(join(place, name));
         return { count, text };
@@ -55,7 +52,7 @@ export function openHistoryStore(
       const place = folder();
       const name = namesOf(build, settings, sources, new Set([sources.length])).get(sources.length);
       if (place === null || name === undefined) return;
-      if (writeCached(join(place, name), renderFile(text))) tidy(place, seriesOf(sources));
+      if (writeKept(join(place, name), text)) tidy(place);
     },
   };
 }
@@ -105,29 +102,6 @@ function namesOf(
   return names;
 }
 
-/** With its length in front, so that what follows cannot be mistaken for a part of it. */
-function measured(text: string): string {
-  return `${text.length}:${text}`;
-}
-
 function sha256(text: string): string {
   return createHash("sha256").update(text, "utf8").digest("hex");
-}
-
-/** One byte for each character: anything but ASCII is escaped, as JSON allows. */
-function renderFile(text: string): Buffer {
-  const ascii = text.replace(
-    /[^\0-\x7f]/g,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
-  const bytes = Buffer.from(ascii, "latin1");
-  return Buffer.concat([Buffer.from(`${checksumOf(bytes)}\n`, "latin1"), bytes]);
-}
-
-function readFacts(path: string): string | null {
-  const bytes = readCached(path, largest);
-  const end = bytes?.indexOf("\n") ?? -1;
-  if (bytes === null || end === -1) return null;
-  const body = bytes.subarray(end + 1);
-  return checksumOf(body) === bytes.toString("latin1", 0, end) ? body.toString("latin1") : null;
 }

@@ -17,6 +17,7 @@ import { gather } from "./gather.ts";
 import { openHistoryStore } from "./history-store.ts";
 import type { LintFlags } from "./lint-flags.ts";
 import { codeOf, complain, hasColour, isTerminal, writePieces, writeResult } from "./output.ts";
+import { openResultStore, type ProjectOptions } from "./result-store.ts";
 import { guessMigrations, mergeReports, planRuns, renamePaths } from "./runs.ts";
 import { loadSettings, type Settings, withFlags } from "./settings.ts";
 import { packageVersion } from "./version.ts";
@@ -60,18 +61,20 @@ export async function runLint(paths: readonly string[], flags: LintFlags): Promi
   const historyStore = flags.cache ? openHistoryStore(project.base) : null;
   const isFixing = flags.fix || flags.fixDryRun;
   const hasOwn = flags.stdin || settings.loaded.plugins.length > 0;
+  const runOptions: ProjectOptions = {
+    ...options,
+    ...(historyStore && { historyStore }),
+    catalogue: settings.catalogue,
+    project,
+  };
   const settled = await settleRuns({
     runs: planned.runs,
-    options: {
-      ...options,
-      ...(historyStore && { historyStore }),
-      catalogue: settings.catalogue,
-      project,
-    },
+    options: runOptions,
     settings: hasOwn
       ? null
       : { options, isFixing, isCached: flags.cache, base: project.base, paths: project.paths },
     isFixing,
+    results: flags.cache && !hasOwn ? openResultStore(project.base, runOptions) : null,
   });
   const fixed = keepFixes(planned.runs, settled, flags, project);
   const context: Report["context"] = {

@@ -1,8 +1,9 @@
 import { lintSources } from "../engine/lint.ts";
-import type { EngineOptions, Source } from "../engine/options.ts";
+import type { Source } from "../engine/options.ts";
 import type { Report } from "../engine/report.ts";
 import { applyFixes } from "../fix/apply-fixes.ts";
 import { groupByFile } from "../reporters/words.ts";
+import type { Lint, ProjectOptions, ResultStore } from "./result-store.ts";
 import { noteLength } from "./run-length.ts";
 import type { Run } from "./runs.ts";
 
@@ -17,18 +18,26 @@ export interface Settled {
   readonly sources: readonly Source[];
 }
 
-/** Lints a run; where `isFixing`, applies the fixes, again and again until nothing changes. Writes nothing. */
-export async function settleRun(run: Run, options: EngineOptions, isFixing: boolean): Promise<Settled> {
-  const lint = ({ sources, profile }: Run) => {
+/**
+ * Lints a run; where `isFixing`, applies the fixes, again and again until nothing changes. Writes nothing, but what `store`
+ * keeps for the next time.
+ */
+export async function settleRun(
+  run: Run,
+  options: ProjectOptions,
+  isFixing: boolean,
+  store: ResultStore | null,
+): Promise<Settled> {
+  const lint: Lint = ({ sources, profile }, project) => {
     noteLength(sources);
-    return lintSources(sources, { ...options, ...(profile && { runner: profile.name }) });
+    return lintSources(sources, { ...options, project, ...(profile && { runner: profile.name }) });
   };
   let current = run;
-  let report = await lint(current);
+  let report = await (store === null ? lint(run, options.project) : store.report(run, lint));
   for (let round = 0; isFixing && round < rounds; round++) {
     const next = applyAll(current, report);
     if (next === null) break;
-    const after = await lint(next);
+    const after = await lint(next, options.project);
     // A fix that broke a statement would be our own mistake: nothing of that round is kept.
     if (countBroken(after) > countBroken(report)) break;
     current = next;

@@ -1,7 +1,6 @@
 import type { Options, Source } from "../engine/options.ts";
-import type { FileReport, Report } from "../engine/report.ts";
 import { findProfile } from "../layout/index.ts";
-import { indexLines } from "../text/lines.ts";
+import { type PackedReport, packReport, unpackReport } from "./packed-report.ts";
 import type { Run } from "./runs.ts";
 import type { Settled } from "./settle.ts";
 
@@ -39,7 +38,7 @@ interface PackedRun {
 /** What a worker sends for a run: only what the main thread has not got. */
 export interface PackedOutcome {
   readonly index: number;
-  readonly report: Omit<Report, "files"> & { readonly files: readonly Omit<FileReport, "lines">[] };
+  readonly report: PackedReport;
   /** The sources that fixes have changed, by their number in the run. */
   readonly changed: ReadonlyMap<number, string>;
 }
@@ -51,14 +50,16 @@ export function takeNext({ order, taken }: Queue): number | null {
 
 /** Packs runs for workers. `order` holds the numbers of those that are to be done. */
 export function packTask(runs: readonly Run[], order: readonly number[], settings: TaskSettings): WorkerTask {
-  const size = runs.reduce(
+  const asked = new Set(order);
+  const packable = runs.map((run, index) => (asked.has(index) ? run : { profile: null, sources: [] }));
+  const size = packable.reduce(
     (total, { sources }) => total + sources.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0),
     0,
   );
   const texts = new SharedArrayBuffer(size);
   const bytes = Buffer.from(texts);
   let end = 0;
-  const packed = runs.map(({ profile, sources }) => ({
+  const packed = packable.map(({ profile, sources }) => ({
     runner: profile?.name ?? null,
     sources: sources.map(({ text, ...source }) => {
       const start = end;
@@ -83,12 +84,11 @@ export function unpackRun({ runs, texts }: WorkerTask, index: number): Run {
 }
 
 export function packOutcome(index: number, run: Run, { report, sources }: Settled): PackedOutcome {
-  const files = report.files.map(({ lines: _, ...file }) => file);
   const changed = new Map<number, string>();
   sources.forEach(({ text }, k) => {
     if (text !== run.sources[k]?.text) changed.set(k, text);
   });
-  return { index, report: { ...report, files }, changed };
+  return { index, report: packReport(report), changed };
 }
 
 /** The outcome as {@link packOutcome} was given it, for the same run. */
@@ -97,7 +97,5 @@ export function unpackOutcome({ report, changed }: PackedOutcome, run: Run): Set
     const text = changed.get(k);
     return text === undefined ? source : { ...source, text };
   });
-  const texts = new Map(sources.map(({ path, text }) => [path, text]));
-  const files = report.files.map((file) => ({ ...file, lines: indexLines(texts.get(file.path) ?? "") }));
-  return { report: { ...report, files }, sources };
+  return { report: unpackReport(report, sources), sources };
 }

@@ -1,5 +1,5 @@
 import type { Worker } from "node:worker_threads";
-import type { EngineOptions } from "../engine/options.ts";
+import type { ProjectOptions, ResultStore } from "./result-store.ts";
 import { noteLength } from "./run-length.ts";
 import type { Run } from "./runs.ts";
 import { type Settled, settleRun } from "./settle.ts";
@@ -15,10 +15,12 @@ const youngGeneration = 12;
 /** Runs to settle, and what for. */
 export interface Work {
   readonly runs: readonly Run[];
-  readonly options: EngineOptions;
+  readonly options: ProjectOptions;
   /** The same for workers; null where they could not do the same: rules of the user's own are with us alone. */
   readonly settings: TaskSettings | null;
   readonly isFixing: boolean;
+  /** Null where nothing is kept. */
+  readonly results: ResultStore | null;
 }
 
 /**
@@ -26,24 +28,34 @@ export interface Work {
  * are the same on one thread and on many. Rejects where a run does on the main thread.
  */
 export async function settleRuns(work: Work): Promise<readonly Settled[]> {
-  const { runs, options, isFixing } = work;
+  const { runs, options, isFixing, results } = work;
   const settled = await settleInWorkers(work);
   const outcomes: Settled[] = [];
   // What a worker took and did not bring, for it ran out of memory or failed, is done here, where errors are told.
   for (const [index, run] of runs.entries())
-    outcomes.push(settled.get(index) ?? (await settleRun(run, options, isFixing)));
+    outcomes.push(settled.get(index) ?? (await settleRun(run, options, isFixing, results)));
+  results?.tidy();
   return outcomes;
 }
 
 /** Outcomes by the number of the run; those of a worker that failed are missing. Empty where workers are not worth it. */
-async function settleInWorkers({ runs, options, settings, isFixing }: Work): Promise<Map<number, Settled>> {
+async function settleInWorkers({
+  runs,
+  options,
+  settings,
+  isFixing,
+  results,
+}: Work): Promise<Map<number, Settled>> {
   const settled = new Map<number, Settled>();
   if (runs.length < 2 || settings === null || typeof __LOCKWISE_WORKER__ === "undefined") return settled;
-  const weights = runs.map(weighRun);
+  // What is kept of a run is read here sooner than there.
+  const weights = runs.map((run) => (results?.has(run) ? 0 : weighRun(run)));
   const threads = countThreads(weights);
   if (threads < 2) return settled;
   // The longest first: begun last, it would keep all others waiting.
-  const order = runs.map((_, index) => index).sort((a, b) => (weights[b] ?? 0) - (weights[a] ?? 0));
+  const order = [...runs.keys()]
+    .filter((index) => weights[index] !== 0)
+    .sort((a, b) => (weights[b] ?? 0) - (weights[a] ?? 0));
   const task = packTask(runs, order, settings);
   const threading = await import("node:worker_threads");
   const workers = Array.from({ length: threads - 1 }, () => {
@@ -56,7 +68,7 @@ async function settleInWorkers({ runs, options, settings, isFixing }: Work): Pro
   try {
     for (let index = takeNext(task.queue); index !== null; index = takeNext(task.queue)) {
       const run = runs[index];
-      if (run !== undefined) settled.set(index, await settleRun(run, options, isFixing));
+      if (run !== undefined) settled.set(index, await settleRun(run, options, isFixing, results));
     }
     for (const { outcomes } of workers) {
       for (const outcome of await outcomes) {
