@@ -14,6 +14,7 @@ import type { ExplainFlags } from "./explain-command.ts";
 import { usageError } from "./failure.ts";
 import { toSlashes } from "./files.ts";
 import { gather } from "./gather.ts";
+import { openHistoryStore } from "./history-store.ts";
 import { complain, hasColour, isTerminal, writeResult } from "./output.ts";
 import { planRuns } from "./runs.ts";
 import { loadSettings, type Settings } from "./settings.ts";
@@ -53,11 +54,13 @@ async function explainFiles(
   );
   for (const problem of gathered.problems) complain(problem);
   for (const { path, problem } of planned.problems) complain(`${project.nameOf(path)}: ${problem}`);
+  const historyStore = openHistoryStore(project.base);
   for (const run of planned.runs) {
     const explanation = await explainSources(run.sources, {
       ...settings.loaded.options,
       catalogue: settings.catalogue,
       project,
+      ...(historyStore && { historyStore }),
       ...(run.profile && { runner: run.profile.name }),
       ...(flags.postgresVersion !== undefined && { postgresVersion: flags.postgresVersion }),
       ...(flags.parser !== undefined && { parser: flags.parser }),

@@ -87,6 +87,17 @@ describe("the history on the disk", () => {
     expect(run({ path: next })).toEqual(cold);
   });
 
+  it("serves explain, and is kept by it", () => {
+    const explain = (env = {}) =>
+      lockwise(project, ["explain", nameOf(count)], { env: { LOCKWISE_CACHE: cache, ...env } });
+    const cold = explain({ LOCKWISE_NO_CACHE: "1" });
+    expect(cold.stdout).toContain("t8_at");
+    expect(explain()).toEqual(cold);
+    expect(kept()).toHaveLength(1);
+    forge(kept()[0] ?? "", (text) => text.replaceAll("t8_at", "t8_of"));
+    expect(explain().stdout).not.toBe(cold.stdout);
+  });
+
   it.each([
     ["cut short", (path: string) => truncateSync(path, statSync(path).size / 2)],
     ["empty", (path: string) => truncateSync(path, 0)],
