@@ -213,7 +213,14 @@ function openStatements(diagnostics: readonly Diagnostic[], planned: readonly Sp
   const isPlanned = (start: number) => planned.some((span) => span.start === start);
   return diagnostics
     .filter(
-      ({ rewrite, advice, statement }) => rewrite === null && advice !== null && !isPlanned(statement.start),
+      ({ rewrite, advice, statement }) =>
+        (rewrite !== null || advice !== null) && !isPlanned(statement.start),
     )
-    .map(({ start, rule, message, advice }) => ({ line: start.line, rule, message, advice }));
+    .map(({ start, rule, message, advice, rewrite }) => ({
+      line: start.line,
+      rule,
+      message,
+      advice:
+        rewrite === null ? advice : "It stands in a body: write it as a statement of its own, and plan again",
+    }));
 }

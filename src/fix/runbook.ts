@@ -22,7 +22,7 @@ export function renderRunbook(
   const out = [
     `# Runbook: ${nameOf(plan.path)}`,
     "",
-    `PostgreSQL ${plan.postgresVersion}, run by ${plan.runner}: ${steps.length} steps on ${relations.join(", ")}.`,
+    `PostgreSQL ${plan.postgresVersion}, run by ${plan.runner}: ${steps.length} ${steps.length === 1 ? "step" : "steps"} on ${relations.join(", ")}.`,
     "",
     "## Before",
     "",

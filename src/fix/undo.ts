@@ -1,10 +1,11 @@
 import type { TriedStatement } from "../engine/rehearsal.ts";
 import type { Action } from "../model/action.ts";
 import { renderExpression } from "../model/render.ts";
-import type { AlterTable } from "../model/statement.ts";
+import type { AlterTable, SetSchema, Statement } from "../model/statement.ts";
 import { quoteName } from "../sql/names.ts";
 import { append } from "../text/append.ts";
 import type { Remedy } from "./plan-types.ts";
+import { type At, undoCreation } from "./undo-creation.ts";
 
 /** How to take a step back: its statements the other way round, the last one first. `text` is what their spans refer to. */
 export function undoOf(
@@ -47,50 +48,57 @@ function undoStatement(tried: TriedStatement, text: string): readonly string[] |
   const { statement } = tried;
   const at = (span: { start: number; end: number }) => text.slice(span.start, span.end);
   switch (statement.kind) {
-    case "create index": {
-      const [chosen] = tried.effects.buildsIndexes;
-      const name = chosen === undefined ? undefined : quoteName(chosen);
-      const index = statement.index === null ? name : at(statement.index.span);
-      if (index === undefined) return null;
-      const schema = statement.table.schema === null ? "" : `${at(statement.table.schema.span)}.`;
-      return [`DROP INDEX ${statement.concurrently ? "CONCURRENTLY " : ""}IF EXISTS ${schema}${index};`];
-    }
-    case "create table":
-      return [`DROP TABLE ${at(statement.table.span)};`];
-    case "create view":
-      return [`DROP VIEW ${at(statement.view.span)};`];
-    case "create sequence":
-      return [`DROP SEQUENCE ${at(statement.sequence.span)};`];
-    case "create function":
-      return [`DROP FUNCTION ${at(statement.function.span)};`];
-    case "create trigger":
-      return [`DROP TRIGGER ${at(statement.name.span)} ON ${at(statement.table.span)};`];
     case "rename":
       return undoRename(statement, at);
+    case "set schema":
+      return undoMove(statement, tried, at);
     case "alter table":
       return undoActions(statement, tried, at);
     case "drop": {
       const isThere = statement.names.some((name) => tried.schema.findRelation(name) !== undefined);
       return statement.ifExists && statement.object === "index" && !isThere ? [] : null;
     }
-    case "alter enum":
-    case "do":
-    case "update":
-    case "delete":
-    case "truncate":
-      return null;
     default:
-      return [];
+      return quiet.includes(statement.kind) ? [] : undoCreation(tried, at);
   }
 }
 
-type At = (span: { start: number; end: number }) => string;
+/** They change nothing that a query or a later statement could tell, or nothing that outlives the session. */
+const quiet: readonly Statement["kind"][] = [
+  "analyze",
+  "cluster",
+  "comment",
+  "explain",
+  "lock",
+  "prepare",
+  "reindex",
+  "select",
+  "set",
+  "transaction",
+  "vacuum",
+];
+
+function undoMove(move: SetSchema, { schema }: TriedStatement, at: At): readonly string[] | null {
+  const { target, to, object } = move;
+  const before = schema.findRelation(target)?.schema;
+  const from = target.schema === null ? before && quoteName(before) : at(target.schema.span);
+  const word = objects[object];
+  if (word === undefined || from === undefined) return null;
+  return [`ALTER ${word} ${at(to.span)}.${at(target.name.span)} SET SCHEMA ${from};`];
+}
+
+const objects: Readonly<Record<string, string>> = {
+  table: "TABLE",
+  view: "VIEW",
+  "materialized view": "MATERIALIZED VIEW",
+  sequence: "SEQUENCE",
+  index: "INDEX",
+};
 
 function undoRename(
   rename: Extract<TriedStatement["statement"], { kind: "rename" }>,
   at: At,
 ): readonly string[] | null {
-  const objects: Readonly<Record<string, string>> = { table: "TABLE", view: "VIEW", index: "INDEX" };
   const { target, part, to, object } = rename;
   if (part !== null) {
     const word = object === "column" || object === "constraint" ? object.toUpperCase() : null;
@@ -120,6 +128,7 @@ function undoAction(action: Action, statement: AlterTable, tried: TriedStatement
   const columnOf = (name: string) => table?.columns.find((column) => column.name === name);
   switch (action.kind) {
     case "add column":
+      if (action.ifNotExists && columnOf(action.column.name.name) !== undefined) return "";
       return `DROP COLUMN ${at(action.column.name.span)}`;
     case "add constraint":
       return action.constraint.name === null ? null : `DROP CONSTRAINT ${at(action.constraint.name.span)}`;
@@ -167,6 +176,8 @@ function lostBy({ statement, loop }: TriedStatement): string {
       return `What is dropped comes back from the migration that made it, its rows from a backup only`;
     case "alter enum":
       return "A value of an enum cannot be taken out again: leave it unused";
+    case "refresh materialized view":
+      return "What the view held before is gone: it is made from the rows that are there";
     case "alter table":
       return statement.actions.some(({ kind }) => kind === "drop column")
         ? "The column's values are gone, other than from a backup: copy them before"

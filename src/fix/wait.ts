@@ -1,4 +1,4 @@
-import { shortName } from "../analysis/effect.ts";
+import { type Lock, shortName } from "../analysis/effect.ts";
 import type { ExplainedLock } from "../engine/explain.ts";
 import type { TriedStatement } from "../engine/rehearsal.ts";
 import { blocksReads, blocksWrites, isAtLeast } from "../model/locks.ts";
@@ -15,30 +15,38 @@ export interface StepEffects {
 
 /** Locks of one transaction add up; of statements that commit by themselves each is told as it is held at its strongest. */
 export function effectsOfStep(statements: readonly TriedStatement[], isInTransaction: boolean): StepEffects {
-  const strongest = new Map<string, ExplainedLock>();
-  for (const { effects } of statements)
-    for (const { relation, mode, because } of effects.locks) {
-      const known = strongest.get(relation);
-      if (known !== undefined && isAtLeast(known.mode, mode)) continue;
-      strongest.set(relation, {
-        relation,
-        mode,
-        blocksReads: blocksReads(mode),
-        blocksWrites: blocksWrites(mode),
-        ...(because !== undefined && { because }),
-      });
-    }
   const all = (key: "rewrites" | "scans" | "buildsIndexes") => [
     ...new Set(statements.flatMap(({ effects }) => effects[key])),
   ];
-  const locks = [...strongest.values()];
   const work = { rewrites: all("rewrites"), scans: all("scans"), buildsIndexes: all("buildsIndexes") };
   return {
-    locks,
+    locks: strongestOf(statements.flatMap(({ effects }) => effects.locks)),
     tables: tablesOf(statements),
     ...work,
-    wait: describeWait(locks, work, statements, isInTransaction),
+    wait: describeWait(strongestOf(statements.flatMap(locksFelt)), work, statements, isInTransaction),
   };
+}
+
+function strongestOf(locks: readonly Lock[]): readonly ExplainedLock[] {
+  const strongest = new Map<string, ExplainedLock>();
+  for (const { relation, mode, because } of locks) {
+    const known = strongest.get(relation);
+    if (known !== undefined && isAtLeast(known.mode, mode)) continue;
+    strongest.set(relation, {
+      relation,
+      mode,
+      blocksReads: blocksReads(mode),
+      blocksWrites: blocksWrites(mode),
+      ...(because !== undefined && { because }),
+    });
+  }
+  return [...strongest.values()];
+}
+
+/** The locks that others can run into. What CONCURRENTLY does to an index it locks only when no query uses it any more. */
+function locksFelt({ statement, effects }: TriedStatement): readonly Lock[] {
+  const isGentle = (statement.kind === "drop" || statement.kind === "reindex") && statement.concurrently;
+  return isGentle ? effects.locks.filter(({ kind }) => kind !== "index") : effects.locks;
 }
 
 function tablesOf(statements: readonly TriedStatement[]): StepEffects["tables"] {
@@ -88,9 +96,10 @@ function describeWait(
 /** Whether work is done under a lock that blocks: in a transaction also under that of an earlier statement. */
 function isLong(statements: readonly TriedStatement[], isInTransaction: boolean): boolean {
   const held = new Set<string>();
-  for (const { effects } of statements) {
+  for (const tried of statements) {
     if (!isInTransaction) held.clear();
-    for (const { relation, mode } of effects.locks) if (blocksWrites(mode)) held.add(relation);
+    const { effects } = tried;
+    for (const { relation, mode } of locksFelt(tried)) if (blocksWrites(mode)) held.add(relation);
     const { rewrites, scans, buildsIndexes } = effects;
     if (rewrites.length > 0 || scans.some((relation) => held.has(relation))) return true;
     if (buildsIndexes.length > 0 && effects.locks.some(({ relation }) => held.has(relation))) return true;

@@ -10,6 +10,8 @@ export interface BatchLoop {
   change(range: string): string;
   /** One batch for a client that repeats it until it changes no row; null where a row that is done cannot be told. */
   readonly loop: string | null;
+  /** What is to be said of the way back, where what is written is not in step with the rest of the row. */
+  readonly undo?: string;
 }
 
 const size = 1000;
@@ -21,12 +23,19 @@ const size = 1000;
  */
 export function batchLoop(batch: BatchLoop, context: Context): Migration | null {
   const { title, table, key, loop } = batch;
+  const undo = batch.undo === undefined ? {} : { undo: batch.undo };
   const repeated = `${title}: run this again and again, each time in a transaction of its own, until it changes no row`;
   if (context.runner.leaving.by === "nothing")
-    return loop === null ? null : { title: repeated, sql: loop, loop, transaction: true };
+    return loop === null ? null : { title: repeated, sql: loop, loop, transaction: true, ...undo };
   if (key === "ctid") {
     if (loop === null) return null;
-    return { title: `${title}, a thousand rows at a time`, sql: repeatBlock(loop), loop, transaction: false };
+    return {
+      title: `${title}, a thousand rows at a time`,
+      sql: repeatBlock(loop),
+      loop,
+      transaction: false,
+      ...undo,
+    };
   }
   const sql = keyBlock(table, key, batch.change(`${key} BETWEEN batch_first AND batch_last`));
   return {
@@ -34,6 +43,7 @@ export function batchLoop(batch: BatchLoop, context: Context): Migration | null 
     sql,
     transaction: false,
     ...(loop !== null && { loop }),
+    ...undo,
   };
 }
 

@@ -2,6 +2,7 @@ import type { Delete, Update } from "../model/query.ts";
 import type { Context, Migration } from "../rule.ts";
 import { isWord, tokenize } from "../sql/tokens.ts";
 import { batchLoop, chosenRows } from "./batch-loop.ts";
+import { rowsAreGone } from "./delete-rows.ts";
 import { editedText, terminated } from "./text.ts";
 
 /**
@@ -27,6 +28,10 @@ export function batchRecipe(change: Update | Delete, key: string, context: Conte
       change: (range) =>
         withCondition(change, condition === "" ? range : `(${condition}) AND ${range}`, context),
       loop,
+      undo:
+        change.kind === "delete"
+          ? rowsAreGone
+          : "The old values are gone, other than from a backup: copy them before.",
     },
     context,
   );

@@ -34,7 +34,7 @@ describe("a plan ends where the original does, and keeps nobody out", () => {
 
 /** Those whose steps can be taken back. */
 const undoable =
-  /^(index|unique|primary key|foreign key|check|not null|several|type with all|volatile|identity)/;
+  /^(index|unique|primary key|foreign key|check|not null|several|type with all|volatile|identity|serial)/;
 
 describe("a step is taken back as it says", () => {
   const cases = namings

@@ -1,0 +1,11 @@
+-- postgresVersion: 14
+CREATE TABLE orders (id bigint PRIMARY KEY, code text);
+CREATE INDEX "By Code" ON orders (code);
+CREATE TABLE events (at date NOT NULL) PARTITION BY RANGE (at);
+CREATE TABLE events_2024 PARTITION OF events FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+-- plan:
+REINDEX INDEX "By Code";
+REINDEX TABLE orders;
+DROP INDEX "By Code";
+ALTER TABLE events DETACH PARTITION events_2024;
+ALTER TABLE events ATTACH PARTITION events_2024 FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
