@@ -75,7 +75,13 @@ function stepsFor(
   };
   if (rest === undefined) return [step];
   const condition = boundCondition(context.schema.findTable(parentName)?.partitionBy ?? null, bound);
-  if (condition === null) return [step];
+  if (condition === null)
+    return [
+      {
+        ...step,
+        title: `Make the table, then attach it: only ${relationSql(rest)} is kept from others, while it is checked`,
+      },
+    ];
   const suffix = `not_${create.table.name.name}`;
   const proof: Proof = {
     table: relationSql(rest),

@@ -3,6 +3,7 @@ import { isInTransaction } from "../src/analysis/session.ts";
 import type { Statement } from "../src/model/statement.ts";
 import { gatherEarlier } from "../src/recipes/earlier.ts";
 import { type Context, defineRule } from "../src/rule.ts";
+import { quoteLiteral } from "../src/sql/names.ts";
 import { tokenize } from "../src/sql/tokens.ts";
 import type { Span } from "../src/text/span.ts";
 
@@ -45,7 +46,7 @@ A value that ALTER TYPE ... ADD VALUE has added cannot be used before that trans
       if (type === undefined) continue;
       yield {
         at: token.span,
-        message: `PostgreSQL refuses '${token.value}' here: it was added to ${type.name} in this same transaction`,
+        message: `PostgreSQL refuses ${quoteLiteral(token.value)} here: it was added to ${type.name} in this same transaction`,
         showsImpact: false,
         advice: "Put what uses the value into the next migration",
       };
