@@ -6,10 +6,11 @@ import { join } from "node:path";
 const gnuTime = "/usr/bin/time";
 
 /**
- * Runs a command once. Resolves to wall and processor time in milliseconds and to the peak memory in MB (the last two need
- * GNU time, and are null without it), or to null where it takes longer than `limit` or cannot be started.
+ * Runs a command once, after its `before`. Resolves to wall and processor time in milliseconds and to the peak memory in MB
+ * (the last two need GNU time, and are null without it), or to null where it takes longer than `limit` or cannot be started.
  */
-export function measureOnce([command, ...given], limit) {
+export function measureOnce({ line: [command, ...given], env, before }, limit) {
+  before?.();
   const folder = mkdtempSync(join(tmpdir(), "bench-"));
   const notes = join(folder, "time");
   const isTimed = process.platform === "linux" && existsSync(gnuTime);
@@ -18,7 +19,7 @@ export function measureOnce([command, ...given], limit) {
     : [command, given];
   return new Promise((resolve) => {
     const start = process.hrtime.bigint();
-    const child = spawn(program, args, { stdio: "ignore", detached: true });
+    const child = spawn(program, args, { stdio: "ignore", detached: true, env: { ...process.env, ...env } });
     let isLate = false;
     const timer = setTimeout(() => {
       isLate = true;

@@ -1,4 +1,4 @@
-const colours = ["#1d4ed8", "#b45309", "#047857", "#7c3aed", "#be123c"];
+const colours = ["#1d4ed8", "#b45309", "#047857", "#7c3aed", "#be123c", "#475569"];
 const width = 720;
 const height = 420;
 const left = 70;

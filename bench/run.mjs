@@ -63,7 +63,7 @@ async function bench() {
     [join(here, "../scripts/build.mjs"), "--executable", "--quiet", "--out", built],
     { stdio: "inherit" },
   );
-  const tools = findTools(join(built, "lockwise.cjs"));
+  const tools = findTools(join(built, "lockwise.cjs"), join(work, "cache"));
   const tables = [];
   const small = join(work, "small.sql");
   writeFileSync(
@@ -109,7 +109,9 @@ async function compare(title, tools, path) {
   say(`${title} `);
   const isFolder = statSync(path).isDirectory();
   const all = isFolder ? filesIn(path) : [path];
-  const commands = tools.map((tool) => (all.length > tool.most ? null : tool.run(path, isFolder, () => all)));
+  const commands = tools.map((tool) =>
+    all.length > tool.most ? null : commandOf(tool, path, isFolder, () => all),
+  );
   const results = await measureInTurn(commands, { rounds, limit: limit * 1000, say });
   say("\n");
   const [own] = results;
@@ -131,6 +133,11 @@ async function compare(title, tools, path) {
   ].join("\n");
 }
 
+function commandOf(tool, ...given) {
+  const line = tool.run(...given);
+  return line === null ? null : { line, env: tool.env, before: tool.before };
+}
+
 async function grow(tools) {
   const series = tools
     .filter(({ most }) => most > 1)
@@ -141,7 +148,7 @@ async function grow(tools) {
     say(`${size} files `);
     const all = filesIn(folder);
     const commands = series.map(({ tool, isOut }) =>
-      isOut || size > tool.most ? null : tool.run(folder, true, () => all),
+      isOut || size > tool.most ? null : commandOf(tool, folder, true, () => all),
     );
     const results = await measureInTurn(commands, { rounds: Math.min(rounds, 3), limit: limit * 1000, say });
     for (const [index, result] of results.entries()) {
@@ -174,7 +181,7 @@ function heading(tools) {
   const versions = [
     ...new Set(
       tools
-        .filter(({ name }) => !/^node|--/.test(name))
+        .filter(({ name }) => !/^node|--|,/.test(name))
         .map(({ name, version }) => `${name.replace(/ \(.*/, "")} ${version}`),
     ),
   ].join(", ");

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 const here = import.meta.dirname;
@@ -15,10 +15,11 @@ function versionOf(name) {
 }
 
 /**
- * What is measured, each with its shortest output: a line a finding. `run` gives the command for a folder of migrations or for one file; null where the tool cannot do it.
- * `most` is the number of files beyond which nobody wants to wait.
+ * What is measured, each with its shortest output: a line a finding. `run` gives the command for a folder of migrations or for
+ * one file; null where the tool cannot do it. `most` is the number of files beyond which nobody wants to wait, `before` is
+ * called before each run. `cache` is a folder for what lockwise keeps.
  */
-export function findTools(executable) {
+export function findTools(executable, cache) {
   const { platform, arch } = process;
   const squawk = firstOf(join(modules, `@squawk-cli/${platform}-${arch}/bin/squawk`));
   const languageServer = firstOf(
@@ -37,6 +38,16 @@ export function findTools(executable) {
       name: "lockwise",
       version: own,
       most: Infinity,
+      env: { LOCKWISE_CACHE: cache },
+      // As where something has changed in each project.
+      before: () => rmSync(join(cache, "results-1"), { recursive: true, force: true }),
+      run: (path) => [node, executable, path, "--format", "compact"],
+    },
+    {
+      name: "lockwise, nothing changed",
+      version: own,
+      most: Infinity,
+      env: { LOCKWISE_CACHE: cache },
       run: (path) => [node, executable, path, "--format", "compact"],
     },
     {
