@@ -1,11 +1,11 @@
-import { createHash, type Hash } from "node:crypto";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { HistoryStore } from "../engine/history.ts";
 import type { Source } from "../engine/options.ts";
 import { openCacheFolder } from "./cache-folder.ts";
 import { markUsed, tidy } from "./cache-tidy.ts";
-import { measured, readKept, writeKept } from "./kept-text.ts";
+import { digestOf, openDigest } from "./digest.ts";
+import { readKept, writeKept } from "./kept-text.ts";
 import { buildName } from "./version.ts";
 
 /** The folder of all histories; its number is that of the format. */
@@ -27,7 +27,7 @@ export function openHistoryStore(
   if (build === null) return null;
   let opened: string | null | undefined;
   const folder = () => {
-    opened ??= openCacheFolder([historiesFolder, sha256(base).slice(0, 32)], env);
+    opened ??= openCacheFolder([historiesFolder, digestOf([base]).slice(0, 32)], env);
     return opened;
   };
   return {
@@ -67,7 +67,7 @@ function isWorthLooking(sources: readonly Source[]): boolean {
 
 /** What the files of one series of migrations begin with, by its first: a project may have several. */
 function seriesOf([first]: readonly Source[]): string {
-  return `${sha256(first?.path ?? "").slice(0, 8)}-`;
+  return `${digestOf([first?.path ?? ""]).slice(0, 8)}-`;
 }
 
 function filesIn(folder: string, series: string): { readonly name: string; readonly count: number }[] {
@@ -89,19 +89,13 @@ function namesOf(
   counts: ReadonlySet<number>,
 ): ReadonlyMap<number, string> {
   const names = new Map<number, string>();
-  const hash: Hash = createHash("sha256");
-  let parts = [build, settings].map(measured);
+  const digest = openDigest();
+  digest.add(build);
+  digest.add(settings);
   sources.forEach(({ path, text }, k) => {
-    parts.push(measured(path), measured(text));
-    if (!counts.has(k + 1)) return;
-    // One long text is hashed in less time than thousands of short ones.
-    hash.update(parts.join(""), "utf8");
-    parts = [];
-    names.set(k + 1, `${seriesOf(sources)}${k + 1}-${hash.copy().digest("hex")}`);
+    digest.add(path);
+    digest.add(text);
+    if (counts.has(k + 1)) names.set(k + 1, `${seriesOf(sources)}${k + 1}-${digest.value()}`);
   });
   return names;
-}
-
-function sha256(text: string): string {
-  return createHash("sha256").update(text, "utf8").digest("hex");
 }

@@ -4,11 +4,6 @@ import { checksumOf } from "./checksum.ts";
 /** In bytes: a larger file is none of ours. */
 const largest = 64 * 1024 * 1024;
 
-/** With its length in front, so that what follows cannot be mistaken for a part of it. */
-export function measured(text: string): string {
-  return `${text.length}:${text}`;
-}
-
 /** Writes a text with its checksum into a folder of the cache. Returns whether it is there now. Never throws. */
 export function writeKept(path: string, text: string): boolean {
   const bytes = Buffer.from(asciiOf(text), "latin1");

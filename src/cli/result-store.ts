@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type AskedFiles, answersTheSame, watchProject } from "../engine/asked-files.ts";
@@ -9,7 +8,8 @@ import { mayHoldDirective } from "../engine/suppression-syntax.ts";
 import type { ProjectView } from "../layout/types.ts";
 import { openCacheFolder } from "./cache-folder.ts";
 import { markUsed, tidy } from "./cache-tidy.ts";
-import { measured, readKept, writeKept } from "./kept-text.ts";
+import { digestOf } from "./digest.ts";
+import { readKept, writeKept } from "./kept-text.ts";
 import { type PackedReport, packReport, unpackReport } from "./packed-report.ts";
 import type { Run } from "./runs.ts";
 import { buildName } from "./version.ts";
@@ -19,6 +19,9 @@ export const resultsFolder = "results-1";
 
 /** In UTF-16 units of SQL that is judged: less is judged sooner than it is looked up. */
 const worthLooking = 16 * 1024;
+
+/** More would make a file that is too large to be kept. */
+const mostDiagnostics = 50_000;
 
 /** What is kept of the reports of whole runs, from one process to the next. */
 export interface ResultStore {
@@ -54,7 +57,7 @@ export function openResultStore(
     const known = paths.get(run);
     if (known !== undefined) return known;
     if (folder === undefined && isWorthLooking(run))
-      folder = openCacheFolder([resultsFolder, hashOf([base]).slice(0, 32)], env);
+      folder = openCacheFolder([resultsFolder, digestOf([base]).slice(0, 32)], env);
     const path = folder && isWorthLooking(run) ? join(folder, nameOf(build, run, options)) : null;
     paths.set(run, path);
     return path;
@@ -95,18 +98,27 @@ interface Kept {
 function loadReport(path: string, { sources }: Run, project: ProjectView): Report | null {
   const text = readKept(path);
   if (text === null) return null;
-  const { asked, report }: Kept = JSON.parse(text);
-  if (!answersTheSame(project, asked)) return null;
-  markUsed(path);
-  return unpackReport(report, sources);
+  try {
+    const { asked, report }: Kept = JSON.parse(text);
+    if (!answersTheSame(project, asked)) return null;
+    markUsed(path);
+    return unpackReport(report, sources);
+  } catch {
+    return null;
+  }
 }
 
-/** Runs of which something could be different the next time are not: a file that took too long, a rule that failed. */
-function isWorthKeeping(report: Report, milliseconds: number, { timeLimit }: EngineOptions): boolean {
-  const limit = timeLimit ?? defaultTimeLimit;
-  return (
-    report.complaints.length === 0 && report.context.parser === "postgres" && milliseconds < limit * 1000
-  );
+/**
+ * Not worth it is what could be different the next time (a file took too long, a rule failed), and what would not fit into
+ * the memory once more.
+ */
+function isWorthKeeping(
+  { complaints, context, diagnostics }: Report,
+  milliseconds: number,
+  { timeLimit }: EngineOptions,
+): boolean {
+  if (complaints.length > 0 || context.parser !== "postgres") return false;
+  return diagnostics.length <= mostDiagnostics && milliseconds < (timeLimit ?? defaultTimeLimit) * 1000;
 }
 
 function isWorthLooking({ sources }: Run): boolean {
@@ -121,15 +133,11 @@ function isWorthLooking({ sources }: Run): boolean {
 function nameOf(build: string, { profile, sources }: Run, options: ProjectOptions): string {
   const { catalogue: _, project, history: __, historyStore: ___, ...plain } = options;
   // Where nobody has said yet which tool runs them, that depends on what else is there.
-  const runner = profile?.name ?? hashOf(project.paths);
+  const runner = profile?.name ?? digestOf(project.paths);
   // What was suppressed for a while is told on the day after.
   const isDated = sources.some(({ text }) => mayHoldDirective(text));
   const today = isDated ? new Date().toISOString().slice(0, 10) : null;
   const settings = JSON.stringify([plain, runner, today]);
   const texts = sources.flatMap(({ path, role = "lint", text }) => [path, role, text]);
-  return `${hashOf([sources[0]?.path ?? ""]).slice(0, 8)}-${hashOf([build, settings, ...texts])}`;
-}
-
-function hashOf(parts: readonly string[]): string {
-  return createHash("sha256").update(parts.map(measured).join(""), "utf8").digest("hex");
+  return `${digestOf([sources[0]?.path ?? ""]).slice(0, 8)}-${digestOf([build, settings, ...texts])}`;
 }
