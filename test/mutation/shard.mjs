@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./settings.mjs";
 
@@ -25,12 +25,13 @@ async function runTests(folder, shard, ids, database) {
     writeFileSync(join(folder, `done-${shard}.json`), JSON.stringify([...found.done]));
     const stuck = await runOnce(folder, shard, database);
     if (stuck === null) return readLog(log);
+    if (stuck.id === "anew") continue;
     const by = stuck.isOver ? "the process ended" : "it never ends";
     writeFileSync(log, `${JSON.stringify({ noticed: stuck.id, by })}\n`, { flag: "a" });
   }
 }
 
-/** Resolves to the mutant at which the process hung or died, `null` where it got to the end. */
+/** Resolves to the mutant at which the process hung or died (`anew`: it wants to be started again), `null` where it got to the end. */
 function runOnce(folder, shard, database) {
   const current = join(folder, `current-${shard}`);
   writeFileSync(current, "");
@@ -56,9 +57,7 @@ function runOnce(folder, shard, database) {
     let since = Date.now();
     let hung = null;
     const watch = setInterval(() => {
-      const size = existsSync(join(folder, `log-${shard}.jsonl`))
-        ? readFileSync(join(folder, `log-${shard}.jsonl`)).length
-        : 0;
+      const { size } = statSync(join(folder, `log-${shard}.jsonl`));
       const now = `${at()} ${size}`;
       if (now !== last || at() === "") {
         last = now;
