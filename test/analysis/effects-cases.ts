@@ -19,6 +19,8 @@ export interface Prediction {
   readonly fails: readonly string[];
   readonly refusesTransaction: boolean;
   readonly uncertain: string | null;
+  /** What is said to people: why it fails, what decides it, why a relation is locked that it does not name. */
+  readonly words: readonly string[];
   /** A syntax error for our parser, which is that of 18. */
   readonly isBroken: boolean;
 }
@@ -114,6 +116,13 @@ function merge(all: readonly Effects[], before: Schema, isBroken: boolean): Pred
     fails: all.flatMap((effects) => effects.fails?.sqlstate ?? []),
     refusesTransaction: all.some((effects) => effects.refusesTransaction),
     uncertain: all.map((effects) => effects.uncertain?.on).find((on) => on !== undefined) ?? null,
+    words: all.flatMap(({ fails, uncertain, locks }) => [
+      ...(fails === null ? [] : [`${fails.sqlstate} ${fails.reason}`]),
+      ...(uncertain === null ? [] : [`depends on ${uncertain.on}`]),
+      ...locks.flatMap(({ relation, kind, because }) =>
+        because === undefined ? [] : [`${kind} ${relation}: ${because}`],
+      ),
+    ]),
     isBroken,
   };
 }

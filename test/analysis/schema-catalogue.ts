@@ -1,4 +1,8 @@
+import { join } from "node:path";
 import type { PGlite } from "@electric-sql/pglite";
+
+/** What the catalogues of PGlite say after each script, for tests that have no server. */
+export const recorded = join(import.meta.dirname, "../postgres/catalogue/schemas.json");
 
 /** What a schema holds, in a form in which the fold and a server's catalogues can be compared. */
 export interface Inventory {

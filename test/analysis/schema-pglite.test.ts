@@ -1,12 +1,13 @@
 import { PGlite } from "@electric-sql/pglite";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { readCatalogue } from "./schema-catalogue.ts";
+import { type Inventory, readCatalogue, recorded } from "./schema-catalogue.ts";
 import { takeInventory } from "./schema-inventory.ts";
 import { replay } from "./schema-replay.ts";
 import { scripts } from "./schema-scripts.ts";
 
 describe("the folded schema is what PostgreSQL's catalogues say", () => {
   let database: PGlite;
+  const measured: Record<string, Inventory> = {};
 
   beforeAll(async () => {
     database = await PGlite.create();
@@ -20,15 +21,20 @@ describe("the folded schema is what PostgreSQL's catalogues say", () => {
 
   it.each(Object.entries(scripts))(
     "%s",
-    async (_title, sql) => {
+    async (title, sql) => {
       await database.exec(sql);
       const expected = await readCatalogue(database);
+      measured[title] = expected;
       const schema = await replay(sql);
       expect(takeInventory(schema)).toEqual(expected);
       expect(schema.isComplete).toBe(true);
     },
     30_000,
   );
+
+  it("which are on record", async () => {
+    await expect(`${JSON.stringify(measured, null, 1)}\n`).toMatchFileSnapshot(recorded);
+  });
 });
 
 /** Leaves nothing of a script behind. */
