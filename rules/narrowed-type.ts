@@ -23,8 +23,12 @@ The running application goes on writing values of the old kind, and is refused.`
     const column = findColumn(table, action.column.name, context);
     if (column === undefined || column.type === null) return;
     if (isNewColumn(table, action.column.name, context)) return;
+    const using = action.using?.value ?? null;
+    const cast = using?.kind === "cast" && using.argument.kind === "column" ? using.type : null;
+    // Any other USING says itself what becomes of a value: left(code, 5), or CASE.
+    if (using !== null && using.kind !== "column" && cast === null) return;
     const name = context.text(action.column.span);
-    const narrowing = narrowingOf(column.type, action.type, name, context.version);
+    const narrowing = narrowingOf(column.type, action.type, name, context.version, cast);
     if (narrowing === null) return;
     const tableName = context.nameOf(table);
     yield {

@@ -42,7 +42,9 @@ function ownerOf(statement: AlterSequence, context: Context): string | null {
 
 function stepsFor(statement: AlterSequence, context: Context): Migration[] {
   const setval = setvalOf(statement, context);
-  if (setval !== null) return [{ title: "Move the sequence without a lock", sql: setval, transaction: true }];
+  const undo = "Set it back in the same way, to a number that no row has yet.";
+  if (setval !== null)
+    return [{ title: "Move the sequence without a lock", sql: setval, transaction: true, undo }];
   return [
     {
       title: "Run it in a migration of its own, which gives up instead of waiting long",

@@ -139,9 +139,14 @@ function checksOf({ findings }: Tried): readonly Migration[] {
   return findings.flatMap((one) => (isCheck(one) ? (one.finding.rewrite ?? []) : []));
 }
 
-function isCheck({ finding }: TriedFinding): boolean {
+/** A query instead of a lock is no question: setval() does what the statement does. */
+function isCheck({ category, finding }: TriedFinding): boolean {
   const { rewrite = [] } = finding;
-  return rewrite.length > 0 && rewrite.every(({ sql }) => isWord(sql, tokenize(sql)[0], "select"));
+  return (
+    category !== "lock" &&
+    rewrite.length > 0 &&
+    rewrite.every(({ sql }) => isWord(sql, tokenize(sql)[0], "select"))
+  );
 }
 
 function tryAlone(text: string, origin: Origin, frame: StepFrame): Tried {

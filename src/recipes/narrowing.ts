@@ -34,15 +34,19 @@ const parsed = [
   "cidr",
 ];
 
-/** How the change narrows what the column can hold; null where it does not, or where nobody can tell. `column` is SQL. */
+/**
+ * How the change narrows what the column can hold; null where it does not, or where nobody can tell. `column` is SQL, `cast`
+ * the type of a cast in USING.
+ */
 export function narrowingOf(
   from: TypeDescription,
   to: TypeDescription,
   column: string,
   version: number,
+  cast: TypeDescription | null = null,
 ): Narrowing | null {
   if (from.dimensions !== to.dimensions || from.dimensions > 0) return null;
-  if (texts.includes(from.name) && texts.includes(to.name)) return narrowerText(from, to, column);
+  if (texts.includes(from.name) && texts.includes(to.name)) return narrowerText(from, to, column, cast);
   const was = integerBytes[from.name];
   const is = integerBytes[to.name];
   if (is !== undefined && (was ?? 8) > is && (was !== undefined || from.name === "numeric")) {
@@ -59,10 +63,19 @@ export function narrowingOf(
   return null;
 }
 
-function narrowerText(from: TypeDescription, to: TypeDescription, column: string): Narrowing | null {
+function narrowerText(
+  from: TypeDescription,
+  to: TypeDescription,
+  column: string,
+  cast: TypeDescription | null,
+): Narrowing | null {
   const limit = lengthOf(to);
   if (limit === null || limit >= (lengthOf(from) ?? Number.POSITIVE_INFINITY)) return null;
-  return fails(`more than ${limit} characters`, `length(${column}) > ${limit}`);
+  const query = `length(${column}) > ${limit}`;
+  const many = `more than ${limit} ${limit === 1 ? "character" : "characters"}`;
+  // A cast that is written out cuts, where an assignment refuses.
+  const isCut = cast !== null && (lengthOf(cast) ?? Number.POSITIVE_INFINITY) <= limit;
+  return isCut ? loses(`Text of ${many}`, "is cut", query) : fails(many, query);
 }
 
 /** Null: no limit. A bare `char` has one character. */
