@@ -10,6 +10,7 @@ ALTER TABLE orders ALTER COLUMN total TYPE bigint;`;
 
 /** They have no way out of the transaction for a loop that commits, or none at all. */
 const byHand: Readonly<Record<string, readonly string[]>> = {
+  "db-migrate": ["build index", "fill"],
   drizzle: ["build index", "fill"],
   hasura: ["build index", "fill"],
   "node-pg-migrate": ["build index", "fill"],
@@ -47,6 +48,7 @@ describe("a plan in the form of each tool", () => {
   const withDown = [
     "goose",
     "dbmate",
+    "db-migrate",
     "sql-migrate",
     "tern",
     "node-pg-migrate",

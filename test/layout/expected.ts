@@ -5,6 +5,14 @@ export const expectedUnits: Readonly<Record<string, readonly string[]>> = {
     "20240102000000_add_note up file",
     "20240103000000_indexes up none <-- atlas:txmode none>",
   ],
+  "db-migrate": [
+    "20240101000000-create-orders up file",
+    "20240101000000-create-orders down file",
+    "20240102000000-add-note up file",
+    "20240102000000-add-note down file",
+    "20240103000000-orders up file",
+    "20240103000000-orders down file",
+  ],
   dbmate: [
     "20240101000000_create_orders up file",
     "20240101000000_create_orders down file",

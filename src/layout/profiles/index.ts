@@ -1,5 +1,6 @@
 import type { Profile } from "../types.ts";
 import { atlas } from "./atlas.ts";
+import { dbMigrate } from "./db-migrate.ts";
 import { dbmate } from "./dbmate.ts";
 import { diesel } from "./diesel.ts";
 import { drizzle } from "./drizzle.ts";
@@ -25,6 +26,7 @@ import { tern } from "./tern.ts";
 /** All migration tools that are known; psql, the last, is what is left when no other fits. */
 export const profiles: readonly Profile[] = [
   atlas,
+  dbMigrate,
   dbmate,
   diesel,
   drizzle,
