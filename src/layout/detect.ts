@@ -1,5 +1,5 @@
 import { groupFiles, isCandidate } from "./folders.ts";
-import { isForeign } from "./foreign.ts";
+import { withoutForeign } from "./foreign.ts";
 import { baseName, folderOf, pathBelow } from "./paths.ts";
 import { profiles, psql } from "./profiles/index.ts";
 import type { Evidence, Folder, Layout, Profile, ProjectView } from "./types.ts";
@@ -19,7 +19,7 @@ export interface LayoutOptions {
 export function layOut(project: ProjectView, options: LayoutOptions = {}): Layout[] {
   const view = remember(project);
   const paths = (options.paths ?? project.paths).filter((path) => isCandidate(path, view));
-  const folders = groupFiles(view, paths).filter((folder) => !isForeign(folder));
+  const folders = groupFiles(view, paths).flatMap((folder) => withoutForeign(folder) ?? []);
   const groups = folders.map((folder) => ({ folder, ...choose(folder, options.runner) }));
   return runByTool(joinVersions(merge(groups))).map(({ series, folder, ...chosen }) => ({
     ...chosen,

@@ -1,4 +1,4 @@
-import { createScanner, scanToken } from "../sql/scanner.ts";
+import { type ForeignSign, foreignSigns } from "./foreign-signs.ts";
 import { joinPath } from "./paths.ts";
 import type { Folder } from "./types.ts";
 
@@ -14,23 +14,29 @@ const marks = [
   },
 ] as const;
 
-/** Whether the migrations of a folder are for another database, by what the tool says of itself or by how they quote names. */
-export function isForeign(folder: Folder): boolean {
+/**
+ * What of a folder is for PostgreSQL: null where the migrations are for another database, by what the tool says of itself or
+ * by what they hold. Files that only lie beside them, with two kinds of signs, are left out by themselves.
+ */
+export function withoutForeign(folder: Folder): Folder | null {
   for (const { file, words } of marks) {
     const text = folder.project.read(joinPath(folder.root, file));
-    if (text !== null) return words.some((word) => text.includes(word));
+    if (text !== null) return words.some((word) => text.includes(word)) ? null : folder;
   }
-  const quoted = folder.files.filter((path) => hasBackTicks(folder.project.read(path)));
-  // A single file may be a slip, which is better told as one.
-  return quoted.length > 1 && quoted.length * 2 > folder.files.length;
+  const marked = new Map<string, ReadonlySet<ForeignSign>>();
+  for (const path of folder.files) {
+    const signs = foreignSigns(folder.project.read(path) ?? "");
+    if (signs.size > 0) marked.set(path, signs);
+  }
+  if (marked.size === 0) return folder;
+  if (areMostly(marked, folder.files.length)) return null;
+  const files = folder.files.filter((path) => (marked.get(path)?.size ?? 0) < 2);
+  return files.length === folder.files.length ? folder : { ...folder, files };
 }
 
-/** Whether names stand in back-ticks, as in MySQL and nowhere in PostgreSQL. In comments and strings they mean nothing. */
-function hasBackTicks(text: string | null): boolean {
-  if (text === null || !text.includes("`")) return false;
-  const scanner = createScanner(text, 0, text.length);
-  for (let kind = scanToken(scanner); kind !== "end"; kind = scanToken(scanner)) {
-    if (kind !== "comment" && kind !== "string" && text.charCodeAt(scanner.start) === 96) return true;
-  }
-  return false;
+/** One sign in a single file may be a slip, which is better told as one. Many scripts of a database show none of it. */
+function areMostly(marked: ReadonlyMap<string, ReadonlySet<ForeignSign>>, all: number): boolean {
+  const kinds = new Set([...marked.values()].flatMap((signs) => [...signs])).size;
+  if (marked.size * 2 > all) return marked.size > 1 || kinds > 1;
+  return kinds > 1 && marked.size > 2 && marked.size * 5 >= all;
 }

@@ -15,6 +15,12 @@ describe("what a folder belongs to", () => {
       { "m/1_a.up.sql": "-- Up Migration for a", "m/2_b.up.sql": "", "m/3_b.up.sql": "", "m/4_b.up.sql": "" },
     ],
     ["golang-migrate", { "m/1_a.up.sql": "", "m/atlas.sum": "h1:x" }],
+    ["db-migrate", { "m/sqls/1-a-up.sql": "", "m/sqls/1-a-down.sql": "" }],
+    [
+      "db-migrate",
+      { "m/files/1-a-up.sql": "", "package.json": '{ "dependencies": { "db-migrate": "^0.11.0" } }' },
+    ],
+    ["psql", { "m/1-a-up.sql": "", "m/1-a-down.sql": "" }],
     ["sqlx", { "m/1_a.up.sql": "", "Cargo.toml": '[dependencies]\nsqlx = "0.8"\n' }],
     ["sqlx", { "m/1_a.sql": "-- Add migration script here\nSELECT 1;" }],
     ["sqlx", { "crates/db/m/1_a.sql": "", ".sqlx/query-1.json": "{}" }],
@@ -169,6 +175,23 @@ describe("other databases", () => {
       "names in back-ticks",
       { "m/1_a.sql": "CREATE TABLE `a` (`id` int)", "m/2_b.sql": "DROP TABLE `a`", "m/3_c.sql": "SELECT 1" },
     ],
+    ["GO and brackets in a single file", { "m/1_a.sql": "CREATE TABLE [dbo].[a] (id int)\nGO\n" }],
+    ["two signs in a single file", { "m/1_a.sql": "CREATE TABLE `a` (id int AUTO_INCREMENT)" }],
+    [
+      "SQLite's keys",
+      { "m/1.sql": "CREATE TABLE a (id INTEGER PRIMARY KEY AUTOINCREMENT)", "m/2.sql": "PRAGMA x=1" },
+    ],
+    [
+      "engines and types of ClickHouse, and ways back that show nothing",
+      {
+        "m/1_a.up.sql": "CREATE TABLE a (c LowCardinality(String)) ENGINE = MergeTree()",
+        "m/1_a.down.sql": "DROP TABLE a",
+        "m/2_b.up.sql": "CREATE TABLE b (c Int8) ENGINE = Log",
+        "m/2_b.down.sql": "DROP TABLE b",
+        "m/3_c.up.sql": "CREATE TABLE c (c Int8 CODEC(ZSTD)) ENGINE = Log",
+        "m/3_c.down.sql": "DROP TABLE c",
+      },
+    ],
   ])("are told by %s", (_, files) => {
     expect(layOut(memory(files))).toEqual([]);
   });
@@ -176,9 +199,22 @@ describe("other databases", () => {
   it.each([
     ["one slip", { "m/1_a.sql": "DROP TABLE `a`" }],
     ["comments and strings", { "m/1_a.sql": "-- `a`\nSELECT 1", "m/2_b.sql": "SELECT '`', $$ `b` $$" }],
+    [
+      "words that are names",
+      { "m/1_a.sql": "SELECT engine = 'x', auto_increment, go\nFROM a, b[1], duplicate" },
+    ],
+    ["subscripts and types", { "m/1_a.sql": "CREATE TABLE a (b int[], c char varying(3)[4]); SELECT @ -5" }],
     ["Prisma's own", { "m/1_a/migration.sql": "", "m/migration_lock.toml": 'provider = "postgresql"\n' }],
   ])("are not told by %s", (_, files) => {
     expect(layOut(memory(files))).toHaveLength(1);
+  });
+
+  it("are left out one by one among others", () => {
+    const files = {
+      "m/1_a.sql": "CREATE TABLE a (id int)",
+      "m/1_b.sql": "CREATE TABLE b (c LowCardinality(String)) ENGINE = MergeTree()",
+    };
+    expect(only(memory(files)).folder.files).toEqual(["m/1_a.sql"]);
   });
 
   it("are not the neighbours' history", () => {

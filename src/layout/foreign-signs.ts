@@ -1,0 +1,93 @@
+import { createScanner, scanToken } from "../sql/scanner.ts";
+
+/**
+ * What no script for PostgreSQL holds. `quotes`: names in back-ticks; `keys`: numbered keys and unsigned numbers;
+ * `engine`: storage engines; `brackets`: names in brackets; `batches`: GO on a line of its own; `variables`: DECLARE @x;
+ * `types`: types of others; `upsert`: ON DUPLICATE KEY; `pragma`: SQLite's settings.
+ */
+export type ForeignSign =
+  | "quotes"
+  | "keys"
+  | "engine"
+  | "brackets"
+  | "batches"
+  | "variables"
+  | "types"
+  | "upsert"
+  | "pragma";
+
+/** A text without any of these is not worth a closer look. */
+const hints =
+  /[`[@]|\b(?:go|auto_?increment|unsigned|engine|n?varchar2?\s*\(|nvarchar|datetime2|lowcardinality|codec|duplicate|pragma)\b/i;
+
+/** The signs of another database in a script, outside of comments, strings and quoted names. */
+export function foreignSigns(text: string): ReadonlySet<ForeignSign> {
+  const signs = new Set<ForeignSign>();
+  if (!hints.test(text)) return signs;
+  const scanner = createScanner(text);
+  let second = "";
+  let first = ";";
+  for (let kind = scanToken(scanner); kind !== "end"; kind = scanToken(scanner)) {
+    if (kind === "comment") continue;
+    const isOpaque = kind === "string" || kind === "quoted";
+    // Long tokens are names that nobody looks for.
+    const word =
+      isOpaque || scanner.end - scanner.start > 24 ? "" : lowerText(text, scanner.start, scanner.end);
+    const sign = signOf(word, first, second, text, scanner.start, scanner.end);
+    if (sign !== null) signs.add(sign);
+    second = first;
+    first = word;
+  }
+  return signs;
+}
+
+function lowerText(text: string, start: number, end: number): string {
+  return text.slice(start, end).toLowerCase();
+}
+
+/** The sign that a token is behind the two before it. */
+function signOf(
+  word: string,
+  before: string,
+  earlier: string,
+  text: string,
+  start: number,
+  end: number,
+): ForeignSign | null {
+  if (word.startsWith("`")) return "quotes";
+  switch (word) {
+    case "autoincrement":
+    case "auto_increment":
+      return keyEnds.has(before) ? "keys" : null;
+    case "unsigned":
+      return before.endsWith("int") || before === "integer" || before === ")" ? "keys" : null;
+    case "=":
+      return before === "engine" && (earlier === ")" || earlier === ";") ? "engine" : null;
+    case "[":
+      return nameComes.has(before) ? "brackets" : null;
+    case "go":
+      return isAlone(text, start, end) ? "batches" : null;
+    case "key":
+      return before === "duplicate" && earlier === "on" ? "upsert" : null;
+    case "pragma":
+      return before === ";" ? "pragma" : null;
+    case "(":
+      return typesOfOthers.has(before) ? "types" : null;
+  }
+  return word.startsWith("@") && (before === "declare" || before === "set") ? "variables" : null;
+}
+
+const keyEnds = new Set(["key", "null", "int", "integer", "bigint", "smallint", "tinyint", "unsigned", ")"]);
+
+/** A name has to follow these, and none begins with a bracket. */
+const nameComes = new Set(["table", "view", "procedure", "proc", "into", "from", "on", "join", "update"]);
+
+const typesOfOthers = new Set(["nvarchar", "varchar2", "nvarchar2", "datetime2", "lowcardinality", "codec"]);
+
+/** Whether nothing else stands on the line. */
+function isAlone(text: string, start: number, end: number): boolean {
+  const before = text.slice(text.lastIndexOf("\n", start - 1) + 1, start);
+  const newline = text.indexOf("\n", end);
+  const after = text.slice(end, newline === -1 ? text.length : newline);
+  return before.trim() === "" && after.trim() === "";
+}
