@@ -1,7 +1,8 @@
 import { changesOf, changingKinds } from "../src/analysis/changes.ts";
-import { boundOf, isFew } from "../src/analysis/row-bounds.ts";
+import { isFew } from "../src/analysis/row-bounds.ts";
 import type { HeldLock } from "../src/analysis/session.ts";
 import type { DataChange } from "../src/model/query.ts";
+import { boundInLoop } from "../src/recipes/loops.ts";
 import { type Context, defineRule } from "../src/rule.ts";
 
 export default defineRule({
@@ -43,5 +44,5 @@ function heldLock(change: DataChange, context: Context): HeldLock | undefined {
 function isSmall(change: DataChange, context: Context): boolean {
   if ((context.declared(change.table)?.rows ?? Number.POSITIVE_INFINITY) <= 10_000) return true;
   if (change.kind === "insert") return change.source === null || isFew(change.source, context.schema);
-  return boundOf(change, context.schema) === "few";
+  return boundInLoop(change, context) === "few";
 }

@@ -1,4 +1,5 @@
 import type { DataChange } from "../src/model/query.ts";
+import { runsOver } from "../src/recipes/loops.ts";
 import { defineRule } from "../src/rule.ts";
 
 export default defineRule({
@@ -19,20 +20,24 @@ transaction for each batch.`,
   on: ["update", "delete", "insert"],
 
   *check(change, context) {
-    if (context.loop !== "open" && context.loop !== "refused") return;
+    const isOneByOne = context.loop === "rows";
+    if (context.loop !== "open" && context.loop !== "refused" && !isOneByOne) return;
+    // Over the rows of another table, or over a list, a loop makes no batches.
+    if (isOneByOne && !runsOver(change.table, context)) return;
     if (context.isNew(change.table) || isOneRow(change) || !context.isFirst(String(context.outer.start)))
       return;
     const table = context.nameOf(change.table);
     const message =
-      context.loop === "open"
+      context.loop !== "refused"
         ? `The rows of ${table} that this loop changes all stay locked until its last round is done`
         : `The loop cannot COMMIT inside of a transaction: the server refuses it`;
     yield {
       at: change.head,
       message,
+      ...(isOneByOne ? { severity: "warning" as const } : {}),
       showsImpact: false,
       advice:
-        context.loop === "open"
+        context.loop !== "refused"
           ? "Put COMMIT; at the end of each round, and run the block outside of any transaction"
           : context.session.transaction === "explicit"
             ? "Take the block out of BEGIN and COMMIT"

@@ -3,6 +3,7 @@ import { boundOf } from "../src/analysis/row-bounds.ts";
 import type { Delete, Update } from "../src/model/query.ts";
 import { keyOf } from "../src/recipes/backfill.ts";
 import { batchRecipe } from "../src/recipes/batches.ts";
+import { runsOver } from "../src/recipes/loops.ts";
 import { type Context, defineRule, type Finding } from "../src/rule.ts";
 
 /** A table that the configuration declares to have no more rows than this is changed at once. */
@@ -38,7 +39,7 @@ function* checkChange(
   statement: ChangingStatement,
   context: Context,
 ): Iterable<Finding> {
-  if (context.isNew(change.table) || isCatalog(change) || context.loop !== "none") return;
+  if (context.isNew(change.table) || isCatalog(change) || isInBatch(change, context)) return;
   if ((context.declared(change.table)?.rows ?? Number.POSITIVE_INFINITY) <= smallTable) return;
   const bound = boundOf(change, context.schema);
   if (bound === "few" || isToldBetter(change, context)) return;
@@ -46,7 +47,10 @@ function* checkChange(
   const verb = change.kind === "update" ? "updates" : "deletes";
   const rows = bound === "all" ? `every row of ${table}` : `rows of ${table} that no key limits`;
   // A part of a larger statement is not cut by itself.
-  const rewrite = change === statement ? batchRecipe(change, keyOf(change.table, context), context) : [];
+  const rewrite =
+    change === statement && context.loop === "none"
+      ? batchRecipe(change, keyOf(change.table, context), context)
+      : [];
   const advice =
     "Change a thousand rows at a time, chosen by the table's key, each batch in a transaction of its own";
   yield {
@@ -56,6 +60,11 @@ function* checkChange(
     showsImpact: false,
     ...(rewrite.length > 0 ? { rewrite } : { advice }),
   };
+}
+
+/** What a loop changes piece by piece is told of the loop. */
+function isInBatch(change: Update | Delete, context: Context): boolean {
+  return context.loop !== "none" && (context.loop !== "rows" || runsOver(change.table, context));
 }
 
 /** Where migration tools keep which migrations have run: a handful of rows. */

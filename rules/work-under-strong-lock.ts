@@ -1,9 +1,9 @@
 import { shortName } from "../src/analysis/effect.ts";
-import { boundOf } from "../src/analysis/row-bounds.ts";
 import { type HeldLock, isInTransaction, timeoutSeconds } from "../src/analysis/session.ts";
 import { blocksReads, isAtLeast } from "../src/model/locks.ts";
 import type { Statement } from "../src/model/statement.ts";
 import { addedBefore } from "../src/recipes/added-constraint.ts";
+import { boundInLoop } from "../src/recipes/loops.ts";
 import { type Context, defineRule } from "../src/rule.ts";
 
 export default defineRule({
@@ -89,7 +89,7 @@ function isDefinition(statement: Statement): boolean {
 /** On the locked table itself backfill-with-ddl speaks. */
 function isUnboundedChange(statement: Statement, context: Context): boolean {
   if (statement.kind !== "update" && statement.kind !== "delete") return false;
-  if (context.isNew(statement.table) || boundOf(statement, context.schema) === "few") return false;
+  if (context.isNew(statement.table) || boundInLoop(statement, context) === "few") return false;
   const table = context.schema.findTable(statement.table);
   const key = `${table?.schema ?? statement.table.schema?.name ?? "public"}.${statement.table.name.name}`;
   return context.session.locks.get(key)?.mode !== "ACCESS EXCLUSIVE";

@@ -121,8 +121,11 @@ export interface LooseEnd {
 
 export type Down = "none" | "missing" | "empty" | "there";
 
-/** `none`: no loop. `open`: nothing commits between the rounds. `refused`: a COMMIT is there and the server refuses it. `commits`: each round commits. */
-export type Loop = "none" | "open" | "refused" | "commits";
+/**
+ * `none`: no loop. `open`: nothing commits between the rounds. `rows`: nor here, and the loop runs over the rows of a query
+ * or over a written list, one by one. `refused`: a COMMIT is there and the server refuses it. `commits`: each round commits.
+ */
+export type Loop = "none" | "open" | "rows" | "refused" | "commits";
 
 /** The world just before the node, as far as the history tells. */
 export interface Context {
@@ -147,7 +150,7 @@ export interface Context {
   nameOf(name: QualifiedName): string;
   /**
    * Whether the relation cannot hold rows that others wait for: created in this file (with `--since`: in this release),
-   * or temporary. CREATE TABLE IF NOT EXISTS does not prove it.
+   * or temporary. CREATE TABLE IF NOT EXISTS proves it where a history comes before that never named the table.
    */
   isNew(name: QualifiedName): boolean;
   /** Whether there is nothing to read or to build: it is new, or this very transaction has truncated it. */
@@ -160,6 +163,8 @@ export interface Context {
   readonly isInBody: boolean;
   /** Whether it stands in a loop of such a body, and whether each round of the loop commits. */
   readonly loop: Loop;
+  /** The queries that the loops around it run over, as SQL; empty where there are none. */
+  readonly loopOver: string;
   /** The statements of the unit that ran before it, in order; those of bodies too. */
   readonly earlier: readonly Statement[];
   /** The way back of the unit: `none` where the runner knows no such thing, else whether it is there and says anything. */

@@ -17,6 +17,8 @@ interface Scope {
   readonly keys: ReadonlySet<string>;
   /** Names of common tables and sources that hold few rows. */
   readonly few: ReadonlySet<string>;
+  /** Names of all sources that a column may be of; null where they are not known. */
+  readonly sources: ReadonlySet<string> | null;
 }
 
 export function boundOf(change: DataChange, schema: Schema): RowBound {
@@ -51,9 +53,20 @@ function scopeOf(
 ): Scope {
   const few = new Set<string>();
   for (const common of change.with) if (commonIsFew(common, schema, few)) few.add(common.name);
-  for (const source of change.kind === "update" ? change.from : change.using)
-    noteFewSources(source, schema, few);
-  return { schema, keys: keysOf(table, schema), few };
+  const sources = change.kind === "update" ? change.from : change.using;
+  for (const source of sources) noteFewSources(source, schema, few);
+  const own = [change.table.name.name, ...(change.alias === null ? [] : [change.alias])];
+  const others = sources.flatMap(namesOf);
+  const isKnown = !others.includes(null);
+  const names = new Set([...own, ...others.filter((name) => name !== null)]);
+  return { schema, keys: keysOf(table, schema), few, sources: isKnown ? names : null };
+}
+
+/** By which names columns of a source are called; null stands for one that cannot be told. */
+function namesOf(source: Source): readonly (string | null)[] {
+  if (source.kind === "join") return [...namesOf(source.left), ...namesOf(source.right)];
+  if (source.kind === "relation") return [source.alias ?? source.name];
+  return [source.kind === "other" ? null : source.alias];
 }
 
 function commonIsFew({ query }: CommonTable, schema: Schema, few: ReadonlySet<string>): boolean {
@@ -90,7 +103,7 @@ function queryIsFew(query: Query, schema: Schema, outer: ReadonlySet<string>): b
   const [source] = query.from;
   const name = source?.kind === "relation" && query.from.length === 1 ? source : null;
   const keys = keysOf(name === null ? undefined : schema.findTable(name), schema);
-  return isLimiting(query.where, { schema, keys, few });
+  return isLimiting(query.where, { schema, keys, few, sources: null });
 }
 
 const aggregates = new Set([
@@ -247,6 +260,8 @@ function isValue(expression: Expression, scope: Scope): boolean {
 }
 
 function isVariable(path: readonly string[], scope: Scope): boolean {
+  // A field of a record, such as the row of a loop: no source bears its name.
+  if (path.length === 2 && scope.sources !== null) return !scope.sources.has(path[0] ?? "");
   return (
     path.length === 1 &&
     !isKey(path[0] ?? "", scope.keys) &&

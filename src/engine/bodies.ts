@@ -9,6 +9,7 @@ import { splitStatements } from "../sql/split.ts";
 import { statementTokens, textOf } from "../sql/tokens.ts";
 import type { Span } from "../text/span.ts";
 import { callsOf, givenValues } from "./calls.ts";
+import { joinQueries, loopOf, queryOf } from "./loops.ts";
 import { runResult, type UnitRun } from "./run.ts";
 import type { Place } from "./visit.ts";
 
@@ -180,7 +181,8 @@ function runStep(
       return step.arms.reduce((before, arm) => runSteps(unitRun, before, body, arm, place, loop), world);
     case "loop": {
       const start = step.source === null ? world : runStep(unitRun, world, body, step.source, place, loop);
-      return runSteps(unitRun, start, body, step.body, place, loopOf(step.body, world));
+      const inner = { ...place, loopOver: joinQueries(place.loopOver, queryOf(step.source)) };
+      return runSteps(unitRun, start, body, step.body, inner, loopOf(step, loop, world));
     }
     case "block": {
       const main = runSteps(unitRun, world, body, step.body, place, loop);
@@ -199,26 +201,6 @@ function runStep(
     case "return":
     case "raise":
       return world;
-  }
-}
-
-/** Only the body of a statement that runs by itself may commit; elsewhere the server refuses it. */
-function loopOf(steps: readonly BodyStep[], world: World): Loop {
-  if (!steps.some(doesCommit)) return "open";
-  return world.session.transaction === "body" ? "commits" : "refused";
-}
-
-function doesCommit(step: BodyStep): boolean {
-  switch (step.kind) {
-    case "commit":
-      return true;
-    case "branch":
-      return step.arms.some((arm) => arm.some(doesCommit));
-    case "loop":
-    case "block":
-      return step.body.some(doesCommit);
-    default:
-      return false;
   }
 }
 
@@ -271,6 +253,7 @@ function runEmbedded(
       toFile,
       depth: place.depth + 1,
       loop,
+      loopOver: place.loopOver,
     });
   }
   return after;

@@ -108,7 +108,7 @@ export function createContext(
   return new NodeContext(statement, world, facts, place);
 }
 
-type ContextPlace = Pick<Place, "text" | "shown" | "outer" | "depth" | "loop">;
+type ContextPlace = Pick<Place, "text" | "shown" | "outer" | "depth" | "loop" | "loopOver">;
 
 /** What one rule is told of a node: the node's context, with the options and the memory of that rule. */
 export class RuleContext implements Context {
@@ -132,6 +132,9 @@ export class RuleContext implements Context {
   }
   get loop(): Loop {
     return this.node.place.loop;
+  }
+  get loopOver(): string {
+    return this.node.place.loopOver;
   }
   get earlier(): readonly Statement[] {
     return this.node.facts.earlier;
@@ -253,9 +256,9 @@ function isNewEntity(entity: Parameters<Context["isNewEntity"]>[0], facts: UnitF
 }
 
 /**
- * CREATE TABLE IF NOT EXISTS does not prove by itself that the table is new. A history does, if it has never used a relation of
- * that schema that it did not create.
+ * CREATE TABLE IF NOT EXISTS does not prove by itself that the table is new. A history does that has come so far without
+ * a word of it; the file with which all begins does if it uses nothing in that schema that it did not create.
  */
 function hasWholeHistory(name: string, schema: Schema, facts: UnitFacts): boolean {
-  return (facts.unit !== 0 || facts.isBeginning) && !schema.hasAssumed(name);
+  return facts.unit !== 0 || (facts.isBeginning && !schema.hasAssumed(name));
 }

@@ -89,7 +89,7 @@ export function runUnit(
   visitor: Visitor | null,
 ): UnitText {
   const { unit, text } = planned;
-  const read = splitUnit(text, unit, unit.breaks);
+  const read = splitUnit(text, unit, unit.breaks, planned.source.text);
   const isWrapped = unit.transaction === "file" || unit.transaction === "run";
   const unitRun: UnitRun = {
     run,
@@ -149,6 +149,7 @@ function runStatement(unitRun: UnitRun, world: World, source: ReadStatement, bro
     toFile: (offset: number) => offset,
     depth: 0,
     loop: "none" as const,
+    loopOver: "",
   };
   if (result.outcome === "syntax error") broken.push(span);
   return runResult(unitRun, world, result, tokens, place);

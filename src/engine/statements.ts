@@ -9,6 +9,8 @@ import type { Span } from "../text/span.ts";
 export interface UnitStatement {
   /** The text that its spans refer to: the file's, or one of the same length with placeholders filled. */
   readonly text: string;
+  /** The same as its author wrote it. */
+  readonly written: string;
   readonly span: Span;
   readonly source: StatementText;
 }
@@ -28,20 +30,45 @@ export interface UnitText {
 }
 
 /** The statements of a stretch of text. Nothing is parsed yet. */
-export function splitUnit(text: string, span: Span, breaks: readonly number[]): UnitText {
+export function splitUnit(
+  text: string,
+  span: Span,
+  breaks: readonly number[],
+  written: string = text,
+): UnitText {
   const split = splitStatements(text, span.start, span.end, breaks);
   const statements: UnitStatement[] = [];
   let metas = 0;
-  for (const source of split.statements) {
-    if (source.kind === "meta") metas++;
-    else statements.push({ text, span: { start: source.start, end: source.end }, source });
+  for (const found of split.statements) {
+    if (found.kind === "meta") {
+      metas++;
+      continue;
+    }
+    const end = text === written ? found.end : endAsWritten(found.end, text, written);
+    const source = end === found.end ? found : { ...found, end };
+    statements.push({ text, written, span: { start: source.start, end }, source });
   }
   return { statements, comments: split.comments, problems: split.problems, metas };
 }
 
-export function readStatement({ text, span, source }: UnitStatement, parser: Parser): ReadStatement {
-  const tokens = statementTokens(text, source);
-  return { text, span, source, tokens, result: parser.parse({ text, statement: source, tokens }) };
+/** A name that stands in for a placeholder is filled up with spaces: where a statement ends in one, they are part of it. */
+function endAsWritten(from: number, filled: string, written: string): number {
+  let end = from;
+  for (let at = from; filled.charCodeAt(at) === 32; at++) {
+    if (written.charCodeAt(at) !== 32) end = at + 1;
+  }
+  return end;
+}
+
+export function readStatement(unit: UnitStatement, parser: Parser): ReadStatement {
+  const { text, written, source } = unit;
+  const read = statementTokens(text, source);
+  // What a token stands in for belongs to it: what is printed of the statement is cut out of the text as it was written.
+  const tokens =
+    text === written
+      ? read
+      : read.map((token) => ({ ...token, end: endAsWritten(token.end, text, written) }));
+  return { ...unit, tokens, result: parser.parse({ text, statement: source, tokens }) };
 }
 
 /** First words of statements that change neither the schema nor what ALTER ROLE leaves behind. */

@@ -19,6 +19,8 @@ export interface Place {
   /** 0 for a statement of the file, 1 in a DO block, 2 in a function that it calls, ... */
   readonly depth: number;
   readonly loop: Loop;
+  /** The queries that the loops around it run over. */
+  readonly loopOver: string;
 }
 
 /** A statement on its way through the loop. */

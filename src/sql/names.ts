@@ -8,11 +8,17 @@ export const MAX_NAME_BYTES = 63;
  * case, doubled quotes become one, `U&"\0061"` is decoded; `mark` is what UESCAPE behind it says.
  */
 export function nameOf(text: string, token: Token, mark = "\\"): string {
-  const raw = text.slice(token.start, token.end);
+  const raw = tokenText(text, token);
   if (token.kind !== "quoted") return foldName(raw);
   const isUnicode = raw.charCodeAt(0) !== 34;
   const body = raw.slice(isUnicode ? 3 : 1, -1).replaceAll('""', '"');
   return isUnicode ? decodeUnicodeEscapes(body, mark) : body;
+}
+
+/** The text of a token. One that stands in for a placeholder is as wide as that, filled up with spaces. */
+export function tokenText(text: string, token: Token): string {
+  const raw = text.slice(token.start, token.end);
+  return raw.charCodeAt(raw.length - 1) === 32 ? raw.trimEnd() : raw;
 }
 
 /** Folds as the server does: ASCII only. */

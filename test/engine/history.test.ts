@@ -52,6 +52,15 @@ describe("what counts as new", () => {
     expect(await findingsIn(sources, only)).toEqual([]);
   });
 
+  it("is, with IF NOT EXISTS, what a history had no word of by then, even one that begins in the middle", async () => {
+    const history = (text: string) => [
+      { path: "1.sql", text, role: "history" as const },
+      { path: "2.sql", text: `CREATE TABLE IF NOT EXISTS t (c text); ${index}` },
+    ];
+    expect(await findingsIn(history("ALTER TABLE old ADD COLUMN c int;"), only)).toEqual([]);
+    expect(await findingsIn(history("ALTER TABLE t ADD COLUMN d int;"), only)).toHaveLength(1);
+  });
+
   it("is proven for IF NOT EXISTS in the file with which a history begins", async () => {
     const text = `CREATE TABLE IF NOT EXISTS t (c text); ${index}`;
     const next = { path: "b.sql", text: "SELECT 1;" };

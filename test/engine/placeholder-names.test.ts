@@ -55,3 +55,27 @@ it("does so where statements are explained", async () => {
     "the table of i, which takes the ACCESS EXCLUSIVE lock as well",
   ]);
 });
+
+it("prints them whole where a name, a type or a statement ends in one", async () => {
+  const text = `ALTER TABLE ${"${table_of_orders}"} ADD COLUMN c ${"${type_of_it}"} NOT NULL DEFAULT random();
+ALTER TABLE t ADD FOREIGN KEY (a) REFERENCES ${"${other_table}"};
+CREATE INDEX i ON t (a) TABLESPACE ${"${quick_disk}"};
+`;
+  const found = await speak("V2__a.sql", text, "flyway");
+  const said = found.map(({ message, sql }) => `${message}\n${sql}`).join("\n");
+  expect(said).toContain("writes of ${table_of_orders} wait while");
+  expect(said).toContain("ALTER TABLE ${table_of_orders} ADD COLUMN c ${type_of_it};");
+  expect(said).toContain("REFERENCES ${other_table} NOT VALID;");
+  expect(said).toContain("CREATE INDEX CONCURRENTLY i ON t (a) TABLESPACE ${quick_disk};");
+  expect(said.replaceAll(/\$\{\w+\}/g, "")).not.toContain("${");
+});
+
+it("counts them as part of the statement that they end", async () => {
+  const text = "GRANT SELECT ON t TO {{ .reader }};\nALTER TABLE t ADD COLUMN a {{ .type }} ;\n";
+  const { diagnostics } = await lintSources([{ path: "001_a.sql", text }], {
+    catalogue: rules,
+    runner: "tern",
+  });
+  const statements = diagnostics.map(({ statement }) => text.slice(statement.start, statement.end));
+  expect(new Set(statements)).toEqual(new Set(["ALTER TABLE t ADD COLUMN a {{ .type }}"]));
+});

@@ -1,6 +1,6 @@
 import type { Expression } from "../../model/expression.ts";
 import type { Query, Source } from "../../model/query.ts";
-import { byteLength, foldName, MAX_NAME_BYTES } from "../../sql/names.ts";
+import { byteLength, foldName, MAX_NAME_BYTES, tokenText } from "../../sql/names.ts";
 import { type Cursor, openCursor } from "../locate/cursor.ts";
 import type { ParserInput } from "../parser.ts";
 import { codeTokens, QUOTED } from "./codes.ts";
@@ -61,7 +61,7 @@ export function takeName(reader: Reader, use: number): boolean {
 /** The text of the token at an index. */
 export function textAt({ text, cursor }: Reader, index: number): string {
   const token = cursor.tokens[index];
-  return token === undefined ? "" : text.slice(token.start, token.end);
+  return token === undefined ? "" : tokenText(text, token);
 }
 
 /**

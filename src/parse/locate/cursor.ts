@@ -1,3 +1,4 @@
+import { tokenText } from "../../sql/names.ts";
 import type { Token } from "../../sql/token.ts";
 import { isMark } from "../../sql/tokens.ts";
 import type { Span } from "../../text/span.ts";
@@ -54,7 +55,7 @@ const LONGEST_KEYWORD = 20;
 export function wordAt(cursor: Cursor, index = cursor.at): string {
   const token = tokenAt(cursor, index);
   if (token === undefined || token.kind !== "word" || token.end - token.start > LONGEST_KEYWORD) return "";
-  return cursor.text.slice(token.start, token.end).toLowerCase();
+  return tokenText(cursor.text, token).toLowerCase();
 }
 
 export function hasMark(cursor: Cursor, mark: string, index = cursor.at): boolean {
