@@ -1,10 +1,12 @@
 import type { Action } from "../src/model/action.ts";
 import type { Constraint } from "../src/model/table.ts";
+import type { AddColumn } from "../src/recipes/add-column.ts";
 import { alterHead } from "../src/recipes/alter-table.ts";
 import { backfillBatch, keyOf } from "../src/recipes/backfill.ts";
 import { fillCause } from "../src/recipes/fill.ts";
 import { filledColumnRecipe } from "../src/recipes/filled-column.ts";
 import { syncTrigger } from "../src/recipes/sync-trigger.ts";
+import { renderList } from "../src/recipes/words.ts";
 import { type Context, defineRule, type Migration } from "../src/rule.ts";
 
 export default defineRule({
@@ -33,15 +35,18 @@ where nobody needs an index on it.`,
     const tableName = context.nameOf(table);
     const rewrite = recipeFor(action, context);
     if (rewrite === null) return;
+    // The table is written anew once for all of them, and the first one speaks for the others.
+    const together = computedWith(action, context);
+    if (together[0] !== action) return;
     yield {
       at: action.head,
       message:
         uncertain === null
-          ? `Reads and writes of ${tableName} wait while the whole table is written anew to compute ${columnOf(action, context)}`
+          ? `Reads and writes of ${tableName} wait while the whole table is written anew to compute ${listColumns(together, context)}`
           : `Reads and writes of ${tableName} may wait while the whole table is written anew: it depends on ${uncertain.on}`,
       ...(uncertain === null ? {} : { severity: "warning" as const }),
-      rewrite,
-      ...(context.version >= 18 && action.kind === "add column" && !action.column.constraints.some(needsIndex)
+      rewrite: together.length === 1 ? rewrite : recipeForAll(together, context),
+      ...(context.version >= 18 && together.some(canBeVirtual)
         ? {
             advice:
               "Or make it VIRTUAL, if it needs no index: then it is computed when it is read, and only the catalog changes",
@@ -51,6 +56,10 @@ where nobody needs an index on it.`,
   },
 });
 
+function canBeVirtual(action: Action): boolean {
+  return action.kind === "add column" && !action.column.constraints.some(needsIndex);
+}
+
 function needsIndex({ kind }: Constraint): boolean {
   return kind === "unique" || kind === "primary key" || kind === "foreign key";
 }
@@ -58,6 +67,23 @@ function needsIndex({ kind }: Constraint): boolean {
 function columnOf(action: Action, context: Context): string {
   if (action.kind === "add column") return context.text(action.column.name.span);
   return action.kind === "set expression" ? context.text(action.column.span) : "";
+}
+
+/** The generated columns that the statement adds, where the action is one of them; else the action alone. */
+function computedWith(action: Action, context: Context): readonly Action[] {
+  if (action.kind !== "add column") return [action];
+  return context.table.actions.filter(isComputed);
+}
+
+function isComputed(action: Action): action is AddColumn {
+  return action.kind === "add column" && action.column.generated?.stored === true;
+}
+
+function listColumns(actions: readonly Action[], context: Context): string {
+  return renderList(
+    actions.map((one) => columnOf(one, context)),
+    8,
+  );
 }
 
 function recipeFor(action: Action, context: Context): Migration[] | null {
@@ -70,22 +96,61 @@ function recipeFor(action: Action, context: Context): Migration[] | null {
     );
   }
   if (action.kind !== "add column" || fillCause(action, context) !== "generated") return null;
-  const { column } = action;
-  if (column.generated === null) return null;
-  const value = context.text(column.generated.span);
-  const name = context.text(column.name.span);
+  const parts = partsOf(action, context);
+  if (parts === null) return null;
   return filledColumnRecipe(
     action,
     {
       title: "Add a plain column and a trigger that computes it",
       omission: { generated: true },
-      behind: syncTrigger(triggerOn(name, column.name.name, value, context), context).create,
-      value: `(${value})`,
-      where: `${name} IS DISTINCT FROM (${value})`,
+      behind: parts.trigger,
+      value: `(${parts.value})`,
+      where: parts.where,
       isRequired: false,
     },
     context,
   );
+}
+
+function partsOf(action: AddColumn, context: Context) {
+  const { column } = action;
+  if (column.generated === null) return null;
+  const value = context.text(column.generated.span);
+  const name = context.text(column.name.span);
+  return {
+    value,
+    set: `${name} = (${value})`,
+    where: `${name} IS DISTINCT FROM (${value})`,
+    trigger: syncTrigger(triggerOn(name, column.name.name, value, context), context).create,
+  };
+}
+
+/** The columns with their triggers in one migration, and one walk over the rows for all of them. */
+function recipeForAll(actions: readonly Action[], context: Context): Migration[] {
+  const { table } = context.table;
+  const each = actions.filter(isComputed).flatMap((action) => {
+    const parts = partsOf(action, context);
+    const [add, , ...rest] = recipeFor(action, context) ?? [];
+    return parts === null || add === undefined ? [] : [{ ...parts, add: add.sql, rest }];
+  });
+  return [
+    {
+      title: "Add plain columns and triggers that compute them",
+      sql: each.map(({ add }) => add).join("\n"),
+      transaction: true,
+    },
+    backfillBatch(
+      {
+        title: "Fill the older rows",
+        table: context.nameOf(table),
+        key: keyOf(table, context),
+        set: each.map(({ set }) => set).join(", "),
+        where: each.map(({ where }) => where).join(" OR "),
+      },
+      context,
+    ),
+    ...each.flatMap(({ rest }) => rest),
+  ];
 }
 
 function changedExpression(name: string, columnName: string, value: string, context: Context): Migration[] {
