@@ -86,6 +86,7 @@ function changeOf(plan: AlterPlan, action: AlterType, column: Column, place: str
     isBareImpossible &&
     column.default !== null &&
     column.generated === null &&
+    keepsOldType(column.default) &&
     !isCastTo(column.default, action.type) &&
     !losesDefault(plan, column.name)
   )
@@ -97,6 +98,15 @@ function changeOf(plan: AlterPlan, action: AlterType, column: Column, place: str
     return isZero === true ? "none" : "rewrite";
   }
   return change === "none" ? "none" : "rewrite";
+}
+
+/**
+ * Whether a default is surely not of the new type: what the server adds to make it one of the old type is stripped again, so
+ * that a call or a number comes back with its own. A literal is of the old type for good, and a written cast stays.
+ */
+function keepsOldType(value: Expression): boolean {
+  if (value.kind === "constant") return value.type === "string" || value.type === "bit";
+  return value.kind === "cast";
 }
 
 /** A default that is a cast to the new type already: what made it one of the old type is stripped. */
