@@ -79,6 +79,9 @@ const slips: readonly Slip[] = [
       ? "DROP INDEX names the index alone: an index has a name of its own in its schema"
       : null,
   (broken) => mysqlForm(broken),
+  (broken) => dropped(broken),
+  (broken) =>
+    startsWith(broken, "revoke") && atWords(broken, "to") ? "REVOKE takes a privilege FROM somebody" : null,
   (broken) =>
     startsWith(broken, "create") && atWords(broken, "on") && isWord(broken.text, before(broken), "exists")
       ? "IF NOT EXISTS needs a name to ask for: name the index"
@@ -146,6 +149,37 @@ function mysqlForm(broken: Broken): string | null {
   if (atWords(broken, "after") || atWords(broken, "first"))
     return "a new column always comes last in PostgreSQL: leave the place out";
   return null;
+}
+
+/** Forms of DROP that other databases have, or that the order of the words allows to think of. */
+function dropped(broken: Broken): string | null {
+  const { text, tokens, at } = broken;
+  if (startsWith(broken, "drop") && areWords(text, tokens, at - 1, "if", "not", "exists"))
+    return "what is dropped is asked for with IF EXISTS";
+  if (!startsWith(broken, "alter", "table")) return null;
+  if (atWords(broken, "column") && areWords(text, tokens, at - 3, "drop", "if", "exists"))
+    return "the order is DROP COLUMN IF EXISTS";
+  const token = tokens[at];
+  if (token?.kind !== "word") return null;
+  const isParted = at > 4 && !isMark(text, before(broken), ",");
+  const isAction = ["column", "constraint"].some((word) => isWord(text, tokens[at + 1], word));
+  if (
+    isParted &&
+    (atWords(broken, "add") || (isAction && (atWords(broken, "drop") || atWords(broken, "alter"))))
+  )
+    return "a comma seems to be missing before it";
+  if (endsDrop(broken, 1) && !openers.includes(nameOf(text, token)))
+    return "DROP COLUMN takes the name alone";
+  return isMark(text, before(broken), ",") && endsDrop(broken, 2)
+    ? "each column is dropped by a DROP COLUMN of its own"
+    : null;
+}
+
+/** Whether `DROP COLUMN name` or `DROP name` ends so many tokens before the offending one. */
+function endsDrop({ text, tokens, at }: Broken, steps: number): boolean {
+  return (
+    areWords(text, tokens, at - steps - 2, "drop", "column") || areWords(text, tokens, at - steps - 1, "drop")
+  );
 }
 
 function concurrentlyOrder(broken: Broken): string | null {
