@@ -6,6 +6,9 @@ import { type Context, defineRule, type Migration } from "../src/rule.ts";
 /** A lock_timeout of at least this many seconds gives a concurrent build time to wait for older transactions. */
 const longEnough = 60;
 
+/** A statement_timeout of at least this many seconds is no query's. */
+const generous = 600;
+
 export default defineRule({
   id: "concurrent-build-under-timeout",
   severity: "error",
@@ -39,6 +42,8 @@ that they can take their time.`,
     yield {
       at: node.head,
       message: `${first} ends this after ${renderSeconds(seconds)}, and ${left}`,
+      // Who allows so long has a build in mind, which may well be done by then.
+      ...(seconds < generous ? {} : { severity: "warning" as const }),
       showsImpact: false,
       rewrite: lifted(timeouts, context.statement, context),
     };
@@ -75,5 +80,6 @@ function lifted(timeouts: readonly string[], statement: Statement, context: Cont
 
 function renderSeconds(seconds: number): string {
   if (seconds < 1) return `${Math.round(seconds * 1000)} ms`;
-  return seconds === 1 ? "1 second" : `${Math.round(seconds)} seconds`;
+  if (seconds === 1) return "1 second";
+  return seconds < 120 ? `${Math.round(seconds)} seconds` : `${Math.round(seconds / 60)} minutes`;
 }

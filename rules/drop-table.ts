@@ -75,7 +75,8 @@ function* checkRoutine(drop: Drop, name: QualifiedName, context: Context): Itera
   const known = context.schema.findFunctions(name);
   // A trigger function cannot be called, and PostgreSQL refuses to drop it while a trigger runs it.
   if (known.length > 0 && known.every((one) => one.isTrigger || context.isNewEntity(one))) return;
-  if (known.length === 0 && drop.ifExists && context.schema.isComplete) return;
+  // IF EXISTS over what no migration has made is there to be sure, whether or not there is more to the history.
+  if (known.length === 0 && drop.ifExists) return;
   const written = context.nameOf(name);
   yield {
     at: name.span,

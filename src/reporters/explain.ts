@@ -91,6 +91,7 @@ function heldBefore(statements: readonly ExplainedStatement[], index: number): M
     const earlier = statements[k];
     if (earlier === undefined || earlier.kind === "transaction") break;
     if (earlier.transaction !== current.transaction) break;
+    if (isRefused(earlier)) continue;
     for (const lock of earlier.locks) {
       const known = held.get(lock.relation)?.lock;
       const isStronger = known === undefined || (lock.blocksReads && !known.blocksReads);
@@ -103,8 +104,14 @@ function heldBefore(statements: readonly ExplainedStatement[], index: number): M
 /** Transactions of more statements are not looked through: the table would take the square of its length. */
 const lookedBack = 200;
 
+/** Nothing waits for what the server does not carry out. */
+function isRefused(statement: ExplainedStatement): boolean {
+  return statement.fails !== null && statement.certainty !== "depends";
+}
+
 function rowsOf(statement: ExplainedStatement, held: ReadonlyMap<string, HeldLock>, notes: string[]): Row[] {
   const first = { line: String(statement.line), sql: shorten(statement.sql, 36), work: workOf(statement) };
+  if (isRefused(statement)) return [{ ...first, relation: "", mode: "", reads: "", writes: "" }];
   const empty = { relation: "", mode: "", reads: "go on", writes: "go on" };
   if (statement.certainty === "depends") notes.push(`Line ${statement.line} depends on ${statement.on}.`);
   const locks = worthShowing(statement.locks, held);
