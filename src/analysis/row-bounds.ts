@@ -137,9 +137,7 @@ function keysOf(table: Table | undefined, schema: Schema): ReadonlySet<string> {
   if (!table.isComplete) keys.add("*");
   for (const constraint of table.constraints) {
     const [first] = constraint.columns;
-    if (first === undefined) continue;
-    if (constraint.kind === "primary key" || constraint.kind === "unique") keys.add(first);
-    if (constraint.kind === "foreign key" && !isWord(first, table)) keys.add(first);
+    if (constraint.kind === "foreign key" && first !== undefined && !isWord(first, table)) keys.add(first);
   }
   for (const index of schema.indexesOf(table.id)) {
     const [first] = index.keys;

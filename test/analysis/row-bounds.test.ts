@@ -22,7 +22,7 @@ function parse(text: string): Statement {
 
 function bound(sql: string): string {
   const text =
-    "CREATE TABLE t (id bigint PRIMARY KEY, code text UNIQUE, owner_id bigint REFERENCES o, user_id text REFERENCES u, level text REFERENCES l, status text)";
+    "CREATE TABLE t (id bigint PRIMARY KEY, code text UNIQUE, owner_id bigint REFERENCES o, user_id text REFERENCES u, level text REFERENCES l, status text, email text)";
   const context = {
     origin: { unit: 0, transaction: 0, release: 0 },
     searchPath: ["public"],
@@ -65,6 +65,20 @@ describe("how many rows a change may touch", () => {
     "DELETE FROM t WHERE id IN (SELECT id FROM t WHERE code = 'a')",
     "DELETE FROM t WHERE id IN (SELECT max(id) FROM t)",
     "DELETE FROM t WHERE id > 1 AND id < 5 AND status <> 'a'",
+    "WITH b AS (SELECT id FROM t LIMIT 5) DELETE FROM t USING b AS c WHERE t.status = c.id",
+    "WITH b AS (INSERT INTO t (id) VALUES (1) RETURNING id) DELETE FROM t USING b WHERE b.id = t.id",
+    "WITH b AS (INSERT INTO t (id) SELECT 1 RETURNING id) DELETE FROM t USING b WHERE b.id = t.id",
+    "DELETE FROM t USING (SELECT id FROM t LIMIT 5) AS b JOIN x ON true WHERE b.id = t.id",
+    "DELETE FROM t WHERE id IN ((SELECT id FROM t) UNION (SELECT id FROM x) LIMIT 5)",
+    "DELETE FROM t WHERE id IN (SELECT id FROM x WHERE x.id = 7)",
+    "DELETE FROM t WHERE id = coalesce(NULL, 3)",
+    "DELETE FROM t WHERE id = v_id",
+    "DELETE FROM t WHERE id = (rec).id",
+    "DELETE FROM t WHERE NULL",
+    "UPDATE x SET status = 'a' WHERE user_uuid = 'b'",
+    "UPDATE x SET status = 'a' WHERE \"userId\" = 'b'",
+    "UPDATE x SET status = 'a' WHERE slug = 'b'",
+    "DELETE FROM t WHERE 10 <= id AND id <= 20",
   ];
   it.each(few)("few: %s", (sql) => expect(bound(sql)).toBe("few"));
 
@@ -86,6 +100,33 @@ describe("how many rows a change may touch", () => {
     "DELETE FROM t WHERE id > 1 AND id <> 5",
     "DELETE FROM t WHERE 'true' = status",
     "UPDATE x SET status = 'a' WHERE status = 'b'",
+    "UPDATE x SET status = 'a' WHERE name_of_it = 'b'",
+    "UPDATE x SET status = 'a' WHERE idle = 'b'",
+    "UPDATE x SET status = 'a' WHERE \"Idol\" = 'b'",
+    "DELETE FROM t WHERE id IN (1, owner_id)",
+    "DELETE FROM t WHERE status IN ('a', 'b')",
+    "DELETE FROM t WHERE id NOT BETWEEN 10 AND 20",
+    "DELETE FROM t WHERE status BETWEEN 'a' AND 'b'",
+    "DELETE FROM t WHERE id BETWEEN owner_id AND 20",
+    "DELETE FROM t WHERE id BETWEEN 10 AND owner_id",
+    "DELETE FROM t WHERE id <> ANY (ARRAY[1, 2])",
+    "DELETE FROM t WHERE status = ANY (ARRAY['a', 'b'])",
+    "DELETE FROM t WHERE id = ANY (ARRAY[owner_id])",
+    "DELETE FROM t WHERE id <> 7",
+    "DELETE FROM t WHERE id > owner_id AND id < 20",
+    "DELETE FROM t WHERE status > 'a' AND status < 'b'",
+    "DELETE FROM t WHERE id > 10 AND owner_id < 20",
+    "DELETE FROM t WHERE id NOT IN (SELECT id FROM t LIMIT 10)",
+    "DELETE FROM t WHERE EXISTS (SELECT FROM x LIMIT 1)",
+    "DELETE FROM t WHERE id = ANY (ARRAY(SELECT id FROM t))",
+    "DELETE FROM t WHERE id IN (SELECT lower(code) FROM t)",
+    "DELETE FROM t WHERE id IN (SELECT max(id) OVER () FROM t)",
+    "DELETE FROM t WHERE id IN (SELECT 1 UNION SELECT id FROM t)",
+    "WITH b AS (INSERT INTO t (id) SELECT id FROM x RETURNING id) DELETE FROM t USING b WHERE b.id = t.id",
+    "WITH b AS (DELETE FROM t WHERE status = '' RETURNING id) DELETE FROM t USING b WHERE b.id = t.id",
+    "DELETE FROM t USING x AS b WHERE b.id = t.id",
+    "DELETE FROM t WHERE id = other",
+    "DELETE FROM t WHERE id + 1 = 7",
   ];
   it.each(many)("many: %s", (sql) => expect(bound(sql)).toBe("many"));
 

@@ -43,11 +43,7 @@ function leadingColumns(relation: Relation | undefined, world: EffectsWorld): Re
     const [first] = index.keys;
     if (first !== null && first !== undefined && !index.isPartial) columns.add(first);
   }
-  if (isTable(relation)) {
-    for (const one of relation.constraints)
-      if (one.kind === "primary key" || one.kind === "unique") columns.add(one.columns[0] ?? "");
-    if (!relation.isComplete) columns.add("id");
-  }
+  if (isTable(relation) && !relation.isComplete) columns.add("id");
   return columns;
 }
 
