@@ -261,11 +261,14 @@ function changeIdentity(
 ): void {
   const identity = kind !== "drop identity";
   const had = tableById(draft, id)?.columns.find((own) => own.name === column)?.identity === true;
-  changeColumn(draft, id, column, () => ({ identity }));
+  const isShared = draft.context.version >= 17 && tableById(draft, id)?.partitionBy != null;
+  for (const member of isShared ? familyOf(draft, id) : [id])
+    changeColumn(draft, member, column, () => ({ identity }));
   const table = tableById(draft, id);
   if (table === undefined) return;
   if (kind === "add identity" && !had) addSequence(draft, table, column);
-  if (identity) return;
+  // The sequence of a serial column stays.
+  if (identity || !had) return;
   for (const sequence of dependents(draft, "sequence", id)) {
     if (sequence.kind === "sequence" && sequence.ownedBy?.column === column)
       removeRelation(draft, sequence.id);

@@ -32,10 +32,12 @@ export function joinPartition(
   const source = tableById(draft, parent);
   if (source === undefined || isTooDeep(draft, source) || familyOf(draft, id).includes(parent)) return;
   changeTable(draft, id, () => ({ partitionOf: { parent, bound } }));
-  if (isNew) {
-    // Identity columns are the partitions' own from 17 on; before, the parent's default did the work.
-    const hasIdentity = draft.context.version >= 17;
+  const hasIdentity = sharesIdentity(draft);
+  if (isNew)
     copyColumns(draft, id, source, (column) => ({ ...column, identity: column.identity && hasIdentity }));
+  else if (hasIdentity) {
+    const names = new Set(source.columns.filter(({ identity }) => identity).map(({ name }) => name));
+    if (names.size > 0) setIdentity(draft, id, (name) => names.has(name));
   }
   copyInherited(draft, id, source, "check");
   if (!isNew) copyInherited(draft, id, source, "not null");
@@ -51,6 +53,21 @@ export function joinPartition(
     changeTable(draft, id, (table) => ({ triggers: [...table.triggers, ...triggers] }));
 }
 
+/** From 17 on partitions have the identity columns of their parent, whose sequence they use; before, each table had its own. */
+function sharesIdentity(draft: Draft): boolean {
+  return draft.context.version >= 17;
+}
+
+function setIdentity(draft: Draft, id: number, hasIdentity: (column: string) => boolean): void {
+  for (const member of familyOf(draft, id))
+    changeTable(draft, member, ({ columns }) => ({
+      columns: columns.map((column) => {
+        const identity = hasIdentity(column.name);
+        return column.identity === identity ? column : { ...column, identity };
+      }),
+    }));
+}
+
 /** DETACH PARTITION; CONCURRENTLY leaves a check with what the bound said. */
 export function leavePartition(draft: Draft, id: number, parent: number, concurrently: boolean): void {
   const table = tableById(draft, id);
@@ -58,6 +75,7 @@ export function leavePartition(draft: Draft, id: number, parent: number, concurr
   const key = tableById(draft, parent)?.partitionBy ?? null;
   const check = concurrently ? partitionConstraint(key, table.partitionOf.bound) : null;
   changeTable(draft, id, () => ({ partitionOf: null }));
+  if (sharesIdentity(draft)) setIdentity(draft, id, () => false);
   for (const index of dependents(draft, "index", id)) {
     if (index.kind === "index" && index.partitionOf !== null)
       putRelation(draft, { ...index, partitionOf: null });
