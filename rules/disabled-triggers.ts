@@ -1,6 +1,15 @@
 import type { TableConstraint } from "../src/analysis/entities.ts";
-import { gatherEarlier } from "../src/recipes/earlier.ts";
-import { type Context, defineRule } from "../src/rule.ts";
+import { type Context, defineRule, type Memory } from "../src/rule.ts";
+
+/** Of each table, by its bare name, the last statement of the unit that enables triggers; they are counted from 0. */
+const enabled: Memory<{ statements: number; readonly last: Map<string, number> }> = {
+  start: () => ({ statements: 0, last: new Map() }),
+  note(kept, statement) {
+    const position = kept.statements++;
+    if (statement.kind === "alter table" && statement.actions.some(({ kind }) => kind === "enable trigger"))
+      kept.last.set(statement.table.name.name, position);
+  },
+};
 
 export default defineRule({
   id: "disabled-triggers",
@@ -21,6 +30,7 @@ prove the foreign keys afterwards: drop each, add it again NOT VALID, and valida
     "runtime-config-client.html#GUC-SESSION-REPLICATION-ROLE",
   ],
   on: ["disable trigger", "set"],
+  remembers: [enabled],
 
   *check(node, context) {
     if (node.kind === "set") {
@@ -42,8 +52,9 @@ prove the foreign keys afterwards: drop each, add it again NOT VALID, and valida
         : `Until they are enabled again the triggers of ${table} fire for nobody, the application included`;
     const keys = foreignKeysOf(context);
     const { trigger } = node;
-    const { earlier } = context;
-    const position = earlier.length;
+    const name = context.table.table.name.name;
+    const kept = context.recall(enabled);
+    const position = kept.statements;
     yield {
       at: node.head,
       message,
@@ -51,21 +62,11 @@ prove the foreign keys afterwards: drop each, add it again NOT VALID, and valida
       looseEnd: {
         by: "file",
         // For ALL, enabling them again is half of it: rows that came in meanwhile were never checked.
-        isSettled: () =>
-          trigger === "user" && (enabled(earlier).get(context.table.table.name.name) ?? -1) >= position,
+        isSettled: () => trigger === "user" && (kept.last.get(name) ?? -1) >= position,
       },
     };
   },
 });
-
-/** Of each table, by its bare name, the position of the last statement of the unit that enables triggers. */
-const enabled = gatherEarlier(
-  () => new Map<string, number>(),
-  (last, statement, position) => {
-    if (statement.kind === "alter table" && statement.actions.some(({ kind }) => kind === "enable trigger"))
-      last.set(statement.table.name.name, position);
-  },
-);
 
 function foreignKeysOf(context: Context): string[] {
   const constraints: readonly TableConstraint[] =

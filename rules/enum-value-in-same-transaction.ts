@@ -1,8 +1,7 @@
 import type { UserType } from "../src/analysis/entities.ts";
 import { isInTransaction } from "../src/analysis/session.ts";
 import type { Statement } from "../src/model/statement.ts";
-import { gatherEarlier } from "../src/recipes/earlier.ts";
-import { type Context, defineRule } from "../src/rule.ts";
+import { type Context, defineRule, type Memory } from "../src/rule.ts";
 import { quoteLiteral } from "../src/sql/names.ts";
 import { tokenize } from "../src/sql/tokens.ts";
 import type { Span } from "../src/text/span.ts";
@@ -25,6 +24,14 @@ const users: ReadonlySet<Statement["kind"]> = new Set([
   "alter domain",
 ] as const);
 
+/** Whether the unit has added an enum value so far: most never do, and need not be looked through. */
+const additions: Memory<{ isAny: boolean }> = {
+  start: () => ({ isAny: false }),
+  note(found, statement) {
+    if (statement.kind === "alter enum" && statement.action === "add value") found.isAny = true;
+  },
+};
+
 export default defineRule({
   id: "enum-value-in-same-transaction",
   severity: "error",
@@ -36,6 +43,7 @@ A value that ALTER TYPE ... ADD VALUE has added cannot be used before that trans
   instead: "Add the value in one migration, and use it in the next.",
   references: ["sql-altertype.html"],
   on: ["statement"],
+  remembers: [additions],
 
   *check(statement, context) {
     if (!isInTransaction(context.session) || !users.has(statement.kind)) return;
@@ -58,7 +66,7 @@ A value that ALTER TYPE ... ADD VALUE has added cannot be used before that trans
 /** The enum values that were added in the transaction that is open, with their types. */
 function freshLabels(context: Context): Map<string, UserType> {
   const fresh = new Map<string, UserType>();
-  if (!additions(context.earlier).isAny) return fresh;
+  if (!context.recall(additions).isAny) return fresh;
   const now = context.session.transactionNumber;
   for (const type of context.schema.types()) {
     if (type.kind !== "enum") continue;
@@ -67,13 +75,6 @@ function freshLabels(context: Context): Map<string, UserType> {
   }
   return fresh;
 }
-
-const additions = gatherEarlier(
-  () => ({ isAny: false }),
-  (found, statement) => {
-    if (statement.kind === "alter enum" && statement.action === "add value") found.isAny = true;
-  },
-);
 
 function* literals(span: Span, context: Context): Iterable<{ value: string; span: Span }> {
   for (const token of tokenize(context.sourceText, span.start, span.end)) {

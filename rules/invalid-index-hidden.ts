@@ -1,7 +1,15 @@
 import type { CreateIndex } from "../src/model/statement.ts";
 import { concurrentIndexRecipe } from "../src/recipes/create-index.ts";
-import { gatherEarlier } from "../src/recipes/earlier.ts";
-import { type Context, defineRule } from "../src/rule.ts";
+import { type Context, defineRule, type Memory } from "../src/rule.ts";
+
+/** Names of indexes that the unit has dropped so far. */
+const droppedBefore: Memory<Set<string>> = {
+  start: () => new Set(),
+  note(names, statement) {
+    if (statement.kind === "drop" && statement.object === "index")
+      for (const { name } of statement.names) names.add(name.name);
+  },
+};
 
 export default defineRule({
   id: "invalid-index-hidden",
@@ -18,6 +26,7 @@ This finds what is left over: \`SELECT indexrelid::regclass FROM pg_index WHERE 
     "Drop what a failed build may have left with DROP INDEX CONCURRENTLY IF EXISTS, then create the index without IF NOT EXISTS.",
   references: ["sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY", "catalog-pg-index.html"],
   on: ["create index"],
+  remembers: [droppedBefore],
 
   *check(index, context) {
     if (!index.concurrently || !index.ifNotExists || index.index === null) return;
@@ -32,14 +41,5 @@ This finds what is left over: \`SELECT indexrelid::regclass FROM pg_index WHERE 
 });
 
 function isDroppedBefore(index: CreateIndex, context: Context): boolean {
-  return index.index !== null && droppedBefore(context.earlier).has(index.index.name);
+  return index.index !== null && context.recall(droppedBefore).has(index.index.name);
 }
-
-/** Names of indexes that the unit has dropped so far. */
-const droppedBefore = gatherEarlier(
-  () => new Set<string>(),
-  (names, statement) => {
-    if (statement.kind === "drop" && statement.object === "index")
-      for (const { name } of statement.names) names.add(name.name);
-  },
-);

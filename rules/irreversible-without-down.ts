@@ -1,4 +1,13 @@
-import { defineRule } from "../src/rule.ts";
+import { defineRule, type Memory } from "../src/rule.ts";
+import type { Span } from "../src/text/span.ts";
+
+/** The head of the first statement of the unit. */
+const firstHead: Memory<{ head: Span | null }> = {
+  start: () => ({ head: null }),
+  note(first, statement) {
+    first.head ??= statement.head;
+  },
+};
 
 export default defineRule({
   id: "irreversible-without-down",
@@ -11,12 +20,12 @@ none: the tool takes the step back, records it, and the schema stays as it was.`
   instead: "Write what undoes the migration; where nothing can, say so in a suppression with the reason.",
   references: [],
   on: ["file"],
+  remembers: [firstHead],
 
   *check(node, context) {
     if (context.down !== "missing" && context.down !== "empty") return;
-    const [first] = context.earlier;
     yield {
-      at: first?.head ?? node.span,
+      at: context.recall(firstHead).head ?? node.span,
       message:
         context.down === "missing"
           ? "There is no way back from this migration: its down is missing"

@@ -1,10 +1,33 @@
-import type { Action } from "../src/model/action.ts";
-import type { AlterTable } from "../src/model/statement.ts";
-import { gatherEarlier } from "../src/recipes/earlier.ts";
+import type { Identifier, QualifiedName } from "../src/model/name.ts";
 import { notNullRecipe } from "../src/recipes/not-null.ts";
 import { freshName } from "../src/recipes/text.ts";
-import { type Context, defineRule, type NodeOf } from "../src/rule.ts";
+import { type Context, defineRule, type Memory, type NodeOf } from "../src/rule.ts";
 import { quoteName } from "../src/sql/names.ts";
+
+/** A constraint that the unit has validated. */
+interface Validation {
+  readonly table: QualifiedName;
+  readonly constraint: Identifier;
+}
+
+/** More of one table nobody writes; each NOT NULL looks at all of them. */
+const mostValidations = 100;
+
+/** The validations of a unit so far, by the bare name of their table. */
+const validations: Memory<Map<string, Validation[]>> = {
+  start: () => new Map(),
+  note(found, statement) {
+    if (statement.kind !== "alter table") return;
+    const { table } = statement;
+    for (const action of statement.actions) {
+      if (action.kind !== "validate constraint") continue;
+      const before = found.get(table.name.name);
+      const validation = { table, constraint: action.constraint };
+      if (before === undefined) found.set(table.name.name, [validation]);
+      else if (before.length < mostValidations) before.push(validation);
+    }
+  },
+};
 
 export default defineRule({
   id: "not-null-scan",
@@ -23,6 +46,7 @@ then set NOT NULL. PostgreSQL 18 can add the not-null constraint itself as NOT V
   references: ["sql-altertable.html#SQL-ALTERTABLE-DESC-SET-DROP-NOT-NULL"],
   aliases: ["adding-not-nullable-field"],
   on: ["set not null", "add constraint"],
+  remembers: [validations],
 
   *check(action, context) {
     const { table } = context;
@@ -88,33 +112,10 @@ function targetOf(action: NodeOf<"set not null" | "add constraint">) {
 function validatedUnseen(context: Context): string | null {
   const { table } = context.table;
   const known = context.schema.findTable(table);
-  for (const { statement, action } of validations(context.earlier).get(table.name.name) ?? []) {
-    if (context.schema.findTable(statement.table)?.id !== known?.id) continue;
-    const { name, span } = action.constraint;
+  for (const { table: other, constraint } of context.recall(validations).get(table.name.name) ?? []) {
+    if (context.schema.findTable(other)?.id !== known?.id) continue;
+    const { name, span } = constraint;
     if (known?.constraints.some((one) => one.name === name) !== true) return context.text(span);
   }
   return null;
 }
-
-interface Validation {
-  readonly statement: AlterTable;
-  readonly action: Extract<Action, { readonly kind: "validate constraint" }>;
-}
-
-/** More of one table nobody writes; each NOT NULL looks at all of them. */
-const mostValidations = 100;
-
-/** The validations of a unit so far, by the bare name of their table. */
-const validations = gatherEarlier(
-  () => new Map<string, Validation[]>(),
-  (found, statement) => {
-    if (statement.kind !== "alter table") return;
-    for (const action of statement.actions) {
-      if (action.kind !== "validate constraint") continue;
-      const name = statement.table.name.name;
-      const before = found.get(name);
-      if (before === undefined) found.set(name, [{ statement, action }]);
-      else if (before.length < mostValidations) before.push({ statement, action });
-    }
-  },
-);

@@ -1,4 +1,12 @@
-import { type Context, defineRule } from "../src/rule.ts";
+import { type Context, defineRule, type Memory } from "../src/rule.ts";
+
+/** Whether the unit has committed anything. */
+const commits: Memory<{ isAny: boolean }> = {
+  start: () => ({ isAny: false }),
+  note(found, statement) {
+    if (statement.kind === "transaction" && statement.action === "commit") found.isAny = true;
+  },
+};
 
 export default defineRule({
   id: "unfinished-transaction",
@@ -16,6 +24,7 @@ transaction: what follows runs unprotected, and a failure there leaves half a mi
   references: ["sql-begin.html", "sql-commit.html"],
   aliases: ["ban-uncommitted-transaction", "transaction-nesting"],
   on: ["transaction", "file"],
+  remembers: [commits],
 
   *check(node, context) {
     const { session, runner } = context;
@@ -48,9 +57,7 @@ transaction: what follows runs unprotected, and a failure there leaves half a mi
 });
 
 /** Whether a runner that wraps the file still has a COMMIT to send: the file has ended its transaction, then begun another. */
-function isRunnersCommitLeft({ runner, earlier }: Context): boolean {
-  if (runner.mode !== "file" && runner.mode !== "run") return false;
-  return earlier.some(
-    ({ kind, ...rest }) => kind === "transaction" && "action" in rest && rest.action === "commit",
-  );
+function isRunnersCommitLeft(context: Context): boolean {
+  const { mode } = context.runner;
+  return (mode === "file" || mode === "run") && context.recall(commits).isAny;
 }

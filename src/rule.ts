@@ -165,8 +165,8 @@ export interface Context {
   readonly loop: Loop;
   /** The queries that the loops around it run over, as SQL; empty where there are none. */
   readonly loopOver: string;
-  /** The statements of the unit that ran before it, in order; those of bodies too. */
-  readonly earlier: readonly Statement[];
+  /** What the rule has kept of the statements of the unit that ran before. The memory has to be among its `remembers`. */
+  recall<Kept>(memory: Memory<Kept>): Kept;
   /** The way back of the unit: `none` where the runner knows no such thing, else whether it is there and says anything. */
   readonly down: Down;
   /** What the configuration declares of a relation: its number of rows, and whether traffic is heavy on it. */
@@ -182,6 +182,17 @@ export interface Context {
   /** The settings of the rule in the configuration. */
   readonly options: Readonly<Record<string, unknown>>;
   readonly runner: Runner;
+}
+
+/**
+ * What a rule keeps of the statements that pass. The statements themselves are gone behind it: those of a large file do not
+ * fit into memory, so it keeps no more of them than it needs.
+ */
+export interface Memory<Kept> {
+  /** What is kept when a unit (a file, or one migration of it) begins. */
+  start(): Kept;
+  /** Adds a statement, behind the rules that look at it and before what stands in its body. */
+  note(kept: Kept, statement: Statement): void;
 }
 
 /** Who runs the file, as far as messages and rewrites need to know. */
@@ -214,6 +225,8 @@ export interface Rule<Kind extends NodeKind = NodeKind> {
   /** The first and last target version that the rule speaks about. */
   readonly versions?: { readonly from?: number; readonly to?: number };
   readonly on: readonly Kind[];
+  /** What it wants to know of the statements of a unit that ran before: {@link Context.recall} gives it. */
+  readonly remembers?: readonly Memory<unknown>[];
   check(node: NodeOf<Kind>, context: Context): Iterable<Finding>;
 }
 

@@ -1,4 +1,4 @@
-import type { NodeKind, Rule, Severity } from "../rule.ts";
+import type { Memory, NodeKind, Rule, Severity } from "../rule.ts";
 import type { EngineOptions, RuleSetting } from "./options.ts";
 
 /** A rule that is switched on for a file, with its severity and options there. */
@@ -14,6 +14,8 @@ export interface ActiveRule {
 export interface RuleIndex {
   readonly byKind: ReadonlyMap<NodeKind, readonly ActiveRule[]>;
   readonly ids: ReadonlySet<string>;
+  /** What they remember of the statements that pass. */
+  readonly memories: readonly Memory<unknown>[];
 }
 
 /** Options with which a rule reaches as far as squawk's. */
@@ -31,17 +33,19 @@ export function indexRules(
 ): RuleIndex {
   const index = new Map<NodeKind, ActiveRule[]>();
   const ids = new Set<string>();
+  const memories = new Set<Memory<unknown>>();
   for (const rule of options.catalogue) {
     const active = activate(rule, options, version, matches);
     if (active === null) continue;
     ids.add(rule.id);
+    for (const memory of rule.remembers ?? []) memories.add(memory);
     for (const kind of rule.on) {
       const list = index.get(kind);
       if (list === undefined) index.set(kind, [active]);
       else list.push(active);
     }
   }
-  return { byKind: index, ids };
+  return { byKind: index, ids, memories: [...memories] };
 }
 
 function activate(

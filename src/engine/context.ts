@@ -7,9 +7,10 @@ import type { World } from "../analysis/world.ts";
 import type { Action } from "../model/action.ts";
 import type { QualifiedName } from "../model/name.ts";
 import type { AlterTable, Statement } from "../model/statement.ts";
-import type { Context, Down, Loop, Runner } from "../rule.ts";
+import type { Context, Down, Loop, Memory, Rule, Runner } from "../rule.ts";
 import type { Span } from "../text/span.ts";
 import { writtenName } from "./emptied.ts";
+import type { RuleMemories } from "./memories.ts";
 import type { Place } from "./visit.ts";
 
 /** What every context of a unit shares. */
@@ -25,8 +26,6 @@ export interface UnitFacts {
   readonly down: Down;
   /** Whether a history begins with this unit. */
   readonly isBeginning: boolean;
-  /** The statements of the unit so far. */
-  readonly earlier: Statement[];
   /** What the running transaction has truncated and nobody can have filled since, as {@link writtenName} spells it. */
   readonly emptied: Set<string>;
   /** What {@link Context.isFirst} has been asked so far. */
@@ -113,15 +112,20 @@ type ContextPlace = Pick<Place, "text" | "shown" | "outer" | "depth" | "loop" | 
 /** What one rule is told of a node: the node's context, with the options and the memory of that rule. */
 export class RuleContext implements Context {
   private readonly node: NodeContext;
-  private readonly id: string;
-  private readonly memory: RuleMemory;
+  private readonly rule: Rule;
+  private readonly memories: RuleMemories;
   readonly options: Readonly<Record<string, unknown>>;
 
-  constructor(node: NodeContext, id: string, options: Readonly<Record<string, unknown>>, memory: RuleMemory) {
+  constructor(
+    node: NodeContext,
+    rule: Rule,
+    options: Readonly<Record<string, unknown>>,
+    memories: RuleMemories,
+  ) {
     this.node = node;
-    this.id = id;
+    this.rule = rule;
     this.options = options;
-    this.memory = memory;
+    this.memories = memories;
   }
 
   get outer(): Span {
@@ -135,9 +139,6 @@ export class RuleContext implements Context {
   }
   get loopOver(): string {
     return this.node.place.loopOver;
-  }
-  get earlier(): readonly Statement[] {
-    return this.node.facts.earlier;
   }
   get down(): Down {
     return this.node.facts.down;
@@ -176,9 +177,14 @@ export class RuleContext implements Context {
     return this.node.place.shown;
   }
   get notes(): Map<string, string> {
-    return this.memory.notesOf(this.id, this.node.facts.release);
+    return this.memories.notesOf(this.rule.id, this.node.facts.release);
   }
 
+  recall<Kept>(memory: Memory<Kept>): Kept {
+    if (this.rule.remembers?.includes(memory) !== true)
+      throw new Error(`${this.rule.id} recalls what it does not remember`);
+    return this.memories.recall(memory, this.node.facts);
+  }
   text(span: Span): string {
     return this.sourceText.slice(span.start, span.end);
   }
@@ -204,25 +210,8 @@ export class RuleContext implements Context {
   isFirst(key: string): boolean {
     const { asked } = this.node.facts;
     const before = asked.size;
-    return asked.add(`${this.id}\n${key}`).size > before;
+    return asked.add(`${this.rule.id}\n${key}`).size > before;
   }
-}
-
-/** What rules note over the files that are deployed together. */
-export interface RuleMemory {
-  notesOf(id: string, release: number): Map<string, string>;
-}
-
-export function createMemory(): RuleMemory {
-  const notes = new Map<string, Map<string, string>>();
-  return {
-    notesOf(id, release) {
-      const key = `${id}\n${release}`;
-      const known = notes.get(key) ?? new Map<string, string>();
-      notes.set(key, known);
-      return known;
-    },
-  };
 }
 
 function effectsWorld(world: World, version: number, text: string) {

@@ -20,7 +20,6 @@ export function factsOf(
     tables: options.tables ?? {},
     down: planned.down,
     isBeginning: planned.isBeginning,
-    earlier: [],
     emptied: new Set(),
     asked: new Set<string>(),
   };

@@ -6,15 +6,9 @@ import { blocksReads, blocksWrites } from "../model/locks.ts";
 import type { Finding, NodeKind, Runner, SuppressionNode } from "../rule.ts";
 import type { Span } from "../text/span.ts";
 import type { ActiveRule, RuleIndex } from "./active-rules.ts";
-import {
-  createContext,
-  createMemory,
-  NodeContext,
-  RuleContext,
-  type RuleMemory,
-  type UnitFacts,
-} from "./context.ts";
+import { createContext, NodeContext, RuleContext, type UnitFacts } from "./context.ts";
 import { createLooseEnds, type LooseEnds } from "./loose-ends.ts";
+import { createMemories, type RuleMemories } from "./memories.ts";
 import {
   type PlaceholderNames,
   placeholderNames,
@@ -61,12 +55,17 @@ export interface Judge extends Visitor {
 /** The visitor that asks the rules. `rulesFor` gives the rules that are on for a path. */
 export function createJudge(rulesFor: (path: string) => RuleIndex, judgement: Judgement): Judge {
   const looseEnds = createLooseEnds(judgement);
-  const memory = createMemory();
+  const memories = createMemories();
   const names = new WeakMap<UnitFacts, PlaceholderNames>();
   const toldOf = new Set<string>();
   /** Of the unit that was asked about last: units come one after the other. */
   let last: UnitFacts | null = null;
-  let rules: RuleIndex["byKind"] = new Map();
+  let rules: RuleIndex = { byKind: new Map(), ids: new Set(), memories: [] };
+  const turnTo = (facts: UnitFacts) => {
+    if (facts === last) return;
+    last = facts;
+    rules = rulesFor(facts.path);
+  };
   const ask = (
     kind: NodeKind,
     node: unknown,
@@ -74,15 +73,12 @@ export function createJudge(rulesFor: (path: string) => RuleIndex, judgement: Ju
     place: FindingPlace,
     facts: UnitFacts,
   ) => {
-    if (facts !== last) {
-      last = facts;
-      rules = rulesFor(facts.path).byKind;
-    }
-    const active = rules.get(kind);
+    turnTo(facts);
+    const active = rules.byKind.get(kind);
     if (active === undefined) return;
     const spelt = names.get(facts) ?? noNames;
     for (const one of active) {
-      askRule(one, node, context, place, facts, judgement, looseEnds, memory, spelt);
+      askRule(one, node, context, place, facts, judgement, looseEnds, memories, spelt);
     }
   };
   return {
@@ -92,6 +88,7 @@ export function createJudge(rulesFor: (path: string) => RuleIndex, judgement: Ju
       ask("statement", statement, context, place, facts);
       ask(statement.kind, statement, context, place, facts);
       if (statement.kind === "alter table") askActions(visit, ask);
+      memories.note(rules.memories, statement, facts);
     },
     syntaxError(node, world, facts, place) {
       const where = place ?? inFile(node.span);
@@ -165,10 +162,10 @@ function askRule(
   facts: UnitFacts,
   judgement: Judgement,
   looseEnds: LooseEnds,
-  memory: RuleMemory,
+  memories: RuleMemories,
   names: PlaceholderNames,
 ): void {
-  const context = new RuleContext(nodeContext, active.rule.id, active.options, memory);
+  const context = new RuleContext(nodeContext, active.rule, active.options, memories);
   const { path } = facts;
   const statement = place.outer;
   try {

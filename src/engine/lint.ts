@@ -104,7 +104,10 @@ function addUnit(
   file.statements += read.statements.length;
   if (file.ignoring === null) return;
   append(file.ignoring.comments, read.comments);
-  for (const { span } of read.statements) file.ignoring.statements.push(span);
+  for (let k = 0; k < read.statements.length; k++) {
+    const { start, end } = read.statements.at(k);
+    file.ignoring.statements.push({ start, end });
+  }
   file.ignoring.facts = facts;
   file.ignoring.world = world;
 }

@@ -9,6 +9,7 @@ import {
 import { foldWorld, openWorld, type World } from "../analysis/world.ts";
 import type { Statement } from "../model/statement.ts";
 import type { ParseResult, Parser } from "../parse/parser.ts";
+import type { StatementList } from "../sql/statement-list.ts";
 import type { LexicalProblem, Token } from "../sql/token.ts";
 import type { Span } from "../text/span.ts";
 import { runBodies } from "./bodies.ts";
@@ -21,7 +22,6 @@ import {
   type ReadStatement,
   readStatement,
   splitUnit,
-  type UnitStatement,
   type UnitText,
 } from "./statements.ts";
 import type { PlannedUnit } from "./units.ts";
@@ -89,7 +89,9 @@ export function runUnit(
   visitor: Visitor | null,
 ): UnitText {
   const { unit, text } = planned;
-  const read = splitUnit(text, unit, unit.breaks, planned.source.text);
+  // Told here, once: texts of many megabytes are not compared for each statement.
+  const written = text === planned.source.text ? null : planned.source.text;
+  const read = splitUnit(text, unit, unit.breaks, written);
   const isWrapped = unit.transaction === "file" || unit.transaction === "run";
   const unitRun: UnitRun = {
     run,
@@ -105,20 +107,22 @@ export function runUnit(
   let world = openWorld(run.schema, base, run.transactionNumber, run.defaults, settings);
   const messages = unit.transaction === "message" ? messageSizes(read.statements, unit.breaks) : null;
   const broken: Span[] = [];
-  const left = read.statements.findIndex((statement, index) => {
-    if (isTimeOver(run.clock, planned.source.path)) return true;
+  for (let index = 0; index < read.statements.length; index++) {
+    const statement = { text, written, source: read.statements.at(index) };
+    if (isTimeOver(run.clock, planned.source.path)) {
+      tellCutShort(unitRun, world, spanOf(statement.source));
+      break;
+    }
     const size = messages?.[index] ?? 0;
     if (size > 0) world = { ...world, session: startMessage(world.session, size) };
-    if (visitor === null && isSchemaNeutral(statement)) return false;
+    if (visitor === null && isSchemaNeutral(statement)) continue;
     const source = readStatement(statement, run.parser);
     if (planned.role === "syntax") tellBroken(unitRun, world, source, broken);
     else if (planned.role === "baseline") {
       tellBroken(unitRun, world, source, broken);
       world = runStatement({ ...unitRun, visitor: null }, world, source, broken);
     } else world = runStatement(unitRun, world, source, broken);
-    return false;
-  });
-  if (left !== -1) tellCutShort(unitRun, world, read.statements[left]?.span ?? unit);
+  }
   if (planned.role === "judge" || planned.role === "down") visitor?.end(world, facts, unit);
   if (visitor !== null) showProblems(read.problems, broken, world, facts, visitor);
   // What takes a migration back does not run on the way up.
@@ -140,7 +144,8 @@ function tellBroken(unitRun: UnitRun, world: World, source: ReadStatement, broke
 }
 
 function runStatement(unitRun: UnitRun, world: World, source: ReadStatement, broken: Span[]): World {
-  const { text, span, result, tokens } = source;
+  const { text, result, tokens } = source;
+  const span = spanOf(source.source);
   const place = {
     text,
     shown: unitRun.shownText,
@@ -181,7 +186,6 @@ function runParsed(unitRun: UnitRun, world: World, statement: Statement, place: 
   const { run, facts, visitor } = unitRun;
   const context = createContext(statement, world, facts, place);
   visitor?.statement({ statement, world, context, facts, place });
-  facts.earlier.push(statement);
   noteEmptied(facts.emptied, statement, place.depth > 0);
   noteSettings(run, statement);
   const after = runBodies(unitRun, world, statement, place);
@@ -205,18 +209,24 @@ function noteSettings(run: RunState, statement: Statement): void {
 }
 
 /** For each statement that begins a message: how many statements the message has; 0 for the others. */
-function messageSizes(statements: readonly UnitStatement[], breaks: readonly number[]): number[] {
-  const sizes = statements.map(() => 0);
+function messageSizes(statements: StatementList, breaks: readonly number[]): number[] {
+  const sizes: number[] = [];
   let first = 0;
   let next = 0;
-  statements.forEach((statement, index) => {
-    while (next < breaks.length && (breaks[next] ?? 0) <= statement.span.start) {
+  for (let index = 0; index < statements.length; index++) {
+    const { start } = statements.at(index);
+    while (next < breaks.length && (breaks[next] ?? 0) <= start) {
       first = index;
       next++;
     }
+    sizes.push(0);
     sizes[first] = (sizes[first] ?? 0) + 1;
-  });
+  }
   return sizes;
+}
+
+function spanOf({ start, end }: Span): Span {
+  return { start, end };
 }
 
 /** Lexical problems that no statement's syntax error has shown already, such as a comment that never ends. */

@@ -1,17 +1,18 @@
 import type { ParseResult, Parser } from "../parse/parser.ts";
 import { createScanner, type Scanner, scanToken } from "../sql/scanner.ts";
-import { type StatementText, splitStatements } from "../sql/split.ts";
+import { type StatementText, splitInto } from "../sql/split.ts";
+import { newStatementList, type StatementList } from "../sql/statement-list.ts";
 import type { LexicalProblem, Token, TokenKind } from "../sql/token.ts";
 import { statementTokens } from "../sql/tokens.ts";
 import type { Span } from "../text/span.ts";
+import { mayBeDirective } from "./suppression-syntax.ts";
 
 /** A statement of a unit, not parsed yet. */
 export interface UnitStatement {
   /** The text that its spans refer to: the file's, or one of the same length with placeholders filled. */
   readonly text: string;
-  /** The same as its author wrote it. */
-  readonly written: string;
-  readonly span: Span;
+  /** The same as its author wrote it; null where that is no different. */
+  readonly written: string | null;
   readonly source: StatementText;
 }
 
@@ -22,11 +23,10 @@ export interface ReadStatement extends UnitStatement {
 }
 
 export interface UnitText {
-  readonly statements: readonly UnitStatement[];
+  readonly statements: StatementList;
+  /** Those that may be directives. */
   readonly comments: readonly Span[];
   readonly problems: readonly LexicalProblem[];
-  /** psql meta-commands that stand alone: read by psql, not by the server. */
-  readonly metas: number;
 }
 
 /** The statements of a stretch of text. Nothing is parsed yet. */
@@ -34,21 +34,27 @@ export function splitUnit(
   text: string,
   span: Span,
   breaks: readonly number[],
-  written: string = text,
+  written: string | null = null,
 ): UnitText {
-  const split = splitStatements(text, span.start, span.end, breaks);
-  const statements: UnitStatement[] = [];
-  let metas = 0;
-  for (const found of split.statements) {
-    if (found.kind === "meta") {
-      metas++;
-      continue;
-    }
-    const end = text === written ? found.end : endAsWritten(found.end, text, written);
-    const source = end === found.end ? found : { ...found, end };
-    statements.push({ text, written, span: { start: source.start, end }, source });
-  }
-  return { statements, comments: split.comments, problems: split.problems, metas };
+  const { sink, problems } = splitInto(() => openSink(text, written), text, span.start, span.end, breaks);
+  return { statements: sink.statements, comments: sink.comments, problems };
+}
+
+function openSink(text: string, written: string | null) {
+  const statements = newStatementList();
+  const comments: Span[] = [];
+  return {
+    statements,
+    comments,
+    statement(found: StatementText) {
+      if (found.kind === "meta") return;
+      const end = written === null ? found.end : endAsWritten(found.end, text, written);
+      statements.add(end === found.end ? found : { ...found, end });
+    },
+    comment(start: number, end: number) {
+      if (mayBeDirective(text, start, end)) comments.push({ start, end });
+    },
+  };
 }
 
 /** A name that stands in for a placeholder is filled up with spaces: where a statement ends in one, they are part of it. */
@@ -65,7 +71,7 @@ export function readStatement(unit: UnitStatement, parser: Parser): ReadStatemen
   const read = statementTokens(text, source);
   // What a token stands in for belongs to it: what is printed of the statement is cut out of the text as it was written.
   const tokens =
-    text === written
+    written === null
       ? read
       : read.map((token) => ({ ...token, end: endAsWritten(token.end, text, written) }));
   return { ...unit, tokens, result: parser.parse({ text, statement: source, tokens }) };

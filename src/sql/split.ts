@@ -1,5 +1,6 @@
 import type { Span } from "../text/span.ts";
-import { createScanner, endOfLine, type Scanner, scanToken } from "./scanner.ts";
+import { type CopySearch, copiesFromStdin, skipCopyData } from "./copy-data.ts";
+import { createScanner, type Scanner, scanToken } from "./scanner.ts";
 import type { LexicalProblem } from "./token.ts";
 
 /**
@@ -21,6 +22,12 @@ export interface SplitText {
   readonly statements: readonly StatementText[];
   readonly comments: readonly Span[];
   readonly problems: readonly LexicalProblem[];
+}
+
+/** Who is handed what a text is split into, in its order. */
+export interface SplitSink {
+  statement(statement: StatementText): void;
+  comment(start: number, end: number): void;
 }
 
 const NO_SPANS: readonly Span[] = [];
@@ -51,12 +58,44 @@ export function splitStatements(
   limit = text.length,
   breaks: readonly number[] = [],
 ): SplitText {
-  const first = split(text, from, limit, breaks, true);
-  if (first !== null) return first;
+  const { sink, problems } = splitInto(newLists, text, from, limit, breaks);
+  return { statements: sink.statements, comments: sink.comments, problems };
+}
+
+function newLists() {
+  const statements: StatementText[] = [];
+  const comments: Span[] = [];
+  return {
+    statements,
+    comments,
+    statement: (statement: StatementText) => {
+      statements.push(statement);
+    },
+    comment: (start: number, end: number) => {
+      comments.push({ start, end });
+    },
+  };
+}
+
+/**
+ * The same into a sink: the statements of a large text, as objects, take more room than the text. A text may have to be read
+ * twice: then what the first sink was given is void, and `open` makes another.
+ */
+export function splitInto<Sink extends SplitSink>(
+  open: () => Sink,
+  text: string,
+  from: number,
+  limit: number,
+  breaks: readonly number[],
+): { readonly sink: Sink; readonly problems: readonly LexicalProblem[] } {
+  const first = open();
+  const problems = split(first, text, from, limit, breaks, true);
+  if (problems !== null) return { sink: first, problems };
   // A BEGIN ATOMIC that never ends would swallow the rest: read the text again without bodies.
-  const second = split(text, from, limit, breaks, false);
-  if (second === null) throw new Error("a text without bodies always splits");
-  return second;
+  const second = open();
+  const found = split(second, text, from, limit, breaks, false);
+  if (found === null) throw new Error("a text without bodies always splits");
+  return { sink: second, problems: found };
 }
 
 /** Whether there is any statement in a stretch of text: seen at the first of its tokens. */
@@ -74,15 +113,14 @@ export function holdsStatement(text: string, from: number, limit: number): boole
 }
 
 function split(
+  sink: SplitSink,
   text: string,
   from: number,
   limit: number,
   breaks: readonly number[],
   withBodies: boolean,
-): SplitText | null {
+): LexicalProblem[] | null {
   const scanner = createScanner(text, skipByteOrderMark(text, from), limit);
-  const statements: StatementText[] = [];
-  const comments: Span[] = [];
   let pending = newPending();
   let nextBreak = 0;
   const copies: CopySearch = { isVain: false };
@@ -92,7 +130,7 @@ function split(
       // Behind its last token they are no part of it.
       const { end } = pending;
       const metas = pending.metas?.filter((meta) => meta.end <= end) ?? NO_SPANS;
-      statements.push({ kind: "sql", start: pending.start, end: pending.end, terminated, metas, data });
+      sink.statement({ kind: "sql", start: pending.start, end: pending.end, terminated, metas, data });
     }
     pending = newPending();
   };
@@ -105,11 +143,11 @@ function split(
     }
     if (kind === "end") break;
     if (kind === "comment") {
-      comments.push({ start: scanner.start, end: scanner.end });
+      sink.comment(scanner.start, scanner.end);
       continue;
     }
     if (kind === "meta") {
-      readMeta(scanner, pending, statements, copies, close);
+      readMeta(scanner, pending, sink, copies, close);
       continue;
     }
     if (kind === "punctuation" && text.charCodeAt(scanner.start) === 59 && isBorder(pending)) {
@@ -125,7 +163,7 @@ function split(
   }
   if (pending.bodies > 0 && withBodies) return null;
   close(false);
-  return { statements, comments, problems: scanner.problems };
+  return scanner.problems;
 }
 
 function newPending(): Pending {
@@ -206,7 +244,7 @@ const sendingCommands = [
 function readMeta(
   scanner: Scanner,
   pending: Pending,
-  statements: StatementText[],
+  sink: SplitSink,
   copies: CopySearch,
   close: (terminated: boolean) => void,
 ): void {
@@ -226,52 +264,13 @@ function readMeta(
     return;
   }
   const data = command === "\\copy" && copiesFromStdin(text, span) ? skipCopyData(scanner, copies) : null;
-  statements.push({ kind: "meta", ...span, terminated: true, metas: NO_SPANS, data });
+  sink.statement({ kind: "meta", ...span, terminated: true, metas: NO_SPANS, data });
 }
 
 function firstWord(text: string, span: Span): string {
   let end = span.start;
   while (end < span.end && text.charCodeAt(end) > 32 && text.charCodeAt(end) !== 40) end++;
   return text.slice(span.start, end);
-}
-
-function copiesFromStdin(text: string, span: Span): boolean {
-  const words = text.slice(span.start, span.end).toLowerCase().split(/\s+/);
-  const from = words.lastIndexOf("from");
-  const source = words[from + 1];
-  return from !== -1 && (source === "stdin" || source === "pstdin");
-}
-
-/** Whether the rest of the text is known to hold no end of data: it is searched for it once. */
-interface CopySearch {
-  isVain: boolean;
-}
-
-/**
- * Data starts on the next line and ends with a line `\.`. Without that line there is no data: the file is
- * not one that psql could run, and what follows is worth reading.
- */
-function skipCopyData(scanner: Scanner, copies: CopySearch): Span | null {
-  const { text, limit } = scanner;
-  const start = nextLine(text, endOfLine(text, scanner.end, limit), limit);
-  let at = copies.isVain ? limit : start;
-  while (at < limit) {
-    const end = endOfLine(text, at, limit);
-    if (end - at === 2 && text.charCodeAt(at) === 92 && text.charCodeAt(at + 1) === 46) {
-      scanner.end = end;
-      return { start, end };
-    }
-    at = nextLine(text, end, limit);
-  }
-  copies.isVain = true;
-  if (start < limit)
-    scanner.problems.push({ problem: "unterminated data", start: scanner.start, end: scanner.end });
-  return null;
-}
-
-function nextLine(text: string, lineEnd: number, limit: number): number {
-  const isCrLf = text.charCodeAt(lineEnd) === 13 && text.charCodeAt(lineEnd + 1) === 10;
-  return Math.min(lineEnd + (isCrLf ? 2 : 1), limit);
 }
 
 export function skipByteOrderMark(text: string, from: number): number {
