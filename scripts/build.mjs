@@ -84,7 +84,7 @@ const seldomNeeded = {
   "node:crypto": ["createHash"],
   "node:os": ["availableParallelism", "homedir"],
   "node:readline/promises": ["createInterface"],
-  "node:v8": ["setFlagsFromString"],
+  "node:v8": ["getHeapStatistics", "setFlagsFromString"],
   "node:zlib": ["crc32"],
 };
 const loadedLate = {

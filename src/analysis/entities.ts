@@ -1,5 +1,5 @@
 import type { Expression } from "../model/expression.ts";
-import type { TypeName } from "../model/name.ts";
+import type { TypeDescription, TypeName } from "../model/name.ts";
 import type { Parameter, Persistence } from "../model/statement.ts";
 import type { PartitionBound, PartitionKey, ReferentialAction } from "../model/table.ts";
 
@@ -29,7 +29,7 @@ export interface Column {
   readonly id: number;
   readonly name: string;
   /** Null: the history does not tell. Serial types come as their integer type. */
-  readonly type: TypeName | null;
+  readonly type: TypeDescription | null;
   readonly collation: string | null;
   /** NOT NULL in force: `valid`, or (18) declared NOT VALID. */
   readonly notNull: "valid" | "not valid" | "no" | "unknown";

@@ -8,7 +8,8 @@ export function renderWork(effects: Effects): string {
   const { rewrites, scans, buildsIndexes } = effects;
   const parts: string[] = [];
   if (rewrites.length > 0) parts.push(`table rewrite of ${list(rewrites)}`);
-  const read = scans.filter((relation) => !rewrites.includes(relation));
+  const rewritten = new Set(rewrites);
+  const read = scans.filter((relation) => !rewritten.has(relation));
   if (buildsIndexes.length > 0) {
     const verb = rewrites.length > 0 ? "builds its indexes anew" : describeBuild(buildsIndexes.length, read);
     parts.push(verb);

@@ -14,6 +14,7 @@ import type { ExplainFlags } from "./explain-command.ts";
 import { usageError } from "./failure.ts";
 import { toSlashes } from "./files.ts";
 import { gather } from "./gather.ts";
+import { hasRoom } from "./heap-growth.ts";
 import { openHistoryStore } from "./history-store.ts";
 import { complain, hasColour, isTerminal, writeResult } from "./output.ts";
 import { planRuns } from "./runs.ts";
@@ -59,6 +60,7 @@ async function explainFiles(
     const explanation = await explainSources(run.sources, {
       ...settings.loaded.options,
       catalogue: settings.catalogue,
+      hasRoom,
       project,
       ...(historyStore && { historyStore }),
       ...(run.profile && { runner: run.profile.name }),

@@ -14,6 +14,7 @@ import type {
 } from "../lsp/workspace.ts";
 import { usageError } from "./failure.ts";
 import { gather } from "./gather.ts";
+import { hasRoom } from "./heap-growth.ts";
 import { openHistoryStore } from "./history-store.ts";
 import { codeOf } from "./output.ts";
 import { isWithin, type Project } from "./project.ts";
@@ -148,6 +149,7 @@ function planDocument(
     options: {
       ...settings.loaded.options,
       catalogue: settings.catalogue,
+      hasRoom,
       project: { paths: project.paths, read },
       ...(name !== undefined && { runner: name }),
       // A history that is being edited is another one with every key, and none of them is worth keeping.

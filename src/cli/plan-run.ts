@@ -12,6 +12,7 @@ import { escapeUnprintable, plain } from "../reporters/plain.ts";
 import { usageError } from "./failure.ts";
 import { toSlashes } from "./files.ts";
 import { gather } from "./gather.ts";
+import { hasRoom } from "./heap-growth.ts";
 import { complain, writeResult } from "./output.ts";
 import type { PlanFlags } from "./plan-command.ts";
 import { writePlan } from "./plan-write.ts";
@@ -31,6 +32,7 @@ export async function runPlan(file: string, flags: PlanFlags): Promise<number> {
   const plan = await planMigration(sourcesFor(path, layout, project), layout, {
     ...settings.loaded.options,
     catalogue: settings.catalogue,
+    hasRoom,
     project,
     runner: layout.profile.name,
     ...(flags.postgresVersion !== undefined && { postgresVersion: flags.postgresVersion }),

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type AskedFiles, answersTheSame, watchProject } from "../engine/asked-files.ts";
-import { defaultTimeLimit } from "../engine/file-clock.ts";
+import { defaultTimeLimit } from "../engine/file-limits.ts";
 import type { EngineOptions } from "../engine/options.ts";
 import type { Report } from "../engine/report.ts";
 import { mayHoldDirective } from "../engine/suppression-syntax.ts";

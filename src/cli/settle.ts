@@ -3,8 +3,9 @@ import type { Source } from "../engine/options.ts";
 import type { Report } from "../engine/report.ts";
 import { applyFixes } from "../fix/apply-fixes.ts";
 import { groupByFile } from "../reporters/words.ts";
+import { boundHeap, hasRoom } from "./heap-growth.ts";
 import type { Lint, ProjectOptions, ResultStore } from "./result-store.ts";
-import { noteLength } from "./run-length.ts";
+import { lengthOfRun, noteLength } from "./run-length.ts";
 import type { Run } from "./runs.ts";
 
 /** A fix may make room for the next; a pair that undoes each other must end all the same. */
@@ -30,7 +31,8 @@ export async function settleRun(
 ): Promise<Settled> {
   const lint: Lint = ({ sources, profile }, project) => {
     noteLength(sources);
-    return lintSources(sources, { ...options, project, ...(profile && { runner: profile.name }) });
+    boundHeap(lengthOfRun());
+    return lintSources(sources, { ...options, hasRoom, project, ...(profile && { runner: profile.name }) });
   };
   let current = run;
   let report = await (store === null ? lint(run, options.project) : store.report(run, lint));

@@ -10,7 +10,7 @@ import { statementTokens, textOf } from "../sql/tokens.ts";
 import type { Span } from "../text/span.ts";
 import { callsOf, givenValues } from "./calls.ts";
 import { joinQueries, loopOf, queryOf } from "./loops.ts";
-import { runResult, type UnitRun } from "./run.ts";
+import { isCutShort, runResult, type UnitRun } from "./run.ts";
 import type { Place } from "./visit.ts";
 
 /** Bodies in bodies are followed this deep: blocks that make blocks, routines that call each other. */
@@ -155,7 +155,11 @@ function runSteps(
   loop: Loop,
 ): World {
   let after = world;
-  for (const step of steps) after = runStep(unitRun, after, body, step, place, loop);
+  for (const step of steps) {
+    // A body may be as long as a file.
+    if (isCutShort(unitRun, after, place.outer)) break;
+    after = runStep(unitRun, after, body, step, place, loop);
+  }
   return after;
 }
 

@@ -138,7 +138,7 @@ function settingsOf(
   return JSON.stringify([
     run.version,
     run.parser.name,
-    run.clock.limit,
+    run.limits.seconds,
     runner,
     session,
     maxLockTimeout,

@@ -1,12 +1,10 @@
-import type { Effects } from "../analysis/effect.ts";
 import type { Schema } from "../analysis/schema.ts";
-import { renderWork } from "../analysis/work.ts";
 import type { World } from "../analysis/world.ts";
-import { blocksReads, blocksWrites } from "../model/locks.ts";
 import type { Finding, NodeKind, Runner, SuppressionNode } from "../rule.ts";
 import type { Span } from "../text/span.ts";
 import type { ActiveRule, RuleIndex } from "./active-rules.ts";
 import { createContext, NodeContext, RuleContext, type UnitFacts } from "./context.ts";
+import { impactOf } from "./impact.ts";
 import { createLooseEnds, type LooseEnds } from "./loose-ends.ts";
 import { createMemories, type RuleMemories } from "./memories.ts";
 import {
@@ -16,7 +14,7 @@ import {
   restorePlaceholders,
 } from "./placeholder-names.ts";
 import type { Impact } from "./report.ts";
-import { withoutStandIns, withoutUnknownNames } from "./unknown-names.ts";
+import { withoutUnknownNames } from "./unknown-names.ts";
 import type { Place, Visit, Visitor } from "./visit.ts";
 
 /** A finding with the rule that made it, not yet tied to lines and suppressions. */
@@ -104,6 +102,7 @@ export function createJudge(rulesFor: (path: string) => RuleIndex, judgement: Ju
       toldOf.add(key);
       judgement.notUnderstood.push({ path: facts.path, offset: span.start, reason });
     },
+    told: () => judgement.findings.length + judgement.notUnderstood.length + looseEnds.count(),
     moved: (world) => looseEnds.moved(world.schema),
     endOfHistory: (schema) => looseEnds.settle("history", schema),
     end(world, facts, unit) {
@@ -208,25 +207,4 @@ function placed(finding: Finding, place: FindingPlace): Finding {
   const start = place.toFile(at.start);
   const end = at.end > at.start ? Math.max(start, place.toFile(at.end - 1) + 1) : start;
   return withoutUnknownNames({ ...rest, at: { start, end } });
-}
-
-/** The effects as reporters show them: what blocks nobody is left out. */
-function impactOf(effects: Effects): Impact | null {
-  const locks = effects.locks
-    .map(({ relation, mode }) => ({
-      relation: withoutStandIns(relation),
-      mode,
-      blocksReads: blocksReads(mode),
-      blocksWrites: blocksWrites(mode),
-    }))
-    .filter((lock) => lock.blocksReads || lock.blocksWrites);
-  const work = withoutStandIns(renderWork(effects));
-  if (
-    locks.length === 0 &&
-    effects.rewrites.length + effects.scans.length + effects.buildsIndexes.length === 0
-  ) {
-    return null;
-  }
-  if (effects.uncertain === null) return { locks, work };
-  return { locks, work, certainty: "depends", on: effects.uncertain.on };
 }

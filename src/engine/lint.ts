@@ -8,7 +8,6 @@ import { indexRules, type RuleIndex } from "./active-rules.ts";
 import type { UnitFacts } from "./context.ts";
 import { diagnose } from "./diagnose.ts";
 import { factsOf } from "./facts.ts";
-import { renderTimeLimit } from "./file-clock.ts";
 import { matchesGlob } from "./glob.ts";
 import { groupBy } from "./group.ts";
 import { replayHistory } from "./history.ts";
@@ -164,8 +163,8 @@ function complaintsOf(judged: ReadonlyMap<string, JudgedFile>, judgement: Judgem
 }
 
 /** What is left out of a judged file is shown with it; of a file of the history nothing else would tell. */
-function cutShort({ cutShort: paths, clock }: RunState): Complaint[] {
-  return [...paths].map((path) => ({ path, line: null, message: renderTimeLimit(clock) }));
+function cutShort({ cutShort: reasons }: RunState): Complaint[] {
+  return [...reasons].map(([path, message]) => ({ path, line: null, message }));
 }
 
 function summarise(diagnostics: readonly Diagnostic[], suppressed: number, judgement: Judgement): Summary {

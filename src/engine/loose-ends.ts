@@ -5,6 +5,8 @@ import type { Judgement, RawFinding } from "./judge.ts";
 /** Findings that wait to see whether a later statement ties up what theirs left open. */
 export interface LooseEnds {
   add(raw: RawFinding, looseEnd: LooseEnd): void;
+  /** How many wait. */
+  count(): number;
   /** The schema just behind the statement whose findings were added last. */
   moved(schema: Schema): void;
   /** Decides those that are due: what is settled goes, the rest are findings. */
@@ -27,6 +29,7 @@ export function createLooseEnds(judgement: Judgement): LooseEnds {
       waiting[looseEnd.by].push(item);
       fresh.push(item);
     },
+    count: () => waiting.file.length + waiting.history.length,
     moved(schema) {
       for (const item of fresh) item.after = schema;
       fresh = [];

@@ -48,6 +48,8 @@ export interface EngineOptions extends Options {
   readonly catalogue: readonly Rule[];
   /** The files around the sources, from which the runner is told. Default: the sources themselves. */
   readonly project?: ProjectView;
+  /** Whether there is memory left for more. Where it is not, what is left of a file is given up, and told. */
+  readonly hasRoom?: () => boolean;
   /** Kept from one run to the next: a history that has not changed is not replayed. */
   readonly history?: HistoryCache;
   /** Kept from one process to the next; asked where `history` knows nothing. */

@@ -30,6 +30,8 @@ export interface Impact {
     readonly blocksReads: boolean;
     readonly blocksWrites: boolean;
   })[];
+  /** How many more there are than are listed; missing where all are. */
+  readonly moreLocks?: number;
   /** `none: catalog only`, `index build`, `scan of public.orders`, `table rewrite`: for people. */
   readonly work: string;
   /** Set where the history cannot decide; `on` says what would. */

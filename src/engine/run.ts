@@ -15,7 +15,7 @@ import type { Span } from "../text/span.ts";
 import { runBodies } from "./bodies.ts";
 import { createContext, type UnitFacts } from "./context.ts";
 import { noteEmptied } from "./emptied.ts";
-import { createFileClock, type FileClock, isTimeOver, renderTimeLimit } from "./file-clock.ts";
+import { type FileLimits, limitReached, openLimits } from "./file-limits.ts";
 import type { EngineOptions } from "./options.ts";
 import {
   isSchemaNeutral,
@@ -37,9 +37,9 @@ export interface RunState {
   readonly defaults: Map<string, Setting>;
   /** The session's settings behind the unit before. */
   left: Settings | undefined;
-  readonly clock: FileClock;
-  /** Files of the history that took too long to be read to their end. */
-  readonly cutShort: Set<string>;
+  readonly limits: FileLimits;
+  /** Files that were not read to their end, and why. */
+  readonly cutShort: Map<string, string>;
 }
 
 /** What all statements of a unit share on their way through the loop. */
@@ -64,7 +64,6 @@ export function startRun(options: EngineOptions, version: number, parser: Parser
   };
   configure("lock_timeout", options.session?.lockTimeout);
   configure("statement_timeout", options.session?.statementTimeout);
-  const clock = createFileClock(options.timeLimit);
   const schema = emptySchema();
   return {
     version,
@@ -73,8 +72,8 @@ export function startRun(options: EngineOptions, version: number, parser: Parser
     transactionNumber: 0,
     defaults,
     left: undefined,
-    clock,
-    cutShort: new Set(),
+    limits: openLimits(options),
+    cutShort: new Map(),
   };
 }
 
@@ -109,10 +108,7 @@ export function runUnit(
   const broken: Span[] = [];
   for (let index = 0; index < read.statements.length; index++) {
     const statement = { text, written, source: read.statements.at(index) };
-    if (isTimeOver(run.clock, planned.source.path)) {
-      tellCutShort(unitRun, world, spanOf(statement.source));
-      break;
-    }
+    if (isCutShort(unitRun, world, statement.source)) break;
     const size = messages?.[index] ?? 0;
     if (size > 0) world = { ...world, session: startMessage(world.session, size) };
     if (visitor === null && isSchemaNeutral(statement)) continue;
@@ -132,10 +128,18 @@ export function runUnit(
   return read;
 }
 
-/** A file that was not read to its end must not pass: what hides behind the limit is nobody's to decide. */
-function tellCutShort({ run, facts, visitor }: UnitRun, world: World, from: Span): void {
-  run.cutShort.add(facts.path);
-  visitor?.notUnderstood(from, renderTimeLimit(run.clock), world, facts);
+/**
+ * Whether the file must not be read on; asked before each statement. A file that was not read to its end must not pass: what
+ * hides behind the limit is nobody's to decide. It is told once.
+ */
+export function isCutShort({ run, facts, visitor }: UnitRun, world: World, { start, end }: Span): boolean {
+  const reason = limitReached(run.limits, facts.path, visitor?.told?.() ?? 0);
+  if (reason === null) return false;
+  if (!run.cutShort.has(facts.path)) {
+    run.cutShort.set(facts.path, reason);
+    visitor?.notUnderstood({ start, end }, reason, world, facts);
+  }
+  return true;
 }
 
 /** Syntax errors are told of what is not judged, too: a broken down migration is found when it is needed most. */

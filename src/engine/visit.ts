@@ -40,6 +40,8 @@ export interface Visitor {
   /** `place` is null for what lies outside of any statement. */
   syntaxError(node: SyntaxErrorNode, world: World, facts: UnitFacts, place: Place | null): void;
   notUnderstood(span: Span, reason: string, world: World, facts: UnitFacts): void;
+  /** How much has been told so far: a file is not read to the end of all patience. */
+  told?(): number;
   /** After the last statement of a unit. */
   end(world: World, facts: UnitFacts, unit: Span): void;
 }

@@ -118,6 +118,7 @@ function toImpact(impact: NonNullable<Diagnostic["impact"]>): NonNullable<Diagno
       blocksReads,
       blocksWrites,
     })),
+    ...(impact.moreLocks !== undefined && { moreLocks: impact.moreLocks }),
     work: impact.work,
     ...(impact.certainty && { certainty: impact.certainty }),
     ...(impact.on !== undefined && { on: impact.on }),

@@ -22,6 +22,10 @@ export function renderImpact(impact: Impact): string {
     const names = listOf(more > 0 ? [...named, `${more} more`] : named);
     return `${lock.mode} on ${names}: ${waitsOf(lock)}.`;
   });
+  if (impact.moreLocks !== undefined)
+    sentences.push(
+      `${countOf(impact.moreLocks, "more relation")} ${impact.moreLocks === 1 ? "is" : "are"} locked as well.`,
+    );
   const isShort = impact.work === "" || impact.work.startsWith("none");
   if (!isShort) sentences.push(`Meanwhile: ${withoutPublic(impact.work)}; the work grows with the table.`);
   else if (impact.locks.some((lock) => lock.blocksWrites)) {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { rules } from "../../rules/index.ts";
+import { mostFindings } from "../../src/engine/file-limits.ts";
 import { lintSources } from "../../src/engine/lint.ts";
 import { defineRule } from "../../src/rule.ts";
 
@@ -63,8 +64,62 @@ describe("the time limit of a file", () => {
     ]);
   });
 
+  it("ends inside of a body, too", async () => {
+    const block = `DO $$ BEGIN ${"DROP TABLE a; ".repeat(40)} END $$;\n`;
+    const report = await lintSources(
+      [
+        { path: "1.sql", text: block },
+        { path: "2.sql", text: "DROP TABLE b;\n" },
+      ],
+      { catalogue, timeLimit: 0.2 },
+    );
+    expect(report.files[0]?.notUnderstood).toEqual([
+      { line: 1, reason: expect.stringMatching(/time limit/) },
+    ]);
+    expect(report.diagnostics.filter(({ path }) => path === "1.sql").length).toBeLessThan(40);
+    expect(report.diagnostics.some(({ path }) => path === "2.sql")).toBe(true);
+  });
+
   it("is generous where nobody sets it", async () => {
     const report = await lintSources([{ path: "1.sql", text }], { catalogue });
     expect(report.summary.notUnderstood).toBe(0);
+  });
+});
+
+describe("the room of a file", () => {
+  it("is what the process has left: then the rest is unread and told, and the next file begins anew", async () => {
+    let looks = 0;
+    const report = await lintSources(
+      [
+        { path: "1.sql", text: "DROP TABLE a;\n".repeat(1000) },
+        { path: "2.sql", text: "DROP TABLE b;\n" },
+      ],
+      { catalogue: catalogue.slice(0, 1), hasRoom: () => ++looks > 1 },
+    );
+    const [first, second] = report.files;
+    expect(first?.notUnderstood).toEqual([
+      { line: expect.any(Number), reason: expect.stringMatching(/^the memory of the process/) },
+    ]);
+    expect(second?.notUnderstood).toEqual([]);
+    expect(report.diagnostics.length).toBeGreaterThan(1);
+    expect(report.diagnostics.length).toBeLessThan(1000);
+    expect(report.complaints).toMatchObject([{ path: "1.sql" }]);
+  });
+
+  it("ends with more findings than anybody reads", async () => {
+    const options = { catalogue: rules, only: ["syntax-error"] };
+    const text = "x;".repeat(mostFindings + 50);
+    const report = await lintSources(
+      [
+        { path: "1.sql", text },
+        { path: "2.sql", text: "x;" },
+      ],
+      options,
+    );
+    expect(report.summary.errors).toBe(mostFindings + 2);
+    expect(report.files[0]?.notUnderstood).toEqual([
+      { line: 1, reason: expect.stringMatching(/^the file has more than 200,000 findings/) },
+    ]);
+    expect(report.files[1]?.notUnderstood).toEqual([]);
   });
 });

@@ -35,7 +35,7 @@ export function makeColumn(draft: Draft, table: Table, definition: ColumnDefinit
   return {
     id: takeId(draft),
     name,
-    type: integer ?? type,
+    type: sharedType(integer ?? type),
     collation: definition.collation,
     notNull: "no",
     default:
@@ -43,10 +43,30 @@ export function makeColumn(draft: Draft, table: Table, definition: ColumnDefinit
         ? nextValue(sequence)
         : keptDefault(draft, type, definition.default?.value),
     generated: definition.generated === null ? null : definition.generated.stored ? "stored" : "virtual",
-    generatedFrom: definition.generated === null ? [] : columnsOf(definition.generated.value),
+    generatedFrom: definition.generated === null ? none : columnsOf(definition.generated.value),
     identity: isIdentity,
     origin: originOf(draft),
   };
+}
+
+const none: readonly never[] = [];
+
+/** Types that were met, by name: most columns of a large schema have one of a few, which is worth half of its memory. */
+const types = new Map<string, TypeDescription>();
+const mostTypes = 1000;
+/** V8 makes a longer name a slice of its text, and the text would stay as long as the name. */
+const longestName = 12;
+
+/** A type without the place where it was written; one object for all that say the same. */
+export function sharedType(type: TypeDescription | null): TypeDescription | null {
+  if (type === null) return null;
+  const { schema, name, modifiers, dimensions, isSetOf, isReference } = type;
+  const isPlain = schema === null && modifiers.length === 0 && dimensions === 0 && !isSetOf && !isReference;
+  const known = isPlain ? types.get(name) : undefined;
+  if (known !== undefined) return known;
+  const bare = { schema, name, modifiers: isPlain ? none : modifiers, dimensions, isSetOf, isReference };
+  if (isPlain && name.length <= longestName && types.size < mostTypes) types.set(name, bare);
+  return bare;
 }
 
 /** DEFAULT NULL is no default to the server, but where it overrides that of a domain. */

@@ -1,6 +1,8 @@
 import { childrenOf, type Expression, walkExpression } from "../../model/expression.ts";
 import type { TypeDescription } from "../../model/name.ts";
 
+const noNames: readonly string[] = [];
+
 /**
  * The names of the columns that an expression reads, each once, in order of appearance; `t.a` gives `a`. Subqueries are
  * not entered: what they read is a question of scope.
@@ -12,7 +14,7 @@ export function columnsOf(expression: Expression): readonly string[] {
     const name = node.path.at(-1);
     if (name !== undefined && name !== "*") names.add(name);
   });
-  return [...names];
+  return names.size === 0 ? noNames : [...names];
 }
 
 /** The same expression with every node given to `change` after its children. */

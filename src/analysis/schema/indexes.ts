@@ -132,10 +132,15 @@ function constraintKindOf(draft: Draft, index: Index): IndexPlan["constraint"] {
   return kind === "primary key" || kind === "unique" || kind === "exclusion" ? kind : null;
 }
 
+const none: readonly never[] = [];
+
 function describe(draft: Draft, relation: Relation, plan: IndexPlan, parent: number | null): Index {
   const name = plan.name ?? chooseIndexName(draft, relation, plan);
-  const expressions = plan.keys.filter((key) => typeof key !== "string");
-  const expressionColumns = new Set(expressions.flatMap((expression) => columnsOf(expression)));
+  const found = plan.keys.filter((key) => typeof key !== "string");
+  // Most indexes have none: a large schema is smaller by what empty lists take.
+  const expressions = found.length === 0 ? none : found;
+  const expressionColumns =
+    found.length === 0 ? none : [...new Set(found.flatMap((expression) => columnsOf(expression)))];
   return {
     kind: "index",
     id: takeId(draft),
@@ -147,9 +152,9 @@ function describe(draft: Draft, relation: Relation, plan: IndexPlan, parent: num
     unique: plan.unique,
     method: plan.method,
     keys: plan.keys.map((key) => (typeof key === "string" ? key : null)),
-    including: plan.including,
-    expressionColumns: [...expressionColumns],
-    predicateColumns: plan.predicate === null ? [] : columnsOf(plan.predicate),
+    including: plan.including.length === 0 ? none : plan.including,
+    expressionColumns,
+    predicateColumns: plan.predicate === null ? none : columnsOf(plan.predicate),
     hasExpression: expressions.length > 0,
     isPartial: plan.predicate !== null,
     expressions,

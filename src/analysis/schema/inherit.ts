@@ -1,6 +1,6 @@
 import type { Column, Table } from "../entities.ts";
-import { chooseConstraintName, type Draft, originOf, tableById, takeId } from "./draft.ts";
-import { appendColumn, appendConstraint, changeTable, columnOf, familyOf, hasConstraint } from "./tables.ts";
+import { chooseConstraintName, type Draft, MAX_COLUMNS, originOf, tableById, takeId } from "./draft.ts";
+import { appendConstraint, changeTable, familyOf, hasConstraint } from "./tables.ts";
 
 /** A new table inherits: the parent's columns, checks and NOT NULL. */
 export function inheritFrom(draft: Draft, id: number, parent: number): void {
@@ -11,18 +11,23 @@ export function inheritFrom(draft: Draft, id: number, parent: number): void {
   copyInherited(draft, id, source, "check");
 }
 
-/** Copies the columns that the table does not have yet. */
+/** Copies the columns that the table does not have yet, all at once: each change of a table copies its columns. */
 export function copyColumns(
   draft: Draft,
   id: number,
   source: Table,
   change: (column: Column) => Column,
 ): void {
+  const table = tableById(draft, id);
+  if (table === undefined) return;
+  const names = new Set(table.columns.map(({ name }) => name));
+  const columns = [...table.columns];
   for (const column of source.columns) {
-    const table = tableById(draft, id);
-    if (table === undefined || columnOf(table, column.name) !== undefined) continue;
-    appendColumn(draft, id, { ...change(column), id: takeId(draft), origin: originOf(draft) });
+    if (names.has(column.name) || columns.length >= MAX_COLUMNS) continue;
+    names.add(column.name);
+    columns.push({ ...change(column), id: takeId(draft), origin: originOf(draft) });
   }
+  if (columns.length > table.columns.length) changeTable(draft, id, () => ({ columns }));
 }
 
 /**

@@ -30,7 +30,14 @@ export function chooseName(
   label: string,
   isTaken: (name: string) => boolean,
 ): string {
-  const nameAt = (pass: number) => makeObjectName(first, second, pass === 0 ? label : `${label}${pass}`);
+  // Where nothing has to be cut, only the number changes.
+  const longest = `${label}${Number.MAX_SAFE_INTEGER}`;
+  const isShort = byteLength(first) + byteLength(second ?? "") + longest.length + 2 <= MAX_NAME_BYTES;
+  const whole = isShort ? makeObjectName(first, second, label) : "";
+  const nameAt = (pass: number) => {
+    if (isShort) return pass === 0 ? whole : `${whole}${pass}`;
+    return makeObjectName(first, second, pass === 0 ? label : `${label}${pass}`);
+  };
   for (let pass = 0; pass < TRIES; pass += 1) {
     const name = nameAt(pass);
     if (!isTaken(name)) return name;

@@ -1,0 +1,36 @@
+import type { Effects } from "../analysis/effect.ts";
+import { renderWork } from "../analysis/work.ts";
+import { blocksReads, blocksWrites } from "../model/locks.ts";
+import type { Impact } from "./report.ts";
+import { withoutStandIns } from "./unknown-names.ts";
+
+/** One DROP OWNED may lock ten thousand relations, and each of its findings would list them. The rest is counted. */
+export const mostLocks = 100;
+
+/** The effects that were shown last: the findings of one node share what is said of them. */
+let last: { readonly effects: Effects; readonly impact: Impact | null } | null = null;
+
+/** The effects as reporters show them: what blocks nobody is left out; null where there is nothing to show. */
+export function impactOf(effects: Effects): Impact | null {
+  if (last?.effects !== effects) last = { effects, impact: findImpact(effects) };
+  return last.impact;
+}
+
+function findImpact(effects: Effects): Impact | null {
+  const blocking = effects.locks.filter(({ mode }) => blocksReads(mode) || blocksWrites(mode));
+  const isWork = effects.rewrites.length + effects.scans.length + effects.buildsIndexes.length > 0;
+  if (blocking.length === 0 && !isWork) return null;
+  const locks = blocking.slice(0, mostLocks).map(({ relation, mode }) => ({
+    relation: withoutStandIns(relation),
+    mode,
+    blocksReads: blocksReads(mode),
+    blocksWrites: blocksWrites(mode),
+  }));
+  const more = blocking.length - locks.length;
+  return {
+    locks,
+    ...(more > 0 && { moreLocks: more }),
+    work: withoutStandIns(renderWork(effects)),
+    ...(effects.uncertain !== null && { certainty: "depends" as const, on: effects.uncertain.on }),
+  };
+}
