@@ -5,7 +5,7 @@ import type { Impact } from "./report.ts";
 import { withoutStandIns } from "./unknown-names.ts";
 
 /** One DROP OWNED may lock ten thousand relations, and each of its findings would list them. The rest is counted. */
-export const mostLocks = 100;
+export const mostLocks = 200;
 
 /** The effects that were shown last: the findings of one node share what is said of them. */
 let last: { readonly effects: Effects; readonly impact: Impact | null } | null = null;

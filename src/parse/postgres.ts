@@ -1,3 +1,4 @@
+import type { Token } from "../sql/token.ts";
 import { parseFast } from "./fast-path.ts";
 import { openCursor } from "./locate/cursor.ts";
 import type { ParseResult, Parser, ParserInput } from "./parser.ts";
@@ -12,6 +13,8 @@ import { Mismatch } from "./postgres/values.ts";
 /** The grammar needs some 200 bytes for a token of a long list; its memory ends at 2 GB. */
 const MAX_TOKENS = 1_000_000;
 const MAX_LENGTH = 32_000_000;
+/** Its lexer reads a row of operator characters to the end for each operator that it takes from it: so many looks take a second. */
+const MAX_LOOKS = 200_000_000;
 
 let grammar: Promise<Grammar> | null = null;
 
@@ -43,6 +46,7 @@ function parseStatement(parse: Grammar, input: ParserInput): ParseResult {
   }
   if (tokens.length > MAX_TOKENS || sql.length > MAX_LENGTH)
     return notUnderstood("the statement is too long");
+  if (countLooks(tokens) > MAX_LOOKS) return notUnderstood("it has too many operators in a row");
   const result = parse(sql);
   switch (result.outcome) {
     case "failure":
@@ -55,6 +59,21 @@ function parseStatement(parse: Grammar, input: ParserInput): ParseResult {
     }
   }
   return lowerTree(input, sql, result.tree);
+}
+
+/** How many characters of operators the grammar's lexer looks at. */
+function countLooks(tokens: readonly Token[]): number {
+  let looks = 0;
+  let end = -1;
+  let row = 0;
+  for (const token of tokens) {
+    if (token.kind === "operator") {
+      row = token.start === end ? row + 1 : 1;
+      looks += row;
+      end = token.end;
+    }
+  }
+  return looks;
 }
 
 const exhaustions = ["memory exhausted", "out of memory", "stack depth limit exceeded"];

@@ -99,7 +99,7 @@ describe("the history on the disk", () => {
   });
 
   it.each([
-    ["cut short", (path: string) => truncateSync(path, statSync(path).size / 2)],
+    ["cut short", (path: string) => truncateSync(path, Math.floor(statSync(path).size / 2))],
     ["empty", (path: string) => truncateSync(path, 0)],
     ["overwritten", (path: string) => writeFileSync(path, "x".repeat(1000))],
     ["another byte", (path: string) => writeFileSync(path, readFileSync(path).with(5000, 0x41))],

@@ -34,6 +34,28 @@ it("white space where a pattern could look for its end again and again", async (
   expect(performance.now() - started).toBeLessThan(20_000);
 });
 
+it("operators in a row, which the grammar reads again and again, and a file goes on behind them", async () => {
+  const cpu = process.cpuUsage();
+  const report = await lint(`SELECT 1 ${"+-".repeat(300_000)} 1;\nDROP TABLE a;`, "drop-table");
+  expect(process.cpuUsage(cpu).user / 1e6).toBeLessThan(20);
+  expect(report.files[0]?.notUnderstood).toEqual([{ line: 1, reason: "it has too many operators in a row" }]);
+  expect(report.diagnostics.some(({ start }) => start.line === 2)).toBe(true);
+});
+
+it("tables like tables that grow by a column each", async () => {
+  const measure = async (count: number) => {
+    const started = process.cpuUsage();
+    await lint(
+      `CREATE TABLE t0 (a int);${repeat(count, (k) => `CREATE TABLE t${k + 1} (LIKE t${k} INCLUDING ALL, c${k} int);`)}`,
+    );
+    return process.cpuUsage(started).user / 1000;
+  };
+  await measure(100);
+  const small = Math.max(await measure(150), 30);
+  // Each has a column more: four times as many tables have sixteen times as many columns.
+  expect(await measure(600)).toBeLessThan(small * 40);
+});
+
 describe("a chain longer than the stack", () => {
   const links: Readonly<Record<string, (k: number) => string>> = {
     "of views": (k) => `CREATE VIEW v${k + 1} AS SELECT * FROM v${k};`,
