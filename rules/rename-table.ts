@@ -91,6 +91,7 @@ function viewOfOldName(statement: Rename | SetSchema, context: Context): Migrati
       title: `${statement.kind === "rename" ? "Rename it" : "Move it"} and leave a view of the old name, with the grants of the table, in one transaction`,
       sql: isAlone ? `BEGIN;\n${both}\nCOMMIT;` : both,
       transaction: true,
+      whole: true,
     },
     {
       title: "Drop the view",

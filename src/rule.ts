@@ -85,6 +85,8 @@ export interface Migration {
   readonly loop?: string;
   /** How to take the step back, in words, where its statements alone do not tell. */
   readonly undo?: string;
+  /** Its statements mean nothing one without the other: they are not taken apart, whatever one of them locks. */
+  readonly whole?: boolean;
 }
 
 export interface Fix {

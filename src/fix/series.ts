@@ -84,7 +84,8 @@ export function seriesFor(sql: string, origin: Origin, frame: StepFrame, level =
 function stepsOf(migration: Migration, origin: Origin, frame: StepFrame, level: number): PlanStep[] {
   const before = frame.stage.schema();
   const { step, tried } = takeStep(migration, frame);
-  if (!migration.transaction || chooseFinding(tried, level + 1) === undefined) return [step];
+  const isKept = !migration.transaction || migration.whole === true;
+  if (isKept || chooseFinding(tried, level + 1) === undefined) return [step];
   const after = frame.stage.schema();
   frame.stage.reset(before);
   const own = { ...origin, unit: -1 - level };

@@ -100,11 +100,14 @@ function missingTimeout(findings: readonly TriedFinding[]): Edit[] {
     .flatMap(({ finding }) => finding.fix?.edits ?? []);
 }
 
+/** Rules for locks that a step takes on purpose beside its own, for a moment and under a lock_timeout. */
+const brief = ["foreign-key-drop-locks-parent", "sequence-blocked"];
+
 /** What the step does on purpose, when what it waits for has happened, is said to be so. */
 function intentions(findings: readonly TriedFinding[], { after, title }: Migration): Edit[] {
   const meant = new Map<number, Set<string>>();
   for (const { rule, category, statement } of findings) {
-    if (category !== "compatibility" && rule !== "foreign-key-drop-locks-parent") continue;
+    if (category !== "compatibility" && !brief.includes(rule)) continue;
     meant.set(statement.start, (meant.get(statement.start) ?? new Set()).add(rule));
   }
   const because = (after ?? title).replaceAll(/\s+/g, " ");

@@ -136,6 +136,7 @@ function lastStep(last: Last, context: Context): Migration {
     title: "Drop the old column",
     sql: sql.filter((line) => line !== "").join("\n"),
     transaction: true,
+    whole: true,
     after: `no running version of the application names ${from}, or minds that ${to} is the last column`,
   };
 }

@@ -174,6 +174,7 @@ function swapStep(names: Names, swap: Swap, context: Context): Migration {
     title: `Swap the columns${key === true ? " and the key" : ""}, in one transaction`,
     sql: sql.filter((line) => line !== "").join("\n"),
     transaction: true,
+    whole: true,
     undo: `Rows written from now on have no value in ${old}: the way back is the same plan for the old type.`,
     after: `${told}the application copes with either type, and with ${column} as the last column`,
   };
