@@ -1,6 +1,7 @@
+import { backwardTwins, isBackwards } from "./backwards.ts";
 import { groupFiles, isCandidate } from "./folders.ts";
 import { withoutForeign } from "./foreign.ts";
-import { baseName, folderOf, pathBelow } from "./paths.ts";
+import { folderOf, pathBelow } from "./paths.ts";
 import { profiles, psql } from "./profiles/index.ts";
 import type { Evidence, Folder, Layout, Profile, ProjectView } from "./types.ts";
 import { joinVersions, orderOf } from "./versions.ts";
@@ -102,10 +103,12 @@ function belongsTogether(first: Group, second: Group): boolean {
 function runByTool(groups: readonly Group[]): Group[] {
   const claimed = groups.filter(({ profile }) => profile !== psql).map(({ folder }) => folder.root);
   const all = new Set(groups.map(({ folder }) => folder.root));
+  const twins = backwardTwins(all);
   const isLeftOut = ({ profile, folder }: Group) =>
     profile === psql &&
     (claimed.some((root) => root !== folder.root && isBelow(root, folder.root)) ||
-      (isBackwards(folder.root) && all.has(folderOf(folder.root))));
+      (isBackwards(folder.root) && all.has(folderOf(folder.root))) ||
+      twins.has(folder.root));
   return groups.filter((group) => !isLeftOut(group));
 }
 
@@ -113,12 +116,6 @@ function runByTool(groups: readonly Group[]): Group[] {
 function isBelow(root: string, folder: string): boolean {
   return root === "" ? isBackwards(folder) : pathBelow(root, folder) !== null;
 }
-
-function isBackwards(folder: string): boolean {
-  return backwards.has(baseName(folder).toLowerCase());
-}
-
-const backwards = new Set(["down", "downs", "revert", "reverts", "rollback", "rollbacks", "undo"]);
 
 /** Two sequences that both start with V1 are two databases, not one history. */
 function shareVersions(first: Group, second: Group): boolean {

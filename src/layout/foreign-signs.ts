@@ -2,7 +2,7 @@ import { createScanner, scanToken } from "../sql/scanner.ts";
 
 /**
  * What no script for PostgreSQL holds. `quotes`: names in back-ticks; `keys`: numbered keys and unsigned numbers;
- * `engine`: storage engines; `brackets`: names in brackets; `batches`: GO on a line of its own; `variables`: DECLARE @x;
+ * `engine`: storage engines; `brackets`: names in brackets; `owner`: [dbo]; `batches`: GO on a line of its own; `variables`: DECLARE @x;
  * `types`: types of others; `upsert`: ON DUPLICATE KEY; `pragma`: SQLite's settings.
  */
 export type ForeignSign =
@@ -10,6 +10,7 @@ export type ForeignSign =
   | "keys"
   | "engine"
   | "brackets"
+  | "owner"
   | "batches"
   | "variables"
   | "types"
@@ -65,6 +66,8 @@ function signOf(
       return before === "engine" && (earlier === ")" || earlier === ";") ? "engine" : null;
     case "[":
       return nameComes.has(before) ? "brackets" : null;
+    case "dbo":
+      return before === "[" ? "owner" : null;
     case "go":
       return isAlone(text, start, end) ? "batches" : null;
     case "key":
@@ -80,7 +83,18 @@ function signOf(
 const keyEnds = new Set(["key", "null", "int", "integer", "bigint", "smallint", "tinyint", "unsigned", ")"]);
 
 /** A name has to follow these, and none begins with a bracket. */
-const nameComes = new Set(["table", "view", "procedure", "proc", "into", "from", "on", "join", "update"]);
+const nameComes = new Set([
+  "table",
+  "view",
+  "function",
+  "procedure",
+  "proc",
+  "into",
+  "from",
+  "on",
+  "join",
+  "update",
+]);
 
 const typesOfOthers = new Set(["nvarchar", "varchar2", "nvarchar2", "datetime2", "lowcardinality", "codec"]);
 

@@ -90,10 +90,16 @@ export function findColon(
     // The literal or quoted name stays, only the colon goes.
     return close === -1 ? null : { end, replacements: [{ start, end, name: "" }] };
   }
-  if (isInBrackets || !/[A-Za-z_]/.test(next)) return null;
+  if ((isInBrackets && !isElement(text, start)) || !/[A-Za-z_]/.test(next)) return null;
   let close = end;
   while (close < limit && /\w/.test(text[close] ?? "")) close++;
   return single(start, close, text.slice(end, close));
+}
+
+/** Whether a place in brackets is an element of an array, `ARRAY[:a, :b]`, where no bound of a slice can stand. */
+function isElement(text: string, at: number): boolean {
+  const before = text.slice(Math.max(0, at - 40), at).trimEnd();
+  return before.endsWith(",") || /\barray\s*\[$/i.test(before);
 }
 
 /** A quoted name that holds a placeholder. One that is nothing else becomes a bare name, equal to the unquoted form. */

@@ -209,6 +209,24 @@ describe("other databases", () => {
     expect(layOut(memory(files))).toHaveLength(1);
   });
 
+  it("and what goes back on others is no series of its own", () => {
+    const files = {
+      "db/init_dbs/pg/1.1/1.sql": "",
+      "db/init_dbs/pg/1.2/2.sql": "",
+      "db/rollback_dbs/pg/1.1/1.sql": "",
+      "db/rollback_dbs/pg/1.2/2.sql": "",
+    };
+    expect(only(memory(files)).folder.files).toEqual([
+      "db/init_dbs/pg/1.1/1.sql",
+      "db/init_dbs/pg/1.2/2.sql",
+    ]);
+    expect(layOut(memory({ "db/tear_down/1.sql": "", "db/set_up/1.sql": "" }))).toHaveLength(2);
+  });
+
+  it("are told by their owner alone", () => {
+    expect(layOut(memory({ "views/a.sql": "\ufeffCREATE VIEW [dbo].[a] AS SELECT 1" }))).toEqual([]);
+  });
+
   it("are left out one by one among others", () => {
     const files = {
       "m/1_a.sql": "CREATE TABLE a (id int)",

@@ -83,6 +83,7 @@ describe("psql variables", () => {
     ["SELECT * FROM :schema.t", "SELECT * FROM _schema.t"],
     ["SELECT :'name'", "SELECT  'name'"],
     ['SELECT * FROM :"table"', 'SELECT * FROM  "table"'],
+    ["SELECT ARRAY[:first, a[1:n], :last]", "SELECT ARRAY[_first, a[1:n], _last]"],
     ["GRANT ALL ON t TO :DATABASE_OWNER;", "GRANT ALL ON t TO _database_owner;"],
   ])("%s", (text, expected) => {
     expect(fill(text, "colon")).toBe(expected);
