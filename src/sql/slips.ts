@@ -161,6 +161,8 @@ function dropped(broken: Broken): string | null {
     return "the order is DROP COLUMN IF EXISTS";
   const token = tokens[at];
   if (token?.kind !== "word") return null;
+  if (areWords(text, tokens, at - 2, "drop", "constraint"))
+    return "a constraint is dropped by its name: DROP CONSTRAINT name";
   const isParted = at > 4 && !isMark(text, before(broken), ",");
   const isAction = ["column", "constraint"].some((word) => isWord(text, tokens[at + 1], word));
   if (
@@ -168,6 +170,8 @@ function dropped(broken: Broken): string | null {
     (atWords(broken, "add") || (isAction && (atWords(broken, "drop") || atWords(broken, "alter"))))
   )
     return "a comma seems to be missing before it";
+  if (endsDrop(broken, 1) && areWords(text, tokens, at, "if", "exists"))
+    return "the order is DROP COLUMN IF EXISTS";
   if (endsDrop(broken, 1) && !openers.includes(nameOf(text, token)))
     return "DROP COLUMN takes the name alone";
   return isMark(text, before(broken), ",") && endsDrop(broken, 2)
