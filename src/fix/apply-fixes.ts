@@ -39,8 +39,7 @@ function collides(edit: Edit, taken: readonly Edit[]): boolean {
     const other = taken[k];
     if (other === undefined) continue;
     if (edit.start < other.end && other.start < edit.end) return true;
-    if (edit.start === other.start && edit.start <= other.end) return true;
-    if (edit.start === edit.end && edit.start > other.start && edit.start < other.end) return true;
+    if (edit.start === other.start) return true;
   }
   return false;
 }
