@@ -37,7 +37,8 @@ function addOfStatement(statement: Statement, context: Context, found: NewSyntax
       if (statement.nullsNotDistinct) found.push({ at, what: "NULLS NOT DISTINCT", since: 15 });
       return;
     case "merge":
-      found.push({ at, what: "MERGE", since: statement.isReturning ? 17 : 15 });
+      if (statement.isReturning) found.push({ at, what: "MERGE ... RETURNING", since: 17 });
+      else found.push({ at, what: "MERGE", since: 15 });
       return;
     case "create trigger":
       if (statement.orReplace) found.push({ at, what: "CREATE OR REPLACE TRIGGER", since: 14 });
