@@ -21,6 +21,8 @@ let most = 0;
 /** How often the test that runs passes each mutant; `null` while a mutant is on. */
 let passed = new Map();
 let isInTest = false;
+/** Whether a mutant has run to a failure in this process: it may have left something behind in memory that is made once. */
+let isSoiled = false;
 /** Passed while files are loaded: what happens once cannot be switched. */
 const atLoad = new Set();
 
@@ -72,15 +74,15 @@ export default class MutationRunner extends TestRunner {
     }
     say("");
     tell({ done: key });
-    if (noticed === 0 || !(await this.fails(test))) return;
-    // A mutant has left something behind in memory that is made once: on with a process that has not seen it.
-    say("anew");
-    process.exit();
+    if (noticed === 0) return;
+    isSoiled = true;
+    if (await this.fails(test)) beginAnew();
   }
 
   onAfterRunTask(test) {
     isInTest = false;
     passed = new Map();
+    if (test.result?.state === "fail" && isSoiled) beginAnew();
     if (test.result?.state === "fail") tell({ broken: `${test.file.name} ${test.name}` });
     super.onAfterRunTask(test);
   }
@@ -104,6 +106,12 @@ export default class MutationRunner extends TestRunner {
       return true;
     }
   }
+}
+
+/** On with a process that has seen no mutant. */
+function beginAnew() {
+  say("anew");
+  process.exit();
 }
 
 async function callHooks(test, name) {
