@@ -151,7 +151,11 @@ export function isNeverImmutable(expression: Expression, world: EffectsWorld): s
       // What the function is made of may be immutable all the same once it is put in place.
       const isSure = own.every((one) => one.volatility !== "immutable" && !isInlined(one));
       if (isSure) culprit = node.name;
-    } else if ((findBuiltIn(node.name)?.best ?? "immutable") !== "immutable") culprit = node.name;
+      return;
+    }
+    // Of another schema it is somebody's own, whatever it is called.
+    const isBuiltIn = node.schema === null || node.schema === "pg_catalog";
+    if (isBuiltIn && (findBuiltIn(node.name)?.best ?? "immutable") !== "immutable") culprit = node.name;
   });
   return culprit;
 }

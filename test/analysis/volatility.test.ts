@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { volatilityOf } from "../../src/analysis/volatility.ts";
+import { isNeverImmutable, volatilityOf } from "../../src/analysis/volatility.ts";
 import type { Expression } from "../../src/model/expression.ts";
 import { loadPostgresParser } from "../../src/parse/postgres.ts";
 import { foldSql, parseSql } from "./fold-sql.ts";
@@ -79,4 +79,19 @@ describe("functions of the history", () => {
   ])("%s", (_, setup, volatility) => {
     expect(judge("f()", setup)).toEqual({ volatility, unknown: null, missing: null });
   });
+});
+
+test("a function of one's own schema is no built-in one, whatever it is called", () => {
+  const culprit = (call: string) => {
+    const sql = `ALTER TABLE t ADD COLUMN c text DEFAULT ${call}`;
+    const [statement] = parseSql(parser, sql);
+    const [action] = statement?.kind === "alter table" ? statement.actions : [];
+    if (action?.kind !== "add column" || action.column.default === null) throw new Error(sql);
+    const schema = foldSql(parser, "", 16);
+    const world = { schema, version: 16, searchPath: ["public"], settings: new Map(), text: sql };
+    return isNeverImmutable(action.column.default.value, world);
+  };
+  expect(culprit("shop.now()")).toBeNull();
+  expect(culprit("pg_catalog.now()")).toBe("now");
+  expect(culprit("now()")).toBe("now");
 });
