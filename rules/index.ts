@@ -37,6 +37,7 @@ import generatedColumn from "./generated-column.ts";
 import identifierTooLong from "./identifier-too-long.ts";
 import impossibleStatement from "./impossible-statement.ts";
 import incompleteSuppression from "./incomplete-suppression.ts";
+import indexNameTaken from "./index-name-taken.ts";
 import indexWithoutConcurrently from "./index-without-concurrently.ts";
 import intPrimaryKey from "./int-primary-key.ts";
 import invalidIndexHidden from "./invalid-index-hidden.ts";
@@ -123,6 +124,7 @@ export const rules: readonly Rule[] = [
   identifierTooLong,
   impossibleStatement,
   incompleteSuppression,
+  indexNameTaken,
   indexWithoutConcurrently,
   intPrimaryKey,
   invalidIndexHidden,
