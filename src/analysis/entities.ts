@@ -109,6 +109,12 @@ export interface Trigger {
   readonly function: readonly string[];
 }
 
+/** What an index says of one of its keys. */
+export interface KeyForm {
+  readonly collation: string | null;
+  readonly operatorClass: string | null;
+}
+
 export interface Index extends EntityBase {
   readonly kind: "index";
   readonly table: number;
@@ -124,6 +130,8 @@ export interface Index extends EntityBase {
   readonly isPartial: boolean;
   /** Whether its keys have the order, collation and operator class that nobody has to name. */
   readonly hasPlainKeys: boolean;
+  /** Of keys with a collation or operator class of their own; empty where all have those that nobody has to name. */
+  readonly keyForms: readonly KeyForm[];
   /** The expressions among its keys, in order; column references are bare names. */
   readonly expressions: readonly Expression[];
   readonly predicate: Expression | null;

@@ -4,6 +4,7 @@ import { nameOf } from "../sql/names.ts";
 import { isMark, isWord, tokenize } from "../sql/tokens.ts";
 import type { EffectsWorld } from "./effects/ledger.ts";
 import type { UserFunction } from "./entities.ts";
+import { mapExpression } from "./schema/expressions.ts";
 import { findBuiltIn, type Volatility } from "./facts/built-ins.ts";
 
 export type { Volatility } from "./facts/built-ins.ts";
@@ -27,11 +28,27 @@ const MAX_INLINING = 8;
 /** Whether an expression gives the same for every row: judged as the server does, after one-line SQL functions are put in. */
 export function volatilityOf(expression: Expression, world: EffectsWorld): VolatilityAnswer {
   let answer: VolatilityAnswer = { volatility: "immutable", unknown: null, missing: null };
-  walkExpression(expression, (node) => {
+  walkExpression(mapExpression(expression, foldConstant), (node) => {
     if (node.kind === "call") answer = merge(answer, ofCall(node, world, MAX_INLINING));
     else if (node.kind === "subquery") answer = merge(answer, of("stable"));
   });
   return answer;
+}
+
+/** What the server works out before it judges: COALESCE up to its first constant, CASE of a constant. */
+function foldConstant(node: Expression): Expression {
+  if (node.kind === "coalesce") {
+    const first = node.arguments.find((one) => one.kind !== "constant" || one.type !== "null");
+    return first?.kind === "constant" ? first : node;
+  }
+  if (node.kind !== "case" || node.argument !== null) return node;
+  const first = node.branches.find(({ when }) => !isConstant(when, "false"));
+  if (first === undefined) return node.otherwise ?? { kind: "constant", type: "null", value: "" };
+  return isConstant(first.when, "true") ? first.result : node;
+}
+
+function isConstant(node: Expression, value: "true" | "false"): boolean {
+  return node.kind === "constant" && node.type === "boolean" && node.value === value;
 }
 
 function of(volatility: Volatility): VolatilityAnswer {

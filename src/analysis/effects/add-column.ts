@@ -6,6 +6,7 @@ import { hasActionOn } from "../same-statement.ts";
 import { isNeverImmutable, sequenceUses, volatilityOf } from "../volatility.ts";
 import type { AlterPlan } from "./alter-plan.ts";
 import { columnOf, planRewrite, planScan } from "./alter-plan.ts";
+import { refuseColumn } from "./column-refusals.ts";
 import { planConstraint } from "./constraints.ts";
 import { domainOf } from "./domains.ts";
 import { familyOf, hasChildren } from "./family.ts";
@@ -42,16 +43,21 @@ export function addColumn(plan: AlterPlan, action: AddColumn): void {
       "42809",
       `${shortName(world, target.label)} is a partition: columns are added to its parent`,
     );
+  refuseColumn(plan, column);
   const fill = fillOf(plan, column);
   if (fill === "rewrite") for (const table of family) planRewrite(plan, table);
-  const isChecked = column.constraints.some((one) => one.kind === "check" && !one.notEnforced);
-  if (isChecked) for (const table of family) planScan(plan, table);
+  for (const one of column.constraints) {
+    if (one.kind !== "check" || one.notEnforced) continue;
+    for (const table of one.noInherit ? family.slice(0, 1) : family) planScan(plan, table);
+  }
   const isRequired = column.notNull !== null || column.constraints.some((one) => one.kind === "primary key");
   if (isRequired && !column.notNull?.notValid && (fill === "nulls" || isVirtual(column)))
     requireValue(plan, column, family);
+  // DEFAULT NULL is a default: the server does not look whether it gives a value.
+  const hasValues = fill !== "nulls" || column.default !== null;
   for (const constraint of column.constraints) {
     if (constraint.kind === "check" || constraint.kind === "not null") continue;
-    planConstraint(plan, constraint, { isOnNewColumn: true, hasValues: fill !== "nulls" });
+    planConstraint(plan, constraint, { isOnNewColumn: true, hasValues });
   }
 }
 

@@ -1,15 +1,17 @@
 import type { Action } from "../../model/action.ts";
-import { type LockMode, strongest } from "../../model/locks.ts";
+import type { LockMode } from "../../model/locks.ts";
 import type { Span } from "../../text/span.ts";
-import { actionFacts, findUnknownOption } from "../facts/actions.ts";
+import { findUnknownOption } from "../facts/actions.ts";
+import { hasActionOn } from "../same-statement.ts";
 import { addColumn, requireFunctions } from "./add-column.ts";
-import { alterIdentity, dropNotNull, refuseGenerated, requireColumn, setExpression } from "./alter-column.ts";
+import { alterIdentity, dropNotNull, refuseGenerated, setExpression } from "./alter-column.ts";
 import type { AlterPlan } from "./alter-plan.ts";
 import { columnOf } from "./alter-plan.ts";
+import { refuseAction } from "./alter-refusals.ts";
 import { alterColumnType } from "./column-type.ts";
 import { planConstraint } from "./constraints.ts";
 import { dropColumn, dropConstraint } from "./drop-parts.ts";
-import { descendantsOf, hasChildren, isPartitioned } from "./family.ts";
+import { hasChildren, isPartitioned } from "./family.ts";
 import type { Target } from "./ledger.ts";
 import { fail, findRelation, lock, lockTarget, targetOf } from "./ledger.ts";
 import { planNotNull } from "./not-null.ts";
@@ -22,8 +24,7 @@ import { hasWords, lastName } from "./words.ts";
 export function alterBy(plan: AlterPlan, action: Action): void {
   const { ledger, target, statement } = plan;
   const table = target.known;
-  if ("column" in action && typeof action.column.name === "string")
-    requireColumn(plan, action.column.name, action);
+  refuseAction(plan, action);
   switch (action.kind) {
     case "add column":
       addColumn(plan, action);
@@ -89,13 +90,6 @@ export function alterBy(plan: AlterPlan, action: Action): void {
       return;
     case "inherit": {
       const parent = targetOf(ledger.world, action.parent);
-      if (table?.partitionOf != null || isPartitioned(table))
-        fail(ledger, "42809", "a partition or partitioned table does not inherit");
-      if (
-        table !== null &&
-        descendantsOf(ledger.world.schema, table).some((one) => one.id === parent.known?.id)
-      )
-        fail(ledger, "42P07", "circular inheritance is not allowed");
       lockTarget(ledger, parent, "table", "SHARE UPDATE EXCLUSIVE");
       return;
     }
@@ -139,6 +133,8 @@ function requireTrigger(plan: AlterPlan, name: string): void {
 
 function lockIndex(plan: AlterPlan, name: string, mode: LockMode): void {
   const { ledger, target } = plan;
+  // The index of a constraint that the same statement adds: nobody else knows it yet.
+  if (hasActionOn(plan.statement, "add constraint", name)) return;
   const schema = target.known?.schema ?? target.label.slice(0, target.label.indexOf("."));
   const index = findRelation(ledger.world, { schema, name });
   const found: Target = { known: index ?? null, label: `${schema}.${name}` };
@@ -156,15 +152,16 @@ function identifyBy(plan: AlterPlan, name: string): void {
   const isNullable = index.keys.some(
     (key) => table.columns.find((column) => column.name === key)?.notNull === "no",
   );
-  if (!index.unique || index.isPartial || index.hasExpression || isNullable)
+  if (index.unique && (index.isPartial || index.hasExpression))
+    fail(ledger, "0A000", `${name} is partial or contains expressions and cannot be a replica identity`);
+  if (!index.unique || isNullable)
     fail(ledger, "42809", `${name} cannot be a replica identity: it has to be unique over NOT NULL columns`);
 }
 
 /** The model does not hold the name behind CLUSTER ON: it is the last word of the action. Its lock is that of the table. */
 function lockClusterIndex(plan: AlterPlan, span: Span): void {
   const name = lastName(plan.ledger, span);
-  const modes = plan.actions.map((action) => actionFacts[action.kind].mode);
-  if (name !== null) lockIndex(plan, name, modes.reduce(strongest));
+  if (name !== null) lockIndex(plan, name, plan.mode);
 }
 
 /** A partitioned table takes no storage parameters, and no table takes those that do not exist. */

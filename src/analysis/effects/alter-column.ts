@@ -1,24 +1,20 @@
 import type { Action } from "../../model/action.ts";
 import type { Identifier } from "../../model/name.ts";
 import type { Table } from "../entities.ts";
-import { hasActionOn } from "../same-statement.ts";
+import { actionsOn, hasActionOn } from "../same-statement.ts";
 import type { AlterPlan } from "./alter-plan.ts";
-import { columnOf, isAdded, isDroppedConstraint, planRewrite, planScan } from "./alter-plan.ts";
-import { ancestorsOf, constraintsInForce, familyOf, sequenceOf } from "./family.ts";
-import { depend, fail, lock, shortName } from "./ledger.ts";
+import { columnOf, isDroppedConstraint, planRewrite, planScan } from "./alter-plan.ts";
+import {
+  ancestorsOf,
+  constraintsInForce,
+  familyOf,
+  hasChildren,
+  isPartitioned,
+  kinship,
+  sequenceOf,
+} from "./family.ts";
+import { depend, fail, lock } from "./ledger.ts";
 import { hasWords } from "./words.ts";
-
-/** An action on a column that a completely known table does not have is refused. */
-export function requireColumn(plan: AlterPlan, name: string, action: Action): void {
-  const table = plan.target.known;
-  if (action.kind === "drop column" || action.kind === "alter column type" || table === null) return;
-  if (!table.isComplete || columnOf(plan, name) !== undefined || isAdded(plan, name)) return;
-  fail(
-    plan.ledger,
-    "42703",
-    `column ${name} of ${shortName(plan.ledger.world, plan.target.label)} does not exist`,
-  );
-}
 
 function lacksIdentity(plan: AlterPlan, name: string): boolean {
   const column = columnOf(plan, name);
@@ -33,13 +29,15 @@ function isMadeNotNull(plan: AlterPlan, name: string): boolean {
 export function refuseGenerated(plan: AlterPlan, name: string): void {
   const column = columnOf(plan, name);
   if (column === undefined || (column.generated === null && !column.identity)) return;
+  // What makes it one is dropped before.
+  if (drops(plan, name, column.identity ? "drop identity" : "drop expression")) return;
   fail(plan.ledger, "42601", `column ${name} is ${column.identity ? "an identity" : "a generated"} column`);
 }
 
 /** A partition cannot be looser than its parent. */
 function refuseInheritedNotNull(plan: AlterPlan, name: string): void {
   const table = plan.target.known;
-  if (table === null || table.partitionOf === null) return;
+  if (table === null || (table.partitionOf === null && plan.ledger.world.version < 18)) return;
   const isRequired = ancestorsOf(plan.ledger.world.schema, table).some((parent) =>
     parent.columns.some((column) => column.name === name && column.notNull === "valid"),
   );
@@ -57,7 +55,9 @@ export function setExpression(plan: AlterPlan, name: string): void {
     const isChecked = constraintsInForce(schema, table).some(
       (one) => one.kind === "check" && one.validated && one.columns.includes(name),
     );
-    if (column.notNull === "valid" || isChecked) for (const member of members) planScan(plan, member);
+    if (isChecked)
+      fail(plan.ledger, "0A000", `SET EXPRESSION is not supported while a constraint reads ${name}`);
+    if (column.notNull === "valid") for (const member of members) planScan(plan, member);
     return;
   }
   for (const member of members) planRewrite(plan, member);
@@ -67,6 +67,19 @@ export function setExpression(plan: AlterPlan, name: string): void {
 
 /** DROP NOT NULL is refused where a primary key or a parent demands it. */
 export function dropNotNull(plan: AlterPlan, name: string): void {
+  const { ledger, statement } = plan;
+  const { schema, version } = ledger.world;
+  const table = plan.target.known;
+  if (columnOf(plan, name)?.identity === true && !drops(plan, name, "drop identity"))
+    fail(ledger, "42601", `column ${name} is an identity column`);
+  if (table !== null && statement.only && columnOf(plan, name)?.notNull === "valid") {
+    if (version < 18 && isPartitioned(table) && hasChildren(schema, table))
+      fail(ledger, "42P16", "NOT NULL cannot be dropped from only the partitioned table");
+    // From 18 the constraint of each child is told that it is its own now.
+    if (version >= 18)
+      for (const child of [...schema.partitionsOf(table.id), ...schema.childrenOf(table.id)])
+        lock(ledger, child, "ACCESS EXCLUSIVE", kinship(ledger.world, child, table));
+  }
   const isKey = plan.target.known?.constraints.some(
     (one) => one.kind === "primary key" && one.columns.includes(name) && !isDroppedConstraint(plan, one.name),
   );
@@ -75,7 +88,7 @@ export function dropNotNull(plan: AlterPlan, name: string): void {
 }
 
 /** Drops run first, whatever the order in which they are written. */
-function drops(plan: AlterPlan, column: string, kind: "drop default" | "drop identity"): boolean {
+function drops(plan: AlterPlan, column: string, kind: "drop default" | "drop identity" | "drop expression"): boolean {
   return hasActionOn(plan.statement, kind, column);
 }
 
@@ -98,4 +111,11 @@ export function alterIdentity(plan: AlterPlan, action: Action & { readonly colum
   const sequence = table === null ? undefined : sequenceOf(ledger.world, table, name);
   const mode = action.kind === "drop identity" ? "ACCESS EXCLUSIVE" : "SHARE ROW EXCLUSIVE";
   if (sequence !== undefined) lock(ledger, sequence, mode, `identity of ${name}`);
+}
+
+/** Whether the statement adds the column, and it is computed when it is read. */
+export function isAddedVirtual(plan: AlterPlan, name: string): boolean {
+  return actionsOn(plan.statement, "add column", name).some(
+    ({ column }) => column.generated !== null && !column.generated.stored,
+  );
 }

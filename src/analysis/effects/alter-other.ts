@@ -6,6 +6,7 @@ import { actionFacts, modeOfOptions } from "../facts/actions.ts";
 import type { Ledger, Target } from "./ledger.ts";
 import { fail, lock, lockTarget } from "./ledger.ts";
 import { attachPartition } from "./partitions.ts";
+import { lastName } from "./words.ts";
 
 /** ALTER INDEX, VIEW, MATERIALIZED VIEW, SEQUENCE and TYPE, and ALTER TABLE on one of them. */
 export function alterOther(
@@ -23,7 +24,23 @@ export function alterOther(
       continue;
     }
     lockTarget(ledger, target, kind, modeOf(action, kind));
+    if (action.kind === "set access method" && kind === "materialized view" && action.method !== "heap") {
+      ledger.rewrites.add(target.label);
+      ledger.scans.add(target.label);
+      if (target.known !== null)
+        for (const index of ledger.world.schema.indexesOf(target.known.id)) {
+          lock(ledger, index, "ACCESS EXCLUSIVE");
+          ledger.buildsIndexes.add(index.name);
+        }
+    }
+    if (action.kind === "cluster on") {
+      const name = lastName(ledger, action.span);
+      const index = name === null ? undefined : ledger.world.schema.findIndex({ schema: null, name });
+      if (index !== undefined) lock(ledger, index, "SHARE UPDATE EXCLUSIVE");
+    }
     if (action.kind === "set tablespace" && action.tablespace.name !== "pg_default") {
+      // A partitioned index has no file.
+      if (isOfPartitioned(ledger, target)) continue;
       if (kind === "index") ledger.buildsIndexes.add(target.known?.name ?? afterDot(target.label));
       else if (kind === "materialized view") ledger.rewrites.add(target.label);
     }
@@ -33,15 +50,40 @@ export function alterOther(
   }
 }
 
+function isOfPartitioned(ledger: Ledger, target: Target): boolean {
+  const index = target.known?.kind === "index" ? target.known : undefined;
+  return index !== undefined && ledger.world.schema.tableById(index.table)?.partitionBy != null;
+}
+
 const viewActions = new Set(["set default", "drop default", "set options", "reset options", "owner to"]);
+
+const matviewActions = new Set([
+  "set statistics",
+  "set column options",
+  "reset column options",
+  "set storage",
+  "set compression",
+  "cluster on",
+  "set without cluster",
+  "set access method",
+  "set tablespace",
+  "set options",
+  "reset options",
+  "owner to",
+]);
 
 /** What a view or a sequence cannot be given. */
 function refuseForKind(ledger: Ledger, target: Target, action: Action, kind: Lock["kind"]): void {
   if (kind === "view" && !viewActions.has(action.kind))
     fail(ledger, "42809", `${action.kind} is not possible for a view`);
+  if (kind === "materialized view" && !matviewActions.has(action.kind))
+    fail(ledger, "42809", `${action.kind} is not possible for a materialized view`);
   const index = target.known?.kind === "index" ? target.known : undefined;
-  const table = index === undefined ? undefined : ledger.world.schema.tableById(index.table);
-  if (table?.partitionBy != null && (action.kind === "set options" || action.kind === "reset options"))
+  if (action.kind === "set statistics" && index !== undefined) {
+    const key = index.keys[Number(action.column.name) - 1];
+    if (key != null) fail(ledger, "0A000", `${key} is a column of the table: its statistics are kept there`);
+  }
+  if (isOfPartitioned(ledger, target) && (action.kind === "set options" || action.kind === "reset options"))
     fail(ledger, "42809", "a partitioned index has no storage parameters");
   if (action.kind === "owner to" && target.known?.kind === "sequence" && target.known.ownedBy !== null)
     fail(ledger, "0A000", "an owned sequence has the owner of its table");

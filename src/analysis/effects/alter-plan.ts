@@ -1,6 +1,8 @@
 import type { Action } from "../../model/action.ts";
+import { type LockMode, strongest } from "../../model/locks.ts";
 import type { AlterTable } from "../../model/statement.ts";
 import type { Column, Index, Table } from "../entities.ts";
+import { modeOfAction } from "../facts/actions.ts";
 import { hasActionOn } from "../same-statement.ts";
 import { hasStorage } from "./family.ts";
 import type { Ledger, Target } from "./ledger.ts";
@@ -22,6 +24,8 @@ export interface AlterPlan {
   readonly statement: AlterTable;
   readonly actions: readonly Action[];
   readonly target: Target<Table>;
+  /** The strongest lock that one of the actions needs: all members of a family that an action goes down to get it. */
+  readonly mode: LockMode;
   readonly work: Map<string, TableWork>;
   /** Indexes that an action drops: they are not built again. */
   readonly droppedIndexes: Set<number>;
@@ -33,7 +37,8 @@ export function openPlan(
   actions: readonly Action[],
   target: Target<Table>,
 ): AlterPlan {
-  return { ledger, statement, actions, target, work: new Map(), droppedIndexes: new Set() };
+  const mode = actions.map(modeOfAction).reduce(strongest, "ACCESS SHARE");
+  return { ledger, statement, actions, target, mode, work: new Map(), droppedIndexes: new Set() };
 }
 
 function workOn(plan: AlterPlan, table: Table | null): TableWork {

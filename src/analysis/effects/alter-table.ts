@@ -67,7 +67,7 @@ function lockForAction(plan: AlterPlan, action: Action): void {
     lockNullable(plan, table, action.column.name);
     return;
   }
-  lockDescendants(ledger, table, mode);
+  lockDescendants(ledger, table, plan.mode);
 }
 
 /** Only row triggers have copies on the partitions; those of foreign keys are row triggers. */

@@ -3,8 +3,12 @@ import type { Expression } from "../../model/expression.ts";
 import type { TypeDescription } from "../../model/name.ts";
 import type { Column, Index, Table } from "../entities.ts";
 import { actionsOn, hasActionOn } from "../same-statement.ts";
+import { columnsOf } from "../schema/expressions.ts";
+import { areComparable } from "./comparable.ts";
 import type { AlterPlan } from "./alter-plan.ts";
-import { columnOf, isAdded, planRebuild, planRewrite, planScan } from "./alter-plan.ts";
+import { columnOf, isAdded, isDroppedConstraint, planRebuild, planRewrite, planScan } from "./alter-plan.ts";
+import { placeIn } from "./alter-refusals.ts";
+import { refuseCollation, refuseExpression } from "./expression-refusals.ts";
 import {
   constraintsInForce,
   familyOf,
@@ -13,7 +17,14 @@ import {
   isInheritedColumn,
   sequenceOf,
 } from "./family.ts";
-import { checkRows, incomingKeys, referencedBy, referencedColumnsOf } from "./foreign-keys.ts";
+import {
+  checkRows,
+  type ForeignKeyOf,
+  incomingKeys,
+  referencedBy,
+  referencedColumnsOf,
+  typeBy,
+} from "./foreign-keys.ts";
 import { depend, fail, labelOf, lock, lockTarget, shortName } from "./ledger.ts";
 import { changeOfType, changeOfUsing, isZoneZero, sharesOperators, type TypeChange } from "./type-change.ts";
 
@@ -39,6 +50,9 @@ export function alterColumnType(plan: AlterPlan, action: AlterType): void {
     fail(ledger, "42P16", `the type of ${place} must be changed in the child tables too`);
   const isTwice = actionsOn(plan.statement, "alter column type", name).length > 1;
   if (isTwice) fail(ledger, "0A000", `the type of ${place} cannot be altered twice`);
+  if (action.using !== null)
+    refuseExpression(ledger, action.using.value, placeIn(plan, "the new value of a column"));
+  refuseCollation(ledger, action.type, action.collation);
   const change = changeOf(plan, action, column, place);
   const family = familyOf(world.schema, table, plan.statement.only);
   for (const member of family) {
@@ -129,7 +143,12 @@ function refuseDependents(plan: AlterPlan, table: Table, column: Column): void {
   const { schema, version } = ledger.world;
   const refuse = (what: string, sqlstate = "0A000") =>
     fail(ledger, sqlstate, `the type of a column used by ${what} cannot be altered`);
-  if (table.partitionBy?.columns.some((part) => part.column === column.name) === true)
+  const isKey = table.partitionBy?.columns.some(
+    (part) =>
+      part.column === column.name ||
+      (part.expression !== null && columnsOf(part.expression).includes(column.name)),
+  );
+  if (isKey === true)
     fail(ledger, "42P16", `column ${column.name} is part of the partition key`);
   for (const view of schema.viewsOf(table.id)) {
     if (view.columns === null) {
@@ -151,6 +170,7 @@ function refuseDependents(plan: AlterPlan, table: Table, column: Column): void {
 function recheck(plan: AlterPlan, table: Table, name: string): void {
   for (const one of constraintsInForce(plan.ledger.world.schema, table)) {
     if (one.kind !== "check" || !one.validated || !one.enforced || !one.columns.includes(name)) continue;
+    if (isDroppedConstraint(plan, one.name)) continue;
     planScan(plan, table);
   }
 }
@@ -174,10 +194,30 @@ function reuseIndex(
   const isKept =
     !index.hasExpression &&
     !index.isPartial &&
-    (!isKey || (isSameFamily(plan, action, column) && column.collation === action.collation)) &&
+    (!isKey || (isSameFamily(plan, action, column) && hasSameOrder(index, action, column))) &&
     // The copies of a partitioned index on the partitions are always made anew.
     index.partitionOf === null;
   if (!isKept) planRebuild(plan, table, index);
+}
+
+/** The collation stays, or the index has one of its own. The default collation may be spelt out. */
+function hasSameOrder(index: Index, action: AlterType, column: Column): boolean {
+  const named = (collation: string | null) => (collation === "default" ? null : collation);
+  if (named(column.collation) === named(action.collation)) return true;
+  return index.keys.every((key, k) => key !== column.name || index.keyForms[k]?.collation != null);
+}
+
+/** The types of both sides as the statement leaves them still have to be comparable. */
+function requireComparable(plan: AlterPlan, table: Table, key: ForeignKeyOf, other: Table): void {
+  const { ledger, target } = plan;
+  const typeOf = (on: Table, name: string | undefined) =>
+    (on.id === target.known?.id && name !== undefined ? typeBy(plan, name) : undefined) ??
+    on.columns.find((one) => one.name === name)?.type;
+  for (const [k, name] of referencedColumnsOf(other, key).entries()) {
+    const [own, goal] = [typeOf(table, key.columns[k]), typeOf(other, name)];
+    if (own == null || goal == null || areComparable(ledger.world, own, goal)) continue;
+    fail(ledger, "42804", `${key.name} compares columns of types that cannot be compared any more`);
+  }
 }
 
 /** Foreign keys on either side are made anew: both tables are locked, and read again where the comparison changed. */
@@ -186,14 +226,17 @@ function rejoin(plan: AlterPlan, table: Table, name: string, changed: boolean): 
   const { world } = ledger;
   for (const key of table.constraints) {
     if (key.kind !== "foreign key" || !key.columns.includes(name)) continue;
+    if (isDroppedConstraint(plan, key.name)) continue;
     const other = referencedBy(world, key);
     lockTarget(ledger, other, "table", "ACCESS EXCLUSIVE", `referenced by ${key.name}`);
+    if (other.known !== null) requireComparable(plan, table, key, other.known);
     if (changed && key.validated && key.enforced)
       checkRows(ledger, table, labelOf(table), other.known, other.label);
   }
   for (const { from, key } of incomingKeys(world, table)) {
     if (!referencedColumnsOf(table, key).includes(name)) continue;
     lock(ledger, from, "ACCESS EXCLUSIVE", `${key.name} references ${shortName(world, labelOf(table))}`);
+    requireComparable(plan, from, key, table);
     if (changed && key.validated && key.enforced)
       checkRows(ledger, from, labelOf(from), table, labelOf(table));
   }

@@ -2,12 +2,20 @@ import type { Constraint, ExclusionConstraint, KeyConstraint } from "../../model
 import type { Table } from "../entities.ts";
 import type { AlterPlan } from "./alter-plan.ts";
 import { isDroppedConstraint, planIndex, planScan } from "./alter-plan.ts";
-import { familyOf, hasChildren, isPartitioned, kinship, lockDescendants } from "./family.ts";
+import {
+  mergesWith,
+  refuseCheck,
+  refuseExclusion,
+  refuseIndex,
+  refuseKeyColumns,
+  refuseMarks,
+} from "./constraint-refusals.ts";
+import { familyOf, isPartitioned, kinship, lockDescendants } from "./family.ts";
 import { planForeignKey } from "./foreign-keys.ts";
 import { nameKeyIndex } from "./index-names.ts";
 import { depend, fail, findRelation, labelOf, lock, lockTarget, shortName } from "./ledger.ts";
 import { knowsNotNull, planNotNull } from "./not-null.ts";
-import { listHeads } from "./words.ts";
+import { headsAfter, listHeads } from "./words.ts";
 
 export interface ConstraintPlace {
   /** It came with ADD COLUMN: the column is new in every row. */
@@ -28,17 +36,18 @@ export function planConstraint(
   const { schema, version } = ledger.world;
   const table = target.known;
   refuseDouble(plan, constraint);
+  refuseMarks(plan, constraint);
   switch (constraint.kind) {
     case "check": {
       const isAlone = constraint.noInherit || statement.only;
-      if (statement.only && !constraint.noInherit && table !== null && hasChildren(schema, table))
-        fail(ledger, "42P16", "the constraint must be added to the child tables too");
+      refuseCheck(plan, constraint);
       lockTarget(ledger, target, "table", "ACCESS EXCLUSIVE");
       // NO INHERIT stops at the table; from 18 the children are locked all the same.
       if (table !== null && (!constraint.noInherit || version >= 18) && !statement.only)
         lockDescendants(ledger, table, "ACCESS EXCLUSIVE");
       if (constraint.notValid || constraint.notEnforced) return;
-      for (const member of table === null ? [null] : familyOf(schema, table, isAlone)) planScan(plan, member);
+      for (const member of table === null ? [null] : familyOf(schema, table, isAlone))
+        if (member === null || !mergesWith(plan, constraint, member)) planScan(plan, member);
       return;
     }
     case "not null":
@@ -46,7 +55,8 @@ export function planConstraint(
       if (table !== null && !statement.only) lockDescendants(ledger, table, "ACCESS EXCLUSIVE");
       if (constraint.name !== null && isNotNull(plan, constraint.column.name, constraint.name.name))
         fail(ledger, "55000", `column ${constraint.column.name} has a not-null constraint of another name`);
-      if (!constraint.notValid) planNotNull(plan, constraint.column.name);
+      if (!constraint.notValid)
+        planNotNull(plan, constraint.column.name, statement.only || constraint.noInherit);
       return;
     case "foreign key":
       planForeignKey(plan, constraint, place);
@@ -60,6 +70,7 @@ export function planConstraint(
       lockTarget(ledger, target, "table", "ACCESS EXCLUSIVE");
       if (isPartitioned(table) && version < 17)
         fail(ledger, "0A000", "exclusion constraints on partitioned tables need PostgreSQL 17");
+      refuseExclusion(plan, constraint);
       planExclusion(plan, constraint);
   }
 }
@@ -68,7 +79,9 @@ export function planConstraint(
 function planExclusion(plan: AlterPlan, constraint: ExclusionConstraint): void {
   const { ledger, target } = plan;
   const { world } = ledger;
-  const columns = listHeads(ledger, constraint.span).map((head) => head ?? "expr");
+  const columns = [...listHeads(ledger, constraint.span), ...headsAfter(ledger, constraint.span, "include")].map(
+    (head) => head ?? "expr",
+  );
   planIndex(plan, target.known, constraint.name?.name ?? nameKeyIndex(world, target, columns, "excl"));
   if (target.known === null) return;
   for (const member of familyOf(world.schema, target.known).slice(1)) {
@@ -84,12 +97,12 @@ function planKey(plan: AlterPlan, key: KeyConstraint, place: ConstraintPlace): v
   const { ledger, target } = plan;
   const { world } = ledger;
   const table = target.known;
-  if (key.notValid) fail(ledger, "0A000", `${key.kind.toUpperCase()} constraints cannot be marked NOT VALID`);
   if (key.usingIndex !== null) {
     planKeyOfIndex(plan, key);
     return;
   }
   const columns = key.columns.map((column) => column.name);
+  refuseKeyColumns(plan, key, place);
   if (key.kind === "primary key" && !place.isOnNewColumn) requireNotNull(plan, columns);
   if (key.kind === "primary key" && table !== null && hasOtherPrimaryKey(plan, table))
     fail(
@@ -103,6 +116,9 @@ function planKey(plan: AlterPlan, key: KeyConstraint, place: ConstraintPlace): v
   const isFreed = (name: string) => isDroppedConstraint(plan, name);
   planIndex(plan, table, key.name?.name ?? nameKeyIndex(world, target, named, label, isFreed));
   if (table === null || plan.statement.only) return;
+  // Up to 17 the children are asked for NOT NULL in any case.
+  if (key.kind === "primary key" && world.version < 18 && !place.isOnNewColumn && !isPartitioned(table))
+    lockDescendants(ledger, table, "ACCESS EXCLUSIVE");
   for (const member of familyOf(world.schema, table).slice(1)) {
     // From 18 inheritance children are locked as well, though nothing is built there.
     if (member.partitionOf === null) {
@@ -165,10 +181,7 @@ function planKeyOfIndex(plan: AlterPlan, key: KeyConstraint): void {
       "42P16",
       `multiple primary keys for table ${shortName(world, target.label)} are not allowed`,
     );
-  if (!index.unique) fail(ledger, "42809", `${name} is not a unique index`);
-  if (index.isPartial || index.hasExpression)
-    fail(ledger, "42809", `${name} is partial or contains expressions`);
-  if (!index.isValid) fail(ledger, "55000", `index ${name} is not valid`);
+  refuseIndex(plan, key, index);
   if (key.kind === "primary key")
     requireNotNull(
       plan,
@@ -185,7 +198,7 @@ function requireNotNull(plan: AlterPlan, columns: readonly string[]): void {
     const isKnown = table?.columns.some((one) => one.name === column && one.notNull !== "unknown") ?? false;
     if (table !== null && (isKnown || table.isComplete) && knowsNotNull(plan, table, column) === "yes")
       continue;
-    if (table !== null && knowsNotNull(plan, table, column) === "no")
+    if (table !== null && !plan.statement.only && knowsNotNull(plan, table, column) === "no")
       lockDescendants(plan.ledger, table, "ACCESS EXCLUSIVE");
     planNotNull(plan, column);
   }

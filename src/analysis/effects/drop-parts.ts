@@ -103,10 +103,22 @@ export function dropConstraint(plan: AlterPlan, action: DropConstraint): void {
   if (isInheritedConstraint(plan, table, constraint))
     fail(ledger, "42P16", `constraint ${name} of ${shortName(ledger.world, target.label)} is inherited`);
   // Keys are not inherited, but partitions have their part of them.
+  if (constraint.kind === "not null" && isKeyColumn(table, constraint.columns))
+    fail(ledger, "42P16", "a column of the primary key must stay NOT NULL");
+  // With ONLY the children keep the constraint as their own, and that is noted under their lock.
+  if (plan.statement.only && constraint.kind === "check" && !constraint.noInherit)
+    for (const child of ledger.world.schema.childrenOf(table.id))
+      lock(ledger, child, "ACCESS EXCLUSIVE", kinship(ledger.world, child, table));
   const isShared = constraint.kind === "check" || constraint.kind === "not null" || isPartitioned(table);
   if (constraint.kind !== "foreign key" && isShared && !plan.statement.only && !constraint.noInherit)
     lockDescendants(ledger, table, "ACCESS EXCLUSIVE");
   dropConstraintOf(plan, openDrop(ledger, action.cascade), table, constraint);
+}
+
+function isKeyColumn(table: Table, columns: readonly string[]): boolean {
+  return table.constraints.some(
+    (one) => one.kind === "primary key" && columns.some((column) => one.columns.includes(column)),
+  );
 }
 
 function isInheritedConstraint(plan: AlterPlan, table: Table, constraint: TableConstraint): boolean {
@@ -115,8 +127,7 @@ function isInheritedConstraint(plan: AlterPlan, table: Table, constraint: TableC
       (one) =>
         one.name === constraint.name &&
         one.kind === constraint.kind &&
-        one.kind === "check" &&
-        !one.noInherit,
+        ((one.kind === "check" && !one.noInherit) || (one.kind === "foreign key" && isPartitioned(parent))),
     ),
   );
 }

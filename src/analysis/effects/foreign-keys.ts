@@ -2,16 +2,15 @@ import type { LockMode } from "../../model/locks.ts";
 import type { TypeDescription } from "../../model/name.ts";
 import type { ForeignKey } from "../../model/table.ts";
 import type { Table, TableConstraint } from "../entities.ts";
-import { isStringType } from "../facts/casts.ts";
 import { actionsOn } from "../same-statement.ts";
 import type { AlterPlan } from "./alter-plan.ts";
 import type { ConstraintPlace } from "./constraints.ts";
-import { domainOf } from "./domains.ts";
+import { areComparable } from "./comparable.ts";
+import { refuseForeignKey } from "./foreign-key-refusals.ts";
 import { ancestorsOf, familyOf, hasStorage, isPartitioned, kinship, lockDescendants } from "./family.ts";
 import type { EffectsWorld, Ledger } from "./ledger.ts";
 import { fail, findRelation, isTable, labelOf, lock, lockTarget, shortName, tableTarget } from "./ledger.ts";
 import { isSerial } from "./serial.ts";
-import { changeOfType } from "./type-change.ts";
 import { hasWords } from "./words.ts";
 
 export type ForeignKeyOf = Extract<TableConstraint, { readonly kind: "foreign key" }>;
@@ -25,13 +24,17 @@ export function planForeignKey(plan: AlterPlan, key: ForeignKey, place: Constrai
   lockTarget(ledger, target, "table", "SHARE ROW EXCLUSIVE");
   // From 18 inheritance children are locked as well, though the key does not hold for them.
   if (target.known !== null && (isPartitioned(target.known) || world.version >= 18))
-    lockDescendants(ledger, target.known, "SHARE ROW EXCLUSIVE");
+    lockDescendants(ledger, target.known, plan.mode);
   lockTarget(ledger, other, "table", "SHARE ROW EXCLUSIVE", because);
   if (isPartitioned(other.known) && other.known !== null)
     lockDescendants(ledger, other.known, "SHARE ROW EXCLUSIVE");
   if (key.notValid && isPartitioned(target.known) && world.version < 18)
     fail(ledger, "42809", "a NOT VALID foreign key cannot be added to a partitioned table");
+  refuseForeignKey(plan, key, place, other.known);
   if (other.known !== null) requireKey(plan, key, other.known);
+  // The key of a partition becomes part of the new one: its triggers on the other side are dropped.
+  if (other.known !== null && hasLikePart(world, target.known, other.known, key))
+    lockTarget(ledger, other, "table", "ACCESS EXCLUSIVE", because);
   if (key.notValid || key.notEnforced || !place.hasValues) return;
   if (other.known !== null && areKeysTakenOver(ledger.world, target.known, other.known, key)) return;
   // Columns that the same statement adds without a default hold nothing to look up on the other side.
@@ -44,12 +47,24 @@ export function planForeignKey(plan: AlterPlan, key: ForeignKey, place: Constrai
   checkRows(ledger, target.known, target.label, other.known, other.label, !isEmpty);
 }
 
+function hasLikePart(world: EffectsWorld, table: Table | null, other: Table, key: ForeignKey): boolean {
+  if (table === null || !isPartitioned(table)) return false;
+  const isLike = likeKey(other, key);
+  return familyOf(world.schema, table).some((leaf) => hasStorage(leaf) && leaf.constraints.some(isLike));
+}
+
 /** A partitioned table takes the like keys of its partitions over, without reading a row, if they are valid. */
 function areKeysTakenOver(world: EffectsWorld, table: Table | null, other: Table, key: ForeignKey): boolean {
   if (table === null || !isPartitioned(table)) return false;
+  const isLike = likeKey(other, key);
+  const leaves = familyOf(world.schema, table).filter(hasStorage);
+  return leaves.length > 0 && leaves.every((leaf) => leaf.constraints.some(isLike));
+}
+
+function likeKey(other: Table, key: ForeignKey): (one: TableConstraint) => boolean {
   const named = key.referencedColumns.map(({ name }) => name);
   const goal = named.length > 0 ? named : (primaryKeyOf(other) ?? []);
-  const isLike = (one: TableConstraint) =>
+  return (one) =>
     one.kind === "foreign key" &&
     one.validated &&
     one.enforced &&
@@ -61,8 +76,6 @@ function areKeysTakenOver(world: EffectsWorld, table: Table | null, other: Table
     isEqual(one.referencedColumns.length > 0 ? one.referencedColumns : (primaryKeyOf(other) ?? []), goal) &&
     one.onDelete === key.onDelete &&
     one.onUpdate === key.onUpdate;
-  const leaves = familyOf(world.schema, table).filter(hasStorage);
-  return leaves.length > 0 && leaves.every((leaf) => leaf.constraints.some(isLike));
 }
 
 function primaryKeyOf(table: Table): readonly string[] | undefined {
@@ -74,7 +87,7 @@ function isEqual(left: readonly string[], right: readonly string[]): boolean {
 }
 
 /** The type that the same statement gives a column: types change before constraints are added. */
-function typeBy(plan: AlterPlan, column: string): TypeDescription | undefined {
+export function typeBy(plan: AlterPlan, column: string): TypeDescription | undefined {
   for (const action of plan.statement.actions) {
     if (action.kind === "alter column type" && action.column.name === column) return action.type;
     if (action.kind === "add column" && action.column.name.name === column && action.column.type !== null)
@@ -111,10 +124,7 @@ function requireKey(plan: AlterPlan, key: ForeignKey, other: Table): void {
     const own = typeBy(plan, name) ?? target.known?.columns.find((column) => column.name === name)?.type;
     const goal = other.columns.find((column) => column.name === columns[position])?.type;
     if (own === null || own === undefined || goal === null || goal === undefined) continue;
-    const change = changeOfType(ledger.world, own, goal);
-    const isText = isStringType(goal.name) && goal.schema === null && change !== "unknown";
-    const isApart = isText && !isStringType(domainOf(ledger.world, own)?.base?.name ?? own.name);
-    if (change === "explicit" || change === "refused" || isApart)
+    if (!areComparable(ledger.world, own, goal))
       fail(ledger, "42804", `column ${name} and the column that it references cannot be compared`);
   }
 }

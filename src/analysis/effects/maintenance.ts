@@ -147,7 +147,9 @@ export function truncate(ledger: Ledger, statement: Truncate): void {
     if (hasStorage(table)) lockIndexes(ledger, table, "ACCESS EXCLUSIVE");
     if (statement.restartIdentity)
       for (const sequence of schema.sequencesOf(table.id)) lock(ledger, sequence, "ACCESS EXCLUSIVE");
-    for (const { from, key } of incomingKeys(world, table)) {
+    // A partition is referenced through its parents too.
+    const above = table.partitionOf === null ? [] : ancestorsOf(schema, table);
+    for (const { from, key } of [table, ...above].flatMap((one) => incomingKeys(world, one))) {
       if (named.has(from.id)) continue;
       if (!statement.cascade)
         fail(ledger, "0A000", `${key.name} of ${shortName(world, labelOf(from))} references the table`);

@@ -1,7 +1,7 @@
 import type { Table } from "../entities.ts";
 import { impliesNotNull } from "../implication.ts";
 import type { AlterPlan } from "./alter-plan.ts";
-import { isAdded, isDroppedConstraint, planScan } from "./alter-plan.ts";
+import { columnOf, isAdded, isDroppedConstraint, planScan } from "./alter-plan.ts";
 import { constraintsInForce, familyOf } from "./family.ts";
 import { depend, shortName } from "./ledger.ts";
 
@@ -34,7 +34,9 @@ export function planNotNull(plan: AlterPlan, name: string, only = plan.statement
   }
   for (const member of familyOf(plan.ledger.world.schema, table, only)) {
     const proof = isAdded(plan, name) ? "no" : knowsNotNull(plan, member, name);
-    if (proof !== "yes") planScan(plan, member);
+    // From 18 a child that has the constraint NOT VALID keeps it so.
+    const isLeft = member.id !== table.id && columnOf(plan, name, member)?.notNull === "not valid";
+    if (proof !== "yes" && !isLeft) planScan(plan, member);
     if (proof === "unknown") dependOnProof(plan, name);
   }
 }

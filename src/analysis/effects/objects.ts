@@ -27,6 +27,7 @@ import {
 } from "./ledger.ts";
 import { isMissing } from "./missing.ts";
 import { readRelation, readsIn } from "./queries.ts";
+import { refuseColumnName, refuseConstraintName } from "./rename-refusals.ts";
 import { hasWords, isOnly } from "./words.ts";
 
 const relationKinds = new Set(["table", "foreign table", "view", "materialized view", "index", "sequence"]);
@@ -63,6 +64,7 @@ export function rename(ledger: Ledger, statement: Rename): void {
   if (table === null) return;
   const part = statement.part?.name ?? "";
   if (object === "column") {
+    refuseColumnName(ledger, statement, table);
     if (table.isComplete && !table.columns.some((column) => column.name === part))
       fail(ledger, "42703", `column ${part} of ${shortName(world, target.label)} does not exist`);
     if (isInheritedColumn(world.schema, table, part)) fail(ledger, "42P16", `column ${part} is inherited`);
@@ -73,6 +75,7 @@ export function rename(ledger: Ledger, statement: Rename): void {
   }
   if (object === "constraint") {
     const constraint = table.constraints.find((one) => one.name === part);
+    refuseConstraintName(ledger, statement, table, part);
     if (constraint?.kind === "check" || constraint?.kind === "not null")
       if (!constraint.noInherit) lockDescendants(ledger, table, "ACCESS EXCLUSIVE");
     const index = world.schema
@@ -106,6 +109,10 @@ export function setSchema(ledger: Ledger, statement: SetSchema): void {
   if (target.known?.kind === "sequence" && target.known.ownedBy !== null)
     fail(ledger, "0A000", "an owned sequence moves with its table");
   lockTarget(ledger, target, kindOf(statement.object), "ACCESS EXCLUSIVE");
+  const taken = { schema: statement.to.name, name: statement.target.name.name };
+  const other = ledger.world.schema.findRelation(taken);
+  if (other !== undefined && other.id !== target.known?.id)
+    fail(ledger, "42P07", `relation ${taken.name} already exists in schema ${taken.schema}`);
   if (isTable(target.known))
     for (const sequence of ledger.world.schema.sequencesOf(target.known.id))
       lock(ledger, sequence, "ACCESS EXCLUSIVE");
@@ -136,7 +143,15 @@ export function grant(ledger: Ledger, statement: Grant): void {
 
 export function createSequence(ledger: Ledger, statement: CreateSequence): void {
   if (statement.ownedBy !== null)
-    lockTarget(ledger, targetOf(ledger.world, statement.ownedBy.table), "table", "ACCESS SHARE");
+    lockOwner(ledger, statement.ownedBy);
+}
+
+function lockOwner(ledger: Ledger, owner: { readonly table: Rename["target"]; readonly column: string }): void {
+  const target = targetOf(ledger.world, owner.table);
+  lockTarget(ledger, target, "table", "ACCESS SHARE");
+  const table = isTable(target.known) ? target.known : null;
+  if (table?.isComplete === true && !table.columns.some((one) => one.name === owner.column))
+    fail(ledger, "42703", `column ${owner.column} of ${table.name} does not exist`);
 }
 
 /** ALTER SEQUENCE: nextval(), and with it every insert that uses it, waits. */
@@ -144,8 +159,20 @@ export function alterSequence(ledger: Ledger, statement: AlterSequence): void {
   const target = targetOf(ledger.world, statement.sequence);
   if (target.known === null && statement.ifExists && isMissing(ledger, target.label)) return;
   lockTarget(ledger, target, "sequence", "SHARE ROW EXCLUSIVE");
-  if (statement.ownedBy !== null && statement.ownedBy !== "none")
-    lockTarget(ledger, targetOf(ledger.world, statement.ownedBy.table), "table", "ACCESS SHARE");
+  refuseSequence(ledger, statement, target);
+  if (statement.ownedBy !== null && statement.ownedBy !== "none") lockOwner(ledger, statement.ownedBy);
+}
+
+function refuseSequence(ledger: Ledger, statement: AlterSequence, { known }: Target): void {
+  if (known === null) return;
+  if (known.kind !== "sequence") {
+    fail(ledger, "42809", `${known.name} is not a sequence`);
+    return;
+  }
+  const table = known.ownedBy === null ? undefined : ledger.world.schema.tableById(known.ownedBy.table);
+  const column = table?.columns.find((one) => one.name === known.ownedBy?.column);
+  if (statement.ownedBy !== null && column?.identity === true)
+    fail(ledger, "0A000", `sequence ${known.name} belongs to an identity column`);
 }
 
 /** CREATE TRIGGER lets readers go on; a row trigger of a partitioned table is made on every partition. */

@@ -1,6 +1,7 @@
 import type { Action } from "../../model/action.ts";
 import type { PartitionBound } from "../../model/table.ts";
 import type { Index, Table } from "../entities.ts";
+import { isLikeIndex } from "../schema/indexes.ts";
 import { excludesBound, overlaps, provesBound } from "./bounds.ts";
 import { ancestorsOf, defaultPartitionOf, familyOf, hasStorage, lockDescendants } from "./family.ts";
 import {
@@ -11,6 +12,8 @@ import {
   referencedBy,
 } from "./foreign-keys.ts";
 import { namePartitionIndex } from "./index-names.ts";
+import { attachIndex } from "./attach-index.ts";
+import { refuseParent, refusePartition } from "./partition-refusals.ts";
 import type { Ledger, Target } from "./ledger.ts";
 import {
   depend,
@@ -46,17 +49,18 @@ export function attachPartition(ledger: Ledger, parent: Target, action: Attach):
   );
   const table = partition.known;
   if (table !== null) lockDescendants(ledger, table, "ACCESS EXCLUSIVE");
+  const other = targetOf(world, action.partition).known;
+  if (other !== null && !isTable(other)) fail(ledger, "42809", `${other.name} is not a table`);
   if (!isTable(parent.known)) {
     ledger.scans.add(partition.label);
     return;
   }
   const above = parent.known;
-  if (above.isComplete && above.partitionBy === null)
-    fail(ledger, "42809", `${shortName(world, parent.label)} is not partitioned`);
+  refuseParent(ledger, above, action.bound, world.version >= 18 ? "42809" : "42P17");
   guardDefault(ledger, above, action.bound);
   refuseOverlap(ledger, above, action.bound);
   lockAncestors(ledger, above);
-  if (table !== null) compareColumns(ledger, above, table);
+  if (table !== null) refusePartition(ledger, above, table);
   if (table === null) ledger.scans.add(partition.label);
   else {
     // The server looks at the constraints of each table that holds rows, those that it inherits included.
@@ -71,7 +75,9 @@ export function attachPartition(ledger: Ledger, parent: Target, action: Attach):
       lockReferenced(ledger, key, "ACCESS EXCLUSIVE");
       continue;
     }
-    lockReferenced(ledger, key, "SHARE ROW EXCLUSIVE");
+    // From 18 one that is NOT VALID is merged as well, and validated.
+    const isMerged = world.version >= 18 && table !== null && hasLikeKey(ledger, table, key, false);
+    lockReferenced(ledger, key, isMerged ? "ACCESS EXCLUSIVE" : "SHARE ROW EXCLUSIVE");
     const other = referencedBy(world, key);
     // The join with the referenced table starts from the new partition's rows.
     if (other.known !== null)
@@ -83,12 +89,12 @@ export function attachPartition(ledger: Ledger, parent: Target, action: Attach):
   lockReferencing(ledger, above);
 }
 
-function hasLikeKey(ledger: Ledger, table: Table, key: ForeignKeyOf): boolean {
+function hasLikeKey(ledger: Ledger, table: Table, key: ForeignKeyOf, validated = true): boolean {
   const goal = referencedBy(ledger.world, key).known;
   return table.constraints.some(
     (one) =>
       one.kind === "foreign key" &&
-      one.validated &&
+      one.validated === validated &&
       one.columns.join() === key.columns.join() &&
       referencedBy(ledger.world, one).known?.id === goal?.id,
   );
@@ -97,17 +103,6 @@ function hasLikeKey(ledger: Ledger, table: Table, key: ForeignKeyOf): boolean {
 /** The bounds of the parents above are read as well. */
 function lockAncestors(ledger: Ledger, parent: Table): void {
   for (const above of ancestorsOf(ledger.world.schema, parent)) lock(ledger, above, "ACCESS SHARE");
-}
-
-/** What the new partition lacks: a column of the parent, or its NOT NULL. */
-function compareColumns(ledger: Ledger, parent: Table, table: Table): void {
-  if (!table.isComplete) return;
-  for (const column of parent.columns) {
-    const own = table.columns.find((one) => one.name === column.name);
-    if (own === undefined) fail(ledger, "42804", `the new partition has no column ${column.name}`);
-    else if (column.notNull === "valid" && own.notNull === "no")
-      fail(ledger, "42804", `column ${column.name} of the new partition must be NOT NULL`);
-  }
 }
 
 /** To compare a new bound with each of thousands would take longer the more there are: a slip is most likely a neighbour's. */
@@ -181,7 +176,13 @@ function matchIndexes(ledger: Ledger, parent: Table, table: Table): void {
     for (const member of familyOf(schema, table)) {
       if (!hasStorage(member)) continue;
       ledger.buildsIndexes.add(
-        namePartitionIndex(world, member, index.keys, index.expressions, labelOfIndex(parent, index)),
+        namePartitionIndex(
+          world,
+          member,
+          [...index.keys, ...index.including],
+          index.expressions,
+          labelOfIndex(parent, index),
+        ),
       );
       ledger.scans.add(labelOf(member));
     }
@@ -189,16 +190,8 @@ function matchIndexes(ledger: Ledger, parent: Table, table: Table): void {
 }
 
 function isAlike(index: Index, own: Index): boolean {
-  return (
-    own.method === index.method &&
-    own.unique === index.unique &&
-    own.isPartial === index.isPartial &&
-    own.isValid &&
-    own.keys.join() === index.keys.join() &&
-    own.expressionColumns.join() === index.expressionColumns.join() &&
-    // The index of a key is only taken over from a key.
-    (index.constraint === null || own.constraint !== null)
-  );
+  // The index of a key is only taken over from a key.
+  return own.isValid && isLikeIndex(own, index) && (index.constraint === null || own.constraint !== null);
 }
 
 function labelOfIndex(parent: Table, index: Index): "key" | "pkey" | "idx" {
@@ -216,27 +209,20 @@ function lockReferencing(ledger: Ledger, parent: Table): void {
       lock(ledger, from, mode, `${key.name} references ${shortName(world, labelOf(one))}`);
 }
 
-/** ALTER INDEX ... ATTACH PARTITION: the partition's index cannot be read meanwhile. */
-function attachIndex(ledger: Ledger, parent: Target, action: Attach): void {
-  const { world } = ledger;
-  const { schema } = world;
-  const part = targetOf(world, action.partition);
-  lockTarget(ledger, parent, "index", "SHARE UPDATE EXCLUSIVE");
-  lockTarget(ledger, part, "index", "ACCESS EXCLUSIVE");
-  for (const index of [parent.known, part.known]) {
-    const table = index?.kind === "index" ? schema.relationById(index.table) : undefined;
-    if (table !== undefined) lock(ledger, table, "ACCESS SHARE", `${index?.name} is an index of it`);
-  }
-}
-
 /** DETACH PARTITION, its CONCURRENTLY and its FINALIZE. */
 export function detachPartition(ledger: Ledger, parent: Target, action: Detach): void {
   const { world } = ledger;
   const { schema, version } = world;
   const partition = tableTarget(world, action.partition);
+  if (version >= 18 && isTable(parent.known) && parent.known.isComplete && parent.known.partitionBy === null)
+    fail(ledger, "42809", `${shortName(world, parent.label)} is not partitioned`);
   const isGentle = action.concurrently || action.finalize;
   lockTarget(ledger, parent, "table", isGentle ? "SHARE UPDATE EXCLUSIVE" : "ACCESS EXCLUSIVE");
-  const isExclusive = version >= 14 || action.concurrently;
+  // Before 14 only what has to be dropped from the partition needs more: its copies of row triggers, the default's place.
+  const isDropped =
+    partition.known?.partitionOf?.bound?.kind === "default" ||
+    (isTable(parent.known) && parent.known.triggers.some((one) => one.forEachRow));
+  const isExclusive = version >= 14 || action.concurrently || isDropped;
   const mode = isExclusive ? "ACCESS EXCLUSIVE" : "SHARE UPDATE EXCLUSIVE";
   lockTarget(ledger, partition, "table", mode, `partition of ${shortName(world, parent.label)}`);
   if (action.concurrently) ledger.refusesTransaction = true;
@@ -276,6 +262,7 @@ export function createPartition(ledger: Ledger, parent: Target, bound: Partition
   const { schema } = world;
   lockTarget(ledger, parent, "table", "ACCESS EXCLUSIVE");
   if (!isTable(parent.known)) return;
+  refuseParent(ledger, parent.known, bound, "42P17");
   guardDefault(ledger, parent.known, bound);
   refuseOverlap(ledger, parent.known, bound);
   for (const index of schema.indexesOf(parent.known.id)) lock(ledger, index, "SHARE UPDATE EXCLUSIVE");

@@ -2,7 +2,8 @@ import type { Action } from "../../model/action.ts";
 import { actionsOn } from "../same-statement.ts";
 import type { AlterPlan } from "./alter-plan.ts";
 import { planScan } from "./alter-plan.ts";
-import { familyOf, hasChildren, kinship } from "./family.ts";
+import type { Table } from "../entities.ts";
+import { ancestorsOf, familyOf, hasChildren, isPartitioned, kinship, lockDescendants } from "./family.ts";
 import { checkRows, lockReferenced, referencedBy } from "./foreign-keys.ts";
 import { fail, lock, lockTarget, shortName, tableTarget } from "./ledger.ts";
 
@@ -56,9 +57,15 @@ export function validateConstraint(plan: AlterPlan, name: string): void {
 export function alterConstraint(plan: AlterPlan, action: AlterConstraint): void {
   const { ledger, target } = plan;
   const { world } = ledger;
-  if (action.inherit !== null) inheritConstraint(plan, action.inherit);
+  const table = target.known;
+  const constraint = table?.constraints.find((one) => one.name === action.constraint.name);
+  if (action.inherit !== null) {
+    if (constraint !== undefined && constraint.kind !== "not null")
+      fail(ledger, "42809", `${constraint.name} is not a not-null constraint: it is always inherited or never`);
+    inheritConstraint(plan, action.inherit);
+  }
+  if (action.deferrable !== null && table !== null) deferConstraint(plan, table, action.constraint.name);
   if (action.enforced === null) return;
-  const constraint = target.known?.constraints.find((one) => one.name === action.constraint.name);
   if (constraint === undefined || constraint.kind !== "foreign key") {
     if (constraint !== undefined)
       fail(ledger, "42809", `${constraint.name} is not a foreign key: it cannot be enforced or not`);
@@ -70,6 +77,24 @@ export function alterConstraint(plan: AlterPlan, action: AlterConstraint): void 
   const mode = action.enforced ? "SHARE ROW EXCLUSIVE" : "ACCESS EXCLUSIVE";
   lockTarget(ledger, other, "table", mode, `referenced by ${constraint.name}`);
   if (action.enforced) checkRows(ledger, target.known, target.label, other.known, other.label);
+}
+
+/** [NOT] DEFERRABLE is for foreign keys; those of a partitioned table are changed on each partition. */
+function deferConstraint(plan: AlterPlan, table: Table, name: string): void {
+  const { ledger } = plan;
+  const { schema, version } = ledger.world;
+  const constraint = table.constraints.find((one) => one.name === name);
+  const isInherited = ancestorsOf(schema, table).some(
+    (parent) =>
+      isPartitioned(parent) && parent.constraints.some((one) => one.name === name && one.kind === "foreign key"),
+  );
+  if (isInherited)
+    fail(ledger, version >= 18 ? "55000" : "XX000", `constraint ${name} belongs to the partitioned table`);
+  else if (constraint !== undefined && constraint.kind !== "foreign key")
+    fail(ledger, "42809", `${name} is not a foreign key`);
+  else if (constraint === undefined && table.isComplete)
+    fail(ledger, "42704", `constraint ${name} does not exist`);
+  else if (isPartitioned(table)) lockDescendants(ledger, table, "ACCESS EXCLUSIVE");
 }
 
 /** INHERIT (18) gives a not-null constraint to all children, and reads them; NO INHERIT only tells those next to it. */

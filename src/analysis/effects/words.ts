@@ -1,7 +1,7 @@
 import type { QualifiedName } from "../../model/name.ts";
 import { foldName, nameOf } from "../../sql/names.ts";
 import { createScanner, scanToken } from "../../sql/scanner.ts";
-import { isMark, tokenize } from "../../sql/tokens.ts";
+import { isMark, isWord, tokenize } from "../../sql/tokens.ts";
 import type { Span } from "../../text/span.ts";
 import type { Ledger } from "./ledger.ts";
 
@@ -67,4 +67,13 @@ export function listHeads(ledger: Ledger, span: Span): readonly (string | null)[
     } else if (depth === 1 && isMark(text, token, ",")) isHead = true;
   }
   return heads;
+}
+
+/** The same of the first list behind a word that an opening parenthesis follows: `INCLUDE (a, b)`, `WITH (fillfactor = 70)`. */
+export function headsAfter(ledger: Ledger, span: Span, word: string): readonly (string | null)[] {
+  const { text } = ledger.world;
+  const tokens = tokenize(text, span.start, span.end).filter((token) => token.kind !== "comment");
+  const at = tokens.findIndex((token, k) => isWord(text, token, word) && isMark(text, tokens[k + 1], "("));
+  const start = tokens[at + 1]?.start;
+  return at === -1 || start === undefined ? [] : listHeads(ledger, { start, end: span.end });
 }

@@ -102,6 +102,17 @@ export function modeOfOptions(options: readonly string[], isView: boolean): Lock
   return isExclusive ? "ACCESS EXCLUSIVE" : "SHARE UPDATE EXCLUSIVE";
 }
 
+/** The lock that an action needs on its table, as AlterTableGetLockLevel has it. */
+export function modeOfAction(action: Action): LockMode {
+  if (action.kind === "set options" || action.kind === "reset options")
+    return modeOfOptions(action.options, false);
+  if (action.kind === "add constraint" && action.constraint.kind === "foreign key")
+    return "SHARE ROW EXCLUSIVE";
+  if (action.kind === "detach partition" && (action.concurrently || action.finalize))
+    return "SHARE UPDATE EXCLUSIVE";
+  return actionFacts[action.kind].mode;
+}
+
 /** The server version that brought an action or a form of it; 0 where every supported version knows it. */
 export function versionOfAction(action: Action): number {
   switch (action.kind) {

@@ -2,7 +2,7 @@ import type { Expression } from "../../model/expression.ts";
 import type { CreateIndex } from "../../model/statement.ts";
 import type { IndexElement } from "../../model/table.ts";
 import { truncateName } from "../../sql/names.ts";
-import type { Index, Relation, Table } from "../entities.ts";
+import type { Index, KeyForm, Relation, Table } from "../entities.ts";
 import {
   chooseRelationName,
   type Draft,
@@ -31,6 +31,8 @@ export interface IndexPlan {
   readonly predicate: Expression | null;
   /** Default: true, as for the index of a constraint. */
   readonly hasPlainKeys?: boolean;
+  /** Default: none. */
+  readonly keyForms?: readonly KeyForm[];
   readonly constraint: "primary key" | "unique" | "exclusion" | null;
   readonly isCertainlyNew: boolean;
   readonly definition?: string;
@@ -56,6 +58,7 @@ export function foldCreateIndex(draft: Draft, statement: CreateIndex): void {
     including: statement.including.map((column) => truncateName(column.name)),
     predicate: statement.where === null ? null : bareColumns(statement.where.value),
     hasPlainKeys: statement.elements.every(isPlain),
+    keyForms: formsOf(statement.elements),
     constraint: null,
     definition: draft.context.text.slice(statement.table.span.end, statement.span.end).trim(),
     isCertainlyNew: !statement.ifNotExists || !isTable(relation) || relation.isComplete,
@@ -66,6 +69,11 @@ export function foldCreateIndex(draft: Draft, statement: CreateIndex): void {
 function isPlain(element: CreateIndex["elements"][number]): boolean {
   const { collation, operatorClass, descending, nullsFirst } = element;
   return collation === null && operatorClass === null && !descending && nullsFirst !== true;
+}
+
+function formsOf(elements: readonly IndexElement[]): readonly KeyForm[] {
+  const forms = elements.map(({ collation, operatorClass }) => ({ collation, operatorClass }));
+  return forms.some((form) => form.collation !== null || form.operatorClass !== null) ? forms : [];
 }
 
 /** The column or expression that an element of an index or of an exclusion constraint names. */
@@ -160,6 +168,7 @@ function describe(draft: Draft, relation: Relation, plan: IndexPlan, parent: num
     expressions,
     predicate: plan.predicate,
     hasPlainKeys: plan.hasPlainKeys ?? true,
+    keyForms: plan.keyForms ?? [],
     constraint: plan.constraint === null ? null : name,
     isValid: true,
     partitionOf: parent,
@@ -188,6 +197,14 @@ function namesIn(plan: IndexPlan): readonly string[] {
 function isMatch(draft: Draft, index: Index, parent: Index): boolean {
   return (
     index.partitionOf === null &&
+    isLikeIndex(index, parent) &&
+    (parent.constraint === null || constraintKindOf(draft, index) === constraintKindOf(draft, parent))
+  );
+}
+
+/** Whether an index of a partition can be part of one of its parent: all but the order of the keys has to be the same. */
+export function isLikeIndex(index: Index, parent: Index): boolean {
+  return (
     index.unique === parent.unique &&
     index.method === parent.method &&
     index.keys.length === parent.keys.length &&
@@ -195,7 +212,14 @@ function isMatch(draft: Draft, index: Index, parent: Index): boolean {
     index.including.join("\0") === parent.including.join("\0") &&
     index.expressions.every((expression, k) => areEqual(expression, parent.expressions[k] ?? expression)) &&
     isSamePredicate(index.predicate, parent.predicate) &&
-    (parent.constraint === null || constraintKindOf(draft, index) === constraintKindOf(draft, parent))
+    index.keys.every((_, k) => isSameForm(index.keyForms[k], parent.keyForms[k]))
+  );
+}
+
+function isSameForm(first: KeyForm | undefined, second: KeyForm | undefined): boolean {
+  return (
+    (first?.collation ?? null) === (second?.collation ?? null) &&
+    (first?.operatorClass ?? null) === (second?.operatorClass ?? null)
   );
 }
 

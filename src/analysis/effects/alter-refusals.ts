@@ -1,0 +1,159 @@
+import type { Action } from "../../model/action.ts";
+import type { TypeDescription } from "../../model/name.ts";
+import type { Table } from "../entities.ts";
+import { hasActionOn } from "../same-statement.ts";
+import type { AlterPlan } from "./alter-plan.ts";
+import { columnOf, isAdded } from "./alter-plan.ts";
+import type { Place } from "./expression-refusals.ts";
+import { isSystemColumn, refuseDefault } from "./expression-refusals.ts";
+import { ancestorsOf, descendantsOf, hasChildren, isPartitioned } from "./family.ts";
+import type { Target } from "./ledger.ts";
+import { fail, isTable, shortName, targetOf } from "./ledger.ts";
+import { hasWords, lastName } from "./words.ts";
+
+/** What the server refuses before it does anything, given what the history knows of the table. */
+export function refuseAction(plan: AlterPlan, action: Action): void {
+  const { ledger, statement } = plan;
+  const table = plan.target.known;
+  refuseSecond(plan, action);
+  if ("column" in action && typeof action.column.name === "string")
+    requireColumn(plan, action.column.name, action);
+  switch (action.kind) {
+    case "set default":
+      refuseDefault(ledger, action.default.value);
+      return;
+    case "set storage":
+    case "set compression":
+      refusePlain(plan, action.column.name, action);
+      return;
+    case "set column options":
+      if (!hasWords(ledger, action.span, "n_distinct") && !hasWords(ledger, action.span, "n_distinct_inherited"))
+        fail(ledger, "22023", "a column has the parameters n_distinct and n_distinct_inherited only");
+      return;
+    case "set statistics":
+      if (ledger.world.version < 17 && hasWords(ledger, action.span, "statistics", "default"))
+        fail(ledger, "42601", "SET STATISTICS DEFAULT needs PostgreSQL 17");
+      return;
+    case "drop expression":
+    case "set expression":
+      refuseOrdinary(plan, action);
+      if (action.kind === "drop expression" && statement.only && table !== null && hasOwnChildren(plan, table))
+        fail(ledger, "0A000", "the expression has to be dropped in the child tables too");
+      return;
+    case "add identity":
+      return;
+    case "cluster on":
+    case "set without cluster":
+      if (isPartitioned(table))
+        fail(ledger, "0A000", "a partitioned table cannot be marked as clustered");
+      return;
+    case "inherit":
+      refuseInheritance(plan, table, targetOf(ledger.world, action.parent));
+      return;
+    default:
+      return;
+  }
+}
+
+function hasOwnChildren(plan: AlterPlan, table: Table): boolean {
+  return hasChildren(plan.ledger.world.schema, table);
+}
+
+/** Some actions can stand in a statement once only, or not together. */
+function refuseSecond(plan: AlterPlan, action: Action): void {
+  const { ledger, statement } = plan;
+  const others = statement.actions.filter((one) => one !== action && one.span.start < action.span.start);
+  if (action.kind === "set tablespace" && others.some((one) => one.kind === action.kind))
+    fail(ledger, "42601", "SET TABLESPACE can stand only once");
+  const isPersistence = action.kind === "set logged" || action.kind === "set unlogged";
+  if (isPersistence && others.some((one) => one.kind === "set logged" || one.kind === "set unlogged"))
+    fail(ledger, "0A000", "the persistence cannot be changed twice");
+}
+
+/** What runs in the pass of the drops does not see a column that the same statement adds. */
+const early = new Set<Action["kind"]>(["drop default", "drop not null", "drop identity", "drop expression"]);
+
+/** An action on a column that a completely known table does not have is refused. */
+function requireColumn(plan: AlterPlan, name: string, action: Action): void {
+  const { ledger } = plan;
+  const table = plan.target.known;
+  if (isSystemColumn(name) && action.kind !== "add column") {
+    if (action.kind === "drop column") fail(ledger, "0A000", `system column ${name} cannot be dropped`);
+    return;
+  }
+  if (action.kind === "set statistics" && Number.isInteger(Number(name)) && !action.column.quoted) {
+    fail(ledger, "0A000", "only a column of an index is named by its number");
+    return;
+  }
+  if (action.kind === "drop column" || action.kind === "alter column type" || table === null) return;
+  if (!table.isComplete || columnOf(plan, name) !== undefined) return;
+  if (isAdded(plan, name) && !early.has(action.kind)) return;
+  fail(ledger, "42703", `column ${name} of ${shortName(ledger.world, plan.target.label)} does not exist`);
+}
+
+/** Types whose values are never stored out of line. */
+const plainTypes = new Set(
+  "int2 int4 int8 oid bool float4 float8 date time timetz timestamp timestamptz interval uuid money char".split(" "),
+);
+
+function refusePlain(plan: AlterPlan, name: string, action: Action): void {
+  const { ledger } = plan;
+  const type = columnOf(plan, name)?.type;
+  if (type === null || type === undefined || type.schema !== null || type.dimensions > 0) return;
+  if (!plainTypes.has(type.name)) return;
+  const word = lastName(ledger, action.span);
+  if (word === "plain" || word === "default") return;
+  fail(ledger, "0A000", `a column of type ${type.name} is always stored plain`);
+}
+
+/** SET and DROP EXPRESSION are for generated columns. */
+function refuseOrdinary(plan: AlterPlan, action: Action & { readonly column: { readonly name: string } }): void {
+  const { ledger } = plan;
+  const table = plan.target.known;
+  const column = columnOf(plan, action.column.name);
+  if (table?.isComplete !== true || column === undefined || column.generated !== null) return;
+  if (hasWords(ledger, action.span, "if", "exists")) return;
+  fail(ledger, "55000", `column ${action.column.name} is not a generated column`);
+}
+
+/** A child has all columns and constraints of its parent before it becomes its child. */
+function refuseInheritance(plan: AlterPlan, table: Table | null, parent: Target): void {
+  const { ledger } = plan;
+  if (table?.partitionOf != null || isPartitioned(table))
+    fail(ledger, "42809", "a partition or partitioned table does not inherit");
+  if (table === null || !isTable(parent.known)) return;
+  const { schema } = ledger.world;
+  if (descendantsOf(schema, table).some((one) => one.id === parent.known?.id))
+    fail(ledger, "42P07", "circular inheritance is not allowed");
+  if (table.inherits.includes(parent.known.id)) fail(ledger, "42P07", "it inherits from that table already");
+  if (!table.isComplete) return;
+  for (const column of parent.known.columns)
+    if (columnOf(plan, column.name) === undefined && !isAdded(plan, column.name))
+      fail(ledger, "42804", `the child table has no column ${column.name}`);
+  for (const one of parent.known.constraints) {
+    if (one.kind !== "check" || one.noInherit || hasActionOn(plan.statement, "add constraint", one.name)) continue;
+    if (!table.constraints.some((own) => own.kind === "check" && own.name === one.name))
+      fail(ledger, "42804", `the child table has no constraint ${one.name}`);
+  }
+}
+
+/** The columns that constraints and expressions of the statement can read: drops run before they are looked at. */
+export function placeIn(plan: AlterPlan, what: string): Place {
+  const table = plan.target.known;
+  const label = plan.target.label;
+  const name = label.slice(label.indexOf(".") + 1);
+  if (table === null || !table.isComplete) return { columns: null, table: name, what };
+  const columns = new Map<string, TypeDescription | null>();
+  for (const one of table.columns)
+    if (!hasActionOn(plan.statement, "drop column", one.name)) columns.set(one.name, one.type);
+  for (const action of plan.statement.actions)
+    if (action.kind === "add column") columns.set(action.column.name.name, action.column.type);
+  return { columns, table: name, what };
+}
+
+/** Whether a parent of the table has a constraint of that name and kind that it hands down. */
+export function inheritsConstraint(plan: AlterPlan, table: Table, name: string): boolean {
+  return ancestorsOf(plan.ledger.world.schema, table).some((parent) =>
+    parent.constraints.some((one) => one.name === name && one.kind === "check" && !one.noInherit),
+  );
+}

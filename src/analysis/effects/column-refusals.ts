@@ -1,0 +1,94 @@
+import { type Expression, walkExpression } from "../../model/expression.ts";
+import type { TypeDescription } from "../../model/name.ts";
+import type { ColumnDefinition } from "../../model/table.ts";
+import type { Table } from "../entities.ts";
+import { isKnownType } from "../facts/casts.ts";
+import { columnsOf } from "../schema/expressions.ts";
+import type { AlterPlan } from "./alter-plan.ts";
+import { columnOf } from "./alter-plan.ts";
+import { placeIn } from "./alter-refusals.ts";
+import { domainOf } from "./domains.ts";
+import { isSystemColumn, refuseCollation, refuseDefault, refuseExpression } from "./expression-refusals.ts";
+import { descendantsOf, isPartitioned } from "./family.ts";
+import type { Ledger } from "./ledger.ts";
+import { fail } from "./ledger.ts";
+import { hasWords } from "./words.ts";
+
+/** What a new column cannot be, on a table that is there. */
+export function refuseColumn(plan: AlterPlan, column: ColumnDefinition): void {
+  const { ledger, statement } = plan;
+  const { schema, version } = ledger.world;
+  const table = plan.target.known;
+  const name = column.name.name;
+  if (isSystemColumn(name)) fail(ledger, "42701", `${name} is the name of a system column`);
+  refuseDefinition(ledger, column);
+  refuseGeneration(plan, column);
+  if (table === null) return;
+  const hasKey = table.constraints.some((one) => one.kind === "primary key");
+  if (hasKey && column.constraints.some((one) => one.kind === "primary key"))
+    fail(ledger, "42P16", "multiple primary keys are not allowed");
+  if (statement.only) return;
+  const below = descendantsOf(schema, table);
+  const isShared = isPartitioned(table) && version >= 17;
+  if (column.identity !== null && below.length > 0 && !isShared)
+    fail(ledger, "42P16", "an identity column cannot be added to a table that has child tables");
+  for (const child of below) refuseOtherType(plan, column, child);
+}
+
+/** A child that has the column already keeps it, if it has the same type. */
+function refuseOtherType(plan: AlterPlan, column: ColumnDefinition, child: Table): void {
+  const own = columnOf(plan, column.name.name, child)?.type;
+  const type = column.type;
+  if (own == null || type === null || own.schema !== null || type.schema !== null) return;
+  if (own.name !== type.name || own.dimensions !== type.dimensions)
+    fail(plan.ledger, "42804", `${child.name} has a column ${column.name.name} of another type`);
+}
+
+const integers = new Set(["int2", "int4", "int8"]);
+
+/** What no definition of a column can say, wherever it stands. */
+export function refuseDefinition(ledger: Ledger, column: ColumnDefinition): void {
+  const { version } = ledger.world;
+  const { type, identity } = column;
+  if (version < 16 && hasWords(ledger, column.span, "storage"))
+    fail(ledger, "42601", "STORAGE of a column needs PostgreSQL 16");
+  if (version < 14 && hasWords(ledger, column.span, "compression"))
+    fail(ledger, "42601", "COMPRESSION of a column needs PostgreSQL 14");
+  if (column.default !== null) refuseDefault(ledger, column.default.value);
+  if (type !== null) refuseCollation(ledger, type, column.collation);
+  if (identity === null) return;
+  if (column.default !== null) fail(ledger, "42601", "an identity column has no default of its own");
+  if (type !== null && !isInteger(ledger, type))
+    fail(ledger, "22023", "an identity column is smallint, integer or bigint");
+}
+
+function isInteger(ledger: Ledger, type: TypeDescription): boolean {
+  if (type.dimensions > 0) return false;
+  const base = domainOf(ledger.world, type)?.base ?? type;
+  return integers.has(base.name) || base.schema !== null || !isKnownType(base.name);
+}
+
+/** What a generated column computes from: columns that are there and not generated themselves. */
+function refuseGeneration(plan: AlterPlan, column: ColumnDefinition): void {
+  const { ledger } = plan;
+  const { generated } = column;
+  if (generated === null) return;
+  refuseExpression(ledger, generated.value, placeIn(plan, "a generated column"));
+  for (const one of plan.target.known?.columns ?? [])
+    if (one.generated !== null && columnsOf(generated.value).includes(one.name))
+      fail(ledger, "42P17", `a generated column cannot read the generated column ${one.name}`);
+  if (generated.stored || ledger.world.version < 18) return;
+  if (column.type !== null && domainOf(ledger.world, column.type) !== null)
+    fail(ledger, "0A000", "a virtual generated column cannot be of a domain type");
+  const own = ownCall(ledger, generated.value);
+  if (own !== null) fail(ledger, "0A000", `a virtual generated column cannot call ${own}(), which is not built in`);
+}
+
+function ownCall(ledger: Ledger, expression: Expression): string | null {
+  let own: string | null = null;
+  walkExpression(expression, (node) => {
+    if (node.kind !== "call") return;
+    if (ledger.world.schema.findFunctions({ schema: node.schema, name: node.name }).length > 0) own ??= node.name;
+  });
+  return own;
+}

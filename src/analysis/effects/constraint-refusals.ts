@@ -1,0 +1,123 @@
+import type { CheckConstraint, Constraint, ExclusionConstraint, KeyConstraint } from "../../model/table.ts";
+import type { Index, Table } from "../entities.ts";
+import { isAddedVirtual } from "./alter-column.ts";
+import type { AlterPlan } from "./alter-plan.ts";
+import { columnOf } from "./alter-plan.ts";
+import { placeIn } from "./alter-refusals.ts";
+import type { ConstraintPlace } from "./constraints.ts";
+import { refuseExpression, refuseOther } from "./expression-refusals.ts";
+import { hasChildren, isPartitioned } from "./family.ts";
+import { fail, findRelation } from "./ledger.ts";
+import { hasWords } from "./words.ts";
+
+/** What no constraint of the kind can say. */
+export function refuseMarks(plan: AlterPlan, constraint: Constraint): void {
+  const { ledger } = plan;
+  const { span, kind } = constraint;
+  const word = kind.toUpperCase();
+  const isKey = kind === "unique" || kind === "primary key" || kind === "exclusion";
+  if (isKey && hasWords(ledger, span, "not", "valid"))
+    fail(ledger, "0A000", `${word} constraints cannot be marked NOT VALID`);
+  if (ledger.world.version < 18 && hasWords(ledger, span, "enforced"))
+    fail(ledger, "42601", "ENFORCED needs PostgreSQL 18");
+  if (isKey && hasWords(ledger, span, "not", "enforced"))
+    fail(ledger, "0A000", `${word} constraints cannot be marked NOT ENFORCED`);
+  const isDeferred = constraint.deferrable || hasWords(ledger, span, "deferrable");
+  if ((kind === "check" || kind === "not null") && isDeferred && !hasWords(ledger, span, "not", "deferrable"))
+    fail(ledger, "0A000", `${word} constraints cannot be marked DEFERRABLE`);
+}
+
+/** A CHECK on the table; one that comes with a column is looked at alike. */
+export function refuseCheck(plan: AlterPlan, constraint: CheckConstraint): void {
+  const { ledger, statement } = plan;
+  const table = plan.target.known;
+  const place = placeIn(plan, "a check constraint");
+  refuseExpression(ledger, constraint.expression.value, place);
+  refuseOther(ledger, constraint.expression.value, place);
+  if (table === null) return;
+  if (isPartitioned(table) && constraint.noInherit)
+    fail(ledger, "42P16", "a constraint of a partitioned table cannot be NO INHERIT");
+  if (statement.only && !constraint.noInherit && hasChildren(ledger.world.schema, table))
+    fail(ledger, "42P16", "the constraint must be added to the child tables too");
+}
+
+/**
+ * The constraint that a child has under the name of one that comes down to it: they are merged, and nobody reads the
+ * child's rows again.
+ */
+export function mergesWith(plan: AlterPlan, constraint: CheckConstraint, child: Table): boolean {
+  const { ledger } = plan;
+  const own = child.constraints.find((one) => one.name === constraint.name?.name);
+  if (own === undefined || child.id === plan.target.known?.id) return false;
+  if (own.noInherit) fail(ledger, "42P17", `constraint ${own.name} of ${child.name} is not inherited`);
+  if (!own.validated && !constraint.notValid)
+    fail(ledger, "42P17", `constraint ${own.name} of ${child.name} is NOT VALID`);
+  return own.kind === "check" && own.validated;
+}
+
+/** Columns of a key are there, once each, and values that are not stored have no index. */
+export function refuseKeyColumns(plan: AlterPlan, key: KeyConstraint, place: ConstraintPlace): void {
+  const { ledger, statement } = plan;
+  const { schema } = ledger.world;
+  const table = plan.target.known;
+  const columns = key.columns.map(({ name }) => name);
+  const known = placeIn(plan, "a key").columns;
+  for (const [k, name] of columns.entries()) {
+    if (columns.indexOf(name) !== k) fail(ledger, "42701", `column ${name} appears twice in the key`);
+    if (!place.isOnNewColumn && known !== null && !known.has(name))
+      fail(ledger, "42703", `column ${name} of the key does not exist`);
+    if (columnOf(plan, name)?.generated === "virtual" || isAddedVirtual(plan, name))
+      fail(ledger, "0A000", "a key on a virtual generated column is not supported");
+  }
+  if (table?.kind === "foreign table") fail(ledger, "0A000", "a foreign table has no keys");
+  if (table !== null && isPartitioned(table) && schema.partitionsOf(table.id).some((one) => one.kind !== "table"))
+    fail(ledger, "42809", "a foreign table among the partitions has no unique index");
+  if (key.withoutOverlaps) refuseScalar(plan, columns.at(-1));
+  const keys = statement.actions.filter(
+    (action) => action.kind === "add constraint" && action.constraint.kind === "primary key",
+  );
+  if (key.kind === "primary key" && keys.length > 1)
+    fail(ledger, "42P16", "multiple primary keys are not allowed");
+}
+
+const spans = ["int4range", "int8range", "numrange", "tsrange", "tstzrange", "daterange"];
+
+/** WITHOUT OVERLAPS compares ranges. */
+function refuseScalar(plan: AlterPlan, name: string | undefined): void {
+  const type = name === undefined ? undefined : columnOf(plan, name)?.type;
+  const isOther = type != null && type.schema === null && type.dimensions === 0;
+  if (isOther && !spans.includes(type.name.replace("multirange", "range")))
+    fail(plan.ledger, "42804", `WITHOUT OVERLAPS needs a range, ${name} is not one`);
+}
+
+/** An index becomes a constraint only if the constraint would have made it just so. */
+export function refuseIndex(plan: AlterPlan, key: KeyConstraint, index: Index): void {
+  const { ledger, target } = plan;
+  const { name } = index;
+  if (target.known !== null && index.table !== target.known.id)
+    fail(ledger, "55000", `index ${name} does not belong to the table`);
+  if (index.constraint !== null) fail(ledger, "55000", `index ${name} belongs to a constraint already`);
+  if (!index.isValid) fail(ledger, "55000", `index ${name} is not valid`);
+  if (!index.unique) fail(ledger, "42809", `${name} is not a unique index`);
+  if (index.isPartial || index.hasExpression)
+    fail(ledger, "42809", `${name} is partial or contains expressions`);
+  if (!index.hasPlainKeys) fail(ledger, "42809", `${name} does not sort as the index of a constraint does`);
+  const isDistinct = index.definition?.toLowerCase().includes("nulls not distinct") === true;
+  if (key.kind === "primary key" && isDistinct)
+    fail(ledger, "42P16", "the index of a primary key cannot be NULLS NOT DISTINCT");
+  const wanted = key.name?.name;
+  const isTaken = wanted !== undefined && wanted !== name;
+  if (isTaken && findRelation(ledger.world, { schema: index.schema, name: wanted }) !== undefined)
+    fail(ledger, "42P07", `relation ${wanted} already exists`);
+}
+
+/** EXCLUDE on a partitioned table compares the partition key by equality. */
+export function refuseExclusion(plan: AlterPlan, constraint: ExclusionConstraint): void {
+  const { ledger, target } = plan;
+  const table = target.known;
+  if (table === null || !isPartitioned(table)) return;
+  const columns = constraint.elements.map((element) => element.column?.name);
+  const parts = table.partitionBy?.columns ?? [];
+  if (!parts.every((part) => part.column !== null && columns.includes(part.column)))
+    fail(ledger, "0A000", "an exclusion constraint on a partitioned table must include all partitioning columns");
+}

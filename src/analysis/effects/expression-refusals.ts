@@ -1,0 +1,77 @@
+import type { Expression } from "../../model/expression.ts";
+import { walkExpression } from "../../model/expression.ts";
+import type { TypeDescription } from "../../model/name.ts";
+import { isKnownType } from "../facts/casts.ts";
+import { domainOf } from "./domains.ts";
+import type { Ledger } from "./ledger.ts";
+import { fail } from "./ledger.ts";
+
+/** Columns that every table has. */
+const systemColumns = new Set(["ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"]);
+
+export function isSystemColumn(name: string): boolean {
+  return systemColumns.has(name);
+}
+
+const aggregates = new Set(["count", "sum", "avg", "array_agg", "string_agg", "json_agg", "jsonb_agg", "bool_and"]);
+
+/** The columns that an expression may read, and what the server calls a place where it stands. */
+export interface Place {
+  /** Null: not all of them are known. */
+  readonly columns: ReadonlyMap<string, TypeDescription | null> | null;
+  /** The name of the table: it stands for the whole row. */
+  readonly table: string;
+  readonly what: string;
+}
+
+/** An expression that has nothing but one row to work with: no subquery, no aggregate, no column that is not there. */
+export function refuseExpression(ledger: Ledger, expression: Expression, place: Place): void {
+  walkExpression(expression, (node) => {
+    if (node.kind === "subquery") fail(ledger, "0A000", `${place.what} cannot use a subquery`);
+    else if (node.kind === "call") refuseAggregate(ledger, node.name, place);
+    else if (node.kind === "column") refuseColumn(ledger, node.path, place);
+  });
+}
+
+function refuseAggregate(ledger: Ledger, name: string, place: Place): void {
+  const isOwn = ledger.world.schema.findFunctions({ schema: null, name }).length > 0;
+  if (aggregates.has(name) && !isOwn) fail(ledger, "42803", `${place.what} cannot use the aggregate ${name}()`);
+}
+
+function refuseColumn(ledger: Ledger, path: readonly string[], place: Place): void {
+  const name = path.at(-1);
+  if (name === undefined || name === "*" || name === place.table || place.columns === null) return;
+  if (place.columns.has(name)) return;
+  if (isSystemColumn(name)) {
+    if (name !== "tableoid") fail(ledger, "42P10", `${place.what} cannot use the system column ${name}`);
+  } else fail(ledger, "42703", `${place.what} reads the column ${name}, which does not exist`);
+}
+
+/** A CHECK has to be true or false. */
+export function refuseOther(ledger: Ledger, expression: Expression, place: Place): void {
+  if (expression.kind !== "column") return;
+  const type = place.columns?.get(expression.path.at(-1) ?? "");
+  if (type === null || type === undefined || type.dimensions > 0) return;
+  const base = domainOf(ledger.world, type)?.base ?? type;
+  if (base.schema === null && base.name !== "bool" && isKnownType(base.name))
+    fail(ledger, "42804", `${place.what} must be of type boolean`);
+}
+
+/** A default belongs to no row: it cannot read columns. */
+export function refuseDefault(ledger: Ledger, value: Expression): void {
+  walkExpression(value, (node) => {
+    if (node.kind === "column") fail(ledger, "0A000", "a default cannot read a column");
+    else if (node.kind === "subquery") fail(ledger, "0A000", "a default cannot use a subquery");
+    else if (node.kind === "call") refuseAggregate(ledger, node.name, defaultPlace);
+  });
+}
+
+const defaultPlace: Place = { columns: null, table: "", what: "a default" };
+
+const collated = new Set(["text", "varchar", "bpchar", "name", "citext"]);
+
+/** Only text has a collation. */
+export function refuseCollation(ledger: Ledger, type: TypeDescription, collation: string | null): void {
+  if (collation === null || type.schema !== null || !isKnownType(type.name) || collated.has(type.name)) return;
+  fail(ledger, "42804", `collations are not supported by type ${type.name}`);
+}

@@ -1,0 +1,63 @@
+import type { ForeignKey } from "../../model/table.ts";
+import type { Table } from "../entities.ts";
+import { isAddedVirtual } from "./alter-column.ts";
+import type { AlterPlan } from "./alter-plan.ts";
+import { columnOf } from "./alter-plan.ts";
+import { placeIn } from "./alter-refusals.ts";
+import type { ConstraintPlace } from "./constraints.ts";
+import { hasChildren, isPartitioned } from "./family.ts";
+import { fail, findRelation, isTable, shortName } from "./ledger.ts";
+import { hasWords } from "./words.ts";
+
+/** What a foreign key cannot be, whatever the rows hold. */
+export function refuseForeignKey(
+  plan: AlterPlan,
+  key: ForeignKey,
+  place: ConstraintPlace,
+  other: Table | null,
+): void {
+  const { ledger, target, statement } = plan;
+  const { world } = ledger;
+  const table = target.known;
+  if (world.version < 18 && hasWords(ledger, key.span, "period"))
+    fail(ledger, "42601", "PERIOD needs PostgreSQL 18");
+  const named = findRelation(world, key.references);
+  if (named !== undefined && !isTable(named))
+    fail(ledger, "42809", `${shortName(world, key.references.name.name)} is not a table`);
+  if (table !== null && statement.only && isPartitioned(table) && hasChildren(world.schema, table))
+    fail(ledger, "42809", "a foreign key cannot be added to only the partitioned table");
+  const columns = key.columns.map(({ name }) => name);
+  const known = placeIn(plan, "a foreign key").columns;
+  if (!place.isOnNewColumn && known !== null)
+    for (const name of columns)
+      if (!known.has(name)) fail(ledger, "42703", `column ${name} of the foreign key does not exist`);
+  if (key.referencedColumns.length > 0 && key.referencedColumns.length !== columns.length)
+    fail(ledger, "42830", "a foreign key has as many columns as it references");
+  for (const { name } of key.onDeleteColumns)
+    if (!columns.includes(name))
+      fail(ledger, "42P10", `column ${name} of ON DELETE SET is not part of the foreign key`);
+  refuseGeneratedKey(plan, key, columns);
+  if (other !== null) refusePersistence(plan, other);
+}
+
+/** A value that is computed cannot be set by the referenced row, and one that is not stored cannot be looked up. */
+function refuseGeneratedKey(plan: AlterPlan, key: ForeignKey, columns: readonly string[]): void {
+  const { ledger } = plan;
+  for (const name of columns) {
+    const generated = columnOf(plan, name)?.generated ?? null;
+    if (generated === "virtual" || isAddedVirtual(plan, name))
+      fail(ledger, "0A000", "a foreign key on a virtual generated column is not supported");
+    if (generated === null) continue;
+    const isSet = key.onDelete === "set null" || key.onDelete === "set default";
+    if (key.onUpdate === "cascade" || key.onUpdate === "set null" || key.onUpdate === "set default" || isSet)
+      fail(ledger, "42601", `the generated column ${name} cannot be set by ON UPDATE or ON DELETE`);
+  }
+}
+
+/** What outlives a crash cannot rest on what does not. */
+function refusePersistence(plan: AlterPlan, other: Table): void {
+  const own = plan.target.known?.persistence;
+  const isLess = own === "permanent" && other.persistence !== "permanent";
+  if (isLess || (own === "unlogged" && other.persistence === "temporary"))
+    fail(plan.ledger, "42P16", `a ${own} table cannot reference a table that is ${other.persistence}`);
+}

@@ -1,0 +1,88 @@
+import type { PartitionBound } from "../../model/table.ts";
+import type { Column, Table } from "../entities.ts";
+import { normalise } from "../normalise.ts";
+import { areEqual } from "../schema/expressions.ts";
+import { partitionConstraint } from "../partition-bound.ts";
+import { implies } from "../implication.ts";
+import { descendantsOf } from "./family.ts";
+import type { Ledger } from "./ledger.ts";
+import { fail, labelOf, shortName } from "./ledger.ts";
+
+/** The parent is partitioned, in the way that the bound is meant for. */
+export function refuseParent(ledger: Ledger, parent: Table, bound: PartitionBound, sqlstate: string): void {
+  const label = shortName(ledger.world, labelOf(parent));
+  const key = parent.partitionBy;
+  if (key === null) {
+    if (parent.isComplete) fail(ledger, sqlstate, `${label} is not partitioned`);
+    return;
+  }
+  if (bound.kind === "default") {
+    if (key.strategy === "hash") fail(ledger, "42P16", `${label} is partitioned by hash: it has no default partition`);
+  } else if (bound.kind !== key.strategy)
+    fail(ledger, "42P16", `the bound is not one of a table that is partitioned by ${key.strategy}`);
+  if (bound.kind === "range" && isEmpty(parent, bound)) fail(ledger, "42P17", "the range of the partition is empty");
+}
+
+/** Whether no row at all can have a key from the lower bound on and below the upper. */
+function isEmpty(parent: Table, bound: Extract<PartitionBound, { readonly kind: "range" }>): boolean {
+  const [from] = bound.from;
+  const column = parent.partitionBy?.columns[0]?.column;
+  if (from === undefined || column == null || bound.from.length !== 1) return false;
+  const type = (name: string) => parent.columns.find((one) => one.name === name)?.type?.name;
+  const below = partitionConstraint(parent.partitionBy, { ...bound, from: [{ kind: "column", path: ["minvalue"] }] });
+  if (below === null) return false;
+  const start = { kind: "operator", name: ">=", left: { kind: "column", path: [column] }, right: from } as const;
+  // From the lower bound on, nothing lies below the upper one.
+  return implies([start], { kind: "not", argument: below }, type);
+}
+
+/** What a new partition has to have, and cannot be. */
+export function refusePartition(ledger: Ledger, parent: Table, table: Table): void {
+  const { schema, version } = ledger.world;
+  if (table.id === parent.id || descendantsOf(schema, table).some((one) => one.id === parent.id))
+    fail(ledger, "42P07", "circular inheritance is not allowed");
+  if (table.partitionOf !== null) fail(ledger, "42809", `${table.name} is a partition already`);
+  if (table.inherits.length > 0) fail(ledger, "42809", "an inheritance child cannot be attached");
+  if (table.partitionBy === null && schema.childrenOf(table.id).length > 0)
+    fail(ledger, "42809", "an inheritance parent cannot be attached");
+  if (!table.isComplete) return;
+  for (const column of table.columns) {
+    if (parent.isComplete && !parent.columns.some((one) => one.name === column.name))
+      fail(ledger, "42804", `column ${column.name} of the new partition is not one of the parent`);
+    if (version >= 17 && column.identity)
+      fail(ledger, "55000", `column ${column.name} of the new partition is an identity column`);
+  }
+  for (const column of parent.columns)
+    refuseColumnOf(ledger, column, table.columns.find((one) => one.name === column.name));
+  for (const one of parent.constraints) if (one.kind === "check") refuseCheckOf(ledger, one, table);
+  for (const trigger of parent.triggers)
+    if (trigger.forEachRow && table.triggers.some((one) => one.name === trigger.name))
+      fail(ledger, "42710", `the new partition has a trigger ${trigger.name} of its own`);
+}
+
+function refuseColumnOf(ledger: Ledger, column: Column, own: Column | undefined): void {
+  if (own === undefined) {
+    fail(ledger, "42804", `the new partition has no column ${column.name}`);
+    return;
+  }
+  if (column.notNull === "valid" && own.notNull === "no")
+    fail(ledger, "42804", `column ${column.name} of the new partition must be NOT NULL`);
+  const [type, mine] = [column.type, own.type];
+  if (type === null || mine === null || type.schema !== null || mine.schema !== null) return;
+  const isSame = type.name === mine.name && type.modifiers.join() === mine.modifiers.join();
+  if (!isSame || type.dimensions !== mine.dimensions)
+    fail(ledger, "42804", `column ${column.name} of the new partition has another type`);
+}
+
+type Check = Extract<Table["constraints"][number], { readonly kind: "check" }>;
+
+/** A CHECK of the parent has to be on the new partition, by its name. */
+function refuseCheckOf(ledger: Ledger, check: Check, table: Table): void {
+  if (check.noInherit) return;
+  const own = table.constraints.find((one) => one.name === check.name);
+  if (own === undefined) fail(ledger, "42804", `the new partition has no constraint ${check.name}`);
+  else if (own.kind !== "check" || !areEqual(normalise(own.expression, () => undefined), normalise(check.expression, () => undefined)))
+    fail(ledger, "42804", `constraint ${check.name} of the new partition says something else`);
+  else if (own.noInherit || (!own.validated && check.validated))
+    fail(ledger, "42P17", `constraint ${check.name} of the new partition is NOT VALID or not inherited`);
+}

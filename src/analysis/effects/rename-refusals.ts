@@ -1,0 +1,29 @@
+import type { Rename } from "../../model/statement.ts";
+import type { Table } from "../entities.ts";
+import { ancestorsOf, hasChildren } from "./family.ts";
+import type { Ledger } from "./ledger.ts";
+import { fail } from "./ledger.ts";
+import { isOnly } from "./words.ts";
+
+/** A constraint is renamed where it comes from, with all that inherit it, and to a name that is free. */
+export function refuseConstraintName(ledger: Ledger, statement: Rename, table: Table, name: string): void {
+  const { schema } = ledger.world;
+  const constraint = table.constraints.find((one) => one.name === name);
+  if (constraint === undefined) return;
+  const isShared = constraint.kind === "check" && !constraint.noInherit;
+  const isInherited = ancestorsOf(schema, table).some((parent) =>
+    parent.constraints.some((one) => one.name === name && one.kind === "check" && !one.noInherit),
+  );
+  if (isShared && isInherited) fail(ledger, "42P16", `constraint ${name} is inherited`);
+  if (isShared && isOnly(ledger, statement.span, statement.target) && hasChildren(schema, table))
+    fail(ledger, "42P16", `constraint ${name} must be renamed in the child tables too`);
+  const to = statement.to.name;
+  if (table.constraints.some((one) => one.name === to))
+    fail(ledger, "42710", `constraint ${to} already exists`);
+}
+
+/** A column's new name is free, and the server keeps some for itself. */
+export function refuseColumnName(ledger: Ledger, statement: Rename, table: Table): void {
+  const to = statement.to.name;
+  if (table.columns.some((one) => one.name === to)) fail(ledger, "42701", `column ${to} already exists`);
+}
