@@ -31,10 +31,12 @@ import {
   rename,
   setSchema,
 } from "./effects/objects.ts";
+import { refuseRule, refuseType } from "./effects/object-refusals.ts";
 import { changesOf, readQuery } from "./effects/queries.ts";
 import { refusesTransaction } from "./effects/transaction-refusal.ts";
 import { alterDomain, alterEnum, alterType } from "./effects/types.ts";
 import { checkActionVersion, checkVersion } from "./effects/versions.ts";
+import { refuseStatistics } from "./effects/upkeep-refusals.ts";
 import { createTableAs, createView, refresh } from "./effects/views.ts";
 
 export type { EffectsWorld } from "./effects/ledger.ts";
@@ -98,6 +100,9 @@ function collect(ledger: Ledger, statement: Statement): void {
     case "alter sequence":
       alterSequence(ledger, statement);
       return;
+    case "create type":
+      refuseType(ledger, statement);
+      return;
     case "alter domain":
       alterDomain(ledger, statement);
       return;
@@ -138,16 +143,21 @@ function collect(ledger: Ledger, statement: Statement): void {
       lockTables(ledger, statement);
       return;
     case "create statistics":
+      refuseStatistics(ledger, statement);
       lockNamed(ledger, statement.table, "SHARE UPDATE EXCLUSIVE");
       return;
     case "create publication":
     case "alter publication":
       publication(ledger, statement);
       return;
-    case "create schema":
+    case "create schema": {
+      const name = statement.schema?.name;
+      const isThere = name !== undefined && ledger.world.schema.usersOf("in", name, 1).length > 0;
+      if (isThere && !statement.ifNotExists) fail(ledger, "42P06", `schema ${name} already exists`);
       for (const element of statement.elements) collect(ledger, element);
       forgetMade(ledger, statement.elements);
       return;
+    }
     case "create function":
       createFunction(ledger, statement);
       return;
@@ -168,6 +178,11 @@ function collectData(ledger: Ledger, statement: Statement): void {
     case "select":
       readQuery(ledger, statement.query, "runs");
       for (const change of changesOf(statement.query)) changeData(ledger, change);
+      return;
+    case "declare cursor":
+      readQuery(ledger, statement.query, "runs");
+      // Rows are read when they are fetched.
+      ledger.scans.clear();
       return;
     case "copy":
       copy(ledger, statement);
@@ -237,6 +252,7 @@ function createFunction(ledger: Ledger, statement: StatementOf<"create function"
 /** CREATE RULE locks its table, and the tables of its actions as these would. */
 function createRule(ledger: Ledger, statement: StatementOf<"create rule">): void {
   const { text } = ledger.world;
+  refuseRule(ledger, statement);
   lockMentioned(ledger, text, { start: statement.table.span.end, end: statement.span.end });
   lockNamed(ledger, statement.table, "ACCESS EXCLUSIVE");
 }
@@ -245,6 +261,7 @@ function createRule(ledger: Ledger, statement: StatementOf<"create rule">): void
 function explain(ledger: Ledger, statement: Statement, runs: boolean): void {
   const kinds = ["select", "insert", "update", "delete", "merge"];
   if (!runs && !kinds.includes(statement.kind)) return;
+  ledger.isPlan = !runs;
   collect(ledger, statement);
   if (!runs) ledger.scans.clear();
 }

@@ -39,6 +39,8 @@ export interface Column {
   /** The columns that a generated column computes from. */
   readonly generatedFrom: readonly string[];
   readonly identity: boolean;
+  /** GENERATED ALWAYS AS IDENTITY; missing where the history does not tell. */
+  readonly isAlways?: boolean;
   /** The literal of its COMMENT ON COLUMN, as written; null or missing where the history has none. */
   readonly comment?: string | null;
   readonly origin: Origin | null;
@@ -105,6 +107,8 @@ export interface Trigger {
   readonly columns: readonly string[];
   readonly enabled: boolean;
   readonly forEachRow: boolean;
+  /** CREATE CONSTRAINT TRIGGER. */
+  readonly isConstraint?: boolean;
   /** The function that it runs, as written: one part or two. */
   readonly function: readonly string[];
 }

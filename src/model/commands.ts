@@ -94,6 +94,12 @@ export interface QueryStatement extends StatementBase {
   readonly query: Query;
 }
 
+/** DECLARE name CURSOR FOR query. */
+export interface DeclareCursor extends StatementBase {
+  readonly kind: "declare cursor";
+  readonly query: Query;
+}
+
 export interface CopyStatement extends StatementBase {
   readonly kind: "copy";
   readonly table: QualifiedName | null;

@@ -23,6 +23,8 @@ export interface Select {
   readonly offset: Expression | null;
   /** FOR UPDATE and its weaker kin. */
   readonly locksRows: boolean;
+  /** The names behind OF; empty: none, so all of FROM. */
+  readonly lockedNames: readonly string[];
   /** SELECT ... INTO a new table. */
   readonly into: QualifiedName | null;
 }

@@ -9,6 +9,7 @@ import type {
   CreateExtension,
   CreateSchema,
   CreateStatistics,
+  DeclareCursor,
   DoBlock,
   Explain,
   Grant,
@@ -90,6 +91,7 @@ export type Statement =
   | QueryStatement
   | DataChange
   | CopyStatement
+  | DeclareCursor
   | Explain
   | Prepare
   | CreateExtension

@@ -27,6 +27,8 @@ export function refuseAction(plan: AlterPlan, action: Action): void {
       refusePlain(plan, action.column.name, action);
       return;
     case "set column options":
+      // OPTIONS of a foreign table's column are another thing.
+      if (hasWords(ledger, action.span, "options")) return;
       if (!hasWords(ledger, action.span, "n_distinct") && !hasWords(ledger, action.span, "n_distinct_inherited"))
         fail(ledger, "22023", "a column has the parameters n_distinct and n_distinct_inherited only");
       return;
@@ -66,7 +68,7 @@ function refuseSecond(plan: AlterPlan, action: Action): void {
   if (action.kind === "set tablespace" && others.some((one) => one.kind === action.kind))
     fail(ledger, "42601", "SET TABLESPACE can stand only once");
   const isPersistence = action.kind === "set logged" || action.kind === "set unlogged";
-  if (isPersistence && others.some((one) => one.kind === "set logged" || one.kind === "set unlogged"))
+  if (isPersistence && ledger.world.version >= 13 && others.some((one) => one.kind === "set logged" || one.kind === "set unlogged"))
     fail(ledger, "0A000", "the persistence cannot be changed twice");
 }
 

@@ -7,6 +7,7 @@ import { normalise } from "../normalise.ts";
 import { partitionConstraint } from "../partition-bound.ts";
 import { constraintsInForce } from "./family.ts";
 import type { EffectsWorld } from "./ledger.ts";
+import { isTable } from "./ledger.ts";
 
 /** What valid constraints say of every row of the table: its CHECKs, and which columns are never null. */
 function factsOf(world: EffectsWorld, table: Table): readonly Expression[] {
@@ -106,6 +107,25 @@ function isPruned(parent: Table, partition: Table, condition: Expression): boole
   return goal !== null && implies([condition], { kind: "not", argument: goal }, typesOf(parent));
 }
 
+/** Whether all rows that fulfil the condition belong into one of the other partitions, so that the default has none. */
+function isElsewhere(world: EffectsWorld, parent: Table, partition: Table, condition: Expression): boolean {
+  if (partition.partitionOf?.bound?.kind !== "default") return false;
+  return world.schema.usersOf("partition of", parent.id, comparedBounds).some((other) => {
+    if (!isTable(other) || other.id === partition.id) return false;
+    const goal = partitionConstraint(parent.partitionBy, other.partitionOf?.bound ?? null);
+    return goal !== null && implies([condition], withoutNulls(goal), typesOf(parent));
+  });
+}
+
+/** What is compared with something is not null. */
+function withoutNulls(goal: Expression): Expression {
+  if (goal.kind !== "and") return goal;
+  return { kind: "and", arguments: goal.arguments.filter((part) => part.kind !== "is null") };
+}
+
+/** To compare a bound or a condition with each of thousands would take longer the more there are. */
+export const comparedBounds = 100;
+
 /** The table and what lies below it, but for partitions that the condition rules out. */
 export function touchedBy(world: EffectsWorld, table: Table, where: Expression | null): readonly Table[] {
   const { schema } = world;
@@ -119,7 +139,11 @@ export function touchedBy(world: EffectsWorld, table: Table, where: Expression |
     const parent = next;
     append(
       open,
-      schema.partitionsOf(parent.id).filter((part) => where === null || !isPruned(parent, part, where)),
+      schema
+        .partitionsOf(parent.id)
+        .filter(
+          (part) => where === null || !(isPruned(parent, part, where) || isElsewhere(world, parent, part, where)),
+        ),
     );
     append(open, schema.childrenOf(parent.id));
   }

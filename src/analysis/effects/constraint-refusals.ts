@@ -12,8 +12,11 @@ import { hasWords } from "./words.ts";
 
 /** What no constraint of the kind can say. */
 export function refuseMarks(plan: AlterPlan, constraint: Constraint): void {
-  const { ledger } = plan;
-  const { span, kind } = constraint;
+  const { ledger, statement } = plan;
+  const { kind } = constraint;
+  // What stands behind the constraint is part of the action, not of the constraint.
+  const whole = statement.actions.find((one) => one.kind === "add constraint" && one.constraint === constraint);
+  const span = whole?.span ?? constraint.span;
   const word = kind.toUpperCase();
   const isKey = kind === "unique" || kind === "primary key" || kind === "exclusion";
   if (isKey && hasWords(ledger, span, "not", "valid"))
@@ -102,7 +105,8 @@ export function refuseIndex(plan: AlterPlan, key: KeyConstraint, index: Index): 
   if (index.isPartial || index.hasExpression)
     fail(ledger, "42809", `${name} is partial or contains expressions`);
   if (!index.hasPlainKeys) fail(ledger, "42809", `${name} does not sort as the index of a constraint does`);
-  const isDistinct = index.definition?.toLowerCase().includes("nulls not distinct") === true;
+  // 15 forgot to look.
+  const isDistinct = ledger.world.version >= 16 && index.definition?.toLowerCase().includes("nulls not distinct") === true;
   if (key.kind === "primary key" && isDistinct)
     fail(ledger, "42P16", "the index of a primary key cannot be NULLS NOT DISTINCT");
   const wanted = key.name?.name;

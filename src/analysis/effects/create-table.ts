@@ -4,6 +4,7 @@ import type { ForeignKey } from "../../model/table.ts";
 import { isPartitioned, lockDescendants } from "./family.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, labelOfName, lockTarget, shortName, tableTarget, targetOf } from "./ledger.ts";
+import { refuseReference, refuseTable } from "./table-refusals.ts";
 import { createPartition } from "./partitions.ts";
 
 /** CREATE TABLE: nobody waits for the new table, but the tables that it is tied to are locked. */
@@ -22,8 +23,13 @@ export function createTable(ledger: Ledger, statement: CreateTable): void {
     if (!statement.ifNotExists) fail(ledger, "42P07", `relation ${shortName(world, label)} already exists`);
     return;
   }
-  for (const { table } of statement.likes)
-    lockTarget(ledger, targetOf(world, table), "table", "ACCESS SHARE");
+  refuseTable(ledger, statement);
+  for (const { table } of statement.likes) {
+    // A composite type can be copied too.
+    const source = targetOf(world, table);
+    if (source.known !== null || world.schema.findType(table) === undefined)
+      lockTarget(ledger, source, "table", "ACCESS SHARE");
+  }
   for (const parent of statement.inherits)
     lockTarget(ledger, targetOf(world, parent), "table", "SHARE UPDATE EXCLUSIVE");
   if (statement.partitionOf !== null)
@@ -31,6 +37,7 @@ export function createTable(ledger: Ledger, statement: CreateTable): void {
   for (const key of foreignKeysOf(statement)) {
     const other = tableTarget(world, key.references);
     if (other.label === label) continue;
+    if (other.known !== null) refuseReference(ledger, statement, key, other.known);
     lockTarget(ledger, other, "table", "SHARE ROW EXCLUSIVE", `referenced by ${shortName(world, label)}`);
     if (other.known !== null && isPartitioned(other.known))
       lockDescendants(ledger, other.known, "SHARE ROW EXCLUSIVE");

@@ -1,15 +1,18 @@
 import type { Expression } from "../../model/expression.ts";
-import type { DataChange, Delete, Insert, Source, Update } from "../../model/query.ts";
+import type { DataChange, Delete, Insert, Merge, Source, Update } from "../../model/query.ts";
 import type { CopyStatement } from "../../model/statement.ts";
 import { append } from "../../text/append.ts";
 import type { Table } from "../entities.ts";
 import { touchedBy } from "./bounds.ts";
+import { isAtCursor, isBatch, isFew, isMergeBounded, isOfKey, isSourceBounded, isTargetBounded, withNamesOf } from "./data-bounds.ts";
+import { refuseAssignments, refuseInsert } from "./data-refusals.ts";
+import { lockBounds, moveRows, routesOf } from "./row-routes.ts";
+import { useFunctionsOf } from "./function-calls.ts";
 import { hasStorage, isPartitioned, sequenceOf } from "./family.ts";
 import { foreignKeysOf, incomingKeys, referencedBy, referencedColumnsOf } from "./foreign-keys.ts";
-import type { EffectsWorld, Ledger, Target } from "./ledger.ts";
+import type { Ledger, Target } from "./ledger.ts";
 import { fail, isTable, labelOf, lock, lockTarget, tableTarget, targetOf } from "./ledger.ts";
 import { isChange, readQuery, readRelation, readsIn, useSequencesOf } from "./queries.ts";
-import { isBounded } from "./selectivity.ts";
 import { hasWords, isOnly } from "./words.ts";
 
 /** INSERT, UPDATE, DELETE and MERGE. Rows are not counted: what a data change may touch, it is taken to touch. */
@@ -32,8 +35,7 @@ export function changeData(ledger: Ledger, change: DataChange): void {
       if (ledger.world.version < 15) fail(ledger, "42601", "MERGE needs PostgreSQL 15");
       if (ledger.world.version < 17 && (change.isReturning || hasWords(ledger, change.span, "matched", "by")))
         fail(ledger, "42601", "RETURNING and NOT MATCHED BY of MERGE need PostgreSQL 17");
-      readSource(ledger, change, change.source);
-      writeRows(ledger, change, null);
+      mergeRows(ledger, change);
       return;
     }
   }
@@ -43,8 +45,12 @@ function readSource(ledger: Ledger, change: DataChange, source: Source): void {
   const isWith = (name: string) => change.with.some((table) => table.name === name);
   if (source.kind === "relation" && source.schema === null && isWith(source.name)) return;
   if (source.kind === "relation")
-    readRelation(ledger, { ...source, locksRows: false, isBounded: false }, "runs");
-  else if (source.kind === "subquery") readQuery(ledger, source.query, "runs");
+    readRelation(
+      ledger,
+      { ...source, locksRows: false, isBounded: isSourceBounded(ledger, change, source) },
+      "runs",
+    );
+  else if (source.kind === "subquery") readQuery(ledger, source.query, "runs", withNamesOf(change));
   else if (source.kind === "join") {
     readSource(ledger, change, source.left);
     readSource(ledger, change, source.right);
@@ -64,17 +70,24 @@ function writtenBy(ledger: Ledger, change: DataChange): Target<Table> {
     const below = first.id === null ? undefined : world.schema.relationById(first.id);
     target = below === undefined ? targetOf(world, first) : { known: below, label: labelOf(below) };
   }
+  if (target.known?.kind === "materialized view" || target.known?.kind === "index")
+    fail(ledger, "42809", `${target.known.name} cannot be changed by rows`);
   return { known: isTable(target.known) ? target.known : null, label: target.label };
 }
 
 /** UPDATE, DELETE and MERGE open every index of the table and of its partitions and children. */
-function writeRows(ledger: Ledger, change: DataChange, where: Expression | null): void {
+function writeRows(
+  ledger: Ledger,
+  change: DataChange,
+  where: Expression | null,
+  isJoinedByKey = false,
+): void {
   const { world } = ledger;
   const target = writtenBy(ledger, change);
-  const isCut = where !== null && isBatch(change, where);
+  const isCut = isJoinedByKey || (where !== null && (isBatch(change, where) || isAtCursor(ledger, change)));
   // Each partition and child has indexes of its own.
   const reads = (relation: Table | undefined) =>
-    !isCut && (where === null || !isBounded(where, relation, world, change.alias ?? change.table.name.name));
+    !isCut && (where === null || !isTargetBounded(ledger, change, where, relation));
   lockTarget(ledger, target, "table", "ROW EXCLUSIVE");
   if (target.known === null) {
     if (reads(undefined)) ledger.scans.add(target.label);
@@ -90,36 +103,32 @@ function writeRows(ledger: Ledger, change: DataChange, where: Expression | null)
   }
 }
 
-/** UPDATE ... FROM batch WHERE batch.id = t.id: the batch is a query of WITH that is cut by LIMIT. */
-function isBatch(change: DataChange, where: Expression): boolean {
-  const sources = change.kind === "update" ? change.from : change.kind === "delete" ? change.using : [];
-  const isCut = sources.some(
-    (source) =>
-      source.kind === "relation" &&
-      change.with.some(
-        ({ name, query }) => name === source.name && query.kind === "select" && query.limit !== null,
-      ),
-  );
-  const parts = where.kind === "and" ? where.arguments : [where];
-  return (
-    isCut &&
-    parts.some(
-      (part) =>
-        part.kind === "operator" &&
-        part.name === "=" &&
-        part.left?.kind === "column" &&
-        part.right.kind === "column",
-    )
-  );
+/** MERGE reads its source, changes the target, and follows the foreign keys that it sets. */
+function mergeRows(ledger: Ledger, change: Merge): void {
+  const { world } = ledger;
+  const named = targetOf(world, change.table).known;
+  if (named?.kind === "view" && world.version < 17)
+    fail(ledger, "0A000", "MERGE into a view needs PostgreSQL 17");
+  readSource(ledger, change, change.source);
+  writeRows(ledger, change, null, isMergeBounded(ledger, change));
+  const table = tableTarget(world, change.table).known;
+  if (table === null) return;
+  const columns = new Set(change.targets.flatMap((one) => one.map(({ column }) => column.name)));
+  for (const key of foreignKeysOf(world, table))
+    if (key.enforced && key.columns.some((column) => columns.has(column))) checkParent(ledger, key);
+  if (hasWords(ledger, change.span, "then", "delete")) reachChildren(ledger, table, new Set());
 }
 
 function insert(ledger: Ledger, change: Insert): void {
   const { world } = ledger;
   const target = writtenBy(ledger, change);
   lockTarget(ledger, target, "table", "ROW EXCLUSIVE");
-  if (change.source !== null) readQuery(ledger, change.source, "runs");
+  if (change.source !== null) readQuery(ledger, change.source, "runs", withNamesOf(change));
+  for (const { value } of change.assignments) if (value !== null) readIn(ledger, value);
   const table = target.known;
   if (table === null) return;
+  refuseInsert(ledger, change, table);
+  lockBounds(ledger, table);
   // DO NOTHING without a target needs no index to decide.
   if (change.onConflict !== null && !hasWords(ledger, change.span, "conflict", "do", "nothing"))
     for (const index of world.schema.indexesOf(table.id)) lock(ledger, index, "ROW EXCLUSIVE");
@@ -137,32 +146,6 @@ function insert(ledger: Ledger, change: Insert): void {
     if (key.enforced && key.columns.some(isGiven)) checkParent(ledger, key);
 }
 
-/** The partitions that rows go to; of VALUES those that their constants do not rule out. */
-function routesOf(world: EffectsWorld, change: Insert, table: Table): readonly Table[] {
-  if (table.partitionBy === null) return [];
-  const { source } = change;
-  const rows = source?.kind === "values" ? source.rows : [];
-  const names =
-    change.columns.length > 0
-      ? change.columns.map(({ name }) => name)
-      : table.columns.map(({ name }) => name);
-  const leaves = (where: Expression | null) =>
-    touchedBy(world, table, where).filter((one) => hasStorage(one));
-  if (rows.length === 0 || rows.length > MAX_ROUTED) return leaves(null);
-  return rows.flatMap((row) => leaves({ kind: "and", arguments: equalities(names, row) }));
-}
-
-/** Longer lists of VALUES are taken to reach every partition. */
-const MAX_ROUTED = 20;
-
-function equalities(names: readonly string[], row: readonly Expression[]): readonly Expression[] {
-  return row.flatMap((right, index): Expression[] => {
-    const name = names[index];
-    if (name === undefined) return [];
-    return [{ kind: "operator", name: "=", left: { kind: "column", path: [name] }, right }];
-  });
-}
-
 /** INSERT without a list of columns gives values to the first columns. */
 function givesAll(change: Insert, table: Table, name: string): boolean {
   const width =
@@ -176,6 +159,7 @@ function givesAll(change: Insert, table: Table, name: string): boolean {
 
 /** A new value of a foreign key is looked up, and the row that it points at locked. */
 function checkParent(ledger: Ledger, key: Parameters<typeof referencedBy>[1]): void {
+  if (ledger.isPlan) return;
   const other = referencedBy(ledger.world, key);
   lockTarget(ledger, other, "table", "ROW SHARE", `referenced by ${key.name}`);
   if (other.known !== null)
@@ -190,6 +174,9 @@ function update(ledger: Ledger, change: Update): void {
   readConditions(ledger, change);
   const table = target.known;
   if (table === null) return;
+  refuseAssignments(ledger, change, table);
+  lockBounds(ledger, table);
+  moveRows(ledger, change, table);
   const columns = change.assignments.map((assignment) => assignment.column.name);
   const reset = change.assignments.filter(({ value }) => value?.kind === "default");
   for (const { column } of reset) {
@@ -219,10 +206,15 @@ function readConditions(ledger: Ledger, change: Update | Delete): void {
       parts,
       change.assignments.flatMap((one) => one.value ?? []),
     );
-  for (const part of parts) {
-    for (const read of readsIn(part, ledger.world)) readRelation(ledger, read, "runs");
-    useSequencesOf(ledger, part);
-  }
+  for (const part of parts) readIn(ledger, part, isFew(ledger, change));
+}
+
+/** What an expression reads in subqueries, and what it calls. `isFew`: it is worked out for few rows only. */
+function readIn(ledger: Ledger, expression: Expression, isFew = false): void {
+  for (const read of readsIn(expression, ledger.world))
+    readRelation(ledger, isFew && isOfKey(ledger, read, expression) ? { ...read, isBounded: true } : read, "runs");
+  useSequencesOf(ledger, expression);
+  useFunctionsOf(ledger, expression);
 }
 
 /** Rows that point at deleted ones are looked for, and with ON DELETE CASCADE deleted in turn. */
@@ -239,6 +231,7 @@ function reachChildren(ledger: Ledger, table: Table | null, seen: Set<number>): 
 
 /** Without an index on the key's columns the server reads the whole table for each row. */
 function reachChild(ledger: Ledger, table: Table, columns: readonly string[], isWritten: boolean): void {
+  if (ledger.isPlan) return;
   const { schema } = ledger.world;
   const mode = isWritten ? "ROW EXCLUSIVE" : "ROW SHARE";
   lock(ledger, table, mode, "looked through for its foreign key");
@@ -257,7 +250,13 @@ export function copy(ledger: Ledger, statement: CopyStatement): void {
     return;
   }
   if (statement.table === null) return;
+  const named = targetOf(world, statement.table).known;
   const target = tableTarget(world, statement.table);
+  if (named?.kind === "view" || named?.kind === "materialized view" || named?.kind === "sequence")
+    fail(ledger, "42809", `${named.name} is not a table`);
+  for (const { name } of statement.columns)
+    if (target.known?.isComplete === true && !target.known.columns.some((one) => one.name === name))
+      fail(ledger, "42703", `column ${name} does not exist`);
   if (statement.direction === "to") {
     // 12 lets go of the lock when it is done.
     if (world.version >= 13) lockTarget(ledger, target, "table", "ACCESS SHARE");

@@ -4,7 +4,7 @@ import { hasActionOn } from "../same-statement.ts";
 import type { AlterPlan } from "./alter-plan.ts";
 import { columnOf } from "./alter-plan.ts";
 import type { DropRun } from "./drop-run.ts";
-import { dropPartsOfIndex, dropView, needCascade, openDrop } from "./drop-run.ts";
+import { dropPartsOfIndex, dropUsersOf, dropView, needCascade, openDrop } from "./drop-run.ts";
 import {
   ancestorsOf,
   descendantsOf,
@@ -55,7 +55,12 @@ function dropColumnOf(plan: AlterPlan, run: DropRun, table: Table, name: string)
   const { schema } = world;
   const what = `column ${name} of ${shortName(world, labelOf(table))}`;
   const sequence = sequenceOf(world, table, name);
-  if (sequence !== undefined) lock(ledger, sequence, "ACCESS EXCLUSIVE", `belongs to ${what}`);
+  if (sequence !== undefined) {
+    lock(ledger, sequence, "ACCESS EXCLUSIVE", `belongs to ${what}`);
+    run.going.add(table.id);
+    dropUsersOf(run, sequence);
+    run.going.delete(table.id);
+  }
   for (const index of schema.indexesOf(table.id)) {
     if (!isIndexOn(index, name)) continue;
     plan.droppedIndexes.add(index.id);

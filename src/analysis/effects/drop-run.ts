@@ -4,7 +4,7 @@ import type { Index, Relation, Sequence, Table, View } from "../entities.ts";
 import type { Schema } from "../schema.ts";
 import { sequenceUses } from "../volatility.ts";
 import { ancestorsOf, defaultPartitionOf, kinship, lockDescendants } from "./family.ts";
-import { incomingKeys, lockReferenced, referencedColumnsOf } from "./foreign-keys.ts";
+import { incomingKeys, lockReferenced, referencedBy, referencedColumnsOf } from "./foreign-keys.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, isTable, labelOf, lock, shortName } from "./ledger.ts";
 
@@ -80,7 +80,10 @@ function dropOneTable(run: DropRun, table: Table, because: string | undefined): 
   run.going.add(table.id);
   lock(ledger, table, "ACCESS EXCLUSIVE", because);
   for (const index of schema.indexesOf(table.id)) lock(ledger, index, "ACCESS EXCLUSIVE");
-  for (const sequence of schema.sequencesOf(table.id)) lock(ledger, sequence, "ACCESS EXCLUSIVE");
+  for (const sequence of schema.sequencesOf(table.id)) {
+    lock(ledger, sequence, "ACCESS EXCLUSIVE");
+    dropUsersOf(run, sequence);
+  }
   if (table.partitionOf !== null) lockParents(run, table);
   // A key that comes from the partitioned parent stays there, and so do the referenced table's triggers.
   const inherited = new Set(
@@ -90,7 +93,16 @@ function dropOneTable(run: DropRun, table: Table, because: string | undefined): 
   );
   for (const key of table.constraints)
     if (key.kind === "foreign key" && !inherited.has(key.name))
-      lockReferenced(ledger, key, "ACCESS EXCLUSIVE");
+      dropKey(run, key);
+}
+
+/** The triggers of a key on the referenced table go. Up to 14 a partitioned one has none itself, only its partitions. */
+function dropKey(run: DropRun, key: Parameters<typeof lockReferenced>[1]): void {
+  const { ledger } = run;
+  const other = referencedBy(ledger.world, key).known;
+  if (other === null || other.partitionBy === null || ledger.world.version >= 15)
+    lockReferenced(ledger, key, "ACCESS EXCLUSIVE");
+  else lockDescendants(ledger, other, "ACCESS EXCLUSIVE");
 }
 
 function dropReferrers(run: DropRun, table: Table): void {
@@ -212,7 +224,7 @@ function drawsFrom(value: Expression | null, sequence: Sequence, schema: Schema)
 }
 
 /** Defaults that take their values from the sequence without owning it. */
-function dropUsersOf(run: DropRun, sequence: Sequence): void {
+export function dropUsersOf(run: DropRun, sequence: Sequence): void {
   const { ledger } = run;
   for (const relation of ledger.world.schema.usersOf("draws from", sequence.name)) {
     if (!isTable(relation) || run.going.has(relation.id)) continue;

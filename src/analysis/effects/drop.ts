@@ -67,7 +67,9 @@ function dropNamed(
   for (const name of statement.names) {
     const target = targetOf(run.ledger.world, name);
     if (target.known !== null) {
-      const isRight = isTable(target.known) ? kind === "table" : target.known.kind === kind;
+      const isRight = isTable(target.known)
+        ? target.known.kind === statement.object
+        : target.known.kind === kind;
       if (!isRight) fail(run.ledger, "42809", `${name.name.name} is not a ${kind}`);
       known.push(target.known);
     } else if (statement.ifExists && isMissing(run.ledger, target.label)) continue;
@@ -96,7 +98,10 @@ function dropIndexes(run: DropRun, statement: Drop): void {
       depend(ledger, `the table of ${name.name.name}, which takes the ${mode} lock as well`);
       continue;
     }
-    if (index.kind !== "index") continue;
+    if (index.kind !== "index") {
+      fail(ledger, "42809", `${index.name} is not an index`);
+      continue;
+    }
     const table = world.schema.relationById(index.table);
     if (index.constraint !== null)
       fail(ledger, "2BP01", `constraint ${index.constraint} requires index ${index.name}`);
@@ -149,6 +154,8 @@ function dropTypes(run: DropRun, statement: Drop): void {
   const { schema } = run.ledger.world;
   for (const name of statement.names) {
     const type = schema.findType(name);
+    const row = type === undefined ? targetOf(run.ledger.world, name).known : null;
+    if (row !== null) fail(run.ledger, "2BP01", `the type ${row.name} is that of the rows of ${row.name}`);
     if (type !== undefined) dropType(run, type);
     else if (statement.cascade) depend(run.ledger, `the columns of type ${name.name.name}`);
   }

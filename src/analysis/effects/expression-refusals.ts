@@ -15,6 +15,10 @@ export function isSystemColumn(name: string): boolean {
 
 const aggregates = new Set(["count", "sum", "avg", "array_agg", "string_agg", "json_agg", "jsonb_agg", "bool_and"]);
 
+export function isAggregate(name: string): boolean {
+  return aggregates.has(name);
+}
+
 /** The columns that an expression may read, and what the server calls a place where it stands. */
 export interface Place {
   /** Null: not all of them are known. */

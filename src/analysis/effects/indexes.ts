@@ -7,6 +7,9 @@ import { familyOf, hasStorage, isPartitioned, lockDescendants } from "./family.t
 import { nameIndex, namePartitionIndex } from "./index-names.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, findRelation, isTable, labelOf, lock, lockTarget, shortName, targetOf } from "./ledger.ts";
+import { isSystemColumn } from "./expression-refusals.ts";
+import { refuseIndexForm } from "./index-refusals.ts";
+import { refuseReindex } from "./upkeep-refusals.ts";
 import { hasMark, hasWords } from "./words.ts";
 
 /** CREATE INDEX, gentle or not, on a table, a materialized view, or a partitioned table with all below it. */
@@ -25,12 +28,18 @@ export function createIndex(ledger: Ledger, statement: CreateIndex): void {
       "0A000",
       `an index on partitioned table ${shortName(world, target.label)} cannot be built concurrently`,
     );
-  if (known?.kind === "view" || known?.kind === "sequence" || known?.kind === "index")
+  if (
+    known?.kind === "view" ||
+    known?.kind === "sequence" ||
+    known?.kind === "index" ||
+    known?.kind === "foreign table"
+  )
     fail(ledger, "42809", `an index on ${shortName(world, target.label)} is not possible`);
   lockTarget(ledger, target, kind, mode);
   const isWhole = table !== null && isPartitioned(table) && !statement.only;
   if (isWhole && !statement.concurrently) lockDescendants(ledger, table, mode);
   if (isThere(ledger, statement, target.label)) return;
+  refuseIndexForm(ledger, statement, table);
   checkExpressions(ledger, statement, table);
   if (table !== null && isPartitioned(table) && statement.unique)
     requirePartitionKey(ledger, statement, table);
@@ -81,6 +90,8 @@ function serves(index: Index, statement: CreateIndex, keys: readonly (string | n
 
 function checkExpressions(ledger: Ledger, statement: CreateIndex, table: Table | null): void {
   for (const { column, expression } of statement.elements) {
+    if (column !== null && isSystemColumn(column.name))
+      fail(ledger, "0A000", "an index on system columns is not supported");
     if (
       column !== null &&
       table?.isComplete === true &&
@@ -93,7 +104,7 @@ function checkExpressions(ledger: Ledger, statement: CreateIndex, table: Table |
       );
     if (table?.columns.find((one) => one.name === column?.name)?.generated === "virtual")
       fail(ledger, "0A000", "an index on a virtual generated column is not supported");
-    if (expression !== null && hasUnstableCast(expression, table))
+    if (expression !== null && hasUnstableCast(ledger, expression, table))
       fail(ledger, "42P17", "a cast in the index depends on the session's settings");
     const culprit = expression === null ? null : isNeverImmutable(expression, ledger.world);
     if (culprit !== null)
@@ -115,12 +126,15 @@ const zoned = new Set(["timestamptz", "timetz"]);
 const times = new Set(["timestamp", "timestamptz", "date", "time", "timetz"]);
 
 /** Casts of a column between times with and without zone, or between times and text, follow TimeZone and DateStyle. */
-function hasUnstableCast(expression: Expression, table: Table | null): boolean {
+function hasUnstableCast(ledger: Ledger, expression: Expression, table: Table | null): boolean {
   let isUnstable = false;
   walkExpression(expression, (node) => {
     if (node.kind !== "cast" || node.argument.kind !== "column" || node.type.schema !== null) return;
     const name = node.argument.path.at(-1);
     const from = table?.columns.find((column) => column.name === name)?.type;
+    // The labels of an enum can be renamed.
+    const isEnum = from != null && ledger.world.schema.findType(from)?.kind === "enum";
+    if (isEnum && ["text", "varchar", "bpchar"].includes(node.type.name)) isUnstable = true;
     if (from === null || from === undefined || from.schema !== null || from.name === node.type.name) return;
     const isTimes = times.has(from.name) && times.has(node.type.name);
     if (isTimes && zoned.has(from.name) !== zoned.has(node.type.name)) isUnstable = true;
@@ -136,6 +150,7 @@ export function reindex(ledger: Ledger, statement: Reindex): void {
   const { world } = ledger;
   const { schema, version } = world;
   const { target: name, concurrently } = statement;
+  refuseReindex(ledger, statement);
   if (concurrently) ledger.refusesTransaction = true;
   if (version < 14 && hasReindexOption(ledger, statement))
     fail(ledger, "42601", "options of REINDEX need PostgreSQL 14");
@@ -153,6 +168,7 @@ export function reindex(ledger: Ledger, statement: Reindex): void {
       else rebuild(ledger, table, [known], tableMode);
       return;
     }
+    if (statement.object === "index" && known !== null) return;
     if (statement.object === "index") {
       lockTarget(ledger, target, "index", "ACCESS EXCLUSIVE");
       ledger.buildsIndexes.add(target.label.slice(target.label.indexOf(".") + 1));

@@ -32,6 +32,8 @@ export interface Ledger {
   readonly rewrites: Set<string>;
   readonly scans: Set<string>;
   readonly buildsIndexes: Set<string>;
+  /** Whether the statement is only planned, as EXPLAIN and PREPARE do: no row is touched. */
+  isPlan: boolean;
   fails: Failure | null;
   refusesTransaction: boolean;
   uncertain: Uncertainty | null;
@@ -44,6 +46,7 @@ export function openLedger(world: EffectsWorld): Ledger {
     rewrites: new Set(),
     scans: new Set(),
     buildsIndexes: new Set(),
+    isPlan: false,
     fails: null,
     refusesTransaction: false,
     uncertain: null,

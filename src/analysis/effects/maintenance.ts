@@ -16,12 +16,18 @@ import {
   shortName,
   targetOf,
 } from "./ledger.ts";
+import { refuseCluster, refuseLock, refuseVacuum } from "./upkeep-refusals.ts";
 import { hasWords, isOnly, lastName } from "./words.ts";
 
 /** VACUUM, VACUUM FULL and ANALYZE of tables, or of all there are. */
 export function vacuum(ledger: Ledger, statement: Vacuum): void {
   const { world } = ledger;
   if (statement.kind === "vacuum") ledger.refusesTransaction = true;
+  refuseVacuum(ledger, statement);
+  const head = { start: statement.span.start, end: statement.tables[0]?.span.start ?? statement.span.end };
+  // Only the oldest transaction of the database is worked out: no table is looked at.
+  if (statement.kind === "vacuum" && hasWords(ledger, head, "only_database_stats")) return;
+  const skipsMain = hasWords(ledger, head, "process_main", "false") || hasWords(ledger, head, "process_main", "off");
   const targets: Target[] =
     statement.tables.length > 0
       ? statement.tables.map((name) => targetOf(world, name))
@@ -50,6 +56,7 @@ export function vacuum(ledger: Ledger, statement: Vacuum): void {
     for (const member of members) {
       lock(ledger, member, mode);
       if (isTable(member) && !hasStorage(member)) continue;
+      if (skipsMain) continue;
       if (statement.full) rewriteTable(ledger, member);
       else lockIndexes(ledger, member, statement.kind === "vacuum" ? "ROW EXCLUSIVE" : "ACCESS SHARE");
     }
@@ -86,6 +93,7 @@ function rewriteTable(ledger: Ledger, relation: Relation): void {
 /** CLUSTER: a table in the order of an index; without a name those that were clustered before. */
 export function cluster(ledger: Ledger, statement: Cluster): void {
   const { world } = ledger;
+  refuseCluster(ledger, statement);
   if (statement.table === null) {
     ledger.refusesTransaction = true;
     depend(ledger, "which tables were clustered before");
@@ -161,6 +169,7 @@ export function truncate(ledger: Ledger, statement: Truncate): void {
 /** LOCK TABLE: children too, and what a view reads. */
 export function lockTables(ledger: Ledger, statement: LockTable): void {
   const { world } = ledger;
+  refuseLock(ledger, statement);
   for (const name of statement.tables) {
     const target = targetOf(world, name);
     lockTarget(ledger, target, "table", statement.mode);

@@ -27,7 +27,16 @@ import {
 } from "./ledger.ts";
 import { isMissing } from "./missing.ts";
 import { readRelation, readsIn } from "./queries.ts";
+import {
+  refuseComment,
+  refuseCopy,
+  refuseGrant,
+  refuseKind,
+  refusePolicy,
+  refuseTrigger,
+} from "./object-refusals.ts";
 import { refuseColumnName, refuseConstraintName } from "./rename-refusals.ts";
+import { refusePublished } from "./upkeep-refusals.ts";
 import { hasWords, isOnly } from "./words.ts";
 
 const relationKinds = new Set(["table", "foreign table", "view", "materialized view", "index", "sequence"]);
@@ -43,7 +52,10 @@ export function rename(ledger: Ledger, statement: Rename): void {
   const { world } = ledger;
   const { object } = statement;
   const isPart = statement.part !== null;
-  if (!isPart && !relationKinds.has(object)) return;
+  if (!isPart && !relationKinds.has(object)) {
+    if (object === "type") refuseKind(ledger, statement);
+    return;
+  }
   if (isPart && (object === "attribute" || object === "enum value" || object === "domain constraint")) {
     if (object === "attribute") lockTyped(ledger, statement.target);
     return;
@@ -51,6 +63,7 @@ export function rename(ledger: Ledger, statement: Rename): void {
   const target = targetOf(world, statement.target);
   if (target.known === null && statement.ifExists && isMissing(ledger, target.label)) return;
   // ALTER INDEX ... RENAME is gentle; ALTER TABLE on an index is not.
+  refuseKind(ledger, statement);
   const isIndex = object === "index" && !isPart && (target.known === null || target.known.kind === "index");
   lockTarget(ledger, target, kindOf(object), isIndex ? "SHARE UPDATE EXCLUSIVE" : "ACCESS EXCLUSIVE");
   if (!isPart) {
@@ -83,6 +96,7 @@ export function rename(ledger: Ledger, statement: Rename): void {
       .find((one) => one.name === part && one.constraint !== null);
     if (index !== undefined) lock(ledger, index, "SHARE UPDATE EXCLUSIVE");
   }
+  if (object === "trigger") refuseCopy(ledger, table, part);
   if (object === "trigger" && isPartitioned(table) && world.version >= 15)
     lockDescendants(ledger, table, "ACCESS EXCLUSIVE");
 }
@@ -128,12 +142,14 @@ export function comment(ledger: Ledger, statement: CommentOn): void {
   const target = targetOf(ledger.world, name);
   // A constraint of a domain.
   if (target.known === null && ledger.world.schema.findType(name) !== undefined) return;
+  if (isRelation) refuseComment(ledger, statement);
   lockTarget(ledger, target, kindOf(object), isRelation ? "SHARE UPDATE EXCLUSIVE" : "ACCESS SHARE");
 }
 
 /** GRANT and REVOKE lock the relations that they name since 18, so that they cannot be dropped meanwhile. */
 export function grant(ledger: Ledger, statement: Grant): void {
   const { world } = ledger;
+  refuseGrant(ledger, statement);
   if (world.version < 18) return;
   const { object } = statement;
   if (!relationKinds.has(object)) return;
@@ -182,6 +198,7 @@ export function createTrigger(ledger: Ledger, statement: CreateTrigger): void {
   const kind = target.known?.kind === "view" ? "view" : "table";
   if (statement.orReplace && world.version < 14)
     fail(ledger, "42601", "CREATE OR REPLACE TRIGGER needs PostgreSQL 14");
+  refuseTrigger(ledger, statement);
   lockTarget(ledger, target, kind, "SHARE ROW EXCLUSIVE");
   if (statement.from !== null) lockTarget(ledger, targetOf(world, statement.from), "table", "ACCESS SHARE");
   const table = isTable(target.known) ? target.known : null;
@@ -209,6 +226,7 @@ export function policy(ledger: Ledger, statement: Policy): void {
     fail(ledger, "42710", `policy ${statement.name.name} already exists`);
   if (statement.kind === "alter policy" && table?.isComplete === true && !isThere)
     fail(ledger, "42704", `policy ${statement.name.name} does not exist`);
+  refusePolicy(ledger, statement, table);
   lockTarget(ledger, target, "table", "ACCESS EXCLUSIVE");
   for (const part of [statement.using, statement.withCheck])
     if (part !== null) for (const read of readsIn(part, world)) readRelation(ledger, read, "plans");
@@ -217,6 +235,8 @@ export function policy(ledger: Ledger, statement: Policy): void {
 /** CREATE and ALTER PUBLICATION: gentle to the tables that it names. */
 export function publication(ledger: Ledger, statement: Publication): void {
   const { world } = ledger;
+  if (world.version < 13 && hasWords(ledger, statement.span, "publish_via_partition_root"))
+    fail(ledger, "42601", "publish_via_partition_root needs PostgreSQL 13");
   if (world.version < 15 && hasWords(ledger, statement.span, "tables", "in", "schema"))
     fail(ledger, "42601", "TABLES IN SCHEMA needs PostgreSQL 15");
   if (world.version < 15 && statement.tables.length > 0 && hasListOrFilter(ledger, statement))
@@ -227,7 +247,10 @@ export function publication(ledger: Ledger, statement: Publication): void {
     const target = tableTarget(world, name);
     if (isPartitioned(target.known) && world.version < 13)
       fail(ledger, "0A000", `${shortName(world, target.label)} is partitioned and cannot be published`);
+    refusePublished(ledger, targetOf(world, name).known);
     lockTarget(ledger, target, "table", "SHARE UPDATE EXCLUSIVE");
+    if (target.known !== null && !isPartitioned(target.known) && !isOnly(ledger, statement.span, name))
+      lockDescendants(ledger, target.known, "SHARE UPDATE EXCLUSIVE");
   }
 }
 

@@ -2,7 +2,7 @@ import type { Action } from "../../model/action.ts";
 import type { PartitionBound } from "../../model/table.ts";
 import type { Index, Table } from "../entities.ts";
 import { isLikeIndex } from "../schema/indexes.ts";
-import { excludesBound, overlaps, provesBound } from "./bounds.ts";
+import { comparedBounds, excludesBound, overlaps, provesBound } from "./bounds.ts";
 import { ancestorsOf, defaultPartitionOf, familyOf, hasStorage, lockDescendants } from "./family.ts";
 import {
   type ForeignKeyOf,
@@ -104,9 +104,6 @@ function hasLikeKey(ledger: Ledger, table: Table, key: ForeignKeyOf, validated =
 function lockAncestors(ledger: Ledger, parent: Table): void {
   for (const above of ancestorsOf(ledger.world.schema, parent)) lock(ledger, above, "ACCESS SHARE");
 }
-
-/** To compare a new bound with each of thousands would take longer the more there are: a slip is most likely a neighbour's. */
-const comparedBounds = 100;
 
 /** Two partitions cannot hold the same rows. */
 function refuseOverlap(ledger: Ledger, parent: Table, bound: PartitionBound): void {

@@ -3,12 +3,14 @@ import { walkExpression } from "../../model/expression.ts";
 import type { LockMode } from "../../model/locks.ts";
 import type { CommonTable, DataChange, Query, Select, Source } from "../../model/query.ts";
 import type { Relation } from "../entities.ts";
-import { procedureCalls, sequenceUses } from "../volatility.ts";
+import { sequenceUses } from "../volatility.ts";
 import { touchedBy } from "./bounds.ts";
 import { hasStorage } from "./family.ts";
 import type { EffectsWorld, Ledger } from "./ledger.ts";
-import { depend, findRelation, isTable, labelOf, labelOfName, lock, lockTarget } from "./ledger.ts";
-import { isBounded } from "./selectivity.ts";
+import { fail, findRelation, isTable, labelOf, labelOfName, lock, lockTarget } from "./ledger.ts";
+import { isAggregate } from "./expression-refusals.ts";
+import { useFunctionsOf } from "./function-calls.ts";
+import { isBounded, isJoined } from "./selectivity.ts";
 
 /** A relation that a query reads. */
 export interface Read {
@@ -16,6 +18,10 @@ export interface Read {
   readonly name: string;
   /** FOR UPDATE and its kin lock rows of it. */
   readonly locksRows: boolean;
+  /** Whether LIMIT or an index on the extreme ends the reading early, whatever the condition. */
+  readonly isCut?: boolean;
+  /** How the query calls it. */
+  readonly alias?: string | null;
   /** Whether a condition of the query keeps the server from reading all of it. */
   readonly isBounded: boolean;
   /** The condition of the query, where it has but one table. */
@@ -26,8 +32,14 @@ export interface Read {
 export type ReadPurpose = "plans" | "runs";
 
 /** Locks all that a query reads, and notes which tables are read in full. */
-export function readQuery(ledger: Ledger, query: Query, purpose: ReadPurpose): void {
-  for (const read of readsOf(query, ledger.world)) readRelation(ledger, read, purpose);
+export function readQuery(
+  ledger: Ledger,
+  query: Query,
+  purpose: ReadPurpose,
+  outer: ReadonlySet<string> = new Set(),
+): void {
+  refuseRowLocks(ledger, query);
+  for (const read of readsOf(query, ledger.world, outer)) readRelation(ledger, read, purpose);
   if (purpose === "runs") useSequences(ledger, query);
 }
 
@@ -64,7 +76,16 @@ function runRelation(ledger: Ledger, found: Relation, read: Read, mode: LockMode
     for (const inner of found.reads) {
       const relation = inner.id === null ? undefined : schema.relationById(inner.id);
       const name = relation === undefined ? inner : { schema: relation.schema, name: relation.name };
-      readRelation(ledger, { ...read, schema: name.schema, name: name.name }, "runs", seen);
+      // The condition on a view of one table is one on the table.
+      const isOnTable = found.kind === "view" && found.reads.length === 1 && read.where != null;
+      const bounded =
+        read.isBounded || (isOnTable && read.where != null && isBounded(read.where, relation, ledger.world));
+      readRelation(
+        ledger,
+        { ...read, schema: name.schema, name: name.name, isBounded: bounded },
+        "runs",
+        seen,
+      );
     }
     return;
   }
@@ -77,17 +98,23 @@ function runRelation(ledger: Ledger, found: Relation, read: Read, mode: LockMode
     // From 16 the planner looks at the indexes of partitioned tables too.
     if (!isStored && ledger.world.version < 16) continue;
     for (const index of schema.indexesOf(member.id)) lock(ledger, index, mode);
-    if (!read.isBounded && isStored && member.kind !== "sequence" && member.kind !== "index")
+    if (!isBoundedOf(ledger, read, found, member) && isStored && member.kind !== "sequence" && member.kind !== "index")
       ledger.scans.add(labelOf(member));
   }
+}
+
+/** Children have indexes of their own: what bounds the reading of the parent may not bound theirs. */
+function isBoundedOf(ledger: Ledger, read: Read, parent: Relation, member: Relation): boolean {
+  const isChild = isTable(member) && member.id !== parent.id && member.partitionOf === null;
+  if (!isChild || !read.isBounded || read.isCut === true || read.where == null) return read.isBounded;
+  return isBounded(read.where, member, ledger.world, read.alias ?? parent.name);
 }
 
 /** nextval() and setval() lock the sequence that they name. */
 function useSequences(ledger: Ledger, query: Query): void {
   visitQuery(query, (expression) => {
     useSequencesOf(ledger, expression);
-    const [name] = procedureCalls(expression, ledger.world);
-    if (name !== undefined) depend(ledger, `what ${name}() does`);
+    useFunctionsOf(ledger, expression);
   });
 }
 
@@ -99,10 +126,22 @@ export function useSequencesOf(ledger: Ledger, expression: Expression): void {
 }
 
 /** The relations that a query reads, those of its subqueries too; names of WITH are not relations. */
-export function readsOf(query: Query, world: EffectsWorld): readonly Read[] {
+export function readsOf(
+  query: Query,
+  world: EffectsWorld,
+  outer: ReadonlySet<string> = new Set(),
+): readonly Read[] {
   const reads: Read[] = [];
-  collect(query, new Set(), reads, world);
+  collect(query, outer, reads, world);
   return reads;
+}
+
+/** Rows that are put together from others cannot be locked. */
+function refuseRowLocks(ledger: Ledger, query: Query): void {
+  if (query.kind !== "select" || !query.locksRows) return;
+  const isGrouped = query.groupBy.length > 0 || query.isDistinct || query.having !== null;
+  const isCounted = query.targets.some(({ value }) => value.kind === "call" && isAggregate(value.name));
+  if (isGrouped || isCounted) fail(ledger, "0A000", "FOR UPDATE needs rows that are rows of a table");
 }
 
 function collect(query: Query, outer: ReadonlySet<string>, reads: Read[], world: EffectsWorld): void {
@@ -116,7 +155,9 @@ function collect(query: Query, outer: ReadonlySet<string>, reads: Read[], world:
     for (const row of query.rows) for (const value of row) collectIn(value, names, reads, world);
     return;
   }
+  const first = reads.length;
   for (const source of query.from) collectSource(source, query, names, reads, world);
+  boundByJoin(query, reads, first, world);
   const expressions = [...query.targets.map((target) => target.value), ...query.groupBy, ...query.orderBy];
   if (query.where !== null) expressions.push(query.where);
   if (query.having !== null) expressions.push(query.having);
@@ -151,22 +192,29 @@ function collectSource(
       if (source.schema === null && names.has(source.name)) return;
       const { schema, name } = source;
       const found = findRelation(world, { schema, name });
+      const isEnded = isExtremum(select, found, world) || isCut(select);
       const bounded =
-        isExtremum(select, found, world) ||
-        (select.where !== null && isBounded(select.where, found, world, source.alias ?? name)) ||
-        isCut(select);
+        isEnded ||
+        (select.where !== null && isBounded(select.where, found, world, source.alias ?? name));
       reads.push({
         schema,
         name,
-        locksRows: select.locksRows,
+        alias: source.alias ?? name,
+        isCut: isEnded,
+        locksRows: isLocked(select, source.alias ?? name),
         isBounded: bounded,
         where: select.from.length === 1 && select.from[0]?.kind === "relation" ? select.where : null,
       });
       return;
     }
-    case "subquery":
+    case "subquery": {
+      const first = reads.length;
       collect(source.query, names, reads, world);
+      // FOR UPDATE goes down into subqueries of FROM.
+      if (source.alias !== null && isLocked(select, source.alias))
+        for (let k = first; k < reads.length; k += 1) reads[k] = { ...reads[k], locksRows: true } as Read;
       return;
+    }
     case "join":
       collectSource(source.left, select, names, reads, world);
       collectSource(source.right, select, names, reads, world);
@@ -177,6 +225,22 @@ function collectSource(
       return;
     case "other":
       return;
+  }
+}
+
+function isLocked(select: Select, name: string): boolean {
+  return select.locksRows && (select.lockedNames.length === 0 || select.lockedNames.includes(name));
+}
+
+/** A table that is joined by its key to one of which few rows are read: few rows of it are read. */
+function boundByJoin(select: Select, reads: Read[], first: number, world: EffectsWorld): void {
+  if (select.where === null || select.from.length < 2) return;
+  const own = reads.slice(first);
+  const bounded = new Set(own.flatMap((read) => (read.isBounded && read.alias != null ? [read.alias] : [])));
+  for (const [k, read] of own.entries()) {
+    if (read.isBounded || read.alias == null) continue;
+    const found = findRelation(world, read);
+    if (isJoined(select.where, found, read.alias, bounded, world)) reads[first + k] = { ...read, isBounded: true };
   }
 }
 
@@ -231,6 +295,7 @@ function visitQuery(query: Query, visit: (expression: Expression) => void): void
   } else if (query.kind === "values") {
     for (const row of query.rows) for (const value of row) visit(value);
   } else {
+    for (const source of query.from) if (source.kind === "function" && source.call !== null) visit(source.call);
     for (const target of query.targets) visit(target.value);
     if (query.where !== null) visit(query.where);
   }

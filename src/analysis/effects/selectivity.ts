@@ -31,12 +31,41 @@ export function isBounded(
   return where.kind === "or" && where.arguments.every((part) => isBounded(part, relation, world, qualifier));
 }
 
+/**
+ * Whether the condition joins the relation, by the first column of an index or its key, to another that is among those of
+ * which few rows are read.
+ */
+export function isJoined(
+  where: Expression,
+  relation: Relation | undefined,
+  name: string,
+  bounded: ReadonlySet<string>,
+  world: EffectsWorld,
+): boolean {
+  const columns = leadingColumns(relation, world);
+  return (where.kind === "and" ? where.arguments : [where]).some((part) => {
+    if (part.kind !== "operator" || part.name !== "=" || part.left === null) return false;
+    return [
+      [part.left, part.right],
+      [part.right, part.left],
+    ].some(
+      ([own, other]) =>
+        own?.kind === "column" &&
+        other?.kind === "column" &&
+        own.path.at(-2) === name &&
+        columns.has(own.path.at(-1) ?? "") &&
+        bounded.has(other.path.at(-2) ?? ""),
+    );
+  });
+}
+
 function isKeyColumn(relation: Relation | undefined, column: string): boolean {
   if (!isTable(relation)) return false;
   return relation.constraints.some((one) => one.kind === "primary key" && one.columns[0] === column);
 }
 
-function leadingColumns(relation: Relation | undefined, world: EffectsWorld): ReadonlySet<string> {
+/** The first columns of its indexes and keys. */
+export function leadingColumns(relation: Relation | undefined, world: EffectsWorld): ReadonlySet<string> {
   if (relation === undefined) return new Set(["id"]);
   const columns = new Set<string>();
   for (const index of world.schema.indexesOf(relation.id)) {

@@ -3,12 +3,14 @@ import type { Table, UserType } from "../entities.ts";
 import { familyOf, hasStorage } from "./family.ts";
 import type { Ledger } from "./ledger.ts";
 import { depend, fail, labelOf, lock, shortName } from "./ledger.ts";
+import { refuseDomain, refuseNeighbour } from "./object-refusals.ts";
 import { hasWords } from "./words.ts";
 
 /** ALTER DOMAIN: a constraint that is to hold now is checked in every table that uses the domain, while writers wait. */
 export function alterDomain(ledger: Ledger, statement: AlterDomain): void {
   const { schema } = ledger.world;
   const { action, constraint } = statement;
+  refuseDomain(ledger, statement);
   const isChecking =
     action === "set not null" ||
     action === "validate constraint" ||
@@ -36,6 +38,7 @@ export function alterEnum(ledger: Ledger, statement: AlterEnum): void {
   const { action, value, newName } = statement;
   if (action === "add value" && labels.includes(value) && !statement.ifNotExists)
     fail(ledger, "42710", `enum value ${value} already exists`);
+  refuseNeighbour(ledger, statement, labels);
   if (action === "rename value" && !labels.includes(value))
     fail(ledger, "22023", `${value} is not a value of the enum`);
   if (action === "rename value" && newName !== null && labels.includes(newName))

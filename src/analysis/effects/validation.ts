@@ -60,6 +60,8 @@ export function alterConstraint(plan: AlterPlan, action: AlterConstraint): void 
   const table = target.known;
   const constraint = table?.constraints.find((one) => one.name === action.constraint.name);
   if (action.inherit !== null) {
+    if (!action.inherit && world.version < 18)
+      fail(ledger, "0A000", "ALTER CONSTRAINT ... NO INHERIT needs PostgreSQL 18");
     if (constraint !== undefined && constraint.kind !== "not null")
       fail(ledger, "42809", `${constraint.name} is not a not-null constraint: it is always inherited or never`);
     inheritConstraint(plan, action.inherit);

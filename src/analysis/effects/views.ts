@@ -3,6 +3,7 @@ import type { View } from "../entities.ts";
 import { changeData } from "./data.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, findRelation, labelOfName, lock, lockTarget, shortName, targetOf } from "./ledger.ts";
+import { refuseRefresh, refuseView } from "./object-refusals.ts";
 import { changesOf, readQuery, readRelation } from "./queries.ts";
 
 /** CREATE VIEW looks at what it reads; OR REPLACE locks the view that is there. */
@@ -10,6 +11,7 @@ export function createView(ledger: Ledger, statement: CreateView): void {
   const { world } = ledger;
   readQuery(ledger, statement.query, "plans");
   const target = targetOf(world, statement.view);
+  refuseView(ledger, statement, target.known);
   if (target.known === null) return;
   if (statement.orReplace) {
     lockTarget(ledger, target, "view", "ACCESS EXCLUSIVE");
@@ -53,6 +55,7 @@ export function refresh(ledger: Ledger, statement: RefreshMaterializedView): voi
   const target = targetOf(world, statement.view);
   const view = target.known?.kind === "materialized view" ? target.known : null;
   const { concurrently, withData } = statement;
+  refuseRefresh(ledger, statement);
   lockTarget(ledger, target, "materialized view", concurrently ? "EXCLUSIVE" : "ACCESS EXCLUSIVE");
   if (concurrently && !withData)
     fail(ledger, "42601", "CONCURRENTLY and WITH NO DATA cannot be used together");

@@ -127,7 +127,7 @@ export function versionOfAction(action: Action): number {
     case "detach partition":
       return action.concurrently || action.finalize ? 14 : 0;
     case "alter constraint":
-      return action.enforced !== null || action.inherit !== null ? 18 : 0;
+      return action.enforced !== null || action.inherit === true ? 18 : 0;
     default:
       return 0;
   }

@@ -262,8 +262,9 @@ function changeIdentity(
   const identity = kind !== "drop identity";
   const had = tableById(draft, id)?.columns.find((own) => own.name === column)?.identity === true;
   const isShared = draft.context.version >= 17 && tableById(draft, id)?.partitionBy != null;
+  // Which kind it is now, the action does not tell.
   for (const member of isShared ? familyOf(draft, id) : [id])
-    changeColumn(draft, member, column, () => ({ identity }));
+    changeColumn(draft, member, column, () => ({ identity, isAlways: false }));
   const table = tableById(draft, id);
   if (table === undefined) return;
   if (kind === "add identity" && !had) addSequence(draft, table, column);

@@ -45,6 +45,7 @@ export function makeColumn(draft: Draft, table: Table, definition: ColumnDefinit
     generated: definition.generated === null ? null : definition.generated.stored ? "stored" : "virtual",
     generatedFrom: definition.generated === null ? none : columnsOf(definition.generated.value),
     identity: isIdentity,
+    ...(definition.identity?.always === true && { isAlways: true }),
     origin: originOf(draft),
   };
 }

@@ -18,6 +18,7 @@ export function foldCreateTrigger(draft: Draft, statement: CreateTrigger): void 
     columns: [...new Set([...named, ...(statement.when === null ? [] : columnsOf(statement.when))])],
     enabled: true,
     forEachRow: statement.forEachRow,
+    ...(statement.isConstraint && { isConstraint: true }),
     function: statement.function,
   };
   putTrigger(draft, table.id, trigger);

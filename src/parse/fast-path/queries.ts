@@ -65,7 +65,7 @@ export function takeNames(reader: Reader): boolean {
   return take(reader, 41);
 }
 
-const noLimit = { orderBy: [], limit: null, offset: null, locksRows: false } as const;
+const noLimit = { orderBy: [], limit: null, offset: null, locksRows: false, lockedNames: [] } as const;
 
 /** INTERSECT binds more strongly than UNION and EXCEPT. */
 function readSetOperation(reader: Reader, least: number): Query | null {
@@ -199,6 +199,7 @@ interface Ending {
   readonly limit: Expression | null;
   readonly offset: Expression | null;
   readonly locksRows: boolean;
+  readonly lockedNames: readonly string[];
 }
 
 function isPlainEnding(ending: Ending): boolean {
@@ -222,18 +223,27 @@ function readEnding(reader: Reader): Ending | null {
     }
   }
   const locksRows = peek(reader) === word.for;
-  return locksRows && !takeRowLock(reader) ? null : { orderBy, limit, offset, locksRows };
+  const lockedNames = locksRows ? readRowLock(reader) : [];
+  return lockedNames === null ? null : { orderBy, limit, offset, locksRows, lockedNames };
 }
 
-/** FOR [NO KEY] UPDATE, FOR [KEY] SHARE, with OF, NOWAIT and SKIP LOCKED. */
-function takeRowLock(reader: Reader): boolean {
+/** FOR [NO KEY] UPDATE, FOR [KEY] SHARE, with OF, NOWAIT and SKIP LOCKED: the names behind OF. */
+function readRowLock(reader: Reader): readonly string[] | null {
+  const names: string[] = [];
+  return takeRowLock(reader, names) ? names : null;
+}
+
+function takeRowLock(reader: Reader, names: string[]): boolean {
   reader.at++;
   const isUpdate = take(reader, word.no) ? take(reader, word.key) && peek(reader) === word.update : false;
   if (!isUpdate && take(reader, word.key) && peek(reader) !== word.share) return false;
   if (!take(reader, word.update) && !take(reader, word.share)) return false;
   if (take(reader, word.of)) {
-    do if (readName(reader, COLUMN_NAME) === null) return false;
-    while (take(reader, 44));
+    do {
+      const name = readName(reader, COLUMN_NAME);
+      if (name === null) return false;
+      names.push(name);
+    } while (take(reader, 44));
   }
   if (take(reader, word.nowait)) return true;
   return take(reader, word.skip) ? take(reader, word.locked) : true;

@@ -60,6 +60,7 @@ function lowerSelect(lowering: Lowering, node: SelectFromStatement): Select {
     limit: lowerOptional(lowering, node.limit?.limit),
     offset: lowerOptional(lowering, node.limit?.offset),
     locksRows: node.for !== undefined,
+    lockedNames: [],
     into: null,
   };
 }

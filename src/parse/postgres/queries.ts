@@ -23,6 +23,7 @@ const emptySelect: Select = {
   limit: null,
   offset: null,
   locksRows: false,
+  lockedNames: [],
   into: null,
 };
 
@@ -69,8 +70,16 @@ function lowerSelectStatement(lowering: Lowering, fields: Fields, at: Cursor | n
     limit: lowerOptional(lowering, fields.limitCount),
     offset: lowerOptional(lowering, fields.limitOffset),
     locksRows: listOf(fields, "lockingClause").length > 0,
+    lockedNames: lowerLocked(lowering, listOf(fields, "lockingClause")),
     into: at !== null && structOf(fields, "intoClause") !== null ? (locateInto(at)?.table ?? null) : null,
   };
+}
+
+/** The names behind OF of all its FOR UPDATE and FOR SHARE; none where one of them stands for all. */
+function lowerLocked(lowering: Lowering, clauses: readonly unknown[]): string[] {
+  const lists = clauses.map((clause) => listOf(nodeOf(clause)?.fields ?? {}, "lockedRels"));
+  if (lists.some((list) => list.length === 0)) return [];
+  return lists.flat().map((item) => fullName(lowering, textIn(nodeOf(item)?.fields ?? {}, "relname")));
 }
 
 /** The arms of a set operation are SelectStmts that are not wrapped in their type's name. */

@@ -2,6 +2,7 @@ import type { Statement } from "../../model/statement.ts";
 import * as read from "../locate.ts";
 import { lowerCall } from "./calls.ts";
 import type { Lowering } from "./lowering.ts";
+import { lowerQuery } from "./queries.ts";
 import { plainReaders } from "./plain.ts";
 import { type Fields, listOf, nodeOf, structOf, type TreeNode, textIn } from "./tree.ts";
 import {
@@ -40,6 +41,10 @@ export function lowerStatement(lowering: Lowering, node: TreeNode, at: Cursor): 
       return lowerSelect(lowering, node, at);
     case "ExplainStmt":
       return read.readExplain(at, (place) => inner(place, fields.query));
+    case "DeclareCursorStmt": {
+      const [head, span] = [read.takeHead(read.subCursor(at, at.at, at.end)), read.spanOfRest(at)];
+      return { kind: "declare cursor", span, head, query: lowerQuery(lowering, fields.query, null) };
+    }
     case "PrepareStmt":
       return read.readPrepare(at, (place) => inner(place, fields.query));
     case "CreateSchemaStmt": {

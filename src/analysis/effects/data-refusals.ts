@@ -1,0 +1,63 @@
+import type { Insert, Update } from "../../model/query.ts";
+import type { Table } from "../entities.ts";
+import type { Ledger } from "./ledger.ts";
+import { fail } from "./ledger.ts";
+import { hasWords, headsAfter } from "./words.ts";
+
+/** INSERT into a table that is completely known: its columns are there, and those that are computed are not given. */
+export function refuseInsert(ledger: Ledger, change: Insert, table: Table): void {
+  if (!table.isComplete) return;
+  const names =
+    change.columns.length > 0
+      ? change.columns.map(({ name }) => name)
+      : table.columns.map(({ name }) => name);
+  for (const name of change.columns.map((one) => one.name))
+    if (!table.columns.some((one) => one.name === name)) fail(ledger, "42703", `column ${name} does not exist`);
+  const rows = change.source?.kind === "values" ? change.source.rows : [];
+  const overrides = hasWords(ledger, change.span, "overriding");
+  for (const row of rows) {
+    if (row.length > names.length) fail(ledger, "42601", "INSERT has more values than columns");
+    for (const [k, value] of row.entries()) {
+      const column = table.columns.find((one) => one.name === names[k]);
+      if (value.kind === "default" || column === undefined) continue;
+      if (column.generated !== null)
+        fail(ledger, codeOf(ledger), `column ${column.name} is generated`);
+      if (column.identity && column.isAlways === true && !overrides)
+        fail(ledger, "428C9", `column ${column.name} is GENERATED ALWAYS AS IDENTITY`);
+    }
+  }
+  if (change.onConflict !== null) refuseConflict(ledger, change, table);
+}
+
+/** ON CONFLICT (columns) needs a unique index over just these columns. */
+function refuseConflict(ledger: Ledger, change: Insert, table: Table): void {
+  const columns = headsAfter(ledger, change.span, "conflict");
+  if (columns.length === 0 || columns.includes(null)) return;
+  const isOver = (keys: readonly (string | null)[]) =>
+    keys.length === columns.length && columns.every((column) => keys.includes(column));
+  const isKeyed =
+    table.constraints.some(
+      (one) => (one.kind === "primary key" || one.kind === "unique") && isOver(one.columns),
+    ) || ledger.world.schema.indexesOf(table.id).some((one) => one.unique && (one.hasExpression || isOver(one.keys)));
+  if (!isKeyed) fail(ledger, "42P10", `no unique index is over just ${columns.join(", ")}`);
+}
+
+/** UPDATE: the same of what it sets. */
+export function refuseAssignments(ledger: Ledger, change: Update, table: Table): void {
+  if (!table.isComplete) return;
+  for (const { column, value } of change.assignments) {
+    const known = table.columns.find((one) => one.name === column.name);
+    if (known === undefined) fail(ledger, "42703", `column ${column.name} does not exist`);
+    else if (value?.kind !== "default" && (known.generated !== null || (known.identity && known.isAlways === true)))
+      fail(
+        ledger,
+        known.generated === null ? "428C9" : codeOf(ledger),
+        `column ${column.name} can only be set to DEFAULT`,
+      );
+  }
+}
+
+/** The code of a value for a generated column; up to 13 that of a syntax error. */
+function codeOf(ledger: Ledger): string {
+  return ledger.world.version < 14 ? "42601" : "428C9";
+}

@@ -1,0 +1,36 @@
+import type { CreateIndex } from "../../model/statement.ts";
+import type { Table } from "../entities.ts";
+import { isPartitioned } from "./family.ts";
+import type { Ledger } from "./ledger.ts";
+import { fail } from "./ledger.ts";
+import { headsAfter } from "./words.ts";
+
+/** The parameters that an index can have (reloptions.c), of whatever method. */
+const parameters = new Set([
+  "fillfactor",
+  "deduplicate_items",
+  "buffering",
+  "fastupdate",
+  "gin_pending_list_limit",
+  "pages_per_range",
+  "autosummarize",
+  "vacuum_cleanup_index_scale_factor",
+]);
+
+/** Built-in methods that cannot keep values apart. */
+const notUnique = new Set(["hash", "gin", "gist", "spgist", "brin"]);
+
+/** What no index of the method, or on the table, can be. */
+export function refuseIndexForm(ledger: Ledger, statement: CreateIndex, table: Table | null): void {
+  const { unique, method, span } = statement;
+  if (unique && notUnique.has(method)) fail(ledger, "0A000", `method ${method} does not support unique indexes`);
+  const included = headsAfter(ledger, span, "include");
+  if (included.length > statement.including.length)
+    fail(ledger, "0A000", "expressions are not supported in included columns");
+  if (notUnique.has(method) || method === "btree")
+    for (const name of headsAfter(ledger, { start: statement.table.span.end, end: span.end }, "with"))
+      if (name !== null && !parameters.has(name)) fail(ledger, "22023", `an index has no parameter ${name}`);
+  if (table === null || !unique || statement.only || !isPartitioned(table)) return;
+  if (ledger.world.schema.partitionsOf(table.id).some((one) => one.kind === "foreign table"))
+    fail(ledger, "42809", "a foreign table among the partitions has no unique index");
+}

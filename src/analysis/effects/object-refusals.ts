@@ -1,0 +1,171 @@
+import type {
+  AlterDomain,
+  AlterEnum,
+  CommentOn,
+  CreateTrigger,
+  CreateType,
+  CreateView,
+  Grant,
+  Policy,
+  RefreshMaterializedView,
+  Rename,
+  StatementOf,
+} from "../../model/statement.ts";
+import type { Relation, Table } from "../entities.ts";
+import { isSystemColumn, refuseExpression } from "./expression-refusals.ts";
+import { ancestorsOf, isPartitioned } from "./family.ts";
+import type { Ledger } from "./ledger.ts";
+import { fail, findRelation, isTable, labelOfName, targetOf } from "./ledger.ts";
+import { hasWords, headsAfter } from "./words.ts";
+
+function columnsOf(table: Table): ReadonlyMap<string, Table["columns"][number]["type"]> {
+  return new Map(table.columns.map((column) => [column.name, column.type]));
+}
+
+/** CREATE TRIGGER: on what can have it, about columns that are there. */
+export function refuseTrigger(ledger: Ledger, statement: CreateTrigger): void {
+  const known = targetOf(ledger.world, statement.table).known;
+  if (known === null) return;
+  if (known.kind !== "view" && !isTable(known)) {
+    fail(ledger, "42809", `${known.name} cannot have triggers`);
+    return;
+  }
+  if (!isTable(known)) return;
+  if (statement.timing === "instead of") fail(ledger, "42809", `${known.name} is a table: INSTEAD OF is for views`);
+  if (isPartitioned(known) && statement.forEachRow && hasWords(ledger, statement.span, "referencing"))
+    fail(ledger, "0A000", "row triggers with transition tables are not supported on partitioned tables");
+  const own = known.triggers.find((one) => one.name === statement.name.name);
+  if (own !== undefined && statement.orReplace && (own.isConstraint === true) !== statement.isConstraint)
+    fail(ledger, "42710", `trigger ${own.name} is of the other kind and cannot be replaced`);
+  if (!known.isComplete) return;
+  const columns = columnsOf(known);
+  for (const { name } of statement.columns)
+    if (!columns.has(name)) fail(ledger, "42703", `column ${name} does not exist`);
+  if (statement.when !== null)
+    refuseExpression(ledger, statement.when, { columns, table: known.name, what: "WHEN of a trigger" });
+}
+
+/** CREATE RULE ON SELECT makes a view of a table no more. */
+export function refuseRule(ledger: Ledger, statement: StatementOf<"create rule">): void {
+  const known = targetOf(ledger.world, statement.table).known;
+  if (!isTable(known) || !hasWords(ledger, statement.span, "on", "select")) return;
+  fail(ledger, ledger.world.version >= 16 ? "42809" : "55000", `${known.name} cannot become a view`);
+}
+
+/** The conditions of a policy read columns of their table. */
+export function refusePolicy(ledger: Ledger, statement: Policy, table: Table | null): void {
+  if (table === null || !table.isComplete) return;
+  for (const part of [statement.using, statement.withCheck]) {
+    if (part === null || part.kind === "subquery") continue;
+    if (JSON.stringify(part).includes('"subquery"')) continue;
+    refuseExpression(ledger, part, { columns: columnsOf(table), table: table.name, what: "a policy" });
+  }
+}
+
+/** CREATE VIEW: columns that are there, each with a name of its own; OR REPLACE is for views. */
+export function refuseView(ledger: Ledger, statement: CreateView, existing: Relation | null): void {
+  const { query } = statement;
+  const { world } = ledger;
+  if (world.version < 15 && hasWords(ledger, statement.span, "security_invoker"))
+    fail(ledger, "22023", "security_invoker needs PostgreSQL 15");
+  const isInPlace = existing !== null && `${existing.schema}.${existing.name}` === labelOfName(world, statement.view);
+  if (statement.orReplace && isInPlace && existing.kind !== "view")
+    fail(ledger, "42809", `${existing.name} is not a view`);
+  if (query.kind !== "select") return;
+  const names = query.targets.map(
+    ({ value, alias }, k) =>
+      statement.columns[k] ?? alias ?? (value.kind === "column" ? value.path.at(-1) : undefined),
+  );
+  for (const [k, name] of names.entries())
+    if (name !== undefined && name !== "*" && names.indexOf(name) !== k)
+      fail(ledger, "42701", `column ${name} of the view is given twice`);
+  const [source, ...others] = query.from;
+  if (others.length > 0 || source?.kind !== "relation" || query.with.length > 0) return;
+  const table = findRelation(world, source);
+  if (!isTable(table) || !table.isComplete) return;
+  const columns = columnsOf(table);
+  for (const { value } of query.targets) {
+    const name = value.kind === "column" ? (value.path.at(-1) ?? "*") : "*";
+    if (name === "*" || columns.has(name) || isSystemColumn(name) || name === (source.alias ?? source.name)) continue;
+    fail(ledger, "42703", `column ${name} of ${table.name} does not exist`);
+  }
+}
+
+/** RENAME by the word of another kind. ALTER TABLE does for all. */
+export function refuseKind(ledger: Ledger, statement: Rename): void {
+  const known = targetOf(ledger.world, statement.target).known;
+  if (known === null || statement.part !== null) return;
+  const { object } = statement;
+  if (object === "type" && ledger.world.schema.findType(statement.target) === undefined)
+    fail(ledger, "42809", `${known.name} is a relation: ALTER TABLE renames it`);
+  if ((object === "view" || object === "materialized view" || object === "sequence") && known.kind !== object)
+    fail(ledger, "42809", `${known.name} is not a ${object}`);
+}
+
+/** REFRESH is for materialized views. */
+export function refuseRefresh(ledger: Ledger, statement: RefreshMaterializedView): void {
+  const known = targetOf(ledger.world, statement.view).known;
+  if (known !== null && known.kind !== "materialized view")
+    fail(ledger, "42809", `${known.name} is not a materialized view`);
+}
+
+/** COMMENT ON by the right word, on columns that are there. */
+export function refuseComment(ledger: Ledger, statement: CommentOn): void {
+  if (statement.target === null) return;
+  const known = targetOf(ledger.world, statement.target).known;
+  if (known === null) return;
+  const { object } = statement;
+  const isOfKind = known.kind === object;
+  const kinds = ["table", "view", "materialized view", "index", "sequence", "foreign table"];
+  if (kinds.includes(object) && !isOfKind) fail(ledger, "42809", `${known.name} is not a ${object}`);
+}
+
+/** GRANT: privileges and columns that are there. */
+export function refuseGrant(ledger: Ledger, statement: Grant): void {
+  const { world } = ledger;
+  const first = statement.names[0];
+  const head = { start: statement.span.start, end: first?.span.start ?? statement.span.end };
+  if (world.version < 17 && statement.object === "table" && hasWords(ledger, head, "maintain"))
+    fail(ledger, "42601", "the privilege MAINTAIN needs PostgreSQL 17");
+  const [table, ...others] = statement.names.map((name) => targetOf(world, name).known);
+  if (statement.object !== "table" || others.length > 0 || !isTable(table) || !table.isComplete) return;
+  const words = ["select", "insert", "update", "references", "all", "privileges"];
+  for (const column of words.flatMap((word) => headsAfter(ledger, head, word)))
+    if (column !== null && !table.columns.some((one) => one.name === column))
+      fail(ledger, "42703", `column ${column} of ${table.name} does not exist`);
+}
+
+/** CREATE TYPE: a name that neither a type nor a relation has. */
+export function refuseType(ledger: Ledger, statement: CreateType): void {
+  const { world } = ledger;
+  const name = { schema: statement.type.schema?.name ?? world.searchPath[0] ?? "public", name: statement.type.name.name };
+  const isTaken = statement.form !== "base" && statement.form !== "shell" && world.schema.findType(name) !== undefined;
+  if (isTaken || isTable(world.schema.findRelation(name)))
+    fail(ledger, "42710", `type ${name.name} already exists`);
+}
+
+/** ALTER TYPE ... ADD VALUE BEFORE or AFTER one that is there. */
+export function refuseNeighbour(ledger: Ledger, statement: AlterEnum, labels: readonly string[]): void {
+  const neighbour = statement.position?.neighbour;
+  if (neighbour !== undefined && !labels.includes(neighbour))
+    fail(ledger, "22023", `${neighbour} is not a value of the enum`);
+}
+
+/** ALTER DOMAIN of what is a domain. */
+export function refuseDomain(ledger: Ledger, statement: AlterDomain): void {
+  const { world } = ledger;
+  const type = world.schema.findType(statement.domain);
+  if (type !== undefined && type.kind !== "domain") fail(ledger, "42809", `${type.name} is not a domain`);
+  if (world.version < 17 && statement.constraint?.kind === "not null")
+    fail(ledger, "42601", "NOT NULL as a constraint of a domain needs PostgreSQL 17");
+}
+
+/** A copy of a parent's trigger is renamed with it. */
+export function refuseCopy(ledger: Ledger, table: Table, name: string): void {
+  const { schema, version } = ledger.world;
+  if (version < 15 || table.partitionOf === null) return;
+  const isCopy = ancestorsOf(schema, table).some((parent) =>
+    parent.triggers.some((one) => one.name === name && one.forEachRow),
+  );
+  if (isCopy) fail(ledger, version >= 18 ? "0A000" : "XX000", `trigger ${name} comes from the partitioned table`);
+}

@@ -1,0 +1,106 @@
+import type { Cluster, LockTable, Reindex, StatementOf, Vacuum } from "../../model/statement.ts";
+import type { Relation } from "../entities.ts";
+import { isPartitioned } from "./family.ts";
+import type { Ledger } from "./ledger.ts";
+import { fail, findRelation, isTable, targetOf } from "./ledger.ts";
+import { hasMark, hasWords, headsAfter, lastName } from "./words.ts";
+
+/** Options of VACUUM, each with the version that brought it. */
+const options: Readonly<Record<string, number>> = {
+  parallel: 13,
+  process_toast: 14,
+  process_main: 16,
+  skip_database_stats: 16,
+  only_database_stats: 16,
+  buffer_usage_limit: 16,
+};
+
+/** VACUUM and ANALYZE: options that the server does not know or that exclude one another, columns that are not there. */
+export function refuseVacuum(ledger: Ledger, statement: Vacuum): void {
+  const { version } = ledger.world;
+  const first = statement.tables[0];
+  const head = { start: statement.span.start, end: first?.span.start ?? statement.span.end };
+  const has = (word: string) => hasWords(ledger, head, word);
+  if (statement.kind === "vacuum") {
+    for (const [word, from] of Object.entries(options))
+      if (version < from && has(word)) fail(ledger, "42601", `${word.toUpperCase()} needs PostgreSQL ${from}`);
+    if (statement.full && has("parallel"))
+      fail(ledger, "0A000", "VACUUM FULL cannot be performed in parallel");
+    if (statement.full && has("disable_page_skipping"))
+      fail(ledger, "0A000", "DISABLE_PAGE_SKIPPING cannot be used with FULL");
+  }
+  const isAnalyzed = statement.kind === "analyze" || has("analyze");
+  for (const name of statement.tables) {
+    const columns = headsAfter(ledger, { start: name.name.span.start, end: statement.span.end }, name.name.name);
+    if (columns.length === 0) continue;
+    if (!isAnalyzed) fail(ledger, "0A000", "ANALYZE has to be given where columns are");
+    const table = findRelation(ledger.world, name);
+    if (!isTable(table) || !table.isComplete) continue;
+    for (const column of columns)
+      if (column !== null && !table.columns.some((one) => one.name === column))
+        fail(ledger, "42703", `column ${column} of ${table.name} does not exist`);
+  }
+}
+
+/** CLUSTER: an index of the table, of all its rows, that has an order. */
+export function refuseCluster(ledger: Ledger, statement: Cluster): void {
+  const { world } = ledger;
+  if (statement.table === null) return;
+  const head = { start: statement.span.start, end: statement.table.span.start };
+  if (world.version < 14 && hasMark(ledger, head, "("))
+    fail(ledger, "42601", "options of CLUSTER need PostgreSQL 14");
+  const table = targetOf(world, statement.table).known;
+  const name = hasWords(ledger, statement.span, "using") ? lastName(ledger, statement.span) : null;
+  if (table === null || name === null) return;
+  const index = findRelation(world, { schema: table.schema, name });
+  if (index?.kind !== "index") return;
+  if (index.table !== table.id) fail(ledger, "42809", `${name} is not an index of ${table.name}`);
+  if (index.isPartial) fail(ledger, "0A000", `${name} is partial: a table cannot be clustered by it`);
+  if (!["btree", "gist"].includes(index.method))
+    fail(ledger, "0A000", `an index of method ${index.method} has no order to cluster by`);
+}
+
+/** REINDEX of what it does not name. */
+export function refuseReindex(ledger: Ledger, statement: Reindex): void {
+  const { target, object } = statement;
+  if (target === null) return;
+  const known = targetOf(ledger.world, target).known;
+  if (known === null) return;
+  if (object === "index" && known.kind !== "index") fail(ledger, "42809", `${known.name} is not an index`);
+  if (object === "table" && known.kind !== "materialized view" && !isTable(known))
+    fail(ledger, "42809", `${known.name} is not a table or materialized view`);
+  if (object !== "index" || !statement.concurrently || known.kind !== "index") return;
+  const table = ledger.world.schema.tableById(known.table);
+  if (table?.constraints.some((one) => one.kind === "exclusion" && one.name === known.constraint) === true)
+    fail(ledger, "0A000", "the index of an exclusion constraint cannot be built concurrently");
+}
+
+/** LOCK is for tables and views. */
+export function refuseLock(ledger: Ledger, statement: LockTable): void {
+  for (const name of statement.tables) {
+    const known = targetOf(ledger.world, name).known;
+    if (known !== null && !isTable(known) && known.kind !== "view")
+      fail(ledger, "42809", `${known.name} is not a table or view`);
+  }
+}
+
+/** CREATE STATISTICS is about more than one column of a table. */
+export function refuseStatistics(ledger: Ledger, statement: StatementOf<"create statistics">): void {
+  if (statement.name === null && ledger.world.version < 16)
+    fail(ledger, "42601", "statistics without a name need PostgreSQL 16");
+  if (statement.table === null) return;
+  const known = targetOf(ledger.world, statement.table).known;
+  if (known !== null && !isTable(known) && known.kind !== "materialized view")
+    fail(ledger, "42809", `${known.name} is not a table, foreign table or materialized view`);
+  const start = statement.name?.span.end ?? statement.span.start;
+  const list = { start, end: statement.table.span.start };
+  if (!hasMark(ledger, list, ",") && !hasMark(ledger, list, "("))
+    fail(ledger, "42P17", "extended statistics need at least two columns");
+}
+
+/** What can be published. */
+export function refusePublished(ledger: Ledger, known: Relation | null): void {
+  if (known === null) return;
+  const isPlain = known.kind === "table" && (known.persistence === "permanent" || isPartitioned(known));
+  if (!isPlain) fail(ledger, "22023", `${known.name} cannot be published`);
+}
