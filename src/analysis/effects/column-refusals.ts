@@ -7,6 +7,7 @@ import { columnsOf } from "../schema/expressions.ts";
 import type { AlterPlan } from "./alter-plan.ts";
 import { columnOf } from "./alter-plan.ts";
 import { placeIn } from "./alter-refusals.ts";
+import { hasOtherPrimaryKey } from "./constraints.ts";
 import { domainOf } from "./domains.ts";
 import { isSystemColumn, refuseCollation, refuseDefault, refuseExpression } from "./expression-refusals.ts";
 import { descendantsOf, isPartitioned } from "./family.ts";
@@ -24,8 +25,7 @@ export function refuseColumn(plan: AlterPlan, column: ColumnDefinition): void {
   refuseDefinition(ledger, column);
   refuseGeneration(plan, column);
   if (table === null) return;
-  const hasKey = table.constraints.some((one) => one.kind === "primary key");
-  if (hasKey && column.constraints.some((one) => one.kind === "primary key"))
+  if (hasOtherPrimaryKey(plan, table) && column.constraints.some((one) => one.kind === "primary key"))
     fail(ledger, "42P16", "multiple primary keys are not allowed");
   if (statement.only) return;
   const below = descendantsOf(schema, table);

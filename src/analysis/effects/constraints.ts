@@ -204,7 +204,8 @@ function requireNotNull(plan: AlterPlan, columns: readonly string[]): void {
   }
 }
 
-function hasOtherPrimaryKey(plan: AlterPlan, table: Table): boolean {
+/** Whether the table keeps a primary key that it has. */
+export function hasOtherPrimaryKey(plan: AlterPlan, table: Table): boolean {
   return table.constraints.some(
     (one) =>
       one.kind === "primary key" &&
