@@ -99,6 +99,19 @@ export interface Table extends EntityBase {
   readonly triggers: readonly Trigger[];
   /** Names of its rules (CREATE RULE). */
   readonly rules: readonly string[];
+  /** What its rules read, and what its policies read of other tables. */
+  readonly uses?: readonly PartUse[];
+  /** The composite type that it is made of (CREATE TABLE ... OF), by id. */
+  readonly ofType?: number;
+}
+
+/** Something that a rule or policy of a table reads. */
+export interface PartUse {
+  /** `rule r`, `policy p`. */
+  readonly part: string;
+  readonly table: number;
+  /** Null: the table; which columns could not be told. */
+  readonly column: string | null;
 }
 
 export interface Trigger {
@@ -174,6 +187,8 @@ export interface UserType extends EntityBase {
   readonly kind: "enum" | "domain" | "composite" | "range" | "base";
   /** Enum labels in order, each with its origin (null: from CREATE TYPE). */
   readonly labels: readonly { readonly label: string; readonly origin: Origin | null }[];
+  /** Of a composite: its attributes in order; missing where they are not known. */
+  readonly attributes?: readonly { readonly name: string; readonly type: TypeName }[];
   /** Of a domain. */
   readonly base: TypeName | null;
   readonly notNull: boolean;

@@ -49,6 +49,10 @@ export interface Schema {
   referencingTables(table: number): readonly Table[];
   /** Tables with a column of this user type, of an array of it, or of a domain over it. */
   tablesUsingType(type: number): readonly Table[];
+  /** Tables with a column of the row type of this table, of an array of it, or of a type made of it. */
+  tablesUsingRow(table: number): readonly Table[];
+  /** Tables made OF a composite type. */
+  typedTables(type: number): readonly Table[];
   /** Sequences that go when the table goes. */
   sequencesOf(table: number): readonly Sequence[];
   /** The indexes attached to an index of a partitioned table. */

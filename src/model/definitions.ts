@@ -24,6 +24,8 @@ export interface CreateTable extends StatementBase {
   readonly constraints: readonly Constraint[];
   readonly likes: readonly LikeClause[];
   readonly inherits: readonly QualifiedName[];
+  /** CREATE TABLE ... OF a composite type. */
+  readonly ofType: QualifiedName | null;
   /** CREATE TABLE ... PARTITION OF parent. */
   readonly partitionOf: { readonly parent: QualifiedName; readonly bound: PartitionBound } | null;
   readonly partitionBy: PartitionKey | null;

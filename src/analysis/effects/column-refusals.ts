@@ -11,6 +11,7 @@ import { hasOtherPrimaryKey } from "./constraints.ts";
 import { domainOf } from "./domains.ts";
 import { isSystemColumn, refuseCollation, refuseDefault, refuseExpression } from "./expression-refusals.ts";
 import { descendantsOf, isPartitioned } from "./family.ts";
+import { refuseRowUsers } from "./row-types.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail } from "./ledger.ts";
 import { hasWords } from "./words.ts";
@@ -27,6 +28,10 @@ export function refuseColumn(plan: AlterPlan, column: ColumnDefinition): void {
   if (table === null) return;
   if (hasOtherPrimaryKey(plan, table) && column.constraints.some((one) => one.kind === "primary key"))
     fail(ledger, "42P16", "multiple primary keys are not allowed");
+  if (table.ofType !== undefined) fail(ledger, "42809", "a table made of a type has no columns of its own");
+  // A default, stored or not, is worked out for each row.
+  if (column.default !== null || column.generated?.stored === true || column.identity !== null)
+    refuseRowUsers(plan, table);
   if (statement.only) return;
   const below = descendantsOf(schema, table);
   const isShared = isPartitioned(table) && version >= 17;

@@ -25,6 +25,8 @@ import {
   referencedColumnsOf,
   typeBy,
 } from "./foreign-keys.ts";
+import { refuseRowUsers } from "./row-types.ts";
+import { usesOf } from "./part-uses.ts";
 import { depend, fail, labelOf, lock, lockTarget, shortName } from "./ledger.ts";
 import { changeOfType, changeOfUsing, isZoneZero, sharesOperators, type TypeChange } from "./type-change.ts";
 
@@ -161,6 +163,9 @@ function refuseDependents(plan: AlterPlan, table: Table, column: Column): void {
     if (policy.columns.includes(column.name)) refuse(`policy ${policy.name}`);
   for (const trigger of table.triggers)
     if (trigger.columns.includes(column.name)) refuse(`trigger ${trigger.name}`);
+  for (const { use } of usesOf(schema, table)) if (use.column === column.name) refuse(use.part);
+  refuseRowUsers(plan, table);
+  if (table.ofType !== undefined) refuse("the type that the table is made of", "42809");
   for (const other of table.columns)
     if (other.generatedFrom.includes(column.name))
       refuse(`generated column ${other.name}`, version >= 15 ? "0A000" : "42601");

@@ -18,6 +18,7 @@ import {
 } from "./family.ts";
 import { incomingKeys, lockReferenced, referencedColumnsOf } from "./foreign-keys.ts";
 import { fail, labelOf, lock, shortName } from "./ledger.ts";
+import { usesOf } from "./part-uses.ts";
 
 type DropColumn = Extract<Action, { readonly kind: "drop column" }>;
 type DropConstraint = Extract<Action, { readonly kind: "drop constraint" }>;
@@ -30,6 +31,7 @@ export function dropColumn(plan: AlterPlan, action: DropColumn): void {
   if (table === null) return;
   const name = action.column.name;
   const label = shortName(ledger.world, target.label);
+  if (table.ofType !== undefined) fail(ledger, "42809", `${label} is made of a type: its columns are those of the type`);
   if (columnOf(plan, name) === undefined) {
     // Drops run first: a column that the same statement adds is not there yet.
     if (table.isComplete && !action.ifExists)
@@ -87,6 +89,11 @@ function dropColumnOf(plan: AlterPlan, run: DropRun, table: Table, name: string)
     if (trigger.columns.includes(name)) needCascade(run, what, `trigger ${trigger.name}`);
   for (const policy of table.policies)
     if (policy.columns.includes(name)) needCascade(run, what, `policy ${policy.name}`);
+  for (const { from, use } of usesOf(schema, table)) {
+    if (use.column !== name) continue;
+    needCascade(run, what, use.part);
+    lock(ledger, from, "ACCESS EXCLUSIVE", `its ${use.part} reads ${what}`);
+  }
 }
 
 function isDropped(plan: AlterPlan, name: string): boolean {

@@ -7,6 +7,7 @@ import { ancestorsOf, defaultPartitionOf, kinship, lockDescendants } from "./fam
 import { incomingKeys, lockReferenced, referencedBy, referencedColumnsOf } from "./foreign-keys.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, isTable, labelOf, lock, shortName } from "./ledger.ts";
+import { usesOf } from "./part-uses.ts";
 
 /** One DROP with all that it takes along. */
 export interface DropRun {
@@ -110,6 +111,16 @@ function dropReferrers(run: DropRun, table: Table): void {
     if (run.going.has(from.id)) continue;
     needCascade(run, name(run, table), `constraint ${key.name} of ${name(run, from)}`);
     lock(run.ledger, from, "ACCESS EXCLUSIVE", `${key.name} references ${name(run, table)}`);
+  }
+  for (const { from, use } of usesOf(run.ledger.world.schema, table)) {
+    if (run.going.has(from.id)) continue;
+    needCascade(run, name(run, table), `${use.part} of ${name(run, from)}`);
+    lock(run.ledger, from, "ACCESS EXCLUSIVE", `its ${use.part} reads ${name(run, table)}`);
+  }
+  for (const user of run.ledger.world.schema.tablesUsingRow(table.id)) {
+    if (run.going.has(user.id)) continue;
+    needCascade(run, name(run, table), `a column of ${name(run, user)}`);
+    lock(run.ledger, user, "ACCESS EXCLUSIVE", `has a column of the type of ${name(run, table)}`);
   }
   dropViewsOf(run, table);
 }

@@ -165,6 +165,10 @@ function dropType(run: DropRun, type: UserType): void {
   const { ledger } = run;
   const { schema } = ledger.world;
   const what = `type ${type.name}`;
+  for (const table of schema.typedTables(type.id)) {
+    needCascade(run, what, shortName(ledger.world, labelOf(table)));
+    dropRelations(run, [table]);
+  }
   const users = new Map<number, Table>();
   for (const table of schema.tablesUsingType(type.id))
     for (const member of familyOf(schema, table)) users.set(member.id, member);

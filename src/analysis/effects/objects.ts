@@ -35,6 +35,7 @@ import {
   refusePolicy,
   refuseTrigger,
 } from "./object-refusals.ts";
+import { cascadeToTyped } from "./types.ts";
 import { refuseColumnName, refuseConstraintName } from "./rename-refusals.ts";
 import { refusePublished } from "./upkeep-refusals.ts";
 import { hasWords, isOnly } from "./words.ts";
@@ -57,7 +58,9 @@ export function rename(ledger: Ledger, statement: Rename): void {
     return;
   }
   if (isPart && (object === "attribute" || object === "enum value" || object === "domain constraint")) {
-    if (object === "attribute") lockTyped(ledger, statement.target);
+    const type = object === "attribute" ? world.schema.findType(statement.target) : undefined;
+    if (type !== undefined)
+      cascadeToTyped(ledger, type, hasWords(ledger, statement.span, statement.to.name, "cascade"), false);
     return;
   }
   const target = targetOf(world, statement.target);
@@ -103,15 +106,6 @@ export function rename(ledger: Ledger, statement: Rename): void {
 
 function schemaOf(target: Target): string {
   return target.known?.schema ?? target.label.slice(0, target.label.indexOf("."));
-}
-
-/** Tables OF a type follow it; the history does not tell which they are beyond those with a column of it. */
-function lockTyped(ledger: Ledger, name: Rename["target"]): void {
-  const type = ledger.world.schema.findType(name);
-  if (type === undefined) return;
-  for (const table of ledger.world.schema.tablesUsingType(type.id))
-    if (!table.columns.some((column) => column.type?.name === type.name))
-      lock(ledger, table, "ACCESS EXCLUSIVE", `of type ${type.name}`);
 }
 
 /** SET SCHEMA takes owned sequences along. */

@@ -58,14 +58,29 @@ function tablesOf(ledger: Ledger, type: UserType): readonly Table[] {
 export function alterType(ledger: Ledger, statement: AlterType): void {
   const { schema } = ledger.world;
   const type = schema.findType(statement.type);
-  if (statement.cascade) depend(ledger, `the tables made of type ${statement.type.name.name}`);
-  if (type === undefined) return;
-  const users = schema.tablesUsingType(type.id);
-  const isColumn = (table: Table) => table.columns.some((column) => column.type?.name === type.name);
-  const typed = users.filter((table) => !isColumn(table));
-  if (statement.cascade)
-    for (const table of typed) lock(ledger, table, "ACCESS EXCLUSIVE", `of type ${type.name}`);
-  const [holder] = users.filter(isColumn);
-  if (holder !== undefined && hasWords(ledger, statement.span, "alter", "attribute"))
+  const hasChange = (word: string) => hasWords(ledger, statement.span, word, "attribute");
+  const isOfAttributes = hasChange("add") || hasChange("drop") || hasChange("alter");
+  if (type === undefined) {
+    if (statement.cascade) depend(ledger, `the tables made of type ${statement.type.name.name}`);
+    return;
+  }
+  if (isOfAttributes) cascadeToTyped(ledger, type, statement.cascade, hasChange("alter"));
+  const [holder] = schema.tablesUsingType(type.id);
+  if (holder !== undefined && hasChange("alter"))
     fail(ledger, "0A000", `${shortName(ledger.world, labelOf(holder))} has a column of the type`);
+}
+
+/** Tables made OF a type change with it, if CASCADE says so; an attribute's new type is taken to need new values. */
+export function cascadeToTyped(ledger: Ledger, type: UserType, cascade: boolean, isRewritten: boolean): void {
+  for (const table of ledger.world.schema.typedTables(type.id)) {
+    if (!cascade) fail(ledger, "2BP01", `${table.name} is made of type ${type.name}`);
+    lock(ledger, table, "ACCESS EXCLUSIVE", `of type ${type.name}`);
+    if (!isRewritten) continue;
+    ledger.rewrites.add(labelOf(table));
+    ledger.scans.add(labelOf(table));
+    for (const index of ledger.world.schema.indexesOf(table.id)) {
+      lock(ledger, index, "ACCESS EXCLUSIVE");
+      ledger.buildsIndexes.add(index.name);
+    }
+  }
 }

@@ -3,10 +3,12 @@ import type { TypeDescription, TypeName } from "../../model/name.ts";
 import type { ColumnDefinition } from "../../model/table.ts";
 import { quoteName, truncateName } from "../../sql/names.ts";
 import type { Column, Table } from "../entities.ts";
+import { isKnownType } from "../facts/casts.ts";
 import { addNotNull } from "./constraints.ts";
 import {
   chooseRelationName,
   type Draft,
+  findRelation,
   findType,
   originOf,
   putRelation,
@@ -14,6 +16,7 @@ import {
   takeId,
 } from "./draft.ts";
 import { columnsOf } from "./expressions.ts";
+import { isTable } from "./state.ts";
 
 const serialTypes = new Map([
   ["serial", "int4"],
@@ -102,7 +105,10 @@ export function addOwnNotNull(draft: Draft, id: number, definition: ColumnDefini
 export function knownType<Type extends TypeDescription>(draft: Draft, type: Type): Type {
   const cut = truncateName(type.name);
   const found = findType(draft, { schema: type.schema, name: cut });
-  return found === undefined ? type : { ...type, schema: found.schema, name: found.name };
+  if (found !== undefined) return { ...type, schema: found.schema, name: found.name };
+  // The row type of a table; names of the server's own types come first.
+  const row = isKnownType(cut) ? undefined : findRelation(draft, { schema: type.schema, name: cut });
+  return row === undefined || !isTable(row) ? type : { ...type, schema: row.schema, name: row.name };
 }
 
 /** The sequence behind a serial or identity column, named by the server. */

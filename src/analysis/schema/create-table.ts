@@ -1,3 +1,4 @@
+import type { TypeName } from "../../model/name.ts";
 import type { CreateTable } from "../../model/statement.ts";
 import type { Constraint } from "../../model/table.ts";
 import type { Column, Table } from "../entities.ts";
@@ -6,6 +7,7 @@ import { addConstraint } from "./constraints.ts";
 import {
   type Draft,
   findRelation,
+  findType,
   MAX_COLUMNS,
   originOf,
   placeOf,
@@ -29,6 +31,7 @@ export function foldCreateTable(draft: Draft, statement: CreateTable): void {
   const parent = statement.partitionOf === null ? undefined : tableFor(draft, statement.partitionOf.parent);
   const parents = statement.inherits.map((name) => tableFor(draft, name));
   const sources = statement.likes.map((like) => ({ like, table: tableFor(draft, like.table) }));
+  const ofType = statement.ofType === null ? undefined : findType(draft, statement.ofType);
   const id = makeRoom(draft, place, before !== undefined && isTable(before) ? before : undefined);
 
   putRelation<Table>(draft, {
@@ -39,11 +42,15 @@ export function foldCreateTable(draft: Draft, statement: CreateTable): void {
     persistence: statement.persistence,
     origin: originOf(draft),
     isCertainlyNew: !statement.ifNotExists || isTemporary,
-    isComplete: [parent, ...parents, ...sources.map((source) => source.table)].every(
-      (table, k) => (k === 0 && table === undefined) || table?.isComplete === true,
-    ),
+    isComplete:
+      (statement.ofType === null || ofType?.attributes !== undefined) &&
+      [parent, ...parents, ...sources.map((source) => source.table)].every(
+        (table, k) => (k === 0 && table === undefined) || table?.isComplete === true,
+      ),
+    ...(ofType !== undefined && { ofType: ofType.id }),
     partitionBy: statement.partitionBy,
   });
+  for (const { name, type } of ofType?.attributes ?? []) addAttribute(draft, id, name, type);
   for (const table of parents) if (table !== undefined) inheritFrom(draft, id, table.id);
   if (parent !== undefined && statement.partitionOf !== null) {
     joinPartition(draft, id, parent.id, statement.partitionOf.bound, true);
@@ -169,4 +176,21 @@ function repeats(constraint: Constraint, other: Constraint | undefined): boolean
       other.columns.map((column) => column.name).join("\0") &&
     constraint.including.length === other.including.length
   );
+}
+
+/** A column of a table made of a type. */
+function addAttribute(draft: Draft, id: number, name: string, type: TypeName): void {
+  const column: Column = {
+    id: takeId(draft),
+    name,
+    type,
+    collation: null,
+    notNull: "no",
+    default: null,
+    generated: null,
+    generatedFrom: [],
+    identity: false,
+    origin: originOf(draft),
+  };
+  changeTable(draft, id, (table) => ({ columns: [...table.columns, column] }));
 }

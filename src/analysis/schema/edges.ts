@@ -33,11 +33,21 @@ export function edgesOf(
   }
 }
 
-/** A domain depends on its base type. */
+/** A domain depends on its base type, a composite on the types of its attributes. */
 export function edgesOfType(state: State, type: UserType | undefined): readonly string[] {
-  if (type === undefined || type.base === null) return NONE;
-  const base = typeIdOf(state, type.base);
-  return base === undefined ? NONE : [edge("domain", base)];
+  if (type === undefined) return NONE;
+  const parts = type.base === null ? (type.attributes ?? []).map((one) => one.type) : [type.base];
+  return parts.flatMap((part) => {
+    const base = typeIdOf(state, part);
+    if (base !== undefined) return [edge("domain", base)];
+    const row = rowIdOf(state, part);
+    return row === undefined ? [] : [edge("row type", row)];
+  });
+}
+
+/** The id of the table whose row type a stored type name means. */
+function rowIdOf(state: State, type: TypeDescription): number | undefined {
+  return type.schema === null ? undefined : getFrom(state.relationNames, keyOf(type.schema, type.name));
 }
 
 /** The id of a user type that a stored type name means; stored names carry their schema where the type is known. */
@@ -48,6 +58,7 @@ export function typeIdOf(state: State, type: TypeDescription): number | undefine
 function edgesOfTable(state: State, table: Table, other: Table | undefined): readonly string[] {
   const edges: string[] = [];
   if (table.partitionOf !== null) edges.push(edge("partition", table.partitionOf.parent));
+  if (table.ofType !== undefined) edges.push(edge("typed table", table.ofType));
   for (const parent of table.inherits) edges.push(edge("child", parent));
   addConstraintEdges(edges, ownPart(table.constraints, other?.constraints ?? []));
   addColumnEdges(edges, state, ownPart(table.columns, other?.columns ?? []));
@@ -78,7 +89,9 @@ function addColumnEdges(edges: string[], state: State, columns: readonly Column[
     // Of the server's own types nobody keeps users.
     if (type === null || type.schema === null) continue;
     const id = typeIdOf(state, type);
+    const row = id === undefined ? rowIdOf(state, type) : undefined;
     if (id !== undefined) edges.push(edge("type user", id));
+    else if (row !== undefined) edges.push(edge("row user", row));
   }
 }
 

@@ -32,7 +32,7 @@ import { foldRename, foldSetSchema } from "./rename.ts";
 import { storeWritten } from "./settle.ts";
 import { findRelation as findIn, internalsOf, isSamePath, type State, schemaOf } from "./state.ts";
 import { isSystemName, noteUnknown, tableFor } from "./tables.ts";
-import { foldAlterDomain, foldAlterEnum, foldCreateDomain, foldCreateType } from "./types.ts";
+import { foldAlterDomain, foldAlterEnum, foldAlterType, foldCreateDomain, foldCreateType } from "./types.ts";
 import { foldCreateTableAs, foldCreateView } from "./views.ts";
 
 /**
@@ -72,6 +72,7 @@ const folds: { readonly [Kind in StatementKind]?: (draft: Draft, statement: Stat
   "create schema": foldCreateSchema,
   "create type": foldCreateType,
   "alter enum": foldAlterEnum,
+  "alter type": foldAlterType,
   "create domain": foldCreateDomain,
   "alter domain": foldAlterDomain,
   "create function": foldCreateFunction,

@@ -2,7 +2,9 @@ import type { Expression } from "../../model/expression.ts";
 import { isStandIn } from "../../model/stand-in.ts";
 import type { CreateRule, CreateTrigger, Policy } from "../../model/statement.ts";
 import { truncateName } from "../../sql/names.ts";
-import type { Table, Trigger } from "../entities.ts";
+import { nameOf } from "../../sql/names.ts";
+import { isMark, tokenize } from "../../sql/tokens.ts";
+import type { PartUse, Table, Trigger } from "../entities.ts";
 import { type Draft, dependents, findRelation, MAX_PARTS } from "./draft.ts";
 import { columnsOf } from "./expressions.ts";
 import { readExpression, sourceOf, startReading } from "./scope.ts";
@@ -41,15 +43,39 @@ export function foldPolicy(draft: Draft, statement: Policy): void {
   // ALTER POLICY replaces only the clause that it names; which columns that clause read is not kept.
   const before = table.policies.find((policy) => policy.name === name);
   const kept = statement.kind === "alter policy" ? (before?.columns ?? []) : [];
-  const policy = { name, columns: [...new Set([...kept, ...read])] };
-  changeTable(draft, table.id, (current) => ({ policies: replaced(current.policies, policy) }));
+  const policy = { name, columns: [...new Set([...kept, ...read.flatMap((one) => ownColumn(table, one))])] };
+  const part = `policy ${name}`;
+  const uses = read.filter((one) => one.table !== table.id).map((one) => ({ part, ...one }));
+  changeTable(draft, table.id, (current) => ({
+    policies: replaced(current.policies, policy),
+    ...withUses(current, part, uses, statement.kind === "alter policy"),
+  }));
 }
 
-/** Columns of the table that an expression reads, in its subqueries too. */
-function columnsRead(draft: Draft, table: Table, expression: Expression): readonly string[] {
+function ownColumn(table: Table, read: Omit<PartUse, "part">): readonly string[] {
+  return read.table === table.id && read.column !== null ? [read.column] : [];
+}
+
+/** The uses of a table with those of one part put in place of what it had, or beside them. */
+function withUses(
+  table: Table,
+  part: string,
+  uses: readonly PartUse[],
+  keeps = false,
+): { readonly uses?: readonly PartUse[] } {
+  const others = (table.uses ?? []).filter((one) => keeps || one.part !== part);
+  const all = [...others, ...uses].slice(0, MAX_PARTS);
+  return all.length === 0 && table.uses === undefined ? {} : { uses: all };
+}
+
+/** The columns that an expression over the table reads, in its subqueries too, and the tables of these. */
+function columnsRead(draft: Draft, table: Table, expression: Expression): readonly Omit<PartUse, "part">[] {
   const reading = startReading((schema, name) => findRelation(draft, { schema, name }));
   readExpression(reading, expression, sourceOf(table, null));
-  return [...reading.columns.values()].flatMap((read) => (read.table === table.id ? [read.column] : []));
+  const relations = [...reading.relations.values()].flatMap(({ id }) =>
+    id === null || id === table.id ? [] : [{ table: id, column: null }],
+  );
+  return [...relations, ...reading.columns.values()];
 }
 
 export function foldCreateRule(draft: Draft, statement: CreateRule): void {
@@ -58,7 +84,37 @@ export function foldCreateRule(draft: Draft, statement: CreateRule): void {
   const table = tableFor(draft, statement.table);
   const name = truncateName(statement.name.name);
   if (table === undefined || table.rules.length >= MAX_PARTS) return;
-  changeTable(draft, table.id, (current) => ({ rules: [...new Set([...current.rules, name])] }));
+  const part = `rule ${name}`;
+  const uses = usesOfRule(draft, table, statement).map((one) => ({ part, ...one }));
+  changeTable(draft, table.id, (current) => ({
+    rules: [...new Set([...current.rules, name])],
+    ...withUses(current, part, uses),
+  }));
+}
+
+/** The columns that a rule names as those of OLD and NEW, and the other tables that it names. */
+function usesOfRule(draft: Draft, table: Table, statement: CreateRule): readonly Omit<PartUse, "part">[] {
+  const { text } = draft.context;
+  const tokens = tokenize(text, statement.table.span.end, statement.span.end);
+  const nameAt = (k: number) => {
+    const token = tokens[k];
+    return token?.kind === "word" || token?.kind === "quoted" ? nameOf(text, token) : "";
+  };
+  const uses = new Map<string, Omit<PartUse, "part">>();
+  const note = (one: Omit<PartUse, "part">) => uses.set(`${one.table} ${one.column}`, one);
+  for (const k of tokens.keys()) {
+    const word = nameAt(k);
+    if ((word === "old" || word === "new") && isMark(text, tokens[k + 1], "."))
+      note({ table: table.id, column: nameAt(k + 2) });
+    if (!["from", "into", "update", "join"].includes(word)) continue;
+    const isQualified = isMark(text, tokens[k + 2], ".");
+    const found = findRelation(draft, {
+      schema: isQualified ? nameAt(k + 1) : null,
+      name: isQualified ? nameAt(k + 3) : nameAt(k + 1),
+    });
+    if (found !== undefined && found.id !== table.id) note({ table: found.id, column: null });
+  }
+  return [...uses.values()];
 }
 
 /** DROP TRIGGER, POLICY and RULE. A part that only the server can name may be any: then none of them is sure to be left. */
@@ -71,8 +127,9 @@ export function dropPart(
   const isKept = (own: string) => own !== name && !isStandIn(name);
   changeTable(draft, id, (table) => {
     if (object === "trigger") return { triggers: table.triggers.filter((own) => isKept(own.name)) };
-    if (object === "policy") return { policies: table.policies.filter((own) => isKept(own.name)) };
-    return { rules: table.rules.filter(isKept) };
+    const rest = isStandIn(name) ? (table.uses === undefined ? {} : { uses: [] }) : withUses(table, `${object} ${name}`, []);
+    if (object === "policy") return { policies: table.policies.filter((own) => isKept(own.name)), ...rest };
+    return { rules: table.rules.filter(isKept), ...rest };
   });
   if (object !== "trigger") return;
   for (const partition of dependents(draft, "partition", id)) dropPart(draft, partition.id, object, name);

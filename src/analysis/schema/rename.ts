@@ -1,3 +1,4 @@
+import { forgetAttributes } from "./types.ts";
 import type { Rename, SetSchema } from "../../model/statement.ts";
 import { truncateName } from "../../sql/names.ts";
 import type { Index, Relation, TableConstraint, UserType } from "../entities.ts";
@@ -33,8 +34,12 @@ export function foldRename(draft: Draft, statement: Rename): void {
       if (relation !== undefined) renameRelation(draft, relation, to);
       break;
     }
-    case "column":
     case "attribute": {
+      const type = findType(draft, statement.target);
+      if (type !== undefined) forgetAttributes(draft, type);
+      break;
+    }
+    case "column": {
       const relation = relationNamed(draft, statement);
       if (relation !== undefined && part !== null) renameColumn(draft, relation.id, part, to);
       break;
@@ -137,8 +142,11 @@ function renamePart(draft: Draft, statement: Rename, from: string, to: string): 
     parts.map((own) => (own.name === from ? { ...own, name: to } : own));
   changeTable(draft, table.id, (current) => {
     if (statement.object === "trigger") return { triggers: rename(current.triggers) };
-    if (statement.object === "policy") return { policies: rename(current.policies) };
-    return { rules: current.rules.map((rule) => (rule === from ? to : rule)) };
+    const [part, named] = [`${statement.object} ${from}`, `${statement.object} ${to}`];
+    const uses = current.uses?.map((one) => (one.part === part ? { ...one, part: named } : one));
+    const rest = uses === undefined ? {} : { uses };
+    if (statement.object === "policy") return { policies: rename(current.policies), ...rest };
+    return { rules: current.rules.map((rule) => (rule === from ? to : rule)), ...rest };
   });
 }
 

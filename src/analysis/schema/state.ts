@@ -33,6 +33,9 @@ export type EdgeRole =
   | "sequence"
   | "type user"
   | "domain"
+  | "row user"
+  | "row type"
+  | "typed table"
   | "partition index";
 
 const emptyState: State = {
@@ -237,9 +240,22 @@ class FoldedSchema implements Schema {
     return this.dependents("partition index", index).filter((relation) => relation.kind === "index");
   }
 
+  typedTables(type: number): readonly Table[] {
+    return this.dependents("typed table", type).filter(isTable);
+  }
+
+  tablesUsingRow(table: number): readonly Table[] {
+    const direct = this.dependents("row user", table).filter(isTable);
+    return [...direct, ...this.tablesUsing(dependentsOf(this.state, "row type", table))];
+  }
+
   tablesUsingType(type: number): readonly Table[] {
+    return this.tablesUsing([type]);
+  }
+
+  private tablesUsing(types: readonly number[]): readonly Table[] {
     const tables = new Map<number, Table>();
-    const seen = new Set<number>([type]);
+    const seen = new Set<number>(types);
     for (const id of seen) {
       for (const table of this.dependents("type user", id)) if (isTable(table)) tables.set(table.id, table);
       for (const domain of dependentsOf(this.state, "domain", id)) seen.add(domain);

@@ -1,4 +1,4 @@
-import type { AlterDomain, AlterEnum, CreateDomain, CreateType } from "../../model/statement.ts";
+import type { AlterDomain, AlterEnum, AlterType, CreateDomain, CreateType } from "../../model/statement.ts";
 import type { Constraint } from "../../model/table.ts";
 import { truncateName } from "../../sql/names.ts";
 import type { UserType } from "../entities.ts";
@@ -11,6 +11,7 @@ import {
   MAX_PARTS,
   originOf,
   placeOf,
+  putRelation,
   putType,
   removeType,
   takeId,
@@ -31,7 +32,26 @@ export function foldCreateType(draft: Draft, statement: CreateType): void {
     origin: originOf(draft),
     isCertainlyNew: true,
     labels: statement.values.map((label) => ({ label, origin: null })),
+    ...(statement.form === "composite" && {
+      attributes: statement.attributes.flatMap(({ name, type }) =>
+        type === null ? [] : [{ name: truncateName(name.name), type: knownType(draft, type) }],
+      ),
+    }),
   });
+}
+
+/** ALTER TYPE of a composite: what it is now is not followed, nor are the columns of the tables made of it. */
+export function foldAlterType(draft: Draft, statement: AlterType): void {
+  const type = findType(draft, statement.type);
+  if (type !== undefined) forgetAttributes(draft, type);
+}
+
+export function forgetAttributes(draft: Draft, type: UserType): void {
+  if (type.attributes === undefined) return;
+  const { attributes: _, ...rest } = type;
+  putType(draft, rest);
+  for (const table of dependents(draft, "typed table", type.id))
+    if (isTable(table)) putRelation(draft, { ...table, isComplete: false });
 }
 
 export function foldAlterEnum(draft: Draft, statement: AlterEnum): void {

@@ -6,10 +6,10 @@ import { emptyTrie, getFrom, type Trie } from "./trie.ts";
 import { diffTries } from "./trie-diff.ts";
 
 /**
- * How a relation uses what it names: `calls` a function in a default, a CHECK, a trigger or an index; `draws from` a
+ * How a relation uses what it names: `reads` a table in a rule or policy; `calls` a function in a default, a CHECK, a trigger or an index; `draws from` a
  * sequence in a default; lies `in` a schema; is a partition, or the default partition, of a table.
  */
-export type Use = "calls" | "draws from" | "in" | "partition of" | "default partition of";
+export type Use = "reads" | "calls" | "draws from" | "in" | "partition of" | "default partition of";
 
 type Relations = Trie<number, Relation>;
 
@@ -90,6 +90,7 @@ function usesOf(relation: Relation): ReadonlySet<string> {
     relation.expressions.forEach(addCalls);
     if (relation.predicate !== null) addCalls(relation.predicate);
   } else if (isTable(relation)) {
+    for (const use of relation.uses ?? []) if (use.table !== relation.id) uses.add(keyOf("reads", use.table));
     if (relation.partitionOf !== null) {
       const { parent, bound } = relation.partitionOf;
       uses.add(keyOf("partition of", parent));

@@ -52,7 +52,7 @@ export function readCreateTable(cursor: Cursor, values: Values): CreateTable {
   const table = readQualifiedName(cursor);
   const parent = takeWords(cursor, "partition", "of") ? readQualifiedName(cursor) : null;
   const isTyped = parent !== null || takeWords(cursor, "of");
-  if (parent === null && isTyped) readQualifiedName(cursor);
+  const ofType = parent === null && isTyped ? readQualifiedName(cursor) : null;
   const elements = readElements(takeBracket(cursor), values, !isTyped);
   const bound = parent === null ? null : readBound(cursor, values);
   let inherits: QualifiedName[] = [];
@@ -74,6 +74,7 @@ export function readCreateTable(cursor: Cursor, values: Values): CreateTable {
     isForeign,
     ...elements,
     inherits,
+    ofType,
     partitionOf: parent === null || bound === null ? null : { parent, bound },
     partitionBy,
   };
