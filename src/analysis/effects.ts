@@ -19,6 +19,7 @@ import {
 } from "./effects/ledger.ts";
 import { cluster, lockTables, truncate, vacuum } from "./effects/maintenance.ts";
 import { lockMentioned } from "./effects/mentions.ts";
+import { refuseRule, refuseType } from "./effects/object-refusals.ts";
 import {
   alterSequence,
   comment,
@@ -31,12 +32,11 @@ import {
   rename,
   setSchema,
 } from "./effects/objects.ts";
-import { refuseRule, refuseType } from "./effects/object-refusals.ts";
 import { changesOf, readQuery } from "./effects/queries.ts";
 import { refusesTransaction } from "./effects/transaction-refusal.ts";
 import { alterDomain, alterEnum, alterType } from "./effects/types.ts";
-import { checkActionVersion, checkVersion } from "./effects/versions.ts";
 import { refuseStatistics } from "./effects/upkeep-refusals.ts";
+import { checkActionVersion, checkVersion } from "./effects/versions.ts";
 import { createTableAs, createView, refresh } from "./effects/views.ts";
 
 export type { EffectsWorld } from "./effects/ledger.ts";

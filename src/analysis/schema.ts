@@ -27,6 +27,8 @@ export interface Schema {
   findType(name: NameLike): UserType | undefined;
   /** All functions of that name. */
   findFunctions(name: NameLike): readonly UserFunction[];
+  /** The names of the functions of a schema. */
+  functionsIn(schema: string): readonly string[];
   relationById(id: number): Relation | undefined;
   tableById(id: number): Table | undefined;
   /** In the order in which they came to be. */

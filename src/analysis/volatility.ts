@@ -4,8 +4,8 @@ import { nameOf } from "../sql/names.ts";
 import { isMark, isWord, tokenize } from "../sql/tokens.ts";
 import type { EffectsWorld } from "./effects/ledger.ts";
 import type { UserFunction } from "./entities.ts";
-import { mapExpression } from "./schema/expressions.ts";
 import { findBuiltIn, type Volatility } from "./facts/built-ins.ts";
+import { mapExpression } from "./schema/expressions.ts";
 
 export type { Volatility } from "./facts/built-ins.ts";
 

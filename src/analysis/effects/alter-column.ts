@@ -88,7 +88,11 @@ export function dropNotNull(plan: AlterPlan, name: string): void {
 }
 
 /** Drops run first, whatever the order in which they are written. */
-function drops(plan: AlterPlan, column: string, kind: "drop default" | "drop identity" | "drop expression"): boolean {
+function drops(
+  plan: AlterPlan,
+  column: string,
+  kind: "drop default" | "drop identity" | "drop expression",
+): boolean {
   return hasActionOn(plan.statement, kind, column);
 }
 

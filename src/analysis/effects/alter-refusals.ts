@@ -29,7 +29,10 @@ export function refuseAction(plan: AlterPlan, action: Action): void {
     case "set column options":
       // OPTIONS of a foreign table's column are another thing.
       if (hasWords(ledger, action.span, "options")) return;
-      if (!hasWords(ledger, action.span, "n_distinct") && !hasWords(ledger, action.span, "n_distinct_inherited"))
+      if (
+        !hasWords(ledger, action.span, "n_distinct") &&
+        !hasWords(ledger, action.span, "n_distinct_inherited")
+      )
         fail(ledger, "22023", "a column has the parameters n_distinct and n_distinct_inherited only");
       return;
     case "set statistics":
@@ -39,15 +42,22 @@ export function refuseAction(plan: AlterPlan, action: Action): void {
     case "drop expression":
     case "set expression":
       refuseOrdinary(plan, action);
-      if (action.kind === "drop expression" && statement.only && table !== null && hasOwnChildren(plan, table))
+      if (
+        action.kind === "drop expression" &&
+        statement.only &&
+        table !== null &&
+        hasOwnChildren(plan, table)
+      )
         fail(ledger, "0A000", "the expression has to be dropped in the child tables too");
       return;
     case "add identity":
       return;
     case "cluster on":
     case "set without cluster":
-      if (isPartitioned(table))
-        fail(ledger, "0A000", "a partitioned table cannot be marked as clustered");
+      if (isPartitioned(table)) fail(ledger, "0A000", "a partitioned table cannot be marked as clustered");
+      return;
+    case "of type":
+      refuseOfType(plan, action);
       return;
     case "inherit":
       refuseInheritance(plan, table, targetOf(ledger.world, action.parent));
@@ -68,7 +78,11 @@ function refuseSecond(plan: AlterPlan, action: Action): void {
   if (action.kind === "set tablespace" && others.some((one) => one.kind === action.kind))
     fail(ledger, "42601", "SET TABLESPACE can stand only once");
   const isPersistence = action.kind === "set logged" || action.kind === "set unlogged";
-  if (isPersistence && ledger.world.version >= 13 && others.some((one) => one.kind === "set logged" || one.kind === "set unlogged"))
+  if (
+    isPersistence &&
+    ledger.world.version >= 13 &&
+    others.some((one) => one.kind === "set logged" || one.kind === "set unlogged")
+  )
     fail(ledger, "0A000", "the persistence cannot be changed twice");
 }
 
@@ -95,7 +109,9 @@ function requireColumn(plan: AlterPlan, name: string, action: Action): void {
 
 /** Types whose values are never stored out of line. */
 const plainTypes = new Set(
-  "int2 int4 int8 oid bool float4 float8 date time timetz timestamp timestamptz interval uuid money char".split(" "),
+  "int2 int4 int8 oid bool float4 float8 date time timetz timestamp timestamptz interval uuid money char".split(
+    " ",
+  ),
 );
 
 function refusePlain(plan: AlterPlan, name: string, action: Action): void {
@@ -109,13 +125,28 @@ function refusePlain(plan: AlterPlan, name: string, action: Action): void {
 }
 
 /** SET and DROP EXPRESSION are for generated columns. */
-function refuseOrdinary(plan: AlterPlan, action: Action & { readonly column: { readonly name: string } }): void {
+function refuseOrdinary(
+  plan: AlterPlan,
+  action: Action & { readonly column: { readonly name: string } },
+): void {
   const { ledger } = plan;
   const table = plan.target.known;
   const column = columnOf(plan, action.column.name);
   if (table?.isComplete !== true || column === undefined || column.generated !== null) return;
   if (hasWords(ledger, action.span, "if", "exists")) return;
   fail(ledger, "55000", `column ${action.column.name} is not a generated column`);
+}
+
+/** The table has the attributes of the type for columns, in their order. */
+function refuseOfType(plan: AlterPlan, action: Action): void {
+  const { ledger } = plan;
+  const table = plan.target.known;
+  const name = lastName(ledger, action.span);
+  const attributes =
+    name === null ? undefined : ledger.world.schema.findType({ schema: null, name })?.attributes;
+  if (table?.isComplete !== true || attributes === undefined) return;
+  const [own, wanted] = [table.columns, attributes].map((parts) => parts.map((one) => one.name).join());
+  if (own !== wanted) fail(ledger, "42804", `the columns of the table are not the attributes of ${name}`);
 }
 
 /** A child has all columns and constraints of its parent before it becomes its child. */
@@ -133,7 +164,8 @@ function refuseInheritance(plan: AlterPlan, table: Table | null, parent: Target)
     if (columnOf(plan, column.name) === undefined && !isAdded(plan, column.name))
       fail(ledger, "42804", `the child table has no column ${column.name}`);
   for (const one of parent.known.constraints) {
-    if (one.kind !== "check" || one.noInherit || hasActionOn(plan.statement, "add constraint", one.name)) continue;
+    if (one.kind !== "check" || one.noInherit || hasActionOn(plan.statement, "add constraint", one.name))
+      continue;
     if (!table.constraints.some((own) => own.kind === "check" && own.name === one.name))
       fail(ledger, "42804", `the child table has no constraint ${one.name}`);
   }

@@ -48,8 +48,10 @@ function lockForAction(plan: AlterPlan, action: Action): void {
     action.kind === "detach partition"
   )
     return;
+  // OPTIONS of a column of a foreign table.
+  const isForeign = action.kind === "set column options" && target.known?.kind === "foreign table";
   const isOptions = action.kind === "set options" || action.kind === "reset options";
-  const mode = isOptions ? modeOfOptions(action.options, false) : fact.mode;
+  const mode = isForeign ? "ACCESS EXCLUSIVE" : isOptions ? modeOfOptions(action.options, false) : fact.mode;
   lockTarget(ledger, target, "table", mode);
   const table = target.known;
   if (table === null || statement.only || fact.spreads === "none") return;

@@ -25,4 +25,3 @@ export function attachIndex(ledger: Ledger, parent: Target, action: Attach): voi
     fail(ledger, "55000", `another index of the partition is attached to ${above.name}`);
   if (!isLikeIndex(own, above)) fail(ledger, "42P17", `${own.name} is not like ${above.name}`);
 }
-

@@ -142,7 +142,8 @@ export function touchedBy(world: EffectsWorld, table: Table, where: Expression |
       schema
         .partitionsOf(parent.id)
         .filter(
-          (part) => where === null || !(isPruned(parent, part, where) || isElsewhere(world, parent, part, where)),
+          (part) =>
+            where === null || !(isPruned(parent, part, where) || isElsewhere(world, parent, part, where)),
         ),
     );
     append(open, schema.childrenOf(parent.id));

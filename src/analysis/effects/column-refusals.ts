@@ -11,9 +11,9 @@ import { hasOtherPrimaryKey } from "./constraints.ts";
 import { domainOf } from "./domains.ts";
 import { isSystemColumn, refuseCollation, refuseDefault, refuseExpression } from "./expression-refusals.ts";
 import { descendantsOf, isPartitioned } from "./family.ts";
-import { refuseRowUsers } from "./row-types.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail } from "./ledger.ts";
+import { refuseRowUsers } from "./row-types.ts";
 import { hasWords } from "./words.ts";
 
 /** What a new column cannot be, on a table that is there. */
@@ -86,14 +86,16 @@ function refuseGeneration(plan: AlterPlan, column: ColumnDefinition): void {
   if (column.type !== null && domainOf(ledger.world, column.type) !== null)
     fail(ledger, "0A000", "a virtual generated column cannot be of a domain type");
   const own = ownCall(ledger, generated.value);
-  if (own !== null) fail(ledger, "0A000", `a virtual generated column cannot call ${own}(), which is not built in`);
+  if (own !== null)
+    fail(ledger, "0A000", `a virtual generated column cannot call ${own}(), which is not built in`);
 }
 
 function ownCall(ledger: Ledger, expression: Expression): string | null {
   let own: string | null = null;
   walkExpression(expression, (node) => {
     if (node.kind !== "call") return;
-    if (ledger.world.schema.findFunctions({ schema: node.schema, name: node.name }).length > 0) own ??= node.name;
+    if (ledger.world.schema.findFunctions({ schema: node.schema, name: node.name }).length > 0)
+      own ??= node.name;
   });
   return own;
 }

@@ -4,10 +4,10 @@ import type { TypeDescription } from "../../model/name.ts";
 import type { Column, Index, Table } from "../entities.ts";
 import { actionsOn, hasActionOn } from "../same-statement.ts";
 import { columnsOf } from "../schema/expressions.ts";
-import { areComparable } from "./comparable.ts";
 import type { AlterPlan } from "./alter-plan.ts";
 import { columnOf, isAdded, isDroppedConstraint, planRebuild, planRewrite, planScan } from "./alter-plan.ts";
 import { placeIn } from "./alter-refusals.ts";
+import { areComparable } from "./comparable.ts";
 import { refuseCollation, refuseExpression } from "./expression-refusals.ts";
 import {
   constraintsInForce,
@@ -25,9 +25,9 @@ import {
   referencedColumnsOf,
   typeBy,
 } from "./foreign-keys.ts";
-import { refuseRowUsers } from "./row-types.ts";
-import { usesOf } from "./part-uses.ts";
 import { depend, fail, labelOf, lock, lockTarget, shortName } from "./ledger.ts";
+import { usesOf } from "./part-uses.ts";
+import { refuseRowUsers } from "./row-types.ts";
 import { changeOfType, changeOfUsing, isZoneZero, sharesOperators, type TypeChange } from "./type-change.ts";
 
 type AlterType = Extract<Action, { readonly kind: "alter column type" }>;
@@ -150,8 +150,7 @@ function refuseDependents(plan: AlterPlan, table: Table, column: Column): void {
       part.column === column.name ||
       (part.expression !== null && columnsOf(part.expression).includes(column.name)),
   );
-  if (isKey === true)
-    fail(ledger, "42P16", `column ${column.name} is part of the partition key`);
+  if (isKey === true) fail(ledger, "42P16", `column ${column.name} is part of the partition key`);
   for (const view of schema.viewsOf(table.id)) {
     if (view.columns === null) {
       refuse(`view ${view.name}`);

@@ -1,4 +1,5 @@
 import type { CheckConstraint, Constraint, ExclusionConstraint, KeyConstraint } from "../../model/table.ts";
+import { areWords, tokenize } from "../../sql/tokens.ts";
 import type { Index, Table } from "../entities.ts";
 import { isAddedVirtual } from "./alter-column.ts";
 import type { AlterPlan } from "./alter-plan.ts";
@@ -10,24 +11,15 @@ import { hasChildren, isPartitioned } from "./family.ts";
 import { fail, findRelation } from "./ledger.ts";
 import { hasWords } from "./words.ts";
 
-/** What no constraint of the kind can say. */
+/** What no server of the version understands of the marks behind a constraint. */
 export function refuseMarks(plan: AlterPlan, constraint: Constraint): void {
   const { ledger, statement } = plan;
-  const { kind } = constraint;
   // What stands behind the constraint is part of the action, not of the constraint.
-  const whole = statement.actions.find((one) => one.kind === "add constraint" && one.constraint === constraint);
-  const span = whole?.span ?? constraint.span;
-  const word = kind.toUpperCase();
-  const isKey = kind === "unique" || kind === "primary key" || kind === "exclusion";
-  if (isKey && hasWords(ledger, span, "not", "valid"))
-    fail(ledger, "0A000", `${word} constraints cannot be marked NOT VALID`);
-  if (ledger.world.version < 18 && hasWords(ledger, span, "enforced"))
+  const whole = statement.actions.find(
+    (one) => one.kind === "add constraint" && one.constraint === constraint,
+  );
+  if (ledger.world.version < 18 && hasWords(ledger, whole?.span ?? constraint.span, "enforced"))
     fail(ledger, "42601", "ENFORCED needs PostgreSQL 18");
-  if (isKey && hasWords(ledger, span, "not", "enforced"))
-    fail(ledger, "0A000", `${word} constraints cannot be marked NOT ENFORCED`);
-  const isDeferred = constraint.deferrable || hasWords(ledger, span, "deferrable");
-  if ((kind === "check" || kind === "not null") && isDeferred && !hasWords(ledger, span, "not", "deferrable"))
-    fail(ledger, "0A000", `${word} constraints cannot be marked DEFERRABLE`);
 }
 
 /** A CHECK on the table; one that comes with a column is looked at alike. */
@@ -73,7 +65,11 @@ export function refuseKeyColumns(plan: AlterPlan, key: KeyConstraint, place: Con
       fail(ledger, "0A000", "a key on a virtual generated column is not supported");
   }
   if (table?.kind === "foreign table") fail(ledger, "0A000", "a foreign table has no keys");
-  if (table !== null && isPartitioned(table) && schema.partitionsOf(table.id).some((one) => one.kind !== "table"))
+  if (
+    table !== null &&
+    isPartitioned(table) &&
+    schema.partitionsOf(table.id).some((one) => one.kind !== "table")
+  )
     fail(ledger, "42809", "a foreign table among the partitions has no unique index");
   if (key.withoutOverlaps) refuseScalar(plan, columns.at(-1));
   const keys = statement.actions.filter(
@@ -106,13 +102,18 @@ export function refuseIndex(plan: AlterPlan, key: KeyConstraint, index: Index): 
     fail(ledger, "42809", `${name} is partial or contains expressions`);
   if (!index.hasPlainKeys) fail(ledger, "42809", `${name} does not sort as the index of a constraint does`);
   // 15 forgot to look.
-  const isDistinct = ledger.world.version >= 16 && index.definition?.toLowerCase().includes("nulls not distinct") === true;
-  if (key.kind === "primary key" && isDistinct)
+  if (key.kind === "primary key" && ledger.world.version >= 16 && isNullsNotDistinct(index))
     fail(ledger, "42P16", "the index of a primary key cannot be NULLS NOT DISTINCT");
   const wanted = key.name?.name;
   const isTaken = wanted !== undefined && wanted !== name;
   if (isTaken && findRelation(ledger.world, { schema: index.schema, name: wanted }) !== undefined)
     fail(ledger, "42P07", `relation ${wanted} already exists`);
+}
+
+function isNullsNotDistinct(index: Index): boolean {
+  const { definition = "" } = index;
+  const tokens = tokenize(definition).filter((token) => token.kind !== "comment");
+  return tokens.some((_, k) => areWords(definition, tokens, k, "nulls", "not", "distinct"));
 }
 
 /** EXCLUDE on a partitioned table compares the partition key by equality. */
@@ -123,5 +124,9 @@ export function refuseExclusion(plan: AlterPlan, constraint: ExclusionConstraint
   const columns = constraint.elements.map((element) => element.column?.name);
   const parts = table.partitionBy?.columns ?? [];
   if (!parts.every((part) => part.column !== null && columns.includes(part.column)))
-    fail(ledger, "0A000", "an exclusion constraint on a partitioned table must include all partitioning columns");
+    fail(
+      ledger,
+      "0A000",
+      "an exclusion constraint on a partitioned table must include all partitioning columns",
+    );
 }

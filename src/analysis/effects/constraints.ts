@@ -79,9 +79,10 @@ export function planConstraint(
 function planExclusion(plan: AlterPlan, constraint: ExclusionConstraint): void {
   const { ledger, target } = plan;
   const { world } = ledger;
-  const columns = [...listHeads(ledger, constraint.span), ...headsAfter(ledger, constraint.span, "include")].map(
-    (head) => head ?? "expr",
-  );
+  const columns = [
+    ...listHeads(ledger, constraint.span),
+    ...headsAfter(ledger, constraint.span, "include"),
+  ].map((head) => head ?? "expr");
   planIndex(plan, target.known, constraint.name?.name ?? nameKeyIndex(world, target, columns, "excl"));
   if (target.known === null) return;
   for (const member of familyOf(world.schema, target.known).slice(1)) {

@@ -4,8 +4,8 @@ import type { ForeignKey } from "../../model/table.ts";
 import { isPartitioned, lockDescendants } from "./family.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, labelOfName, lockTarget, shortName, tableTarget, targetOf } from "./ledger.ts";
-import { refuseReference, refuseTable } from "./table-refusals.ts";
 import { createPartition } from "./partitions.ts";
+import { refuseReference, refuseTable } from "./table-refusals.ts";
 
 /** CREATE TABLE: nobody waits for the new table, but the tables that it is tied to are locked. */
 export function createTable(ledger: Ledger, statement: CreateTable): void {

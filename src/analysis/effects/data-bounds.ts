@@ -70,7 +70,8 @@ function fewNamed(ledger: Ledger, change: DataChange, where: Expression): Readon
 /** A query or change of WITH that gives few rows. */
 function isSmallQuery(ledger: Ledger, query: Query | DataChange): boolean {
   const { world } = ledger;
-  if (!isChange(query)) return query.kind === "values" || readsOf(query, world).every((read) => read.isBounded);
+  if (!isChange(query))
+    return query.kind === "values" || readsOf(query, world).every((read) => read.isBounded);
   const where = conditionOf(query);
   const name = query.alias ?? query.table.name.name;
   return where !== null && isBounded(where, findRelation(world, query.table), world, name);
@@ -115,7 +116,8 @@ export function isMergeBounded(ledger: Ledger, change: Merge): boolean {
   const name = change.alias ?? change.table.name.name;
   const target = belowView(ledger, findRelation(world, change.table));
   if (isBounded(on, target, world, name)) return true;
-  if (source.kind !== "subquery" || source.alias === null || !isSmallQuery(ledger, source.query)) return false;
+  if (source.kind !== "subquery" || source.alias === null || !isSmallQuery(ledger, source.query))
+    return false;
   return isJoined(on, target, name, new Set([source.alias]), world);
 }
 

@@ -12,7 +12,8 @@ export function refuseInsert(ledger: Ledger, change: Insert, table: Table): void
       ? change.columns.map(({ name }) => name)
       : table.columns.map(({ name }) => name);
   for (const name of change.columns.map((one) => one.name))
-    if (!table.columns.some((one) => one.name === name)) fail(ledger, "42703", `column ${name} does not exist`);
+    if (!table.columns.some((one) => one.name === name))
+      fail(ledger, "42703", `column ${name} does not exist`);
   const rows = change.source?.kind === "values" ? change.source.rows : [];
   const overrides = hasWords(ledger, change.span, "overriding");
   for (const row of rows) {
@@ -20,8 +21,7 @@ export function refuseInsert(ledger: Ledger, change: Insert, table: Table): void
     for (const [k, value] of row.entries()) {
       const column = table.columns.find((one) => one.name === names[k]);
       if (value.kind === "default" || column === undefined) continue;
-      if (column.generated !== null)
-        fail(ledger, codeOf(ledger), `column ${column.name} is generated`);
+      if (column.generated !== null) fail(ledger, codeOf(ledger), `column ${column.name} is generated`);
       if (column.identity && column.isAlways === true && !overrides)
         fail(ledger, "428C9", `column ${column.name} is GENERATED ALWAYS AS IDENTITY`);
     }
@@ -38,7 +38,10 @@ function refuseConflict(ledger: Ledger, change: Insert, table: Table): void {
   const isKeyed =
     table.constraints.some(
       (one) => (one.kind === "primary key" || one.kind === "unique") && isOver(one.columns),
-    ) || ledger.world.schema.indexesOf(table.id).some((one) => one.unique && (one.hasExpression || isOver(one.keys)));
+    ) ||
+    ledger.world.schema
+      .indexesOf(table.id)
+      .some((one) => one.unique && (one.hasExpression || isOver(one.keys)));
   if (!isKeyed) fail(ledger, "42P10", `no unique index is over just ${columns.join(", ")}`);
 }
 
@@ -48,7 +51,10 @@ export function refuseAssignments(ledger: Ledger, change: Update, table: Table):
   for (const { column, value } of change.assignments) {
     const known = table.columns.find((one) => one.name === column.name);
     if (known === undefined) fail(ledger, "42703", `column ${column.name} does not exist`);
-    else if (value?.kind !== "default" && (known.generated !== null || (known.identity && known.isAlways === true)))
+    else if (
+      value?.kind !== "default" &&
+      (known.generated !== null || (known.identity && known.isAlways === true))
+    )
       fail(
         ledger,
         known.generated === null ? "428C9" : codeOf(ledger),

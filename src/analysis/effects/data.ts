@@ -4,15 +4,24 @@ import type { CopyStatement } from "../../model/statement.ts";
 import { append } from "../../text/append.ts";
 import type { Table } from "../entities.ts";
 import { touchedBy } from "./bounds.ts";
-import { isAtCursor, isBatch, isFew, isMergeBounded, isOfKey, isSourceBounded, isTargetBounded, withNamesOf } from "./data-bounds.ts";
+import {
+  isAtCursor,
+  isBatch,
+  isFew,
+  isMergeBounded,
+  isOfKey,
+  isSourceBounded,
+  isTargetBounded,
+  withNamesOf,
+} from "./data-bounds.ts";
 import { refuseAssignments, refuseInsert } from "./data-refusals.ts";
-import { lockBounds, moveRows, routesOf } from "./row-routes.ts";
-import { useFunctionsOf } from "./function-calls.ts";
 import { hasStorage, isPartitioned, sequenceOf } from "./family.ts";
 import { foreignKeysOf, incomingKeys, referencedBy, referencedColumnsOf } from "./foreign-keys.ts";
+import { useFunctionsOf } from "./function-calls.ts";
 import type { Ledger, Target } from "./ledger.ts";
-import { fail, isTable, labelOf, lock, lockTarget, tableTarget, targetOf } from "./ledger.ts";
+import { depend, fail, isTable, labelOf, lock, lockTarget, tableTarget, targetOf } from "./ledger.ts";
 import { isChange, readQuery, readRelation, readsIn, useSequencesOf } from "./queries.ts";
+import { lockBounds, moveRows, routesOf } from "./row-routes.ts";
 import { hasWords, isOnly } from "./words.ts";
 
 /** INSERT, UPDATE, DELETE and MERGE. Rows are not counted: what a data change may touch, it is taken to touch. */
@@ -89,6 +98,8 @@ function writeRows(
   const reads = (relation: Table | undefined) =>
     !isCut && (where === null || !isTargetBounded(ledger, change, where, relation));
   lockTarget(ledger, target, "table", "ROW EXCLUSIVE");
+  const [rule] = target.known?.rules ?? [];
+  if (rule !== undefined) depend(ledger, `what the rule ${rule} does`);
   if (target.known === null) {
     if (reads(undefined)) ledger.scans.add(target.label);
     return;
@@ -128,7 +139,7 @@ function insert(ledger: Ledger, change: Insert): void {
   const table = target.known;
   if (table === null) return;
   refuseInsert(ledger, change, table);
-  lockBounds(ledger, table);
+  lockBounds(ledger, table, 14);
   // DO NOTHING without a target needs no index to decide.
   if (change.onConflict !== null && !hasWords(ledger, change.span, "conflict", "do", "nothing"))
     for (const index of world.schema.indexesOf(table.id)) lock(ledger, index, "ROW EXCLUSIVE");
@@ -175,7 +186,7 @@ function update(ledger: Ledger, change: Update): void {
   const table = target.known;
   if (table === null) return;
   refuseAssignments(ledger, change, table);
-  lockBounds(ledger, table);
+  lockBounds(ledger, table, 12);
   moveRows(ledger, change, table);
   const columns = change.assignments.map((assignment) => assignment.column.name);
   const reset = change.assignments.filter(({ value }) => value?.kind === "default");
@@ -212,7 +223,11 @@ function readConditions(ledger: Ledger, change: Update | Delete): void {
 /** What an expression reads in subqueries, and what it calls. `isFew`: it is worked out for few rows only. */
 function readIn(ledger: Ledger, expression: Expression, isFew = false): void {
   for (const read of readsIn(expression, ledger.world))
-    readRelation(ledger, isFew && isOfKey(ledger, read, expression) ? { ...read, isBounded: true } : read, "runs");
+    readRelation(
+      ledger,
+      isFew && isOfKey(ledger, read, expression) ? { ...read, isBounded: true } : read,
+      "runs",
+    );
   useSequencesOf(ledger, expression);
   useFunctionsOf(ledger, expression);
 }

@@ -1,5 +1,4 @@
 import { walkExpression } from "../../model/expression.ts";
-import type { Drop } from "../../model/statement.ts";
 import type { Table } from "../entities.ts";
 import type { Schema } from "../schema.ts";
 import type { DropRun } from "./drop-run.ts";
@@ -7,10 +6,9 @@ import { needCascade } from "./drop-run.ts";
 import { isTable, labelOf, lock, shortName } from "./ledger.ts";
 
 /** DROP FUNCTION: defaults, triggers, indexes and constraints that call it go with CASCADE, under their table's lock. */
-export function dropUsersOfFunctions(run: DropRun, statement: Drop): void {
+export function dropUsersOfFunctions(run: DropRun, names: ReadonlySet<string>): void {
   const { ledger } = run;
   const { schema } = ledger.world;
-  const names = new Set(statement.names.map((one) => one.name.name));
   for (const relation of tablesCalling(schema, names)) {
     if (run.going.has(relation.id)) continue;
     const user = userOf(relation, names);

@@ -31,7 +31,8 @@ export function dropColumn(plan: AlterPlan, action: DropColumn): void {
   if (table === null) return;
   const name = action.column.name;
   const label = shortName(ledger.world, target.label);
-  if (table.ofType !== undefined) fail(ledger, "42809", `${label} is made of a type: its columns are those of the type`);
+  if (table.ofType !== undefined)
+    fail(ledger, "42809", `${label} is made of a type: its columns are those of the type`);
   if (columnOf(plan, name) === undefined) {
     // Drops run first: a column that the same statement adds is not there yet.
     if (table.isComplete && !action.ifExists)

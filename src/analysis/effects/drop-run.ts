@@ -93,8 +93,7 @@ function dropOneTable(run: DropRun, table: Table, because: string | undefined): 
     ),
   );
   for (const key of table.constraints)
-    if (key.kind === "foreign key" && !inherited.has(key.name))
-      dropKey(run, key);
+    if (key.kind === "foreign key" && !inherited.has(key.name)) dropKey(run, key);
 }
 
 /** The triggers of a key on the referenced table go. Up to 14 a partitioned one has none itself, only its partitions. */

@@ -2,7 +2,7 @@ import type { Drop } from "../../model/statement.ts";
 import type { Relation, Table, UserType } from "../entities.ts";
 import { dropUsersOfFunctions } from "./drop-functions.ts";
 import type { DropRun } from "./drop-run.ts";
-import { dropRelations, needCascade, openDrop } from "./drop-run.ts";
+import { dropRelations, dropView, needCascade, openDrop } from "./drop-run.ts";
 import { ancestorsOf, familyOf, isPartitioned, lockDescendants } from "./family.ts";
 import type { Ledger } from "./ledger.ts";
 import { depend, fail, isTable, labelOf, lock, lockTarget, shortName, targetOf } from "./ledger.ts";
@@ -37,7 +37,7 @@ export function drop(ledger: Ledger, statement: Drop): void {
     case "function":
     case "procedure":
     case "routine":
-      dropUsersOfFunctions(run, statement);
+      dropUsersOfFunctions(run, new Set(statement.names.map((one) => one.name.name)));
       return;
     case "extension":
       depend(ledger, "whether what belongs to the extension is in use");
@@ -177,6 +177,9 @@ function dropType(run: DropRun, type: UserType): void {
     needCascade(run, what, `a column of ${shortName(ledger.world, labelOf(table))}`);
     lock(ledger, table, "ACCESS EXCLUSIVE", `has a column of type ${type.name}`);
     const columns = table.columns.filter((column) => column.type?.name === type.name).map(({ name }) => name);
+    for (const view of schema.viewsOf(table.id))
+      if (view.columns?.some((one) => one.table === table.id && columns.includes(one.column)) ?? true)
+        dropView(run, view, `reads a column of type ${type.name}`);
     for (const index of schema.indexesOf(table.id))
       if (index.keys.some((key) => key !== null && columns.includes(key)))
         lock(ledger, index, "ACCESS EXCLUSIVE");
@@ -197,6 +200,8 @@ function dropSchemas(run: DropRun, statement: Drop): void {
     run,
     inside.filter((relation) => relation.kind !== "index"),
   );
+  const functions = [...names].flatMap((name) => schema.functionsIn(name));
+  if (functions.length > 0) dropUsersOfFunctions(run, new Set(functions));
   for (const type of [...schema.types()].filter((one) => names.has(one.schema))) {
     needCascade(run, `schema ${type.schema}`, `type ${type.name}`);
     dropType(run, type);

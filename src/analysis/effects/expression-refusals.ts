@@ -13,7 +13,16 @@ export function isSystemColumn(name: string): boolean {
   return systemColumns.has(name);
 }
 
-const aggregates = new Set(["count", "sum", "avg", "array_agg", "string_agg", "json_agg", "jsonb_agg", "bool_and"]);
+const aggregates = new Set([
+  "count",
+  "sum",
+  "avg",
+  "array_agg",
+  "string_agg",
+  "json_agg",
+  "jsonb_agg",
+  "bool_and",
+]);
 
 export function isAggregate(name: string): boolean {
   return aggregates.has(name);
@@ -39,7 +48,8 @@ export function refuseExpression(ledger: Ledger, expression: Expression, place: 
 
 function refuseAggregate(ledger: Ledger, name: string, place: Place): void {
   const isOwn = ledger.world.schema.findFunctions({ schema: null, name }).length > 0;
-  if (aggregates.has(name) && !isOwn) fail(ledger, "42803", `${place.what} cannot use the aggregate ${name}()`);
+  if (aggregates.has(name) && !isOwn)
+    fail(ledger, "42803", `${place.what} cannot use the aggregate ${name}()`);
 }
 
 function refuseColumn(ledger: Ledger, path: readonly string[], place: Place): void {
@@ -76,6 +86,7 @@ const collated = new Set(["text", "varchar", "bpchar", "name", "citext"]);
 
 /** Only text has a collation. */
 export function refuseCollation(ledger: Ledger, type: TypeDescription, collation: string | null): void {
-  if (collation === null || type.schema !== null || !isKnownType(type.name) || collated.has(type.name)) return;
+  if (collation === null || type.schema !== null || !isKnownType(type.name) || collated.has(type.name))
+    return;
   fail(ledger, "42804", `collations are not supported by type ${type.name}`);
 }

@@ -23,9 +23,11 @@ const notUnique = new Set(["hash", "gin", "gist", "spgist", "brin"]);
 /** What no index of the method, or on the table, can be. */
 export function refuseIndexForm(ledger: Ledger, statement: CreateIndex, table: Table | null): void {
   const { unique, method, span } = statement;
-  if (unique && notUnique.has(method)) fail(ledger, "0A000", `method ${method} does not support unique indexes`);
-  const included = headsAfter(ledger, span, "include");
-  if (included.length > statement.including.length)
+  if (unique && notUnique.has(method))
+    fail(ledger, "0A000", `method ${method} does not support unique indexes`);
+  const { text } = ledger.world;
+  // A name that an opening parenthesis follows is a call.
+  if (statement.including.some((column) => text.slice(column.span.end, span.end).trimStart().startsWith("(")))
     fail(ledger, "0A000", "expressions are not supported in included columns");
   if (notUnique.has(method) || method === "btree")
     for (const name of headsAfter(ledger, { start: statement.table.span.end, end: span.end }, "with"))

@@ -3,12 +3,12 @@ import type { CreateIndex, Reindex } from "../../model/statement.ts";
 import { append } from "../../text/append.ts";
 import type { Index, Relation, Table } from "../entities.ts";
 import { isNeverImmutable } from "../volatility.ts";
+import { isSystemColumn } from "./expression-refusals.ts";
 import { familyOf, hasStorage, isPartitioned, lockDescendants } from "./family.ts";
 import { nameIndex, namePartitionIndex } from "./index-names.ts";
+import { refuseIndexForm } from "./index-refusals.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, findRelation, isTable, labelOf, lock, lockTarget, shortName, targetOf } from "./ledger.ts";
-import { isSystemColumn } from "./expression-refusals.ts";
-import { refuseIndexForm } from "./index-refusals.ts";
 import { refuseReindex } from "./upkeep-refusals.ts";
 import { hasMark, hasWords } from "./words.ts";
 

@@ -27,7 +27,8 @@ export function vacuum(ledger: Ledger, statement: Vacuum): void {
   const head = { start: statement.span.start, end: statement.tables[0]?.span.start ?? statement.span.end };
   // Only the oldest transaction of the database is worked out: no table is looked at.
   if (statement.kind === "vacuum" && hasWords(ledger, head, "only_database_stats")) return;
-  const skipsMain = hasWords(ledger, head, "process_main", "false") || hasWords(ledger, head, "process_main", "off");
+  const skipsMain =
+    hasWords(ledger, head, "process_main", "false") || hasWords(ledger, head, "process_main", "off");
   const targets: Target[] =
     statement.tables.length > 0
       ? statement.tables.map((name) => targetOf(world, name))

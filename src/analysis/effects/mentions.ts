@@ -5,7 +5,7 @@ import { isMark, isWord, tokenize } from "../../sql/tokens.ts";
 import type { Span } from "../../text/span.ts";
 import { familyOf, hasStorage } from "./family.ts";
 import type { Ledger } from "./ledger.ts";
-import { findRelation, isTable, lock } from "./ledger.ts";
+import { findRelation, isTable, labelOf, lock } from "./ledger.ts";
 
 /**
  * Locks the relations that SQL inside a statement names (the body of an SQL function, the actions of a rule): the server
@@ -41,7 +41,12 @@ export function lockMentioned(
 type Name = { readonly schema: string | null; readonly name: string };
 
 /** The names of a list: `users u, app.orders`. */
-function namesFrom(text: string, tokens: readonly Token[], words: readonly string[], start: number): readonly Name[] {
+function namesFrom(
+  text: string,
+  tokens: readonly Token[],
+  words: readonly string[],
+  start: number,
+): readonly Name[] {
   const names: Name[] = [];
   for (let at = start; words[at] !== undefined && words[at] !== ""; ) {
     const first = words[at] ?? "";
@@ -61,6 +66,8 @@ function lockBelow(ledger: Ledger, table: Parameters<typeof familyOf>[1], mode: 
   const { schema } = ledger.world;
   for (const member of familyOf(schema, table)) {
     lock(ledger, member, mode);
+    // How much of it is read, nobody can tell from here.
+    if (hasStorage(member)) ledger.scans.add(labelOf(member));
     if (hasStorage(member)) for (const index of schema.indexesOf(member.id)) lock(ledger, index, mode);
   }
 }

@@ -26,8 +26,8 @@ import {
   targetOf,
 } from "./ledger.ts";
 import { isMissing } from "./missing.ts";
-import { readRelation, readsIn } from "./queries.ts";
 import {
+  refuseColumnComment,
   refuseComment,
   refuseCopy,
   refuseGrant,
@@ -35,8 +35,9 @@ import {
   refusePolicy,
   refuseTrigger,
 } from "./object-refusals.ts";
-import { cascadeToTyped } from "./types.ts";
+import { readRelation, readsIn } from "./queries.ts";
 import { refuseColumnName, refuseConstraintName } from "./rename-refusals.ts";
+import { cascadeToTyped } from "./types.ts";
 import { refusePublished } from "./upkeep-refusals.ts";
 import { hasWords, isOnly } from "./words.ts";
 
@@ -137,6 +138,7 @@ export function comment(ledger: Ledger, statement: CommentOn): void {
   // A constraint of a domain.
   if (target.known === null && ledger.world.schema.findType(name) !== undefined) return;
   if (isRelation) refuseComment(ledger, statement);
+  if (object === "column") refuseColumnComment(ledger, statement);
   lockTarget(ledger, target, kindOf(object), isRelation ? "SHARE UPDATE EXCLUSIVE" : "ACCESS SHARE");
 }
 
@@ -152,11 +154,13 @@ export function grant(ledger: Ledger, statement: Grant): void {
 }
 
 export function createSequence(ledger: Ledger, statement: CreateSequence): void {
-  if (statement.ownedBy !== null)
-    lockOwner(ledger, statement.ownedBy);
+  if (statement.ownedBy !== null) lockOwner(ledger, statement.ownedBy);
 }
 
-function lockOwner(ledger: Ledger, owner: { readonly table: Rename["target"]; readonly column: string }): void {
+function lockOwner(
+  ledger: Ledger,
+  owner: { readonly table: Rename["target"]; readonly column: string },
+): void {
   const target = targetOf(ledger.world, owner.table);
   lockTarget(ledger, target, "table", "ACCESS SHARE");
   const table = isTable(target.known) ? target.known : null;

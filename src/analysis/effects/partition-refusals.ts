@@ -1,9 +1,9 @@
 import type { PartitionBound } from "../../model/table.ts";
 import type { Column, Table } from "../entities.ts";
-import { normalise } from "../normalise.ts";
-import { areEqual } from "../schema/expressions.ts";
-import { partitionConstraint } from "../partition-bound.ts";
 import { implies } from "../implication.ts";
+import { normalise } from "../normalise.ts";
+import { partitionConstraint } from "../partition-bound.ts";
+import { areEqual } from "../schema/expressions.ts";
 import { descendantsOf } from "./family.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, labelOf, shortName } from "./ledger.ts";
@@ -17,10 +17,12 @@ export function refuseParent(ledger: Ledger, parent: Table, bound: PartitionBoun
     return;
   }
   if (bound.kind === "default") {
-    if (key.strategy === "hash") fail(ledger, "42P16", `${label} is partitioned by hash: it has no default partition`);
+    if (key.strategy === "hash")
+      fail(ledger, "42P16", `${label} is partitioned by hash: it has no default partition`);
   } else if (bound.kind !== key.strategy)
     fail(ledger, "42P16", `the bound is not one of a table that is partitioned by ${key.strategy}`);
-  if (bound.kind === "range" && isEmpty(parent, bound)) fail(ledger, "42P17", "the range of the partition is empty");
+  if (bound.kind === "range" && isEmpty(parent, bound))
+    fail(ledger, "42P17", "the range of the partition is empty");
 }
 
 /** Whether no row at all can have a key from the lower bound on and below the upper. */
@@ -29,9 +31,17 @@ function isEmpty(parent: Table, bound: Extract<PartitionBound, { readonly kind: 
   const column = parent.partitionBy?.columns[0]?.column;
   if (from === undefined || column == null || bound.from.length !== 1) return false;
   const type = (name: string) => parent.columns.find((one) => one.name === name)?.type?.name;
-  const below = partitionConstraint(parent.partitionBy, { ...bound, from: [{ kind: "column", path: ["minvalue"] }] });
+  const below = partitionConstraint(parent.partitionBy, {
+    ...bound,
+    from: [{ kind: "column", path: ["minvalue"] }],
+  });
   if (below === null) return false;
-  const start = { kind: "operator", name: ">=", left: { kind: "column", path: [column] }, right: from } as const;
+  const start = {
+    kind: "operator",
+    name: ">=",
+    left: { kind: "column", path: [column] },
+    right: from,
+  } as const;
   // From the lower bound on, nothing lies below the upper one.
   return implies([start], { kind: "not", argument: below }, type);
 }
@@ -53,7 +63,11 @@ export function refusePartition(ledger: Ledger, parent: Table, table: Table): vo
       fail(ledger, "55000", `column ${column.name} of the new partition is an identity column`);
   }
   for (const column of parent.columns)
-    refuseColumnOf(ledger, column, table.columns.find((one) => one.name === column.name));
+    refuseColumnOf(
+      ledger,
+      column,
+      table.columns.find((one) => one.name === column.name),
+    );
   for (const one of parent.constraints) if (one.kind === "check") refuseCheckOf(ledger, one, table);
   for (const trigger of parent.triggers)
     if (trigger.forEachRow && table.triggers.some((one) => one.name === trigger.name))
@@ -81,7 +95,13 @@ function refuseCheckOf(ledger: Ledger, check: Check, table: Table): void {
   if (check.noInherit) return;
   const own = table.constraints.find((one) => one.name === check.name);
   if (own === undefined) fail(ledger, "42804", `the new partition has no constraint ${check.name}`);
-  else if (own.kind !== "check" || !areEqual(normalise(own.expression, () => undefined), normalise(check.expression, () => undefined)))
+  else if (
+    own.kind !== "check" ||
+    !areEqual(
+      normalise(own.expression, () => undefined),
+      normalise(check.expression, () => undefined),
+    )
+  )
     fail(ledger, "42804", `constraint ${check.name} of the new partition says something else`);
   else if (own.noInherit || (!own.validated && check.validated))
     fail(ledger, "42P17", `constraint ${check.name} of the new partition is NOT VALID or not inherited`);

@@ -2,6 +2,7 @@ import type { Action } from "../../model/action.ts";
 import type { PartitionBound } from "../../model/table.ts";
 import type { Index, Table } from "../entities.ts";
 import { isLikeIndex } from "../schema/indexes.ts";
+import { attachIndex } from "./attach-index.ts";
 import { comparedBounds, excludesBound, overlaps, provesBound } from "./bounds.ts";
 import { ancestorsOf, defaultPartitionOf, familyOf, hasStorage, lockDescendants } from "./family.ts";
 import {
@@ -12,8 +13,6 @@ import {
   referencedBy,
 } from "./foreign-keys.ts";
 import { namePartitionIndex } from "./index-names.ts";
-import { attachIndex } from "./attach-index.ts";
-import { refuseParent, refusePartition } from "./partition-refusals.ts";
 import type { Ledger, Target } from "./ledger.ts";
 import {
   depend,
@@ -26,6 +25,7 @@ import {
   tableTarget,
   targetOf,
 } from "./ledger.ts";
+import { refuseParent, refusePartition } from "./partition-refusals.ts";
 
 type Attach = Extract<Action, { readonly kind: "attach partition" }>;
 type Detach = Extract<Action, { readonly kind: "detach partition" }>;
@@ -76,9 +76,11 @@ export function attachPartition(ledger: Ledger, parent: Target, action: Attach):
       continue;
     }
     // From 18 one that is NOT VALID is merged as well, and validated.
-    const isMerged = world.version >= 18 && table !== null && hasLikeKey(ledger, table, key, false);
+    const isUnproven = table !== null && hasLikeKey(ledger, table, key, false);
+    const isMerged = isUnproven && world.version >= 18;
     lockReferenced(ledger, key, isMerged ? "ACCESS EXCLUSIVE" : "SHARE ROW EXCLUSIVE");
     const other = referencedBy(world, key);
+    if (isUnproven) ledger.scans.add(other.label);
     // The join with the referenced table starts from the new partition's rows.
     if (other.known !== null)
       for (const index of schema.indexesOf(other.known.id)) lock(ledger, index, "ACCESS SHARE");

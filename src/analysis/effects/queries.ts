@@ -5,12 +5,13 @@ import type { CommonTable, DataChange, Query, Select, Source } from "../../model
 import type { Relation } from "../entities.ts";
 import { sequenceUses } from "../volatility.ts";
 import { touchedBy } from "./bounds.ts";
+import { isAggregate } from "./expression-refusals.ts";
 import { hasStorage } from "./family.ts";
+import { useFunctionsOf } from "./function-calls.ts";
 import type { EffectsWorld, Ledger } from "./ledger.ts";
 import { fail, findRelation, isTable, labelOf, labelOfName, lock, lockTarget } from "./ledger.ts";
-import { isAggregate } from "./expression-refusals.ts";
-import { useFunctionsOf } from "./function-calls.ts";
-import { isBounded, isJoined } from "./selectivity.ts";
+import { boundByJoin, isCut, isExtremum } from "./query-bounds.ts";
+import { isBounded } from "./selectivity.ts";
 
 /** A relation that a query reads. */
 export interface Read {
@@ -98,7 +99,12 @@ function runRelation(ledger: Ledger, found: Relation, read: Read, mode: LockMode
     // From 16 the planner looks at the indexes of partitioned tables too.
     if (!isStored && ledger.world.version < 16) continue;
     for (const index of schema.indexesOf(member.id)) lock(ledger, index, mode);
-    if (!isBoundedOf(ledger, read, found, member) && isStored && member.kind !== "sequence" && member.kind !== "index")
+    if (
+      !isBoundedOf(ledger, read, found, member) &&
+      isStored &&
+      member.kind !== "sequence" &&
+      member.kind !== "index"
+    )
       ledger.scans.add(labelOf(member));
   }
 }
@@ -194,8 +200,7 @@ function collectSource(
       const found = findRelation(world, { schema, name });
       const isEnded = isExtremum(select, found, world) || isCut(select);
       const bounded =
-        isEnded ||
-        (select.where !== null && isBounded(select.where, found, world, source.alias ?? name));
+        isEnded || (select.where !== null && isBounded(select.where, found, world, source.alias ?? name));
       reads.push({
         schema,
         name,
@@ -232,42 +237,6 @@ function isLocked(select: Select, name: string): boolean {
   return select.locksRows && (select.lockedNames.length === 0 || select.lockedNames.includes(name));
 }
 
-/** A table that is joined by its key to one of which few rows are read: few rows of it are read. */
-function boundByJoin(select: Select, reads: Read[], first: number, world: EffectsWorld): void {
-  if (select.where === null || select.from.length < 2) return;
-  const own = reads.slice(first);
-  const bounded = new Set(own.flatMap((read) => (read.isBounded && read.alias != null ? [read.alias] : [])));
-  for (const [k, read] of own.entries()) {
-    if (read.isBounded || read.alias == null) continue;
-    const found = findRelation(world, read);
-    if (isJoined(select.where, found, read.alias, bounded, world)) reads[first + k] = { ...read, isBounded: true };
-  }
-}
-
-/** min() or max() of the first column of an index is looked up at its end. */
-function isExtremum(select: Select, relation: Relation | undefined, world: EffectsWorld): boolean {
-  const [target, ...others] = select.targets;
-  const call = target?.value;
-  if (others.length > 0 || select.where !== null || select.from.length !== 1 || relation === undefined)
-    return false;
-  if (call?.kind !== "call" || (call.name !== "max" && call.name !== "min")) return false;
-  const [argument] = call.arguments;
-  const column = argument?.kind === "column" ? argument.path.at(-1) : undefined;
-  return (
-    column !== undefined && world.schema.indexesOf(relation.id).some((index) => index.keys[0] === column)
-  );
-}
-
-/** LIMIT without sorting or grouping: the server stops early. */
-function isCut(select: Select): boolean {
-  return (
-    select.limit !== null &&
-    select.orderBy.length === 0 &&
-    select.groupBy.length === 0 &&
-    select.from.length === 1
-  );
-}
-
 function collectIn(
   expression: Expression,
   names: ReadonlySet<string>,
@@ -295,7 +264,8 @@ function visitQuery(query: Query, visit: (expression: Expression) => void): void
   } else if (query.kind === "values") {
     for (const row of query.rows) for (const value of row) visit(value);
   } else {
-    for (const source of query.from) if (source.kind === "function" && source.call !== null) visit(source.call);
+    for (const source of query.from)
+      if (source.kind === "function" && source.call !== null) visit(source.call);
     for (const target of query.targets) visit(target.value);
     if (query.where !== null) visit(query.where);
   }

@@ -25,6 +25,7 @@ export function refuseConstraintName(ledger: Ledger, statement: Rename, table: T
 /** A column's new name is free, and the server keeps some for itself. */
 export function refuseColumnName(ledger: Ledger, statement: Rename, table: Table): void {
   const to = statement.to.name;
-  if (table.ofType !== undefined) fail(ledger, "42809", `${table.name} is made of a type: its columns are those of the type`);
+  if (table.ofType !== undefined)
+    fail(ledger, "42809", `${table.name} is made of a type: its columns are those of the type`);
   if (table.columns.some((one) => one.name === to)) fail(ledger, "42701", `column ${to} already exists`);
 }

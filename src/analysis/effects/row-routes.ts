@@ -12,7 +12,8 @@ export function routesOf(world: EffectsWorld, change: Insert, table: Table): rea
   const { source } = change;
   // Of a query the constants among its targets tell where its rows go.
   const targets = source?.kind === "select" ? source.targets.map(({ value }) => value) : [];
-  const isTold = targets.length > 0 && !targets.some((one) => one.kind === "column" && one.path.at(-1) === "*");
+  const isTold =
+    targets.length > 0 && !targets.some((one) => one.kind === "column" && one.path.at(-1) === "*");
   const rows = source?.kind === "values" ? source.rows : isTold ? [targets] : [];
   const names =
     change.columns.length > 0
@@ -36,8 +37,8 @@ function equalities(names: readonly string[], row: readonly Expression[]): reado
 }
 
 /** A row that is put into a partition itself is held against its bound, which the parents know. */
-export function lockBounds(ledger: Ledger, table: Table): void {
-  if (ledger.world.version < 14 || table.partitionOf === null) return;
+export function lockBounds(ledger: Ledger, table: Table, since: number): void {
+  if (ledger.world.version < since || table.partitionOf === null) return;
   for (const parent of ancestorsOf(ledger.world.schema, table))
     lock(ledger, parent, "ACCESS SHARE", `${table.name} is a partition of it`);
 }
@@ -48,7 +49,9 @@ export function moveRows(ledger: Ledger, change: Update, table: Table): void {
   const moved = change.assignments.filter(({ column }) => keys.includes(column.name));
   if (moved.length === 0) return;
   const parts = moved.flatMap(({ column, value }): Expression[] =>
-    value === null ? [] : [{ kind: "operator", name: "=", left: { kind: "column", path: [column.name] }, right: value }],
+    value === null
+      ? []
+      : [{ kind: "operator", name: "=", left: { kind: "column", path: [column.name] }, right: value }],
   );
   for (const leaf of touchedBy(ledger.world, table, { kind: "and", arguments: parts }))
     if (hasStorage(leaf)) lock(ledger, leaf, "ROW EXCLUSIVE", "partition");

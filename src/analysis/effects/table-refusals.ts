@@ -14,11 +14,13 @@ export function refuseTable(ledger: Ledger, statement: CreateTable): void {
     seen.add(name);
   }
   for (const column of statement.columns) refuseDefinition(ledger, column);
-  const keys = [...statement.constraints, ...statement.columns.flatMap((column) => column.constraints)].filter(
-    (one) => one.kind === "primary key",
-  );
+  const keys = [
+    ...statement.constraints,
+    ...statement.columns.flatMap((column) => column.constraints),
+  ].filter((one) => one.kind === "primary key");
   if (keys.length > 1) fail(ledger, "42P16", "multiple primary keys are not allowed");
-  for (const parent of statement.inherits) refuseParentOf(ledger, statement, targetOf(ledger.world, parent).known);
+  for (const parent of statement.inherits)
+    refuseParentOf(ledger, statement, targetOf(ledger.world, parent).known);
 }
 
 /** Its own columns, and those that LIKE copies. */
@@ -30,10 +32,15 @@ function namesOf(ledger: Ledger, statement: CreateTable): readonly string[] {
   return [...statement.columns.map((column) => column.name.name), ...copied];
 }
 
-function refuseParentOf(ledger: Ledger, statement: CreateTable, parent: ReturnType<typeof targetOf>["known"]): void {
+function refuseParentOf(
+  ledger: Ledger,
+  statement: CreateTable,
+  parent: ReturnType<typeof targetOf>["known"],
+): void {
   if (!isTable(parent)) return;
   const label = shortName(ledger.world, `${parent.schema}.${parent.name}`);
-  if (isPartitioned(parent)) fail(ledger, "42809", `${label} is partitioned: its partitions are made PARTITION OF it`);
+  if (isPartitioned(parent))
+    fail(ledger, "42809", `${label} is partitioned: its partitions are made PARTITION OF it`);
   if (parent.partitionOf !== null) fail(ledger, "42809", `${label} is a partition and has no other children`);
   for (const { name, type } of statement.columns) {
     const known = parent.columns.find((one) => one.name === name.name)?.type;
@@ -55,9 +62,12 @@ export function refuseReference(ledger: Ledger, statement: CreateTable, key: For
   const isOver = (keys: readonly (string | null)[]) =>
     keys.length === columns.length && columns.every((column) => keys.includes(column));
   const isKeyed =
-    other.constraints.some((one) => (one.kind === "primary key" || one.kind === "unique") && isOver(one.columns)) ||
+    other.constraints.some(
+      (one) => (one.kind === "primary key" || one.kind === "unique") && isOver(one.columns),
+    ) ||
     ledger.world.schema.indexesOf(other.id).some((one) => one.unique && !one.isPartial && isOver(one.keys));
-  if (columns.length > 0 && !isKeyed) fail(ledger, "42830", `no unique constraint of ${other.name} matches the key`);
+  if (columns.length > 0 && !isKeyed)
+    fail(ledger, "42830", `no unique constraint of ${other.name} matches the key`);
   if (columns.length === 0 && !other.constraints.some((one) => one.kind === "primary key"))
     fail(ledger, "42704", `${other.name} has no primary key`);
 }

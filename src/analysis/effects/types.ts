@@ -26,9 +26,23 @@ export function alterDomain(ledger: Ledger, statement: AlterDomain): void {
     if (known?.validated === true) return;
   }
   for (const table of tablesOf(ledger, domain)) {
+    refuseNested(ledger, table);
     lock(ledger, table, "SHARE", `uses the domain ${domain.name}`);
     ledger.scans.add(labelOf(table));
   }
+}
+
+/** The server does not look into arrays and composites for values of the domain: it refuses. */
+function refuseNested(ledger: Ledger, table: Table): void {
+  const { schema } = ledger.world;
+  const isDirect = table.columns.some(
+    ({ type }) =>
+      type !== null &&
+      type.dimensions === 0 &&
+      type.schema !== null &&
+      schema.findType(type)?.kind === "domain",
+  );
+  if (!isDirect) fail(ledger, "0A000", `${table.name} holds values of the domain inside of others`);
 }
 
 /** ALTER TYPE of an enum locks no table. */

@@ -23,7 +23,8 @@ export function refuseVacuum(ledger: Ledger, statement: Vacuum): void {
   const has = (word: string) => hasWords(ledger, head, word);
   if (statement.kind === "vacuum") {
     for (const [word, from] of Object.entries(options))
-      if (version < from && has(word)) fail(ledger, "42601", `${word.toUpperCase()} needs PostgreSQL ${from}`);
+      if (version < from && has(word))
+        fail(ledger, "42601", `${word.toUpperCase()} needs PostgreSQL ${from}`);
     if (statement.full && has("parallel"))
       fail(ledger, "0A000", "VACUUM FULL cannot be performed in parallel");
     if (statement.full && has("disable_page_skipping"))
@@ -31,7 +32,11 @@ export function refuseVacuum(ledger: Ledger, statement: Vacuum): void {
   }
   const isAnalyzed = statement.kind === "analyze" || has("analyze");
   for (const name of statement.tables) {
-    const columns = headsAfter(ledger, { start: name.name.span.start, end: statement.span.end }, name.name.name);
+    const columns = headsAfter(
+      ledger,
+      { start: name.name.span.start, end: statement.span.end },
+      name.name.name,
+    );
     if (columns.length === 0) continue;
     if (!isAnalyzed) fail(ledger, "0A000", "ANALYZE has to be given where columns are");
     const table = findRelation(ledger.world, name);

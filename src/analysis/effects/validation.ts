@@ -1,8 +1,8 @@
 import type { Action } from "../../model/action.ts";
+import type { Table } from "../entities.ts";
 import { actionsOn } from "../same-statement.ts";
 import type { AlterPlan } from "./alter-plan.ts";
 import { planScan } from "./alter-plan.ts";
-import type { Table } from "../entities.ts";
 import { ancestorsOf, familyOf, hasChildren, isPartitioned, kinship, lockDescendants } from "./family.ts";
 import { checkRows, lockReferenced, referencedBy } from "./foreign-keys.ts";
 import { fail, lock, lockTarget, shortName, tableTarget } from "./ledger.ts";
@@ -63,7 +63,11 @@ export function alterConstraint(plan: AlterPlan, action: AlterConstraint): void 
     if (!action.inherit && world.version < 18)
       fail(ledger, "0A000", "ALTER CONSTRAINT ... NO INHERIT needs PostgreSQL 18");
     if (constraint !== undefined && constraint.kind !== "not null")
-      fail(ledger, "42809", `${constraint.name} is not a not-null constraint: it is always inherited or never`);
+      fail(
+        ledger,
+        "42809",
+        `${constraint.name} is not a not-null constraint: it is always inherited or never`,
+      );
     inheritConstraint(plan, action.inherit);
   }
   if (action.deferrable !== null && table !== null) deferConstraint(plan, table, action.constraint.name);
@@ -88,7 +92,8 @@ function deferConstraint(plan: AlterPlan, table: Table, name: string): void {
   const constraint = table.constraints.find((one) => one.name === name);
   const isInherited = ancestorsOf(schema, table).some(
     (parent) =>
-      isPartitioned(parent) && parent.constraints.some((one) => one.name === name && one.kind === "foreign key"),
+      isPartitioned(parent) &&
+      parent.constraints.some((one) => one.name === name && one.kind === "foreign key"),
   );
   if (isInherited)
     fail(ledger, version >= 18 ? "55000" : "XX000", `constraint ${name} belongs to the partitioned table`);

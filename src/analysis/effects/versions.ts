@@ -24,6 +24,9 @@ export function checkVersion(ledger: Ledger, statement: Statement): void {
       if (ledger.world.version < 14 && hasExpressions(ledger, statement))
         fail(ledger, "0A000", "statistics on expressions need PostgreSQL 14");
       return;
+    case "alter object depends":
+      if (hasWords(ledger, statement.span, "no", "depends")) need(ledger, 13, "NO DEPENDS ON EXTENSION");
+      return;
     case "other":
       if (statement.command === "alter statistics" && hasWords(ledger, statement.span, "set", "statistics"))
         need(ledger, 13, "ALTER STATISTICS ... SET STATISTICS");

@@ -1,8 +1,7 @@
 import type { Expression } from "../../model/expression.ts";
 import { isStandIn } from "../../model/stand-in.ts";
 import type { CreateRule, CreateTrigger, Policy } from "../../model/statement.ts";
-import { truncateName } from "../../sql/names.ts";
-import { nameOf } from "../../sql/names.ts";
+import { nameOf, truncateName } from "../../sql/names.ts";
 import { isMark, tokenize } from "../../sql/tokens.ts";
 import type { PartUse, Table, Trigger } from "../entities.ts";
 import { type Draft, dependents, findRelation, MAX_PARTS } from "./draft.ts";
@@ -127,7 +126,11 @@ export function dropPart(
   const isKept = (own: string) => own !== name && !isStandIn(name);
   changeTable(draft, id, (table) => {
     if (object === "trigger") return { triggers: table.triggers.filter((own) => isKept(own.name)) };
-    const rest = isStandIn(name) ? (table.uses === undefined ? {} : { uses: [] }) : withUses(table, `${object} ${name}`, []);
+    const rest = isStandIn(name)
+      ? table.uses === undefined
+        ? {}
+        : { uses: [] }
+      : withUses(table, `${object} ${name}`, []);
     if (object === "policy") return { policies: table.policies.filter((own) => isKept(own.name)), ...rest };
     return { rules: table.rules.filter(isKept), ...rest };
   });

@@ -1,4 +1,3 @@
-import { forgetAttributes } from "./types.ts";
 import type { Rename, SetSchema } from "../../model/statement.ts";
 import { truncateName } from "../../sql/names.ts";
 import type { Index, Relation, TableConstraint, UserType } from "../entities.ts";
@@ -19,6 +18,7 @@ import { renameColumn } from "./rename-column.ts";
 import { dependentsOf, isTable } from "./state.ts";
 import { changeTable, familyOf, noteUnknown, tableFor } from "./tables.ts";
 import { entriesOf, getFrom } from "./trie.ts";
+import { forgetAttributes } from "./types.ts";
 
 export function foldRename(draft: Draft, statement: Rename): void {
   const to = truncateName(statement.to.name);

@@ -189,6 +189,13 @@ class FoldedSchema implements Schema {
     return lookUp(this.state.functions, this.path, name) ?? [];
   }
 
+  functionsIn(schema: string): readonly string[] {
+    const start = keyOf(schema, "");
+    return keysOf(this.state.functions).flatMap((key) =>
+      key.startsWith(start) ? [key.slice(start.length)] : [],
+    );
+  }
+
   relationById(id: number): Relation | undefined {
     return getFrom(this.state.relations, id);
   }

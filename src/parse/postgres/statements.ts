@@ -2,8 +2,8 @@ import type { Statement } from "../../model/statement.ts";
 import * as read from "../locate.ts";
 import { lowerCall } from "./calls.ts";
 import type { Lowering } from "./lowering.ts";
-import { lowerQuery } from "./queries.ts";
 import { plainReaders } from "./plain.ts";
+import { lowerQuery } from "./queries.ts";
 import { type Fields, listOf, nodeOf, structOf, type TreeNode, textIn } from "./tree.ts";
 import {
   actionExpressions,
