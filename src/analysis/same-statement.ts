@@ -24,6 +24,38 @@ export function hasActionOn(statement: AlterTable, kind: Action["kind"], name: s
   return actionsOn(statement, kind, name).length > 0;
 }
 
+/** Of each statement: the first of its actions of each kind, and how many primary keys it adds. */
+interface Firsts {
+  readonly actions: ReadonlyMap<string, Action>;
+  readonly primaryKeys: number;
+}
+
+const firsts = new WeakMap<AlterTable, Firsts>();
+
+function firstsOf(statement: AlterTable): Firsts {
+  const found = firsts.get(statement);
+  if (found !== undefined) return found;
+  const actions = new Map<string, Action>();
+  let primaryKeys = 0;
+  for (const action of statement.actions) {
+    if (!actions.has(action.kind)) actions.set(action.kind, action);
+    if (action.kind === "add constraint" && action.constraint.kind === "primary key") primaryKeys += 1;
+  }
+  const made = { actions, primaryKeys };
+  firsts.set(statement, made);
+  return made;
+}
+
+/** The first action of the kind. */
+export function firstOf(statement: AlterTable, kind: Action["kind"]): Action | undefined {
+  return firstsOf(statement).actions.get(kind);
+}
+
+/** How many primary keys the statement adds to the table. */
+export function countPrimaryKeys(statement: AlterTable): number {
+  return firstsOf(statement).primaryKeys;
+}
+
 function byName(actions: readonly Action[]): ReadonlyMap<string, readonly Action[]> {
   const found = new Map<string, Action[]>();
   for (const action of actions) {

@@ -9,6 +9,7 @@ import type { AlterPlan } from "./alter-plan.ts";
 import { columnOf } from "./alter-plan.ts";
 import { refuseAction } from "./alter-refusals.ts";
 import { alterColumnType } from "./column-type.ts";
+import { refuseMarks } from "./constraint-refusals.ts";
 import { planConstraint } from "./constraints.ts";
 import { dropColumn, dropConstraint } from "./drop-parts.ts";
 import { hasChildren, isPartitioned } from "./family.ts";
@@ -67,6 +68,7 @@ export function alterBy(plan: AlterPlan, action: Action): void {
       alterIdentity(plan, action);
       return;
     case "add constraint":
+      refuseMarks(ledger, action.span);
       planConstraint(plan, action.constraint);
       return;
     case "drop constraint":

@@ -1,12 +1,12 @@
 import type { Action } from "../../model/action.ts";
 import type { TypeDescription } from "../../model/name.ts";
 import type { Table } from "../entities.ts";
-import { hasActionOn } from "../same-statement.ts";
+import { firstOf, hasActionOn } from "../same-statement.ts";
 import type { AlterPlan } from "./alter-plan.ts";
 import { columnOf, isAdded } from "./alter-plan.ts";
 import type { Place } from "./expression-refusals.ts";
 import { isSystemColumn, refuseDefault } from "./expression-refusals.ts";
-import { ancestorsOf, descendantsOf, hasChildren, isPartitioned } from "./family.ts";
+import { descendantsOf, hasChildren, isPartitioned } from "./family.ts";
 import type { Target } from "./ledger.ts";
 import { fail, isTable, shortName, targetOf } from "./ledger.ts";
 import { hasWords, lastName } from "./words.ts";
@@ -74,16 +74,15 @@ function hasOwnChildren(plan: AlterPlan, table: Table): boolean {
 /** Some actions can stand in a statement once only, or not together. */
 function refuseSecond(plan: AlterPlan, action: Action): void {
   const { ledger, statement } = plan;
-  const others = statement.actions.filter((one) => one !== action && one.span.start < action.span.start);
-  if (action.kind === "set tablespace" && others.some((one) => one.kind === action.kind))
-    fail(ledger, "42601", "SET TABLESPACE can stand only once");
-  const isPersistence = action.kind === "set logged" || action.kind === "set unlogged";
-  if (
-    isPersistence &&
-    ledger.world.version >= 13 &&
-    others.some((one) => one.kind === "set logged" || one.kind === "set unlogged")
-  )
-    fail(ledger, "0A000", "the persistence cannot be changed twice");
+  if (action.kind === "set tablespace") {
+    if (firstOf(statement, "set tablespace") !== action)
+      fail(ledger, "42601", "SET TABLESPACE can stand only once");
+  } else if (action.kind === "set logged" || action.kind === "set unlogged") {
+    const others = [firstOf(statement, "set logged"), firstOf(statement, "set unlogged")];
+    const isSecond = others.some((one) => one !== undefined && one.span.start < action.span.start);
+    if (isSecond && ledger.world.version >= 13)
+      fail(ledger, "0A000", "the persistence cannot be changed twice");
+  }
 }
 
 /** What runs in the pass of the drops does not see a column that the same statement adds. */
@@ -171,23 +170,28 @@ function refuseInheritance(plan: AlterPlan, table: Table | null, parent: Target)
   }
 }
 
+/** Of each plan: the columns as the statement leaves them, gathered once, however many actions ask. */
+const columnsBy = new WeakMap<AlterPlan, ReadonlyMap<string, TypeDescription | null>>();
+
 /** The columns that constraints and expressions of the statement can read: drops run before they are looked at. */
 export function placeIn(plan: AlterPlan, what: string): Place {
   const table = plan.target.known;
   const label = plan.target.label;
   const name = label.slice(label.indexOf(".") + 1);
   if (table === null || !table.isComplete) return { columns: null, table: name, what };
+  let columns = columnsBy.get(plan);
+  if (columns === undefined) {
+    columns = columnsLeft(plan, table);
+    columnsBy.set(plan, columns);
+  }
+  return { columns, table: name, what };
+}
+
+function columnsLeft(plan: AlterPlan, table: Table): ReadonlyMap<string, TypeDescription | null> {
   const columns = new Map<string, TypeDescription | null>();
   for (const one of table.columns)
     if (!hasActionOn(plan.statement, "drop column", one.name)) columns.set(one.name, one.type);
   for (const action of plan.statement.actions)
     if (action.kind === "add column") columns.set(action.column.name.name, action.column.type);
-  return { columns, table: name, what };
-}
-
-/** Whether a parent of the table has a constraint of that name and kind that it hands down. */
-export function inheritsConstraint(plan: AlterPlan, table: Table, name: string): boolean {
-  return ancestorsOf(plan.ledger.world.schema, table).some((parent) =>
-    parent.constraints.some((one) => one.name === name && one.kind === "check" && !one.noInherit),
-  );
+  return columns;
 }

@@ -1,6 +1,8 @@
-import type { CheckConstraint, Constraint, ExclusionConstraint, KeyConstraint } from "../../model/table.ts";
+import type { CheckConstraint, ExclusionConstraint, KeyConstraint } from "../../model/table.ts";
 import { areWords, tokenize } from "../../sql/tokens.ts";
+import type { Span } from "../../text/span.ts";
 import type { Index, Table } from "../entities.ts";
+import { countPrimaryKeys } from "../same-statement.ts";
 import { isAddedVirtual } from "./alter-column.ts";
 import type { AlterPlan } from "./alter-plan.ts";
 import { columnOf } from "./alter-plan.ts";
@@ -8,17 +10,13 @@ import { placeIn } from "./alter-refusals.ts";
 import type { ConstraintPlace } from "./constraints.ts";
 import { refuseExpression, refuseOther } from "./expression-refusals.ts";
 import { hasChildren, isPartitioned } from "./family.ts";
+import type { Ledger } from "./ledger.ts";
 import { fail, findRelation } from "./ledger.ts";
 import { hasWords } from "./words.ts";
 
-/** What no server of the version understands of the marks behind a constraint. */
-export function refuseMarks(plan: AlterPlan, constraint: Constraint): void {
-  const { ledger, statement } = plan;
-  // What stands behind the constraint is part of the action, not of the constraint.
-  const whole = statement.actions.find(
-    (one) => one.kind === "add constraint" && one.constraint === constraint,
-  );
-  if (ledger.world.version < 18 && hasWords(ledger, whole?.span ?? constraint.span, "enforced"))
+/** What no server of the version understands of the marks behind a constraint; `span` reaches over them. */
+export function refuseMarks(ledger: Ledger, span: Span): void {
+  if (ledger.world.version < 18 && hasWords(ledger, span, "enforced"))
     fail(ledger, "42601", "ENFORCED needs PostgreSQL 18");
 }
 
@@ -57,8 +55,10 @@ export function refuseKeyColumns(plan: AlterPlan, key: KeyConstraint, place: Con
   const table = plan.target.known;
   const columns = key.columns.map(({ name }) => name);
   const known = placeIn(plan, "a key").columns;
-  for (const [k, name] of columns.entries()) {
-    if (columns.indexOf(name) !== k) fail(ledger, "42701", `column ${name} appears twice in the key`);
+  const seen = new Set<string>();
+  for (const name of columns) {
+    if (seen.has(name)) fail(ledger, "42701", `column ${name} appears twice in the key`);
+    seen.add(name);
     if (!place.isOnNewColumn && known !== null && !known.has(name))
       fail(ledger, "42703", `column ${name} of the key does not exist`);
     if (columnOf(plan, name)?.generated === "virtual" || isAddedVirtual(plan, name))
@@ -72,10 +72,7 @@ export function refuseKeyColumns(plan: AlterPlan, key: KeyConstraint, place: Con
   )
     fail(ledger, "42809", "a foreign table among the partitions has no unique index");
   if (key.withoutOverlaps) refuseScalar(plan, columns.at(-1));
-  const keys = statement.actions.filter(
-    (action) => action.kind === "add constraint" && action.constraint.kind === "primary key",
-  );
-  if (key.kind === "primary key" && keys.length > 1)
+  if (key.kind === "primary key" && countPrimaryKeys(statement) > 1)
     fail(ledger, "42P16", "multiple primary keys are not allowed");
 }
 

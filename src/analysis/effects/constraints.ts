@@ -8,7 +8,6 @@ import {
   refuseExclusion,
   refuseIndex,
   refuseKeyColumns,
-  refuseMarks,
 } from "./constraint-refusals.ts";
 import { familyOf, isPartitioned, kinship, lockDescendants } from "./family.ts";
 import { planForeignKey } from "./foreign-keys.ts";
@@ -36,7 +35,6 @@ export function planConstraint(
   const { schema, version } = ledger.world;
   const table = target.known;
   refuseDouble(plan, constraint);
-  refuseMarks(plan, constraint);
   switch (constraint.kind) {
     case "check": {
       const isAlone = constraint.noInherit || statement.only;

@@ -7,19 +7,15 @@ import { hasWords, headsAfter } from "./words.ts";
 /** INSERT into a table that is completely known: its columns are there, and those that are computed are not given. */
 export function refuseInsert(ledger: Ledger, change: Insert, table: Table): void {
   if (!table.isComplete) return;
-  const names =
-    change.columns.length > 0
-      ? change.columns.map(({ name }) => name)
-      : table.columns.map(({ name }) => name);
-  for (const name of change.columns.map((one) => one.name))
-    if (!table.columns.some((one) => one.name === name))
-      fail(ledger, "42703", `column ${name} does not exist`);
+  const columns = new Map(table.columns.map((one) => [one.name, one]));
+  const names = change.columns.length > 0 ? change.columns.map(({ name }) => name) : [...columns.keys()];
+  for (const name of names) if (!columns.has(name)) fail(ledger, "42703", `column ${name} does not exist`);
   const rows = change.source?.kind === "values" ? change.source.rows : [];
   const overrides = hasWords(ledger, change.span, "overriding");
   for (const row of rows) {
     if (row.length > names.length) fail(ledger, "42601", "INSERT has more values than columns");
     for (const [k, value] of row.entries()) {
-      const column = table.columns.find((one) => one.name === names[k]);
+      const column = columns.get(names[k] ?? "");
       if (value.kind === "default" || column === undefined) continue;
       if (column.generated !== null) fail(ledger, codeOf(ledger), `column ${column.name} is generated`);
       if (column.identity && column.isAlways === true && !overrides)

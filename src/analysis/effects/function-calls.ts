@@ -3,7 +3,7 @@ import type { UserFunction } from "../entities.ts";
 import { procedureCalls } from "../volatility.ts";
 import type { Ledger } from "./ledger.ts";
 import { depend } from "./ledger.ts";
-import { lockMentioned } from "./mentions.ts";
+import { type Mention, mentionsIn, runMentioned } from "./mentions.ts";
 
 /**
  * Functions of the user that an expression calls when it runs: what their bodies name is locked as it says there. Which
@@ -11,7 +11,7 @@ import { lockMentioned } from "./mentions.ts";
  */
 export function useFunctionsOf(ledger: Ledger, expression: Expression): void {
   const called = functionsOf(ledger, expression);
-  for (const one of called) readBody(ledger, one);
+  for (const one of called) runMentioned(ledger, mentionsOf(one));
   const [name] = procedureCalls(expression, ledger.world);
   if (name !== undefined) depend(ledger, `what ${name}() does`);
 }
@@ -26,7 +26,16 @@ function functionsOf(ledger: Ledger, expression: Expression): readonly UserFunct
   return found;
 }
 
-function readBody(ledger: Ledger, one: UserFunction): void {
-  if (one.body === null || (one.language !== "sql" && one.language !== "plpgsql")) return;
-  lockMentioned(ledger, one.body, undefined, "runs");
+/** Of each function: what its body names, read once, however often it is called; of long bodies only so much. */
+const known = new WeakMap<UserFunction, readonly Mention[]>();
+const MAX_MENTIONS = 50;
+
+function mentionsOf(one: UserFunction): readonly Mention[] {
+  const found = known.get(one);
+  if (found !== undefined) return found;
+  const isRead = one.body !== null && (one.language === "sql" || one.language === "plpgsql");
+  const text = isRead ? (one.body ?? "") : "";
+  const mentions = mentionsIn(text, { start: 0, end: text.length }).slice(0, MAX_MENTIONS);
+  known.set(one, mentions);
+  return mentions;
 }

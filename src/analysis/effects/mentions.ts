@@ -1,4 +1,3 @@
-import type { LockMode } from "../../model/locks.ts";
 import { nameOf } from "../../sql/names.ts";
 import type { Token } from "../../sql/token.ts";
 import { isMark, isWord, tokenize } from "../../sql/tokens.ts";
@@ -7,36 +6,66 @@ import { familyOf, hasStorage } from "./family.ts";
 import type { Ledger } from "./ledger.ts";
 import { findRelation, isTable, labelOf, lock } from "./ledger.ts";
 
+/** A relation that a text names, and whether rows of it are written. */
+export interface Mention {
+  readonly schema: string | null;
+  readonly name: string;
+  readonly isWritten: boolean;
+}
+
 /**
  * Locks the relations that SQL inside a statement names (the body of an SQL function, the actions of a rule): the server
  * looks at them when the statement is made. Only relations that the history knows count, so a wrong guess does no harm.
- * What runs locks their indexes and children too.
  */
 export function lockMentioned(
   ledger: Ledger,
   text: string,
   span: Span = { start: 0, end: text.length },
-  purpose: "plans" | "runs" = "plans",
 ): void {
+  for (const mention of mentionsIn(text, span)) {
+    const found = findRelation(ledger.world, mention);
+    if (found !== undefined) lock(ledger, found, mention.isWritten ? "ROW EXCLUSIVE" : "ACCESS SHARE");
+  }
+}
+
+/** The same of what runs: indexes and children are locked too, and how much is read nobody can tell from here. */
+export function runMentioned(ledger: Ledger, mentions: readonly Mention[]): void {
+  const { schema } = ledger.world;
+  for (const mention of mentions) {
+    const found = findRelation(ledger.world, mention);
+    if (found === undefined) continue;
+    const mode = mention.isWritten ? "ROW EXCLUSIVE" : "ACCESS SHARE";
+    lock(ledger, found, mode);
+    if (!isTable(found)) continue;
+    for (const member of familyOf(schema, found)) {
+      lock(ledger, member, mode);
+      if (!hasStorage(member)) continue;
+      ledger.scans.add(labelOf(member));
+      for (const index of schema.indexesOf(member.id)) lock(ledger, index, mode);
+    }
+  }
+}
+
+/** The relations that stand behind FROM, JOIN, UPDATE, INSERT INTO and DELETE FROM. */
+export function mentionsIn(text: string, span: Span): readonly Mention[] {
   const tokens = tokenize(text, span.start, span.end).filter((token) => token.kind !== "comment");
   const words = tokens.map((token) =>
     token.kind === "word" || token.kind === "quoted" ? nameOf(text, token) : "",
   );
+  const found: Mention[] = [];
   for (const [index, word] of words.entries()) {
     const isWritten =
       word === "update" ||
       (word === "into" && words[index - 1] === "insert") ||
       (word === "from" && words[index - 1] === "delete");
     if (!isWritten && word !== "from" && word !== "join") continue;
-    for (const name of namesFrom(text, tokens, words, index + 1)) {
-      const found = findRelation(ledger.world, name);
-      if (found === undefined) continue;
-      const mode = isWritten ? "ROW EXCLUSIVE" : "ACCESS SHARE";
-      lock(ledger, found, mode);
-      if (purpose === "runs" && isTable(found)) lockBelow(ledger, found, mode);
-    }
+    for (const name of namesFrom(text, tokens, words, index + 1)) found.push({ ...name, isWritten });
   }
+  return found;
 }
+
+/** A list ends where another may begin. */
+const openers = new Set(["from", "join", "update", "into", ""]);
 
 type Name = { readonly schema: string | null; readonly name: string };
 
@@ -48,7 +77,7 @@ function namesFrom(
   start: number,
 ): readonly Name[] {
   const names: Name[] = [];
-  for (let at = start; words[at] !== undefined && words[at] !== ""; ) {
+  for (let at = start; !openers.has(words[at] ?? ""); ) {
     const first = words[at] ?? "";
     const second = isMark(text, tokens[at + 1], ".") ? words[at + 2] : undefined;
     names.push(second === undefined ? { schema: null, name: first } : { schema: first, name: second });
@@ -60,14 +89,4 @@ function namesFrom(
     at += 1;
   }
   return names;
-}
-
-function lockBelow(ledger: Ledger, table: Parameters<typeof familyOf>[1], mode: LockMode): void {
-  const { schema } = ledger.world;
-  for (const member of familyOf(schema, table)) {
-    lock(ledger, member, mode);
-    // How much of it is read, nobody can tell from here.
-    if (hasStorage(member)) ledger.scans.add(labelOf(member));
-    if (hasStorage(member)) for (const index of schema.indexesOf(member.id)) lock(ledger, index, mode);
-  }
 }

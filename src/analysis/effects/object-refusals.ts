@@ -89,9 +89,12 @@ export function refuseView(ledger: Ledger, statement: CreateView, existing: Rela
     ({ value, alias }, k) =>
       statement.columns[k] ?? alias ?? (value.kind === "column" ? value.path.at(-1) : undefined),
   );
-  for (const [k, name] of names.entries())
-    if (name !== undefined && name !== "*" && names.indexOf(name) !== k)
-      fail(ledger, "42701", `column ${name} of the view is given twice`);
+  const seen = new Set<string>();
+  for (const name of names) {
+    if (name === undefined || name === "*") continue;
+    if (seen.has(name)) fail(ledger, "42701", `column ${name} of the view is given twice`);
+    seen.add(name);
+  }
   const [source, ...others] = query.from;
   if (others.length > 0 || source?.kind !== "relation" || query.with.length > 0) return;
   const table = findRelation(world, source);

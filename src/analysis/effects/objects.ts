@@ -247,8 +247,10 @@ export function publication(ledger: Ledger, statement: Publication): void {
       fail(ledger, "0A000", `${shortName(world, target.label)} is partitioned and cannot be published`);
     refusePublished(ledger, targetOf(world, name).known);
     lockTarget(ledger, target, "table", "SHARE UPDATE EXCLUSIVE");
-    if (target.known !== null && !isPartitioned(target.known) && !isOnly(ledger, statement.span, name))
-      lockDescendants(ledger, target.known, "SHARE UPDATE EXCLUSIVE");
+    const table = target.known;
+    const hasBelow = table !== null && world.schema.childrenOf(table.id).length > 0;
+    if (hasBelow && !isOnly(ledger, statement.span, name))
+      lockDescendants(ledger, table, "SHARE UPDATE EXCLUSIVE");
   }
 }
 

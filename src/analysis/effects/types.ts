@@ -47,12 +47,14 @@ function refuseNested(ledger: Ledger, table: Table): void {
 
 /** ALTER TYPE of an enum locks no table. */
 export function alterEnum(ledger: Ledger, statement: AlterEnum): void {
-  const labels = ledger.world.schema.findType(statement.type)?.labels.map(({ label }) => label);
+  const type = ledger.world.schema.findType(statement.type);
+  const labels = type?.labels.map(({ label }) => label);
   if (labels === undefined) return;
   const { action, value, newName } = statement;
   if (action === "add value" && labels.includes(value) && !statement.ifNotExists)
     fail(ledger, "42710", `enum value ${value} already exists`);
-  refuseNeighbour(ledger, statement, labels);
+  // Of an enum that is older than the history not all values are known.
+  if (type?.origin !== null) refuseNeighbour(ledger, statement, labels);
   if (action === "rename value" && !labels.includes(value))
     fail(ledger, "22023", `${value} is not a value of the enum`);
   if (action === "rename value" && newName !== null && labels.includes(newName))

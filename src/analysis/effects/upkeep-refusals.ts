@@ -31,12 +31,9 @@ export function refuseVacuum(ledger: Ledger, statement: Vacuum): void {
       fail(ledger, "0A000", "DISABLE_PAGE_SKIPPING cannot be used with FULL");
   }
   const isAnalyzed = statement.kind === "analyze" || has("analyze");
-  for (const name of statement.tables) {
-    const columns = headsAfter(
-      ledger,
-      { start: name.name.span.start, end: statement.span.end },
-      name.name.name,
-    );
+  for (const [k, name] of statement.tables.entries()) {
+    const end = statement.tables[k + 1]?.span.start ?? statement.span.end;
+    const columns = headsAfter(ledger, { start: name.name.span.start, end }, name.name.name);
     if (columns.length === 0) continue;
     if (!isAnalyzed) fail(ledger, "0A000", "ANALYZE has to be given where columns are");
     const table = findRelation(ledger.world, name);

@@ -1,6 +1,7 @@
 import { truncateName } from "../../sql/names.ts";
 import type { Index, Relation, Sequence, Table, UserFunction, UserType, View } from "../entities.ts";
 import type { NameLike, Schema } from "../schema.ts";
+import { namesBySchema } from "./function-names.ts";
 import { emptyTrie, getFrom, keysOf, type Trie, valuesOf } from "./trie.ts";
 import { type Use, usersOf } from "./users.ts";
 
@@ -190,10 +191,7 @@ class FoldedSchema implements Schema {
   }
 
   functionsIn(schema: string): readonly string[] {
-    const start = keyOf(schema, "");
-    return keysOf(this.state.functions).flatMap((key) =>
-      key.startsWith(start) ? [key.slice(start.length)] : [],
-    );
+    return namesBySchema(this.state.functions).get(schema) ?? [];
   }
 
   relationById(id: number): Relation | undefined {
