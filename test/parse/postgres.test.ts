@@ -240,10 +240,16 @@ describe("what has no kind of its own", () => {
     ["ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO u", "alter default privileges"],
     ["CREATE OR REPLACE TRUSTED LANGUAGE l HANDLER h", "create language"],
     ["NOTIFY x", "notify"],
-    ["DECLARE c CURSOR FOR SELECT 1", "declare cursor"],
     ["CREATE EVENT TRIGGER g ON ddl_command_start EXECUTE FUNCTION f()", "create event trigger"],
   ])("%s is other", (text, command) => {
     expect(read(text)).toMatchObject({ kind: "other", command });
+  });
+
+  it("DECLARE has the query of its cursor", () => {
+    expect(read("DECLARE c CURSOR FOR SELECT id FROM t")).toMatchObject({
+      kind: "declare cursor",
+      query: { kind: "select", from: [{ kind: "relation", name: "t" }] },
+    });
   });
 });
 

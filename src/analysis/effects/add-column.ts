@@ -10,7 +10,7 @@ import { refuseColumn } from "./column-refusals.ts";
 import { planConstraint } from "./constraints.ts";
 import { domainOf } from "./domains.ts";
 import { familyOf, hasChildren } from "./family.ts";
-import { useFunctionsOf } from "./function-calls.ts";
+import { lockByFunctionsOf } from "./function-calls.ts";
 import type { Ledger } from "./ledger.ts";
 import { depend, fail, findRelation, lock, lockTarget, shortName, tableTarget } from "./ledger.ts";
 import { isSerial } from "./serial.ts";
@@ -103,7 +103,7 @@ function fillOf(plan: AlterPlan, column: ColumnDefinition): "rewrite" | "constan
   const { volatility, unknown } = volatilityOf(value, world);
   if (unknown !== null) depend(ledger, `whether ${unknown}() is volatile`);
   if (volatility !== "volatile") return "constant";
-  useFunctionsOf(ledger, value);
+  lockByFunctionsOf(ledger, value);
   for (const sequence of sequenceUses(value)) {
     const found = findRelation(world, sequence);
     if (found?.kind === "sequence") lock(ledger, found, "ROW EXCLUSIVE");

@@ -26,7 +26,7 @@ import {
   typeBy,
 } from "./foreign-keys.ts";
 import { depend, fail, labelOf, lock, lockTarget, shortName } from "./ledger.ts";
-import { usesOf } from "./part-uses.ts";
+import { doubtUse, usesOf } from "./part-uses.ts";
 import { refuseRowUsers } from "./row-types.ts";
 import { changeOfType, changeOfUsing, isZoneZero, sharesOperators, type TypeChange } from "./type-change.ts";
 
@@ -162,7 +162,11 @@ function refuseDependents(plan: AlterPlan, table: Table, column: Column): void {
     if (policy.columns.includes(column.name)) refuse(`policy ${policy.name}`);
   for (const trigger of table.triggers)
     if (trigger.columns.includes(column.name)) refuse(`trigger ${trigger.name}`);
-  for (const { use } of usesOf(schema, table)) if (use.column === column.name) refuse(use.part);
+  for (const { use } of usesOf(schema, table)) {
+    if (use.column !== column.name) continue;
+    refuse(use.part);
+    doubtUse(ledger, use);
+  }
   refuseRowUsers(plan, table);
   if (table.ofType !== undefined) refuse("the type that the table is made of", "42809");
   for (const other of table.columns)

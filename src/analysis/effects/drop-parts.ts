@@ -18,7 +18,7 @@ import {
 } from "./family.ts";
 import { incomingKeys, lockReferenced, referencedColumnsOf } from "./foreign-keys.ts";
 import { fail, labelOf, lock, shortName } from "./ledger.ts";
-import { usesOf } from "./part-uses.ts";
+import { doubtUse, usesOf } from "./part-uses.ts";
 
 type DropColumn = Extract<Action, { readonly kind: "drop column" }>;
 type DropConstraint = Extract<Action, { readonly kind: "drop constraint" }>;
@@ -93,6 +93,7 @@ function dropColumnOf(plan: AlterPlan, run: DropRun, table: Table, name: string)
   for (const { from, use } of usesOf(schema, table)) {
     if (use.column !== name) continue;
     needCascade(run, what, use.part);
+    if (!run.cascade) doubtUse(ledger, use);
     lock(ledger, from, "ACCESS EXCLUSIVE", `its ${use.part} reads ${what}`);
   }
 }

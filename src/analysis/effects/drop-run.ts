@@ -7,7 +7,7 @@ import { ancestorsOf, defaultPartitionOf, kinship, lockDescendants } from "./fam
 import { incomingKeys, lockReferenced, referencedBy, referencedColumnsOf } from "./foreign-keys.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, isTable, labelOf, lock, shortName } from "./ledger.ts";
-import { usesOf } from "./part-uses.ts";
+import { doubtUse, usesOf } from "./part-uses.ts";
 
 /** One DROP with all that it takes along. */
 export interface DropRun {
@@ -114,6 +114,7 @@ function dropReferrers(run: DropRun, table: Table): void {
   for (const { from, use } of usesOf(run.ledger.world.schema, table)) {
     if (run.going.has(from.id)) continue;
     needCascade(run, name(run, table), `${use.part} of ${name(run, from)}`);
+    if (!run.cascade) doubtUse(run.ledger, use);
     lock(run.ledger, from, "ACCESS EXCLUSIVE", `its ${use.part} reads ${name(run, table)}`);
   }
   for (const user of run.ledger.world.schema.tablesUsingRow(table.id)) {

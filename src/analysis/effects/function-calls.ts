@@ -10,10 +10,14 @@ import { type Mention, mentionsIn, runMentioned } from "./mentions.ts";
  * of it a call reaches is up to its arguments.
  */
 export function useFunctionsOf(ledger: Ledger, expression: Expression): void {
-  const called = functionsOf(ledger, expression);
-  for (const one of called) runMentioned(ledger, mentionsOf(one));
+  lockByFunctionsOf(ledger, expression);
   const [name] = procedureCalls(expression, ledger.world);
   if (name !== undefined) depend(ledger, `what ${name}() does`);
+}
+
+/** The locks alone, for a place where it is known what becomes of the table whatever the functions do. */
+export function lockByFunctionsOf(ledger: Ledger, expression: Expression): void {
+  for (const one of functionsOf(ledger, expression)) runMentioned(ledger, mentionsOf(one));
 }
 
 function functionsOf(ledger: Ledger, expression: Expression): readonly UserFunction[] {

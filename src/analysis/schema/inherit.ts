@@ -7,7 +7,7 @@ export function inheritFrom(draft: Draft, id: number, parent: number): void {
   const source = tableById(draft, parent);
   if (source === undefined) return;
   changeTable(draft, id, (table) => ({ inherits: [...table.inherits, parent] }));
-  copyColumns(draft, id, source, (column) => ({ ...column, identity: false }));
+  copyColumns(draft, id, source, (column) => ({ ...column, identity: false, isAlways: false }));
   copyInherited(draft, id, source, "check");
 }
 

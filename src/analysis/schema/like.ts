@@ -24,6 +24,7 @@ export function copyLike(
     generated: has("GENERATED") ? column.generated : null,
     generatedFrom: has("GENERATED") ? column.generatedFrom : [],
     identity: has("IDENTITY") && column.identity,
+    isAlways: has("IDENTITY") && column.isAlways === true,
   }));
   const table = tableById(draft, id);
   if (table === undefined) return;
