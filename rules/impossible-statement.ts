@@ -44,6 +44,8 @@ The migration stops there. Outside a transaction the statements before it stay.`
     const failure = failureOf(context.effects);
     if (failure === null || isPartitionedIndex(node, context)) return;
     const { uncertain } = context.effects;
+    // A policy that a function may have cleared away is no reason to wake anybody.
+    if (uncertain !== null && failure.sqlstate === dependentsLeft) return;
     yield {
       at: node.head,
       message:
@@ -55,6 +57,9 @@ The migration stops there. Outside a transaction the statements before it stay.`
     };
   },
 });
+
+/** dependent_objects_still_exist. */
+const dependentsLeft = "2BP01";
 
 /** partitioned-index tells it, with the way that there is. */
 function isPartitionedIndex(node: Statement | Action, context: Context): boolean {
