@@ -24,7 +24,10 @@ const users: ReadonlySet<Statement["kind"]> = new Set([
   "alter domain",
 ] as const);
 
-/** Whether the unit has added an enum value so far: most never do, and need not be looked through. */
+/**
+ * Whether the unit has added an enum value so far: most never do, and need not be looked through. Where all pending files
+ * share a transaction an earlier file may have.
+ */
 const additions: Memory<{ isAny: boolean }> = {
   start: () => ({ isAny: false }),
   note(found, statement) {
@@ -66,7 +69,7 @@ A value that ALTER TYPE ... ADD VALUE has added cannot be used before that trans
 /** The enum values that were added in the transaction that is open, with their types. */
 function freshLabels(context: Context): Map<string, UserType> {
   const fresh = new Map<string, UserType>();
-  if (!context.recall(additions).isAny) return fresh;
+  if (!context.recall(additions).isAny && context.runner.mode !== "run") return fresh;
   const now = context.session.transactionNumber;
   for (const type of context.schema.types()) {
     if (type.kind !== "enum") continue;

@@ -32,8 +32,7 @@ without touching the other.`,
     const parents = new Set(dropped.flatMap(({ key }) => lockedParent(key, context)));
     if (parents.size === 0) return;
     // The locks are kept to the end of the transaction: the next key to the same table changes nothing.
-    const { transactionNumber } = context.session;
-    const isNews = [...parents].map((parent) => context.isFirst(`${transactionNumber} ${parent}`));
+    const isNews = [...parents].map((parent) => context.isFirstInTransaction(parent));
     if (!isNews.includes(true)) return;
     yield {
       at: node.head,

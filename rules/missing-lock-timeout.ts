@@ -29,7 +29,10 @@ runner or the role sets it already, say so: \`"session": { "lockTimeout": "5s" }
     const strong = context.waitedFor().filter(({ mode }) => isAtLeast(mode, "SHARE ROW EXCLUSIVE"));
     // People read and write tables: an index is named only where the history does not know whose it is.
     const lock = strong.find(({ kind }) => kind !== "index") ?? strong[0];
-    if (lock === undefined || !context.isFirst("file")) return;
+    if (lock === undefined) return;
+    // What is set in the first of the files that share a transaction holds in all of them.
+    const isShared = context.runner.mode === "run" && context.session.transaction === "runner";
+    if (!(isShared ? context.isFirstInTransaction("timeout") : context.isFirst("file"))) return;
     const who = blocksReads(lock.mode) ? "reads and writes" : "writes";
     const fix = fixBefore(context);
     yield {

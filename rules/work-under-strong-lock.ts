@@ -33,7 +33,7 @@ table, builds an index or waits for a lock of its own, whatever was locked befor
     if (lock === undefined) return;
     if (isOwnValidation(statement, context)) return;
     const work = workOf(statement, context);
-    if (work === null || !context.isFirst(String(context.session.transactionNumber))) return;
+    if (work === null || !context.isFirstInTransaction("work")) return;
     const who = blocksReads(lock.mode) ? "reads and writes" : "writes";
     yield {
       at: statement.head,

@@ -177,6 +177,8 @@ export interface Context {
   waitedFor(): readonly Lock[];
   /** True the first time that the rule asks with this key in a file (or unit of a file). */
   isFirst(key: string): boolean;
+  /** True the first time that the rule asks with this key in the transaction that is open, over all files that share it. */
+  isFirstInTransaction(key: string): boolean;
   /** What the rule has noted over the files that are deployed together: one, or with `--since` all that are new. */
   readonly notes: Map<string, string>;
   /** The longest lock_timeout that the configuration allows, in seconds. */

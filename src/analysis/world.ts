@@ -49,7 +49,7 @@ export function foldWorld(
   effects: Effects | null,
   context: FoldWorldContext,
 ): World {
-  const existed = (lock: Lock) => existedBefore(world.schema, lock, context.unit);
+  const existed = (lock: Lock) => existedBefore(world.schema, lock, context);
   const session = foldSession(world.session, statement, effects, existed);
   if (statement.kind === "transaction") {
     if (session === world.session) return world;
@@ -94,7 +94,8 @@ function foldTransaction(next: World, before: World, statement: Statement & { ki
   }
 }
 
-function existedBefore(schema: Schema, lock: Lock, unit: number): boolean {
+function existedBefore(schema: Schema, lock: Lock, { unit, release }: FoldWorldContext): boolean {
   const found = lock.id === null ? undefined : schema.relationById(lock.id);
-  return found === undefined || found.origin === null || found.origin.unit !== unit || !found.isCertainlyNew;
+  if (found === undefined || found.origin === null || !found.isCertainlyNew) return true;
+  return found.origin.unit !== unit && found.origin.release !== release;
 }

@@ -212,6 +212,15 @@ export class RuleContext implements Context {
     const before = asked.size;
     return asked.add(`${this.rule.id}\n${key}`).size > before;
   }
+  isFirstInTransaction(key: string): boolean {
+    const whole = `${this.session.transactionNumber} ${key}`;
+    // Only the files of a run share a transaction; of all others there may be thousands.
+    if (this.runner.mode !== "run") return this.isFirst(whole);
+    const { notes } = this;
+    const isFirst = !notes.has(whole);
+    notes.set(whole, "");
+    return isFirst;
+  }
 }
 
 function effectsWorld(world: World, version: number, text: string) {

@@ -148,5 +148,6 @@ function plannedUnit(rehearsal: Rehearsal): PlannedUnit {
     down: "none",
     isBeginning: false,
     runner: { ...runner, mode: transaction },
+    keepsSession: false,
   };
 }

@@ -1,12 +1,6 @@
 import { emptySchema, type Schema } from "../analysis/schema.ts";
-import {
-  isInTransaction,
-  leftBehind,
-  type Setting,
-  type Settings,
-  startMessage,
-} from "../analysis/session.ts";
-import { foldWorld, openWorld, type World } from "../analysis/world.ts";
+import { isInTransaction, type Setting, startMessage } from "../analysis/session.ts";
+import { foldWorld, type World } from "../analysis/world.ts";
 import type { Statement } from "../model/statement.ts";
 import type { ParseResult, Parser } from "../parse/parser.ts";
 import type { StatementList } from "../sql/statement-list.ts";
@@ -16,6 +10,7 @@ import { runBodies } from "./bodies.ts";
 import { createContext, type UnitFacts } from "./context.ts";
 import { noteEmptied } from "./emptied.ts";
 import { type FileLimits, limitReached, openLimits } from "./file-limits.ts";
+import { beginUnit, type Left } from "./going-on.ts";
 import type { EngineOptions } from "./options.ts";
 import {
   isSchemaNeutral,
@@ -35,8 +30,8 @@ export interface RunState {
   transactionNumber: number;
   /** Settings that a session begins with: the configuration's, and ALTER ROLE / DATABASE ... SET of the history. */
   readonly defaults: Map<string, Setting>;
-  /** The session's settings behind the unit before. */
-  left: Settings | undefined;
+  /** What the unit before left to those behind it. */
+  left: Left | undefined;
   readonly limits: FileLimits;
   /** Files that were not read to their end, and why. */
   readonly cutShort: Map<string, string>;
@@ -91,7 +86,6 @@ export function runUnit(
   // Told here, once: texts of many megabytes are not compared for each statement.
   const written = text === planned.source.text ? null : planned.source.text;
   const read = splitUnit(text, unit, unit.breaks, written);
-  const isWrapped = unit.transaction === "file" || unit.transaction === "run";
   const unitRun: UnitRun = {
     run,
     facts,
@@ -101,9 +95,7 @@ export function runUnit(
     routines: new Map(),
     followed: { by: null, count: 0, routines: new Set() },
   };
-  const base = isWrapped ? "runner" : "autocommit";
-  const settings = unit.goesOn ? run.left : undefined;
-  let world = openWorld(run.schema, base, run.transactionNumber, run.defaults, settings);
+  let world = beginUnit(run, planned, facts.release);
   const messages = unit.transaction === "message" ? messageSizes(read.statements, unit.breaks) : null;
   const broken: Span[] = [];
   for (let index = 0; index < read.statements.length; index++) {
@@ -122,9 +114,11 @@ export function runUnit(
   if (planned.role === "judge" || planned.role === "down") visitor?.end(world, facts, unit);
   if (visitor !== null) showProblems(read.problems, broken, world, facts, visitor);
   // What takes a migration back does not run on the way up.
-  if (planned.role !== "syntax" && planned.role !== "down") run.schema = world.schema;
-  run.transactionNumber = world.session.transactionNumber + 1;
-  run.left = leftBehind(world.session);
+  if (planned.role !== "syntax" && planned.role !== "down") {
+    run.schema = world.schema;
+    run.left = { planned, release: facts.release, world };
+  }
+  run.transactionNumber = Math.max(run.transactionNumber, world.session.transactionNumber + 1);
   return read;
 }
 

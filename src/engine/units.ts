@@ -25,6 +25,8 @@ export interface PlannedUnit {
    */
   readonly role: "judge" | "history" | "baseline" | "syntax" | "down";
   readonly runner: Runner;
+  /** Whether the runner's connection goes on from file to file: see {@link Profile.keepsSession}. */
+  readonly keepsSession: boolean;
   readonly down: Down;
   /** Whether a history begins here: nothing ran before, and more follows or the name says so. */
   readonly isBeginning: boolean;
@@ -59,7 +61,8 @@ export function openPlanner(sources: readonly Source[], options: EngineOptions):
     project,
     profileOf,
     unitsOf(some, view = project) {
-      const units = withDowns(some.flatMap((source) => cut(source, profileOf(source), view, options)));
+      const drafts = some.flatMap((source) => cut(source, profileOf(source), view, options));
+      const units = withDowns(options.release === "run" ? joinRuns(drafts, profileOf, view) : drafts);
       return some[0] === sources[0] ? withBeginning(units, goesOn) : units;
     },
     runner: titles.size === 0 ? psql.title : [...titles].join(", "),
@@ -75,13 +78,33 @@ function cut(source: Source, profile: Profile, project: ProjectView, options: En
   const text = profile.fill(source.text);
   return profile.parse(source.text, source.path, project).flatMap((unit): Draft[] => {
     const role = roleOf(unit, source, options);
-    const runner = {
-      title: profile.title,
-      mode: unit.transaction,
-      refused: unit.refused,
-      leaving: profile.leaving,
-    };
-    return role === null ? [] : [{ unit, source, text, role, runner, isBeginning: false }];
+    if (role === null) return [];
+    const { keepsSession } = profile;
+    return [{ unit, source, text, role, runner: runnerOf(unit, profile), keepsSession, isBeginning: false }];
+  });
+}
+
+function runnerOf({ transaction, refused }: Unit, { title, leaving }: Profile): Runner {
+  return { title, mode: transaction, refused, leaving };
+}
+
+/** What is deployed together is pending together: its runner may run it otherwise than each unit by itself. */
+function joinRuns(
+  drafts: readonly Draft[],
+  profileOf: (source: Source) => Profile,
+  project: ProjectView,
+): Draft[] {
+  const pending = drafts.filter(({ role }) => role === "judge");
+  const joined = new Map<Unit, Unit>();
+  for (const profile of new Set(pending.map(({ source }) => profileOf(source)))) {
+    const own = pending.filter(({ source }) => profileOf(source) === profile).map(({ unit }) => unit);
+    profile.joinRun?.(own, project).forEach((unit, index) => {
+      joined.set(own[index] ?? unit, unit);
+    });
+  }
+  return drafts.map((draft) => {
+    const unit = joined.get(draft.unit);
+    return unit === undefined ? draft : { ...draft, unit, runner: runnerOf(unit, profileOf(draft.source)) };
   });
 }
 

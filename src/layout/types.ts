@@ -94,6 +94,11 @@ export interface Profile {
   readonly source: string;
   readonly placeholders: readonly PlaceholderStyle[];
   readonly leaving: Leaving;
+  /**
+   * Whether one connection runs all pending files, for certain and with nothing reset between them: what a file has SET for
+   * its session then holds in the next. A pool that happens to hand out the same connection again does not count.
+   */
+  readonly keepsSession: boolean;
   /** Whether files in sub-folders belong to the same sequence. */
   readonly recursive: boolean;
   detect(folder: Folder): Evidence | null;
@@ -103,6 +108,8 @@ export interface Profile {
   order(folder: Folder): readonly string[];
   /** The units of a file, in the order of the file, all directions. */
   parse(text: string, path: string, project: ProjectView): readonly Unit[];
+  /** How units run that are pending together, where that differs from how each runs by itself. */
+  joinRun?(units: readonly Unit[], project: ProjectView): readonly Unit[];
   /** The text as SQL: same length, with placeholders and the tool's own marks replaced. */
   fill(text: string): string;
   /** The files of a migration that is to follow. */

@@ -36,6 +36,8 @@ export const atlas: Profile = {
     alone: false,
     words: "make -- atlas:txmode none the first line of a file of its own, with an empty line behind it",
   },
+  // It runs them over a pool.
+  keepsSession: false,
   recursive: false,
   detect(folder) {
     const sum = joinPath(folder.root, "atlas.sum");

@@ -33,6 +33,8 @@ export const dbMigrate: Profile = {
     words:
       "give it a migration of its own, and run that one by itself with `db-migrate up --non-transactional`: nothing in the file leaves db-migrate's transaction",
   },
+  // The driver holds one client.
+  keepsSession: true,
   recursive: false,
   detect(folder) {
     if (share(folder, isScript) < 0.5) return null;

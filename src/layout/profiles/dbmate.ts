@@ -47,6 +47,8 @@ export const dbmate: Profile = {
     words:
       "write -- migrate:up transaction:false in a file of its own: dbmate sends the block as one message, which is a transaction if it holds more than one statement",
   },
+  // It runs them over a pool (pkg/dbmate/db.go).
+  keepsSession: false,
   recursive: false,
   detect: (folder) =>
     someText(folder, "migrate:", (text) => blocksOf(text).length > 0) ? evidence(1, "-- migrate:up") : null,

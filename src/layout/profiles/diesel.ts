@@ -65,6 +65,8 @@ export const diesel: Profile = {
     words:
       "put run_in_transaction = false into a metadata.toml beside up.sql, in a migration of its own: Diesel sends a file as one message, which is a transaction if it holds more than one statement",
   },
+  // MigrationHarness is a method of the connection that runs all of them.
+  keepsSession: true,
   recursive: false,
   detect(folder) {
     if (share(folder, isScript) < 0.5) return null;

@@ -67,6 +67,8 @@ export const drizzle: Profile = {
     words:
       "Drizzle runs all pending migrations in one transaction and has no way out of it: run the statement by hand, and keep it out of the migration or let it do nothing there (IF NOT EXISTS)",
   },
+  // All in one transaction.
+  keepsSession: true,
   recursive: false,
   detect(folder) {
     const journal = journalOf(folder);

@@ -3,7 +3,7 @@ import { findConfig, findDependency } from "../manifests.ts";
 import { baseName, compareDigits, compareText, isDigit, joinPath, textOf } from "../paths.ts";
 import { fillPlaceholders } from "../placeholders.ts";
 import { createsIndexConcurrently, dropsIndexConcurrently, statementHeads } from "../statements.ts";
-import type { Direction, Profile, ProjectView, TransactionMode } from "../types.ts";
+import type { Direction, Profile, ProjectView, TransactionMode, Unit } from "../types.ts";
 import { createUnit, wholeText } from "../units.ts";
 import { evidence, mayHoldSign, share } from "./shared.ts";
 
@@ -79,13 +79,17 @@ interface Wrapping {
 }
 
 function wrappingOf(text: string, path: string, project: ProjectView): Wrapping {
+  const wrapped = {
+    transaction: isSwitchedOn("group", path, project) ? "run" : "file",
+    refused: null,
+  } as const;
   const told = executeInTransaction(textOf(project, `${path}.conf`));
-  if (told !== null) return { transaction: told ? "file" : "none", refused: null };
-  if (!signs.test(text)) return { transaction: "file", refused: null };
+  if (told !== null) return told ? wrapped : { transaction: "none", refused: null };
+  if (!signs.test(text)) return wrapped;
   const heads = statementHeads(text, wholeText(text));
   const without = heads.filter(({ words }) => isKnownToNeedNone(words)).length;
-  if (without === 0) return { transaction: "file", refused: null };
-  const isMixed = without < heads.length && !allowsMixed(path, project);
+  if (without === 0) return wrapped;
+  const isMixed = without < heads.length && !isSwitchedOn("mixed", path, project);
   return { transaction: "none", refused: isMixed ? mixedWords : null };
 }
 
@@ -109,10 +113,23 @@ function settingOf(text: string, key: string): string | null {
 
 const configs = ["flyway.conf", "flyway.toml", "conf/flyway.conf"];
 
-function allowsMixed(path: string, project: ProjectView): boolean {
+function isSwitchedOn(key: "mixed" | "group", path: string, project: ProjectView): boolean {
   const config = findConfig({ root: path, files: [], project }, configs);
   const text = config === null ? null : project.read(config);
-  return text !== null && settingOf(text, "mixed") === "true";
+  return text !== null && settingOf(text, key) === "true";
+}
+
+const groupWords =
+  "Flyway refuses a group (group=true) in which some scripts need a transaction and others cannot have one, unless mixed=true: deploy this script by a run of its own";
+
+/** With group=true the scripts that are pending together share one transaction, or none of them has one. */
+function joinRun(units: readonly Unit[], project: ProjectView): readonly Unit[] {
+  const isAny = (mode: TransactionMode) => units.some(({ transaction }) => transaction === mode);
+  if (!isAny("run") || !isAny("none")) return units;
+  return units.map((unit) => {
+    if (isSwitchedOn("mixed", unit.path, project)) return { ...unit, transaction: "none" };
+    return unit.transaction === "none" ? { ...unit, refused: unit.refused ?? groupWords } : unit;
+  });
 }
 
 const directions: Record<ScriptName["kind"], Direction> = { V: "up", B: "up", U: "down", R: "repeatable" };
@@ -129,6 +146,8 @@ export const flyway: Profile = {
     words:
       "put it in a script without statements that need a transaction, and Flyway starts none; or set executeInTransaction=false in <script>.sql.conf",
   },
+  // One migration connection: between two scripts only the role goes back (DbMigrate.doMigrateGroup, PostgreSQLConnection).
+  keepsSession: true,
   recursive: true,
   detect(folder) {
     const named = share(folder, (path) => parseScriptName(path) !== null);
@@ -153,6 +172,7 @@ export const flyway: Profile = {
     const direction = script === null ? "up" : directions[script.kind];
     return [createUnit(path, wholeText(text), transaction, { name, direction, refused })];
   },
+  joinRun,
   fill: (text) => fillPlaceholders(text, styles),
   following(folder, { name, sql, transaction }) {
     const last = folder.files.findLast((path) => parseScriptName(path)?.kind === "V");

@@ -22,6 +22,8 @@ export const golangMigrate: Profile = {
     words:
       "give it a file of its own: golang-migrate sends a file as one message, which is a transaction if it holds more than one statement",
   },
+  // The driver pins one connection of the pool (database/postgres/postgres.go, WithInstance).
+  keepsSession: true,
   recursive: false,
   detect(folder) {
     if (share(folder, isScript) < 0.5) return null;

@@ -50,6 +50,8 @@ export const goose: Profile = {
     alone: false,
     words: "add the line -- +goose NO TRANSACTION at the top of a file of its own",
   },
+  // The command line tool runs them over a pool (migration_sql.go).
+  keepsSession: false,
   recursive: false,
   detect: (folder) => (someText(folder, "+goose", isGoose) ? evidence(1, "-- +goose Up") : null),
   isMigration: (path) => isNumbered(path),

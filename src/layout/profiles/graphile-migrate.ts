@@ -59,6 +59,8 @@ export const graphileMigrate: Profile = {
     words:
       "make --! no-transaction the first line of current.sql, with nothing else in it: graphile-migrate sends the file as one message, which is a transaction if it holds more than one statement",
   },
+  // One client runs all committed migrations (commands/migrate.ts).
+  keepsSession: true,
   recursive: true,
   detect(folder) {
     const isPlaced = folder.files.some((path) => isCommitted(path) || isCurrent(path));

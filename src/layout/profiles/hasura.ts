@@ -26,6 +26,8 @@ export const hasura: Profile = {
     words:
       "Hasura runs a migration file in a transaction and has no way out of it: run the statement by hand, before the migration",
   },
+  // Each file is a request of its own.
+  keepsSession: false,
   recursive: false,
   detect(folder) {
     if (share(folder, isScript) < 0.5) return null;

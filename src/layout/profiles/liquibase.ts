@@ -55,6 +55,8 @@ export const liquibase: Profile = {
     alone: false,
     words: "give it a changeset of its own with runInTransaction:false",
   },
+  // One JDBC connection runs all changesets of an update (ChangeSet.execute).
+  keepsSession: true,
   recursive: true,
   detect: (folder) =>
     someText(folder, /liquibase\s*formatted/i, isFormattedSql)

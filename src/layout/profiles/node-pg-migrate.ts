@@ -50,6 +50,8 @@ export const nodePgMigrate: Profile = {
     words:
       "node-pg-migrate cannot run an SQL file without a transaction: write the migration in JavaScript with pgm.noTransaction(), which commits what ran before it",
   },
+  // One client, and one transaction (runner.ts).
+  keepsSession: true,
   recursive: false,
   detect(folder) {
     const isMarked = (path: string) => sectionsOf(folder.project.read(path) ?? "").length > 0;

@@ -40,6 +40,8 @@ export const pop: Profile = {
     words:
       "pop runs every migration in a transaction and has no way out of it: run the statement by hand, before the migration",
   },
+  // It runs each over a connection of the pool.
+  keepsSession: false,
   recursive: true,
   detect(folder) {
     if (share(folder, isScript) < 0.5) return null;

@@ -29,6 +29,8 @@ export const postgresMigrations: Profile = {
     words:
       "put -- postgres-migrations disable-transaction at the top of a file of its own: the file is sent as one message, which is a transaction if it holds more than one statement",
   },
+  // It may be handed a pool.
+  keepsSession: false,
   recursive: false,
   detect(folder) {
     if (someText(folder, mark, (text) => findMarker(text) !== null)) return evidence(1, mark);

@@ -19,6 +19,8 @@ export const prairielearn: Profile = {
     alone: true,
     words: `add the line -- ${mark} to a file of its own: the file is sent as one message, which is a transaction if it holds more than one statement`,
   },
+  // It runs them over a pool.
+  keepsSession: false,
   recursive: false,
   detect(folder) {
     if (someText(folder, mark, (text) => findMark(text, mark) !== null)) return evidence(1, `-- ${mark}`);

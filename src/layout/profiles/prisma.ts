@@ -38,6 +38,8 @@ export const prisma: Profile = {
     words:
       "give it a migration of its own: Prisma sends a file as one message, which is a transaction if it holds more than one statement",
   },
+  // The connection of the schema engine lives as long as its state (flavour/postgres.rs, with_connection).
+  keepsSession: true,
   recursive: false,
   detect(folder) {
     if (share(folder, isScript) < 0.5) return null;

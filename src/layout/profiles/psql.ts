@@ -21,6 +21,8 @@ export const psql: Profile = {
     words:
       "psql starts no transaction of its own: keep it outside of BEGIN and COMMIT, and do not use --single-transaction",
   },
+  // Each file may be run by a psql of its own.
+  keepsSession: false,
   recursive: false,
   detect: (folder) => (folder.files.length === 0 ? null : evidence(0.1, "no sign of a migration tool")),
   isMigration: isSqlFile,

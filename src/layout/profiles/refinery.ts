@@ -34,6 +34,8 @@ export const refinery: Profile = {
     words:
       "refinery has no way to run an SQL file without a transaction: run the statement by hand, before the migration",
   },
+  // One client runs all of them (traits/sync.rs).
+  keepsSession: true,
   recursive: true,
   detect(folder) {
     if (share(folder, isScript) < 0.5) return null;

@@ -71,6 +71,8 @@ export const sqitch: Profile = {
     alone: false,
     words: "sqitch starts no transaction: leave BEGIN and COMMIT out of a deploy script of its own",
   },
+  // Each script is run by a psql of its own.
+  keepsSession: false,
   recursive: true,
   detect(folder) {
     const plan = joinPath(folder.root, "sqitch.plan");

@@ -51,6 +51,8 @@ export const sqlMigrate: Profile = {
     alone: false,
     words: "write -- +migrate Up notransaction instead of -- +migrate Up, in a file of its own",
   },
+  // It runs them over a pool.
+  keepsSession: false,
   recursive: false,
   detect: (folder) =>
     someText(folder, "-- +migrate ", (text) => commandsOf(text).length > 0)

@@ -43,6 +43,8 @@ export const sqlx: Profile = {
     words:
       "make -- no-transaction the first line of a file of its own: sqlx sends a file as one message, which is a transaction if it holds more than one statement",
   },
+  // Migrator::run_direct is handed one connection.
+  keepsSession: true,
   recursive: false,
   detect(folder) {
     if (share(folder, (path) => isNumbered(path)) < 0.5) return null;

@@ -73,6 +73,8 @@ export const supabase: Profile = {
     words:
       "the Supabase CLI runs it by itself from version 2.109 on; for an older one give it a migration of its own, as the first statement",
   },
+  // RESET ALL goes before each file (pkg/migration/apply.go).
+  keepsSession: false,
   recursive: false,
   detect(folder) {
     if (share(folder, (path) => isNumbered(path)) < 0.5) return null;

@@ -35,6 +35,8 @@ export const tern: Profile = {
     alone: false,
     words: "add the line ---- tern: disable-tx ---- to a file of its own",
   },
+  // It sends RESET ALL behind each migration (migrate/migrate.go).
+  keepsSession: false,
   recursive: false,
   detect(folder) {
     const isMarked = (text: string) => findMark(text, divider) !== null || findMark(text, without) !== null;

@@ -1,0 +1,56 @@
+import type { Schema } from "../analysis/schema.ts";
+import { leftBehind, type Settings } from "../analysis/session.ts";
+import { openWorld, type World } from "../analysis/world.ts";
+import type { RunState } from "./run.ts";
+import type { PlannedUnit } from "./units.ts";
+
+/** What a unit leaves to the one behind it, where the connection goes on. */
+export interface Left {
+  readonly planned: PlannedUnit;
+  readonly release: number;
+  /** The world at its end, with what it left open. */
+  readonly world: World;
+}
+
+/**
+ * The world in which a unit begins. Files that are deployed together begin where the file before left the connection, if
+ * their runner keeps it: in its transaction where all pending files share one, else with what it has SET for the session.
+ */
+export function beginUnit(run: RunState, planned: PlannedUnit, release: number): World {
+  const { unit } = planned;
+  const { left } = run;
+  const before = left !== undefined && isSameRun(left, planned, release) ? left : null;
+  if (before !== null && sharesTransaction(before.planned) && sharesTransaction(planned))
+    return goOn(before, run.schema);
+  const base = unit.transaction === "file" || unit.transaction === "run" ? "runner" : "autocommit";
+  const settings = unit.goesOn
+    ? left && leftBehind(left.world.session)
+    : before && settingsLeft(before, unit);
+  return openWorld(run.schema, base, run.transactionNumber, run.defaults, settings ?? undefined);
+}
+
+function isSameRun({ planned, release }: Left, next: PlannedUnit, itsRelease: number): boolean {
+  return release === itsRelease && planned.runner.title === next.runner.title && next.keepsSession;
+}
+
+function sharesTransaction({ unit }: PlannedUnit): boolean {
+  return unit.transaction === "run";
+}
+
+/** The same transaction, if nobody has ended it. What stands between two files of a release was deployed long before. */
+function goOn({ world }: Left, schema: Schema): World {
+  const { session } = world;
+  const rolledBack = world.schema === schema ? world.rolledBack : schema;
+  const settings = withoutPlaces(session.settings);
+  return { ...world, schema, rolledBack, session: { ...session, settings, begunAt: null } };
+}
+
+function settingsLeft({ world, planned }: Left, { path }: PlannedUnit["unit"]): Settings {
+  const settings = leftBehind(world.session);
+  return planned.unit.path === path ? settings : withoutPlaces(settings);
+}
+
+/** Where a setting was made says nothing in another file. */
+function withoutPlaces(settings: Settings): Settings {
+  return new Map([...settings].map(([name, setting]) => [name, { ...setting, at: null }]));
+}
