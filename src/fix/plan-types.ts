@@ -29,7 +29,8 @@ export interface Series {
   readonly steps: readonly PlanStep[];
 }
 
-export type Phase = "expand" | "backfill" | "validate" | "contract";
+/** `check` asks the rows a question whose answer somebody has to read. */
+export type Phase = "check" | "expand" | "backfill" | "validate" | "contract";
 
 export interface PlanStep {
   readonly phase: Phase;
@@ -37,7 +38,7 @@ export interface PlanStep {
   /** What a migration holds, without the runner's marks. */
   readonly sql: string;
   readonly transaction: boolean;
-  /** The runner cannot do it: somebody runs it with psql, and there is no file for it. */
+  /** Somebody runs it with psql, and there is no file for it: the runner cannot do it, or it is a question. */
   readonly byHand: boolean;
   /** How the runner lets go of its transaction, in words; null where nothing has to be done. */
   readonly outside: string | null;

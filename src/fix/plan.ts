@@ -33,6 +33,7 @@ export async function planMigration(
   const units = stage.unitsOf([target]).filter(({ role }) => role === "judge");
   const read = readTarget(units, stage);
   const before = stage.schema();
+  const refused = read.filter(isRefused).map(({ span }) => span);
   const more = new Set<number>();
   let chosen: Chosen[] = [];
   let rest = target.text;
@@ -43,7 +44,7 @@ export async function planMigration(
       chosen.map(({ read: one }) => extentOf(target.text, one.span)),
     );
     stage.reset(before);
-    const failing = failingIn(replayRest(units, rest, read, stage, layout), read);
+    const failing = failingIn(replayRest(units, blank(rest, refused), read, stage, layout), read);
     if (failing.length === 0) break;
     for (const start of failing) more.add(start);
   }
@@ -77,6 +78,7 @@ export async function planMigration(
     open: openStatements(
       report.diagnostics,
       chosen.map(({ read }) => read.span),
+      refused,
     ),
   };
 }
@@ -154,6 +156,12 @@ function isBorder({ kind }: Statement): boolean {
   return kind === "transaction" || kind === "set" || kind === "do";
 }
 
+/** What PostgreSQL refuses changes nothing: what comes behind it finds everything as it was. */
+function isRefused({ tried }: ReadStatement): boolean {
+  const { fails, uncertain, refusesTransaction } = tried.effects;
+  return fails !== null && uncertain === null && !refusesTransaction && !isBorder(tried.statement);
+}
+
 /** Statements that ran before and fail when those that are taken out are gone: they have to follow them. */
 function failingIn(rest: readonly TriedStatement[], read: readonly ReadStatement[]): number[] {
   const before = new Map(read.map((one) => [one.span.start, one.tried.effects.fails]));
@@ -209,12 +217,17 @@ function frameOf(planned: PlannedUnit, stage: Stage, layout: Layout): StepFrame 
   };
 }
 
-function openStatements(diagnostics: readonly Diagnostic[], planned: readonly Span[]): OpenStatement[] {
-  const isPlanned = (start: number) => planned.some((span) => span.start === start);
+function openStatements(
+  diagnostics: readonly Diagnostic[],
+  planned: readonly Span[],
+  refused: readonly Span[],
+): OpenStatement[] {
+  const isOf = (spans: readonly Span[], start: number) => spans.some((span) => span.start === start);
   return diagnostics
     .filter(
-      ({ rewrite, advice, statement }) =>
-        (rewrite !== null || advice !== null) && !isPlanned(statement.start),
+      ({ rewrite, advice, statement, category }) =>
+        (rewrite !== null || advice !== null || (category === "error" && isOf(refused, statement.start))) &&
+        !isOf(planned, statement.start),
     )
     .map(({ start, rule, message, advice, rewrite }) => ({
       line: start.line,

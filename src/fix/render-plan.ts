@@ -1,4 +1,5 @@
 import { append } from "../text/append.ts";
+import { byHandWords } from "./by-hand.ts";
 import type { StepFiles } from "./files.ts";
 import type { Plan, PlanStep, Remedy, Series } from "./plan-types.ts";
 
@@ -59,15 +60,12 @@ function renderStep(
   own: StepFiles | undefined,
   nameOf: (path: string) => string,
 ): string[] {
+  const isCheck = step.phase === "check";
   const how = step.transaction ? "in a transaction" : "not in a transaction";
-  const out = wrap(`${number}. ${step.title} (${step.phase}, ${how})`, "  ");
+  const out = wrap(`${number}. ${step.title} (${isCheck ? "check" : `${step.phase}, ${how}`})`, "  ");
   if (step.after !== null) append(out, wrap(`Before: ${step.after}.`, "     "));
-  if (step.byHand)
-    append(out, [
-      ...wrap("By hand, with psql: the runner cannot do it.", "     "),
-      "",
-      ...indented(step.sql),
-    ]);
+  const hand = byHandWords(step);
+  if (hand !== null) append(out, [...wrap(hand, "     "), "", ...indented(step.sql)]);
   for (const { path, text } of own?.files ?? []) {
     if (text === "") continue;
     out.push(
@@ -82,6 +80,7 @@ function renderStep(
   }
   append(out, ["", ...wrap(`Locks: ${step.wait}`, "     ")]);
   if (step.outside !== null) append(out, wrap(`Transaction: ${step.outside}.`, "     "));
+  if (isCheck) return out;
   append(out, [...remedy("After a failure", step.onFailure), ...remedy("Undo", step.undo)]);
   if (step.loop !== null && step.loop !== step.sql)
     append(out, [

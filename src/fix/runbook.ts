@@ -1,5 +1,6 @@
 import { quoteName } from "../sql/names.ts";
 import { append } from "../text/append.ts";
+import { byHandWords } from "./by-hand.ts";
 import type { StepFiles } from "./files.ts";
 import type { Plan, PlanStep, Remedy } from "./plan-types.ts";
 import {
@@ -74,6 +75,9 @@ function renderStep(
   nameOf: (path: string) => string,
 ): string[] {
   const [file] = own?.files ?? [];
+  const hand = byHandWords(step);
+  const isCheck = step.phase === "check";
+  const transaction = step.transaction ? "yes" : `no${step.outside === null ? "" : `; ${step.outside}`}`;
   return [
     `### ${number}. ${step.title}`,
     "",
@@ -81,11 +85,10 @@ function renderStep(
     fence(step.sql),
     "",
     ...(step.after === null ? [] : [`- Before: ${step.after}.`]),
-    ...(step.byHand ? ["- By hand, with psql: the runner cannot do it."] : []),
-    `- Transaction: ${step.transaction ? "yes" : `no${step.outside === null ? "" : `; ${step.outside}`}`}.`,
+    ...(hand === null ? [] : [`- ${hand}`]),
+    ...(isCheck ? [] : [`- Transaction: ${transaction}.`]),
     `- Locks: ${step.wait}`,
-    ...remedy("After a failure", step.onFailure),
-    ...remedy("Undo", step.undo),
+    ...(isCheck ? [] : [...remedy("After a failure", step.onFailure), ...remedy("Undo", step.undo)]),
     "",
   ];
 }

@@ -42,7 +42,7 @@ export function seriesFor(sql: string, origin: Origin, frame: StepFrame, level =
     if (checks.length > 0) {
       stage.reset(before);
       flush();
-      for (const check of checks) steps.push(takeStep(check, frame).step);
+      for (const check of checks) steps.push(takeStep(check, frame, true).step);
       start = stage.schema();
       tryAlone(statement, origin, frame);
     }

@@ -20,13 +20,20 @@ export interface StepFrame {
   fill(text: string): string;
 }
 
-/** Tries a migration as the next one, completes it, and tells what it does. The stage is then behind it. */
-export function takeStep(migration: Migration, frame: StepFrame): { step: PlanStep; tried: Tried } {
+/**
+ * Tries a migration as the next one, completes it, and tells what it does. The stage is then behind it. `isCheck`: it is a
+ * query whose answer decides whether to go on, which no runner shows to anybody.
+ */
+export function takeStep(
+  migration: Migration,
+  frame: StepFrame,
+  isCheck = false,
+): { step: PlanStep; tried: Tried } {
   const { stage, runner } = frame;
   const bare = withoutFrame(migration, runner);
   const own = frame.modeOf(bare, migration.transaction);
   const isTrapped = !migration.transaction && (own === "file" || own === "run");
-  const byHand = isTrapped || migration.loop === migration.sql;
+  const byHand = isCheck || isTrapped || migration.loop === migration.sql;
   // By hand means by psql, where every statement commits by itself.
   const mode = byHand ? "none" : own;
   const before = stage.schema();
@@ -48,7 +55,7 @@ export function takeStep(migration: Migration, frame: StepFrame): { step: PlanSt
   const isShared = mode !== "none";
   const { wait, ...effects } = effectsOfStep(statements, isShared);
   const step: PlanStep = {
-    phase: phaseOf(statements, migration),
+    phase: isCheck ? "check" : phaseOf(statements, migration),
     title: migration.title,
     sql,
     transaction: migration.transaction,
@@ -60,7 +67,7 @@ export function takeStep(migration: Migration, frame: StepFrame): { step: PlanSt
     wait,
     onFailure: behind(frame.prelude, recoveryOf(statements, isShared, sql)),
     undo: behind(frame.prelude, undoOf(statements, sql, migration.undo)),
-    name: nameOf(statements),
+    name: isCheck ? "check" : nameOf(statements),
     mode,
   };
   return { step, tried };
@@ -118,7 +125,7 @@ function intentions(findings: readonly TriedFinding[], { after, title }: Migrati
   }));
 }
 
-function phaseOf(statements: readonly TriedStatement[], { after, loop }: Migration): Phase {
+function phaseOf(statements: readonly TriedStatement[], { after, loop }: Migration): Exclude<Phase, "check"> {
   const kinds = statements.map(({ statement }) => statement);
   if (loop !== undefined || kinds.some(({ kind }) => kind === "do" || kind === "update")) return "backfill";
   const actions = kinds.flatMap((one) => (one.kind === "alter table" ? one.actions : []));

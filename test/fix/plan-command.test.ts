@@ -103,6 +103,30 @@ describe("lockwise plan", () => {
     expect(JSON.parse(stdout).series).toEqual([]);
   });
 
+  it("says what PostgreSQL refuses, and plans the others as if it were not there", () => {
+    const folder = createFolder({
+      "1_a.sql":
+        "CREATE TABLE t (id int PRIMARY KEY, a text);\nCREATE INDEX i ON t (a) WHERE a <> '';\nCREATE VIEW v AS SELECT id FROM t;",
+      "2_b.sql": "ALTER TABLE t ALTER COLUMN a TYPE varchar(9);\nDROP TABLE t;",
+    });
+    const { stdout } = lockwise(folder, ["plan", "2_b.sql"]);
+    expect(stdout).toContain("CREATE INDEX CONCURRENTLY i_new ON t (a_new)");
+    expect(stdout).toContain("Line 2 has no series: PostgreSQL refuses this: v depends on t.");
+  });
+
+  it("makes no migration of a question, whose answer no runner shows", () => {
+    const folder = createFolder({
+      "1_a.sql": "CREATE TABLE t (id int PRIMARY KEY, a text);",
+      "2_b.sql": "ALTER TABLE t ALTER COLUMN a TYPE varchar(9);",
+    });
+    const { stdout } = lockwise(folder, ["plan", "2_b.sql", "--format", "json"]);
+    const [check, next] = JSON.parse(stdout).series[0].steps;
+    expect(check).toMatchObject({ phase: "check", byHand: true, files: [] });
+    expect(check.sql).toBe("SELECT count(*) FROM t WHERE length(a) > 9;");
+    expect(next.files).toHaveLength(1);
+    expect(lockwise(folder, ["plan", "2_b.sql"]).stdout).toContain("go on if the count is 0");
+  });
+
   it("keeps what needs a dangerous statement behind it", () => {
     const folder = createFolder({
       "1_a.sql": "CREATE TABLE t (a int);",
