@@ -8,6 +8,8 @@ export interface Lock {
   readonly id: number | null;
   readonly kind: "table" | "index" | "view" | "materialized view" | "sequence";
   readonly mode: LockMode;
+  /** Of an index: its table. */
+  readonly table?: string;
   /** Why a relation is locked that the statement does not name: `referenced by orders_user_id_fkey`, `partition of events`. */
   readonly because?: string;
 }

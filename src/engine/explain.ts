@@ -46,6 +46,8 @@ export interface ExplainedLock {
   readonly mode: LockMode;
   readonly blocksReads: boolean;
   readonly blocksWrites: boolean;
+  /** Of an index: its table. */
+  readonly table?: string;
   /** Why a relation is locked that the statement does not name. */
   readonly because?: string;
 }
@@ -134,11 +136,12 @@ function explainEffects(effects: Effects, session: Session, spell: (name: string
   const isRefused = effects.refusesTransaction && isInTransaction(session);
   const refusal = { sqlstate: "25001", reason: "cannot run inside a transaction block" };
   return {
-    locks: effects.locks.map(({ relation, mode, because }) => ({
+    locks: effects.locks.map(({ relation, mode, table, because }) => ({
       relation: spell(relation),
       mode,
       blocksReads: blocksReads(mode),
       blocksWrites: blocksWrites(mode),
+      ...(table === undefined ? {} : { table: spell(table) }),
       ...(because === undefined ? {} : { because: spell(because) }),
     })),
     rewrites: effects.rewrites.map(spell),

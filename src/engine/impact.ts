@@ -20,9 +20,10 @@ function findImpact(effects: Effects): Impact | null {
   const blocking = effects.locks.filter(({ mode }) => blocksReads(mode) || blocksWrites(mode));
   const isWork = effects.rewrites.length + effects.scans.length + effects.buildsIndexes.length > 0;
   if (blocking.length === 0 && !isWork) return null;
-  const locks = blocking.slice(0, mostLocks).map(({ relation, mode }) => ({
+  const locks = blocking.slice(0, mostLocks).map(({ relation, mode, table }) => ({
     relation: withoutStandIns(relation),
     mode,
+    ...(table !== undefined && { table: withoutStandIns(table) }),
     blocksReads: blocksReads(mode),
     blocksWrites: blocksWrites(mode),
   }));

@@ -37,7 +37,11 @@ export function restorePlaceholders(finding: Finding, names: PlaceholderNames): 
 
 export function restoreImpact(impact: Impact | null, names: PlaceholderNames): Impact | null {
   if (impact === null || names.size === 0) return impact;
-  const locks = impact.locks.map((lock) => ({ ...lock, relation: restore(lock.relation, names) }));
+  const locks = impact.locks.map(({ relation, table, ...lock }) => ({
+    ...lock,
+    relation: restore(relation, names),
+    ...(table !== undefined && { table: restore(table, names) }),
+  }));
   const on = impact.on === undefined ? {} : { on: restore(impact.on, names) };
   return { ...impact, ...on, locks, work: restore(impact.work, names) };
 }

@@ -26,7 +26,7 @@ export interface Diagnostic {
 }
 
 export interface Impact {
-  readonly locks: readonly (Pick<Lock, "relation" | "mode"> & {
+  readonly locks: readonly (Pick<Lock, "relation" | "mode" | "table"> & {
     readonly blocksReads: boolean;
     readonly blocksWrites: boolean;
   })[];

@@ -1,6 +1,8 @@
 import picocolors from "picocolors";
 import type { ExplainedLock, ExplainedStatement, Explanation } from "../engine/explain.ts";
 import { append } from "../text/append.ts";
+import { feltLocks } from "./felt-locks.ts";
+import { heldNotes, isRefused } from "./held-notes.ts";
 import { plain, widthOf, wrapProse } from "./plain.ts";
 import { printJson } from "./print-json.ts";
 import type { ReporterOptions } from "./reporter.ts";
@@ -47,6 +49,7 @@ export function renderExplanation(explanation: Explanation, options: ReporterOpt
     const widths = widthsOf([heading, ...rows]);
     out.push(`${colours.underline(plain(path))}  ${colours.dim(plain(how))}`, "");
     append(out, [colours.dim(renderRow(heading, widths)), ...rows.map((row) => renderRow(row, widths))]);
+    append(notes, heldNotes(statements));
     const told = [...new Set(notes)].flatMap((note) =>
       wrapProse(note, 78).map((line, k) => (k === 0 ? ` * ${line}` : `   ${line}`)),
     );
@@ -77,14 +80,9 @@ function sharedBy(statements: readonly ExplainedStatement[]): string {
   return "";
 }
 
-interface HeldLock {
-  readonly line: number;
-  readonly lock: ExplainedLock;
-}
-
 /** Locks that block and that earlier statements of the same transaction still hold, the strongest of each relation. */
-function heldBefore(statements: readonly ExplainedStatement[], index: number): Map<string, HeldLock> {
-  const held = new Map<string, HeldLock>();
+function heldBefore(statements: readonly ExplainedStatement[], index: number): Map<string, ExplainedLock> {
+  const held = new Map<string, ExplainedLock>();
   const current = statements[index];
   if (current === undefined || current.transaction === "autocommit") return held;
   for (let k = index - 1; k >= 0 && k >= index - lookedBack; k--) {
@@ -93,9 +91,8 @@ function heldBefore(statements: readonly ExplainedStatement[], index: number): M
     if (earlier.transaction !== current.transaction) break;
     if (isRefused(earlier)) continue;
     for (const lock of earlier.locks) {
-      const known = held.get(lock.relation)?.lock;
-      const isStronger = known === undefined || (lock.blocksReads && !known.blocksReads);
-      if (lock.blocksWrites && isStronger) held.set(lock.relation, { line: earlier.line, lock });
+      const known = held.get(lock.relation);
+      if (lock.blocksWrites && !known?.blocksReads) held.set(lock.relation, lock);
     }
   }
   return held;
@@ -104,25 +101,22 @@ function heldBefore(statements: readonly ExplainedStatement[], index: number): M
 /** Transactions of more statements are not looked through: the table would take the square of its length. */
 const lookedBack = 200;
 
-/** Nothing waits for what the server does not carry out. */
-function isRefused(statement: ExplainedStatement): boolean {
-  return statement.fails !== null && statement.certainty !== "depends";
-}
-
-function rowsOf(statement: ExplainedStatement, held: ReadonlyMap<string, HeldLock>, notes: string[]): Row[] {
+function rowsOf(
+  statement: ExplainedStatement,
+  held: ReadonlyMap<string, ExplainedLock>,
+  notes: string[],
+): Row[] {
   const first = { line: String(statement.line), sql: shorten(statement.sql, 36), work: workOf(statement) };
   if (isRefused(statement)) return [{ ...first, relation: "", mode: "", reads: "", writes: "" }];
   const empty = { relation: "", mode: "", reads: "go on", writes: "go on" };
   if (statement.certainty === "depends") notes.push(`Line ${statement.line} depends on ${statement.on}.`);
-  const locks = worthShowing(statement.locks, held);
+  const felt = feltLocks(statement.locks);
+  const locks = worthShowing(felt, held);
   const rows: Omit<Row, "line" | "sql" | "work">[] = locks.map((lock) => {
     const before = held.get(lock.relation);
-    const isHeld = before !== undefined && !lock.blocksReads && before.lock.blocksReads;
-    if (isHeld) {
-      notes.push(
-        `The ${before.lock.mode} lock of line ${before.line} is held until COMMIT: nobody reads ${withoutPublic(lock.relation)} while line ${statement.line} runs.`,
-      );
-    }
+    const isHeld = before !== undefined && !lock.blocksReads && before.blocksReads;
+    if (lock.because !== undefined && isBlocking(lock))
+      notes.push(`Line ${statement.line} locks ${withoutPublic(lock.relation)} too: ${lock.because}.`);
     return {
       relation: withoutPublic(lock.relation),
       mode: lock.mode,
@@ -130,7 +124,7 @@ function rowsOf(statement: ExplainedStatement, held: ReadonlyMap<string, HeldLoc
       writes: lock.blocksWrites ? "wait" : before === undefined ? "go on" : "wait *",
     };
   });
-  const more = statement.locks.filter(isBlocking).length - locks.filter(isBlocking).length;
+  const more = felt.filter(isBlocking).length - locks.filter(isBlocking).length;
   if (more > 0) rows.push({ relation: `and ${more} more`, mode: "", reads: "", writes: "" });
   const [head = empty, ...rest] = rows;
   return [{ ...first, ...head }, ...rest.map((row) => ({ line: "", sql: "", work: "", ...row }))];
@@ -143,7 +137,7 @@ function isBlocking(lock: ExplainedLock): boolean {
 /** The locks that somebody waits for; where nobody does, the one that says what the statement is about. JSON has them all. */
 function worthShowing(
   locks: readonly ExplainedLock[],
-  held: ReadonlyMap<string, HeldLock>,
+  held: ReadonlyMap<string, ExplainedLock>,
 ): readonly ExplainedLock[] {
   const blocking = locks.filter((lock) => isBlocking(lock) || held.has(lock.relation));
   return blocking.length > 0 ? blocking.slice(0, shownLocks) : locks.slice(0, 1);

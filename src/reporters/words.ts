@@ -1,4 +1,5 @@
 import type { Diagnostic, Impact, Report, RewriteStep } from "../engine/report.ts";
+import { feltLocks } from "./felt-locks.ts";
 
 /** `1 error`, `2 errors`. */
 export function countOf(count: number, noun: string): string {
@@ -39,7 +40,7 @@ type ImpactLock = Impact["locks"][number];
 
 function groupByMode(impact: Impact): { lock: ImpactLock; relations: string[] }[] {
   const groups = new Map<string, { lock: ImpactLock; relations: string[] }>();
-  for (const lock of impact.locks) {
+  for (const lock of feltLocks(impact.locks)) {
     const group = groups.get(lock.mode);
     const name = withoutPublic(lock.relation);
     if (group) group.relations.push(name);

@@ -73,7 +73,15 @@ export function labelOf(relation: { readonly schema: string; readonly name: stri
 /** Takes a lock on a relation that the history knows. */
 export function lock(ledger: Ledger, relation: Relation, mode: LockMode, because?: string): void {
   const kind = relation.kind === "foreign table" ? "table" : relation.kind;
-  addLock(ledger, { relation: labelOf(relation), id: relation.id, kind, mode, ...reason(because) });
+  const table = relation.kind === "index" ? ledger.world.schema.relationById(relation.table) : undefined;
+  addLock(ledger, {
+    relation: labelOf(relation),
+    id: relation.id,
+    kind,
+    mode,
+    ...(table !== undefined && { table: labelOf(table) }),
+    ...reason(because),
+  });
 }
 
 /** Takes a lock on what a statement names, known or not. */

@@ -1,0 +1,20 @@
+interface FeltLock {
+  readonly relation: string;
+  readonly blocksReads: boolean;
+  readonly blocksWrites: boolean;
+  /** Of an index: its table. */
+  readonly table?: string;
+}
+
+/**
+ * The locks that people have to know of: who waits for an index whose table keeps out as many waits for the table
+ * already, however many indexes it has.
+ */
+export function feltLocks<Lock extends FeltLock>(locks: readonly Lock[]): readonly Lock[] {
+  const byRelation = new Map(locks.map((lock) => [lock.relation, lock]));
+  return locks.filter(({ table, blocksReads, blocksWrites }) => {
+    const around = table === undefined ? undefined : byRelation.get(table);
+    if (around === undefined) return true;
+    return (blocksReads && !around.blocksReads) || (blocksWrites && !around.blocksWrites);
+  });
+}
