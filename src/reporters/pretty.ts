@@ -7,6 +7,7 @@ import { renderExcerpt } from "./excerpt.ts";
 import { plain, plainLines, widthOf, wrapProse } from "./plain.ts";
 import type { ReporterOptions } from "./reporter.ts";
 import { renderSummary } from "./summary.ts";
+import { adviceForPast, renderTally } from "./tally.ts";
 import { conditionsOf, countOf, groupByFile, renderImpact } from "./words.ts";
 
 type Colours = ReturnType<typeof picocolors.createColors>;
@@ -37,6 +38,8 @@ export function renderPretty(report: Report, options: ReporterOptions): string {
     out.push(colours.underline(plain(path)), "");
     for (const diagnostic of diagnostics) append(out, [...renderDiagnostic(diagnostic, lines, page), ""]);
   }
+  const tally = renderTally(report);
+  if (tally.length > 0) append(out, [...tally.map((row) => colours.dim(plain(row))), ""]);
   const summary = wrapProse(renderSummary(report, options), proseWidth);
   const { errors, warnings } = report.summary;
   const tone = errors > 0 ? colours.red : warnings > 0 ? colours.yellow : colours.green;
@@ -44,6 +47,7 @@ export function renderPretty(report: Report, options: ReporterOptions): string {
     out,
     summary.map((line) => tone(line)),
   );
+  append(out, wrapProse(adviceForPast(report), proseWidth));
   return `${out.join("\n")}\n`;
 }
 
