@@ -95,7 +95,7 @@ export interface Table extends EntityBase {
   /** Ids of the tables that it inherits from (without partitioning). */
   readonly inherits: readonly number[];
   readonly rowSecurity: boolean;
-  readonly policies: readonly { readonly name: string; readonly columns: readonly string[] }[];
+  readonly policies: readonly Policy[];
   readonly triggers: readonly Trigger[];
   /** Names of its rules (CREATE RULE). */
   readonly rules: readonly string[];
@@ -105,8 +105,18 @@ export interface Table extends EntityBase {
   readonly ofType?: number;
 }
 
+export interface Policy {
+  readonly name: string;
+  /** The columns of its own table that it reads. */
+  readonly columns: readonly string[];
+  /** When it came to be, for {@link Schema.mayBeGone}; missing where it may never have. */
+  readonly since?: number;
+}
+
 /** Something that a rule or policy of a table reads. */
 export interface PartUse {
+  /** As that of a policy. */
+  readonly since?: number;
   /** `rule r`, `policy p`. */
   readonly part: string;
   readonly table: number;

@@ -1,6 +1,7 @@
 import type { Expression } from "../model/expression.ts";
 import type { CommonTable, DataChange, Query, Source } from "../model/query.ts";
 import type { Table } from "./entities.ts";
+import { isAggregate } from "./facts/aggregates.ts";
 import type { Schema } from "./schema.ts";
 
 /**
@@ -98,7 +99,7 @@ function queryIsFew(query: Query, schema: Schema, outer: ReadonlySet<string>): b
   for (const source of query.from) noteFewSources(source, schema, few);
   if (query.from.every((source) => source.kind === "relation" && few.has(source.alias ?? source.name)))
     return true;
-  if (isAggregate(query.targets.map((target) => target.value)) && query.groupBy.length === 0) return true;
+  if (isOneRow(query.targets.map((target) => target.value)) && query.groupBy.length === 0) return true;
   if (query.where === null) return false;
   const [source] = query.from;
   const name = source?.kind === "relation" && query.from.length === 1 ? source : null;
@@ -106,24 +107,10 @@ function queryIsFew(query: Query, schema: Schema, outer: ReadonlySet<string>): b
   return isLimiting(query.where, { schema, keys, few, sources: null });
 }
 
-const aggregates = new Set([
-  "count",
-  "min",
-  "max",
-  "sum",
-  "avg",
-  "array_agg",
-  "string_agg",
-  "bool_and",
-  "bool_or",
-  "json_agg",
-  "jsonb_agg",
-]);
-
-function isAggregate(targets: readonly Expression[]): boolean {
+function isOneRow(targets: readonly Expression[]): boolean {
   return (
     targets.length > 0 &&
-    targets.every((target) => target.kind === "call" && !target.isWindow && aggregates.has(target.name))
+    targets.every((target) => target.kind === "call" && !target.isWindow && isAggregate(target.name))
   );
 }
 

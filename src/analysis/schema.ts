@@ -3,6 +3,7 @@ import type { Index, Origin, Relation, Sequence, Table, UserFunction, UserType, 
 
 import type { Use } from "./schema/users.ts";
 
+export { withDoubt } from "./schema/doubt.ts";
 export { foldSchema } from "./schema/fold.ts";
 export { emptySchema, withSearchPath } from "./schema/state.ts";
 export { parseSchema, renderSchema } from "./schema/state-text.ts";
@@ -18,6 +19,8 @@ export interface Schema {
   readonly isEmpty: boolean;
   /** Whether the history uses a relation of that schema which it did not create. */
   hasAssumed(schema: string): boolean;
+  /** Whether something that nobody could read may have dropped a policy or rule, or may never have created it. */
+  mayBeGone(part: { readonly since?: number }): boolean;
   /** `path`: looked up through another search path than the schema's own. */
   findRelation(name: NameLike, path?: readonly string[]): Relation | undefined;
   findTable(name: NameLike): Table | undefined;
@@ -69,6 +72,8 @@ export interface FoldContext {
   /** Where unqualified names are looked up and created; the first is where they are created. */
   readonly searchPath: readonly string[];
   readonly version: number;
+  /** Whether the statement stands where it may never run: in a branch of a DO block. */
+  readonly mayBeSkipped?: boolean;
   /** The text that spans refer to: function bodies are taken from it. */
   readonly text: string;
 }

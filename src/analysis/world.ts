@@ -17,6 +17,8 @@ export interface FoldWorldContext {
   readonly unit: number;
   readonly release: number;
   readonly version: number;
+  /** Whether the statement stands where it may never run. */
+  readonly mayBeSkipped?: boolean;
   /** The text that the statement's spans refer to. */
   readonly text: string;
 }
@@ -59,6 +61,7 @@ export function foldWorld(
     origin: originOf(world, context),
     searchPath: searchPathOf(world.session),
     version: context.version,
+    mayBeSkipped: context.mayBeSkipped === true,
     text: context.text,
   });
   // Names are looked up along the path of the session as it is from here on.

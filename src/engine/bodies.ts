@@ -9,6 +9,7 @@ import { splitStatements } from "../sql/split.ts";
 import { statementTokens, textOf } from "../sql/tokens.ts";
 import type { Span } from "../text/span.ts";
 import { callsOf, givenValues } from "./calls.ts";
+import { doubtWorld, isUnread, mayTakeParts } from "./doubt.ts";
 import { joinQueries, loopOf, queryOf } from "./loops.ts";
 import { isCutShort, runResult, type UnitRun } from "./run.ts";
 import type { Place } from "./visit.ts";
@@ -34,27 +35,28 @@ interface RunningBody {
 export function runBodies(unitRun: UnitRun, world: World, statement: Statement, place: Place): World {
   if (statement.kind === "create function") noteRoutine(unitRun, statement, place, world);
   if (place.depth >= deepest) {
-    tellDeep(unitRun, world, statement, place);
-    return world;
+    return tellDeep(unitRun, world, statement, place);
   }
-  let after = world;
+  let after = callsOf(statement).some((call) => isUnread(call, world.schema)) ? doubtWorld(world) : world;
   for (const body of bodiesOf(unitRun, world, statement, place)) {
     const inner = { ...after, session: enterBody(after.session) };
     const end = runSteps(unitRun, inner, body, body.steps, place, place.loop);
     after = { ...end, session: leaveBody(end.session, after.session) };
   }
+  if (unitRun.followed.count > mostRoutines) after = doubtWorld(after);
   return after;
 }
 
 /** What is not followed could do anything; only routines that the statement has run already hide nothing. */
-function tellDeep(unitRun: UnitRun, world: World, statement: Statement, place: Place): void {
-  const isUnread = (call: Call) => {
+function tellDeep(unitRun: UnitRun, world: World, statement: Statement, place: Place): World {
+  const isHidden = (call: Call) => {
     const routine = routineOf(world, call);
     return routine !== null && !unitRun.followed.routines.has(routine.body);
   };
-  if (statement.kind !== "do" && !callsOf(statement).some(isUnread)) return;
+  if (statement.kind !== "do" && !callsOf(statement).some(isHidden)) return world;
   const reason = `it lies in more than ${deepest} bodies, one in the other`;
   unitRun.visitor?.notUnderstood(place.span, reason, world, unitRun.facts);
+  return doubtWorld(world);
 }
 
 function noteRoutine(
@@ -179,19 +181,22 @@ function runStep(
       return runEmbedded(unitRun, world, body, step.sql, place, loop);
     case "execute":
       if (step.sql !== null) return runEmbedded(unitRun, world, body, step.sql, place, loop, !step.isCertain);
-      tell(unitRun, world, body, step.span, "EXECUTE of a string that only the server knows");
-      return world;
-    case "branch":
-      return step.arms.reduce((before, arm) => runSteps(unitRun, before, body, arm, place, loop), world);
+      return tell(unitRun, world, body, step.span, "EXECUTE of a string that only the server knows");
+    case "branch": {
+      const inner = { ...place, mayBeSkipped: true };
+      return step.arms.reduce((before, arm) => runSteps(unitRun, before, body, arm, inner, loop), world);
+    }
     case "loop": {
       const start = step.source === null ? world : runStep(unitRun, world, body, step.source, place, loop);
-      const inner = { ...place, loopOver: joinQueries(place.loopOver, queryOf(step.source)) };
+      const loopOver = joinQueries(place.loopOver, queryOf(step.source));
+      const inner = { ...place, loopOver, mayBeSkipped: true };
       return runSteps(unitRun, start, body, step.body, inner, loopOf(step, loop, world));
     }
     case "block": {
       const main = runSteps(unitRun, world, body, step.body, place, loop);
       return step.handlers.reduce(
-        (before, handler) => runSteps(unitRun, before, body, handler.body, place, loop),
+        (before, handler) =>
+          runSteps(unitRun, before, body, handler.body, { ...place, mayBeSkipped: true }, loop),
         main,
       );
     }
@@ -199,8 +204,7 @@ function runStep(
     case "rollback":
       return { ...world, session: foldBodyCommit(world.session) };
     case "opaque":
-      tell(unitRun, world, body, step.span, step.reason);
-      return world;
+      return tell(unitRun, world, body, step.span, step.reason);
     case "expression":
     case "return":
     case "raise":
@@ -208,8 +212,9 @@ function runStep(
   }
 }
 
-function tell(unitRun: UnitRun, world: World, body: RunningBody, span: Span, reason: string): void {
+function tell(unitRun: UnitRun, world: World, body: RunningBody, span: Span, reason: string): World {
   unitRun.visitor?.notUnderstood(spanInFile(span, body), reason, world, unitRun.facts);
+  return doubtWorld(world);
 }
 
 function spanInFile(span: Span, body: RunningBody): Span {
@@ -240,11 +245,14 @@ function runEmbedded(
         ? ({ outcome: "not understood", reason: "EXECUTE of a string that only the server knows" } as const)
         : parsed;
     // A routine of the history may be meant for the very table that this file creates: its name decides.
-    const isUnknown = body.isElsewhere && tokens.some((token) => isUnknownName(textOf(sql, token)));
-    if (isUnknown) {
+    const isUnknown = tokens.some((token) => isUnknownName(textOf(sql, token)));
+    const known = result.outcome === "statement" ? result.statement : null;
+    if (known === null || (isUnknown && mayTakeParts(known))) after = doubtWorld(after);
+    if (isUnknown && body.isElsewhere) {
       // What no query waits for needs no judging, whichever table it is for.
-      if (result.outcome === "statement" && idle.has(result.statement.kind)) continue;
-      tell(unitRun, after, body, embedded.span, "EXECUTE for a table that is named at run time");
+      if (known !== null && idle.has(known.kind)) continue;
+      const reason = "EXECUTE for a table that is named at run time";
+      unitRun.visitor?.notUnderstood(spanInFile(embedded.span, body), reason, after, unitRun.facts);
       continue;
     }
     const start = toFile(statement.start);
@@ -256,6 +264,7 @@ function runEmbedded(
       outer: place.outer,
       toFile,
       depth: place.depth + 1,
+      mayBeSkipped: place.mayBeSkipped,
       loop,
       loopOver: place.loopOver,
     });

@@ -8,6 +8,7 @@ import type { LexicalProblem, Token } from "../sql/token.ts";
 import type { Span } from "../text/span.ts";
 import { runBodies } from "./bodies.ts";
 import { createContext, type UnitFacts } from "./context.ts";
+import { doubtWorld } from "./doubt.ts";
 import { noteEmptied } from "./emptied.ts";
 import { type FileLimits, limitReached, openLimits } from "./file-limits.ts";
 import { beginUnit, type Left } from "./going-on.ts";
@@ -103,7 +104,7 @@ export function runUnit(
     if (isCutShort(unitRun, world, statement.source)) break;
     const size = messages?.[index] ?? 0;
     if (size > 0) world = { ...world, session: startMessage(world.session, size) };
-    if (visitor === null && isSchemaNeutral(statement)) continue;
+    if (visitor === null && isSchemaNeutral(statement, world.schema)) continue;
     const source = readStatement(statement, run.parser);
     if (planned.role === "syntax") tellBroken(unitRun, world, source, broken);
     else if (planned.role === "baseline") {
@@ -152,6 +153,7 @@ function runStatement(unitRun: UnitRun, world: World, source: ReadStatement, bro
     toFile: (offset: number) => offset,
     depth: 0,
     loop: "none" as const,
+    mayBeSkipped: false,
     loopOver: "",
   };
   if (result.outcome === "syntax error") broken.push(span);
@@ -169,7 +171,7 @@ export function runResult(
   const { visitor, facts } = unitRun;
   if (result.outcome === "not understood") {
     visitor?.notUnderstood(place.span, result.reason, world, facts);
-    return world;
+    return doubtWorld(world);
   }
   if (result.outcome === "syntax error") {
     const { message, at } = result;
@@ -193,6 +195,7 @@ function runParsed(unitRun: UnitRun, world: World, statement: Statement, place: 
     unit: facts.unit,
     release: facts.release,
     version: run.version,
+    mayBeSkipped: place.mayBeSkipped,
     text: place.text,
   });
   visitor?.moved?.(next);

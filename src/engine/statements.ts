@@ -1,10 +1,13 @@
+import type { Schema } from "../analysis/schema.ts";
 import type { ParseResult, Parser } from "../parse/parser.ts";
+import { nameOf } from "../sql/names.ts";
 import { createScanner, type Scanner, scanToken } from "../sql/scanner.ts";
 import { type StatementText, splitInto } from "../sql/split.ts";
 import { newStatementList, type StatementList } from "../sql/statement-list.ts";
 import type { LexicalProblem, Token, TokenKind } from "../sql/token.ts";
 import { statementTokens } from "../sql/tokens.ts";
 import type { Span } from "../text/span.ts";
+import { isBuiltIn } from "./doubt.ts";
 import { mayBeDirective } from "./suppression-syntax.ts";
 
 /** A statement of a unit, not parsed yet. */
@@ -91,21 +94,88 @@ const neutralWords = new Set([
   "comment",
 ]);
 
-/** Whether a statement of the history can be passed over: seen from its first words, without reading on. */
-export function isSchemaNeutral({ text, source }: UnitStatement): boolean {
+/** Whether a statement of the history can be passed over: seen from its words, without parsing it. */
+export function isSchemaNeutral({ text, source }: UnitStatement, schema: Schema): boolean {
   const scanner = createScanner(text, source.start, source.end);
   const word = nextWord(scanner);
   if (!neutralWords.has(word)) return false;
   // What is said of a column goes with it to its successor.
   if (word === "comment") return nextWord(scanner) !== "on" || nextWord(scanner) !== "column";
-  return !((word === "select" || word === "with") && createsByInto(scanner));
+  return !((word === "select" || word === "with") && createsOrCalls(scanner, schema));
 }
 
-/** SELECT ... INTO makes a table. */
-function createsByInto(scanner: Scanner): boolean {
-  for (let word = nextWord(scanner); scanner.kind !== "end"; word = nextWord(scanner))
+/** SELECT ... INTO makes a table, and what a routine makes is up to its body. */
+function createsOrCalls(scanner: Scanner, schema: Schema): boolean {
+  let before = "";
+  for (let word = nextName(scanner); scanner.kind !== "end"; word = nextName(scanner)) {
     if (word === "into") return true;
+    if (before !== "" && isMark(scanner, "(") && !isHarmless(before, schema)) return true;
+    before = word;
+  }
   return false;
+}
+
+/** Words that a parenthesis follows and that call nothing. */
+const noCalls = new Set([
+  ...[
+    "select",
+    "from",
+    "where",
+    "in",
+    "values",
+    "as",
+    "and",
+    "or",
+    "not",
+    "on",
+    "using",
+    "by",
+    "having",
+    "over",
+  ],
+  ...[
+    "exists",
+    "any",
+    "all",
+    "some",
+    "when",
+    "then",
+    "else",
+    "case",
+    "filter",
+    "within",
+    "lateral",
+    "array",
+    "row",
+  ],
+  ...[
+    "cast",
+    "coalesce",
+    "greatest",
+    "least",
+    "union",
+    "except",
+    "intersect",
+    "join",
+    "distinct",
+    "between",
+    "like",
+  ],
+]);
+
+function isHarmless(name: string, schema: Schema): boolean {
+  if (noCalls.has(name)) return true;
+  return isBuiltIn(name) && schema.findFunctions({ schema: null, name }).length === 0;
+}
+
+/** The next token as a name, if it is one; else "". */
+function nextName(scanner: Scanner): string {
+  const kind = nextKind(scanner);
+  return kind === "word" || kind === "quoted" ? nameOf(scanner.text, scanner) : "";
+}
+
+function isMark({ text, start, end }: Scanner, mark: string): boolean {
+  return end - start === mark.length && text.startsWith(mark, start);
 }
 
 /** The next token in lower case, if it is a word; else "". */

@@ -19,6 +19,8 @@ export interface Place {
   /** 0 for a statement of the file, 1 in a DO block, 2 in a function that it calls, ... */
   readonly depth: number;
   readonly loop: Loop;
+  /** Whether it stands where it may never run: in a branch, a loop or a handler. */
+  readonly mayBeSkipped: boolean;
   /** The queries that the loops around it run over. */
   readonly loopOver: string;
 }

@@ -114,6 +114,6 @@ describe("a schema", () => {
     const schema = await replay(`
       CREATE TABLE t (id int, org int); CREATE TABLE m (org int, who text);
       CREATE POLICY p ON t USING (EXISTS (SELECT 1 FROM m WHERE m.org = t.org AND who = current_user));`);
-    expect(schema.findTable(at("t"))?.policies).toEqual([{ name: "p", columns: ["org"] }]);
+    expect(schema.findTable(at("t"))?.policies).toMatchObject([{ name: "p", columns: ["org"] }]);
   });
 });

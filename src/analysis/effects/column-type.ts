@@ -26,7 +26,7 @@ import {
   typeBy,
 } from "./foreign-keys.ts";
 import { depend, fail, labelOf, lock, lockTarget, shortName } from "./ledger.ts";
-import { doubtUse, usesOf } from "./part-uses.ts";
+import { doubtPart, partsOnColumn } from "./part-uses.ts";
 import { refuseRowUsers } from "./row-types.ts";
 import { changeOfType, changeOfUsing, isZoneZero, sharesOperators, type TypeChange } from "./type-change.ts";
 
@@ -158,14 +158,11 @@ function refuseDependents(plan: AlterPlan, table: Table, column: Column): void {
     } else if (view.columns.some((one) => one.table === table.id && one.column === column.name))
       refuse(`view ${view.name}`);
   }
-  for (const policy of table.policies)
-    if (policy.columns.includes(column.name)) refuse(`policy ${policy.name}`);
   for (const trigger of table.triggers)
     if (trigger.columns.includes(column.name)) refuse(`trigger ${trigger.name}`);
-  for (const { use } of usesOf(schema, table)) {
-    if (use.column !== column.name) continue;
-    refuse(use.part);
-    doubtUse(ledger, use);
+  for (const one of partsOnColumn(schema, table, column.name)) {
+    doubtPart(ledger, one);
+    refuse(one.part);
   }
   refuseRowUsers(plan, table);
   if (table.ofType !== undefined) refuse("the type that the table is made of", "42809");

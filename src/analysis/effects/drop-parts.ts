@@ -18,7 +18,7 @@ import {
 } from "./family.ts";
 import { incomingKeys, lockReferenced, referencedColumnsOf } from "./foreign-keys.ts";
 import { fail, labelOf, lock, shortName } from "./ledger.ts";
-import { doubtUse, usesOf } from "./part-uses.ts";
+import { doubtPart, partsOnColumn } from "./part-uses.ts";
 
 type DropColumn = Extract<Action, { readonly kind: "drop column" }>;
 type DropConstraint = Extract<Action, { readonly kind: "drop constraint" }>;
@@ -88,13 +88,10 @@ function dropColumnOf(plan: AlterPlan, run: DropRun, table: Table, name: string)
   }
   for (const trigger of table.triggers)
     if (trigger.columns.includes(name)) needCascade(run, what, `trigger ${trigger.name}`);
-  for (const policy of table.policies)
-    if (policy.columns.includes(name)) needCascade(run, what, `policy ${policy.name}`);
-  for (const { from, use } of usesOf(schema, table)) {
-    if (use.column !== name) continue;
-    needCascade(run, what, use.part);
-    if (!run.cascade) doubtUse(ledger, use);
-    lock(ledger, from, "ACCESS EXCLUSIVE", `its ${use.part} reads ${what}`);
+  for (const one of partsOnColumn(schema, table, name)) {
+    if (!run.cascade) doubtPart(ledger, one);
+    needCascade(run, what, one.part);
+    if (one.from !== table) lock(ledger, one.from, "ACCESS EXCLUSIVE", `its ${one.part} reads ${what}`);
   }
 }
 

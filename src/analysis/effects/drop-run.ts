@@ -7,7 +7,7 @@ import { ancestorsOf, defaultPartitionOf, kinship, lockDescendants } from "./fam
 import { incomingKeys, lockReferenced, referencedBy, referencedColumnsOf } from "./foreign-keys.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, isTable, labelOf, lock, shortName } from "./ledger.ts";
-import { doubtUse, usesOf } from "./part-uses.ts";
+import { doubtPart, partsOnTable } from "./part-uses.ts";
 
 /** One DROP with all that it takes along. */
 export interface DropRun {
@@ -111,11 +111,11 @@ function dropReferrers(run: DropRun, table: Table): void {
     needCascade(run, name(run, table), `constraint ${key.name} of ${name(run, from)}`);
     lock(run.ledger, from, "ACCESS EXCLUSIVE", `${key.name} references ${name(run, table)}`);
   }
-  for (const { from, use } of usesOf(run.ledger.world.schema, table)) {
-    if (run.going.has(from.id)) continue;
-    needCascade(run, name(run, table), `${use.part} of ${name(run, from)}`);
-    if (!run.cascade) doubtUse(run.ledger, use);
-    lock(run.ledger, from, "ACCESS EXCLUSIVE", `its ${use.part} reads ${name(run, table)}`);
+  for (const one of partsOnTable(run.ledger.world.schema, table)) {
+    if (run.going.has(one.from.id)) continue;
+    if (!run.cascade) doubtPart(run.ledger, one);
+    needCascade(run, name(run, table), `${one.part} of ${name(run, one.from)}`);
+    lock(run.ledger, one.from, "ACCESS EXCLUSIVE", `its ${one.part} reads ${name(run, table)}`);
   }
   for (const user of run.ledger.world.schema.tablesUsingRow(table.id)) {
     if (run.going.has(user.id)) continue;

@@ -1,6 +1,7 @@
 import type { Expression } from "../../model/expression.ts";
 import { walkExpression } from "../../model/expression.ts";
 import type { TypeDescription } from "../../model/name.ts";
+import { isAggregate } from "../facts/aggregates.ts";
 import { isKnownType } from "../facts/casts.ts";
 import { domainOf } from "./domains.ts";
 import type { Ledger } from "./ledger.ts";
@@ -11,21 +12,6 @@ const systemColumns = new Set(["ctid", "xmin", "xmax", "cmin", "cmax", "tableoid
 
 export function isSystemColumn(name: string): boolean {
   return systemColumns.has(name);
-}
-
-const aggregates = new Set([
-  "count",
-  "sum",
-  "avg",
-  "array_agg",
-  "string_agg",
-  "json_agg",
-  "jsonb_agg",
-  "bool_and",
-]);
-
-export function isAggregate(name: string): boolean {
-  return aggregates.has(name);
 }
 
 /** The columns that an expression may read, and what the server calls a place where it stands. */
@@ -48,8 +34,7 @@ export function refuseExpression(ledger: Ledger, expression: Expression, place: 
 
 function refuseAggregate(ledger: Ledger, name: string, place: Place): void {
   const isOwn = ledger.world.schema.findFunctions({ schema: null, name }).length > 0;
-  if (aggregates.has(name) && !isOwn)
-    fail(ledger, "42803", `${place.what} cannot use the aggregate ${name}()`);
+  if (isAggregate(name) && !isOwn) fail(ledger, "42803", `${place.what} cannot use the aggregate ${name}()`);
 }
 
 function refuseColumn(ledger: Ledger, path: readonly string[], place: Place): void {

@@ -1,19 +1,43 @@
-import type { PartUse, Table } from "../entities.ts";
+import type { Table } from "../entities.ts";
 import type { Schema } from "../schema.ts";
 import type { Ledger } from "./ledger.ts";
 import { depend, isTable } from "./ledger.ts";
 
-/** Functions that clear policies away leave no trace in the history. */
-export function doubtUse(ledger: Ledger, use: PartUse): void {
-  depend(ledger, `whether the ${use.part} is still there`);
+/** A rule or policy, of the table itself or of another, that reads the table or a column of it. */
+export interface PartInTheWay {
+  /** `rule r`, `policy p`. */
+  readonly part: string;
+  /** Whose part it is. */
+  readonly from: Table;
+  readonly mayBeGone: boolean;
 }
 
-/** What rules and policies, of the table itself and of others, read of the table. */
-export function usesOf(
-  schema: Schema,
-  table: Table,
-): readonly { readonly from: Table; readonly use: PartUse }[] {
+/** What reads a column of the table; those that are there for certain come first. */
+export function partsOnColumn(schema: Schema, table: Table, column: string): readonly PartInTheWay[] {
+  const own = table.policies
+    .filter(({ columns }) => columns.includes(column))
+    .map((one) => ({ part: `policy ${one.name}`, from: table, mayBeGone: schema.mayBeGone(one) }));
+  return sureFirst([...own, ...usesOf(schema, table, (one) => one === column)]);
+}
+
+/** What reads the table, whichever of its columns. */
+export function partsOnTable(schema: Schema, table: Table): readonly PartInTheWay[] {
+  return sureFirst(usesOf(schema, table, () => true));
+}
+
+function usesOf(schema: Schema, table: Table, reads: (column: string | null) => boolean): PartInTheWay[] {
   return [table, ...schema.usersOf("reads", table.id).filter(isTable)].flatMap((from) =>
-    (from.uses ?? []).filter((use) => use.table === table.id).map((use) => ({ from, use })),
+    (from.uses ?? [])
+      .filter((use) => use.table === table.id && reads(use.column))
+      .map((use) => ({ part: use.part, from, mayBeGone: schema.mayBeGone(use) })),
   );
+}
+
+function sureFirst(parts: readonly PartInTheWay[]): readonly PartInTheWay[] {
+  return [...parts.filter((one) => !one.mayBeGone), ...parts.filter((one) => one.mayBeGone)];
+}
+
+/** Asked before a part is told to stand in the way: where nothing sure does, the answer depends on it. */
+export function doubtPart(ledger: Ledger, { part, mayBeGone }: PartInTheWay): void {
+  if (mayBeGone && ledger.fails === null) depend(ledger, `whether the ${part} is still there`);
 }

@@ -42,13 +42,20 @@ export function foldPolicy(draft: Draft, statement: Policy): void {
   // ALTER POLICY replaces only the clause that it names; which columns that clause read is not kept.
   const before = table.policies.find((policy) => policy.name === name);
   const kept = statement.kind === "alter policy" ? (before?.columns ?? []) : [];
-  const policy = { name, columns: [...new Set([...kept, ...read.flatMap((one) => ownColumn(table, one))])] };
+  const columns = [...new Set([...kept, ...read.flatMap((one) => ownColumn(table, one))])];
+  const since = sinceOf(draft);
+  const policy = { name, columns, ...since };
   const part = `policy ${name}`;
-  const uses = read.filter((one) => one.table !== table.id).map((one) => ({ part, ...one }));
+  const uses = read.filter((one) => one.table !== table.id).map((one) => ({ part, ...one, ...since }));
   changeTable(draft, table.id, (current) => ({
     policies: replaced(current.policies, policy),
     ...withUses(current, part, uses, statement.kind === "alter policy"),
   }));
+}
+
+/** When a part comes to be, if it surely does. */
+function sinceOf({ context, nextId }: Draft): { readonly since?: number } {
+  return context.mayBeSkipped === true ? {} : { since: nextId };
 }
 
 function ownColumn(table: Table, read: Omit<PartUse, "part">): readonly string[] {
@@ -84,7 +91,7 @@ export function foldCreateRule(draft: Draft, statement: CreateRule): void {
   const name = truncateName(statement.name.name);
   if (table === undefined || table.rules.length >= MAX_PARTS) return;
   const part = `rule ${name}`;
-  const uses = usesOfRule(draft, table, statement).map((one) => ({ part, ...one }));
+  const uses = usesOfRule(draft, table, statement).map((one) => ({ part, ...one, ...sinceOf(draft) }));
   changeTable(draft, table.id, (current) => ({
     rules: [...new Set([...current.rules, name])],
     ...withUses(current, part, uses),

@@ -11,6 +11,8 @@ export interface State {
   /** Whether there ever was a temporary relation: else nobody needs to look for one before all others. */
   readonly hasTemporary: boolean;
   readonly nextId: number;
+  /** Since when nobody has run what cannot be read: parts older than that may have been dropped by it. 0: always. */
+  readonly doubtedAt: number;
   readonly relations: Trie<number, Relation>;
   readonly relationNames: Trie<string, number>;
   readonly types: Trie<number, UserType>;
@@ -43,6 +45,7 @@ const emptyState: State = {
   isComplete: true,
   hasTemporary: false,
   nextId: 1,
+  doubtedAt: 0,
   relations: emptyTrie(),
   relationNames: emptyTrie(),
   types: emptyTrie(),
@@ -152,6 +155,10 @@ class FoldedSchema implements Schema {
 
   hasAssumed(schema: string): boolean {
     return getFrom(this.state.assumed, schema) !== undefined;
+  }
+
+  mayBeGone({ since }: { readonly since?: number }): boolean {
+    return since === undefined || since <= this.state.doubtedAt;
   }
 
   findRelation(name: NameLike, path = this.path): Relation | undefined {

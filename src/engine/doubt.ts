@@ -1,0 +1,41 @@
+import { isAggregate, isWindowFunction } from "../analysis/facts/aggregates.ts";
+import { findBuiltIn } from "../analysis/facts/built-ins.ts";
+import { type Schema, withDoubt } from "../analysis/schema.ts";
+import type { World } from "../analysis/world.ts";
+import type { Call } from "../model/expression.ts";
+import type { Statement } from "../model/statement.ts";
+
+/** The world behind something that ran and that nobody could read: which policies and rules it left is up to it. */
+export function doubtWorld(world: World): World {
+  return { ...world, schema: withDoubt(world.schema) };
+}
+
+/** Whether a statement takes parts of tables away, if it is for another object than the one that is known. */
+export function mayTakeParts(statement: Statement): boolean {
+  switch (statement.kind) {
+    case "drop":
+      return statement.cascade || !["index", "sequence", "trigger"].includes(statement.object);
+    case "alter table":
+      return statement.actions.some((action) => action.kind === "drop column" && action.cascade);
+    case "alter policy":
+    case "drop owned":
+      return true;
+    default:
+      return false;
+  }
+}
+
+/**
+ * Whether a call runs what the history has no body of. In a schema of which it knows nothing lie the functions of extensions:
+ * they do not touch what others have made.
+ */
+export function isUnread(call: Call, schema: Schema): boolean {
+  const known = schema.findFunctions({ schema: call.schema, name: call.name });
+  if (known.length > 0) return known.some(({ body }) => body === null);
+  if (call.schema === null || call.schema === "pg_catalog") return !isBuiltIn(call.name);
+  return call.schema === "public" || schema.functionsIn(call.schema).length > 0;
+}
+
+export function isBuiltIn(name: string): boolean {
+  return findBuiltIn(name) !== undefined || isAggregate(name) || isWindowFunction(name);
+}
