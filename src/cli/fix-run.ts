@@ -4,6 +4,7 @@ import type { LintFlags } from "./lint-flags.ts";
 import { complain } from "./output.ts";
 import type { Project } from "./project.ts";
 import type { Run } from "./runs.ts";
+import { sealedNote } from "./sealed.ts";
 import type { Settled } from "./settle.ts";
 import { replaceFile } from "./write-file.ts";
 
@@ -39,6 +40,13 @@ export function keepFixes(
       }
     });
   });
+  const fixable = new Set(
+    reports.flatMap(({ diagnostics }) =>
+      diagnostics.filter(({ fix }) => fix !== null).map(({ path }) => path),
+    ),
+  );
+  const note = sealedNote(runs, (path) => fixable.has(path));
+  if (note !== null) complain(note);
   if (fixedFiles > 0) complain(`${fixedFiles} ${fixedFiles === 1 ? "file" : "files"} fixed`);
   return { reports, output: output.length > 0 || flags.fixDryRun ? output.join("") : null };
 }

@@ -49,6 +49,18 @@ export function changesSince(ref: string, cwd: string): Changes {
   return { changed, edited };
 }
 
+/** Absolute paths of the files of the last commit around a folder; none where git is missing, or knows no commit. */
+export function committedFiles(folder: string): ReadonlySet<string> {
+  const ask = (args: readonly string[]) => git(folder, args, (words) => new Error(words));
+  try {
+    const root = toSlashes(ask(["rev-parse", "--show-toplevel"]).trim());
+    const names = ask(["ls-tree", "-r", "-z", "--name-only", "--full-tree", "HEAD"]).split("\0");
+    return new Set(names.filter((name) => name !== "").map((name) => `${root}/${name}`));
+  } catch {
+    return new Set();
+  }
+}
+
 function isShallow(cwd: string): boolean {
   return (
     spawnSync("git", ["rev-parse", "--is-shallow-repository"], { cwd, encoding: "utf8" }).stdout?.trim() ===

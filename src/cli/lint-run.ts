@@ -19,6 +19,7 @@ import type { LintFlags } from "./lint-flags.ts";
 import { codeOf, complain, hasColour, isTerminal, writePieces, writeResult } from "./output.ts";
 import { openResultStore, type ProjectOptions } from "./result-store.ts";
 import { guessMigrations, mergeReports, planRuns, renamePaths } from "./runs.ts";
+import { sealCommitted } from "./sealed.ts";
 import { loadSettings, type Settings, withFlags } from "./settings.ts";
 import { packageVersion } from "./version.ts";
 import { settleRuns } from "./workers.ts";
@@ -67,8 +68,10 @@ export async function runLint(paths: readonly string[], flags: LintFlags): Promi
     catalogue: settings.catalogue,
     project,
   };
+  const isOfPast = isFixing && flags.since === undefined && !flags.stdin;
+  const runs = isOfPast ? sealCommitted(planned.runs, gathered.named, project) : planned.runs;
   const settled = await settleRuns({
-    runs: planned.runs,
+    runs,
     options: runOptions,
     settings: hasOwn
       ? null
@@ -76,7 +79,7 @@ export async function runLint(paths: readonly string[], flags: LintFlags): Promi
     isFixing,
     results: flags.cache && !hasOwn ? openResultStore(project.base, runOptions) : null,
   });
-  const fixed = keepFixes(planned.runs, settled, flags, project);
+  const fixed = keepFixes(runs, settled, flags, project);
   const context: Report["context"] = {
     postgresVersion: options.postgresVersion ?? defaultPostgresVersion,
     isVersionConfigured: options.postgresVersion !== undefined,

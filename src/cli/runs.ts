@@ -7,6 +7,8 @@ import type { Project } from "./project.ts";
 export interface Run {
   readonly profile: Profile | null;
   readonly sources: readonly Source[];
+  /** Files that --fix leaves as they are. Default: none. */
+  readonly sealed?: ReadonlySet<string>;
 }
 
 export interface PlannedRuns {

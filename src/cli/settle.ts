@@ -54,7 +54,8 @@ function applyAll(run: Run, report: Report): Run | null {
   const byPath = groupByFile(report.diagnostics);
   const sources = run.sources.map((source): Source => {
     const own = byPath.get(source.path) ?? [];
-    if (source.role === "history" || own.some(({ rule }) => rule === "syntax-error")) return source;
+    const isLeft = source.role === "history" || run.sealed?.has(source.path);
+    if (isLeft || own.some(({ rule }) => rule === "syntax-error")) return source;
     const { text } = applyFixes(
       source.text,
       own.flatMap(({ fix }) => (fix === null ? [] : [fix])),

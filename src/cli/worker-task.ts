@@ -29,7 +29,7 @@ export interface Queue {
   readonly taken: Int32Array;
 }
 
-interface PackedRun {
+interface PackedRun extends Pick<Run, "sealed"> {
   readonly runner: string | null;
   /** `start` and `end` are bytes of the texts. */
   readonly sources: readonly (Omit<Source, "text"> & { readonly start: number; readonly end: number })[];
@@ -59,8 +59,9 @@ export function packTask(runs: readonly Run[], order: readonly number[], setting
   const texts = new SharedArrayBuffer(size);
   const bytes = Buffer.from(texts);
   let end = 0;
-  const packed = packable.map(({ profile, sources }) => ({
+  const packed = packable.map(({ profile, sources, sealed }: Run) => ({
     runner: profile?.name ?? null,
+    ...(sealed !== undefined && { sealed }),
     sources: sources.map(({ text, ...source }) => {
       const start = end;
       end += bytes.write(text, start);
@@ -72,10 +73,11 @@ export function packTask(runs: readonly Run[], order: readonly number[], setting
 }
 
 export function unpackRun({ runs, texts }: WorkerTask, index: number): Run {
-  const { runner, sources } = runs[index] ?? { runner: null, sources: [] };
+  const { runner, sources, sealed }: PackedRun = runs[index] ?? { runner: null, sources: [] };
   const bytes = Buffer.from(texts);
   return {
     profile: runner === null ? null : findProfile(runner),
+    ...(sealed !== undefined && { sealed }),
     sources: sources.map(({ start, end, ...source }) => ({
       ...source,
       text: bytes.toString("utf8", start, end),

@@ -99,6 +99,11 @@ export interface Profile {
    * its session then holds in the next. A pool that happens to hand out the same connection again does not count.
    */
   readonly keepsSession: boolean;
+  /**
+   * The documentation or code that says that the tool compares what it has run with its file: one that has changed since,
+   * if only to please a linter, stops a deployment. Null: it does not look at it again.
+   */
+  readonly comparesText: string | null;
   /** Whether files in sub-folders belong to the same sequence. */
   readonly recursive: boolean;
   detect(folder: Folder): Evidence | null;

@@ -38,6 +38,7 @@ export const atlas: Profile = {
   },
   // It runs them over a pool.
   keepsSession: false,
+  comparesText: "https://atlasgo.io/concepts/migration-directory-integrity",
   recursive: false,
   detect(folder) {
     const sum = joinPath(folder.root, "atlas.sum");

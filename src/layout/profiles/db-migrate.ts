@@ -35,6 +35,7 @@ export const dbMigrate: Profile = {
   },
   // The driver holds one client.
   keepsSession: true,
+  comparesText: null,
   recursive: false,
   detect(folder) {
     if (share(folder, isScript) < 0.5) return null;

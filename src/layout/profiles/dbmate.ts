@@ -49,6 +49,7 @@ export const dbmate: Profile = {
   },
   // It runs them over a pool (pkg/dbmate/db.go).
   keepsSession: false,
+  comparesText: null,
   recursive: false,
   detect: (folder) =>
     someText(folder, "migrate:", (text) => blocksOf(text).length > 0) ? evidence(1, "-- migrate:up") : null,

@@ -67,6 +67,7 @@ export const diesel: Profile = {
   },
   // MigrationHarness is a method of the connection that runs all of them.
   keepsSession: true,
+  comparesText: null,
   recursive: false,
   detect(folder) {
     if (share(folder, isScript) < 0.5) return null;

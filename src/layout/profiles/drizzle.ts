@@ -69,6 +69,7 @@ export const drizzle: Profile = {
   },
   // All in one transaction.
   keepsSession: true,
+  comparesText: null,
   recursive: false,
   detect(folder) {
     const journal = journalOf(folder);

@@ -148,6 +148,7 @@ export const flyway: Profile = {
   },
   // One migration connection: between two scripts only the role goes back (DbMigrate.doMigrateGroup, PostgreSQLConnection).
   keepsSession: true,
+  comparesText: "https://documentation.red-gate.com/fd/versioned-migrations-273973333.html",
   recursive: true,
   detect(folder) {
     const named = share(folder, (path) => parseScriptName(path) !== null);

@@ -24,6 +24,7 @@ export const golangMigrate: Profile = {
   },
   // The driver pins one connection of the pool (database/postgres/postgres.go, WithInstance).
   keepsSession: true,
+  comparesText: null,
   recursive: false,
   detect(folder) {
     if (share(folder, isScript) < 0.5) return null;

@@ -52,6 +52,7 @@ export const goose: Profile = {
   },
   // The command line tool runs them over a pool (migration_sql.go).
   keepsSession: false,
+  comparesText: null,
   recursive: false,
   detect: (folder) => (someText(folder, "+goose", isGoose) ? evidence(1, "-- +goose Up") : null),
   isMigration: (path) => isNumbered(path),

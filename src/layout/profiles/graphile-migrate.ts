@@ -61,6 +61,7 @@ export const graphileMigrate: Profile = {
   },
   // One client runs all committed migrations (commands/migrate.ts).
   keepsSession: true,
+  comparesText: "https://github.com/graphile/migrate/blob/main/src/migration.ts",
   recursive: true,
   detect(folder) {
     const isPlaced = folder.files.some((path) => isCommitted(path) || isCurrent(path));

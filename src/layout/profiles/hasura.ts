@@ -28,6 +28,7 @@ export const hasura: Profile = {
   },
   // Each file is a request of its own.
   keepsSession: false,
+  comparesText: null,
   recursive: false,
   detect(folder) {
     if (share(folder, isScript) < 0.5) return null;

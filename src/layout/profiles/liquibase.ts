@@ -57,6 +57,7 @@ export const liquibase: Profile = {
   },
   // One JDBC connection runs all changesets of an update (ChangeSet.execute).
   keepsSession: true,
+  comparesText: "https://docs.liquibase.com/concepts/changelogs/changeset-checksums.html",
   recursive: true,
   detect: (folder) =>
     someText(folder, /liquibase\s*formatted/i, isFormattedSql)

@@ -52,6 +52,7 @@ export const nodePgMigrate: Profile = {
   },
   // One client, and one transaction (runner.ts).
   keepsSession: true,
+  comparesText: null,
   recursive: false,
   detect(folder) {
     const isMarked = (path: string) => sectionsOf(folder.project.read(path) ?? "").length > 0;

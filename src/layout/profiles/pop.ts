@@ -42,6 +42,7 @@ export const pop: Profile = {
   },
   // It runs each over a connection of the pool.
   keepsSession: false,
+  comparesText: null,
   recursive: true,
   detect(folder) {
     if (share(folder, isScript) < 0.5) return null;

@@ -31,6 +31,7 @@ export const postgresMigrations: Profile = {
   },
   // It may be handed a pool.
   keepsSession: false,
+  comparesText: "https://github.com/ThomWright/postgres-migrations/blob/master/src/validation.ts",
   recursive: false,
   detect(folder) {
     if (someText(folder, mark, (text) => findMarker(text) !== null)) return evidence(1, mark);

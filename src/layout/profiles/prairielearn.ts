@@ -21,6 +21,7 @@ export const prairielearn: Profile = {
   },
   // It runs them over a pool.
   keepsSession: false,
+  comparesText: null,
   recursive: false,
   detect(folder) {
     if (someText(folder, mark, (text) => findMark(text, mark) !== null)) return evidence(1, `-- ${mark}`);

@@ -40,6 +40,8 @@ export const prisma: Profile = {
   },
   // The connection of the schema engine lives as long as its state (flavour/postgres.rs, with_connection).
   keepsSession: true,
+  comparesText:
+    "https://www.prisma.io/docs/orm/prisma-migrate/understanding-prisma-migrate/migration-histories",
   recursive: false,
   detect(folder) {
     if (share(folder, isScript) < 0.5) return null;

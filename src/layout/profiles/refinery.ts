@@ -36,6 +36,7 @@ export const refinery: Profile = {
   },
   // One client runs all of them (traits/sync.rs).
   keepsSession: true,
+  comparesText: "https://docs.rs/refinery/latest/refinery/struct.Runner.html#method.set_abort_divergent",
   recursive: true,
   detect(folder) {
     if (share(folder, isScript) < 0.5) return null;

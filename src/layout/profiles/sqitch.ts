@@ -73,6 +73,7 @@ export const sqitch: Profile = {
   },
   // Each script is run by a psql of its own.
   keepsSession: false,
+  comparesText: null,
   recursive: true,
   detect(folder) {
     const plan = joinPath(folder.root, "sqitch.plan");

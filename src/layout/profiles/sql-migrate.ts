@@ -53,6 +53,7 @@ export const sqlMigrate: Profile = {
   },
   // It runs them over a pool.
   keepsSession: false,
+  comparesText: null,
   recursive: false,
   detect: (folder) =>
     someText(folder, "-- +migrate ", (text) => commandsOf(text).length > 0)

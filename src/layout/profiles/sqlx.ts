@@ -45,6 +45,7 @@ export const sqlx: Profile = {
   },
   // Migrator::run_direct is handed one connection.
   keepsSession: true,
+  comparesText: "https://github.com/launchbadge/sqlx/blob/main/sqlx-core/src/migrate/migrator.rs",
   recursive: false,
   detect(folder) {
     if (share(folder, (path) => isNumbered(path)) < 0.5) return null;

@@ -75,6 +75,7 @@ export const supabase: Profile = {
   },
   // RESET ALL goes before each file (pkg/migration/apply.go).
   keepsSession: false,
+  comparesText: null,
   recursive: false,
   detect(folder) {
     if (share(folder, (path) => isNumbered(path)) < 0.5) return null;

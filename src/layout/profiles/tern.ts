@@ -37,6 +37,7 @@ export const tern: Profile = {
   },
   // It sends RESET ALL behind each migration (migrate/migrate.go).
   keepsSession: false,
+  comparesText: null,
   recursive: false,
   detect(folder) {
     const isMarked = (text: string) => findMark(text, divider) !== null || findMark(text, without) !== null;
