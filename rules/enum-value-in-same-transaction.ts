@@ -1,8 +1,10 @@
+import type { Lock } from "../src/analysis/effect.ts";
 import type { UserType } from "../src/analysis/entities.ts";
 import { isInTransaction } from "../src/analysis/session.ts";
 import type { Statement } from "../src/model/statement.ts";
 import { type Context, defineRule, type Memory } from "../src/rule.ts";
 import { quoteLiteral } from "../src/sql/names.ts";
+import { isTextLiteral } from "../src/sql/text-literal.ts";
 import { tokenize } from "../src/sql/tokens.ts";
 import type { Span } from "../src/text/span.ts";
 
@@ -54,7 +56,7 @@ A value that ALTER TYPE ... ADD VALUE has added cannot be used before that trans
     if (fresh.size === 0) return;
     for (const token of literals(statement.span, context)) {
       const type = fresh.get(token.value);
-      if (type === undefined) continue;
+      if (type === undefined || isElsewhere(type, context)) continue;
       yield {
         at: token.span,
         message: `PostgreSQL refuses ${quoteLiteral(token.value)} here: it was added to ${type.name} in this same transaction`,
@@ -79,10 +81,30 @@ function freshLabels(context: Context): Map<string, UserType> {
   return fresh;
 }
 
+/** The literals that may be read as a value of an enum: not those that are compared as text. */
 function* literals(span: Span, context: Context): Iterable<{ value: string; span: Span }> {
-  for (const token of tokenize(context.sourceText, span.start, span.end)) {
+  const { sourceText } = context;
+  const tokens = tokenize(sourceText, span.start, span.end).filter(({ kind }) => kind !== "comment");
+  for (const [k, token] of tokens.entries()) {
     if (token.kind !== "string") continue;
-    const text = context.sourceText.slice(token.start, token.end);
-    if (text.startsWith("'")) yield { value: text.slice(1, -1).replaceAll("''", "'"), span: token };
+    const text = sourceText.slice(token.start, token.end);
+    if (!text.startsWith("'") || isTextLiteral(sourceText, tokens, k)) continue;
+    yield { value: text.slice(1, -1).replaceAll("''", "'"), span: token };
   }
+}
+
+/** Whether INSERT, UPDATE and DELETE reach only tables that are known to have no column of the type, and do not name it. */
+function isElsewhere(type: UserType, context: Context): boolean {
+  const { schema, statement, statementEffects } = context;
+  if (statement.kind !== "insert" && statement.kind !== "update" && statement.kind !== "delete") return false;
+  const users = new Set(schema.tablesUsingType(type.id).map(({ id }) => id));
+  const isFree = ({ id, kind }: Lock) => {
+    const table = id === null ? undefined : schema.tableById(id);
+    return kind === "index" || kind === "sequence" || (table?.isComplete === true && !users.has(table.id));
+  };
+  return (
+    statementEffects.locks.length > 0 &&
+    statementEffects.locks.every(isFree) &&
+    !context.text(statement.span).toLowerCase().includes(type.name.toLowerCase())
+  );
 }

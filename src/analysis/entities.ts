@@ -77,6 +77,8 @@ export type TableConstraint =
         readonly name: string;
       };
       readonly referencedColumns: readonly string[];
+      /** The index of the referenced table that the server took for it; null where the history does not tell. */
+      readonly restsOn: number | null;
       readonly onDelete: ReferentialAction;
       readonly onUpdate: ReferentialAction;
     });

@@ -46,6 +46,10 @@ describe("what a folder belongs to", () => {
     ],
     [
       "postgres-migrations",
+      { "m/1-a.sql": "", "package.json": '{ "dependencies": { "postgres-schema-migrations": "6" } }' },
+    ],
+    [
+      "postgres-migrations",
       { "m/1-a.sql": "", "package.json": '{ "dependencies": { "postgres-migrations": "5" } }' },
     ],
     ["tern", { "m/001_a.sql": "", "m/tern.conf": "" }],

@@ -16,7 +16,13 @@ import {
   lockDescendants,
   sequenceOf,
 } from "./family.ts";
-import { incomingKeys, lockReferenced, referencedColumnsOf } from "./foreign-keys.ts";
+import {
+  type ForeignKeyOf,
+  incomingKeys,
+  lockReferenced,
+  referencedColumnsOf,
+  restsOn,
+} from "./foreign-keys.ts";
 import { fail, labelOf, lock, shortName } from "./ledger.ts";
 import { doubtPart, partsOnColumn } from "./part-uses.ts";
 
@@ -73,7 +79,7 @@ function dropColumnOf(plan: AlterPlan, run: DropRun, table: Table, name: string)
     if (!("columns" in constraint) || !constraint.columns.includes(name)) continue;
     dropConstraintOf(plan, run, table, constraint);
   }
-  dropIncoming(run, table, (columns) => columns.includes(name), what);
+  dropIncoming(run, table, (key) => referencedColumnsOf(table, key).includes(name), what);
   for (const column of table.columns) {
     if (!column.generatedFrom.includes(name) || isDropped(plan, column.name)) continue;
     // Before 15 generated columns simply went with the column that they compute from.
@@ -160,28 +166,18 @@ function dropConstraintOf(plan: AlterPlan, run: DropRun, table: Table, constrain
   }
   if (constraint.kind === "check" || constraint.kind === "not null") return;
   const index = schema.indexesOf(table.id).find((one) => one.name === constraint.name);
-  if (index !== undefined) {
-    plan.droppedIndexes.add(index.id);
-    lock(ledger, index, "ACCESS EXCLUSIVE");
-    dropPartsOfIndex(run, index, table);
-  }
-  const what = `constraint ${constraint.name}`;
-  dropIncoming(run, table, (columns) => isSame(columns, constraint.columns), what);
-}
-
-function isSame(left: readonly string[], right: readonly string[]): boolean {
-  return left.length === right.length && left.every((one) => right.includes(one));
+  if (index === undefined) return;
+  plan.droppedIndexes.add(index.id);
+  lock(ledger, index, "ACCESS EXCLUSIVE");
+  dropPartsOfIndex(run, index, table);
+  const rests = (key: ForeignKeyOf) => restsOn(ledger.world, key, index, table);
+  dropIncoming(run, table, rests, `constraint ${constraint.name}`);
 }
 
 /** Foreign keys that rest on what goes: refused without CASCADE, and with it the referencing table is locked. */
-function dropIncoming(
-  run: DropRun,
-  table: Table,
-  rests: (columns: readonly string[]) => boolean,
-  what: string,
-): void {
+function dropIncoming(run: DropRun, table: Table, rests: (key: ForeignKeyOf) => boolean, what: string): void {
   for (const { from, key } of incomingKeys(run.ledger.world, table)) {
-    if (!rests(referencedColumnsOf(table, key))) continue;
+    if (!rests(key)) continue;
     // A key of the table on itself, over columns that go with it, does not stand in the way.
     needCascade(run, what, `constraint ${key.name} of ${shortName(run.ledger.world, labelOf(from))}`);
     lock(run.ledger, from, "ACCESS EXCLUSIVE", `${key.name} references ${what}`);

@@ -4,7 +4,7 @@ import type { Index, Relation, Sequence, Table, View } from "../entities.ts";
 import type { Schema } from "../schema.ts";
 import { sequenceUses } from "../volatility.ts";
 import { ancestorsOf, defaultPartitionOf, kinship, lockDescendants } from "./family.ts";
-import { incomingKeys, lockReferenced, referencedBy, referencedColumnsOf } from "./foreign-keys.ts";
+import { incomingKeys, lockReferenced, referencedBy, restsOn } from "./foreign-keys.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, isTable, labelOf, lock, shortName } from "./ledger.ts";
 import { doubtPart, partsOnTable } from "./part-uses.ts";
@@ -181,21 +181,10 @@ export function dropIndex(run: DropRun, index: Index): void {
   dropPartsOfIndex(run, index, table);
   if (!index.unique) return;
   for (const { from, key } of incomingKeys(ledger.world, table)) {
-    if (!isKeyOn(index.keys, referencedColumnsOf(table, key)) || hasTwin(run, index, table)) continue;
+    if (!restsOn(ledger.world, key, index, table)) continue;
     needCascade(run, index.name, `constraint ${key.name} of ${name(run, from)}`);
     lock(ledger, from, "ACCESS EXCLUSIVE", `${key.name} references ${name(run, table)}`);
   }
-}
-
-/** Another unique index over the same columns could be the one that the foreign key uses. */
-function hasTwin(run: DropRun, index: Index, table: Table): boolean {
-  return run.ledger.world.schema
-    .indexesOf(table.id)
-    .some((other) => other.id !== index.id && other.unique && isKeyOn(other.keys, index.keys));
-}
-
-function isKeyOn(keys: readonly (string | null)[], columns: readonly (string | null)[]): boolean {
-  return keys.length === columns.length && keys.every((key) => key !== null && columns.includes(key));
 }
 
 /** The copies of a partitioned index on the partitions go with it, and theirs. */

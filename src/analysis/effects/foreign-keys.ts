@@ -1,7 +1,7 @@
 import type { LockMode } from "../../model/locks.ts";
 import type { TypeDescription } from "../../model/name.ts";
 import type { ForeignKey } from "../../model/table.ts";
-import type { Table, TableConstraint } from "../entities.ts";
+import type { Index, Table, TableConstraint } from "../entities.ts";
 import { actionsOn } from "../same-statement.ts";
 import type { AlterPlan } from "./alter-plan.ts";
 import { areComparable } from "./comparable.ts";
@@ -216,4 +216,14 @@ export function incomingKeys(
 export function referencedColumnsOf(table: Table, key: ForeignKeyOf): readonly string[] {
   if (key.referencedColumns.length > 0) return key.referencedColumns;
   return table.constraints.find((one) => one.kind === "primary key")?.columns ?? [];
+}
+
+/** Whether a foreign key needs this index of the table that it points at: the one that the server took for it. */
+export function restsOn(world: EffectsWorld, key: ForeignKeyOf, index: Index, table: Table): boolean {
+  if (key.restsOn !== null) return key.restsOn === index.id;
+  const columns = referencedColumnsOf(table, key);
+  const isKey = (one: Index) =>
+    one.unique && one.keys.length === columns.length && columns.every((column) => one.keys.includes(column));
+  // Where the history does not tell, another index over the same columns could be the one.
+  return isKey(index) && !world.schema.indexesOf(table.id).some((one) => one.id !== index.id && isKey(one));
 }

@@ -1,11 +1,12 @@
 import type { Action } from "../../model/action.ts";
+import { isStandIn } from "../../model/stand-in.ts";
 import type { AlterTable } from "../../model/statement.ts";
 import { truncateName } from "../../sql/names.ts";
 import type { Column } from "../entities.ts";
 import { addOwnNotNull, addSequence, keptDefault, knownType, makeColumn } from "./columns.ts";
 import { addConstraint, addNotNull, setValidated } from "./constraints.ts";
 import { type Draft, dependents, findRelation, removeRelation, tableById } from "./draft.ts";
-import { dropColumn, dropConstraint } from "./drop.ts";
+import { dropColumn, dropConstraint, forgetForeignKeys } from "./drop.ts";
 import { columnsOf } from "./expressions.ts";
 import { setInherits } from "./inherit.ts";
 import { attachIndex, joinPartition, leavePartition } from "./partitions.ts";
@@ -32,11 +33,17 @@ export function foldAlterTable(draft: Draft, statement: AlterTable): void {
     noteUnknown(draft, statement.table);
     return;
   }
+  if (statement.actions.some(dropsUnknown)) forgetForeignKeys(draft, statement.table);
   const table = tableFor(draft, statement.table);
   if (table === undefined) return;
   // The server works in passes, whatever the order of the actions: drops first, new columns before new constraints.
   const actions = [...statement.actions].sort((first, second) => passOf(first) - passOf(second));
   for (const action of actions) foldAction(draft, table.id, action, statement.only);
+}
+
+/** A constraint that only the server can name: a body looks for it in the catalogue. */
+function dropsUnknown(action: Action): boolean {
+  return action.kind === "drop constraint" && isStandIn(action.constraint.name);
 }
 
 function passOf(action: Action): number {

@@ -1,6 +1,6 @@
 import type { Constraint, ForeignKey, KeyConstraint } from "../../model/table.ts";
 import { truncateName } from "../../sql/names.ts";
-import type { TableConstraint } from "../entities.ts";
+import type { Index, Table, TableConstraint } from "../entities.ts";
 import {
   chooseConstraintName,
   type Draft,
@@ -226,10 +226,32 @@ function addForeignKey(
       name: referenced?.name ?? truncateName(key.references.name.name),
     },
     referencedColumns: named.length > 0 ? named : (primary?.columns ?? []),
+    restsOn: referenced === undefined ? null : keyIndexOf(draft, referenced, named, primary?.name),
     onDelete: key.onDelete,
     onUpdate: key.onUpdate,
   };
   putForeignKey(draft, id, entity);
+}
+
+/** The primary key where no columns are named, else the oldest index that makes them unique: not always that of the primary key. */
+function keyIndexOf(
+  draft: Draft,
+  referenced: Table,
+  named: readonly string[],
+  primary: string | undefined,
+): number | null {
+  const indexes = dependents(draft, "index", referenced.id).filter((one) => one.kind === "index");
+  const isKey = (index: Index) =>
+    index.unique &&
+    index.isValid &&
+    !index.isPartial &&
+    index.keys.length === named.length &&
+    named.every((column) => index.keys.includes(column));
+  const found =
+    named.length === 0
+      ? indexes.find((one) => one.constraint !== null && one.constraint === primary)
+      : indexes.filter(isKey).sort((first, second) => first.id - second.id)[0];
+  return found?.id ?? null;
 }
 
 /** The key on the table, and on its partitions under the same name where that is free. */

@@ -1,7 +1,20 @@
-import type { Index, Table, TableConstraint } from "../entities.ts";
-import { type Draft, dependents, putRelation, relationById, removeRelation, tableById } from "./draft.ts";
+import type { QualifiedName } from "../../model/name.ts";
+import { isStandIn } from "../../model/stand-in.ts";
+import type { Index, Relation, Table, TableConstraint } from "../entities.ts";
+import {
+  type Draft,
+  dependents,
+  findRelation,
+  putRelation,
+  relationById,
+  removeRelation,
+  tableById,
+} from "./draft.ts";
 import { isTable } from "./state.ts";
 import { changeTable, familyOf } from "./tables.ts";
+import { valuesOf } from "./trie.ts";
+
+type ForeignKey = Extract<TableConstraint, { kind: "foreign key" }>;
 
 /*
  * A DROP without CASCADE fails while something depends on the object. A history has run, so what would have stood in the
@@ -18,8 +31,9 @@ export function dropRelation(draft: Draft, id: number): void {
   }
   for (const member of doomed) {
     const relation = relationById(draft, member);
-    if (relation?.kind === "index" && relation.constraint !== null && !doomed.has(relation.table)) {
-      forgetConstraint(draft, relation.table, relation.constraint);
+    if (relation?.kind === "index" && !doomed.has(relation.table)) {
+      if (relation.constraint !== null) forgetConstraint(draft, relation.table, relation.constraint);
+      dropReferences(draft, relation.table, (key) => key.restsOn === member, new Set());
     }
     if (relation !== undefined && isTable(relation)) dropReferences(draft, relation.id, null, doomed);
     removeRelation(draft, member);
@@ -112,7 +126,8 @@ function dropOwnConstraint(draft: Draft, table: Table, constraint: TableConstrai
       (other.kind === "unique" || other.kind === "primary key") && other.columns.join("\0") === columns,
   );
   if (!hasOther && constraint.kind !== "exclusion") {
-    dropReferences(draft, table.id, (key) => key.referencedColumns.join("\0") === columns, new Set());
+    const mayRest = (key: ForeignKey) => key.restsOn === null && key.referencedColumns.join("\0") === columns;
+    dropReferences(draft, table.id, mayRest, new Set());
   }
 }
 
@@ -122,11 +137,29 @@ function forgetConstraint(draft: Draft, id: number, name: string): void {
   }));
 }
 
+/**
+ * After a constraint that only the server can name is dropped, none of the foreign keys is sure to be left: of the table, or
+ * of all of its schema where the server names that too. Other constraints stay: without them more would be claimed.
+ */
+export function forgetForeignKeys(draft: Draft, name: QualifiedName): void {
+  for (const relation of isStandIn(name.name.name) ? relationsIn(draft, name) : [findRelation(draft, name)]) {
+    if (relation === undefined || !isTable(relation)) continue;
+    const kept = relation.constraints.filter(({ kind }) => kind !== "foreign key");
+    if (kept.length < relation.constraints.length)
+      putRelation(draft, { ...relation, constraints: kept, isComplete: false });
+  }
+}
+
+function relationsIn(draft: Draft, { schema }: QualifiedName): readonly Relation[] {
+  const isAny = schema === null || isStandIn(schema.name);
+  return [...valuesOf(draft.relations)].filter((relation) => isAny || relation.schema === schema.name);
+}
+
 /** Foreign keys that point at the table: all of them, or those that the test picks. */
 function dropReferences(
   draft: Draft,
   id: number,
-  isWanted: ((key: Extract<TableConstraint, { kind: "foreign key" }>) => boolean) | null,
+  isWanted: ((key: ForeignKey) => boolean) | null,
   doomed: ReadonlySet<number>,
 ): void {
   for (const table of dependents(draft, "reference", id)) {

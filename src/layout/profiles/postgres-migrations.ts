@@ -15,6 +15,9 @@ function findMarker(text: string): LineComment | null {
   return dashComments(text).find((comment) => text.startsWith(mark, comment.start)) ?? null;
 }
 
+/** The package, and forks of it that run files in the very same way: https://github.com/zakpatterson/postgres-schema-migrations */
+const packages = ["postgres-migrations", "postgres-schema-migrations", "pg-node-migrations"];
+
 const styles = ["mustache", "dollar"] as const;
 
 export const postgresMigrations: Profile = {
@@ -36,8 +39,11 @@ export const postgresMigrations: Profile = {
   detect(folder) {
     if (someText(folder, mark, (text) => findMarker(text) !== null)) return evidence(1, mark);
     if (share(folder, (path) => isNumbered(path, "-_")) < 0.5) return null;
-    const dependency = findPackage(folder, "postgres-migrations");
-    return dependency === null ? null : evidence(0.93, dependency);
+    for (const name of packages) {
+      const dependency = findPackage(folder, name);
+      if (dependency !== null) return evidence(0.93, dependency);
+    }
+    return null;
   },
   isMigration: (path) => isNumbered(path, ""),
   order: (folder) => byNumber(folder, (path) => isNumbered(path, "")),
