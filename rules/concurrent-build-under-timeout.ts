@@ -17,7 +17,7 @@ export default defineRule({
   why: `
 CREATE INDEX CONCURRENTLY reads the table twice and waits for every older transaction. A statement_timeout cancels it in the
 middle, and so does a lock_timeout, which counts its waits for other transactions as well. What is left is an INVALID index:
-no query uses it, every write maintains it, and IF NOT EXISTS takes it for done. REINDEX CONCURRENTLY leaves one with a name
+no query uses it, writes maintain it where the build had got that far, and IF NOT EXISTS takes it for done. REINDEX CONCURRENTLY leaves one with a name
 that ends in _ccnew or _ccold, and a DROP INDEX CONCURRENTLY that is cancelled leaves its index INVALID.
 
 VALIDATE CONSTRAINT reads the whole table; when a statement_timeout cancels it, the work was for nothing.`,

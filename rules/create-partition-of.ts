@@ -12,7 +12,7 @@ export default defineRule({
   summary: "CREATE TABLE ... PARTITION OF a table that is in use",
   why: `
 CREATE TABLE ... PARTITION OF takes an ACCESS EXCLUSIVE lock on the partitioned table. The work is short, but the lock has to wait for every
-query on any of its partitions, and while it waits all later ones queue behind it. A default partition is locked as well, and
+transaction that has used it, and while it waits all later ones queue behind it. A default partition is locked as well, and
 read: a row of the new partition might lie in it.
 
 A table that is made by itself and then attached needs less: ATTACH PARTITION lets others read and write the partitioned table.`,

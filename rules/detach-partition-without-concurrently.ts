@@ -9,8 +9,8 @@ export default defineRule({
   category: "lock",
   summary: "DETACH PARTITION without CONCURRENTLY",
   why: `
-DETACH PARTITION takes an ACCESS EXCLUSIVE lock on the partitioned table and on the partition. The work is short, but the lock has to wait
-for every query on any of the partitions, and while it waits all later ones queue behind it.
+DETACH PARTITION takes an ACCESS EXCLUSIVE lock on the partitioned table, and from PostgreSQL 14 on on the partition. The work is short,
+but the lock has to wait for every transaction that has used the table, and while it waits all later ones queue behind it.
 
 From PostgreSQL 14 on CONCURRENTLY waits without keeping anybody out. It cannot run in a transaction, and it is refused while
 there is a default partition: there plain DETACH is all there is, under a lock_timeout. If it is cancelled the partition stays

@@ -6,7 +6,7 @@ export default defineRule({
   category: "style",
   summary: "CREATE TYPE ... AS ENUM",
   why: `
-A value can be added to an enum, but never taken out, and a new one cannot be used in the transaction that adds it.
+A value of an enum can be added and renamed, but never taken out, and a new one cannot be used in the transaction that adds it.
 Whatever else is to change means a new type and a table rewrite of every table that uses it.`,
   instead: "Use text with a CHECK, or a table of values and a foreign key to it.",
   references: ["datatype-enum.html"],

@@ -19,7 +19,7 @@ export default defineRule({
   why: `
 A concurrent build that fails, or is cancelled, leaves an INVALID index behind. With IF NOT EXISTS the next try finds a relation
 of that name, says so in a notice, and succeeds. The migration is recorded as done; the index stays INVALID: no query uses
-it, every write maintains it, and a unique one may enforce nothing.
+it, writes maintain it where the build had got that far, and a unique one may enforce nothing.
 
 This finds what is left over: \`SELECT indexrelid::regclass FROM pg_index WHERE NOT indisvalid;\``,
   instead:

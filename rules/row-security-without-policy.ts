@@ -8,7 +8,7 @@ export default defineRule({
   category: "loose-end",
   summary: "Row security without a policy, or a policy without row security",
   why: `
-Row security that no policy goes with hides every row from everybody but the owner: queries return nothing, and say so
+Row security that no policy goes with hides every row from everybody but the owner and roles that bypass it: queries return nothing, and say so
 to nobody. A policy without row security is ignored: the rows that it should hide are there for all to see.`,
   instead: "Enable row security and create its policies together.",
   references: ["ddl-rowsecurity.html", "sql-createpolicy.html"],

@@ -14,8 +14,8 @@ export default defineRule({
   category: "transaction",
   summary: "BEGIN without COMMIT, COMMIT without BEGIN, or a file that ends the runner's transaction",
   why: `
-A transaction that is open when the file ends is rolled back when the connection closes: the tool records the migration as
-done, and nothing of it is there. Until then its locks are held.
+A transaction that is open when the file ends is rolled back when the connection closes: where the tool records
+the migration through another one it counts as done, and nothing of it is there. Until then its locks are held.
 
 A COMMIT with no BEGIN before it does nothing, where the tool wraps nothing. Where it does, it commits the tool's own
 transaction: what follows runs unprotected, and a failure there leaves half a migration that is not recorded.`,

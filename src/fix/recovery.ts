@@ -46,7 +46,7 @@ function leftBy(tried: TriedStatement, text: string): Remedy | null {
       const name = statement.index === null ? made : at(statement.index.span);
       return {
         words:
-          "An index that is INVALID may be left, which costs writes and serves no query: drop it, then run the step again.",
+          "An index that is INVALID may be left, which serves no query and may cost every write: drop it, then run the step again.",
         sql: name === undefined ? "" : `DROP INDEX CONCURRENTLY IF EXISTS ${schema}${name};`,
       };
     }
