@@ -56,7 +56,7 @@ the second statement fails, or works on the wrong object.`,
 
 /** What the history made under the long name is found by it, too: only making it is worth a word. */
 function isKnown(cut: string, { names }: Drop, schema: Schema): boolean {
-  const named = names.find(({ name }) => truncateName(name.name) === cut);
+  const named = names.find(({ name }) => name.name === cut);
   if (named === undefined) return false;
   const known = { schema: named.schema?.name ?? null, name: cut };
   return schema.findRelation(known) !== undefined || schema.findFunctions(known).length > 0;

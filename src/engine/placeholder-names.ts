@@ -1,4 +1,5 @@
 import type { Finding } from "../rule.ts";
+import { truncateName } from "../sql/names.ts";
 import type { Impact } from "./report.ts";
 
 /** From a name that stands in for a placeholder to the placeholder as its author wrote it. */
@@ -16,7 +17,9 @@ export function placeholderNames(filled: string, written: string): PlaceholderNa
   if (filled === written) return names;
   for (const { index, 0: form } of written.matchAll(forms)) {
     const name = filled.slice(index, index + form.length).trim();
-    if (/^_\w+$/.test(name) && !names.has(name)) names.set(name, form);
+    // In the SQL that rules print of parts of the text the name is whole, elsewhere it is cut as the server does it.
+    for (const one of [name, truncateName(name)])
+      if (/^_\w+$/.test(one) && !names.has(one)) names.set(one, form);
   }
   return names;
 }

@@ -58,7 +58,7 @@ function parseStatement(parse: Grammar, input: ParserInput): ParseResult {
       return { outcome: "syntax error", message: result.message, at };
     }
   }
-  return lowerTree(input, sql, result.tree);
+  return lowerTree(input, result.tree);
 }
 
 /** How many characters of operators the grammar's lexer looks at. */
@@ -86,14 +86,14 @@ function notUnderstood(reason: string): ParseResult {
   return { outcome: "not understood", reason };
 }
 
-function lowerTree(input: ParserInput, sql: string, tree: unknown): ParseResult {
+function lowerTree(input: ParserInput, tree: unknown): ParseResult {
   const statements = listOf((tree ?? {}) as Fields, "stmts");
   const first = statements[0] as Fields | undefined;
   const node = nodeOf(first?.stmt);
   if (node === null) return notUnderstood("the statement is empty");
   if (statements.length > 1) return notUnderstood("PostgreSQL reads several statements here");
   try {
-    const lowering = createLowering(input.text, input.tokens, sql);
+    const lowering = createLowering();
     const statement = lowerStatement(lowering, node, openCursor(input.text, input.tokens));
     return { outcome: "statement", statement };
   } catch (error) {

@@ -1,10 +1,12 @@
 import type { Column } from "../analysis/entities.ts";
 import type { QualifiedName } from "../model/name.ts";
 import type { Context } from "../rule.ts";
+import { truncateName } from "../sql/names.ts";
 
 /** The column as the history knows it. */
 export function findColumn(table: QualifiedName, name: string, context: Context): Column | undefined {
-  return context.schema.findTable(table)?.columns.find((column) => column.name === name);
+  const stored = truncateName(name);
+  return context.schema.findTable(table)?.columns.find((column) => column.name === stored);
 }
 
 /**
@@ -14,7 +16,7 @@ export function findColumn(table: QualifiedName, name: string, context: Context)
 export function isNewColumn(table: QualifiedName, name: string, context: Context): boolean {
   if (context.isNew(table)) return true;
   const known = context.schema.findTable(table);
-  const column = known?.columns.find((one) => one.name === name);
+  const column = findColumn(table, name, context);
   if (known === undefined || column === undefined || !context.isNewEntity(column)) return false;
   const { origin } = column;
   const isAsOldAsTable =

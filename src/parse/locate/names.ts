@@ -1,5 +1,5 @@
 import type { Identifier, QualifiedName } from "../../model/name.ts";
-import { nameOf } from "../../sql/names.ts";
+import { nameOf, truncateName } from "../../sql/names.ts";
 import {
   type Cursor,
   commaSegments,
@@ -39,7 +39,8 @@ export function readIdentifier(cursor: Cursor): Identifier {
     if (value !== undefined) mark = cursor.text[value.start + 1] ?? mark;
     cursor.at = Math.min(cursor.at + 2, cursor.end);
   }
-  return { name: nameOf(cursor.text, token, mark), quoted, span: spanBetween(cursor, from, cursor.at) };
+  const name = truncateName(nameOf(cursor.text, token, mark));
+  return { name, quoted, span: spanBetween(cursor, from, cursor.at) };
 }
 
 /** The next tokens that spell a name with dots: its parts, first to last. */

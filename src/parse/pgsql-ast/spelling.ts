@@ -1,4 +1,4 @@
-import { nameOf } from "../../sql/names.ts";
+import { nameOf, truncateName } from "../../sql/names.ts";
 import type { Token } from "../../sql/token.ts";
 import { areWords, isMark, isWord, textOf } from "../../sql/tokens.ts";
 import { stringValue } from "../locate/strings.ts";
@@ -124,7 +124,7 @@ function isPlainName(raw: string): boolean {
 function spellName(writer: Writer, token: Token, index: number): string {
   if (isWord(writer.text, writer.tokens[index + 1], "uescape")) throw new NotUnderstood("UESCAPE");
   const standIn = `N${writer.names.size}`;
-  writer.names.set(standIn, nameOf(writer.text, token));
+  writer.names.set(standIn, truncateName(nameOf(writer.text, token)));
   return `"${standIn}"`;
 }
 

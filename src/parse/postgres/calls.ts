@@ -1,7 +1,7 @@
 import type { Call, Expression } from "../../model/expression.ts";
 import { lowerAll, lowerOptional } from "./expressions.ts";
-import { fullName, type Lowering } from "./lowering.ts";
-import { type Fields, listOf, nodeOf, numberIn, stringsIn, textIn } from "./tree.ts";
+import type { Lowering } from "./lowering.ts";
+import { type Fields, listOf, nodeOf, stringsIn, textIn } from "./tree.ts";
 
 /** The call of a function that SQL has own words for. */
 export function lowerNamedCall(name: string, args: readonly Expression[]): Call {
@@ -10,8 +10,7 @@ export function lowerNamedCall(name: string, args: readonly Expression[]): Call 
 
 /** ORDER BY, FILTER and the parts of OVER count as arguments: what they call is called. */
 export function lowerCall(lowering: Lowering, fields: Fields): Call {
-  const location = numberIn(fields, "location");
-  const names = stringsIn(fields, "funcname").map((name) => fullName(lowering, name, location));
+  const names = stringsIn(fields, "funcname");
   const name = names.pop() ?? "";
   // EXTRACT, AT TIME ZONE, TRIM and their like: the grammar puts the schema there, not the user.
   const isSyntax = textIn(fields, "funcformat") === "COERCE_SQL_SYNTAX";

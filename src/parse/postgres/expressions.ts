@@ -1,20 +1,10 @@
 import type { ConstantType, Expression } from "../../model/expression.ts";
 import { append } from "../../text/append.ts";
 import { lowerCall, lowerNamedCall } from "./calls.ts";
-import { descend, fullName, type Lowering } from "./lowering.ts";
+import { descend, type Lowering } from "./lowering.ts";
 import { lowerOperator } from "./operators.ts";
 import { lowerQuery } from "./queries.ts";
-import {
-  type Fields,
-  listOf,
-  nodeOf,
-  numberIn,
-  stringOf,
-  stringsIn,
-  structOf,
-  type TreeNode,
-  textIn,
-} from "./tree.ts";
+import { type Fields, listOf, nodeOf, stringOf, stringsIn, structOf, type TreeNode, textIn } from "./tree.ts";
 import { constantText, lowerType } from "./types.ts";
 
 /** Whatever stands where an expression is expected and is none. */
@@ -43,7 +33,7 @@ function lowerNode(lowering: Lowering, node: TreeNode): Expression {
     case "ColumnRef":
       return {
         kind: "column",
-        path: listOf(fields, "fields").map((part) => partName(lowering, part, numberIn(fields, "location"))),
+        path: listOf(fields, "fields").map(partName),
       };
     case "FuncCall":
       return lowerCall(lowering, fields);
@@ -51,9 +41,7 @@ function lowerNode(lowering: Lowering, node: TreeNode): Expression {
       return lowerNamedCall(valueFunctionName(textIn(fields, "op")), []);
     case "TypeCast": {
       const type = structOf(fields, "typeName");
-      return type === null
-        ? argument()
-        : { kind: "cast", argument: argument(), type: lowerType(lowering, type) };
+      return type === null ? argument() : { kind: "cast", argument: argument(), type: lowerType(type) };
     }
     case "A_Expr":
       return lowerOperator(lowering, fields);
@@ -80,7 +68,7 @@ function lowerNode(lowering: Lowering, node: TreeNode): Expression {
     case "RowExpr":
       return { kind: "row", items: all("args") };
     case "CollateClause":
-      return { kind: "collate", argument: argument(), collation: dottedName(lowering, fields, "collname") };
+      return { kind: "collate", argument: argument(), collation: dottedName(fields, "collname") };
     case "A_Indirection":
       return lowerIndirection(lowering, fields);
     case "ParamRef":
@@ -116,13 +104,13 @@ function lowerConstant(fields: Fields): Expression {
   return { kind: "constant", type, value: constantText(fields) };
 }
 
-function partName(lowering: Lowering, part: unknown, location = 0): string {
-  return nodeOf(part)?.tag === "A_Star" ? "*" : fullName(lowering, stringOf(part), location);
+function partName(part: unknown): string {
+  return nodeOf(part)?.tag === "A_Star" ? "*" : stringOf(part);
 }
 
 /** A name with its schema as one text, as the shared readers give it. */
-function dottedName(lowering: Lowering, fields: Fields, field: string): string {
-  const names = stringsIn(fields, field).map((name) => fullName(lowering, name));
+function dottedName(fields: Fields, field: string): string {
+  const names = stringsIn(fields, field);
   if (names.length > 1 && names[0] === "pg_catalog") names.shift();
   return names.join(".");
 }
@@ -192,7 +180,7 @@ function lowerIndirection(lowering: Lowering, fields: Fields): Expression {
       indices = [...(indices ?? []), ...lowerAll(lowering, bounds)];
     } else {
       close();
-      result = { kind: "field", argument: result, name: partName(lowering, each) };
+      result = { kind: "field", argument: result, name: partName(each) };
     }
   }
   close();

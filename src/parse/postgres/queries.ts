@@ -5,7 +5,7 @@ import { type Cursor, subCursor } from "../locate/cursor.ts";
 import { locateInto } from "../locate/definitions.ts";
 import { lowerOrder } from "./calls.ts";
 import { lowerAll, lowerExpression, lowerOptional } from "./expressions.ts";
-import { descend, fullName, type Lowering } from "./lowering.ts";
+import { descend, type Lowering } from "./lowering.ts";
 import { lowerSources } from "./sources.ts";
 import { type Fields, isSet, itemsOf, listOf, nodeOf, structOf, textIn } from "./tree.ts";
 import { changeValues } from "./values.ts";
@@ -70,16 +70,16 @@ function lowerSelectStatement(lowering: Lowering, fields: Fields, at: Cursor | n
     limit: lowerOptional(lowering, fields.limitCount),
     offset: lowerOptional(lowering, fields.limitOffset),
     locksRows: listOf(fields, "lockingClause").length > 0,
-    lockedNames: lowerLocked(lowering, listOf(fields, "lockingClause")),
+    lockedNames: lowerLocked(listOf(fields, "lockingClause")),
     into: at !== null && structOf(fields, "intoClause") !== null ? (locateInto(at)?.table ?? null) : null,
   };
 }
 
 /** The names behind OF of all its FOR UPDATE and FOR SHARE; none where one of them stands for all. */
-function lowerLocked(lowering: Lowering, clauses: readonly unknown[]): string[] {
+function lowerLocked(clauses: readonly unknown[]): string[] {
   const lists = clauses.map((clause) => listOf(nodeOf(clause)?.fields ?? {}, "lockedRels"));
   if (lists.some((list) => list.length === 0)) return [];
-  return lists.flat().map((item) => fullName(lowering, textIn(nodeOf(item)?.fields ?? {}, "relname")));
+  return lists.flat().map((item) => textIn(nodeOf(item)?.fields ?? {}, "relname"));
 }
 
 /** The arms of a set operation are SelectStmts that are not wrapped in their type's name. */
@@ -93,7 +93,7 @@ function lowerTarget(lowering: Lowering, target: unknown): Select["targets"][num
   const alias = textIn(fields, "name");
   return {
     value: lowerExpression(lowering, fields.val),
-    alias: alias === "" ? null : fullName(lowering, alias),
+    alias: alias === "" ? null : alias,
   };
 }
 
@@ -114,7 +114,7 @@ function lowerWith(lowering: Lowering, fields: Fields, at: Cursor | null): Commo
   return listOf(clause, "ctes").map((item, index) => {
     const table = nodeOf(item)?.fields ?? {};
     return {
-      name: fullName(lowering, textIn(table, "ctename")),
+      name: textIn(table, "ctename"),
       query: lowerChange(lowering, table.ctequery, bodies[index]?.body ?? null),
       recursive: isSet(clause, "recursive"),
     };

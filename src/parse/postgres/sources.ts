@@ -1,7 +1,7 @@
 import type { Source } from "../../model/query.ts";
 import { lowerCall } from "./calls.ts";
 import { lowerOptional } from "./expressions.ts";
-import { descend, fullName, type Lowering } from "./lowering.ts";
+import { descend, type Lowering } from "./lowering.ts";
 import { lowerQuery } from "./queries.ts";
 import { type Fields, fieldsOf, isSet, itemsOf, listOf, nodeOf, stringOf, structOf, textIn } from "./tree.ts";
 
@@ -16,12 +16,12 @@ export function lowerSource(lowering: Lowering, value: unknown): Source {
   const { tag, fields } = node;
   switch (tag) {
     case "RangeVar":
-      return lowerRelation(lowering, fields);
+      return lowerRelation(fields);
     case "RangeSubselect":
       return {
         kind: "subquery",
         query: lowerQuery(lowering, fields.subquery, null),
-        alias: aliasIn(lowering, fields),
+        alias: aliasIn(fields),
       };
     case "RangeFunction": {
       const functions = listOf(fields, "functions");
@@ -29,7 +29,7 @@ export function lowerSource(lowering: Lowering, value: unknown): Source {
       return {
         kind: "function",
         call: call === null ? null : lowerCall(lowering, call),
-        alias: aliasIn(lowering, fields),
+        alias: aliasIn(fields),
       };
     }
     case "RangeTableSample":
@@ -40,19 +40,19 @@ export function lowerSource(lowering: Lowering, value: unknown): Source {
   return { kind: "other" };
 }
 
-function lowerRelation(lowering: Lowering, fields: Fields): Source {
+function lowerRelation(fields: Fields): Source {
   const schema = textIn(fields, "schemaname");
   return {
     kind: "relation",
-    schema: schema === "" ? null : fullName(lowering, schema),
-    name: fullName(lowering, textIn(fields, "relname")),
-    alias: aliasIn(lowering, fields),
+    schema: schema === "" ? null : schema,
+    name: textIn(fields, "relname"),
+    alias: aliasIn(fields),
   };
 }
 
-function aliasIn(lowering: Lowering, fields: Fields): string | null {
+function aliasIn(fields: Fields): string | null {
   const alias = structOf(fields, "alias");
-  return alias === null ? null : fullName(lowering, textIn(alias, "aliasname"));
+  return alias === null ? null : textIn(alias, "aliasname");
 }
 
 const joinTypes = { JOIN_LEFT: "left", JOIN_RIGHT: "right", JOIN_FULL: "full" } as const;
@@ -60,7 +60,7 @@ const joinTypes = { JOIN_LEFT: "left", JOIN_RIGHT: "right", JOIN_FULL: "full" } 
 function lowerJoin(lowering: Lowering, fields: Fields): Source {
   const type = textIn(fields, "jointype");
   const on = lowerOptional(lowering, fields.quals);
-  const using = listOf(fields, "usingClause").map((name) => fullName(lowering, stringOf(name)));
+  const using = listOf(fields, "usingClause").map(stringOf);
   const isCross = on === null && using.length === 0 && !isSet(fields, "isNatural");
   return {
     kind: "join",

@@ -1,8 +1,6 @@
 import type { TypeDescription } from "../../model/name.ts";
-import { fullName, type Lowering } from "./lowering.ts";
 import {
   type Fields,
-  fieldsOf,
   isSet,
   listOf,
   nodeOf,
@@ -13,8 +11,8 @@ import {
 } from "./tree.ts";
 
 /** The type of a cast. Where a statement declares a type, the shared reader gives it, with its span. */
-export function lowerType(lowering: Lowering, type: Fields): TypeDescription {
-  const names = stringsIn(type, "names").map((name) => fullName(lowering, name));
+export function lowerType(type: Fields): TypeDescription {
+  const names = stringsIn(type, "names");
   const name = names.pop() ?? "";
   const schema = names.join(".");
   const isBuiltIn = schema === "pg_catalog";
@@ -50,10 +48,4 @@ export function constantText(fields: Fields): string {
   const bits = structOf(fields, "bsval");
   if (bits !== null) return textIn(bits, "bsval");
   return "null";
-}
-
-/** The type inside a TypeName node. */
-export function typeOfNode(lowering: Lowering, value: unknown): TypeDescription | null {
-  const fields = fieldsOf(value, "TypeName");
-  return fields === null ? null : lowerType(lowering, fields);
 }

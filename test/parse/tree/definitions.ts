@@ -1,5 +1,4 @@
 import type { Statement } from "../../../src/model/statement.ts";
-import { createLowering } from "../../../src/parse/postgres/lowering.ts";
 import {
   type Fields,
   fieldsOf,
@@ -27,12 +26,12 @@ function treeFunction(fields: Fields): unknown[] {
   const option = (wanted: string) => options.find((each) => textIn(each, "defname") === wanted)?.arg;
   const names = listOf(fields, "funcname").map(stringOf);
   const strict = fieldsOf(option("strict"), "Boolean");
-  const type = returns === null || isTable ? null : lowerType(createLowering("", []), returns);
+  const type = returns === null || isTable ? null : lowerType(returns);
   return [
     names,
     isSet(fields, "replace"),
     isSet(fields, "is_procedure"),
-    inputs.map((each) => lowerType(createLowering("", []), structOf(each, "argType") ?? {})),
+    inputs.map((each) => lowerType(structOf(each, "argType") ?? {})),
     type === null || type.name === "record" ? null : { ...type, span: null },
     stringOf(option("language")).toLowerCase() || "sql",
     stringOf(option("volatility")) || "volatile",

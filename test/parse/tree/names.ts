@@ -1,5 +1,4 @@
 import type { QualifiedName } from "../../../src/model/name.ts";
-import { createLowering } from "../../../src/parse/postgres/lowering.ts";
 import { type Fields, itemsOf, listOf, nodeOf, stringOf, textIn } from "../../../src/parse/postgres/tree.ts";
 import { lowerType } from "../../../src/parse/postgres/types.ts";
 import { truncateName } from "../../../src/sql/names.ts";
@@ -50,7 +49,7 @@ export function objectName(value: unknown, onTable: boolean): string[] {
 }
 
 export function treeType(type: Fields | null): unknown {
-  return type === null ? null : { ...lowerType(createLowering("", []), type), span: null };
+  return type === null ? null : { ...lowerType(type), span: null };
 }
 
 export function dotted(value: unknown): string {
