@@ -92,6 +92,7 @@ function stepsFor(node: Action | Drop, dropped: readonly DroppedKey[], context: 
   };
   const first = dropped.map(
     (one, k): Migration => ({
+      ...(k > 0 && { after: "the step before is committed" }),
       title:
         k === 0
           ? "Drop the foreign key by itself; it gives up if it has to wait, and can be run again"
@@ -107,6 +108,7 @@ function stepsFor(node: Action | Drop, dropped: readonly DroppedKey[], context: 
       title: "Then the rest, which locks the referenced table no more",
       sql: `${timeout}\n${terminated(context.text(context.statement.span))}`,
       transaction: true,
+      after: "the step before is committed",
     },
   ];
 }

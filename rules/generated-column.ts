@@ -1,10 +1,10 @@
 import type { Action } from "../src/model/action.ts";
 import type { Constraint } from "../src/model/table.ts";
-import type { AddColumn } from "../src/recipes/add-column.ts";
 import { alterHead } from "../src/recipes/alter-table.ts";
 import { backfillBatch, keyOf } from "../src/recipes/backfill.ts";
 import { fillCause } from "../src/recipes/fill.ts";
 import { filledColumnRecipe } from "../src/recipes/filled-column.ts";
+import { findColumn } from "../src/recipes/new-columns.ts";
 import { syncTrigger } from "../src/recipes/sync-trigger.ts";
 import { renderList } from "../src/recipes/words.ts";
 import { type Context, defineRule, type Migration } from "../src/rule.ts";
@@ -69,14 +69,16 @@ function columnOf(action: Action, context: Context): string {
   return action.kind === "set expression" ? context.text(action.column.span) : "";
 }
 
-/** The generated columns that the statement adds, where the action is one of them; else the action alone. */
+/** The generated columns that the statement computes, where the action is one of them; else the action alone. */
 function computedWith(action: Action, context: Context): readonly Action[] {
-  if (action.kind !== "add column") return [action];
-  return context.table.actions.filter(isComputed);
+  const all = context.table.actions.filter((one) => isComputed(one, context));
+  return all.includes(action) ? all : [action];
 }
 
-function isComputed(action: Action): action is AddColumn {
-  return action.kind === "add column" && action.column.generated?.stored === true;
+function isComputed(action: Action, context: Context): boolean {
+  if (action.kind === "add column") return action.column.generated?.stored === true;
+  if (action.kind !== "set expression") return false;
+  return findColumn(context.table.table, action.column.name, context)?.generated !== "virtual";
 }
 
 function listColumns(actions: readonly Action[], context: Context): string {
@@ -87,17 +89,10 @@ function listColumns(actions: readonly Action[], context: Context): string {
 }
 
 function recipeFor(action: Action, context: Context): Migration[] | null {
-  if (action.kind === "set expression") {
-    return changedExpression(
-      context.text(action.column.span),
-      action.column.name,
-      context.text(action.expression.span),
-      context,
-    );
-  }
-  if (action.kind !== "add column" || fillCause(action, context) !== "generated") return null;
   const parts = partsOf(action, context);
   if (parts === null) return null;
+  if (action.kind === "set expression") return changedExpression(parts, context);
+  if (action.kind !== "add column" || fillCause(action, context) !== "generated") return null;
   return filledColumnRecipe(
     action,
     {
@@ -112,30 +107,48 @@ function recipeFor(action: Action, context: Context): Migration[] | null {
   );
 }
 
-function partsOf(action: AddColumn, context: Context) {
-  const { column } = action;
-  if (column.generated === null) return null;
-  const value = context.text(column.generated.span);
-  const name = context.text(column.name.span);
+/** What stands in the place of a generated column. */
+interface Parts {
+  readonly name: string;
+  readonly value: string;
+  readonly set: string;
+  readonly where: string;
+  readonly trigger: string;
+}
+
+function partsOf(action: Action, context: Context): Parts | null {
+  const part =
+    action.kind === "set expression"
+      ? { column: action.column, span: action.expression.span }
+      : action.kind === "add column" && action.column.generated !== null
+        ? { column: action.column.name, span: action.column.generated.span }
+        : null;
+  if (part === null) return null;
+  const { column } = part;
+  const value = context.text(part.span);
+  const name = context.text(column.span);
   return {
+    name,
     value,
     set: `${name} = (${value})`,
     where: `${name} IS DISTINCT FROM (${value})`,
-    trigger: syncTrigger(triggerOn(name, column.name.name, value, context), context).create,
+    trigger: syncTrigger(triggerOn(name, column.name, value, context), context).create,
   };
 }
 
 /** The columns with their triggers in one migration, and one walk over the rows for all of them. */
 function recipeForAll(actions: readonly Action[], context: Context): Migration[] {
   const { table } = context.table;
-  const each = actions.filter(isComputed).flatMap((action) => {
+  const each = actions.flatMap((action) => {
     const parts = partsOf(action, context);
     const [add, , ...rest] = recipeFor(action, context) ?? [];
     return parts === null || add === undefined ? [] : [{ ...parts, add: add.sql, rest }];
   });
   return [
     {
-      title: "Add plain columns and triggers that compute them",
+      title: actions.every(({ kind }) => kind === "add column")
+        ? "Add plain columns and triggers that compute them"
+        : "Make them plain columns, and let triggers compute them",
       sql: each.map(({ add }) => add).join("\n"),
       transaction: true,
     },
@@ -153,13 +166,13 @@ function recipeForAll(actions: readonly Action[], context: Context): Migration[]
   ];
 }
 
-function changedExpression(name: string, columnName: string, value: string, context: Context): Migration[] {
+function changedExpression({ name, set, where, trigger }: Parts, context: Context): Migration[] {
   const { table } = context.table;
   return [
     {
       title: "Make it a plain column, which keeps its values, and let a trigger compute it",
       sql: `${alterHead(context.table, context)} ALTER COLUMN ${name} DROP EXPRESSION;
-${syncTrigger(triggerOn(name, columnName, value, context), context).create}`,
+${trigger}`,
       transaction: true,
     },
     backfillBatch(
@@ -167,8 +180,8 @@ ${syncTrigger(triggerOn(name, columnName, value, context), context).create}`,
         title: "Compute the older rows",
         table: context.nameOf(table),
         key: keyOf(table, context),
-        set: `${name} = (${value})`,
-        where: `${name} IS DISTINCT FROM (${value})`,
+        set,
+        where,
       },
       context,
     ),
