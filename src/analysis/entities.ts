@@ -185,6 +185,8 @@ export interface View extends EntityBase {
   readonly columns: readonly { readonly table: number; readonly column: string }[] | null;
   /** The columns that it offers, in order; null: could not be told. */
   readonly outputs: readonly string[] | null;
+  /** Their types, as far as they can be told. */
+  readonly outputTypes?: readonly (TypeDescription | null)[];
   readonly withData: boolean;
 }
 

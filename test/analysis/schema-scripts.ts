@@ -153,6 +153,36 @@ export const scripts: Readonly<Record<string, string>> = {
     CREATE TABLE t (id int, m mood, p pair);
     CREATE INDEX ON t (m);
     DROP TYPE mood CASCADE;`,
+  "dropping a type and what is made of it": `
+    CREATE TYPE mood AS ENUM ('sad');
+    CREATE DOMAIN strong_mood AS mood CHECK (VALUE <> 'sad');
+    CREATE DOMAIN stronger_mood AS strong_mood;
+    CREATE DOMAIN moods AS mood[];
+    CREATE TYPE pair AS (a int, m mood, s stronger_mood);
+    CREATE TYPE point_of AS (x int, y int);
+    CREATE TABLE typed OF point_of;
+    CREATE TABLE t (id int, a mood, b strong_mood, c stronger_mood, d moods, e stronger_mood[], f pair, g point_of);
+    CREATE INDEX ON t (c);
+    DROP TYPE mood CASCADE;
+    DROP TYPE point_of CASCADE;`,
+  "dropping a domain": `
+    CREATE DOMAIN positive AS int CHECK (VALUE > 0);
+    CREATE DOMAIN small AS positive CHECK (VALUE < 10);
+    CREATE TABLE t (id int, a positive, b small, c small[]);
+    DROP DOMAIN positive CASCADE;`,
+  "LIKE of what is no table": `
+    CREATE TYPE pair AS (a int, b varchar(10));
+    CREATE TABLE t (id bigint PRIMARY KEY, a varchar(20) NOT NULL DEFAULT 'x', p pair);
+    CREATE VIEW v AS SELECT id, a AS name, p FROM t;
+    CREATE VIEW w (x) AS SELECT name FROM v;
+    CREATE MATERIALIZED VIEW m AS SELECT id FROM v;
+    CREATE UNIQUE INDEX ON m (id);
+    CREATE TABLE of_view (LIKE v INCLUDING ALL, extra int);
+    CREATE TABLE of_named (LIKE w);
+    CREATE TABLE of_materialized (LIKE m INCLUDING INDEXES);
+    CREATE TABLE of_type (LIKE pair);
+    CREATE TABLE as_view AS SELECT * FROM v;
+    ALTER TABLE of_view ADD PRIMARY KEY (id);`,
   views: `
     CREATE TABLE t (id int PRIMARY KEY, a int, b text);
     CREATE TABLE u (id int PRIMARY KEY, t_id int REFERENCES t, n numeric);

@@ -17,10 +17,10 @@ import {
 } from "./draft.ts";
 import { clearRelation } from "./drop.ts";
 import { copyInherited, inheritFrom } from "./inherit.ts";
-import { copyLike } from "./like.ts";
+import { copyLike, likeSource } from "./like.ts";
 import { joinPartition } from "./partitions.ts";
 import { isTable } from "./state.ts";
-import { blankTable, changeTable, tableFor } from "./tables.ts";
+import { blankColumn, blankTable, changeTable, tableFor } from "./tables.ts";
 
 export function foldCreateTable(draft: Draft, statement: CreateTable): void {
   const isTemporary = statement.persistence === "temporary";
@@ -30,7 +30,7 @@ export function foldCreateTable(draft: Draft, statement: CreateTable): void {
   // The parents come first: an unknown one is assumed before the table takes its id.
   const parent = statement.partitionOf === null ? undefined : tableFor(draft, statement.partitionOf.parent);
   const parents = statement.inherits.map((name) => tableFor(draft, name));
-  const sources = statement.likes.map((like) => ({ like, table: tableFor(draft, like.table) }));
+  const sources = statement.likes.map((like) => ({ like, table: likeSource(draft, like.table) }));
   const ofType = statement.ofType === null ? undefined : findType(draft, statement.ofType);
   const id = makeRoom(draft, place, before !== undefined && isTable(before) ? before : undefined);
 
@@ -180,17 +180,6 @@ function repeats(constraint: Constraint, other: Constraint | undefined): boolean
 
 /** A column of a table made of a type. */
 function addAttribute(draft: Draft, id: number, name: string, type: TypeName): void {
-  const column: Column = {
-    id: takeId(draft),
-    name,
-    type,
-    collation: null,
-    notNull: "no",
-    default: null,
-    generated: null,
-    generatedFrom: [],
-    identity: false,
-    origin: originOf(draft),
-  };
+  const column: Column = { ...blankColumn, id: takeId(draft), name, type, origin: originOf(draft) };
   changeTable(draft, id, (table) => ({ columns: [...table.columns, column] }));
 }

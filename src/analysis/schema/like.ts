@@ -1,9 +1,53 @@
-import type { Table } from "../entities.ts";
+import type { QualifiedName, TypeDescription } from "../../model/name.ts";
+import type { Table, UserType, View } from "../entities.ts";
 import { addSequence } from "./columns.ts";
-import { type Draft, dependents, originOf, tableById } from "./draft.ts";
+import { type Draft, dependents, findRelation, findType, originOf, tableById } from "./draft.ts";
 import { buildIndex, planOf } from "./indexes.ts";
 import { copyColumns } from "./inherit.ts";
-import { appendConstraint, columnOf } from "./tables.ts";
+import { appendConstraint, blankColumn, blankTable, columnOf, tableFor } from "./tables.ts";
+
+/** What LIKE looks at: a table, or the columns of a view or of a composite type. Undefined: nothing is known of it. */
+export function likeSource(draft: Draft, name: QualifiedName): Table | undefined {
+  const found = findRelation(draft, name);
+  if (found === undefined) {
+    const type = findType(draft, name);
+    if (type?.kind !== "composite") return tableFor(draft, name);
+    const { attributes } = type;
+    return standIn(type, attributes ?? null);
+  }
+  if (found.kind !== "view" && found.kind !== "materialized view") return tableFor(draft, name);
+  const types = found.outputTypes ?? [];
+  return standIn(
+    found,
+    found.outputs?.map((output, k) => ({ name: output, type: types[k] ?? null })) ?? null,
+  );
+}
+
+interface Output {
+  readonly name: string;
+  readonly type: TypeDescription | null;
+}
+
+/** A table with the columns of something else. It bears its id, so that the indexes of a materialized view are found. */
+function standIn({ id, schema, name }: View | UserType, columns: readonly Output[] | null): Table {
+  return {
+    ...blankTable,
+    id,
+    schema,
+    name,
+    origin: null,
+    isComplete: columns !== null,
+    columns: (columns ?? []).map((column) => ({
+      ...blankColumn,
+      id,
+      name: column.name,
+      type: column.type === null ? null : { ...column.type, span: nowhere },
+      origin: null,
+    })),
+  };
+}
+
+const nowhere = { start: 0, end: 0 };
 
 /** What LIKE copies: columns (with NOT NULL) always, the rest as told. Index names are chosen anew. */
 export function copyLike(

@@ -63,7 +63,7 @@ export function sourceOf(relation: Relation, alias: string | null): ScopeSource 
 function outputsOf(relation: Relation): readonly Output[] | null {
   if (isTable(relation)) return relation.isComplete ? relation.columns : null;
   if (relation.kind !== "view" && relation.kind !== "materialized view") return null;
-  return relation.outputs?.map((name) => ({ name, type: null })) ?? null;
+  return relation.outputs?.map((name, k) => ({ name, type: relation.outputTypes?.[k] ?? null })) ?? null;
 }
 
 function walkQuery(reading: Reading, query: Query, outer: Scope): readonly Output[] | null {

@@ -1,3 +1,4 @@
+import type { TypeDescription } from "../../model/name.ts";
 import type { AlterDomain, AlterEnum, AlterType, CreateDomain, CreateType } from "../../model/statement.ts";
 import type { Constraint } from "../../model/table.ts";
 import { truncateName } from "../../sql/names.ts";
@@ -16,8 +17,9 @@ import {
   removeType,
   takeId,
 } from "./draft.ts";
-import { dropColumn } from "./drop.ts";
-import { isTable } from "./state.ts";
+import { dropColumn, dropRelation } from "./drop.ts";
+import { dependentsOf, isTable } from "./state.ts";
+import { getFrom } from "./trie.ts";
 
 const blankType = { labels: [], base: null, notNull: false, default: null, constraints: [] } as const;
 
@@ -144,14 +146,32 @@ function addDomainConstraint(draft: Draft, type: UserType, constraint: Constrain
   return putType(draft, { ...type, constraints: [...type.constraints, added] });
 }
 
-/** DROP TYPE and DROP DOMAIN: columns of the type go with it. */
+/** DROP TYPE and DROP DOMAIN: columns, attributes and domains of the type go with it, and tables that are made of it. */
 export function dropType(draft: Draft, type: UserType): void {
+  // Domains over domains may be as many as a file can hold: so no function that calls itself.
+  const doomed = new Map([[type.id, type]]);
+  for (const one of doomed.values()) {
+    for (const id of dependentsOf(draft, "domain", one.id)) {
+      const user = getFrom(draft.types, id);
+      if (user?.kind === "domain") doomed.set(id, user);
+    }
+  }
+  for (const one of [...doomed.values()].reverse()) dropUsers(draft, one);
+}
+
+function dropUsers(draft: Draft, type: UserType): void {
+  const isOfType = (other: TypeDescription | null) =>
+    other !== null && other.schema === type.schema && other.name === type.name;
+  for (const table of dependents(draft, "typed table", type.id)) dropRelation(draft, table.id);
   for (const relation of dependents(draft, "type user", type.id)) {
     if (!isTable(relation)) continue;
-    for (const column of relation.columns) {
-      const isOfType = column.type?.schema === type.schema && column.type.name === type.name;
-      if (isOfType) dropColumn(draft, relation.id, column.name, false);
-    }
+    for (const column of relation.columns)
+      if (isOfType(column.type)) dropColumn(draft, relation.id, column.name, false);
+  }
+  for (const id of dependentsOf(draft, "domain", type.id)) {
+    const user = getFrom(draft.types, id);
+    if (user?.attributes === undefined) continue;
+    putType(draft, { ...user, attributes: user.attributes.filter((one) => !isOfType(one.type)) });
   }
   removeType(draft, type.id);
 }

@@ -75,7 +75,7 @@ function readingOf(
   draft: Draft,
   query: Query | null,
   names: readonly string[],
-): Pick<View, "reads" | "columns" | "outputs"> {
+): Pick<View, "reads" | "columns" | "outputs" | "outputTypes"> {
   if (query === null) return { reads: [], columns: null, outputs: names.length > 0 ? names : null };
   const reading = startReading((schema, name) => findRelation(draft, { schema, name }));
   const outputs = readQuery(reading, query);
@@ -85,6 +85,7 @@ function readingOf(
     reads,
     columns: reading.isUnsure ? null : [...reading.columns.values()],
     outputs: outputs?.map((output, k) => truncateName(names[k] ?? output.name)) ?? null,
+    ...(outputs !== null && { outputTypes: outputs.map(({ type }) => type) }),
   };
 }
 
