@@ -1,14 +1,5 @@
 import type { TypeDescription } from "../../model/name.ts";
-import {
-  type Fields,
-  isSet,
-  listOf,
-  nodeOf,
-  stringOf,
-  stringsIn,
-  structOf,
-  textIn,
-} from "./tree.ts";
+import { type Fields, isSet, listOf, nodeOf, stringOf, stringsIn, structOf, textIn } from "./tree.ts";
 
 /** The type of a cast. Where a statement declares a type, the shared reader gives it, with its span. */
 export function lowerType(type: Fields): TypeDescription {
