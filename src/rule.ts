@@ -1,6 +1,6 @@
 import type { Effects, Lock } from "./analysis/effect.ts";
 import type { Origin } from "./analysis/entities.ts";
-import type { Schema } from "./analysis/schema.ts";
+import type { Schema, WayBack } from "./analysis/schema.ts";
 import type { Session } from "./analysis/session.ts";
 import type { Leaving, TransactionMode } from "./layout/types.ts";
 import type { Action, ActionKind } from "./model/action.ts";
@@ -64,6 +64,8 @@ export interface SuppressionNode {
 /** The node of `file`. */
 export interface FileEnd {
   readonly kind: "file";
+  /** What its down, run behind it, leaves undone. Null where it has none, or where nobody can tell. */
+  wayBack(): WayBack | null;
   readonly path: string;
   readonly span: Span;
 }

@@ -7,6 +7,7 @@ export { withDoubt } from "./schema/doubt.ts";
 export { foldSchema } from "./schema/fold.ts";
 export { emptySchema, withSearchPath } from "./schema/state.ts";
 export { parseSchema, renderSchema } from "./schema/state-text.ts";
+export { compareWayBack, type WayBack } from "./schema/way-back.ts";
 
 /**
  * What the history says is there, at one point of it. Immutable: a fold gives a new one that shares what did not change.

@@ -105,9 +105,9 @@ export function createJudge(rulesFor: (path: string) => RuleIndex, judgement: Ju
     told: () => judgement.findings.length + judgement.notUnderstood.length + looseEnds.count(),
     moved: (world) => looseEnds.moved(world.schema),
     endOfHistory: (schema) => looseEnds.settle("history", schema),
-    end(world, facts, unit) {
+    end(world, facts, unit, wayBack) {
       const span = { start: unit.end, end: unit.end };
-      const node = { kind: "file" as const, path: facts.path, span };
+      const node = { kind: "file" as const, path: facts.path, span, wayBack };
       ask("file", node, borderContext(node, span, world, facts), inFile(span), facts);
       looseEnds.settle("file", world.schema);
     },

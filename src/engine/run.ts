@@ -22,6 +22,7 @@ import {
 } from "./statements.ts";
 import type { PlannedUnit } from "./units.ts";
 import type { Place, Visitor } from "./visit.ts";
+import { goBack } from "./way-back.ts";
 
 /** What goes on from unit to unit. */
 export interface RunState {
@@ -96,6 +97,7 @@ export function runUnit(
     routines: new Map(),
     followed: { by: null, count: 0, routines: new Set() },
   };
+  const before = run.schema;
   let world = beginUnit(run, planned, facts.release);
   const messages = unit.transaction === "message" ? messageSizes(read.statements, unit.breaks) : null;
   const broken: Span[] = [];
@@ -112,7 +114,13 @@ export function runUnit(
       world = runStatement({ ...unitRun, visitor: null }, world, source, broken);
     } else world = runStatement(unitRun, world, source, broken);
   }
-  if (planned.role === "judge" || planned.role === "down") visitor?.end(world, facts, unit);
+  if (planned.role === "judge" || planned.role === "down") {
+    const { back } = planned;
+    const after = world.schema;
+    visitor?.end(world, facts, unit, () =>
+      back.length === 0 ? null : goBack(run, facts, { before, after, back }),
+    );
+  }
   if (visitor !== null) showProblems(read.problems, broken, world, facts, visitor);
   // What takes a migration back does not run on the way up.
   if (planned.role !== "syntax" && planned.role !== "down") {
@@ -177,7 +185,7 @@ export function runResult(
     const { message, at } = result;
     const { text, span } = place;
     visitor?.syntaxError({ kind: "syntax error", message, at, span, tokens, text }, world, facts, place);
-    return world;
+    return doubtWorld(world);
   }
   return runParsed(unitRun, world, result.statement, place);
 }

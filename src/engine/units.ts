@@ -28,6 +28,8 @@ export interface PlannedUnit {
   /** Whether the runner's connection goes on from file to file: see {@link Profile.keepsSession}. */
   readonly keepsSession: boolean;
   readonly down: Down;
+  /** The units that take it back, in their order. */
+  readonly back: readonly PlannedUnit[];
   /** Whether a history begins here: nothing ran before, and more follows or the name says so. */
   readonly isBeginning: boolean;
 }
@@ -108,7 +110,7 @@ function joinRuns(
   });
 }
 
-type Draft = Omit<PlannedUnit, "down">;
+type Draft = Omit<PlannedUnit, "down" | "back">;
 
 /** A lone file cannot be told from a beginning, unless it is called the first. */
 function withBeginning(units: PlannedUnit[], goesOn: boolean): PlannedUnit[] {
@@ -125,23 +127,24 @@ function isFirstVersion(name: string): boolean {
   );
 }
 
-/** Tells each unit whether there is a way back: a down unit of its name, where the runner of the sources has such units. */
+/** Tells each unit whether there is a way back: down units that pair with it, where the runner of the sources has such units. */
 function withDowns(drafts: readonly Draft[]): PlannedUnit[] {
-  const downs = new Map<string, Draft>();
-  for (const draft of drafts) if (draft.unit.direction === "down") downs.set(pairOf(draft), draft);
-  if (downs.size === 0) return drafts.map((draft) => ({ ...draft, down: "none" }));
+  const downs = new Map<string, PlannedUnit[]>();
+  for (const draft of drafts) {
+    if (draft.unit.direction !== "down") continue;
+    const back = { ...draft, down: "none", back: [] } as const;
+    downs.set(draft.unit.pair, [...(downs.get(draft.unit.pair) ?? []), back]);
+  }
   return drafts.map((draft) => {
-    const back = downs.get(pairOf(draft));
-    return { ...draft, down: back === undefined ? "missing" : isEmpty(back) ? "empty" : "there" };
+    // What is repeatable is run again, and never taken back.
+    if (downs.size === 0 || draft.unit.direction !== "up") return { ...draft, down: "none", back: [] };
+    const back = downs.get(draft.unit.pair) ?? [];
+    const down = back.length === 0 ? "missing" : back.every(isEmpty) ? "empty" : "there";
+    return { ...draft, down, back };
   });
 }
 
-/** What an up and its down have in common: the file, or the files' name without the direction. */
-function pairOf({ unit }: Draft): string {
-  return `${unit.path.replace(/(^|[./])(up|down)(?=\.)/, "$1")}\n${unit.name.replace(/\.(up|down)$/, "")}`;
-}
-
-function isEmpty({ text, unit }: Draft): boolean {
+function isEmpty({ text, unit }: PlannedUnit): boolean {
   return !holdsStatement(text, unit.start, unit.end);
 }
 

@@ -1,3 +1,4 @@
+import type { WayBack } from "../analysis/schema.ts";
 import type { World } from "../analysis/world.ts";
 import type { Statement } from "../model/statement.ts";
 import type { Loop, SyntaxErrorNode } from "../rule.ts";
@@ -44,6 +45,6 @@ export interface Visitor {
   notUnderstood(span: Span, reason: string, world: World, facts: UnitFacts): void;
   /** How much has been told so far: a file is not read to the end of all patience. */
   told?(): number;
-  /** After the last statement of a unit. */
-  end(world: World, facts: UnitFacts, unit: Span): void;
+  /** After the last statement of a unit. `wayBack` tries its down: null where there is none, or nobody can tell. */
+  end(world: World, facts: UnitFacts, unit: Span, wayBack: () => WayBack | null): void;
 }

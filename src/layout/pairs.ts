@@ -4,6 +4,15 @@ import { directionOf } from "./units.ts";
 
 const backwards = ["down", "rollback", "undo", "revert"];
 
+/** The path of a script without the words that tell its direction. */
+export function pairedName(path: string): string {
+  const stem = stemOf(path).replace(
+    /^(?:up|down|rollback|undo|revert)[._-]|[._-](?:up|down|rollback|undo|revert)$/,
+    "",
+  );
+  return joinPath(folderOf(path), /^(?:up|down)$/.test(stem) ? "" : stem);
+}
+
 /**
  * The direction of a script whose name says so only beside its other half: `1_users-down.sql` with `1_users-up.sql`,
  * `1_users.rollback.sql` or `rollback_1_users.sql` with `1_users.sql`. Alone, `3_clean_up.sql` is a name like any other.

@@ -28,6 +28,8 @@ export interface Unit extends Span {
   readonly path: string;
   /** For people: the version or the changeset. */
   readonly name: string;
+  /** What a unit and the one that takes it back have in common, and no other unit. */
+  readonly pair: string;
   readonly direction: Direction;
   readonly transaction: TransactionMode;
   /** What takes the unit out of the tool's transaction, if it stands in this file. */

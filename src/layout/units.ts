@@ -9,11 +9,13 @@ export function createUnit(
   path: string,
   span: Span,
   transaction: TransactionMode,
-  rest: Partial<Pick<Unit, "name" | "direction" | "marker" | "breaks" | "refused" | "goesOn">> = {},
+  rest: Partial<Pick<Unit, "name" | "pair" | "direction" | "marker" | "breaks" | "refused" | "goesOn">> = {},
 ): Unit {
+  const name = rest.name ?? stemOf(path);
   return {
     path,
-    name: rest.name ?? stemOf(path),
+    name,
+    pair: rest.pair ?? pairOf(path, name),
     direction: rest.direction ?? "up",
     start: span.start,
     end: span.end,
@@ -23,6 +25,11 @@ export function createUnit(
     refused: rest.refused ?? null,
     goesOn: rest.goesOn ?? false,
   };
+}
+
+/** The file, and what it is one of; of two files the names without the direction. */
+function pairOf(path: string, name: string): string {
+  return `${path.replace(/(^|[./_-])(up|down)(?=\.[^./]*$)/, "$1")}\n${name.replace(/[._-](up|down)$/, "")}`;
 }
 
 export function wholeText(text: string): Span {

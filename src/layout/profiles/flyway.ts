@@ -171,7 +171,8 @@ export const flyway: Profile = {
     const name =
       script === null || script.kind === "R" ? baseName(path) : `${script.kind}${script.version.join(".")}`;
     const direction = script === null ? "up" : directions[script.kind];
-    return [createUnit(path, wholeText(text), transaction, { name, direction, refused })];
+    const pair = script === null ? path : script.version.join(".");
+    return [createUnit(path, wholeText(text), transaction, { name, pair, direction, refused })];
   },
   joinRun,
   fill: (text) => fillPlaceholders(text, styles),

@@ -1,5 +1,5 @@
 import { endLine, nextFileVersion, numberedPath, slugOf } from "../following.ts";
-import { pairedDirection } from "../pairs.ts";
+import { pairedDirection, pairedName } from "../pairs.ts";
 import { baseName, compareNatural, isSqlFile, joinPath, leadingDigits } from "../paths.ts";
 import { fillPlaceholders } from "../placeholders.ts";
 import type { Profile } from "../types.ts";
@@ -29,7 +29,10 @@ export const psql: Profile = {
   isMigration: isSqlFile,
   order: (folder) => [...folder.files].sort(compareNatural),
   parse: (text, path, project) => [
-    createUnit(path, wholeText(text), "none", { direction: pairedDirection(path, project) }),
+    createUnit(path, wholeText(text), "none", {
+      direction: pairedDirection(path, project),
+      pair: pairedName(path),
+    }),
   ],
   fill: (text) => fillPlaceholders(text, styles),
   following(folder, { name, sql, transaction }) {

@@ -90,7 +90,9 @@ export const sqitch: Profile = {
   parse(text, path) {
     const part = partOf(path) ?? "deploy";
     const name = path.slice(path.lastIndexOf(`${part}/`) + part.length + 1, -".sql".length);
-    return [createUnit(path, wholeText(text), "none", { name, direction: directions[part] ?? "up" })];
+    return [
+      createUnit(path, wholeText(text), "none", { name, pair: name, direction: directions[part] ?? "up" }),
+    ];
   },
   fill: (text) => fillPlaceholders(text, styles),
   following(folder, { name, sql, transaction, down }) {
