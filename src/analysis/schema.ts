@@ -16,6 +16,8 @@ export { compareWayBack, type WayBack } from "./schema/way-back.ts";
 export interface Schema {
   /** Whether the history is complete: every relation that it uses was created in it. */
   readonly isComplete: boolean;
+  /** Whether the history made casts of its own. */
+  readonly hasCasts: boolean;
   /** Whether it knows no relation at all. */
   readonly isEmpty: boolean;
   /** Whether the history uses a relation of that schema which it did not create. */

@@ -83,21 +83,27 @@ function changeUnknown(plan: AlterPlan, action: AlterType, place: string): void 
   if (!isComputed) depend(ledger, `the old type of ${place}`);
 }
 
+/** What the server's own casts do not do: a cast of the history's own may. */
+function isRefusal(change: TypeChange): boolean {
+  return change === "refused" || change === "explicit" || change === "impossible";
+}
+
 /** `rewrite` or `none`; what cannot be done is a failure, what cannot be told counts as a rewrite. */
 function changeOf(plan: AlterPlan, action: AlterType, column: Column, place: string): "none" | "rewrite" {
   const { ledger } = plan;
   const { world } = ledger;
   if (column.type === null) return "rewrite";
   const bare = changeOfType(world, column.type, action.type);
-  const change: TypeChange =
+  const told: TypeChange =
     action.using === null
       ? bare
       : changeOfUsing(world, column.type, action.type, action.using.value, action.column.name);
+  const change = isRefusal(told) && world.schema.hasCasts ? "unknown" : told;
   const type = action.type.name;
   if (change === "refused" || change === "explicit")
     fail(ledger, "42804", `column ${place} cannot be cast automatically to type ${type}`);
   if (change === "impossible") fail(ledger, "42846", `${place} cannot be cast to type ${type}`);
-  const isBareImpossible = bare === "refused" || bare === "explicit";
+  const isBareImpossible = (bare === "refused" || bare === "explicit") && !world.schema.hasCasts;
   if (
     isBareImpossible &&
     column.default !== null &&

@@ -91,9 +91,15 @@ const tableOptions = new Set(
   ).split(" "),
 );
 
-/** An option of the list that no table has; undefined: none. */
+/**
+ * An option of the list that no table has; undefined: none. A namespace other than `toast` is an extension's, which takes such
+ * an option out before the server looks at it.
+ */
 export function findUnknownOption(options: readonly string[]): string | undefined {
-  return options.find((option) => !tableOptions.has(option.toLowerCase().replace("toast.", "")));
+  return options.find((option) => {
+    const name = option.toLowerCase().replace("toast.", "");
+    return !name.includes(".") && !tableOptions.has(name);
+  });
 }
 
 /** The mode of SET and RESET (...): the strongest that one of the options needs. */

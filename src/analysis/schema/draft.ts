@@ -36,6 +36,7 @@ export function openDraft(state: State, context: FoldContext): Draft {
   return {
     isComplete: state.isComplete,
     hasTemporary: state.hasTemporary,
+    hasCasts: state.hasCasts,
     nextId: state.nextId,
     doubtedAt: state.doubtedAt,
     relations: state.relations,
@@ -72,6 +73,7 @@ export function closeDraft(draft: Draft, before: State): State {
   if (
     draft.isComplete === before.isComplete &&
     draft.hasTemporary === before.hasTemporary &&
+    draft.hasCasts === before.hasCasts &&
     draft.relations === before.relations &&
     draft.relationNames === before.relationNames &&
     draft.types === before.types &&
@@ -85,6 +87,7 @@ export function closeDraft(draft: Draft, before: State): State {
   return {
     isComplete: draft.isComplete,
     hasTemporary: draft.hasTemporary,
+    hasCasts: draft.hasCasts,
     nextId: draft.nextId,
     doubtedAt: draft.doubtedAt,
     relations: draft.relations,

@@ -81,6 +81,9 @@ const folds: { readonly [Kind in StatementKind]?: (draft: Draft, statement: Stat
   "alter policy": foldPolicy,
   "create rule": foldCreateRule,
   comment: foldComment,
+  other: (draft, { command }) => {
+    if (command === "create cast") draft.hasCasts = true;
+  },
   "refresh materialized view": (draft, statement) => markFilled(draft, statement.view, statement.withData),
   // EXPLAIN ANALYZE runs what it explains.
   explain: (draft, statement) => {

@@ -10,6 +10,8 @@ export interface State {
   readonly isComplete: boolean;
   /** Whether there ever was a temporary relation: else nobody needs to look for one before all others. */
   readonly hasTemporary: boolean;
+  /** Whether the history made casts of its own: then the server's list does not say all that it can convert. */
+  readonly hasCasts: boolean;
   readonly nextId: number;
   /** Since when nobody has run what cannot be read: parts older than that may have been dropped by it. 0: always. */
   readonly doubtedAt: number;
@@ -44,6 +46,7 @@ export type EdgeRole =
 const emptyState: State = {
   isComplete: true,
   hasTemporary: false,
+  hasCasts: false,
   nextId: 1,
   doubtedAt: 0,
   relations: emptyTrie(),
@@ -147,6 +150,10 @@ class FoldedSchema implements Schema {
 
   get isComplete(): boolean {
     return this.state.isComplete;
+  }
+
+  get hasCasts(): boolean {
+    return this.state.hasCasts;
   }
 
   get isEmpty(): boolean {
