@@ -8,7 +8,7 @@ import type { Diagnostic, DiagnosticFix, RewriteStep } from "./report.ts";
 /** Findings as diagnostics: with lines, columns and fingerprints, sorted by file, place and rule. */
 export function diagnose(judged: ReadonlyMap<string, JudgedFile>, raw: readonly RawFinding[]): Diagnostic[] {
   const rank = new Map([...judged.keys()].map((path, index) => [path, index]));
-  const findings = [...raw].sort(
+  const findings = withoutRepeats(raw).sort(
     (a, b) =>
       (rank.get(a.path) ?? 0) - (rank.get(b.path) ?? 0) ||
       a.finding.at.start - b.finding.at.start ||
@@ -24,6 +24,21 @@ export function diagnose(judged: ReadonlyMap<string, JudgedFile>, raw: readonly 
     (path) => judged.get(path)?.text ?? "",
   );
   return findings.map((raw, index) => toDiagnostic(raw, judged.get(raw.path), fingerprints[index] ?? ""));
+}
+
+/**
+ * A function that a file calls hundreds of times, or a script that a plan runs again, is judged each time: the same words about
+ * the same place are told once.
+ */
+function withoutRepeats(raw: readonly RawFinding[]): RawFinding[] {
+  const told = new Set<string>();
+  return raw.filter(({ active, finding, path }) => {
+    const { at, message } = finding;
+    const key = [path, at.start, at.end, active.rule.id, message].join("\n");
+    if (told.has(key)) return false;
+    told.add(key);
+    return true;
+  });
 }
 
 function toDiagnostic(raw: RawFinding, file: JudgedFile | undefined, fingerprint: string): Diagnostic {

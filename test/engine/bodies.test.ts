@@ -66,6 +66,15 @@ END $$;`;
     expect(await findingsOf(`${define} SELECT f('t');`, only)).toEqual(["4:19 index-without-concurrently"]);
   });
 
+  it("tells what a routine does once, however often the file calls it", async () => {
+    const define =
+      "CREATE FUNCTION f(n int) RETURNS void LANGUAGE plpgsql AS $$ BEGIN UPDATE t SET c = n; END $$;";
+    const calls = "SELECT f(1);\nSELECT f(2);\nSELECT f(3);";
+    expect(await findingsOf(`${define}\n${calls}`, { only: ["unbounded-update"] })).toEqual([
+      "1:68 unbounded-update",
+    ]);
+  });
+
   it("forgets what an EXECUTE may have dropped", async () => {
     const impossible = { only: ["impossible-statement"] };
     const table = "CREATE TABLE t (a int, b int); CREATE POLICY p ON t USING (a = 1);";

@@ -85,7 +85,7 @@ describe("order of running", () => {
 
   it("sqitch: the plan's, with the old script of a reworked change", () => {
     const plan =
-      "%syntax-version=1.0.0\n\nb 2024 A <a@b>\n@v1 2024 A <a@b>\n@v2 2024 A <a@b>\na [b] 2024 A <a@b>\nb [b@v2] 2024 A <a@b>\n";
+      "%syntax-version=1.0.0\n\nb 2024 A <a@b>\n@v1 2024 A <a@b>\n@v2 2024 A <a@b>\na [b] 2024 A <a@b>\n@v3 2024 A <a@b>\nb [b@v2] 2024 A <a@b>\n";
     const paths = [
       "deploy/a.sql",
       "deploy/b.sql",

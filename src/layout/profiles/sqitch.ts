@@ -16,7 +16,7 @@ function partOf(path: string): string | null {
 
 interface Step {
   readonly change: string;
-  /** Tags that the script of an earlier version may bear, `<change>@<tag>`, since the change was reworked. */
+  /** Tags that the script of an earlier version may bear, `<change>@<tag>`: all between it and its rework. */
   readonly tags: readonly string[];
 }
 
@@ -36,8 +36,7 @@ function readPlan(text: string): Step[] {
     .map(({ change, tagsBefore }) => {
       const until = next.get(change);
       next.set(change, tagsBefore);
-      const between = until === undefined || until === tagsBefore ? [] : [tags[tagsBefore], tags[until - 1]];
-      return { change, tags: between.filter((tag) => tag !== undefined) };
+      return { change, tags: until === undefined ? [] : tags.slice(tagsBefore, until) };
     })
     .reverse();
 }
