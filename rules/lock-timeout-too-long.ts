@@ -22,7 +22,7 @@ The configuration says what is acceptable (\`maxLockTimeout\`, 5 seconds unless 
       if (seconds === null || seconds <= context.maxLockTimeout) return;
       yield {
         at: node.span,
-        message: `With this, every query on a table may queue for ${node.value} behind one that waits for its lock`,
+        message: `With this, every query on a table may queue for ${withUnit(node.value ?? "")} behind one that waits for its lock`,
         showsImpact: false,
         advice: `Set it to ${limitOf(context)} at most`,
       };
@@ -41,6 +41,11 @@ The configuration says what is acceptable (\`maxLockTimeout\`, 5 seconds unless 
     };
   },
 });
+
+/** A number without a unit is one of milliseconds. */
+function withUnit(value: string): string {
+  return /^\d+$/.test(value) ? `${value} ms` : value;
+}
 
 function limitOf(context: Context): string {
   return `${context.maxLockTimeout} seconds`;

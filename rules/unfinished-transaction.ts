@@ -48,13 +48,26 @@ transaction: what follows runs unprotected, and a failure there leaves half a mi
     } else if (session.transaction === "runner") {
       yield {
         at: node.head,
-        message: `This ${word} ends ${runner.title}'s own transaction, so what follows is not undone if it fails`,
+        message: `This ${word} ends ${runner.title}'s own transaction, so ${lossOf(node.action, context)}`,
+        // Where nothing follows, all that can be lost is the tool's own note of it.
+        ...(node.action === "commit" && context.isLast ? { severity: "warning" as const } : {}),
         showsImpact: false,
-        advice: `Leave it out, or take the migration out of the transaction: ${runner.leaving.words}`,
+        advice:
+          node.action === "commit" && context.isLast
+            ? `Leave it out: ${runner.title} commits by itself`
+            : `Leave it out, or take the migration out of the transaction: ${runner.leaving.words}`,
       };
     }
   },
 });
+
+function lossOf(action: "commit" | "rollback", { isLast, runner }: Context): string {
+  if (action === "rollback")
+    return `what ran before it is gone while ${runner.title} records the migration as done`;
+  return isLast
+    ? `the migration stays if ${runner.title} then fails to record it`
+    : "what follows is not undone if it fails";
+}
 
 /** Whether a runner that wraps the file still has a COMMIT to send: the file has ended its transaction, then begun another. */
 function isRunnersCommitLeft(context: Context): boolean {

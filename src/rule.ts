@@ -169,6 +169,8 @@ export interface Context {
   readonly loop: Loop;
   /** The queries that the loops around it run over, as SQL; empty where there are none. */
   readonly loopOver: string;
+  /** Whether nothing follows it in its unit. */
+  readonly isLast: boolean;
   /** What the rule has kept of the statements of the unit that ran before. The memory has to be among its `remembers`. */
   recall<Kept>(memory: Memory<Kept>): Kept;
   /** The way back of the unit: `none` where the runner knows no such thing, else whether it is there and says anything. */

@@ -267,6 +267,7 @@ function runEmbedded(
       mayBeSkipped: place.mayBeSkipped,
       loop,
       loopOver: place.loopOver,
+      isLast: false,
     });
   }
   return after;

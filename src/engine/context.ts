@@ -107,7 +107,7 @@ export function createContext(
   return new NodeContext(statement, world, facts, place);
 }
 
-type ContextPlace = Pick<Place, "text" | "shown" | "outer" | "depth" | "loop" | "loopOver">;
+type ContextPlace = Pick<Place, "text" | "shown" | "outer" | "depth" | "loop" | "loopOver" | "isLast">;
 
 /** What one rule is told of a node: the node's context, with the options and the memory of that rule. */
 export class RuleContext implements Context {
@@ -139,6 +139,10 @@ export class RuleContext implements Context {
   }
   get loopOver(): string {
     return this.node.place.loopOver;
+  }
+
+  get isLast(): boolean {
+    return this.node.place.isLast;
   }
   get down(): Down {
     return this.node.facts.down;

@@ -149,7 +149,7 @@ function borderContext(
 ): NodeContext {
   const head = { start: span.start, end: span.start };
   const text = node.text ?? "";
-  const place = { text, shown: text, outer: span, depth: 0, loop: "none" as const, loopOver: "" };
+  const place = { text, shown: text, outer: span, depth: 0, loop: "none" as const, loopOver: "", isLast: false };
   return createContext({ kind: "other", command: node.kind, span, head }, world, facts, place);
 }
 

@@ -52,6 +52,8 @@ export interface UnitRun {
   readonly routines: Map<string, Span>;
   /** The statement of the file that runs, how many routines it has run, and their bodies. */
   readonly followed: { by: Span | null; count: number; readonly routines: Set<string> };
+  /** Where the last statement of the unit begins; null where there is none. */
+  readonly lastStart: number | null;
 }
 
 export function startRun(options: EngineOptions, version: number, parser: Parser): RunState {
@@ -96,6 +98,7 @@ export function runUnit(
     shownText: planned.source.text,
     routines: new Map(),
     followed: { by: null, count: 0, routines: new Set() },
+    lastStart: read.statements.length === 0 ? null : read.statements.at(read.statements.length - 1).start,
   };
   const before = run.schema;
   let world = beginUnit(run, planned, facts.release);
@@ -163,6 +166,7 @@ function runStatement(unitRun: UnitRun, world: World, source: ReadStatement, bro
     loop: "none" as const,
     mayBeSkipped: false,
     loopOver: "",
+    isLast: span.start === unitRun.lastStart,
   };
   if (result.outcome === "syntax error") broken.push(span);
   return runResult(unitRun, world, result, tokens, place);

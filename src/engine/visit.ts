@@ -24,6 +24,8 @@ export interface Place {
   readonly mayBeSkipped: boolean;
   /** The queries that the loops around it run over. */
   readonly loopOver: string;
+  /** Whether it is the last statement of its unit. */
+  readonly isLast: boolean;
 }
 
 /** A statement on its way through the loop. */
