@@ -213,6 +213,8 @@ export interface Runner {
   readonly refused: string | null;
   /** How a person takes a migration out of it. */
   readonly leaving: Leaving;
+  /** Where it has unqualified names looked up; null where it leaves that to the server. */
+  readonly searchPath: readonly string[] | null;
 }
 
 export interface Rule<Kind extends NodeKind = NodeKind> {

@@ -1,6 +1,7 @@
 import type { Schema } from "../analysis/schema.ts";
-import { leftBehind, type Settings } from "../analysis/session.ts";
+import { leftBehind, type Setting, type Settings } from "../analysis/session.ts";
 import { openWorld, type World } from "../analysis/world.ts";
+import { quoteName } from "../sql/names.ts";
 import type { RunState } from "./run.ts";
 import type { PlannedUnit } from "./units.ts";
 
@@ -26,7 +27,18 @@ export function beginUnit(run: RunState, planned: PlannedUnit, release: number):
   const settings = unit.goesOn
     ? left && leftBehind(left.world.session)
     : before && settingsLeft(before, unit);
-  return openWorld(run.schema, base, run.transactionNumber, run.defaults, settings ?? undefined);
+  const defaults = withSearchPath(run.defaults, planned.runner.searchPath);
+  return openWorld(run.schema, base, run.transactionNumber, defaults, settings ?? undefined);
+}
+
+/** The settings that a fresh connection begins with, where the runner says where names are looked up. */
+function withSearchPath(
+  defaults: ReadonlyMap<string, Setting>,
+  path: readonly string[] | null,
+): ReadonlyMap<string, Setting> {
+  if (path === null) return defaults;
+  const value = path.map(quoteName).join(", ");
+  return new Map(defaults).set("search_path", { value, scope: "configured", at: null });
 }
 
 function isSameRun({ planned, release }: Left, next: PlannedUnit, itsRelease: number): boolean {

@@ -1,5 +1,6 @@
 import type { Schema } from "../analysis/schema.ts";
 import type { World } from "../analysis/world.ts";
+import { leavingWords } from "../layout/leaving.ts";
 import type { Finding, NodeKind, Runner, SuppressionNode } from "../rule.ts";
 import type { Span } from "../text/span.ts";
 import type { ActiveRule, RuleIndex } from "./active-rules.ts";
@@ -149,7 +150,15 @@ function borderContext(
 ): NodeContext {
   const head = { start: span.start, end: span.start };
   const text = node.text ?? "";
-  const place = { text, shown: text, outer: span, depth: 0, loop: "none" as const, loopOver: "", isLast: false };
+  const place = {
+    text,
+    shown: text,
+    outer: span,
+    depth: 0,
+    loop: "none" as const,
+    loopOver: "",
+    isLast: false,
+  };
   return createContext({ kind: "other", command: node.kind, span, head }, world, facts, place);
 }
 
@@ -195,7 +204,7 @@ function inRunnersWords(finding: Finding, runner: Runner): Finding {
   const rewrite = finding.rewrite.map((step) => {
     if (step.transaction) return step;
     const sql = leaving.by === "line" ? `${leaving.text.trimEnd()}\n${step.sql}` : step.sql;
-    return { ...step, sql, outside: leaving.words };
+    return { ...step, sql, outside: leavingWords(leaving, step.sql) };
   });
   return { ...finding, rewrite };
 }

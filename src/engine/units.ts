@@ -77,17 +77,24 @@ export function planUnits(sources: readonly Source[], options: EngineOptions): P
 }
 
 function cut(source: Source, profile: Profile, project: ProjectView, options: EngineOptions): Draft[] {
-  const text = profile.fill(source.text);
+  const text = profile.fill(source.text, source.path, project);
   return profile.parse(source.text, source.path, project).flatMap((unit): Draft[] => {
     const role = roleOf(unit, source, options);
     if (role === null) return [];
     const { keepsSession } = profile;
-    return [{ unit, source, text, role, runner: runnerOf(unit, profile), keepsSession, isBeginning: false }];
+    const runner = runnerOf(unit, profile, project);
+    return [{ unit, source, text, role, runner, keepsSession, isBeginning: false }];
   });
 }
 
-function runnerOf({ transaction, refused }: Unit, { title, leaving }: Profile): Runner {
-  return { title, mode: transaction, refused, leaving };
+function runnerOf({ transaction, refused, path }: Unit, profile: Profile, project: ProjectView): Runner {
+  return {
+    title: profile.title,
+    mode: transaction,
+    refused,
+    leaving: profile.leavingOf?.(path, project) ?? profile.leaving,
+    searchPath: profile.searchPath?.(path, project) ?? null,
+  };
 }
 
 /** What is deployed together is pending together: its runner may run it otherwise than each unit by itself. */
@@ -106,7 +113,9 @@ function joinRuns(
   }
   return drafts.map((draft) => {
     const unit = joined.get(draft.unit);
-    return unit === undefined ? draft : { ...draft, unit, runner: runnerOf(unit, profileOf(draft.source)) };
+    return unit === undefined
+      ? draft
+      : { ...draft, unit, runner: runnerOf(unit, profileOf(draft.source), project) };
   });
 }
 

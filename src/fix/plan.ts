@@ -199,7 +199,7 @@ function replayRest(
   stage: Stage,
   layout: Layout,
 ): TriedStatement[] {
-  const filled = layout.profile.fill(rest);
+  const filled = layout.profile.fill(rest, units[0]?.source.path, layout.folder.project);
   return units.flatMap((planned, place) => {
     const unit = read.find((one) => one.place === place)?.unit;
     return unit === undefined ? [] : tryUnit(planned, rest, filled, unit, stage);
@@ -213,7 +213,7 @@ function frameOf(planned: PlannedUnit, stage: Stage, layout: Layout): StepFrame 
     runner: planned.runner,
     modeOf: (sql, transaction) => modeOf(layout, sql, transaction),
     prelude: "",
-    fill: (text) => layout.profile.fill(text),
+    fill: (text) => layout.profile.fill(text, planned.source.path, layout.folder.project),
   };
 }
 

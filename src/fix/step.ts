@@ -1,4 +1,6 @@
 import type { Rehearsal, Stage, Tried, TriedFinding, TriedStatement } from "../engine/rehearsal.ts";
+import { besides, leavingWords } from "../layout/leaving.ts";
+import type { Leaving } from "../layout/types.ts";
 import type { Migration, Runner } from "../rule.ts";
 import { applyEdits } from "../text/edits.ts";
 import type { Edit } from "../text/span.ts";
@@ -60,7 +62,7 @@ export function takeStep(
     sql,
     transaction: migration.transaction,
     byHand,
-    outside: byHand || migration.transaction || runner.leaving.by === "itself" ? null : runner.leaving.words,
+    outside: byHand || migration.transaction ? null : outsideWords(runner.leaving, sql),
     after: afterOf(migration, { needsPath: isAlone && frame.prelude !== "", isShared: own === "run" }),
     loop: migration.loop ?? null,
     ...effects,
@@ -91,6 +93,10 @@ function afterOf(
 /** SQL that is run in a session of its own needs the search path as well. */
 function behind(prelude: string, remedy: Remedy): Remedy {
   return prelude === "" || remedy.sql === "" ? remedy : { ...remedy, sql: `${prelude}\n${remedy.sql}` };
+}
+
+function outsideWords(leaving: Leaving, sql: string): string | null {
+  return leaving.by === "itself" ? besides(leaving, sql) : leavingWords(leaving, sql);
 }
 
 /** The SQL without what the runner's own form brings: its line for leaving the transaction, BEGIN and COMMIT. */

@@ -1,7 +1,7 @@
 import { backwardTwins, isBackwards } from "./backwards.ts";
 import { groupFiles, isCandidate } from "./folders.ts";
 import { withoutForeign } from "./foreign.ts";
-import { folderOf, pathBelow } from "./paths.ts";
+import { folderOf, foldersUp, pathBelow } from "./paths.ts";
 import { profiles, psql } from "./profiles/index.ts";
 import type { Evidence, Folder, Layout, Profile, ProjectView } from "./types.ts";
 import { joinVersions, orderOf } from "./versions.ts";
@@ -66,6 +66,8 @@ export interface Group extends Chosen {
   readonly folder: Folder;
   /** The folders of the versions that the sequence was put together from, in their order. */
   readonly series?: readonly Folder[];
+  /** Whether the root only holds the folders that belong together, and is none that the tool was given. */
+  readonly isJoined?: boolean;
 }
 
 function choose(folder: Folder, runner: Profile | undefined): Chosen {
@@ -94,9 +96,16 @@ function merge(groups: readonly Group[]): Group[] {
 
 function belongsTogether(first: Group, second: Group): boolean {
   if (first.profile !== second.profile) return false;
-  if (pathBelow(first.folder.root, second.folder.root) !== null) return true;
-  const above = folderOf(first.folder.root);
-  return above !== "" && above === folderOf(second.folder.root) && !shareVersions(first, second);
+  if (first.profile.joins?.(first.folder, second.folder) === true) return true;
+  if (pathBelow(first.folder.root, second.folder.root) !== null)
+    return first.isJoined !== true || !shareVersions(first, second);
+  const above = aboveOf(first.folder.root);
+  return above !== "" && above === aboveOf(second.folder.root) && !shareVersions(first, second);
+}
+
+/** The folder above, where `specific/postgresql` lies beside `migration` as `specific` does. */
+function aboveOf(root: string): string {
+  return folderOf(/\/postgres(?:ql)?$/i.test(root) ? folderOf(root) : root);
 }
 
 /** Files that no tool claims inside of a folder that one runs, such as templates and scripts for hand, do not run. */
@@ -119,19 +128,28 @@ function isBelow(root: string, folder: string): boolean {
 
 /** Two sequences that both start with V1 are two databases, not one history. */
 function shareVersions(first: Group, second: Group): boolean {
-  const key = (path: string) => path.slice(path.lastIndexOf("/") + 1).split("__", 1)[0] ?? "";
-  const versions = new Set(first.folder.files.map(key));
-  return second.folder.files.some((path) => versions.has(key(path)));
+  const versions = new Set(first.folder.files.map(versionKey));
+  return second.folder.files.some((path) => versions.has(versionKey(path)));
+}
+
+function commonFolder(first: string, second: string): string {
+  return foldersUp(first).find((at) => at === second || pathBelow(at, second) !== null) ?? "";
+}
+
+/** `V001` and `V1` are one version; a script without any is known by its whole name. */
+function versionKey(path: string): string {
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  const [version = ""] = name.split("__", 1);
+  return /\d/.test(version) ? version.replace(/0*(\d+)/g, "$1") : name;
 }
 
 function joinGroups(first: Group, second: Group): Group {
   const isAbove = pathBelow(first.folder.root, second.folder.root) !== null;
-  const root = isAbove ? first.folder.root : folderOf(first.folder.root);
   const folder = {
-    root,
+    root: commonFolder(first.folder.root, second.folder.root),
     files: [...first.folder.files, ...second.folder.files],
     project: first.folder.project,
   };
   const stronger = first.confidence >= second.confidence ? first : second;
-  return { ...stronger, folder };
+  return { ...stronger, folder, isJoined: first.isJoined === true || !isAbove };
 }

@@ -1,5 +1,5 @@
 import { baseName, compareNatural, folderOf, joinPath } from "./paths.ts";
-import type { Folder } from "./types.ts";
+import type { Folder, ProjectView } from "./types.ts";
 
 const master = /\.(?:xml|ya?ml|json)$/i;
 const include = /\b(?:file|path)["']?\s*[=:]\s*["']?([^"'\s>,}]{1,500})/g;
@@ -14,25 +14,54 @@ export function orderByMaster(folder: Folder): string[] {
   const take = (path: string) => {
     if (rest.delete(path)) ordered.push(path);
   };
-  const masters = mastersOf(folder);
+  const masters = mastersOf(folder.project);
   const seen = new Set<string>();
-  const visit = (path: string) => {
-    if (seen.has(path)) return;
-    seen.add(path);
-    for (const value of includesOf(folder.project.read(path) ?? "")) {
-      const targets = resolve(folder, masters, path, value);
-      for (const target of targets) (master.test(target) ? visit : take)(target);
-    }
-  };
-  for (const path of masters) visit(path);
+  for (const path of masters) visit(path, folder, masters, seen, take);
   return [...ordered, ...rest];
 }
 
+/** Takes what a master includes, in its order; `seen` are masters that were visited before. */
+function visit(
+  path: string,
+  folder: Folder,
+  masters: readonly string[],
+  seen: Set<string>,
+  take: (path: string) => void,
+): void {
+  if (seen.has(path)) return;
+  seen.add(path);
+  for (const value of includesOf(folder.project.read(path) ?? "")) {
+    for (const target of resolve(folder, masters, path, value)) {
+      if (master.test(target)) visit(target, folder, masters, seen, take);
+      else take(target);
+    }
+  }
+}
+
+/** Whether one master includes changelogs of both folders, directly or through others: then they are one sequence. */
+export function shareMaster(first: Folder, second: Folder): boolean {
+  const both = { ...first, files: [...first.files, ...second.files] };
+  const masters = mastersOf(first.project);
+  return masters.some((path) => {
+    const reached = new Set<string>();
+    visit(path, both, masters, new Set(), (file) => reached.add(file));
+    return [first, second].every(({ files }) => files.some((file) => reached.has(file)));
+  });
+}
+
+const known = new WeakMap<ProjectView, string[]>();
+
 /** The masters that could include something here, those with "master" or "root" in their name first. */
-function mastersOf(folder: Folder): string[] {
-  const masters = folder.project.paths.filter((path) => {
+function mastersOf(project: ProjectView): readonly string[] {
+  const found = known.get(project) ?? findMasters(project);
+  known.set(project, found);
+  return found;
+}
+
+function findMasters(project: ProjectView): string[] {
+  const masters = project.paths.filter((path) => {
     if (!master.test(path)) return false;
-    const text = folder.project.read(path) ?? "";
+    const text = project.read(path) ?? "";
     return text.includes("databaseChangeLog") && text.includes("include");
   });
   const rank = (path: string) => (/master|root/i.test(baseName(path)) ? 0 : 1);

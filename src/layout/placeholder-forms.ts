@@ -19,6 +19,24 @@ export function findDollar(text: string, { start, end }: Span, limit: number): F
   return close === -1 ? null : single(open, close + 1, text.slice(open + 2, close));
 }
 
+/** Between marks of the project's own, `#[x]` or `__x__`: they may begin in the middle of a token. */
+export function findBetween(
+  text: string,
+  { start, end }: Span,
+  limit: number,
+  { opens, closes }: { readonly opens: string; readonly closes: string },
+): Found | null {
+  if (text.charCodeAt(start) === 34) return findQuoted(text, start, end, limit, opens, closes);
+  const open = text.slice(start, end - 1 + opens.length).indexOf(opens);
+  if (open === -1) return null;
+  const from = start + open + opens.length;
+  const close = closing(text, from, limit, closes);
+  const inner = text.slice(from, close);
+  // An operator that begins like the mark is none.
+  if (close <= from || inner.includes("\n")) return null;
+  return single(start + open, close + closes.length, inner);
+}
+
 /** `{{ x }}`; `{{ if x }}` and its like steer the template: they vanish, with what stands behind their `{{ else }}`. */
 export function findMustache(
   text: string,

@@ -1,7 +1,14 @@
 import { createScanner, scanToken } from "../sql/scanner.ts";
 import { append } from "../text/append.ts";
 import type { Span } from "../text/span.ts";
-import { type Found, findColon, findDollar, findElseEnds, findMustache } from "./placeholder-forms.ts";
+import {
+  type Found,
+  findBetween,
+  findColon,
+  findDollar,
+  findElseEnds,
+  findMustache,
+} from "./placeholder-forms.ts";
 import { applySameLength, type Replacement } from "./replacements.ts";
 import type { PlaceholderStyle } from "./types.ts";
 
@@ -24,9 +31,12 @@ export function fillPlaceholders(text: string, styles: readonly PlaceholderStyle
 }
 
 function mayHold(text: string, styles: readonly PlaceholderStyle[]): boolean {
-  return styles.some((style) =>
-    style === "colon" ? mayHoldColon(text) : text.includes(style === "dollar" ? "${" : "{{"),
-  );
+  return styles.some((style) => (style === "colon" ? mayHoldColon(text) : text.includes(opensOf(style))));
+}
+
+function opensOf(style: Exclude<PlaceholderStyle, "colon">): string {
+  if (typeof style === "object") return style.opens;
+  return style === "dollar" ? "${" : "{{";
 }
 
 /** Casts are in most texts, and spare nobody the closer look: it needs a colon that is no second one, and a name or quote behind it. */
@@ -93,7 +103,7 @@ function collect(text: string, span: Span, forms: Forms, replacements: Replaceme
 }
 
 function glued(styles: readonly PlaceholderStyle[]): PlaceholderStyle[] {
-  return styles.filter((style) => style === "dollar" || style === "mustache");
+  return styles.filter((style) => style !== "colon");
 }
 
 /** Whether a statement ends here: a placeholder that is one as a whole would be a syntax error as a name. */
@@ -115,11 +125,13 @@ function isWordNext(text: string, at: number): boolean {
 function findAt(text: string, token: Span, limit: number, forms: Forms, isInBrackets: boolean): Found | null {
   for (const style of forms.styles) {
     const found =
-      style === "dollar"
-        ? findDollar(text, token, limit)
-        : style === "mustache"
-          ? findMustache(text, token, limit, forms.elseEnds)
-          : findColon(text, token, limit, isInBrackets);
+      typeof style === "object"
+        ? findBetween(text, token, limit, style)
+        : style === "dollar"
+          ? findDollar(text, token, limit)
+          : style === "mustache"
+            ? findMustache(text, token, limit, forms.elseEnds)
+            : findColon(text, token, limit, isInBrackets);
     if (found !== null) return found;
   }
   return null;

@@ -42,8 +42,12 @@ export interface Unit extends Span {
   readonly goesOn: boolean;
 }
 
-/** How placeholders look: `${x}`, `{{ x }}`, or psql's `:x`, `:'x'`, `:"x"`. */
-export type PlaceholderStyle = "dollar" | "mustache" | "colon";
+/** How placeholders look: `${x}`, `{{ x }}`, psql's `:x`, `:'x'`, `:"x"`, or between marks of the project's own. */
+export type PlaceholderStyle =
+  | "dollar"
+  | "mustache"
+  | "colon"
+  | { readonly opens: string; readonly closes: string };
 
 /** How a person takes a migration out of the tool's transaction. */
 export interface Leaving {
@@ -58,6 +62,8 @@ export interface Leaving {
   readonly alone: boolean;
   /** For messages: ends "run it outside of a transaction: ...". */
   readonly words: string;
+  /** What an index that is built CONCURRENTLY needs of the tool besides. */
+  readonly concurrently?: string;
 }
 
 /** SQL files that lie together, with what lies around them. */
@@ -108,6 +114,8 @@ export interface Profile {
   readonly comparesText: string | null;
   /** Whether files in sub-folders belong to the same sequence. */
   readonly recursive: boolean;
+  /** Whether two folders, wherever they lie, are one sequence by what the tool is told. */
+  joins?(first: Folder, second: Folder): boolean;
   detect(folder: Folder): Evidence | null;
   /** Whether a file of such a folder is one that the tool runs. */
   isMigration(path: string, folder: Folder): boolean;
@@ -117,8 +125,12 @@ export interface Profile {
   parse(text: string, path: string, project: ProjectView): readonly Unit[];
   /** How units run that are pending together, where that differs from how each runs by itself. */
   joinRun?(units: readonly Unit[], project: ProjectView): readonly Unit[];
-  /** The text as SQL: same length, with placeholders and the tool's own marks replaced. */
-  fill(text: string): string;
+  /** The text as SQL: same length, with placeholders and the tool's own marks replaced; as the project around it has them. */
+  fill(text: string, path?: string, project?: ProjectView): string;
+  /** How this project leaves the transaction, where its settings matter. */
+  leavingOf?(path: string, project: ProjectView): Leaving;
+  /** Where unqualified names are looked up, where the tool sets that before the file runs; null where it does not. */
+  searchPath?(path: string, project: ProjectView): readonly string[] | null;
   /** The files of a migration that is to follow. */
   following(folder: Folder, migration: NewMigration): readonly NewFile[];
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { findingsOf, transactionsOf } from "./lint-sql.ts";
+import { findingsIn, findingsOf, transactionsOf } from "./lint-sql.ts";
 
 const only = { only: ["missing-lock-timeout"] };
 const alter = "ALTER TABLE t ADD COLUMN c int;";
@@ -99,5 +99,33 @@ describe("a transaction that a file ends and begins again", () => {
       "1:57 unfinished-transaction",
     ]);
     expect(await findingsOf("BEGIN; SELECT 1;", { ...only, runner: "psql" })).toHaveLength(1);
+  });
+});
+
+describe("a runner that says where names are looked up", () => {
+  const only = { only: ["impossible-statement"] };
+  const sources = [
+    { path: "db/V1__a.sql", text: "CREATE TABLE orders (id int PRIMARY KEY, version int);" },
+    {
+      path: "db/V2__b.sql",
+      text: "ALTER TABLE shop.orders DROP CONSTRAINT orders_pkey; ALTER TABLE shop.orders ADD PRIMARY KEY (id, version);",
+    },
+    {
+      path: "db/V3__c.sql",
+      text: "CREATE TABLE lines (id int, version int, FOREIGN KEY (id, version) REFERENCES orders (id, version));",
+    },
+  ];
+  const project = (settings: string) => ({
+    paths: [...sources.map(({ path }) => path), "db/flyway.conf"],
+    read: (path: string) =>
+      path === "db/flyway.conf" ? settings : (sources.find((source) => source.path === path)?.text ?? null),
+  });
+
+  it("has one table under both names", async () => {
+    expect(await findingsIn(sources, { ...only, project: project("flyway.schemas=shop\n") })).toEqual([]);
+    // Without: nobody knows that they are one.
+    expect(await findingsIn(sources, { ...only, project: project("flyway.schemas=public\n") })).toHaveLength(
+      1,
+    );
   });
 });

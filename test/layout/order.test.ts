@@ -118,6 +118,47 @@ describe("order of running", () => {
     ]);
   });
 
+  it("Liquibase: one sequence over all that a master includes, whatever the files are called", () => {
+    const head = "--liquibase formatted sql\n";
+    const files = {
+      "db/a/users/1.sql": head,
+      "db/a/roles/1.sql": head,
+      "db/z/1.sql": head,
+      "db/changelog.yaml":
+        "databaseChangeLog:\n  - include:\n      file: a/roles/1.sql\n  - include:\n      file: a/users/1.sql\n  - include:\n      file: z/1.sql\n",
+    };
+    const { folder } = only(memory(files));
+    expect(folder.files).toEqual(["db/a/roles/1.sql", "db/a/users/1.sql", "db/z/1.sql"]);
+    expect(folder.root).toBe("db");
+    const { "db/changelog.yaml": _, ...without } = files;
+    expect(layOut(memory(without)).length).toBeGreaterThan(1);
+  });
+
+  it("Flyway: under the prefix that the project has", () => {
+    const config = { "m/flyway.conf": "flyway.sqlMigrationPrefix=\n" };
+    const { folder } = only(memory({ "m/10__c.sql": "", "m/9__b.sql": "", "m/R__v.sql": "", ...config }));
+    expect(folder.files).toEqual(["m/9__b.sql", "m/10__c.sql", "m/R__v.sql"]);
+  });
+
+  it("Flyway: what lies under specific/postgresql runs with what lies under migration", () => {
+    const names = ["r/db/migration/V2__b.sql", "r/db/specific/postgresql/V1__a.sql"];
+    const { folder } = only(memory(Object.fromEntries(names.map((name) => [name, ""]))));
+    expect(folder).toMatchObject({ root: "r/db", files: names.toReversed() });
+  });
+
+  it("Flyway: V001 and V1 are one version of two databases", () => {
+    const names = [
+      "d/sql/V001__a.sql",
+      "d/sql/V110__b.sql",
+      "d/sql-other/V1__a.sql",
+      "d/sql-third/V110__c.sql",
+    ];
+    const roots = layOut(memory(Object.fromEntries(names.map((name) => [name, ""])))).map(
+      ({ folder }) => folder.root,
+    );
+    expect(roots).toContain("d/sql");
+  });
+
   it("Flyway: one sequence over sub-folders, but not over two databases", () => {
     const one = only(memory({ "db/migration/V1__a.sql": "", "db/migration/next/V2__b.sql": "" }));
     expect(one.folder.files).toEqual(["db/migration/V1__a.sql", "db/migration/next/V2__b.sql"]);

@@ -25,6 +25,17 @@ describe("placeholders become names of the same length", () => {
     expect(fill(text, "dollar")).toBe(expected);
   });
 
+  it.each([
+    ["CREATE ROLE #[user] LOGIN", "#[", "]", "CREATE ROLE _user   LOGIN"],
+    ["SELECT * FROM __schema__.orders", "__", "__", "SELECT * FROM _schema   .orders"],
+    ["SELECT * FROM a_@env@_b", "@", "@", "SELECT * FROM a__env__b"],
+    ['SELECT * FROM "#[schema]".orders', "#[", "]", "SELECT * FROM _schema    .orders"],
+    ["SELECT a @> b", "@", "@", "SELECT a @> b"],
+    ["SELECT ${a}", "#[", "]", "SELECT ${a}"],
+  ])("%s, between marks of the project's own", (text, opens, closes, expected) => {
+    expect(fill(text, { opens, closes })).toBe(expected);
+  });
+
   it("takes one in front of a statement for a comment that is there or not", () => {
     expect(fill("${inTest} DROP TABLE a; ${x} SELECT 1", "dollar")).toBe(
       "          DROP TABLE a;      SELECT 1",

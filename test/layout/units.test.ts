@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders are part of the texts
 import { describe, expect, it } from "vitest";
-import { pieces, profileNamed, unit, units } from "./project.ts";
+import { leavingWords } from "../../src/layout/leaving.ts";
+import { memory, pieces, profileNamed, unit, units } from "./project.ts";
 
 const index = "CREATE INDEX CONCURRENTLY i ON t (a);";
 
@@ -131,6 +132,50 @@ describe("Flyway", () => {
     expect([told.transaction, told.refused]).toEqual(["none", null]);
     const wrong = unit("flyway", index, "V1__x.sql", { "V1__x.sql.conf": "executeInTransaction=true\n" });
     expect(wrong.transaction).toBe("file");
+  });
+});
+
+describe("what a project tells of Flyway", () => {
+  const flyway = profileNamed("flyway");
+  const path = "src/main/resources/db/migration/V1__x.sql";
+  const told = (name: string, text: string) => memory({ [path]: "", [`src/main/resources/${name}`]: text });
+
+  it.each([
+    ["application.properties", "spring.flyway.schemas=shop, audit\n", ["shop", "public"]],
+    ["application.properties", "spring.flyway.default-schema=${DB:shop}\n", ["shop", "public"]],
+    ["application.properties", "spring.flyway.default-schema=${DB}\n", null],
+    [
+      "application.yml",
+      "spring:\n  jpa:\n    open: no\n  flyway:\n    default-schema: 'shop' # ours\n",
+      ["shop", "public"],
+    ],
+    ["application.yaml", "quarkus.flyway.schemas: shop\n", ["shop", "public"]],
+    ["flyway.toml", '[flyway]\ndefaultSchema = "shop"\n', ["shop", "public"]],
+    ["flyway.conf", "#flyway.schemas=shop\n", null],
+    ["application.yml", "other:\n  default-schema: shop\n", null],
+  ])("%s: %s", (name, text, expected) => {
+    expect(flyway.searchPath?.(path, told(name, text))).toEqual(expected);
+  });
+
+  it("placeholders between other marks, or none", () => {
+    const marks = "flyway.placeholderPrefix=#[\nflyway.placeholderSuffix=]\n";
+    expect(flyway.fill("SELECT #[a];", path, told("flyway.conf", marks))).toBe("SELECT _a  ;");
+    const off = told("flyway.conf", "flyway.placeholderReplacement=false\n");
+    expect(flyway.fill("SELECT ${a};", path, off)).toBe("SELECT ${a};");
+  });
+
+  it("whether its lock is that of a transaction, for which CONCURRENTLY waits", () => {
+    const build = "CREATE INDEX CONCURRENTLY i ON t (a);";
+    const words = (name: string, text: string, sql: string) =>
+      leavingWords(flyway.leavingOf?.(path, told(name, text)) ?? flyway.leaving, sql);
+    expect(words("x.txt", "", build)).toMatch(/transactional\.lock=false/);
+    expect(words("x.txt", "", "DROP INDEX CONCURRENTLY i;")).not.toMatch(/transactional\.lock/);
+    for (const [name, text] of [
+      ["flyway.conf", "flyway.postgresql.transactional.lock=false\n"],
+      ["flyway.toml", "[flyway.postgresql]\ntransactional.lock = false\n"],
+      ["application.properties", "spring.flyway.postgresql.transactional-lock=false\n"],
+    ] as const)
+      expect(words(name, text, build), text).not.toMatch(/transactional\.lock/);
   });
 });
 

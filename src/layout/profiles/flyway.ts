@@ -1,57 +1,22 @@
+import { compareScripts, parseScriptName, type ScriptName, usualPrefix } from "../flyway-names.ts";
+import { flywayConfigs, flywaySetting } from "../flyway-settings.ts";
 import { endLine, lastFolder, slugOf } from "../following.ts";
 import { findConfig, findDependency } from "../manifests.ts";
-import { baseName, compareDigits, compareText, isDigit, joinPath, textOf } from "../paths.ts";
+import { baseName, folderOf, joinPath, textOf } from "../paths.ts";
 import { fillPlaceholders } from "../placeholders.ts";
 import { createsIndexConcurrently, dropsIndexConcurrently, statementHeads } from "../statements.ts";
-import type { Direction, Profile, ProjectView, TransactionMode, Unit } from "../types.ts";
+import type {
+  Direction,
+  Folder,
+  Leaving,
+  PlaceholderStyle,
+  Profile,
+  ProjectView,
+  TransactionMode,
+  Unit,
+} from "../types.ts";
 import { createUnit, wholeText } from "../units.ts";
 import { evidence, mayHoldSign, share } from "./shared.ts";
-
-interface ScriptName {
-  readonly kind: "V" | "U" | "R" | "B";
-  readonly version: readonly string[];
-  readonly description: string;
-}
-
-/** `V1.2__words.sql`, `R__words.sql`, `U1.2__words.sql`, `B1__words.sql`. */
-export function parseScriptName(path: string): ScriptName | null {
-  const name = baseName(path);
-  const kind = name[0];
-  const border = name.indexOf("__");
-  if (!name.endsWith(".sql") || border === -1) return null;
-  const digits = name.slice(1, border);
-  const description = name.slice(border + 2, -4);
-  if (kind === "R") return digits === "" ? { kind, version: [], description } : null;
-  if (kind !== "V" && kind !== "U" && kind !== "B") return null;
-  const version = digits.split(/[._-]/);
-  return version.every((part) => part !== "" && [...part].every(isDigit))
-    ? { kind, version, description }
-    : null;
-}
-
-export function compareVersions(a: readonly string[], b: readonly string[]): number {
-  for (let i = 0; i < Math.max(a.length, b.length); i++) {
-    const order = compareDigits(a[i] ?? "0", b[i] ?? "0");
-    if (order !== 0) return order;
-  }
-  return 0;
-}
-
-const rank = { B: 0, V: 0, U: 1, R: 2 };
-
-/** Versioned scripts by version, an undo script behind the one that it undoes, repeatable ones last, by description. */
-export function compareScripts(a: string, b: string): number {
-  const first = parseScriptName(a);
-  const second = parseScriptName(b);
-  if (first === null || second === null) return compareText(a, b);
-  const late = Number(first.kind === "R") - Number(second.kind === "R");
-  return (
-    late ||
-    compareVersions(first.version, second.version) ||
-    rank[first.kind] - rank[second.kind] ||
-    compareText(first.description, second.description)
-  );
-}
 
 const styles = ["dollar"] as const;
 /** A text without any of these is not worth a closer look. */
@@ -98,25 +63,12 @@ const mixedWords =
 
 /** `executeInTransaction=false` in the script's own configuration file, `V1__x.sql.conf`. */
 function executeInTransaction(text: string | null): boolean | null {
-  const value = text === null ? null : settingOf(text, "executeInTransaction");
-  return value === null ? null : value === "true";
+  const match = text === null ? null : /^\s*(?:flyway\.)?executeInTransaction\s*=\s*(\w+)/m.exec(text);
+  return match === null ? null : match[1]?.toLowerCase() === "true";
 }
-
-/** The value of `key=value` on a line of its own, `flyway.` before the key and quotes aside. */
-function settingOf(text: string, key: string): string | null {
-  for (const line of text.split("\n")) {
-    const [name = "", value = ""] = line.split("=", 2);
-    if (name.trim().replace(/^flyway\./, "") === key) return value.trim().replace(/^"|"$/g, "").toLowerCase();
-  }
-  return null;
-}
-
-const configs = ["flyway.conf", "flyway.toml", "conf/flyway.conf"];
 
 function isSwitchedOn(key: "mixed" | "group", path: string, project: ProjectView): boolean {
-  const config = findConfig({ root: path, files: [], project }, configs);
-  const text = config === null ? null : project.read(config);
-  return text !== null && settingOf(text, key) === "true";
+  return flywaySetting(project, folderOf(path), key)?.toLowerCase() === "true";
 }
 
 const groupWords =
@@ -134,26 +86,52 @@ function joinRun(units: readonly Unit[], project: ProjectView): readonly Unit[] 
 
 const directions: Record<ScriptName["kind"], Direction> = { V: "up", B: "up", U: "down", R: "repeatable" };
 
+/** What stands before the versions of a folder's scripts: V, unless the project has it otherwise. */
+function prefixOf(folder: Folder): string {
+  return flywaySetting(folder.project, folder.root, "sqlMigrationPrefix") ?? usualPrefix(folder);
+}
+
+/** `${x}`, or between the marks that the project has chosen; none where nothing is to be replaced. */
+function stylesOf(path: string, project: ProjectView | undefined): readonly PlaceholderStyle[] {
+  if (project === undefined) return styles;
+  const told = (key: string) => flywaySetting(project, folderOf(path), key);
+  if (told("placeholderReplacement")?.toLowerCase() === "false") return [];
+  const opens = told("placeholderPrefix") ?? "${";
+  const closes = told("placeholderSuffix") ?? "}";
+  return opens === "" || closes === "" || (opens === "${" && closes === "}") ? styles : [{ opens, closes }];
+}
+
+const leaving: Leaving = {
+  by: "itself",
+  text: "executeInTransaction=false\n",
+  alone: false,
+  words:
+    "put it in a script without statements that need a transaction, and Flyway starts none; or set executeInTransaction=false in <script>.sql.conf",
+  // https://github.com/flyway/flyway/issues/3497: since 9.1.2 its lock is that of a transaction, unless the settings say otherwise.
+  concurrently:
+    "set flyway.postgresql.transactional.lock=false, or the build may wait without end for the transaction in which Flyway 9.1.2 and later holds its own lock",
+};
+
 export const flyway: Profile = {
   name: "flyway",
   title: "Flyway",
   source: "https://documentation.red-gate.com/fd/script-configuration-277578984.html",
   placeholders: styles,
-  leaving: {
-    by: "itself",
-    text: "executeInTransaction=false\n",
-    alone: false,
-    words:
-      "put it in a script without statements that need a transaction, and Flyway starts none; or set executeInTransaction=false in <script>.sql.conf",
+  leaving,
+  leavingOf(path, project) {
+    const isForSession = flywaySetting(project, folderOf(path), "postgresql.transactional.lock") === "false";
+    const { concurrently: _, ...rest } = leaving;
+    return isForSession ? rest : leaving;
   },
   // One migration connection: between two scripts only the role goes back (DbMigrate.doMigrateGroup, PostgreSQLConnection).
   keepsSession: true,
   comparesText: "https://documentation.red-gate.com/fd/versioned-migrations-273973333.html",
   recursive: true,
   detect(folder) {
-    const named = share(folder, (path) => parseScriptName(path) !== null);
+    const prefix = prefixOf(folder);
+    const named = share(folder, (path) => parseScriptName(path, prefix) !== null);
     if (named === 0) return null;
-    const config = findConfig(folder, configs) ?? findDependency(folder, ["flyway"]);
+    const config = findConfig(folder, flywayConfigs) ?? findDependency(folder, ["flyway"]);
     if (config !== null) return evidence(0.95, config);
     const hasRepeatable = folder.files.some((path) => parseScriptName(path)?.kind === "R");
     const isJava =
@@ -163,8 +141,12 @@ export const flyway: Profile = {
     }
     return evidence(0.5 + 0.3 * named, "files named V1__words.sql");
   },
-  isMigration: (path) => parseScriptName(path) !== null,
-  order: (folder) => folder.files.filter((path) => parseScriptName(path) !== null).sort(compareScripts),
+  isMigration: (path, folder) => parseScriptName(path, prefixOf(folder)) !== null,
+  order(folder) {
+    const prefix = prefixOf(folder);
+    const scripts = folder.files.filter((path) => parseScriptName(path, prefix) !== null);
+    return scripts.sort((a, b) => compareScripts(a, b, prefix));
+  },
   parse(text, path, project) {
     const script = parseScriptName(path);
     const { transaction, refused } = wrappingOf(text, path, project);
@@ -175,13 +157,19 @@ export const flyway: Profile = {
     return [createUnit(path, wholeText(text), transaction, { name, pair, direction, refused })];
   },
   joinRun,
-  fill: (text) => fillPlaceholders(text, styles),
+  fill: (text, path = "", project = undefined) => fillPlaceholders(text, stylesOf(path, project)),
+  searchPath(path, project) {
+    const told = (key: string) => flywaySetting(project, folderOf(path), key)?.split(",", 1)[0]?.trim();
+    const schema = told("defaultSchema") ?? told("schemas");
+    return schema === undefined || !/^\w+$/.test(schema) ? null : [schema, "public"];
+  },
   following(folder, { name, sql, transaction }) {
-    const last = folder.files.findLast((path) => parseScriptName(path)?.kind === "V");
-    const version = [...((last === undefined ? null : parseScriptName(last)?.version) ?? ["0"])];
+    const prefix = prefixOf(folder);
+    const last = folder.files.findLast((path) => parseScriptName(path, prefix)?.kind === "V");
+    const version = [...((last === undefined ? null : parseScriptName(last, prefix)?.version) ?? ["0"])];
     const part = version.pop() ?? "0";
     version.push((BigInt(part) + 1n).toString().padStart(part.length, "0"));
-    const path = joinPath(lastFolder(folder), `V${version.join(".")}__${slugOf(name)}.sql`);
+    const path = joinPath(lastFolder(folder), `${prefix}${version.join(".")}__${slugOf(name)}.sql`);
     const file = { path, text: endLine(sql) };
     const words = statementHeads(sql, wholeText(sql));
     // What Flyway does not know to need none, such as a DO block that commits, has to be told so.

@@ -1,6 +1,6 @@
 import { endLine, hasBody, lastFolder, numberedPath, rollbackLines, slugOf } from "../following.ts";
 import { findDelimiters, isFormattedSql, readChangelog } from "../liquibase-changesets.ts";
-import { orderByMaster } from "../liquibase-order.ts";
+import { orderByMaster, shareMaster } from "../liquibase-order.ts";
 import { baseName, isDigit, isSqlFile, joinPath } from "../paths.ts";
 import { fillPlaceholders } from "../placeholders.ts";
 import { applySameLength } from "../replacements.ts";
@@ -59,6 +59,7 @@ export const liquibase: Profile = {
   keepsSession: true,
   comparesText: "https://docs.liquibase.com/concepts/changelogs/changeset-checksums.html",
   recursive: true,
+  joins: shareMaster,
   detect: (folder) =>
     someText(folder, /liquibase\s*formatted/i, isFormattedSql)
       ? evidence(1, "--liquibase formatted sql")

@@ -1,6 +1,6 @@
 import { endLine, nextFolderVersion, slugOf } from "../following.ts";
 import { findPackage, packageVersion } from "../manifests.ts";
-import { baseName, compareText, folderOf, hasPath, joinPath } from "../paths.ts";
+import { baseName, compareText, folderOf, hasPath, isDigit, joinPath } from "../paths.ts";
 import { dropsIndexConcurrently, statementHeads } from "../statements.ts";
 import type { Profile, ProjectView, TransactionMode } from "../types.ts";
 import { createUnit, wholeText } from "../units.ts";
@@ -8,6 +8,11 @@ import { asItIs, evidence, isInOwnFolder, share } from "./shared.ts";
 
 function isScript(path: string): boolean {
   return isInOwnFolder(path, ["migration.sql"]);
+}
+
+/** `20240101120000_words/migration.sql`, or `0_init` where a project began otherwise: a query may be called migration too. */
+function isDated(path: string): boolean {
+  return isScript(path) && isDigit(baseName(folderOf(path))[0]);
 }
 
 /**
@@ -44,7 +49,7 @@ export const prisma: Profile = {
     "https://www.prisma.io/docs/orm/prisma-migrate/understanding-prisma-migrate/migration-histories",
   recursive: false,
   detect(folder) {
-    if (share(folder, isScript) < 0.5) return null;
+    if (share(folder, isScript) < 0.5 || !folder.files.some(isDated)) return null;
     const lock = joinPath(folder.root, "migration_lock.toml");
     if (hasPath(folder.project, lock)) return evidence(1, lock);
     const dependency = findPackage(folder, "prisma") ?? findPackage(folder, "@prisma/client");

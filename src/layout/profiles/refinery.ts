@@ -1,9 +1,9 @@
+import { compareScripts, parseScriptName } from "../flyway-names.ts";
 import { endLine, lastFolder, nextVersion, slugOf } from "../following.ts";
 import { findConfig, findCrate } from "../manifests.ts";
 import { folderOf, joinPath, pathBelow } from "../paths.ts";
 import type { Folder, Profile } from "../types.ts";
 import { createUnit, wholeText } from "../units.ts";
-import { compareScripts, parseScriptName } from "./flyway.ts";
 import { asItIs, evidence, share } from "./shared.ts";
 
 /** `V1__words.sql`, and `U1__words.sql` for one that may come late; at most one dot in the version. */
@@ -46,7 +46,7 @@ export const refinery: Profile = {
   },
   isMigration: isScript,
   // U means "unversioned": it may be applied late, but undoes nothing.
-  order: (folder) => folder.files.filter(isScript).sort(compareScripts),
+  order: (folder) => folder.files.filter(isScript).sort((a, b) => compareScripts(a, b)),
   parse: (text, path) => [createUnit(path, wholeText(text), "file")],
   fill: asItIs,
   following(folder, { name, sql }) {
