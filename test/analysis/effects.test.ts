@@ -74,7 +74,6 @@ const known = new Map([
     "bounds of neighbours are not put together to rule the default partition out",
   ],
   ["type-interval-year-day", "the model does not hold the fields of an interval"],
-  ["type-custom-binary-cast", "the history does not keep casts of the user"],
 ]);
 
 const groups = [...new Set(cases.map((one) => one.group))];

@@ -1,5 +1,6 @@
 import type { Origin, Relation, Table, UserType } from "../entities.ts";
 import type { FoldContext, NameLike } from "../schema.ts";
+import type { EdgeRole } from "./edges.ts";
 import { edgesOf, edgesOfType } from "./edges.ts";
 import { chooseName } from "./naming.ts";
 import {
@@ -10,7 +11,7 @@ import {
   settle,
   storeWritten,
 } from "./settle.ts";
-import { dependentsOf, type EdgeRole, isTable, keyOf, lookUp, partsOf, type State } from "./state.ts";
+import { dependentsOf, isTable, keyOf, lookUp, partsOf, type State } from "./state.ts";
 import { getFrom, removeFrom, setIn } from "./trie.ts";
 import { type Use, usersOf } from "./users.ts";
 

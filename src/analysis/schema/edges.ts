@@ -1,7 +1,22 @@
 import type { TypeDescription } from "../../model/name.ts";
 import type { Column, Relation, Table, TableConstraint, UserType } from "../entities.ts";
-import { type EdgeRole, isTable, keyOf, type State } from "./state.ts";
+import { isTable, keyOf, type State } from "./state.ts";
 import { getFrom } from "./trie.ts";
+
+/** What a dependent is to what it depends on. */
+export type EdgeRole =
+  | "index"
+  | "partition"
+  | "child"
+  | "view"
+  | "reference"
+  | "sequence"
+  | "type user"
+  | "domain"
+  | "row user"
+  | "row type"
+  | "typed table"
+  | "partition index";
 
 const NONE: readonly string[] = [];
 

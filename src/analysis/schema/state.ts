@@ -1,6 +1,7 @@
 import { truncateName } from "../../sql/names.ts";
 import type { Index, Relation, Sequence, Table, UserFunction, UserType, View } from "../entities.ts";
 import type { NameLike, Schema } from "../schema.ts";
+import type { EdgeRole } from "./edges.ts";
 import { namesBySchema } from "./function-names.ts";
 import { emptyTrie, getFrom, keysOf, type Trie, valuesOf } from "./trie.ts";
 import { type Use, usersOf } from "./users.ts";
@@ -27,21 +28,6 @@ export interface State {
   /** Who depends on whom: `role:id` of what is depended on, to the ids of the dependents. */
   readonly edges: Trie<string, Trie<number, true>>;
 }
-
-/** What a dependent is to what it depends on. */
-export type EdgeRole =
-  | "index"
-  | "partition"
-  | "child"
-  | "view"
-  | "reference"
-  | "sequence"
-  | "type user"
-  | "domain"
-  | "row user"
-  | "row type"
-  | "typed table"
-  | "partition index";
 
 const emptyState: State = {
   isComplete: true,
