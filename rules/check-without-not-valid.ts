@@ -2,6 +2,7 @@ import type { Action } from "../src/model/action.ts";
 import type { CheckConstraint, Constraint } from "../src/model/table.ts";
 import { type AddColumn, addColumnWithout, addRemainder } from "../src/recipes/add-column.ts";
 import { checkRecipe } from "../src/recipes/check.ts";
+import { afterOwnColumns } from "../src/recipes/own-columns.ts";
 import { type Context, defineRule, type Migration } from "../src/rule.ts";
 
 export default defineRule({
@@ -37,7 +38,7 @@ where all of them get null.`,
       yield {
         at: action.head,
         message: message(nameOf(constraint, context)),
-        rewrite: checkRecipe(constraint, context),
+        rewrite: afterOwnColumns(checkRecipe(constraint, context), constraint, context),
       };
     }
     if (action.kind !== "add column") return;

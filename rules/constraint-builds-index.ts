@@ -4,6 +4,7 @@ import { type AddColumn, addColumnWithout, addRemainder } from "../src/recipes/a
 import { keyRecipe } from "../src/recipes/key.ts";
 import { isMadeNotNull, provesNotNull } from "../src/recipes/known-not-null.ts";
 import { notNullOfKey } from "../src/recipes/not-null-of-key.ts";
+import { afterOwnColumns } from "../src/recipes/own-columns.ts";
 import { type Context, defineRule, type Finding, type Migration } from "../src/rule.ts";
 
 export default defineRule({
@@ -77,7 +78,7 @@ function constraintSteps(key: KeyConstraint, context: Context): Migration[] {
   const names = new Set(key.columns.map(({ name }) => name));
   if (context.table.actions.some((one) => one.kind === "drop column" && names.has(one.column.name)))
     return [];
-  const steps = keyRecipe(key, context);
+  const steps = afterOwnColumns(keyRecipe(key, context), key, context);
   if (key.kind !== "primary key" || steps.length === 0) return steps;
   const open = key.columns
     .map(({ name }) => name)

@@ -2,6 +2,7 @@ import type { Action } from "../src/model/action.ts";
 import type { ForeignKey } from "../src/model/table.ts";
 import { type AddColumn, addColumnWithout, addRemainder } from "../src/recipes/add-column.ts";
 import { foreignKeyRecipe } from "../src/recipes/foreign-key.ts";
+import { afterOwnColumns } from "../src/recipes/own-columns.ts";
 import { type Context, defineRule, type Migration } from "../src/rule.ts";
 
 export default defineRule({
@@ -31,7 +32,7 @@ null. Before PostgreSQL 18 a partitioned table cannot have a foreign key NOT VAL
     if (action.kind === "add constraint") {
       const { constraint } = action;
       if (constraint.kind !== "foreign key" || constraint.notValid) return;
-      const rewrite = foreignKeyRecipe(constraint, context);
+      const rewrite = afterOwnColumns(foreignKeyRecipe(constraint, context), constraint, context);
       yield {
         at: action.head,
         message: messageOf(constraint, context),

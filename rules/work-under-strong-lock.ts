@@ -1,4 +1,4 @@
-import { shortName } from "../src/analysis/effect.ts";
+import { type Lock, shortName } from "../src/analysis/effect.ts";
 import { type HeldLock, isInTransaction, timeoutSeconds } from "../src/analysis/session.ts";
 import { blocksReads, isAtLeast } from "../src/model/locks.ts";
 import type { Statement } from "../src/model/statement.ts";
@@ -67,8 +67,18 @@ function workOf(statement: Statement, context: Context): string | null {
   if (isUnboundedChange(statement, context)) return "changes many rows";
   const hasTimeout = (timeoutSeconds(context.session, "lock_timeout") ?? 0) > 0;
   const held = context.session.locks;
-  const waits = existing.find((lock) => blocksReads(lock.mode) && !held.has(lock.relation));
+  const waits = existing.find((lock) => blocksReads(lock.mode) && !isHeld(lock, held));
   return hasTimeout || waits === undefined ? null : `waits for its lock on ${shortName(waits.relation)}`;
+}
+
+/** A name that the history does not know, and a locked relation of another schema bears: a search path may well mean that one. */
+function isHeld({ id, relation }: Lock, held: Context["session"]["locks"]): boolean {
+  if (held.has(relation)) return true;
+  return id === null && held.strong.some((other) => bareName(other.relation) === bareName(relation));
+}
+
+function bareName(label: string): string {
+  return label.slice(label.indexOf(".") + 1);
 }
 
 function buildsOnExisting(statement: Statement, context: Context): boolean {

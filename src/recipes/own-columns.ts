@@ -1,0 +1,36 @@
+import { walkExpression } from "../model/expression.ts";
+import type { Constraint } from "../model/table.ts";
+import type { Context, Migration } from "../rule.ts";
+import { renderList, verb } from "./words.ts";
+
+/**
+ * The steps of a constraint over columns that the same ALTER TABLE adds: they say that the columns come first, since the rest of
+ * the statement is none of theirs.
+ */
+export function afterOwnColumns(
+  steps: readonly Migration[],
+  constraint: Constraint,
+  context: Context,
+): Migration[] {
+  const names = new Set(columnsOf(constraint));
+  const added = context.table.actions.flatMap((action) =>
+    action.kind === "add column" && names.has(action.column.name.name)
+      ? [context.text(action.column.name.span)]
+      : [],
+  );
+  const [first, ...rest] = steps;
+  if (first === undefined || added.length === 0 || first.after !== undefined) return [...steps];
+  return [{ ...first, after: `${renderList(added)} ${verb(added.length, "is", "are")} there` }, ...rest];
+}
+
+function columnsOf(constraint: Constraint): readonly string[] {
+  if (constraint.kind === "not null") return [constraint.column.name];
+  if (constraint.kind === "exclusion") return [];
+  if (constraint.kind !== "check") return constraint.columns.map(({ name }) => name);
+  const columns: string[] = [];
+  walkExpression(constraint.expression.value, (node) => {
+    const column = node.kind === "column" ? node.path.at(-1) : undefined;
+    if (column !== undefined) columns.push(column);
+  });
+  return columns;
+}
