@@ -2,7 +2,7 @@ import type { Action } from "../src/model/action.ts";
 import type { CheckConstraint, Constraint } from "../src/model/table.ts";
 import { type AddColumn, addColumnWithout, addRemainder } from "../src/recipes/add-column.ts";
 import { checkRecipe } from "../src/recipes/check.ts";
-import { afterOwnColumns } from "../src/recipes/own-columns.ts";
+import { afterOldColumn, afterOwnColumns } from "../src/recipes/own-columns.ts";
 import { type Context, defineRule, type Migration } from "../src/rule.ts";
 
 export default defineRule({
@@ -68,7 +68,12 @@ function columnSteps(action: AddColumn, context: Context): Migration[] {
   if (first === undefined) return [];
   // The column is new in this very transaction: the constraint costs nothing more.
   return [
-    { ...first, sql: `${sql}\n${first.sql}`, title: "Add the column, then the constraint; no row is read" },
+    {
+      ...first,
+      sql: `${sql}\n${first.sql}`,
+      title: "Add the column, then the constraint; no row is read",
+      ...afterOldColumn(action, context),
+    },
     ...rest,
   ];
 }

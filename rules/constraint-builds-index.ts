@@ -4,7 +4,7 @@ import { type AddColumn, addColumnWithout, addRemainder } from "../src/recipes/a
 import { keyRecipe } from "../src/recipes/key.ts";
 import { isMadeNotNull, provesNotNull } from "../src/recipes/known-not-null.ts";
 import { notNullOfKey } from "../src/recipes/not-null-of-key.ts";
-import { afterOwnColumns } from "../src/recipes/own-columns.ts";
+import { afterOldColumn, afterOwnColumns } from "../src/recipes/own-columns.ts";
 import { type Context, defineRule, type Finding, type Migration } from "../src/rule.ts";
 
 export default defineRule({
@@ -100,7 +100,12 @@ function columnSteps(action: AddColumn, context: Context): Migration[] {
   if (next === undefined) return [];
   const name = context.text(column.name.span);
   return [
-    { title: "Add the column by itself: only the catalog changes", sql: first, transaction: true },
+    {
+      title: "Add the column by itself: only the catalog changes",
+      sql: first,
+      transaction: true,
+      ...afterOldColumn(action, context),
+    },
     isEmpty && needsValues
       ? { ...next, after: `the application writes ${name}, and older rows are filled` }
       : next,

@@ -2,7 +2,7 @@ import type { Action } from "../src/model/action.ts";
 import type { ForeignKey } from "../src/model/table.ts";
 import { type AddColumn, addColumnWithout, addRemainder } from "../src/recipes/add-column.ts";
 import { foreignKeyRecipe } from "../src/recipes/foreign-key.ts";
-import { afterOwnColumns } from "../src/recipes/own-columns.ts";
+import { afterOldColumn, afterOwnColumns } from "../src/recipes/own-columns.ts";
 import { type Context, defineRule, type Migration } from "../src/rule.ts";
 
 export default defineRule({
@@ -67,7 +67,12 @@ function columnSteps(action: AddColumn, keys: readonly ForeignKey[], context: Co
   const [first, ...rest] = addRemainder(action, { isRequired: false, constraints: keys }, context);
   if (first === undefined) return [];
   return [
-    { ...first, sql: `${sql}\n${first.sql}`, title: "Add the column, then the foreign key; no row is read" },
+    {
+      ...first,
+      sql: `${sql}\n${first.sql}`,
+      title: "Add the column, then the foreign key; no row is read",
+      ...afterOldColumn(action, context),
+    },
     ...rest,
   ];
 }

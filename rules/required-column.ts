@@ -1,6 +1,7 @@
 import type { Expression } from "../src/model/expression.ts";
 import type { ColumnDefinition } from "../src/model/table.ts";
 import { notNullRecipe } from "../src/recipes/not-null.ts";
+import { afterOldColumn } from "../src/recipes/own-columns.ts";
 import { editedText, freshName, removal } from "../src/recipes/text.ts";
 import { type Context, defineRule } from "../src/rule.ts";
 
@@ -51,6 +52,7 @@ writes it, fill the old rows in batches, and make it NOT NULL without a scan.`,
           title: "Add the column without NOT NULL",
           sql: `ALTER TABLE ${tableName} ${nullable};`,
           transaction: true,
+          ...afterOldColumn(action, context),
         },
         ...(first === undefined
           ? []

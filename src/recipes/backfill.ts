@@ -1,3 +1,4 @@
+import { hasActionOn } from "../analysis/same-statement.ts";
 import type { QualifiedName } from "../model/name.ts";
 import type { Context, Migration } from "../rule.ts";
 import { quoteName } from "../sql/names.ts";
@@ -32,5 +33,10 @@ export function keyOf(name: QualifiedName, context: Context): string {
   const table = context.schema.findTable(name);
   const primary = table?.constraints.find((constraint) => constraint.kind === "primary key");
   const column = primary?.columns.length === 1 ? primary.columns[0] : undefined;
-  return column === undefined ? "ctid" : quoteName(column);
+  // Not along a key that goes in the same statement.
+  const isDropped =
+    column !== undefined &&
+    context.statement.kind === "alter table" &&
+    hasActionOn(context.statement, "drop column", column);
+  return column === undefined || isDropped ? "ctid" : quoteName(column);
 }

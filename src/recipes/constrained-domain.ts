@@ -4,6 +4,7 @@ import type { Context, Migration } from "../rule.ts";
 import { type AddColumn, addColumnWithout, addRemainder } from "./add-column.ts";
 import { alterHead, isNameTaken, notValidRecipe } from "./alter-table.ts";
 import { typeSql } from "./names.ts";
+import { afterOldColumn } from "./own-columns.ts";
 import { freshName } from "./text.ts";
 import { worldOf } from "./world.ts";
 
@@ -43,7 +44,7 @@ export function constrainedDomainRecipe(
   });
   if (first === undefined) return null;
   return [
-    { ...first, sql: `${add}\n${first.sql}` },
+    { ...first, sql: `${add}\n${first.sql}`, ...afterOldColumn(action, context) },
     ...rest.map((step) => ({ ...step, after: `what older rows have in ${name} is what ${type} allows` })),
     ...addRemainder(action, { isRequired: isEmpty && column.notNull !== null, constraints: later }, context),
   ];

@@ -2,6 +2,7 @@ import type { Constraint } from "../model/table.ts";
 import type { Context, Migration } from "../rule.ts";
 import { type AddColumn, addColumnWithout, addRemainder, type Omission } from "./add-column.ts";
 import { backfillBatch, keyOf } from "./backfill.ts";
+import { afterOldColumn } from "./own-columns.ts";
 
 /** A column whose rows get their values in batches instead of by a table rewrite. All parts are SQL. */
 export interface FilledColumn {
@@ -34,6 +35,7 @@ export function filledColumnRecipe(action: AddColumn, filled: FilledColumn, cont
       title: filled.title,
       sql: [filled.before, add, filled.behind].filter((sql) => sql !== undefined && sql !== "").join("\n"),
       transaction: true,
+      ...afterOldColumn(action, context),
     },
     backfillBatch(
       {

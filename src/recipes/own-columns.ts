@@ -1,6 +1,8 @@
+import { hasActionOn } from "../analysis/same-statement.ts";
 import { walkExpression } from "../model/expression.ts";
 import type { Constraint } from "../model/table.ts";
 import type { Context, Migration } from "../rule.ts";
+import type { AddColumn } from "./add-column.ts";
 import { renderList, verb } from "./words.ts";
 
 /**
@@ -21,6 +23,14 @@ export function afterOwnColumns(
   const [first, ...rest] = steps;
   if (first === undefined || added.length === 0 || first.after !== undefined) return [...steps];
   return [{ ...first, after: `${renderList(added)} ${verb(added.length, "is", "are")} there` }, ...rest];
+}
+
+/** For the step that adds a column: where the same ALTER TABLE drops one of that name, it has to go first. */
+export function afterOldColumn(action: AddColumn, context: Context): { readonly after?: string } {
+  const { name, span } = action.column.name;
+  return hasActionOn(context.table, "drop column", name)
+    ? { after: `the old ${context.text(span)} is dropped` }
+    : {};
 }
 
 function columnsOf(constraint: Constraint): readonly string[] {

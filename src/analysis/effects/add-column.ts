@@ -23,10 +23,10 @@ export function addColumn(plan: AlterPlan, action: AddColumn): void {
   const { ledger, target } = plan;
   const { world } = ledger;
   const name = column.name.name;
-  const existing = columnOf(plan, name);
-  if (existing !== undefined) {
+  // Drops run first: a column that the same statement drops is not there any more.
+  if (columnOf(plan, name) !== undefined && !isFreed(plan, name)) {
     // The lock is taken before the server looks whether there is anything to do.
-    if (!action.ifNotExists && !isFreed(plan, name))
+    if (!action.ifNotExists)
       fail(ledger, "42701", `column ${name} of ${shortName(world, target.label)} already exists`);
     // 12 looks at the foreign key of a column before it sees that the column is there.
     if (world.version < 13)
