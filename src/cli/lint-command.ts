@@ -36,6 +36,7 @@ export function addLint(program: Command): void {
         .default(defaultFlags.failOn),
     )
     .option("--max-warnings <n>", "more warnings than this make the exit status 1", parseCount)
+    .option("--max-not-understood <n>", "more statements that were not understood do, too", parseCount)
     .option("--verbose", "say more of what was left out or not understood", defaultFlags.verbose)
     .option("--down", "judge down migrations too", defaultFlags.down)
     .option("--no-cache", "keep nothing from run to run, and use nothing that was kept")

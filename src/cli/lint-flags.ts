@@ -20,6 +20,7 @@ export interface LintFlags {
   readonly writeBaseline: boolean;
   readonly failOn: "error" | "warning" | "never";
   readonly maxWarnings?: number;
+  readonly maxNotUnderstood?: number;
   readonly verbose: boolean;
   readonly down: boolean;
   readonly cache: boolean;

@@ -130,6 +130,7 @@ async function print(report: Report, flags: LintFlags, settings: Settings, gone:
 
 function statusOf({ summary }: Report, flags: LintFlags): number {
   if (flags.maxWarnings !== undefined && summary.warnings > flags.maxWarnings) return 1;
+  if (flags.maxNotUnderstood !== undefined && summary.notUnderstood > flags.maxNotUnderstood) return 1;
   if (flags.failOn === "never") return 0;
   return summary.errors > 0 || (flags.failOn === "warning" && summary.warnings > 0) ? 1 : 0;
 }

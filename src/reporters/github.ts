@@ -1,6 +1,6 @@
 import type { Report } from "../engine/report.ts";
 import { plain } from "./plain.ts";
-import { conditionsOf, renderImpact } from "./words.ts";
+import { conditionsOf, notUnderstood, notUnderstoodOf, renderImpact } from "./words.ts";
 
 /**
  * Workflow commands that GitHub shows beside the lines of a pull request. One line each; whatever could end
@@ -34,10 +34,18 @@ export function renderGithub(report: Report): string {
     if (path !== null && line !== null) properties.push(["line", String(line)]);
     return command("error", [...properties, ["title", "lockwise"]], plain(message));
   });
-  return [...findings, ...complaints].join("");
+  const lost = notUnderstoodOf(report).map(({ path, line, message }) => {
+    const properties = [
+      ["file", path],
+      ["line", String(line)],
+      ["title", `lockwise: ${notUnderstood}`],
+    ] as const;
+    return command("notice", properties, message);
+  });
+  return [...findings, ...lost, ...complaints].join("");
 }
 
-function command(name: string, properties: readonly [string, string][], text: string): string {
+function command(name: string, properties: readonly (readonly [string, string])[], text: string): string {
   const list = properties.map(([key, value]) => `${key}=${escapeProperty(value)}`).join(",");
   return `::${name} ${list}::${escapeData(text)}\n`;
 }

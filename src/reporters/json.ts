@@ -10,7 +10,7 @@ export function toJson(report: Report): JsonReport {
   const { errors, warnings, suppressed, baseline, notUnderstood } = report.summary;
   return {
     version: jsonVersion,
-    files: report.files.map(({ path, statements }) => ({ path, statements })),
+    files: report.files.map(toJsonFile),
     diagnostics: report.diagnostics.map(toJsonDiagnostic),
     summary: { errors, warnings, suppressed, baseline, notUnderstood },
   };
@@ -25,7 +25,7 @@ export function renderJson(report: Report): string {
 export function* jsonPieces(report: Report): Iterable<string> {
   const { version, summary } = toJson({ ...report, files: [], diagnostics: [] });
   yield `{\n  "version": ${version},\n  "files": `;
-  yield* listPieces(report.files, ({ path, statements }) => ({ path, statements }));
+  yield* listPieces(report.files, toJsonFile);
   yield `,\n  "diagnostics": `;
   yield* listPieces(report.diagnostics, toJsonDiagnostic);
   yield `,\n  "summary": ${printInside(summary, 1)}\n}\n`;
@@ -48,9 +48,21 @@ function* listPieces<Item>(items: readonly Item[], show: (item: Item) => unknown
 
 export interface JsonReport {
   readonly version: 1;
-  readonly files: readonly { readonly path: string; readonly statements: number }[];
+  readonly files: readonly JsonFile[];
   readonly diagnostics: readonly JsonDiagnostic[];
   readonly summary: Report["summary"];
+}
+
+export interface JsonFile {
+  readonly path: string;
+  readonly statements: number;
+  /** Where there are such. */
+  readonly notUnderstood?: readonly { readonly line: number; readonly reason: string }[];
+}
+
+function toJsonFile({ path, statements, notUnderstood }: Report["files"][number]): JsonFile {
+  if (notUnderstood.length === 0) return { path, statements };
+  return { path, statements, notUnderstood: notUnderstood.map(({ line, reason }) => ({ line, reason })) };
 }
 
 /** A diagnostic; what does not apply is left out. */

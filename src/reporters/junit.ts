@@ -1,15 +1,15 @@
 import type { Diagnostic, FileReport, Report } from "../engine/report.ts";
 import { plain } from "./plain.ts";
-import { groupByFile, renderImpact } from "./words.ts";
+import { groupByFile, notUnderstood, notUnderstoodWords, renderImpact } from "./words.ts";
 
 /**
  * JUnit XML: a suite for each file, a test case for each finding; a file without one is a case that passes.
- * Errors fail. Warnings are skipped cases, so that they show and break nothing.
+ * Errors fail. Warnings, and statements that were not understood, are skipped cases: they show and break nothing.
  */
 export function renderJunit(report: Report): string {
   const groups = groupByFile(report.diagnostics);
   const suites = report.files.map((file) => renderSuite(file, groups.get(file.path) ?? []));
-  const { errors, warnings } = report.summary;
+  const { errors, warnings, notUnderstood: lost } = report.summary;
   const complaints = report.complaints.map(
     ({ path, message }) =>
       `    <testcase name="${attribute(path ?? "lockwise")}" classname="lockwise"><error message="${attribute(message)}"/></testcase>\n`,
@@ -20,21 +20,34 @@ export function renderJunit(report: Report): string {
     );
   }
   const tests =
-    report.files.reduce((sum, { path }) => sum + Math.max(1, groups.get(path)?.length ?? 0), 0) +
+    report.files.reduce((sum, file) => sum + Math.max(1, caseCount(file, groups.get(file.path) ?? [])), 0) +
     complaints.length;
-  const counts = `tests="${tests}" failures="${errors}" errors="${complaints.length}" skipped="${warnings}"`;
+  const counts = `tests="${tests}" failures="${errors}" errors="${complaints.length}" skipped="${warnings + lost}"`;
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="lockwise" ${counts}>\n${suites.join("")}</testsuites>\n`;
 }
 
 function renderSuite(file: FileReport, diagnostics: readonly Diagnostic[]): string {
   const failures = diagnostics.filter(({ severity }) => severity === "error").length;
   const path = attribute(file.path);
+  const count = caseCount(file, diagnostics);
   const cases =
-    diagnostics.length === 0
+    count === 0
       ? [`    <testcase name="${path}" classname="lockwise" file="${path}"/>\n`]
-      : diagnostics.map((diagnostic) => renderCase(diagnostic, path));
-  const counts = `tests="${cases.length}" failures="${failures}" errors="0" skipped="${diagnostics.length - failures}"`;
+      : [
+          ...diagnostics.map((diagnostic) => renderCase(diagnostic, path)),
+          ...file.notUnderstood.map(({ line, reason }) => renderLost(line, reason, path)),
+        ];
+  const counts = `tests="${cases.length}" failures="${failures}" errors="0" skipped="${count - failures}"`;
   return `  <testsuite name="${path}" ${counts}>\n${cases.join("")}  </testsuite>\n`;
+}
+
+function caseCount(file: FileReport, diagnostics: readonly Diagnostic[]): number {
+  return diagnostics.length + file.notUnderstood.length;
+}
+
+function renderLost(line: number, reason: string, path: string): string {
+  const name = `${notUnderstood} ${line}:1`;
+  return `    <testcase name="${name}" classname="${path}" file="${path}" line="${line}"><skipped message="${attribute(notUnderstoodWords(reason))}"/></testcase>\n`;
 }
 
 function renderCase(diagnostic: Diagnostic, path: string): string {

@@ -3,6 +3,7 @@ import { type LineIndex, positionAt } from "../text/lines.ts";
 import { plain } from "./plain.ts";
 import { printJson } from "./print-json.ts";
 import type { ReporterOptions, RuleWords } from "./reporter.ts";
+import { notUnderstoodOf } from "./words.ts";
 
 const schema = "https://json.schemastore.org/sarif-2.1.0.json";
 
@@ -24,20 +25,10 @@ export function renderSarif(report: Report, options: ReporterOptions): string {
     invocations: [
       {
         executionSuccessful: report.complaints.length === 0,
-        toolExecutionNotifications: report.complaints.map(({ path, line, message }) => ({
-          level: "error",
-          message: { text: plain(message) },
-          ...(path !== null && {
-            locations: [
-              {
-                physicalLocation: {
-                  artifactLocation: locationOf(path),
-                  ...(line !== null && { region: { startLine: line } }),
-                },
-              },
-            ],
-          }),
-        })),
+        toolExecutionNotifications: [
+          ...report.complaints.map((complaint) => notificationOf("error", complaint)),
+          ...notUnderstoodOf(report).map((lost) => notificationOf("note", lost)),
+        ],
       },
     ],
     artifacts: report.files.map(({ path }) => ({ location: locationOf(path) })),
@@ -46,6 +37,17 @@ export function renderSarif(report: Report, options: ReporterOptions): string {
     ),
   };
   return printJson({ $schema: schema, version: "2.1.0", runs: [run] });
+}
+
+function notificationOf(level: "error" | "note", { path, line, message }: Report["complaints"][number]) {
+  const region = line === null ? {} : { region: { startLine: line } };
+  return {
+    level,
+    message: { text: plain(message) },
+    ...(path !== null && {
+      locations: [{ physicalLocation: { artifactLocation: locationOf(path), ...region } }],
+    }),
+  };
 }
 
 type SarifRule = Pick<RuleWords, "id"> & Partial<RuleWords>;

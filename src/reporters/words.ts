@@ -91,3 +91,21 @@ export function groupByFile(diagnostics: readonly Diagnostic[]): Map<string, Dia
   }
   return groups;
 }
+
+/** What stands in the place of a rule's id where a statement was not understood. */
+export const notUnderstood = "not-understood";
+
+export function notUnderstoodWords(reason: string): string {
+  return `Not understood and not judged: ${reason}`;
+}
+
+/** The statements that were not understood, with their files: no format may show them as if they were clean. */
+export function notUnderstoodOf(report: Report) {
+  return report.files.flatMap((file) =>
+    file.notUnderstood.map(({ line, reason }) => ({
+      path: file.path,
+      line,
+      message: notUnderstoodWords(reason),
+    })),
+  );
+}

@@ -9,7 +9,12 @@ const index = "CREATE INDEX orders_status_idx ON orders (status);\n";
 const clean = "SELECT 1;\n";
 
 test("exit status: 0 clean, 1 findings, 2 what is wrong with the call", () => {
-  const folder = createFolder({ "bad.sql": index, "good.sql": clean, "warning.sql": "DROP TABLE orders;\n" });
+  const folder = createFolder({
+    "bad.sql": index,
+    "good.sql": clean,
+    "warning.sql": "DROP TABLE orders;\n",
+    "unknown.sql": "DO $$ BEGIN EXECUTE current_setting('x'); END $$;\n",
+  });
   expect(lockwise(folder, ["good.sql"]).status).toBe(0);
   const bad = lockwise(folder, ["bad.sql", "--format", "compact"]);
   expect(bad).toMatchObject({ status: 1, stderr: "" });
@@ -21,6 +26,10 @@ test("exit status: 0 clean, 1 findings, 2 what is wrong with the call", () => {
   expect(warning("--fail-on", "warning")).toBe(1);
   expect(warning("--max-warnings", "0")).toBe(1);
   expect(warning("--max-warnings", "100")).toBe(0);
+  const unknown = (...flags: string[]) => lockwise(folder, ["unknown.sql", ...flags]).status;
+  expect(unknown()).toBe(0);
+  expect(unknown("--max-not-understood", "0")).toBe(1);
+  expect(unknown("--max-not-understood", "1")).toBe(0);
 });
 
 test("files, folders and globs, in the order in which they run", () => {

@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { Ajv } from "ajv";
 import { expect, test } from "vitest";
 import { renderCompact } from "../../src/reporters/compact.ts";
+import { renderGithub } from "../../src/reporters/github.ts";
 import { renderGitlab } from "../../src/reporters/gitlab.ts";
 import { jsonPieces, renderJson, toJson } from "../../src/reporters/json.ts";
 import { renderJunit } from "../../src/reporters/junit.ts";
@@ -169,4 +170,28 @@ test("junit: a suite for each file; nothing breaks out of the XML", () => {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about.
   expect(output).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
   expect(output).toContain("&lt;script&gt;&quot;&amp;\u2400\u241b]]&gt;");
+});
+
+test("no format shows a statement that was not understood as if it were clean", () => {
+  const lost = { path: "a.sql", text: "DO x;", notUnderstood: [{ line: 3, reason: "an unknown <command>" }] };
+  const report = sampleReport([lost]);
+  const words = "Not understood and not judged: an unknown <command>";
+  expect(renderCompact(report)).toBe(`a.sql:3:1: info ${words} [not-understood]\n`);
+  expect(renderGithub(report)).toContain(
+    `::notice file=a.sql,line=3,title=lockwise%3A not-understood::${words}\n`,
+  );
+  expect(JSON.parse(renderGitlab(report))).toMatchObject([
+    { severity: "info", check_name: "not-understood" },
+  ]);
+  const junit = renderJunit(report);
+  expect(junit).toContain('tests="1" failures="0" errors="0" skipped="1"');
+  expect(junit).toContain('<skipped message="Not understood and not judged: an unknown &lt;command&gt;"/>');
+  expect(JSON.parse(renderSarif(report, {})).runs[0].invocations[0]).toMatchObject({
+    executionSuccessful: true,
+    toolExecutionNotifications: [{ level: "note", message: { text: words } }],
+  });
+  const json = toJson(report);
+  expect(json.files).toEqual([{ path: "a.sql", statements: 1, notUnderstood: lost.notUnderstood }]);
+  const schema = readFileSync(new URL("../../src/reporters/report.schema.json", import.meta.url), "utf8");
+  expect(new Ajv().compile(JSON.parse(schema))(json)).toBe(true);
 });
