@@ -1,6 +1,7 @@
 import type { QualifiedName } from "../src/model/name.ts";
 import type { Drop } from "../src/model/statement.ts";
 import { dependentsOfColumn, dependentsOfRelation } from "../src/recipes/dependents.ts";
+import { clearsForItself } from "../src/recipes/made-anew.ts";
 import { relationSql } from "../src/recipes/names.ts";
 import { editedText, terminated } from "../src/recipes/text.ts";
 import { renderList, verb } from "../src/recipes/words.ts";
@@ -76,13 +77,15 @@ function* checkDrop(drop: Drop, at: Span, context: Context): Iterable<Finding> {
   const isMissing = drop.ifExists && !names.some((name) => isKnown(drop, name, context));
   const isComplete = schema.isComplete && !schema.isEmpty;
   if (isMissing && isComplete) return;
-  yield* report(
+  const looseEnd = clearsForItself(drop, context);
+  const found = report(
     names.map((name) => context.nameOf(name)).join(", "),
     dependents,
     isFollowed && isComplete && areKnown && drop.object !== "function",
     at,
     context,
   );
+  for (const finding of found) yield looseEnd === null ? finding : { ...finding, looseEnd };
 }
 
 /** Silent where the history shows that nothing depends on it; otherwise it is said what goes, or that nobody can know. */

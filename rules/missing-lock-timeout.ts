@@ -1,6 +1,7 @@
 import { type Lock, shortName } from "../src/analysis/effect.ts";
 import { timeoutSeconds } from "../src/analysis/session.ts";
 import { blocksReads, isAtLeast } from "../src/model/locks.ts";
+import { clearsForItself } from "../src/recipes/made-anew.ts";
 import { type Context, defineRule, type Fix } from "../src/rule.ts";
 
 export default defineRule({
@@ -31,14 +32,21 @@ runner or the role sets it already, say so: \`"session": { "lockTimeout": "5s" }
     const lock = strong.find(({ kind }) => kind !== "index") ?? strong[0];
     if (lock === undefined) return;
     // What is set in the first of the files that share a transaction holds in all of them.
+    const looseEnd = statement.kind === "drop" ? clearsForItself(statement, context) : null;
     const isShared = context.runner.mode === "run" && context.session.transaction === "runner";
-    if (!(isShared ? context.isFirstInTransaction("timeout") : context.isFirst("file"))) return;
+    if (
+      !(isShared
+        ? context.isFirstInTransaction("timeout")
+        : context.isFirst(looseEnd === null ? "file" : "cleared"))
+    )
+      return;
     const who = blocksReads(lock.mode) ? "reads and writes" : "writes";
     const fix = fixBefore(context);
     yield {
       at: statement.head,
       message: `While this waits for its lock, ${who} of ${spelling(lock, context)} queue behind it, with no lock_timeout to end that`,
       ...(fix === null ? {} : { fix }),
+      ...(looseEnd === null ? {} : { looseEnd }),
     };
   },
 });

@@ -173,6 +173,8 @@ export interface Context {
   readonly isLast: boolean;
   /** What the rule has kept of the statements of the unit that ran before. The memory has to be among its `remembers`. */
   recall<Kept>(memory: Memory<Kept>): Kept;
+  /** Whether nothing ran before the file, as far as anybody knows: it may be the one that makes everything. */
+  readonly isStart: boolean;
   /** The way back of the unit: `none` where the runner knows no such thing, else whether it is there and says anything. */
   readonly down: Down;
   /** What the configuration declares of a relation: its number of rows, and whether traffic is heavy on it. */

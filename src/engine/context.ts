@@ -140,9 +140,11 @@ export class RuleContext implements Context {
   get loopOver(): string {
     return this.node.place.loopOver;
   }
-
   get isLast(): boolean {
     return this.node.place.isLast;
+  }
+  get isStart(): boolean {
+    return this.node.facts.unit === 0;
   }
   get down(): Down {
     return this.node.facts.down;

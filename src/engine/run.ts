@@ -20,6 +20,7 @@ import {
   splitUnit,
   type UnitText,
 } from "./statements.ts";
+import { endSwallowed } from "./swallowed.ts";
 import type { PlannedUnit } from "./units.ts";
 import type { Place, Visitor } from "./visit.ts";
 import { goBack } from "./way-back.ts";
@@ -189,7 +190,8 @@ export function runResult(
     const { message, at } = result;
     const { text, span } = place;
     visitor?.syntaxError({ kind: "syntax error", message, at, span, tokens, text }, world, facts, place);
-    return doubtWorld(world);
+    const { unit, release } = facts;
+    return doubtWorld(endSwallowed(world, tokens, { unit, release, version: unitRun.run.version, text }));
   }
   return runParsed(unitRun, world, result.statement, place);
 }
