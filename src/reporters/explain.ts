@@ -2,7 +2,7 @@ import picocolors from "picocolors";
 import type { ExplainedLock, ExplainedStatement, Explanation } from "../engine/explain.ts";
 import { append } from "../text/append.ts";
 import { feltLocks } from "./felt-locks.ts";
-import { heldNotes, isRefused } from "./held-notes.ts";
+import { heldNotes, isBorder, isRefused } from "./held-notes.ts";
 import { plain, widthOf, wrapProse } from "./plain.ts";
 import { printJson } from "./print-json.ts";
 import type { ReporterOptions } from "./reporter.ts";
@@ -87,7 +87,7 @@ function heldBefore(statements: readonly ExplainedStatement[], index: number): M
   if (current === undefined || current.transaction === "autocommit") return held;
   for (let k = index - 1; k >= 0 && k >= index - lookedBack; k--) {
     const earlier = statements[k];
-    if (earlier === undefined || earlier.kind === "transaction") break;
+    if (earlier === undefined || isBorder(earlier)) break;
     if (earlier.transaction !== current.transaction) break;
     if (isRefused(earlier)) continue;
     for (const lock of earlier.locks) {

@@ -17,13 +17,18 @@ export function isRefused(statement: ExplainedStatement): boolean {
   return statement.fails !== null && statement.certainty !== "depends";
 }
 
+/** BEGIN, COMMIT or ROLLBACK. A savepoint that is set or let go releases no lock. */
+export function isBorder({ kind, sql }: ExplainedStatement): boolean {
+  return kind === "transaction" && !/^(?:savepoint|release)\b/i.test(sql);
+}
+
 /** Who stays out while later statements of the same transaction run, a sentence for each statement that took the locks. */
 export function heldNotes(statements: readonly ExplainedStatement[]): string[] {
   const done: Hold[] = [];
   let held = new Map<string, Hold>();
   let transaction: ExplainedStatement["transaction"] | null = null;
   for (const statement of statements) {
-    const isOver = statement.kind === "transaction" || statement.transaction !== transaction;
+    const isOver = isBorder(statement) || statement.transaction !== transaction;
     if (isOver || statement.transaction === "autocommit") held = new Map();
     transaction = statement.transaction;
     if (transaction === "autocommit" || isRefused(statement)) continue;

@@ -62,3 +62,10 @@ it("tells of writers who stay out, where readers do not", async () => {
     "The SHARE lock of line 2 is held until COMMIT: nobody writes t while line 3 runs.",
   );
 });
+
+it("keeps locks over a savepoint, and none over COMMIT", async () => {
+  const over = (word: string) =>
+    laterRowsOf(`BEGIN;\nALTER TABLE t ADD b int;\n${word};\nUPDATE c SET id = 1;\nCOMMIT;`);
+  expect((await over("SAVEPOINT s")).join(" ")).toContain("held until COMMIT");
+  expect((await over("COMMIT;\nBEGIN")).join(" ")).not.toContain("held until COMMIT");
+});
