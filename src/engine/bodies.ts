@@ -193,7 +193,8 @@ function runStep(
       return runSteps(unitRun, start, body, step.body, inner, loopOf(step, loop, world));
     }
     case "block": {
-      const main = runSteps(unitRun, world, body, step.body, place, loop);
+      const guarded = step.handlers.length > 0 ? { ...place, mayBeCaught: true } : place;
+      const main = runSteps(unitRun, world, body, step.body, guarded, loop);
       return step.handlers.reduce(
         (before, handler) =>
           runSteps(unitRun, before, body, handler.body, { ...place, mayBeSkipped: true }, loop),
@@ -265,6 +266,7 @@ function runEmbedded(
       toFile,
       depth: place.depth + 1,
       mayBeSkipped: place.mayBeSkipped,
+      mayBeCaught: place.mayBeCaught,
       loop,
       loopOver: place.loopOver,
       isLast: false,

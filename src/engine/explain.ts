@@ -6,6 +6,13 @@ import type { Parser } from "../parse/parser.ts";
 import { indexLines, type LineIndex, positionAt } from "../text/lines.ts";
 import type { Span } from "../text/span.ts";
 import type { UnitFacts } from "./context.ts";
+import {
+  addToRunning,
+  type BodyPlace,
+  type RunningStatement,
+  settleRunning,
+  startRunning,
+} from "./explain-bodies.ts";
 import { factsOf } from "./facts.ts";
 import { replayHistory } from "./history.ts";
 import { defaultPostgresVersion, type EngineOptions, type Source } from "./options.ts";
@@ -39,6 +46,8 @@ export interface ExplainedStatement {
   /** Set where the history cannot tell; `on` says what decides it. */
   readonly certainty?: "depends";
   readonly on?: string;
+  /** Of a statement in a body: the line of the statement of the file that runs it, whose effects include these. */
+  readonly within?: number;
 }
 
 export interface ExplainedLock {
@@ -85,6 +94,8 @@ function explainWith(parser: Parser, sources: readonly Source[], options: Engine
   return { version: 1, postgresVersion: version, runner: planner.runner, statements };
 }
 
+const nothing = { locks: [], rewrites: [], scans: [], buildsIndexes: [] };
+
 function createExplainer(lines: LineIndex, statements: ExplainedStatement[]): Visitor {
   const place = (span: Span, facts: UnitFacts) => ({
     path: facts.path,
@@ -92,37 +103,64 @@ function createExplainer(lines: LineIndex, statements: ExplainedStatement[]): Vi
     sql: lines.text.slice(span.start, span.end),
   });
   const written = new WeakMap<UnitFacts, PlaceholderNames>();
-  const nothing = { locks: [], rewrites: [], scans: [], buildsIndexes: [] };
+  let running: RunningStatement | null = null;
+  const settle = () => {
+    if (running?.hasBody || running?.own.kind === "do") statements[running.index] = settleRunning(running);
+    running = null;
+  };
+  /** Adds what stands in a body, and to the statement that runs it what it does. */
+  const addInBody = (inner: ExplainedStatement, ids: readonly (number | null)[], where: BodyPlace) => {
+    if (running === null) return;
+    addToRunning(running, inner, ids, where);
+    statements.push({ ...inner, within: running.own.line });
+  };
+  const addOutside = (explained: ExplainedStatement) => {
+    settle();
+    statements.push(explained);
+  };
   return {
-    statement({ statement, context, facts, place: { span, text, shown } }) {
+    statement({ statement, world, context, facts, place: own }) {
+      const { span, text, shown } = own;
       const names = written.get(facts) ?? placeholderNames(text, shown);
       if (!written.has(facts)) written.set(facts, names);
       const spell = (name: string) => withoutStandIns(restoreName(name, names));
-      statements.push({
+      const { effects } = context;
+      const explained: ExplainedStatement = {
         ...place(span, facts),
         kind: statement.kind,
         transaction: stateOf(context.world.session),
-        ...explainEffects(context.effects, context.world.session, spell),
-      });
+        ...explainEffects(effects, context.world.session, spell),
+      };
+      if (own.depth > 0) {
+        const ids = effects.locks.map(({ id }) => id);
+        addInBody(explained, ids, own);
+        return;
+      }
+      addOutside(explained);
+      running = startRunning(explained, statements.length - 1, span, world.schema);
     },
-    syntaxError(node, world, facts) {
+    syntaxError(node, world, facts, own) {
       const transaction = stateOf(world.session);
       const fails = { sqlstate: "42601", reason: node.message };
-      statements.push({ ...place(node.span, facts), kind: "syntax error", transaction, ...nothing, fails });
+      const broken = { ...place(node.span, facts), kind: "syntax error", transaction, ...nothing, fails };
+      if (own !== null && own.depth > 0) addInBody(broken, [], own);
+      else addOutside(broken);
     },
     notUnderstood(span, reason, world, facts) {
-      const transaction = stateOf(world.session);
-      statements.push({
+      const unread: ExplainedStatement = {
         ...place(span, facts),
         kind: "not understood",
-        transaction,
+        transaction: stateOf(world.session),
         ...nothing,
         fails: null,
         certainty: "depends",
         on: reason,
-      });
+      };
+      const isInBody = running !== null && running.span.start <= span.start && span.end <= running.span.end;
+      if (isInBody) addInBody(unread, [], { mayBeSkipped: false, mayBeCaught: true });
+      else addOutside(unread);
     },
-    end() {},
+    end: settle,
   };
 }
 

@@ -166,6 +166,7 @@ function runStatement(unitRun: UnitRun, world: World, source: ReadStatement, bro
     depth: 0,
     loop: "none" as const,
     mayBeSkipped: false,
+    mayBeCaught: false,
     loopOver: "",
     isLast: span.start === unitRun.lastStart,
   };

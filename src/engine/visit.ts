@@ -22,6 +22,8 @@ export interface Place {
   readonly loop: Loop;
   /** Whether it stands where it may never run: in a branch, a loop or a handler. */
   readonly mayBeSkipped: boolean;
+  /** Whether a handler may go on where it fails. */
+  readonly mayBeCaught: boolean;
   /** The queries that the loops around it run over. */
   readonly loopOver: string;
   /** Whether it is the last statement of its unit. */

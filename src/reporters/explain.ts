@@ -2,7 +2,7 @@ import picocolors from "picocolors";
 import type { ExplainedLock, ExplainedStatement, Explanation } from "../engine/explain.ts";
 import { append } from "../text/append.ts";
 import { feltLocks } from "./felt-locks.ts";
-import { heldNotes, isBorder, isRefused } from "./held-notes.ts";
+import { heldBefore, heldNotes, isRefused } from "./held-locks.ts";
 import { plain, widthOf, wrapProse } from "./plain.ts";
 import { printJson } from "./print-json.ts";
 import type { ReporterOptions } from "./reporter.ts";
@@ -44,7 +44,10 @@ export function renderExplanation(explanation: Explanation, options: ReporterOpt
   const out: string[] = [];
   for (const [path, statements] of byPath(explanation.statements)) {
     const notes: string[] = [];
-    const rows = statements.flatMap((statement, k) => rowsOf(statement, heldBefore(statements, k), notes));
+    const rows = statements.flatMap((statement, k) => {
+      const isToldBelow = statement.within === undefined && statements[k + 1]?.within !== undefined;
+      return isToldBelow ? [blockRow(statement, notes)] : rowsOf(statement, heldBefore(statements, k), notes);
+    });
     const how = `PostgreSQL ${explanation.postgresVersion} \u00b7 ${explanation.runner}${sharedBy(statements)}`;
     const widths = widthsOf([heading, ...rows]);
     out.push(`${colours.underline(plain(path))}  ${colours.dim(plain(how))}`, "");
@@ -80,34 +83,28 @@ function sharedBy(statements: readonly ExplainedStatement[]): string {
   return "";
 }
 
-/** Locks that block and that earlier statements of the same transaction still hold, the strongest of each relation. */
-function heldBefore(statements: readonly ExplainedStatement[], index: number): Map<string, ExplainedLock> {
-  const held = new Map<string, ExplainedLock>();
-  const current = statements[index];
-  if (current === undefined || current.transaction === "autocommit") return held;
-  for (let k = index - 1; k >= 0 && k >= index - lookedBack; k--) {
-    const earlier = statements[k];
-    if (earlier === undefined || isBorder(earlier)) break;
-    if (earlier.transaction !== current.transaction) break;
-    if (isRefused(earlier)) continue;
-    for (const lock of earlier.locks) {
-      const known = held.get(lock.relation);
-      if (lock.blocksWrites && !known?.blocksReads) held.set(lock.relation, lock);
-    }
-  }
-  return held;
+/** A statement whose bodies are told below: they say what is locked. */
+function blockRow(statement: ExplainedStatement, notes: string[]): Row {
+  const { line, fails } = statement;
+  if (statement.certainty === "depends") notes.push(`Line ${line} depends on ${statement.on}.`);
+  const work = fails === null ? "runs what follows" : workOf(statement);
+  return { line: String(line), sql: shorten(statement.sql, sqlWidth), work, ...nobody };
 }
 
-/** Transactions of more statements are not looked through: the table would take the square of its length. */
-const lookedBack = 200;
+const nobody = { relation: "", mode: "", reads: "", writes: "" };
+const sqlWidth = 36;
 
 function rowsOf(
   statement: ExplainedStatement,
   held: ReadonlyMap<string, ExplainedLock>,
   notes: string[],
 ): Row[] {
-  const first = { line: String(statement.line), sql: shorten(statement.sql, 36), work: workOf(statement) };
-  if (isRefused(statement)) return [{ ...first, relation: "", mode: "", reads: "", writes: "" }];
+  const indent = statement.within === undefined ? "" : "  ";
+  const sql = indent + shorten(statement.sql, sqlWidth - indent.length);
+  const first = { line: String(statement.line), sql, work: workOf(statement) };
+  if (isRefused(statement)) return [{ ...first, ...nobody }];
+  // Not understood is not clean: nobody knows who waits.
+  if (statement.kind === "not understood") return [{ ...first, ...nobody, reads: "?", writes: "?" }];
   const empty = { relation: "", mode: "", reads: "go on", writes: "go on" };
   if (statement.certainty === "depends") notes.push(`Line ${statement.line} depends on ${statement.on}.`);
   const felt = feltLocks(statement.locks);
@@ -115,7 +112,7 @@ function rowsOf(
   const rows: Omit<Row, "line" | "sql" | "work">[] = locks.map((lock) => {
     const before = held.get(lock.relation);
     const isHeld = before !== undefined && !lock.blocksReads && before.blocksReads;
-    if (lock.because !== undefined && isBlocking(lock))
+    if (lock.because !== undefined && isBlocking(lock) && !isNamed(lock, statement))
       notes.push(`Line ${statement.line} locks ${withoutPublic(lock.relation)} too: ${lock.because}.`);
     return {
       relation: withoutPublic(lock.relation),
@@ -125,9 +122,18 @@ function rowsOf(
     };
   });
   const more = felt.filter(isBlocking).length - locks.filter(isBlocking).length;
-  if (more > 0) rows.push({ relation: `and ${more} more`, mode: "", reads: "", writes: "" });
+  if (more > 0) rows.push({ ...nobody, relation: `and ${more} more` });
   const [head = empty, ...rest] = rows;
   return [{ ...first, ...head }, ...rest.map((row) => ({ line: "", sql: "", work: "", ...row }))];
+}
+
+/** Whether the statement itself says the relation's name: nobody has to be told why it is locked. */
+function isNamed({ relation }: ExplainedLock, { sql }: ExplainedStatement): boolean {
+  const name = relation.slice(relation.lastIndexOf(".") + 1).toLowerCase();
+  return sql
+    .toLowerCase()
+    .split(/[\s().,;"]+/)
+    .includes(name);
 }
 
 function isBlocking(lock: ExplainedLock): boolean {
@@ -146,6 +152,7 @@ function worthShowing(
 /** What the server does while it holds the locks: `builds orders_status_idx`. */
 export function workOf(statement: ExplainedStatement): string {
   const { fails, rewrites, scans, buildsIndexes } = statement;
+  if (statement.kind === "not understood") return `not known: ${statement.on ?? "it was not understood"}`;
   if (fails !== null) return `fails: ${fails.reason} (${fails.sqlstate})`;
   const work: string[] = [];
   if (rewrites.length > 0) work.push(`rewrites ${names(rewrites)}`);

@@ -1,0 +1,88 @@
+import type { Schema } from "../analysis/schema.ts";
+import { isAtLeast } from "../model/locks.ts";
+import type { Span } from "../text/span.ts";
+import type { ExplainedLock, ExplainedStatement } from "./explain.ts";
+import type { Place } from "./visit.ts";
+
+/** A statement of the file while the bodies that it runs are shown, and what they have done so far. */
+export interface RunningStatement {
+  readonly own: ExplainedStatement;
+  /** Where it stands among the explained statements. */
+  readonly index: number;
+  readonly span: Span;
+  /** The schema before it: what its bodies make was not there for anybody to wait for. */
+  readonly schema: Schema;
+  readonly locks: Map<string, ExplainedLock>;
+  readonly rewrites: Set<string>;
+  readonly scans: Set<string>;
+  readonly buildsIndexes: Set<string>;
+  fails: ExplainedStatement["fails"];
+  /** What the first of them that is not certain depends on. */
+  doubt: string | undefined;
+  hasBody: boolean;
+}
+
+/** How much a statement in a body says of the statement that runs the body. */
+export type BodyPlace = Pick<Place, "mayBeSkipped" | "mayBeCaught">;
+
+export function startRunning(
+  own: ExplainedStatement,
+  index: number,
+  span: Span,
+  schema: Schema,
+): RunningStatement {
+  return {
+    own,
+    index,
+    span,
+    schema,
+    locks: new Map(own.locks.map((lock) => [lock.relation, lock])),
+    rewrites: new Set(own.rewrites),
+    scans: new Set(own.scans),
+    buildsIndexes: new Set(own.buildsIndexes),
+    fails: own.fails,
+    doubt: undefined,
+    hasBody: false,
+  };
+}
+
+/**
+ * Adds what a statement in a body does: the one that runs it takes the locks, does the work, and fails with it. `ids` are the
+ * identities of the relations that `inner` locks, in their order; null where the history does not know one.
+ */
+export function addToRunning(
+  running: RunningStatement,
+  inner: ExplainedStatement,
+  ids: readonly (number | null)[],
+  { mayBeSkipped, mayBeCaught }: BodyPlace,
+): void {
+  running.hasBody = true;
+  inner.locks.forEach((lock, k) => {
+    const id = ids[k] ?? null;
+    if (id !== null && running.schema.relationById(id) === undefined) return;
+    const known = running.locks.get(lock.relation);
+    if (known === undefined || !isAtLeast(known.mode, lock.mode)) running.locks.set(lock.relation, lock);
+  });
+  for (const relation of inner.rewrites) running.rewrites.add(relation);
+  for (const relation of inner.scans) running.scans.add(relation);
+  for (const index of inner.buildsIndexes) running.buildsIndexes.add(index);
+  const doubt = mayBeSkipped ? "which of its statements run" : inner.on;
+  if (doubt === undefined && !mayBeCaught) running.fails ??= inner.fails;
+  running.doubt ??= doubt;
+}
+
+/** The statement with all that its bodies did. Of a block nothing else is known; nor of a procedure whose body was read. */
+export function settleRunning({ own, hasBody, doubt, ...done }: RunningStatement): ExplainedStatement {
+  const { certainty, on, ...known } = own;
+  const isByBody = own.kind === "do" || (own.kind === "call" && hasBody);
+  const inDoubt = isByBody ? doubt : (on ?? doubt);
+  return {
+    ...known,
+    locks: [...done.locks.values()],
+    rewrites: [...done.rewrites],
+    scans: [...done.scans],
+    buildsIndexes: [...done.buildsIndexes],
+    fails: done.fails,
+    ...(inDoubt !== undefined && { certainty: certainty ?? "depends", on: inDoubt }),
+  };
+}

@@ -1,0 +1,126 @@
+import type { ExplainedLock, ExplainedStatement } from "../engine/explain.ts";
+import { feltLocks } from "./felt-locks.ts";
+import { listOf, withoutPublic } from "./words.ts";
+
+/** A lock that keeps others out until its transaction ends, and the statements behind it that take their time. */
+interface Hold {
+  readonly line: number;
+  readonly lock: ExplainedLock;
+  readonly during: number[];
+}
+
+/** What a long transaction holds beyond these is not followed: the notes would take the square of its length. */
+const followed = 50;
+
+/** Nothing waits for what the server does not carry out. */
+export function isRefused(statement: ExplainedStatement): boolean {
+  return statement.fails !== null && statement.certainty !== "depends";
+}
+
+/** BEGIN, COMMIT or ROLLBACK. A savepoint that is set or let go releases no lock. */
+function isBorder({ kind, sql }: ExplainedStatement): boolean {
+  return kind === "transaction" && !/^(?:savepoint|release)\b/i.test(sql);
+}
+
+/** Locks that block and that earlier statements of the same transaction still hold, the strongest of each relation. */
+export function heldBefore(
+  statements: readonly ExplainedStatement[],
+  index: number,
+): Map<string, ExplainedLock> {
+  const held = new Map<string, ExplainedLock>();
+  for (const earlier of sharingTransaction(statements, index)) {
+    if (isRefused(earlier)) continue;
+    for (const lock of earlier.locks) {
+      const known = held.get(lock.relation);
+      if (lock.blocksWrites && !known?.blocksReads) held.set(lock.relation, lock);
+    }
+  }
+  return held;
+}
+
+/** The statements before one in the same transaction, the nearest first: in its body, then before the statement around it. */
+function* sharingTransaction(
+  statements: readonly ExplainedStatement[],
+  index: number,
+): Iterable<ExplainedStatement> {
+  let within = statements[index]?.within;
+  let transaction = statements[index]?.transaction;
+  for (let k = index - 1; k >= 0 && k >= index - lookedBack; k--) {
+    const earlier = statements[k];
+    if (earlier === undefined) return;
+    if (within !== undefined && earlier.within === undefined) {
+      within = undefined;
+      transaction = earlier.transaction;
+      continue;
+    }
+    if (within === undefined) {
+      // What stands in a body is part of what stands around it.
+      if (earlier.within !== undefined) continue;
+      if (transaction === "autocommit" || isBorder(earlier) || earlier.transaction !== transaction) return;
+    }
+    yield earlier;
+  }
+}
+
+/** Transactions of more statements are not looked through: the table would take the square of its length. */
+const lookedBack = 200;
+
+/** Who stays out while later statements of the same transaction run, a sentence for each statement that took the locks. */
+export function heldNotes(statements: readonly ExplainedStatement[]): string[] {
+  const done: Hold[] = [];
+  let outside = new Map<string, Hold>();
+  let inside = new Map<string, Hold>();
+  let transaction: ExplainedStatement["transaction"] | null = null;
+  for (const statement of statements) {
+    if (statement.within !== undefined) {
+      // What held the locks before counts for the statement around it, which does all that its body does.
+      if (!isRefused(statement)) noteHolds(statement, inside, done);
+      continue;
+    }
+    inside = new Map();
+    const isOver = isBorder(statement) || statement.transaction !== transaction;
+    if (isOver || statement.transaction === "autocommit") outside = new Map();
+    transaction = statement.transaction;
+    if (transaction !== "autocommit" && !isRefused(statement)) noteHolds(statement, outside, done);
+  }
+  return sentencesOf(done);
+}
+
+function noteHolds(statement: ExplainedStatement, held: Map<string, Hold>, done: Hold[]): void {
+  const isLong = statement.rewrites.length + statement.scans.length + statement.buildsIndexes.length > 0;
+  const touched = new Set(statement.locks.map(({ relation }) => relation));
+  for (const [relation, hold] of held)
+    if (isLong || touched.has(relation)) {
+      if (hold.during.length === 0) done.push(hold);
+      hold.during.push(statement.line);
+    }
+  for (const lock of feltLocks(statement.locks)) {
+    const known = held.get(lock.relation);
+    const isNews = known === undefined || (lock.blocksReads && !known.lock.blocksReads);
+    if (!lock.blocksWrites || !isNews || held.size >= followed) continue;
+    held.set(lock.relation, { line: statement.line, lock, during: [] });
+  }
+}
+
+function sentencesOf(holds: readonly Hold[]): string[] {
+  const alike = new Map<string, Hold[]>();
+  for (const hold of holds) {
+    const key = `${hold.line} ${hold.lock.mode} ${hold.during.join(" ")}`;
+    alike.set(key, [...(alike.get(key) ?? []), hold]);
+  }
+  return [...alike.values()].map((group) => {
+    const [{ line, lock, during }] = group as [Hold, ...Hold[]];
+    const names = counted(
+      group.map((one) => withoutPublic(one.lock.relation)),
+      4,
+    );
+    const lines = [...new Set(during)].map(String);
+    const doing = lock.blocksReads ? "reads" : "writes";
+    const whenever = lines.length === 1 ? `line ${lines[0]} runs` : `lines ${counted(lines, 6)} run`;
+    return `The ${lock.mode} lock of line ${line} is held until COMMIT: nobody ${doing} ${names} while ${whenever}.`;
+  });
+}
+
+function counted(words: readonly string[], most: number): string {
+  return listOf(words.length > most ? [...words.slice(0, most), `${words.length - most} more`] : words);
+}

@@ -1,0 +1,75 @@
+import { describe, expect, it } from "vitest";
+import { rules } from "../../rules/index.ts";
+import { explainSources } from "../../src/engine/explain.ts";
+import { renderExplanation } from "../../src/reporters/explain.ts";
+
+const history = {
+  path: "1.sql",
+  text: `CREATE TABLE t (id int PRIMARY KEY, a text);
+CREATE PROCEDURE p() LANGUAGE plpgsql AS $$ BEGIN TRUNCATE t; END $$;`,
+  role: "history" as const,
+};
+
+function explain(text: string) {
+  return explainSources([history, { path: "2.sql", text }], { catalogue: rules });
+}
+
+async function first(text: string) {
+  const [outer, ...inner] = (await explain(text)).statements;
+  if (outer === undefined) throw new Error("nothing was explained");
+  return { outer, inner };
+}
+
+const modes = (locks: readonly { readonly relation: string; readonly mode: string }[]) =>
+  locks.map(({ relation, mode }) => `${relation} ${mode}`);
+
+describe("what a statement does by its bodies", () => {
+  it("counts for the statement as well, and is told for each", async () => {
+    const { outer, inner } = await first(
+      "DO $$ BEGIN\nCREATE INDEX i ON t (a);\nALTER TABLE t ADD COLUMN b int;\nEND $$;",
+    );
+    expect(outer.kind).toBe("do");
+    expect(outer.certainty).toBeUndefined();
+    expect(modes(outer.locks)).toEqual(["public.t ACCESS EXCLUSIVE"]);
+    expect(outer.buildsIndexes).toEqual(["i"]);
+    expect(outer.scans).toEqual(["public.t"]);
+    expect(inner.map(({ line, within }) => [line, within])).toEqual([
+      [2, 1],
+      [3, 1],
+    ]);
+  });
+
+  it("leaves out what the body itself makes", async () => {
+    const { outer } = await first("DO $$ BEGIN CREATE TABLE n (a int); CREATE INDEX ON n (a); END $$;");
+    expect(outer.locks).toEqual([]);
+  });
+
+  it("fails with what is refused in it, but not where that may be skipped or caught", async () => {
+    const build = "EXECUTE 'CREATE INDEX CONCURRENTLY i ON t (a)';";
+    expect((await first(`DO $$ BEGIN ${build} END $$;`)).outer.fails?.sqlstate).toBe("25001");
+    const skipped = await first(`DO $$ BEGIN IF random() > 2 THEN ${build} END IF; END $$;`);
+    expect([skipped.outer.fails, skipped.outer.on]).toEqual([null, "which of its statements run"]);
+    const caught = await first(`DO $$ BEGIN ${build} EXCEPTION WHEN others THEN NULL; END $$;`);
+    expect(caught.outer.fails).toBeNull();
+  });
+
+  it("is certain of an empty body, and not of what only the server knows", async () => {
+    expect((await first("DO $$ BEGIN NULL; END $$;")).outer.certainty).toBeUndefined();
+    const { outer, inner } = await first("DO $$ BEGIN EXECUTE f(); END $$;");
+    expect(outer.on).toBe("EXECUTE of a string that only the server knows");
+    expect(inner.map(({ kind }) => kind)).toEqual(["not understood"]);
+  });
+
+  it("is known of a procedure that the history has, and of no other", async () => {
+    const known = (await first("CALL p();")).outer;
+    expect([known.certainty, modes(known.locks)[0]]).toEqual([undefined, "public.t ACCESS EXCLUSIVE"]);
+    expect((await first("CALL q();")).outer.on).toBe("what q() does");
+  });
+
+  it("is shown below the statement, and never as clean where it was not understood", async () => {
+    const shown = renderExplanation(await explain("DO $$ BEGIN\nTRUNCATE t;\nEXECUTE f();\nEND $$;"), {});
+    expect(shown).toMatch(/1 {2}DO .* runs what follows/);
+    expect(shown).toMatch(/2 {4}TRUNCATE t +t +ACCESS EXCLUSIVE/);
+    expect(shown).toMatch(/3 {4}EXECUTE f\(\) +\? +\? +not known: EXECUTE of a string/);
+  });
+});
