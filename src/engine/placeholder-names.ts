@@ -5,8 +5,9 @@ import type { Impact } from "./report.ts";
 /** From a name that stands in for a placeholder to the placeholder as its author wrote it. */
 export type PlaceholderNames = ReadonlyMap<string, string>;
 
-/** The forms of placeholders: `${x}`, `{{ x }}`, `:x`. */
-const forms = /\$\{[^{}]*\}|\{\{[^{}]*\}\}|:[A-Za-z_]\w*/g;
+/** The forms of placeholders: `${x}`, `{{ x }}`, `:x`, `{x}`, `$(x)`, `@x@`, `%x%`. */
+const forms =
+  /\$\{[^{}]*\}|\{\{[^{}]*\}\}|:[A-Za-z_]\w*|\{[A-Za-z_][\w.]*\}|\$\([A-Za-z_]\w*\)|@[A-Za-z_]\w*@|%[A-Za-z_]\w*%/g;
 
 /**
  * Which names of a text are stand-ins. `filled` and `written` are the same text with and without its placeholders

@@ -151,7 +151,8 @@ function closing(text: string, from: number, limit: number, closes: string): num
   return close === -1 ? -1 : from + close;
 }
 
-function single(start: number, end: number, inner: string): Found {
+/** One placeholder from here to there. */
+export function single(start: number, end: number, inner: string): Found {
   return { end, replacements: [{ start, end, name: inner === "" ? "" : nameFor(inner) }] };
 }
 

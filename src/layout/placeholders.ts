@@ -9,6 +9,7 @@ import {
   findElseEnds,
   findMustache,
 } from "./placeholder-forms.ts";
+import { findMark, mayBeValue, mayHoldMarks } from "./placeholder-marks.ts";
 import { applySameLength, type Replacement } from "./replacements.ts";
 import type { PlaceholderStyle } from "./types.ts";
 
@@ -31,10 +32,13 @@ export function fillPlaceholders(text: string, styles: readonly PlaceholderStyle
 }
 
 function mayHold(text: string, styles: readonly PlaceholderStyle[]): boolean {
-  return styles.some((style) => (style === "colon" ? mayHoldColon(text) : text.includes(opensOf(style))));
+  return styles.some((style) => {
+    if (style === "colon") return mayHoldColon(text);
+    return style === "marks" ? mayHoldMarks(text) : text.includes(opensOf(style));
+  });
 }
 
-function opensOf(style: Exclude<PlaceholderStyle, "colon">): string {
+function opensOf(style: Exclude<PlaceholderStyle, "colon" | "marks">): string {
   if (typeof style === "object") return style.opens;
   return style === "dollar" ? "${" : "{{";
 }
@@ -63,14 +67,17 @@ function collect(text: string, span: Span, forms: Forms, replacements: Replaceme
   const scanner = createScanner(text, span.start, limit);
   let brackets = 0;
   let isFirst = true;
+  let isBehindValue = false;
   for (let kind = scanToken(scanner); kind !== "end"; kind = scanToken(scanner)) {
     const { start, end } = scanner;
     if (kind === "comment") continue;
     const opens: boolean = isFirst;
+    const behindValue: boolean = isBehindValue;
+    isBehindValue = mayBeValue(text, kind, scanner);
     isFirst = kind === "punctuation" && text.charCodeAt(start) === 59;
     if (kind === "string") {
       const body = dollarBody(text, start, end);
-      if (body !== null && depth < DEPTH) collect(text, body, forms, replacements, depth + 1);
+      if (body !== null && depth < DEPTH) collect(text, body, inBody(forms), replacements, depth + 1);
       // In a body a string may be SQL as well, for EXECUTE. A colon in it is a colon.
       if (body === null && depth > 0 && depth < DEPTH) {
         const inside = { start: text.indexOf("'", start) + 1, end: end - 1 };
@@ -89,8 +96,9 @@ function collect(text: string, span: Span, forms: Forms, replacements: Replaceme
       if (code === 91) brackets++;
       else if (code === 93) brackets--;
     }
-    const found = findAt(text, { start, end }, limit, forms, brackets > 0);
+    const found = findAt(text, { start, end }, limit, forms, brackets > 0, behindValue);
     if (found === null) continue;
+    isBehindValue = true;
     const isStatement =
       opens && (isBorder(text, found.end, limit) || (depth === 0 && isWordNext(text, found.end)));
     for (const replacement of found.replacements) {
@@ -100,6 +108,11 @@ function collect(text: string, span: Span, forms: Forms, replacements: Replaceme
     isFirst = opens && found.replacements.every(({ name }) => name === "");
     scanner.end = Math.min(found.end, limit);
   }
+}
+
+/** A body may be in another language, in which those are something else. */
+function inBody(forms: Forms): Forms {
+  return { ...forms, styles: forms.styles.filter((style) => style !== "marks") };
 }
 
 function glued(styles: readonly PlaceholderStyle[]): PlaceholderStyle[] {
@@ -122,19 +135,33 @@ function isWordNext(text: string, at: number): boolean {
   return /^[ \t]+[A-Za-z]/.test(text.slice(at, at + 40));
 }
 
-function findAt(text: string, token: Span, limit: number, forms: Forms, isInBrackets: boolean): Found | null {
+function findAt(
+  text: string,
+  token: Span,
+  limit: number,
+  forms: Forms,
+  isInBrackets: boolean,
+  isBehindValue: boolean,
+): Found | null {
   for (const style of forms.styles) {
-    const found =
-      typeof style === "object"
-        ? findBetween(text, token, limit, style)
-        : style === "dollar"
-          ? findDollar(text, token, limit)
-          : style === "mustache"
-            ? findMustache(text, token, limit, forms.elseEnds)
-            : findColon(text, token, limit, isInBrackets);
+    const found = findOf(style);
     if (found !== null) return found;
   }
   return null;
+
+  function findOf(style: PlaceholderStyle): Found | null {
+    if (typeof style === "object") return findBetween(text, token, limit, style);
+    switch (style) {
+      case "dollar":
+        return findDollar(text, token, limit);
+      case "mustache":
+        return findMustache(text, token, limit, forms.elseEnds);
+      case "colon":
+        return findColon(text, token, limit, isInBrackets);
+      case "marks":
+        return findMark(text, token, limit, isBehindValue);
+    }
+  }
 }
 
 /** The inside of a dollar-quoted string; null for one in quotes. */

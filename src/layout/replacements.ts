@@ -22,12 +22,9 @@ function render(text: string, { start, end, name }: Replacement): string {
   const length = end - start;
   if (name === "") return blank(text, start, end);
   const cut = name.slice(0, length);
-  const joinsBefore = isNamePart(text.charCodeAt(start - 1));
-  const joinsBehind =
-    isNamePart(text.charCodeAt(end)) || text.startsWith("${", end) || text.startsWith("{{", end);
-  if (joinsBehind && joinsBefore) return cut.padEnd(length, "_");
-  // The name stays next to what it is glued to; spaces fill the other side.
-  return joinsBehind ? cut.padStart(length) : cut.padEnd(length);
+  const joinsBehind = isNamePart(text.charCodeAt(end)) || /^(?:\$?\{|\$\()/.test(text.slice(end, end + 2));
+  // A name begins where the placeholder does: what is inserted before it must not split it.
+  return joinsBehind ? cut.padEnd(length, "_") : cut.padEnd(length);
 }
 
 /** Spaces, with the line ends kept: lines must not move either. */

@@ -42,11 +42,15 @@ export interface Unit extends Span {
   readonly goesOn: boolean;
 }
 
-/** How placeholders look: `${x}`, `{{ x }}`, psql's `:x`, `:'x'`, `:"x"`, or between marks of the project's own. */
+/**
+ * How placeholders look: `${x}`, `{{ x }}`, psql's `:x`, `:'x'`, `:"x"`, or between marks of the project's own. `marks`: what
+ * else is in use and can be nothing else, `{x}`, `$(x)`, `@x@`, `%x%`.
+ */
 export type PlaceholderStyle =
   | "dollar"
   | "mustache"
   | "colon"
+  | "marks"
   | { readonly opens: string; readonly closes: string };
 
 /** How a person takes a migration out of the tool's transaction. */

@@ -15,9 +15,9 @@ describe("placeholders become names of the same length", () => {
   it.each([
     ["SELECT * FROM ${schema}.orders", "SELECT * FROM _schema  .orders"],
     ["SELECT * FROM orders_${env}", "SELECT * FROM orders__env  "],
-    ["SELECT * FROM ${env}_orders", "SELECT * FROM   _env_orders"],
+    ["SELECT * FROM ${env}_orders", "SELECT * FROM _env___orders"],
     ["SELECT * FROM a_${env}_b", "SELECT * FROM a__env___b"],
-    ["SELECT * FROM ${a}${b}", "SELECT * FROM   _a_b  "],
+    ["SELECT * FROM ${a}${b}", "SELECT * FROM _a___b  "],
     ['SELECT * FROM "${schema}".orders', "SELECT * FROM _schema    .orders"],
     ['SELECT * FROM "${env}_orders"', 'SELECT * FROM "_env___orders"'],
     ["GRANT SELECT ON t TO ${flyway:user}", "GRANT SELECT ON t TO _flyway_user  "],
@@ -152,5 +152,36 @@ describe("bodies and statements", () => {
     const started = performance.now();
     fill(text);
     expect(performance.now() - started).toBeLessThan(3000);
+  });
+});
+
+describe("marks that can be nothing else", () => {
+  it.each([
+    ["SELECT * FROM {schema}.orders", "SELECT * FROM _schema .orders"],
+    ["CREATE TABLE $(schema).orders (id int)", "CREATE TABLE _schema  .orders (id int)"],
+    ["GRANT SELECT ON pre_{env}_orders TO @role@", "GRANT SELECT ON pre__env__orders TO _role "],
+    ["ALTER TABLE %schema%.orders ADD a int", "ALTER TABLE _schema .orders ADD a int"],
+    [
+      "SELECT a FROM t WHERE b =@tenant@ AND c IN (%ids%, {x})",
+      "SELECT a FROM t WHERE b =_tenant  AND c IN (_ids , _x )",
+    ],
+    ["CREATE TABLE {a}{b} (id int)", "CREATE TABLE _a__b  (id int)"],
+    ["{grants}; SELECT 1", "        ; SELECT 1"],
+  ])("%s", (text, expected) => {
+    expect(fill(text, "marks")).toBe(expected);
+  });
+
+  it.each([
+    "SELECT a %b% c FROM t",
+    "SELECT 10%x%3, (a)%b%c, t.a %b% 2",
+    "SELECT a @b@ c",
+    "SELECT '{name}', \"{name}\", '@a@', '%a%', $1",
+    "SELECT a @> b, c @@ d, e @? f, @ -5, @x",
+    "SELECT '{\"a\": 1}'::jsonb",
+    "DO $$ BEGIN EXECUTE format('SELECT %s%s {x} $(y)', a, b); RAISE '%', x; END $$",
+    "CREATE FUNCTION f() RETURNS t LANGUAGE plv8 AS $f$ const {a} = $(b); return {a}; $f$",
+    "-- {name} @a@",
+  ])("%s stays", (text) => {
+    expect(fill(text, "marks")).toBe(text);
   });
 });

@@ -6,7 +6,7 @@ import type { Profile } from "../types.ts";
 import { createUnit, wholeText } from "../units.ts";
 import { evidence } from "./shared.ts";
 
-const styles = ["dollar", "mustache", "colon"] as const;
+const styles = ["dollar", "mustache", "colon", "marks"] as const;
 
 /** What is left when nothing shows a tool: files by name, every statement commits by itself. */
 export const psql: Profile = {

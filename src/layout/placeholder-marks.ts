@@ -1,0 +1,53 @@
+import type { TokenKind } from "../sql/token.ts";
+import type { Span } from "../text/span.ts";
+import { type Found, single } from "./placeholder-forms.ts";
+
+/**
+ * Forms that tools and scripts of one's own use: `{x}`, `$(x)`, `@x@`, `%x%`. They are taken for placeholders only where
+ * PostgreSQL could not read them as anything else: the first two nowhere, the others where no operator can stand.
+ */
+const marks = /\{[A-Za-z_]|\$\([A-Za-z_]|@[A-Za-z_]\w*@|%[A-Za-z_]\w*%/;
+
+export function mayHoldMarks(text: string): boolean {
+  return marks.test(text);
+}
+
+/** `isBehindValue`: whether the token before may be the left side of an operator. */
+export function findMark(
+  text: string,
+  { start, end }: Span,
+  limit: number,
+  isBehindValue: boolean,
+): Found | null {
+  const last = text[end - 1];
+  if (last === "{") return match(/\{([A-Za-z_][\w.]*)\}/y, text, start, limit);
+  if (last === "$") return match(/\$\(([A-Za-z_]\w*)\)/y, text, end - 1, limit);
+  const isSign = end - start === 1 || (end - start === 2 && text[start] === "=");
+  if (!isSign || (isBehindValue && text[start] !== "=")) return null;
+  if (last === "@") return match(/@([A-Za-z_]\w*)@(?![@<>=~!#%^&|`?+*/-])/y, text, end - 1, limit);
+  if (last === "%") return match(/%([A-Za-z_]\w*)%(?![@<>=~!#%^&|`?+*/-])/y, text, end - 1, limit);
+  return null;
+}
+
+function match(form: RegExp, text: string, at: number, limit: number): Found | null {
+  form.lastIndex = at;
+  const found = form.exec(text);
+  const end = at + (found?.[0].length ?? 0);
+  return found === null || end > limit ? null : single(at, end, found[1] ?? "");
+}
+
+/** Whether a token may be a value, or end one: an operator may follow it. */
+export function mayBeValue(text: string, kind: TokenKind, { start, end }: Span): boolean {
+  if (kind === "word") return !opening.has(text.slice(start, end).toLowerCase());
+  if (kind !== "punctuation") return kind !== "operator" && kind !== "invalid";
+  return text[start] === ")" || text[start] === "]";
+}
+
+/** Words that a name or a value follows. */
+const opening = new Set(
+  (
+    "all and any as between by case column constraint database default distinct domain else exists extension for from function group " +
+    "having ilike in index into is join like limit not offset on only or owner policy procedure references returning role schema select " +
+    "sequence set table tablespace then to trigger truncate type update user using values view when where with"
+  ).split(" "),
+);
