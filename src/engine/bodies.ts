@@ -5,8 +5,10 @@ import type { Call } from "../model/expression.ts";
 import type { Statement } from "../model/statement.ts";
 import { type BodyStep, type EmbeddedSql, isUnknownName, parseBody } from "../parse/plpgsql.ts";
 import type { Loop } from "../rule.ts";
+import { nameOf } from "../sql/names.ts";
 import { splitStatements } from "../sql/split.ts";
-import { statementTokens, textOf } from "../sql/tokens.ts";
+import type { Token } from "../sql/token.ts";
+import { isMark, statementTokens, textOf } from "../sql/tokens.ts";
 import type { Span } from "../text/span.ts";
 import { callsOf, givenValues } from "./calls.ts";
 import { doubtWorld, isUnread, mayTakeParts } from "./doubt.ts";
@@ -28,6 +30,8 @@ interface RunningBody {
   readonly steps: readonly BodyStep[];
   /** Whether it is told at the call, since its own text is not in the file. */
   readonly isElsewhere: boolean;
+  /** What its parameters, declarations and loops call their values. */
+  readonly variables: ReadonlySet<string>;
   toFile(offset: number): number;
 }
 
@@ -83,9 +87,11 @@ function* bodiesOf(
   place: Place,
 ): Iterable<RunningBody> {
   if (statement.kind === "do") {
+    const steps = parseBody(place.text, statement.body, statement.language);
     yield {
-      steps: parseBody(place.text, statement.body, statement.language),
+      steps,
       isElsewhere: false,
+      variables: variablesOf(steps),
       toFile: place.toFile,
     };
     return;
@@ -134,18 +140,42 @@ function routineBody(
   const here = unitRun.routines.get(`${routine.schema}.${routine.name}`);
   const fileText = unitRun.fileText;
   if (here !== undefined && fileText.slice(here.start, here.end) === routine.body) {
+    const steps = parseBody(fileText, here, routine.language, given);
     return {
-      steps: parseBody(fileText, here, routine.language, given),
+      steps,
       isElsewhere: false,
+      variables: variablesOf(steps, routine),
       toFile: (offset) => offset,
     };
   }
   const whole = { start: 0, end: routine.body.length };
+  const steps = parseBody(routine.body, whole, routine.language, given);
   return {
-    steps: parseBody(routine.body, whole, routine.language, given),
+    steps,
     isElsewhere: true,
+    variables: variablesOf(steps, routine),
     toFile: () => place.span.start,
   };
+}
+
+/** The names of a body's variables: those of a routine's parameters, of DECLARE, of loops, and PL/pgSQL's own. */
+function variablesOf(steps: readonly BodyStep[], routine?: Routine): ReadonlySet<string> {
+  const [whole] = steps;
+  const names = new Set(["found", "new", "old", "sqlstate", "sqlerrm"]);
+  if (whole?.kind === "block") for (const name of whole.variables ?? []) names.add(name);
+  for (const { name } of routine?.parameters ?? []) if (name !== null) names.add(name);
+  return names;
+}
+
+/** Whether a statement names one of them, other than as a part of something else; `$1` is one too. */
+function namesAny(sql: string, tokens: readonly Token[], names: ReadonlySet<string>): boolean {
+  return tokens.some(
+    (token, k) =>
+      token.kind === "parameter" ||
+      ((token.kind === "word" || token.kind === "quoted") &&
+        names.has(nameOf(sql, token)) &&
+        !isMark(sql, tokens[k - 1], ".")),
+  );
 }
 
 function runSteps(
@@ -257,7 +287,9 @@ function runEmbedded(
       continue;
     }
     const start = toFile(statement.start);
-    const span = { start, end: Math.max(start, toFile(Math.max(statement.start, statement.end - 1)) + 1) };
+    const end = Math.max(start, toFile(Math.max(statement.start, statement.end - 1)) + 1);
+    const isElsewhere = place.isElsewhere || body.isElsewhere;
+    const span = isElsewhere ? place.span : { start, end };
     after = runResult(unitRun, after, result, tokens, {
       text: sql,
       shown: sql,
@@ -270,6 +302,8 @@ function runEmbedded(
       loop,
       loopOver: place.loopOver,
       isLast: false,
+      isElsewhere,
+      usesVariables: namesAny(sql, tokens, body.variables),
     });
   }
   return after;

@@ -127,6 +127,8 @@ function createExplainer(lines: LineIndex, statements: ExplainedStatement[]): Vi
       const { effects } = context;
       const explained: ExplainedStatement = {
         ...place(span, facts),
+        // The text of a routine that another file makes is not in this one.
+        ...(own.isElsewhere ? { sql: spell(text.slice(statement.span.start, statement.span.end)) } : {}),
         kind: statement.kind,
         transaction: stateOf(context.world.session),
         ...explainEffects(effects, context.world.session, spell),

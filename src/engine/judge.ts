@@ -118,10 +118,17 @@ export function createJudge(rulesFor: (path: string) => RuleIndex, judgement: Ju
 const noNames: PlaceholderNames = new Map();
 
 /** What of a place matters to a finding: the statement around it, and where its own spans lie in the file. */
-type FindingPlace = Pick<Place, "outer" | "toFile" | "depth">;
+type FindingPlace = Pick<Place, "span" | "outer" | "toFile" | "depth" | "isElsewhere" | "usesVariables">;
 
 function inFile(outer: Span): FindingPlace {
-  return { outer, toFile: (offset) => offset, depth: 0 };
+  return {
+    span: outer,
+    outer,
+    toFile: (offset) => offset,
+    depth: 0,
+    isElsewhere: false,
+    usesVariables: false,
+  };
 }
 
 type Ask = (
@@ -212,8 +219,13 @@ function inRunnersWords(finding: Finding, runner: Runner): Finding {
 /** A finding in a body is moved to its place in the file; edits cannot be. */
 function placed(finding: Finding, place: FindingPlace): Finding {
   if (place.depth === 0) return finding;
-  const { fix: _, at, ...rest } = finding;
+  const { fix: _, rewrite, at, ...rest } = finding;
   const start = place.toFile(at.start);
   const end = at.end > at.start ? Math.max(start, place.toFile(at.end - 1) + 1) : start;
-  return withoutUnknownNames({ ...rest, at: { start, end } });
+  return withoutUnknownNames({
+    ...rest,
+    at: place.isElsewhere ? { start: place.span.start, end: place.span.end } : { start, end },
+    // What names a variable of the body cannot be printed as a migration of its own.
+    ...(rewrite === undefined || place.usesVariables ? {} : { rewrite }),
+  });
 }

@@ -169,6 +169,8 @@ function runStatement(unitRun: UnitRun, world: World, source: ReadStatement, bro
     mayBeCaught: false,
     loopOver: "",
     isLast: span.start === unitRun.lastStart,
+    isElsewhere: false,
+    usesVariables: false,
   };
   if (result.outcome === "syntax error") broken.push(span);
   return runResult(unitRun, world, result, tokens, place);

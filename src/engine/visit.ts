@@ -28,6 +28,10 @@ export interface Place {
   readonly loopOver: string;
   /** Whether it is the last statement of its unit. */
   readonly isLast: boolean;
+  /** Whether it stands in the body of a routine of another file: then `span` is the call. */
+  readonly isElsewhere: boolean;
+  /** Whether it names variables of the body around it: outside of that body it does not run. */
+  readonly usesVariables: boolean;
 }
 
 /** A statement on its way through the loop. */

@@ -48,7 +48,7 @@ export function parsePlpgsql(
   for (const [name, value] of given) assign(reader.knowledge, name, givenText(value));
   skipOptions(reader);
   skipLabel(reader);
-  const block = readBlock(reader);
+  const block = { ...readBlock(reader), variables: reader.variables };
   if (reader.failure === null && !isDone(reader)) fail(reader, "expected the end");
   const steps: BodyStep[] = [block];
   if (reader.failure !== null && !reader.isTold) steps.push(tellFailure(reader, reader.at, reader.failure));

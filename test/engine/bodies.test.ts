@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { rules } from "../../rules/index.ts";
+import { explainSources } from "../../src/engine/explain.ts";
 import { lintSources } from "../../src/engine/lint.ts";
 import { findingsIn, findingsOf } from "./lint-sql.ts";
 
@@ -73,6 +74,45 @@ END $$;`;
     expect(await findingsOf(`${define}\n${calls}`, { only: ["unbounded-update"] })).toEqual([
       "1:68 unbounded-update",
     ]);
+  });
+
+  it("prints no migration for what names a variable of the body", async () => {
+    const rewritesOf = async (text: string) => {
+      const table = "CREATE TABLE t (id int PRIMARY KEY, c int, n int);";
+      const report = await lintSources(
+        [
+          { path: "1.sql", text: table, role: "history" },
+          { path: "2.sql", text },
+        ],
+        { catalogue: rules, only: ["unbounded-update"] },
+      );
+      return report.diagnostics.map(({ rewrite }) => rewrite !== null);
+    };
+    const body = (update: string) => `DO $$ DECLARE n int := 1; r record; BEGIN ${update} END $$;`;
+    expect(await rewritesOf(body("UPDATE t SET c = 1 WHERE c IS NULL;"))).toEqual([true]);
+    expect(await rewritesOf(body("UPDATE t SET c = n WHERE c IS NULL;"))).toEqual([false]);
+    expect(await rewritesOf(body("UPDATE t SET c = r.c WHERE c IS NULL;"))).toEqual([false]);
+    expect(await rewritesOf(body("UPDATE t SET c = t.n WHERE c IS NULL;"))).toEqual([true]);
+    const define = (update: string) =>
+      `CREATE FUNCTION f(a int) RETURNS void LANGUAGE sql AS $$ ${update} $$; SELECT f(1);`;
+    expect(await rewritesOf(define("UPDATE t SET c = a WHERE c IS NULL"))).toEqual([false]);
+    expect(await rewritesOf(define("UPDATE t SET c = $1 WHERE c IS NULL"))).toEqual([false]);
+    expect(await rewritesOf(define("UPDATE t SET c = 2 WHERE c IS NULL"))).toEqual([true]);
+  });
+
+  it("underlines the call, and shows the statement, of a routine of another file", async () => {
+    const sources = [
+      {
+        path: "1.sql",
+        text: "CREATE FUNCTION f() RETURNS void LANGUAGE sql AS $$ UPDATE t SET c = 2 $$;",
+        role: "history" as const,
+      },
+      { path: "2.sql", text: "SELECT 1;\nSELECT f();" },
+    ];
+    const report = await lintSources(sources, { catalogue: rules, only: ["unbounded-update"] });
+    expect(report.diagnostics.map(({ start, end }) => [start.offset, end.offset])).toEqual([[10, 20]]);
+    const { statements } = await explainSources(sources, { catalogue: rules });
+    expect(statements.map(({ sql }) => sql)).toEqual(["SELECT 1", "SELECT f()", "UPDATE t SET c = 2"]);
   });
 
   it("forgets what an EXECUTE may have dropped", async () => {

@@ -27,6 +27,7 @@ export function readDeclarations(reader: Reader): BodyStep[] {
       break;
     }
     const variable = nameOf(reader.text, name);
+    reader.variables.add(variable);
     const start = reader.at;
     const end = findEnd(reader);
     const value = findValue(reader, start + 1, end);

@@ -23,6 +23,8 @@ export interface Reader {
   knowledge: Knowledge;
   /** Queries of cursors that DECLARE binds, by name. */
   readonly cursors: Map<string, EmbeddedSql>;
+  /** The names that DECLARE and loops give to variables. */
+  readonly variables: Set<string>;
   /** How often each variable is assigned in the whole body. */
   readonly assignments: ReadonlyMap<string, number>;
   /** Placeholder names, by the text that they stand for. */
@@ -41,6 +43,7 @@ export function createReader(body: BodyText): Reader {
     isTold: false,
     knowledge: new Map(),
     cursors: new Map(),
+    variables: new Set(),
     assignments: countAssignments(body.text, tokens),
     placeholders: new Map(),
   };

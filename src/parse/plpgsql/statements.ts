@@ -273,6 +273,7 @@ function readLoopVariables(reader: Reader): void {
       return;
     }
     reader.knowledge.delete(nameOf(reader.text, token));
+    reader.variables.add(nameOf(reader.text, token));
     reader.at++;
     while (isMark(reader.text, reader.tokens[reader.at], ".")) reader.at += 2;
   } while (takesMark(reader, ","));

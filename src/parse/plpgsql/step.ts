@@ -49,6 +49,8 @@ export type BodyStep =
   | (StepBase & {
       readonly kind: "block";
       readonly body: readonly BodyStep[];
+      /** Of the block that is the whole body: all names that DECLARE and loops give to variables. */
+      readonly variables?: ReadonlySet<string>;
       /** With handlers the block is a subtransaction. */
       readonly handlers: readonly {
         readonly conditions: readonly string[];
