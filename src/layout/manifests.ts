@@ -32,8 +32,13 @@ export function findDependency(folder: Folder, words: readonly string[], names =
 
 const cargo = ["Cargo.toml"];
 
-/** Whether a Rust project around the folder uses a crate. */
+/** What says that a folder and all below it are of a program that is not written in Rust. */
+const otherPrograms = ["pyproject.toml", "go.mod", "pom.xml", "build.gradle", "build.gradle.kts"];
+
+/** Whether a Rust project around the folder uses a crate, with no program in another language between them. */
 export function findCrate(folder: Folder, crate: string): string | null {
+  const other = findUp(folder.project, folder.root, [...cargo, ...otherPrograms]);
+  if (other !== null && !cargo.includes(baseName(other))) return null;
   return findDependency(
     folder,
     [`\n${crate} `, `\n${crate}=`, `\n${crate}.`, `"${crate}"`, `.${crate}]`],
@@ -90,6 +95,7 @@ export function findConfig(folder: Folder, names: readonly string[]): string | n
 const known = new Set([
   ...manifests.filter((name) => !name.includes("/")),
   "libs.versions.toml",
+  "pyproject.toml",
   "atlas.hcl",
   "atlas.sum",
   "_journal.json",

@@ -22,6 +22,11 @@ describe("what a folder belongs to", () => {
     ],
     ["psql", { "m/1-a-up.sql": "", "m/1-a-down.sql": "" }],
     ["sqlx", { "m/1_a.up.sql": "", "Cargo.toml": '[dependencies]\nsqlx = "0.8"\n' }],
+    [
+      "psql",
+      { "server/m/1_a.sql": "", "server/pyproject.toml": "", "Cargo.toml": "[dependencies]\nsqlx = 1" },
+    ],
+    ["sqlx", { "m/1_a.sql": "", "pyproject.toml": "", "Cargo.toml": "[dependencies]\nsqlx = 1" }],
     ["sqlx", { "m/1_a.sql": "-- Add migration script here\nSELECT 1;" }],
     ["sqlx", { "crates/db/m/1_a.sql": "", ".sqlx/query-1.json": "{}" }],
     ["pop", { "m/1_a.up.sql": 'CREATE TABLE {{ index .Options "Namespace" }}.a (id int)' }],
