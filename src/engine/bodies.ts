@@ -5,11 +5,10 @@ import type { Call } from "../model/expression.ts";
 import type { Statement } from "../model/statement.ts";
 import { type BodyStep, type EmbeddedSql, isUnknownName, parseBody } from "../parse/plpgsql.ts";
 import type { Loop } from "../rule.ts";
-import { nameOf } from "../sql/names.ts";
 import { splitStatements } from "../sql/split.ts";
-import type { Token } from "../sql/token.ts";
-import { isMark, statementTokens, textOf } from "../sql/tokens.ts";
+import { statementTokens, textOf } from "../sql/tokens.ts";
 import type { Span } from "../text/span.ts";
+import { namesAny, variablesOf } from "./body-variables.ts";
 import { callsOf, givenValues } from "./calls.ts";
 import { doubtWorld, isUnread, mayTakeParts } from "./doubt.ts";
 import { joinQueries, loopOf, queryOf } from "./loops.ts";
@@ -156,26 +155,6 @@ function routineBody(
     variables: variablesOf(steps, routine),
     toFile: () => place.span.start,
   };
-}
-
-/** The names of a body's variables: those of a routine's parameters, of DECLARE, of loops, and PL/pgSQL's own. */
-function variablesOf(steps: readonly BodyStep[], routine?: Routine): ReadonlySet<string> {
-  const [whole] = steps;
-  const names = new Set(["found", "new", "old", "sqlstate", "sqlerrm"]);
-  if (whole?.kind === "block") for (const name of whole.variables ?? []) names.add(name);
-  for (const { name } of routine?.parameters ?? []) if (name !== null) names.add(name);
-  return names;
-}
-
-/** Whether a statement names one of them, other than as a part of something else; `$1` is one too. */
-function namesAny(sql: string, tokens: readonly Token[], names: ReadonlySet<string>): boolean {
-  return tokens.some(
-    (token, k) =>
-      token.kind === "parameter" ||
-      ((token.kind === "word" || token.kind === "quoted") &&
-        names.has(nameOf(sql, token)) &&
-        !isMark(sql, tokens[k - 1], ".")),
-  );
 }
 
 function runSteps(
