@@ -5,6 +5,7 @@ import { alterTable } from "./effects/alter-table.ts";
 import { createTable } from "./effects/create-table.ts";
 import { changeData, copy } from "./effects/data.ts";
 import { drop } from "./effects/drop.ts";
+import { refuseReplacement } from "./effects/function-refusals.ts";
 import { createIndex, reindex } from "./effects/indexes.ts";
 import {
   closeLedger,
@@ -19,7 +20,7 @@ import {
 } from "./effects/ledger.ts";
 import { cluster, lockTables, truncate, vacuum } from "./effects/maintenance.ts";
 import { lockMentioned } from "./effects/mentions.ts";
-import { refuseRule, refuseType } from "./effects/object-refusals.ts";
+import { refuseNewDomain, refuseRule, refuseType } from "./effects/object-refusals.ts";
 import {
   alterSequence,
   comment,
@@ -28,10 +29,10 @@ import {
   grant,
   lockNamed,
   policy,
-  publication,
   rename,
   setSchema,
 } from "./effects/objects.ts";
+import { publication } from "./effects/publications.ts";
 import { changesOf, readQuery } from "./effects/queries.ts";
 import { refusesTransaction } from "./effects/transaction-refusal.ts";
 import { alterDomain, alterEnum, alterType } from "./effects/types.ts";
@@ -102,6 +103,9 @@ function collect(ledger: Ledger, statement: Statement): void {
       return;
     case "create type":
       refuseType(ledger, statement);
+      return;
+    case "create domain":
+      refuseNewDomain(ledger, statement);
       return;
     case "alter domain":
       alterDomain(ledger, statement);
@@ -238,6 +242,7 @@ function forgetMade(ledger: Ledger, elements: readonly Statement[]): void {
 
 /** The body of an SQL function is read when it is made, and what it names is looked at. */
 function createFunction(ledger: Ledger, statement: StatementOf<"create function">): void {
+  refuseReplacement(ledger, statement);
   if (statement.language !== "sql") return;
   const { text, version } = ledger.world;
   if (statement.body === null && version < 14)

@@ -103,6 +103,10 @@ export interface Table extends EntityBase {
   readonly rules: readonly string[];
   /** What its rules read, and what its policies read of other tables. */
   readonly uses?: readonly PartUse[];
+  /** The publications that name it. */
+  readonly publications?: readonly Publishing[];
+  /** The index that tells its rows apart for replication (REPLICA IDENTITY USING INDEX), by id. */
+  readonly identityIndex?: number | null;
   /** The composite type that it is made of (CREATE TABLE ... OF), by id. */
   readonly ofType?: number;
 }
@@ -124,6 +128,13 @@ export interface PartUse {
   readonly table: number;
   /** Null: the table; which columns could not be told. */
   readonly column: string | null;
+}
+
+/** What a publication says of a table. */
+export interface Publishing {
+  readonly name: string;
+  /** The columns that it lists, and those that its condition reads. */
+  readonly columns: readonly string[];
 }
 
 export interface Trigger {
@@ -188,6 +199,10 @@ export interface View extends EntityBase {
   /** Their types, as far as they can be told. */
   readonly outputTypes?: readonly (TypeDescription | null)[];
   readonly withData: boolean;
+  /** Rows can be written through it only if somebody says how. */
+  readonly isReadOnly?: boolean;
+  /** Whether it has a rule or an INSTEAD OF trigger, which say so. */
+  readonly hasHooks?: boolean;
 }
 
 export interface Sequence extends EntityBase {
@@ -225,4 +240,9 @@ export interface UserFunction extends EntityBase {
   /** The text of its body where the history has it: for inlining, and for bodies that a migration calls. */
   readonly body: string | null;
   readonly isStrict: boolean;
+  /** Its arguments that are handed in, and what it returns. */
+  readonly argumentTypes: readonly TypeDescription[];
+  readonly returns: TypeDescription | null;
+  /** Whether it has settings or rights of its own: then its body never takes the place of a call. */
+  readonly isGuarded: boolean;
 }

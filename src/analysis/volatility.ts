@@ -1,4 +1,4 @@
-import type { Call, Expression } from "../model/expression.ts";
+import type { Expression } from "../model/expression.ts";
 import { walkExpression } from "../model/expression.ts";
 import { nameOf } from "../sql/names.ts";
 import { isMark, isWord, tokenize } from "../sql/tokens.ts";
@@ -94,7 +94,8 @@ function ownFunctions(
 
 /** The declared volatility, unless the body is one SELECT of an expression: then that takes the call's place. */
 function ofOwn(one: UserFunction, world: EffectsWorld, depth: number): VolatilityAnswer {
-  if (one.volatility !== "volatile" || one.language !== "sql" || one.body === null || depth === 0)
+  const isInPlace = one.language === "sql" && one.body !== null && !one.isGuarded;
+  if (one.volatility !== "volatile" || !isInPlace || one.body === null || depth === 0)
     return of(one.volatility);
   const calls = callsOfBody(one.body);
   if (calls === null) return of("volatile");
@@ -178,35 +179,7 @@ export function isNeverImmutable(expression: Expression, world: EffectsWorld): s
 }
 
 function isInlined(one: UserFunction): boolean {
-  return one.language === "sql" && one.body !== null && callsOfBody(one.body) !== null;
-}
-
-/** Sequences that nextval() and setval() of the expression name in a literal. */
-export function sequenceUses(
-  expression: Expression,
-): readonly { readonly schema: string | null; readonly name: string }[] {
-  const found: { schema: string | null; name: string }[] = [];
-  walkExpression(expression, (node) => {
-    if (node.kind !== "call" || !isSequenceCall(node)) return;
-    const first = node.arguments[0];
-    const literal = first?.kind === "cast" ? first.argument : first;
-    if (literal?.kind !== "constant" || literal.type !== "string") return;
-    const name = nameOfLiteral(literal.value);
-    if (name !== null) found.push(name);
-  });
-  return found;
-}
-
-function isSequenceCall(call: Call): boolean {
-  return call.name === "nextval" || call.name === "setval";
-}
-
-/** `app.s`, `"App"."S"`: the name in a literal of type regclass. */
-function nameOfLiteral(value: string): { readonly schema: string | null; readonly name: string } | null {
-  const parts = tokenize(value).filter((token) => token.kind === "word" || token.kind === "quoted");
-  const [first, second] = parts.map((token) => nameOf(value, token));
-  if (first === undefined || parts.length > 2) return null;
-  return second === undefined ? { schema: null, name: first } : { schema: first, name: second };
+  return one.language === "sql" && one.body !== null && !one.isGuarded && callsOfBody(one.body) !== null;
 }
 
 /** Volatile functions of the history that the expression calls: these may do anything when they run. */

@@ -1,6 +1,7 @@
 import type { Effects } from "../../src/analysis/effect.ts";
 import { effectsOf } from "../../src/analysis/effects.ts";
 import { emptySchema, foldSchema, type Schema } from "../../src/analysis/schema.ts";
+import { settingsOfQuery } from "../../src/analysis/set-config.ts";
 import { type LockMode, lockModes, strongest } from "../../src/model/locks.ts";
 import type { Statement } from "../../src/model/statement.ts";
 import type { Parser } from "../../src/parse/parser.ts";
@@ -48,10 +49,12 @@ function parse(parser: Parser, text: string): Parsed {
 }
 
 function fold(state: State, statement: Statement, version: number, text: string, transaction: number): void {
-  if (statement.kind === "set" && statement.value !== null)
-    state.settings.set(statement.name, { value: statement.value });
-  if (statement.kind === "set" && statement.name === "search_path" && statement.value !== null)
-    state.searchPath = statement.value.split(",").map((part) => part.trim());
+  const settings = statement.kind === "select" ? settingsOfQuery(statement.query) : [];
+  for (const { name, value } of statement.kind === "set" ? [statement] : settings) {
+    if (value === null) continue;
+    state.settings.set(name, { value });
+    if (name === "search_path") state.searchPath = value.split(",").map((part) => part.trim());
+  }
   const origin = { unit: transaction, transaction, release: transaction };
   const { searchPath } = state;
   state.schema = foldSchema(state.schema, statement, { origin, searchPath, version, text });

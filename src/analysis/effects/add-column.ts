@@ -3,7 +3,8 @@ import type { Expression } from "../../model/expression.ts";
 import type { ColumnDefinition } from "../../model/table.ts";
 import type { Table } from "../entities.ts";
 import { hasActionOn } from "../same-statement.ts";
-import { isNeverImmutable, sequenceUses, volatilityOf } from "../volatility.ts";
+import { sequenceUses } from "../sequence-uses.ts";
+import { isNeverImmutable, volatilityOf } from "../volatility.ts";
 import type { AlterPlan } from "./alter-plan.ts";
 import { columnOf, planRewrite, planScan } from "./alter-plan.ts";
 import { refuseColumn } from "./column-refusals.ts";
@@ -28,11 +29,13 @@ export function addColumn(plan: AlterPlan, action: AddColumn): void {
     // The lock is taken before the server looks whether there is anything to do.
     if (!action.ifNotExists)
       fail(ledger, "42701", `column ${name} of ${shortName(world, target.label)} already exists`);
-    // 12 looks at the foreign key of a column before it sees that the column is there.
+    // 12 looks at the keys of a column before it sees that the column is there.
     if (world.version < 13)
-      for (const one of column.constraints)
+      for (const one of column.constraints) {
         if (one.kind === "foreign key")
           lockTarget(ledger, tableTarget(world, one.references), "table", "SHARE ROW EXCLUSIVE");
+        else if (one.kind === "unique" || one.kind === "primary key") planConstraint(plan, one);
+      }
     return;
   }
   const family = target.known === null ? [null] : familyOf(world.schema, target.known, plan.statement.only);

@@ -1,6 +1,7 @@
 import type { Action } from "../../model/action.ts";
 import type { LockMode } from "../../model/locks.ts";
 import type { Span } from "../../text/span.ts";
+import type { Table } from "../entities.ts";
 import { findUnknownOption } from "../facts/actions.ts";
 import { hasActionOn } from "../same-statement.ts";
 import { addColumn, requireFunctions } from "./add-column.ts";
@@ -12,14 +13,15 @@ import { alterColumnType } from "./column-type.ts";
 import { refuseMarks } from "./constraint-refusals.ts";
 import { planConstraint } from "./constraints.ts";
 import { dropColumn, dropConstraint } from "./drop-parts.ts";
-import { hasChildren, isPartitioned } from "./family.ts";
+import { isPartitioned, kinship } from "./family.ts";
 import type { Target } from "./ledger.ts";
 import { fail, findRelation, lock, lockTarget, targetOf } from "./ledger.ts";
 import { planNotNull } from "./not-null.ts";
 import { attachPartition, detachPartition } from "./partitions.ts";
 import { changePersistence, setAccessMethod, setTablespace } from "./storage.ts";
+import { refuseOrder } from "./upkeep-refusals.ts";
 import { alterConstraint, validateConstraint } from "./validation.ts";
-import { hasWords, lastName } from "./words.ts";
+import { hasWords, lastName, numberAfter } from "./words.ts";
 
 /** What one action does besides the lock on its table. */
 export function alterBy(plan: AlterPlan, action: Action): void {
@@ -37,8 +39,8 @@ export function alterBy(plan: AlterPlan, action: Action): void {
       alterColumnType(plan, action);
       return;
     case "set not null":
-      if (statement.only && isPartitioned(table) && table !== null && hasChildren(ledger.world.schema, table))
-        fail(ledger, "42P16", "NOT NULL must be set in the partitions too");
+      if (statement.only && table !== null && isPartitioned(table))
+        requireNotNullBelow(plan, table, action.column.name);
       planNotNull(plan, action.column.name);
       return;
     case "set default":
@@ -54,6 +56,7 @@ export function alterBy(plan: AlterPlan, action: Action): void {
     case "set options":
     case "reset options":
       checkOptions(plan, action.options, action.kind === "set options");
+      refuseFillfactor(plan, action.span);
       return;
     case "set expression":
       setExpression(plan, action.column.name);
@@ -127,6 +130,17 @@ export function alterBy(plan: AlterPlan, action: Action): void {
   }
 }
 
+/** With ONLY the partitions must be NOT NULL already; from 18 nobody asks, they must be told. */
+function requireNotNullBelow(plan: AlterPlan, table: Table, name: string): void {
+  const { ledger } = plan;
+  const { schema, version } = ledger.world;
+  for (const partition of schema.partitionsOf(table.id)) {
+    lock(ledger, partition, "ACCESS EXCLUSIVE", kinship(ledger.world, partition, table));
+    if (version >= 18 || columnOf(plan, name, partition)?.notNull === "no")
+      fail(ledger, "42P16", "NOT NULL must be set in the partitions too");
+  }
+}
+
 function requireTrigger(plan: AlterPlan, name: string): void {
   const table = plan.target.known;
   if (table?.isComplete === true && !table.triggers.some((one) => one.name === name))
@@ -150,6 +164,9 @@ function identifyBy(plan: AlterPlan, name: string): void {
   const table = target.known;
   const index =
     table === null ? undefined : ledger.world.schema.indexesOf(table.id).find((one) => one.name === name);
+  const named = findRelation(ledger.world, { schema: table?.schema ?? null, name });
+  if (table !== null && named?.kind === "index" && named.table !== table.id)
+    fail(ledger, "42809", `${name} is not an index of ${table.name}`);
   if (table === null || index === undefined) return;
   const isNullable = index.keys.some(
     (key) => table.columns.find((column) => column.name === key)?.notNull === "no",
@@ -163,7 +180,9 @@ function identifyBy(plan: AlterPlan, name: string): void {
 /** The model does not hold the name behind CLUSTER ON: it is the last word of the action. Its lock is that of the table. */
 function lockClusterIndex(plan: AlterPlan, span: Span): void {
   const name = lastName(plan.ledger, span);
-  if (name !== null) lockIndex(plan, name, plan.mode);
+  if (name === null) return;
+  if (plan.target.known !== null) refuseOrder(plan.ledger, plan.target.known, name);
+  lockIndex(plan, name, plan.mode);
 }
 
 /** A partitioned table takes no storage parameters, and no table takes those that do not exist. */
@@ -177,6 +196,12 @@ function checkOptions(plan: AlterPlan, options: readonly string[], isSet: boolea
       ledger.world.version >= 16 ? "42809" : "22023",
       "a partitioned table has no storage parameters",
     );
+}
+
+function refuseFillfactor({ ledger }: AlterPlan, span: Span): void {
+  const value = numberAfter(ledger, span, "fillfactor");
+  if (value !== null && (value < 10 || value > 100))
+    fail(ledger, "22023", `fillfactor ${value} is not between 10 and 100`);
 }
 
 /** Indexes and owned sequences get the new owner as well. */

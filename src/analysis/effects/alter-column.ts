@@ -4,6 +4,7 @@ import type { Table } from "../entities.ts";
 import { actionsOn, hasActionOn } from "../same-statement.ts";
 import type { AlterPlan } from "./alter-plan.ts";
 import { columnOf, isDroppedConstraint, planRewrite, planScan } from "./alter-plan.ts";
+import { isInteger } from "./column-refusals.ts";
 import {
   ancestorsOf,
   constraintsInForce,
@@ -84,6 +85,9 @@ export function dropNotNull(plan: AlterPlan, name: string): void {
     (one) => one.kind === "primary key" && one.columns.includes(name) && !isDroppedConstraint(plan, one.name),
   );
   if (isKey === true) fail(plan.ledger, "42P16", `column ${name} is in a primary key`);
+  const identity = schema.indexesOf(table?.id ?? 0).find((one) => one.id === table?.identityIndex);
+  if (identity?.keys.includes(name) === true)
+    fail(ledger, "42P16", `column ${name} is in the replica identity ${identity.name}`);
   refuseInheritedNotNull(plan, name);
 }
 
@@ -101,7 +105,12 @@ export function alterIdentity(plan: AlterPlan, action: Action & { readonly colum
   const { ledger, target } = plan;
   const name = action.column.name;
   const table = target.known;
+  if (table?.partitionOf != null && ledger.world.version >= 17)
+    fail(ledger, "42P16", "the identity column of a partition is that of the partitioned table");
   if (action.kind === "add identity") {
+    const type = columnOf(plan, name)?.type ?? null;
+    if (type !== null && !isInteger(ledger, type))
+      fail(ledger, "22023", "an identity column is smallint, integer or bigint");
     if (columnOf(plan, name)?.notNull === "no" && !isMadeNotNull(plan, name))
       fail(ledger, "55000", `column ${name} must be NOT NULL before identity can be added`);
     const column = columnOf(plan, name);

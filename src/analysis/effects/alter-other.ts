@@ -72,12 +72,39 @@ const matviewActions = new Set([
   "owner to",
 ]);
 
-/** What a view or a sequence cannot be given. */
+/** What only tables have. */
+const tableActions = new Set<Action["kind"]>([
+  "add column",
+  "drop column",
+  "alter column type",
+  "drop default",
+  "set not null",
+  "drop not null",
+  "add constraint",
+  "drop constraint",
+  "validate constraint",
+  "add identity",
+  "enable row security",
+  "disable row security",
+  "enable trigger",
+  "disable trigger",
+  "inherit",
+  "no inherit",
+  "replica identity",
+]);
+
+/** What a view, an index or a sequence cannot be given. */
 function refuseForKind(ledger: Ledger, target: Target, action: Action, kind: Lock["kind"]): void {
   if (kind === "view" && !viewActions.has(action.kind))
     fail(ledger, "42809", `${action.kind} is not possible for a view`);
   if (kind === "materialized view" && !matviewActions.has(action.kind))
     fail(ledger, "42809", `${action.kind} is not possible for a materialized view`);
+  if ((kind === "index" || kind === "sequence") && target.known !== null && tableActions.has(action.kind))
+    fail(
+      ledger,
+      "42809",
+      `${action.kind} is not possible for ${kind === "index" ? "an index" : "a sequence"}`,
+    );
   const index = target.known?.kind === "index" ? target.known : undefined;
   if (action.kind === "set statistics" && index !== undefined) {
     const key = index.keys[Number(action.column.name) - 1];

@@ -155,6 +155,8 @@ function refuseInheritance(plan: AlterPlan, table: Table | null, parent: Target)
     fail(ledger, "42809", "a partition or partitioned table does not inherit");
   if (table === null || !isTable(parent.known)) return;
   const { schema } = ledger.world;
+  if (isPartitioned(parent.known) || parent.known.partitionOf !== null)
+    fail(ledger, "42809", `${parent.known.name} is partitioned or a partition, and has no other children`);
   if (descendantsOf(schema, table).some((one) => one.id === parent.known?.id))
     fail(ledger, "42P07", "circular inheritance is not allowed");
   if (table.inherits.includes(parent.known.id)) fail(ledger, "42P07", "it inherits from that table already");
@@ -162,12 +164,18 @@ function refuseInheritance(plan: AlterPlan, table: Table | null, parent: Target)
   for (const column of parent.known.columns)
     if (columnOf(plan, column.name) === undefined && !isAdded(plan, column.name))
       fail(ledger, "42804", `the child table has no column ${column.name}`);
+    else if (column.notNull === "valid" && isNullable(plan, column.name))
+      fail(ledger, "42804", `column ${column.name} of the child table must be NOT NULL`);
   for (const one of parent.known.constraints) {
     if (one.kind !== "check" || one.noInherit || hasActionOn(plan.statement, "add constraint", one.name))
       continue;
     if (!table.constraints.some((own) => own.kind === "check" && own.name === one.name))
       fail(ledger, "42804", `the child table has no constraint ${one.name}`);
   }
+}
+
+function isNullable(plan: AlterPlan, name: string): boolean {
+  return columnOf(plan, name)?.notNull === "no" && !hasActionOn(plan.statement, "set not null", name);
 }
 
 /** Of each plan: the columns as the statement leaves them, gathered once, however many actions ask. */

@@ -20,6 +20,7 @@ export function alterTable(ledger: Ledger, statement: AlterTable, actions: reado
     if (versionOfAction(action) > world.version)
       fail(ledger, "42601", `${action.kind} needs PostgreSQL ${versionOfAction(action)}`);
   }
+  if (statement.object === "table" && target.known === null) refuseComposite(ledger, statement);
   const isOther = target.known === null ? !isTableLike(statement) : !isTable(target.known);
   if (isOther) {
     alterOther(ledger, statement, target, actions);
@@ -32,6 +33,12 @@ export function alterTable(ledger: Ledger, statement: AlterTable, actions: reado
     alterBy(plan, action);
   }
   closePlan(plan);
+}
+
+/** A composite type is altered as a type. */
+function refuseComposite(ledger: Ledger, { table }: AlterTable): void {
+  const type = ledger.world.schema.findType(table);
+  if (type?.kind === "composite") fail(ledger, "42809", `${type.name} is a composite type`);
 }
 
 function isTableLike(statement: AlterTable): boolean {
@@ -65,9 +72,13 @@ function lockForAction(plan: AlterPlan, action: Action): void {
   if (action.kind === "add column" && columnOf(plan, action.column.name.name) !== undefined) return;
   if (action.kind === "drop column" && columnOf(plan, action.column.name) === undefined && table.isComplete)
     return;
-  if (action.kind === "set not null" && ledger.world.version >= 18) {
-    lockNullable(plan, table, action.column.name);
-    return;
+  if (action.kind === "set not null") {
+    if (ledger.world.version >= 18) {
+      lockNullable(plan, table, action.column.name);
+      return;
+    }
+    // Up to 17 nobody goes down from a column that is NOT NULL already.
+    if (columnOf(plan, action.column.name)?.notNull === "valid") return;
   }
   lockDescendants(ledger, table, plan.mode);
 }

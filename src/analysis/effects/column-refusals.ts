@@ -60,6 +60,8 @@ export function refuseDefinition(ledger: Ledger, column: ColumnDefinition): void
   if (version < 14 && hasWords(ledger, column.span, "compression"))
     fail(ledger, "42601", "COMPRESSION of a column needs PostgreSQL 14");
   if (column.default !== null) refuseDefault(ledger, column.default.value);
+  if (column.default !== null && column.generated !== null)
+    fail(ledger, "42601", "a generated column has no default of its own");
   if (type !== null) refuseCollation(ledger, type, column.collation);
   if (identity === null) return;
   if (column.default !== null) fail(ledger, "42601", "an identity column has no default of its own");
@@ -67,7 +69,7 @@ export function refuseDefinition(ledger: Ledger, column: ColumnDefinition): void
     fail(ledger, "22023", "an identity column is smallint, integer or bigint");
 }
 
-function isInteger(ledger: Ledger, type: TypeDescription): boolean {
+export function isInteger(ledger: Ledger, type: TypeDescription): boolean {
   if (type.dimensions > 0) return false;
   const base = domainOf(ledger.world, type)?.base ?? type;
   return integers.has(base.name) || base.schema !== null || !isKnownType(base.name);

@@ -47,6 +47,7 @@ export function alterColumnType(plan: AlterPlan, action: AlterType): void {
     return;
   }
   refuseDependents(plan, table, column);
+  refuseSerial(plan, action);
   if (isInheritedColumn(world.schema, table, name)) fail(ledger, "42P16", `column ${place} is inherited`);
   if (plan.statement.only && hasChildren(world.schema, table))
     fail(ledger, "42P16", `the type of ${place} must be changed in the child tables too`);
@@ -67,6 +68,13 @@ export function alterColumnType(plan: AlterPlan, action: AlterType): void {
   }
   const sequence = column.identity ? sequenceOf(world, table, name) : undefined;
   if (sequence !== undefined) lock(ledger, sequence, "SHARE ROW EXCLUSIVE", `identity of ${place}`);
+}
+
+/** serial is a word of CREATE TABLE and ADD COLUMN, and no type. */
+function refuseSerial({ ledger }: AlterPlan, { type }: AlterType): void {
+  const isWord = ["serial", "bigserial", "smallserial"].includes(type.name) && type.schema === null;
+  if (isWord && ledger.world.schema.findType({ schema: null, name: type.name }) === undefined)
+    fail(ledger, "42704", `type ${type.name} does not exist`);
 }
 
 function changeUnknown(plan: AlterPlan, action: AlterType, place: string): void {
@@ -164,6 +172,8 @@ function refuseDependents(plan: AlterPlan, table: Table, column: Column): void {
     } else if (view.columns.some((one) => one.table === table.id && one.column === column.name))
       refuse(`view ${view.name}`);
   }
+  for (const publication of table.publications ?? [])
+    if (publication.columns.includes(column.name)) refuse(`publication ${publication.name}`);
   for (const trigger of table.triggers)
     if (trigger.columns.includes(column.name)) refuse(`trigger ${trigger.name}`);
   for (const one of partsOnColumn(schema, table, column.name)) {

@@ -1,8 +1,11 @@
+import type { Expression } from "../../model/expression.ts";
 import type { CheckConstraint, ExclusionConstraint, KeyConstraint } from "../../model/table.ts";
 import { areWords, tokenize } from "../../sql/tokens.ts";
 import type { Span } from "../../text/span.ts";
 import type { Index, Table } from "../entities.ts";
+import { normalise } from "../normalise.ts";
 import { countPrimaryKeys } from "../same-statement.ts";
+import { areEqual } from "../schema/expressions.ts";
 import { isAddedVirtual } from "./alter-column.ts";
 import type { AlterPlan } from "./alter-plan.ts";
 import { columnOf } from "./alter-plan.ts";
@@ -45,7 +48,17 @@ export function mergesWith(plan: AlterPlan, constraint: CheckConstraint, child: 
   if (own.noInherit) fail(ledger, "42P17", `constraint ${own.name} of ${child.name} is not inherited`);
   if (!own.validated && !constraint.notValid)
     fail(ledger, "42P17", `constraint ${own.name} of ${child.name} is NOT VALID`);
+  if (own.kind === "check" && !isSameCheck(own.expression, constraint.expression.value))
+    fail(ledger, "42710", `constraint ${own.name} of ${child.name} says something else`);
   return own.kind === "check" && own.validated;
+}
+
+/** Whether two conditions say the same, as the server compares them: after their casts are worked out. */
+export function isSameCheck(left: Expression, right: Expression): boolean {
+  return areEqual(
+    normalise(left, () => undefined),
+    normalise(right, () => undefined),
+  );
 }
 
 /** Columns of a key are there, once each, and values that are not stored have no index. */

@@ -4,6 +4,8 @@ import type { ForeignKey } from "../../model/table.ts";
 import { isPartitioned, lockDescendants } from "./family.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, labelOfName, lockTarget, shortName, tableTarget, targetOf } from "./ledger.ts";
+import { refuseTypeName } from "./object-refusals.ts";
+import { refuseTemporary } from "./partition-refusals.ts";
 import { createPartition } from "./partitions.ts";
 import { refuseReference, refuseTable } from "./table-refusals.ts";
 
@@ -23,6 +25,8 @@ export function createTable(ledger: Ledger, statement: CreateTable): void {
     if (!statement.ifNotExists) fail(ledger, "42P07", `relation ${shortName(world, label)} already exists`);
     return;
   }
+  if (statement.persistence !== "temporary")
+    refuseTypeName(ledger, label.slice(0, label.indexOf(".")), statement.table.name.name, "table");
   refuseTable(ledger, statement);
   for (const { table } of statement.likes) {
     // A composite type can be copied too.
@@ -32,6 +36,9 @@ export function createTable(ledger: Ledger, statement: CreateTable): void {
   }
   for (const parent of statement.inherits)
     lockTarget(ledger, targetOf(world, parent), "table", "SHARE UPDATE EXCLUSIVE");
+  const parent =
+    statement.partitionOf === null ? null : tableTarget(world, statement.partitionOf.parent).known;
+  if (parent !== null) refuseTemporary(ledger, parent, statement.persistence);
   if (statement.partitionOf !== null)
     createPartition(ledger, targetOf(world, statement.partitionOf.parent), statement.partitionOf.bound);
   for (const key of foreignKeysOf(statement)) {

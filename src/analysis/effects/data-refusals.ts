@@ -43,6 +43,10 @@ function refuseConflict(ledger: Ledger, change: Insert, table: Table): void {
 
 /** UPDATE: the same of what it sets. */
 export function refuseAssignments(ledger: Ledger, change: Update, table: Table): void {
+  // Fields and elements of one column can be set side by side.
+  const names = change.assignments.filter(({ isWhole }) => isWhole).map(({ column }) => column.name);
+  const twice = names.find((name, k) => names.indexOf(name) !== k);
+  if (twice !== undefined) fail(ledger, "42601", `column ${twice} is set twice`);
   if (!table.isComplete) return;
   for (const { column, value } of change.assignments) {
     const known = table.columns.find((one) => one.name === column.name);

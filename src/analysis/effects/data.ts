@@ -15,11 +15,12 @@ import {
   withNamesOf,
 } from "./data-bounds.ts";
 import { refuseAssignments, refuseInsert } from "./data-refusals.ts";
+import { isHooked, writtenBy } from "./data-views.ts";
 import { hasStorage, isPartitioned, sequenceOf } from "./family.ts";
 import { foreignKeysOf, incomingKeys, referencedBy, referencedColumnsOf } from "./foreign-keys.ts";
 import { useFunctionsOf } from "./function-calls.ts";
-import type { Ledger, Target } from "./ledger.ts";
-import { depend, fail, isTable, labelOf, lock, lockTarget, tableTarget, targetOf } from "./ledger.ts";
+import type { Ledger } from "./ledger.ts";
+import { depend, fail, labelOf, lock, lockTarget, tableTarget, targetOf } from "./ledger.ts";
 import { isChange, readQuery, readRelation, readsIn, useSequencesOf } from "./queries.ts";
 import { lockBounds, moveRows, routesOf } from "./row-routes.ts";
 import { hasWords, isOnly } from "./words.ts";
@@ -30,6 +31,7 @@ export function changeData(ledger: Ledger, change: DataChange): void {
     if (isChange(query)) changeData(ledger, query);
     else readQuery(ledger, query, "runs");
   }
+  if (isHooked(ledger, change)) return;
   switch (change.kind) {
     case "insert":
       insert(ledger, change);
@@ -64,24 +66,6 @@ function readSource(ledger: Ledger, change: DataChange, source: Source): void {
     readSource(ledger, change, source.left);
     readSource(ledger, change, source.right);
   }
-}
-
-/** The table that is written; through a view, which is locked as well, the one below it. */
-function writtenBy(ledger: Ledger, change: DataChange): Target<Table> {
-  const { world } = ledger;
-  let target = targetOf(world, change.table);
-  const seen = new Set<number>();
-  while (target.known?.kind === "view" && !seen.has(target.known.id)) {
-    seen.add(target.known.id);
-    lock(ledger, target.known, "ROW EXCLUSIVE");
-    const [first, ...others] = target.known.reads;
-    if (first === undefined || others.length > 0) break;
-    const below = first.id === null ? undefined : world.schema.relationById(first.id);
-    target = below === undefined ? targetOf(world, first) : { known: below, label: labelOf(below) };
-  }
-  if (target.known?.kind === "materialized view" || target.known?.kind === "index")
-    fail(ledger, "42809", `${target.known.name} cannot be changed by rows`);
-  return { known: isTable(target.known) ? target.known : null, label: target.label };
 }
 
 /** UPDATE, DELETE and MERGE open every index of the table and of its partitions and children. */

@@ -1,6 +1,6 @@
 import type { Action } from "../../model/action.ts";
 import type { Table, TableConstraint } from "../entities.ts";
-import { hasActionOn } from "../same-statement.ts";
+import { actionsOn, hasActionOn } from "../same-statement.ts";
 import type { AlterPlan } from "./alter-plan.ts";
 import { columnOf } from "./alter-plan.ts";
 import type { DropRun } from "./drop-run.ts";
@@ -39,6 +39,8 @@ export function dropColumn(plan: AlterPlan, action: DropColumn): void {
   const label = shortName(ledger.world, target.label);
   if (table.ofType !== undefined)
     fail(ledger, "42809", `${label} is made of a type: its columns are those of the type`);
+  if (actionsOn(plan.statement, "drop column", name)[0] !== action && !action.ifExists)
+    fail(ledger, "42703", `column ${name} of ${label} is dropped already`);
   if (columnOf(plan, name) === undefined) {
     // Drops run first: a column that the same statement adds is not there yet.
     if (table.isComplete && !action.ifExists)
@@ -94,6 +96,8 @@ function dropColumnOf(plan: AlterPlan, run: DropRun, table: Table, name: string)
   }
   for (const trigger of table.triggers)
     if (trigger.columns.includes(name)) needCascade(run, what, `trigger ${trigger.name}`);
+  for (const publication of table.publications ?? [])
+    if (publication.columns.includes(name)) needCascade(run, what, `publication ${publication.name}`);
   for (const one of partsOnColumn(schema, table, name)) {
     if (!run.cascade) doubtPart(ledger, one);
     needCascade(run, what, one.part);
@@ -119,6 +123,9 @@ export function dropConstraint(plan: AlterPlan, action: DropConstraint): void {
   }
   if (isInheritedConstraint(plan, table, constraint))
     fail(ledger, "42P16", `constraint ${name} of ${shortName(ledger.world, target.label)} is inherited`);
+  const index = ledger.world.schema.indexesOf(table.id).find((one) => one.constraint === name);
+  if (index !== undefined && index.partitionOf !== null)
+    fail(ledger, "42P16", `constraint ${name} belongs to one of the partitioned table`);
   // Keys are not inherited, but partitions have their part of them.
   if (constraint.kind === "not null" && isKeyColumn(table, constraint.columns))
     fail(ledger, "42P16", "a column of the primary key must stay NOT NULL");

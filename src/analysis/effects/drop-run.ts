@@ -2,7 +2,7 @@ import type { Expression } from "../../model/expression.ts";
 import { append } from "../../text/append.ts";
 import type { Index, Relation, Sequence, Table, View } from "../entities.ts";
 import type { Schema } from "../schema.ts";
-import { sequenceUses } from "../volatility.ts";
+import { sequenceUses } from "../sequence-uses.ts";
 import { ancestorsOf, defaultPartitionOf, kinship, lockDescendants } from "./family.ts";
 import { incomingKeys, lockReferenced, referencedBy, restsOn } from "./foreign-keys.ts";
 import type { Ledger } from "./ledger.ts";

@@ -58,6 +58,7 @@ function refuseGeneratedKey(plan: AlterPlan, key: ForeignKey, columns: readonly 
 function refusePersistence(plan: AlterPlan, other: Table): void {
   const own = plan.target.known?.persistence;
   const isLess = own === "permanent" && other.persistence !== "permanent";
-  if (isLess || (own === "unlogged" && other.persistence === "temporary"))
+  const isMixed = own !== undefined && (own === "temporary") !== (other.persistence === "temporary");
+  if (isLess || isMixed)
     fail(plan.ledger, "42P16", `a ${own} table cannot reference a table that is ${other.persistence}`);
 }

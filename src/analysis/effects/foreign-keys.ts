@@ -108,6 +108,8 @@ function requireKey(plan: AlterPlan, key: ForeignKey, other: Table): void {
     return;
   }
   const columns = named.length > 0 ? named : (primary?.columns ?? []);
+  if (columns.length !== key.columns.length)
+    fail(ledger, "42830", "a foreign key has as many columns as it references");
   const isKey = (keys: readonly (string | null)[]) =>
     keys.length === columns.length && columns.every((column) => keys.includes(column));
   const hasKey =

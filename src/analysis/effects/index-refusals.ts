@@ -1,3 +1,4 @@
+import { walkExpression } from "../../model/expression.ts";
 import type { CreateIndex } from "../../model/statement.ts";
 import type { Table } from "../entities.ts";
 import { isPartitioned } from "./family.ts";
@@ -25,6 +26,12 @@ export function refuseIndexForm(ledger: Ledger, statement: CreateIndex, table: T
   const { unique, method, span } = statement;
   if (unique && notUnique.has(method))
     fail(ledger, "0A000", `method ${method} does not support unique indexes`);
+  if (method === "hash" && statement.elements.length > 1)
+    fail(ledger, "0A000", "an index of method hash has one column");
+  if (statement.where !== null)
+    walkExpression(statement.where.value, (node) => {
+      if (node.kind === "subquery") fail(ledger, "0A000", "the condition of an index cannot use a subquery");
+    });
   const { text } = ledger.world;
   // A name that an opening parenthesis follows is a call.
   if (statement.including.some((column) => text.slice(column.span.end, span.end).trimStart().startsWith("(")))

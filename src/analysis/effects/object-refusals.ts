@@ -15,6 +15,7 @@ import type {
 import { nameOf } from "../../sql/names.ts";
 import { isMark, tokenize } from "../../sql/tokens.ts";
 import type { Relation, Table } from "../entities.ts";
+import { isUpdatable } from "../updatable.ts";
 import { isSystemColumn, refuseExpression } from "./expression-refusals.ts";
 import { ancestorsOf, isPartitioned } from "./family.ts";
 import type { Ledger } from "./ledger.ts";
@@ -33,6 +34,7 @@ export function refuseTrigger(ledger: Ledger, statement: CreateTrigger): void {
     fail(ledger, "42809", `${known.name} cannot have triggers`);
     return;
   }
+  refuseTriggerForm(ledger, statement, known);
   if (!isTable(known)) return;
   if (statement.timing === "instead of")
     fail(ledger, "42809", `${known.name} is a table: INSTEAD OF is for views`);
@@ -49,9 +51,36 @@ export function refuseTrigger(ledger: Ledger, statement: CreateTrigger): void {
     refuseExpression(ledger, statement.when, { columns, table: known.name, what: "WHEN of a trigger" });
 }
 
+/** What a trigger cannot be, whatever its table has. */
+function refuseTriggerForm(ledger: Ledger, statement: CreateTrigger, on: Relation): void {
+  const { events, forEachRow, timing, when } = statement;
+  if (on.kind === "view" && timing !== "instead of" && (forEachRow || events.includes("truncate")))
+    fail(ledger, "42809", `${on.name} is a view: its row triggers are INSTEAD OF`);
+  if (events.includes("truncate") && forEachRow) fail(ledger, "0A000", "TRUNCATE has no row triggers");
+  if (timing === "instead of" && on.kind === "view") {
+    if (!forEachRow) fail(ledger, "0A000", "INSTEAD OF triggers are FOR EACH ROW");
+    if (when !== null) fail(ledger, "0A000", "INSTEAD OF triggers have no WHEN");
+  }
+  if (when !== null)
+    walkExpression(when, (node) => {
+      if (node.kind !== "column" || node.path.length < 2) return;
+      const [row] = node.path;
+      const isMissing =
+        (row === "old" && events.includes("insert")) || (row === "new" && events.includes("delete"));
+      if (isMissing || ((row === "old" || row === "new") && !forEachRow))
+        fail(ledger, "42P17", `WHEN of the trigger cannot read ${row?.toUpperCase()}`);
+    });
+  const [name = "", schema = null] = [...statement.function].reverse();
+  const called = ledger.world.schema.findFunctions({ schema, name });
+  if (called.length > 0 && called.every((one) => !one.isTrigger))
+    fail(ledger, "42P17", `function ${name} does not return trigger`);
+}
+
 /** CREATE RULE ON SELECT makes a view of a table no more. */
 export function refuseRule(ledger: Ledger, statement: StatementOf<"create rule">): void {
   const known = targetOf(ledger.world, statement.table).known;
+  if (isTable(known) && !statement.orReplace && known.rules.includes(statement.name.name))
+    fail(ledger, "42710", `rule ${statement.name.name} already exists`);
   if (!isTable(known) || !hasWords(ledger, statement.span, "on", "select")) return;
   fail(ledger, ledger.world.version >= 16 ? "42809" : "55000", `${known.name} cannot become a view`);
 }
@@ -66,6 +95,12 @@ function hasSubquery(expression: Expression): boolean {
 
 /** The conditions of a policy read columns of their table. */
 export function refusePolicy(ledger: Ledger, statement: Policy, table: Table | null): void {
+  const rest = { start: statement.table.span.end, end: statement.span.end };
+  const isFor = (command: string) => hasWords(ledger, rest, "for", command);
+  if (statement.using !== null && isFor("insert"))
+    fail(ledger, "42601", "a policy for INSERT has WITH CHECK only");
+  if (statement.withCheck !== null && (isFor("select") || isFor("delete")))
+    fail(ledger, "42601", "a policy for SELECT or DELETE has no WITH CHECK");
   if (table === null || !table.isComplete) return;
   for (const part of [statement.using, statement.withCheck]) {
     // What a subquery reads is a question of scope.
@@ -84,6 +119,8 @@ export function refuseView(ledger: Ledger, statement: CreateView, existing: Rela
     existing !== null && `${existing.schema}.${existing.name}` === labelOfName(world, statement.view);
   if (statement.orReplace && isInPlace && existing.kind !== "view")
     fail(ledger, "42809", `${existing.name} is not a view`);
+  if (!isUpdatable(query) && hasWords(ledger, statement.span, "check", "option"))
+    fail(ledger, "0A000", "WITH CHECK OPTION needs a view that can be written through");
   if (query.kind !== "select") return;
   const names = query.targets.map(
     ({ value, alias }, k) =>
@@ -178,6 +215,23 @@ export function refuseType(ledger: Ledger, statement: CreateType): void {
     fail(ledger, "42710", `type ${name.name} already exists`);
 }
 
+/** A table, view or, up to 13, sequence has a type of its name for its rows; composite types are among the relations. */
+export function refuseTypeName(ledger: Ledger, schema: string, name: string, kind: Relation["kind"]): void {
+  const type = ledger.world.schema.findType({ schema, name });
+  if (type === undefined) return;
+  const hasType = kind !== "index" && (kind !== "sequence" || ledger.world.version < 14);
+  if (type.kind === "composite") fail(ledger, "42P07", `relation ${name} already exists`);
+  else if (hasType) fail(ledger, "42710", `type ${name} already exists`);
+}
+
+/** CREATE DOMAIN: the same as of other types. */
+export function refuseNewDomain(ledger: Ledger, { domain }: StatementOf<"create domain">): void {
+  const { schema, searchPath } = ledger.world;
+  const name = { schema: domain.schema?.name ?? searchPath[0] ?? "public", name: domain.name.name };
+  if (schema.findType(name) !== undefined || isTable(schema.findRelation(name)))
+    fail(ledger, "42710", `type ${name.name} already exists`);
+}
+
 /** ALTER TYPE ... ADD VALUE BEFORE or AFTER one that is there. */
 export function refuseNeighbour(ledger: Ledger, statement: AlterEnum, labels: readonly string[]): void {
   const neighbour = statement.position?.neighbour;
@@ -192,6 +246,9 @@ export function refuseDomain(ledger: Ledger, statement: AlterDomain): void {
   if (type !== undefined && type.kind !== "domain") fail(ledger, "42809", `${type.name} is not a domain`);
   if (world.version < 17 && statement.constraint?.kind === "not null")
     fail(ledger, "42601", "NOT NULL as a constraint of a domain needs PostgreSQL 17");
+  const name = statement.action === "add constraint" ? statement.constraint?.name?.name : undefined;
+  if (name !== undefined && type?.constraints.some((one) => one.name === name) === true)
+    fail(ledger, "42710", `constraint ${name} already exists`);
 }
 
 /** A copy of a parent's trigger is renamed with it. */

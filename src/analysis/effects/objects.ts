@@ -6,25 +6,13 @@ import type {
   CreateTrigger,
   Grant,
   Policy,
-  Publication,
   Rename,
   SetSchema,
 } from "../../model/statement.ts";
-import { tokenize } from "../../sql/tokens.ts";
 import type { Lock } from "../effect.ts";
 import { hasChildren, isInheritedColumn, isPartitioned, lockDescendants } from "./family.ts";
 import type { Ledger, Target } from "./ledger.ts";
-import {
-  depend,
-  fail,
-  isTable,
-  labelOf,
-  lock,
-  lockTarget,
-  shortName,
-  tableTarget,
-  targetOf,
-} from "./ledger.ts";
+import { fail, isTable, labelOf, labelOfName, lock, lockTarget, shortName, targetOf } from "./ledger.ts";
 import { isMissing } from "./missing.ts";
 import {
   refuseColumnComment,
@@ -34,12 +22,12 @@ import {
   refuseKind,
   refusePolicy,
   refuseTrigger,
+  refuseTypeName,
 } from "./object-refusals.ts";
 import { readRelation, readsIn } from "./queries.ts";
 import { refuseColumnName, refuseConstraintName } from "./rename-refusals.ts";
 import { cascadeToTyped } from "./types.ts";
-import { refusePublished } from "./upkeep-refusals.ts";
-import { hasWords, isOnly } from "./words.ts";
+import { hasWords, isOnly, numberAfter } from "./words.ts";
 
 const relationKinds = new Set(["table", "foreign table", "view", "materialized view", "index", "sequence"]);
 
@@ -73,6 +61,7 @@ export function rename(ledger: Ledger, statement: Rename): void {
   if (!isPart) {
     const taken = world.schema.findRelation({ schema: schemaOf(target), name: statement.to.name });
     if (taken !== undefined) fail(ledger, "42P07", `relation ${statement.to.name} already exists`);
+    if (target.known !== null) refuseTypeName(ledger, schemaOf(target), statement.to.name, target.known.kind);
     return;
   }
   if (object === "column" && world.version < 13 && hasWords(ledger, statement.span, "alter", "view"))
@@ -154,7 +143,25 @@ export function grant(ledger: Ledger, statement: Grant): void {
 }
 
 export function createSequence(ledger: Ledger, statement: CreateSequence): void {
+  const label = labelOfName(ledger.world, statement.sequence);
+  const isTaken = ledger.world.schema.findRelation({
+    schema: label.slice(0, label.indexOf(".")),
+    name: statement.sequence.name.name,
+  });
+  if (isTaken !== undefined && statement.persistence !== "temporary") {
+    if (!statement.ifNotExists) fail(ledger, "42P07", `relation ${isTaken.name} already exists`);
+    return;
+  }
+  refuseRange(ledger, statement);
   if (statement.ownedBy !== null) lockOwner(ledger, statement.ownedBy);
+}
+
+/** A sequence goes somewhere, from a minimum to a maximum above it. */
+function refuseRange(ledger: Ledger, { span }: CreateSequence | AlterSequence): void {
+  if (numberAfter(ledger, span, "increment") === 0) fail(ledger, "22023", "INCREMENT must not be zero");
+  const [low, high] = [numberAfter(ledger, span, "minvalue"), numberAfter(ledger, span, "maxvalue")];
+  if (low !== null && high !== null && low >= high)
+    fail(ledger, "22023", `MINVALUE ${low} must be less than MAXVALUE ${high}`);
 }
 
 function lockOwner(
@@ -183,6 +190,7 @@ function refuseSequence(ledger: Ledger, statement: AlterSequence, { known }: Tar
     fail(ledger, "42809", `${known.name} is not a sequence`);
     return;
   }
+  refuseRange(ledger, statement);
   const table = known.ownedBy === null ? undefined : ledger.world.schema.tableById(known.ownedBy.table);
   const column = table?.columns.find((one) => one.name === known.ownedBy?.column);
   if (statement.ownedBy !== null && column?.identity === true)
@@ -228,39 +236,6 @@ export function policy(ledger: Ledger, statement: Policy): void {
   lockTarget(ledger, target, "table", "ACCESS EXCLUSIVE");
   for (const part of [statement.using, statement.withCheck])
     if (part !== null) for (const read of readsIn(part, world)) readRelation(ledger, read, "plans");
-}
-
-/** CREATE and ALTER PUBLICATION: gentle to the tables that it names. */
-export function publication(ledger: Ledger, statement: Publication): void {
-  const { world } = ledger;
-  if (world.version < 13 && hasWords(ledger, statement.span, "publish_via_partition_root"))
-    fail(ledger, "42601", "publish_via_partition_root needs PostgreSQL 13");
-  if (world.version < 15 && hasWords(ledger, statement.span, "tables", "in", "schema"))
-    fail(ledger, "42601", "TABLES IN SCHEMA needs PostgreSQL 15");
-  if (world.version < 15 && statement.tables.length > 0 && hasListOrFilter(ledger, statement))
-    fail(ledger, "42601", "columns and conditions of published tables need PostgreSQL 15");
-  if (statement.kind === "alter publication" && hasWords(ledger, statement.span, "set", "table"))
-    depend(ledger, "the tables that the publication has so far");
-  for (const name of statement.tables) {
-    const target = tableTarget(world, name);
-    if (isPartitioned(target.known) && world.version < 13)
-      fail(ledger, "0A000", `${shortName(world, target.label)} is partitioned and cannot be published`);
-    refusePublished(ledger, targetOf(world, name).known);
-    lockTarget(ledger, target, "table", "SHARE UPDATE EXCLUSIVE");
-    const table = target.known;
-    const hasBelow = table !== null && world.schema.childrenOf(table.id).length > 0;
-    if (hasBelow && !isOnly(ledger, statement.span, name))
-      lockDescendants(ledger, table, "SHARE UPDATE EXCLUSIVE");
-  }
-}
-
-function hasListOrFilter(ledger: Ledger, statement: Publication): boolean {
-  const { text } = ledger.world;
-  return statement.tables.some((name) => {
-    const [next] = tokenize(text, name.span.end, statement.span.end);
-    const word = next === undefined ? "" : text.slice(next.start, next.end).toLowerCase();
-    return word === "(" || word === "where";
-  });
 }
 
 /** Locks one table that a statement names. */

@@ -1,9 +1,9 @@
+import type { Persistence } from "../../model/statement.ts";
 import type { PartitionBound } from "../../model/table.ts";
 import type { Column, Table } from "../entities.ts";
 import { implies } from "../implication.ts";
-import { normalise } from "../normalise.ts";
 import { partitionConstraint } from "../partition-bound.ts";
-import { areEqual } from "../schema/expressions.ts";
+import { isSameCheck } from "./constraint-refusals.ts";
 import { descendantsOf } from "./family.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, labelOf, shortName } from "./ledger.ts";
@@ -21,8 +21,19 @@ export function refuseParent(ledger: Ledger, parent: Table, bound: PartitionBoun
       fail(ledger, "42P16", `${label} is partitioned by hash: it has no default partition`);
   } else if (bound.kind !== key.strategy)
     fail(ledger, "42P16", `the bound is not one of a table that is partitioned by ${key.strategy}`);
+  if (bound.kind === "hash") refuseModulus(ledger, parent, bound.modulus);
   if (bound.kind === "range" && isEmpty(parent, bound))
     fail(ledger, "42P17", "the range of the partition is empty");
+}
+
+/** Of two moduli of a table the larger is a multiple of the smaller. */
+function refuseModulus(ledger: Ledger, parent: Table, modulus: number): void {
+  for (const { partitionOf } of ledger.world.schema.partitionsOf(parent.id)) {
+    if (partitionOf?.bound?.kind !== "hash") continue;
+    const [small = 1, large = 1] = [modulus, partitionOf.bound.modulus].sort((a, b) => a - b);
+    if (large % small !== 0)
+      fail(ledger, "42P17", `modulus ${modulus} does not go with the modulus of another partition`);
+  }
 }
 
 /** Whether no row at all can have a key from the lower bound on and below the upper. */
@@ -52,6 +63,7 @@ export function refusePartition(ledger: Ledger, parent: Table, table: Table): vo
   if (table.id === parent.id || descendantsOf(schema, table).some((one) => one.id === parent.id))
     fail(ledger, "42P07", "circular inheritance is not allowed");
   if (table.partitionOf !== null) fail(ledger, "42809", `${table.name} is a partition already`);
+  refuseTemporary(ledger, parent, table.persistence);
   if (table.inherits.length > 0) fail(ledger, "42809", "an inheritance child cannot be attached");
   if (table.partitionBy === null && schema.childrenOf(table.id).length > 0)
     fail(ledger, "42809", "an inheritance parent cannot be attached");
@@ -72,6 +84,13 @@ export function refusePartition(ledger: Ledger, parent: Table, table: Table): vo
   for (const trigger of parent.triggers)
     if (trigger.forEachRow && table.triggers.some((one) => one.name === trigger.name))
       fail(ledger, "42710", `the new partition has a trigger ${trigger.name} of its own`);
+}
+
+/** All tables of a partitioned one are temporary, or none is. */
+export function refuseTemporary(ledger: Ledger, parent: Table, persistence: Persistence): void {
+  if ((parent.persistence === "temporary") === (persistence === "temporary")) return;
+  const label = shortName(ledger.world, labelOf(parent));
+  fail(ledger, "42809", `${label} is ${parent.persistence}, the partition ${persistence}`);
 }
 
 function refuseColumnOf(ledger: Ledger, column: Column, own: Column | undefined): void {
@@ -95,13 +114,7 @@ function refuseCheckOf(ledger: Ledger, check: Check, table: Table): void {
   if (check.noInherit) return;
   const own = table.constraints.find((one) => one.name === check.name);
   if (own === undefined) fail(ledger, "42804", `the new partition has no constraint ${check.name}`);
-  else if (
-    own.kind !== "check" ||
-    !areEqual(
-      normalise(own.expression, () => undefined),
-      normalise(check.expression, () => undefined),
-    )
-  )
+  else if (own.kind !== "check" || !isSameCheck(own.expression, check.expression))
     fail(ledger, "42804", `constraint ${check.name} of the new partition says something else`);
   else if (own.noInherit || (!own.validated && check.validated))
     fail(ledger, "42P17", `constraint ${check.name} of the new partition is NOT VALID or not inherited`);

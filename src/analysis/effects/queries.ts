@@ -4,7 +4,7 @@ import type { LockMode } from "../../model/locks.ts";
 import type { CommonTable, DataChange, Query, Select, Source } from "../../model/query.ts";
 import type { Relation } from "../entities.ts";
 import { isAggregate } from "../facts/aggregates.ts";
-import { sequenceUses } from "../volatility.ts";
+import { ownedSequenceUses, sequenceUses } from "../sequence-uses.ts";
 import { touchedBy } from "./bounds.ts";
 import { hasStorage } from "./family.ts";
 import { useFunctionsOf } from "./function-calls.ts";
@@ -129,6 +129,8 @@ export function useSequencesOf(ledger: Ledger, expression: Expression): void {
     const found = findRelation(ledger.world, name);
     if (found?.kind === "sequence") lock(ledger, found, "ROW EXCLUSIVE");
   }
+  for (const sequence of ownedSequenceUses(expression, ledger.world.schema))
+    lock(ledger, sequence, "ROW EXCLUSIVE");
 }
 
 /** The relations that a query reads, those of its subqueries too; names of WITH are not relations. */

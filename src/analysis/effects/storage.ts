@@ -13,6 +13,8 @@ export function changePersistence(plan: AlterPlan, unlogged: boolean): void {
     planRewrite(plan, null);
     return;
   }
+  if (table.persistence === "temporary")
+    fail(ledger, "42P16", `${shortName(world, labelOf(table))} is temporary: it stays so`);
   if (isPartitioned(table)) {
     // Before 18 it was accepted and did nothing.
     if (world.version >= 18)
@@ -20,6 +22,9 @@ export function changePersistence(plan: AlterPlan, unlogged: boolean): void {
     return;
   }
   if (table.isComplete && (table.persistence === "unlogged") === unlogged) return;
+  const [publication] = table.publications ?? [];
+  if (unlogged && publication !== undefined)
+    fail(ledger, "55000", `publication ${publication.name} holds ${shortName(world, labelOf(table))}`);
   const partners = unlogged
     ? incomingKeys(world, table).map(({ from }) => from)
     : foreignKeysOf(world, table).flatMap((key) => referencedBy(world, key).known ?? []);

@@ -1,10 +1,13 @@
 import type { CreateTable } from "../../model/statement.ts";
 import type { ForeignKey } from "../../model/table.ts";
 import type { Table } from "../entities.ts";
+import { columnsOf } from "../schema/expressions.ts";
 import { refuseDefinition } from "./column-refusals.ts";
+import { areComparable } from "./comparable.ts";
 import { isPartitioned } from "./family.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, isTable, shortName, targetOf } from "./ledger.ts";
+import { isSerial } from "./serial.ts";
 
 /** What CREATE TABLE cannot say, given the tables that it is tied to. */
 export function refuseTable(ledger: Ledger, statement: CreateTable): void {
@@ -18,9 +21,31 @@ export function refuseTable(ledger: Ledger, statement: CreateTable): void {
     ...statement.constraints,
     ...statement.columns.flatMap((column) => column.constraints),
   ].filter((one) => one.kind === "primary key");
+  const generated = statement.columns.filter((column) => column.generated !== null);
+  for (const { generated: own } of generated)
+    for (const other of generated)
+      if (own !== null && columnsOf(own.value).includes(other.name.name))
+        fail(ledger, "42P17", `a generated column cannot read the generated column ${other.name.name}`);
+  refusePartitionKey(ledger, statement, seen);
   if (keys.length > 1) fail(ledger, "42P16", "multiple primary keys are not allowed");
   for (const parent of statement.inherits)
     refuseParentOf(ledger, statement, targetOf(ledger.world, parent).known);
+}
+
+/** A table is partitioned by columns that it has. */
+function refusePartitionKey(ledger: Ledger, statement: CreateTable, names: ReadonlySet<string>): void {
+  const isOwn =
+    statement.inherits.length === 0 && statement.partitionOf === null && statement.ofType === null;
+  if (statement.partitionBy === null || !isOwn || !knowsLikes(ledger, statement)) return;
+  for (const { column } of statement.partitionBy.columns)
+    if (column !== null && !names.has(column)) fail(ledger, "42703", `column ${column} does not exist`);
+}
+
+function knowsLikes(ledger: Ledger, statement: CreateTable): boolean {
+  return statement.likes.every(({ table }) => {
+    const source = targetOf(ledger.world, table).known;
+    return isTable(source) && source.isComplete;
+  });
 }
 
 /** Its own columns, and those that LIKE copies. */
@@ -59,6 +84,9 @@ export function refuseReference(ledger: Ledger, statement: CreateTable, key: For
     fail(ledger, "42P16", `a ${persistence} table cannot reference a table that is ${other.persistence}`);
   if (!other.isComplete) return;
   const columns = key.referencedColumns.map(({ name }) => name);
+  for (const name of columns)
+    if (!other.columns.some((one) => one.name === name))
+      fail(ledger, "42703", `column ${name} of ${other.name} does not exist`);
   const isOver = (keys: readonly (string | null)[]) =>
     keys.length === columns.length && columns.every((column) => keys.includes(column));
   const isKeyed =
@@ -70,4 +98,20 @@ export function refuseReference(ledger: Ledger, statement: CreateTable, key: For
     fail(ledger, "42830", `no unique constraint of ${other.name} matches the key`);
   if (columns.length === 0 && !other.constraints.some((one) => one.kind === "primary key"))
     fail(ledger, "42704", `${other.name} has no primary key`);
+  refuseTypes(ledger, statement, key, other);
+}
+
+/** The columns of the key and those that they reference can be compared. */
+function refuseTypes(ledger: Ledger, statement: CreateTable, key: ForeignKey, other: Table): void {
+  const primary = other.constraints.find((one) => one.kind === "primary key")?.columns ?? [];
+  const goals = key.referencedColumns.length > 0 ? key.referencedColumns.map(({ name }) => name) : primary;
+  if (goals.length !== key.columns.length)
+    fail(ledger, "42830", "a foreign key has as many columns as it references");
+  for (const [k, { name }] of key.columns.entries()) {
+    const column = statement.columns.find((one) => one.name.name === name);
+    const own = column === undefined || isSerial(column) ? null : column.type;
+    const goal = other.columns.find((one) => one.name === goals[k])?.type ?? null;
+    if (own !== null && goal !== null && !areComparable(ledger.world, own, goal))
+      fail(ledger, "42804", `column ${name} and the column that it references cannot be compared`);
+  }
 }

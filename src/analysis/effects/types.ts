@@ -21,6 +21,8 @@ export function alterDomain(ledger: Ledger, statement: AlterDomain): void {
     depend(ledger, `the tables that use the domain ${statement.domain.name.name}`);
     return;
   }
+  // What is so already is not checked again.
+  if (action === "set not null" && domain.notNull) return;
   if (action === "validate constraint") {
     const known = domain.constraints.find((one) => one.name === statement.name?.name);
     if (known?.validated === true) return;

@@ -53,8 +53,12 @@ export function refuseCluster(ledger: Ledger, statement: Cluster): void {
     fail(ledger, "42601", "options of CLUSTER need PostgreSQL 14");
   const table = targetOf(world, statement.table).known;
   const name = hasWords(ledger, statement.span, "using") ? lastName(ledger, statement.span) : null;
-  if (table === null || name === null) return;
-  const index = findRelation(world, { schema: table.schema, name });
+  if (table !== null && name !== null) refuseOrder(ledger, table, name);
+}
+
+/** An index that rows can be sorted by: of the table, of all its rows, of a method that has an order. */
+export function refuseOrder(ledger: Ledger, table: Relation, name: string): void {
+  const index = findRelation(ledger.world, { schema: table.schema, name });
   if (index?.kind !== "index") return;
   if (index.table !== table.id) fail(ledger, "42809", `${name} is not an index of ${table.name}`);
   if (index.isPartial) fail(ledger, "0A000", `${name} is partial: a table cannot be clustered by it`);

@@ -3,7 +3,7 @@ import type { View } from "../entities.ts";
 import { changeData } from "./data.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, findRelation, labelOfName, lock, lockTarget, shortName, targetOf } from "./ledger.ts";
-import { refuseRefresh, refuseView } from "./object-refusals.ts";
+import { refuseRefresh, refuseTypeName, refuseView } from "./object-refusals.ts";
 import { changesOf, readQuery, readRelation } from "./queries.ts";
 
 /** CREATE VIEW looks at what it reads; OR REPLACE locks the view that is there. */
@@ -12,7 +12,12 @@ export function createView(ledger: Ledger, statement: CreateView): void {
   readQuery(ledger, statement.query, "plans");
   const target = targetOf(world, statement.view);
   refuseView(ledger, statement, target.known);
-  if (target.known === null) return;
+  if (target.known === null) {
+    const label = labelOfName(world, statement.view);
+    if (statement.persistence !== "temporary")
+      refuseTypeName(ledger, label.slice(0, label.indexOf(".")), statement.view.name.name, "view");
+    return;
+  }
   if (statement.orReplace) {
     lockTarget(ledger, target, "view", "ACCESS EXCLUSIVE");
     if (target.known.kind === "view") keepColumns(ledger, statement, target.known);

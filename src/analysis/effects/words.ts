@@ -46,6 +46,19 @@ export function lastName(ledger: Ledger, span: Span): string | null {
   return last?.kind === "word" || last?.kind === "quoted" ? nameOf(text, last) : null;
 }
 
+/** The number behind a word, an equals sign or BY between them: `INCREMENT BY -1`, `fillfactor = 70`; null: there is none. */
+export function numberAfter(ledger: Ledger, span: Span, word: string): number | null {
+  const { text } = ledger.world;
+  const tokens = tokenize(text, span.start, span.end).filter((token) => token.kind !== "comment");
+  let at = tokens.findIndex((token) => isWord(text, token, word)) + 1;
+  if (at === 0) return null;
+  if (isMark(text, tokens[at], "=") || isWord(text, tokens[at], "by")) at += 1;
+  const isNegative = isMark(text, tokens[at], "-");
+  const token = tokens[isNegative ? at + 1 : at];
+  const value = token?.kind === "number" ? Number(text.slice(token.start, token.end)) : Number.NaN;
+  return Number.isNaN(value) ? null : isNegative ? -value : value;
+}
+
 /** The names that stand first in each part of the first list in parentheses: `(a WITH =, b WITH =)`; null: not a name. */
 export function listHeads(ledger: Ledger, span: Span): readonly (string | null)[] {
   const { text } = ledger.world;

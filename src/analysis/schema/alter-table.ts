@@ -186,6 +186,9 @@ function foldTableAction(draft: Draft, id: number, action: Action): void {
         persistence: action.kind === "set logged" ? "permanent" : "unlogged",
       }));
       break;
+    case "replica identity":
+      identifyBy(draft, id, action.index === null ? null : truncateName(action.index.name));
+      break;
     case "enable trigger":
     case "disable trigger": {
       const { trigger } = action;
@@ -196,6 +199,13 @@ function foldTableAction(draft: Draft, id: number, action: Action): void {
       }));
     }
   }
+}
+
+function identifyBy(draft: Draft, id: number, name: string | null): void {
+  const index = dependents(draft, "index", id).find((one) => one.name === name);
+  const table = tableById(draft, id);
+  if (index === undefined && table?.identityIndex == null) return;
+  changeTable(draft, id, () => ({ identityIndex: index?.id ?? null }));
 }
 
 function addColumn(

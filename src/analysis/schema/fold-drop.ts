@@ -2,7 +2,7 @@ import type { QualifiedName } from "../../model/name.ts";
 import { isStandIn } from "../../model/stand-in.ts";
 import type { Drop } from "../../model/statement.ts";
 import { truncateName } from "../../sql/names.ts";
-import { sequenceUses } from "../volatility.ts";
+import { sequenceUses } from "../sequence-uses.ts";
 import {
   type Draft,
   findRelation,
@@ -16,6 +16,7 @@ import {
 import { dropRelation } from "./drop.ts";
 import { dropFunctions } from "./functions.ts";
 import { dropPart } from "./parts.ts";
+import { dropPublication } from "./publications.ts";
 import { isTable } from "./state.ts";
 import { noteUnknown } from "./tables.ts";
 import { entriesOf, removeFrom } from "./trie.ts";
@@ -62,6 +63,9 @@ function dropOne(draft: Draft, statement: Drop, name: QualifiedName): void {
       for (const id of tablesOf(draft, statement)) dropPart(draft, id, statement.object, part);
       return;
     }
+    case "publication":
+      dropPublication(draft, truncateName(name.name.name));
+      return;
     case "schema":
       dropSchema(draft, truncateName(name.name.name));
   }

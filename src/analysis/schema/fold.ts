@@ -25,9 +25,10 @@ import {
   takeId,
 } from "./draft.ts";
 import { foldDrop } from "./fold-drop.ts";
-import { foldCreateFunction } from "./functions.ts";
+import { foldAlterFunction, foldCreateFunction } from "./functions.ts";
 import { foldCreateIndex } from "./indexes.ts";
 import { foldCreateRule, foldCreateTrigger, foldPolicy } from "./parts.ts";
+import { foldPublication } from "./publications.ts";
 import { foldRename, foldSetSchema } from "./rename.ts";
 import { storeWritten } from "./settle.ts";
 import { findRelation as findIn, internalsOf, isSamePath, type State, schemaOf } from "./state.ts";
@@ -80,9 +81,12 @@ const folds: { readonly [Kind in StatementKind]?: (draft: Draft, statement: Stat
   "create policy": foldPolicy,
   "alter policy": foldPolicy,
   "create rule": foldCreateRule,
+  "create publication": foldPublication,
+  "alter publication": foldPublication,
   comment: foldComment,
-  other: (draft, { command }) => {
-    if (command === "create cast") draft.hasCasts = true;
+  other: (draft, statement) => {
+    if (statement.command === "create cast") draft.hasCasts = true;
+    foldAlterFunction(draft, statement);
   },
   "refresh materialized view": (draft, statement) => markFilled(draft, statement.view, statement.withData),
   // EXPLAIN ANALYZE runs what it explains.

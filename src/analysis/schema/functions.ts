@@ -1,4 +1,8 @@
-import type { CreateFunction } from "../../model/statement.ts";
+import type { TypeDescription, TypeName } from "../../model/name.ts";
+import type { CreateFunction, OtherStatement } from "../../model/statement.ts";
+import { nameOf } from "../../sql/names.ts";
+import { areWords, isMark, tokenize } from "../../sql/tokens.ts";
+import type { Span } from "../../text/span.ts";
 import type { UserFunction } from "../entities.ts";
 import type { FoldContext, NameLike } from "../schema.ts";
 import { type Draft, MAX_PARTS, originOf, placeOf, takeId, usersIn } from "./draft.ts";
@@ -27,9 +31,50 @@ export function foldCreateFunction(draft: Draft, statement: CreateFunction): voi
     isTrigger: statement.returns?.name === "trigger" || statement.returns?.name === "event_trigger",
     body: bodyOf(draft.context, statement),
     isStrict: statement.isStrict,
+    argumentTypes: statement.argumentTypes.map(described),
+    returns: statement.returns === null ? null : described(statement.returns),
+    isGuarded: statement.settings.length > 0 || isDefiner(draft.context.text, statement.span),
   };
   const kept = others.filter((other) => other !== replaced);
   if (kept.length < MAX_PARTS) draft.functions = setIn(draft.functions, key, [...kept, created]);
+}
+
+/** A type without the place where it is spelt. */
+function described({ schema, name, modifiers, dimensions, isSetOf, isReference }: TypeName): TypeDescription {
+  return { schema, name, modifiers, dimensions, isSetOf, isReference };
+}
+
+/** SECURITY DEFINER; the quoted body is one token. */
+function isDefiner(text: string, { start, end }: Span): boolean {
+  const tokens = tokenize(text, start, end).filter((token) => token.kind !== "comment");
+  return tokens.some((_, k) => areWords(text, tokens, k, "security", "definer"));
+}
+
+/** ALTER FUNCTION: what it says of volatility and settings. Where its arguments do not tell which is meant, all are. */
+export function foldAlterFunction(draft: Draft, statement: OtherStatement): void {
+  const { text } = draft.context;
+  if (!/^alter (function|procedure|routine)$/.test(statement.command)) return;
+  const tokens = tokenize(text, statement.span.start, statement.span.end);
+  const words = tokens.filter((token) => token.kind !== "comment");
+  const isQualified = isMark(text, words[3], ".");
+  const [first, last] = [words[2], isQualified ? words[4] : words[2]];
+  if (first === undefined || last === undefined) return;
+  const name = { schema: isQualified ? nameOf(text, first) : null, name: nameOf(text, last) };
+  const found = lookUp(draft.functions, draft.path, name);
+  const [one] = found ?? [];
+  if (found === undefined || one === undefined) return;
+  const rest = words.slice(isQualified ? 5 : 3);
+  const says = (...wanted: readonly [string, ...string[]]) =>
+    rest.some((_, k) => areWords(text, rest, k, ...wanted));
+  const volatility = (["volatile", "stable", "immutable"] as const).find((word) => says(word));
+  const isGuarded = says("set") || says("definer") ? true : says("reset", "all") ? false : undefined;
+  if (volatility === undefined && isGuarded === undefined) return;
+  const changed = found.map((own) => ({
+    ...own,
+    ...(volatility === undefined ? {} : { volatility }),
+    ...(isGuarded === undefined ? {} : { isGuarded }),
+  }));
+  draft.functions = setIn(draft.functions, keyOf(one.schema, one.name), changed);
 }
 
 /** The text inside the quotes as the server sees it. */

@@ -3,14 +3,22 @@ import { isStandIn } from "../../model/stand-in.ts";
 import type { CreateRule, CreateTrigger, Policy } from "../../model/statement.ts";
 import { nameOf, truncateName } from "../../sql/names.ts";
 import { isMark, tokenize } from "../../sql/tokens.ts";
-import type { PartUse, Table, Trigger } from "../entities.ts";
-import { type Draft, dependents, findRelation, MAX_PARTS } from "./draft.ts";
+import type { PartUse, Relation, Table, Trigger } from "../entities.ts";
+import { type Draft, dependents, findRelation, MAX_PARTS, putRelation } from "./draft.ts";
 import { columnsOf } from "./expressions.ts";
 import { readExpression, sourceOf, startReading } from "./scope.ts";
 import { isTable } from "./state.ts";
 import { changeTable, tableFor } from "./tables.ts";
 
+/** Rules and triggers of a view say how rows are written through it; which there are is not kept. */
+function hookView(draft: Draft, relation: Relation | undefined): boolean {
+  if (relation?.kind !== "view") return false;
+  if (relation.hasHooks !== true) putRelation(draft, { ...relation, hasHooks: true });
+  return true;
+}
+
 export function foldCreateTrigger(draft: Draft, statement: CreateTrigger): void {
+  if (hookView(draft, findRelation(draft, statement.table))) return;
   const table = tableFor(draft, statement.table);
   if (table === undefined) return;
   const named = statement.columns.map((column) => truncateName(column.name));
@@ -86,7 +94,7 @@ function columnsRead(draft: Draft, table: Table, expression: Expression): readon
 
 export function foldCreateRule(draft: Draft, statement: CreateRule): void {
   const relation = findRelation(draft, statement.table);
-  if (relation !== undefined && !isTable(relation)) return;
+  if (hookView(draft, relation) || (relation !== undefined && !isTable(relation))) return;
   const table = tableFor(draft, statement.table);
   const name = truncateName(statement.name.name);
   if (table === undefined || table.rules.length >= MAX_PARTS) return;

@@ -14,6 +14,7 @@ import {
   usersIn,
 } from "./draft.ts";
 import { renameFunctions } from "./functions.ts";
+import { renamePublication } from "./publications.ts";
 import { renameColumn } from "./rename-column.ts";
 import { dependentsOf, isTable } from "./state.ts";
 import { changeTable, familyOf, noteUnknown, tableFor } from "./tables.ts";
@@ -54,6 +55,9 @@ export function foldRename(draft: Draft, statement: Rename): void {
     case "policy":
     case "rule":
       if (part !== null) renamePart(draft, statement, part, to);
+      break;
+    case "publication":
+      renamePublication(draft, truncateName(statement.target.name.name), to);
       break;
     case "schema":
       renameSchema(draft, truncateName(statement.target.name.name), to);

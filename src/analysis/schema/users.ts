@@ -1,15 +1,22 @@
 import { type Expression, walkExpression } from "../../model/expression.ts";
 import type { Relation } from "../entities.ts";
-import { sequenceUses } from "../volatility.ts";
+import { sequenceUses } from "../sequence-uses.ts";
 import { isTable } from "./state.ts";
 import { emptyTrie, getFrom, type Trie } from "./trie.ts";
 import { diffTries } from "./trie-diff.ts";
 
 /**
  * How a relation uses what it names: `reads` a table in a rule or policy; `calls` a function in a default, a CHECK, a trigger or an index; `draws from` a
- * sequence in a default; lies `in` a schema; is a partition, or the default partition, of a table.
+ * sequence in a default; lies `in` a schema; is a partition, or the default partition, of a table; is `published in` a publication.
  */
-export type Use = "reads" | "calls" | "draws from" | "in" | "partition of" | "default partition of";
+export type Use =
+  | "published in"
+  | "reads"
+  | "calls"
+  | "draws from"
+  | "in"
+  | "partition of"
+  | "default partition of";
 
 type Relations = Trie<number, Relation>;
 
@@ -91,6 +98,7 @@ function usesOf(relation: Relation): ReadonlySet<string> {
     if (relation.predicate !== null) addCalls(relation.predicate);
   } else if (isTable(relation)) {
     for (const use of relation.uses ?? []) if (use.table !== relation.id) uses.add(keyOf("reads", use.table));
+    for (const { name } of relation.publications ?? []) uses.add(keyOf("published in", name));
     if (relation.partitionOf !== null) {
       const { parent, bound } = relation.partitionOf;
       uses.add(keyOf("partition of", parent));

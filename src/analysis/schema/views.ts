@@ -2,6 +2,7 @@ import type { Query } from "../../model/query.ts";
 import type { CreateTableAs, CreateView } from "../../model/statement.ts";
 import { truncateName } from "../../sql/names.ts";
 import type { Table, View } from "../entities.ts";
+import { isUpdatable } from "../updatable.ts";
 import { knownType } from "./columns.ts";
 import { type Draft, findRelation, originOf, placeOf, putRelation, takeId } from "./draft.ts";
 import { clearRelation } from "./drop.ts";
@@ -23,6 +24,8 @@ export function foldCreateView(draft: Draft, statement: CreateView): void {
     origin: isReplaced ? before.origin : originOf(draft),
     isCertainlyNew: isReplaced ? before.isCertainlyNew : !statement.orReplace,
     withData: false,
+    ...(isUpdatable(statement.query) ? {} : { isReadOnly: true }),
+    ...(isReplaced && before.hasHooks === true ? { hasHooks: true } : {}),
   });
 }
 

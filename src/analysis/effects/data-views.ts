@@ -1,0 +1,45 @@
+import type { DataChange } from "../../model/query.ts";
+import type { Table, View } from "../entities.ts";
+import type { Ledger, Target } from "./ledger.ts";
+import { depend, fail, isTable, labelOf, lock, targetOf } from "./ledger.ts";
+import { readRelation } from "./queries.ts";
+
+/** A view with rules or INSTEAD OF triggers is read as it is; what is written then, these say. */
+export function isHooked(ledger: Ledger, change: DataChange): boolean {
+  const view = targetOf(ledger.world, change.table).known;
+  if (view?.kind !== "view" || view.hasHooks !== true) return false;
+  if (change.kind !== "insert")
+    readRelation(
+      ledger,
+      { schema: view.schema, name: view.name, locksRows: false, isBounded: false },
+      "runs",
+    );
+  lock(ledger, view, "ROW EXCLUSIVE");
+  depend(ledger, `what the rules and triggers of ${view.name} do`);
+  return true;
+}
+
+/** The table that is written; through a view, which is locked as well, the one below it. */
+export function writtenBy(ledger: Ledger, change: DataChange): Target<Table> {
+  const { world } = ledger;
+  let target = targetOf(world, change.table);
+  const seen = new Set<number>();
+  while (target.known?.kind === "view" && !seen.has(target.known.id)) {
+    seen.add(target.known.id);
+    lock(ledger, target.known, "ROW EXCLUSIVE");
+    refuseView(ledger, change, target.known);
+    const [first, ...others] = target.known.reads;
+    if (first === undefined || others.length > 0) break;
+    const below = first.id === null ? undefined : world.schema.relationById(first.id);
+    target = below === undefined ? targetOf(world, first) : { known: below, label: labelOf(below) };
+  }
+  if (target.known?.kind === "materialized view" || target.known?.kind === "index")
+    fail(ledger, "42809", `${target.known.name} cannot be changed by rows`);
+  return { known: isTable(target.known) ? target.known : null, label: target.label };
+}
+
+/** Rows cannot be written through a view that puts them together. */
+function refuseView(ledger: Ledger, change: DataChange, view: View): void {
+  if (change.kind === "merge" || view.isReadOnly !== true || view.origin === null) return;
+  fail(ledger, "55000", `rows cannot be written through the view ${view.name}`);
+}

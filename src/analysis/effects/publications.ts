@@ -1,0 +1,55 @@
+import type { Publication } from "../../model/statement.ts";
+import { tokenize } from "../../sql/tokens.ts";
+import type { Relation } from "../entities.ts";
+import { isPartitioned, lockDescendants } from "./family.ts";
+import type { Ledger } from "./ledger.ts";
+import { depend, fail, lock, lockTarget, shortName, tableTarget, targetOf } from "./ledger.ts";
+import { refusePublished } from "./upkeep-refusals.ts";
+import { hasWords, isOnly } from "./words.ts";
+
+/** CREATE and ALTER PUBLICATION: gentle to the tables that it names. */
+export function publication(ledger: Ledger, statement: Publication): void {
+  const { world } = ledger;
+  if (world.version < 13 && hasWords(ledger, statement.span, "publish_via_partition_root"))
+    fail(ledger, "42601", "publish_via_partition_root needs PostgreSQL 13");
+  if (world.version < 15 && hasWords(ledger, statement.span, "tables", "in", "schema"))
+    fail(ledger, "42601", "TABLES IN SCHEMA needs PostgreSQL 15");
+  if (world.version < 15 && statement.tables.length > 0 && hasListOrFilter(ledger, statement))
+    fail(ledger, "42601", "columns and conditions of published tables need PostgreSQL 15");
+  const published = world.schema.usersOf("published in", statement.name.name);
+  const isSet = statement.kind === "alter publication" && hasWords(ledger, statement.span, "set", "table");
+  if (isSet) replaceAll(ledger, published);
+  else if (statement.kind === "create publication" && published.length > 0)
+    fail(ledger, "42710", `publication ${statement.name.name} already exists`);
+  for (const name of statement.tables) {
+    const target = tableTarget(world, name);
+    if (isPartitioned(target.known) && world.version < 13)
+      fail(ledger, "0A000", `${shortName(world, target.label)} is partitioned and cannot be published`);
+    refusePublished(ledger, targetOf(world, name).known);
+    if (
+      hasWords(ledger, statement.span, "add", "table") &&
+      published.some((one) => one.id === target.known?.id)
+    )
+      fail(ledger, "42710", `${shortName(world, target.label)} is in the publication already`);
+    lockTarget(ledger, target, "table", "SHARE UPDATE EXCLUSIVE");
+    const table = target.known;
+    const hasBelow = table !== null && world.schema.childrenOf(table.id).length > 0;
+    if (hasBelow && !isOnly(ledger, statement.span, name))
+      lockDescendants(ledger, table, "SHARE UPDATE EXCLUSIVE");
+  }
+}
+
+/** SET TABLE takes out what it does not name. */
+function replaceAll(ledger: Ledger, published: readonly Relation[]): void {
+  if (published.length === 0) depend(ledger, "the tables that the publication has so far");
+  for (const table of published) lock(ledger, table, "SHARE UPDATE EXCLUSIVE");
+}
+
+function hasListOrFilter(ledger: Ledger, statement: Publication): boolean {
+  const { text } = ledger.world;
+  return statement.tables.some((name) => {
+    const [next] = tokenize(text, name.span.end, statement.span.end);
+    const word = next === undefined ? "" : text.slice(next.start, next.end).toLowerCase();
+    return word === "(" || word === "where";
+  });
+}

@@ -1,0 +1,62 @@
+import type { Publication } from "../../model/statement.ts";
+import { nameOf, truncateName } from "../../sql/names.ts";
+import { isWord, tokenize } from "../../sql/tokens.ts";
+import type { Publishing, Table } from "../entities.ts";
+import { type Draft, findTable, usersIn } from "./draft.ts";
+import { isTable } from "./state.ts";
+import { changeTable } from "./tables.ts";
+
+/** CREATE and ALTER PUBLICATION: each table keeps which publications name it. */
+export function foldPublication(draft: Draft, statement: Publication): void {
+  const name = truncateName(statement.name.name);
+  const action = statement.kind === "create publication" ? "add" : actionOf(draft, statement);
+  if (action === null || statement.tables.length === 0) return;
+  if (action === "set") dropPublication(draft, name);
+  for (const [k, table] of statement.tables.entries()) {
+    const known = findTable(draft, table);
+    if (known === undefined) continue;
+    if (action === "drop") {
+      putPublishing(draft, known.id, name, null);
+      continue;
+    }
+    const end = statement.tables[k + 1]?.span.start ?? statement.span.end;
+    putPublishing(draft, known.id, name, { name, columns: namedIn(draft, known, table.span.end, end) });
+  }
+}
+
+function actionOf(draft: Draft, statement: Publication): "add" | "set" | "drop" | null {
+  const { text } = draft.context;
+  const [word] = tokenize(text, statement.name.span.end, statement.span.end).filter(
+    (token) => token.kind !== "comment",
+  );
+  return (["add", "set", "drop"] as const).find((one) => isWord(text, word, one)) ?? null;
+}
+
+/** The columns of the table that a list or condition behind its name mentions. */
+function namedIn(draft: Draft, table: Table, start: number, end: number): readonly string[] {
+  const { text } = draft.context;
+  const names = new Set<string>();
+  for (const token of tokenize(text, start, end))
+    if (token.kind === "word" || token.kind === "quoted") names.add(nameOf(text, token));
+  return table.columns.map((column) => column.name).filter((column) => names.has(column));
+}
+
+function putPublishing(draft: Draft, id: number, name: string, publishing: Publishing | null): void {
+  changeTable(draft, id, (table) => {
+    const others = (table.publications ?? []).filter((one) => one.name !== name);
+    return { publications: publishing === null ? others : [...others, publishing] };
+  });
+}
+
+export function dropPublication(draft: Draft, name: string): void {
+  for (const table of usersIn(draft, "published in", name))
+    if (isTable(table)) putPublishing(draft, table.id, name, null);
+}
+
+export function renamePublication(draft: Draft, from: string, to: string): void {
+  for (const table of usersIn(draft, "published in", from)) {
+    if (!isTable(table)) continue;
+    const publications = table.publications?.map((one) => (one.name === from ? { ...one, name: to } : one));
+    changeTable(draft, table.id, () => ({ publications: publications ?? [] }));
+  }
+}

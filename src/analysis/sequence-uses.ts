@@ -1,0 +1,57 @@
+import { type Call, type Expression, walkExpression } from "../model/expression.ts";
+import { nameOf } from "../sql/names.ts";
+import { tokenize } from "../sql/tokens.ts";
+import type { Relation } from "./entities.ts";
+import type { Schema } from "./schema.ts";
+
+interface Name {
+  readonly schema: string | null;
+  readonly name: string;
+}
+
+/** Sequences that nextval() and setval() of the expression name in a literal. */
+export function sequenceUses(expression: Expression): readonly Name[] {
+  return argumentsOf(expression).flatMap((argument) => nameIn(argument) ?? []);
+}
+
+/** The sequences of columns that they ask for by pg_get_serial_sequence(), as far as the schema knows them. */
+export function ownedSequenceUses(expression: Expression, schema: Schema): readonly Relation[] {
+  return argumentsOf(expression).flatMap((argument) => {
+    if (argument?.kind !== "call" || argument.name !== "pg_get_serial_sequence") return [];
+    const [table, column] = [nameIn(argument.arguments[0]), literalOf(argument.arguments[1])];
+    const found = table === null ? undefined : schema.findTable(table);
+    return found === undefined
+      ? []
+      : schema.sequencesOf(found.id).filter(({ ownedBy }) => ownedBy?.column === column);
+  });
+}
+
+/** What nextval() and setval() are called with. */
+function argumentsOf(expression: Expression): readonly (Expression | undefined)[] {
+  const found: (Expression | undefined)[] = [];
+  walkExpression(expression, (node) => {
+    if (node.kind !== "call" || !isSequenceCall(node)) return;
+    const first = node.arguments[0];
+    found.push(first?.kind === "cast" ? first.argument : first);
+  });
+  return found;
+}
+
+function isSequenceCall(call: Call): boolean {
+  return call.name === "nextval" || call.name === "setval";
+}
+
+function literalOf(expression: Expression | undefined): string | null {
+  const value = expression?.kind === "cast" ? expression.argument : expression;
+  return value?.kind === "constant" && value.type === "string" ? value.value : null;
+}
+
+/** `app.s`, `"App"."S"`: the name in a literal of type regclass. */
+function nameIn(expression: Expression | undefined): Name | null {
+  const value = literalOf(expression);
+  if (value === null) return null;
+  const parts = tokenize(value).filter((token) => token.kind === "word" || token.kind === "quoted");
+  const [first, second] = parts.map((token) => nameOf(value, token));
+  if (first === undefined || parts.length > 2) return null;
+  return second === undefined ? { schema: null, name: first } : { schema: first, name: second };
+}
