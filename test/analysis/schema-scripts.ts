@@ -90,6 +90,45 @@ export const scripts: Readonly<Record<string, string>> = {
     DROP TABLE IF EXISTS nothing;
     CREATE TABLE a (x int); CREATE TABLE b (x int);
     DROP TABLE a, b;`,
+  "keys that repeat others": `
+    CREATE TABLE a (x int CONSTRAINT a_p PRIMARY KEY CONSTRAINT a_u UNIQUE);
+    CREATE TABLE b (x int PRIMARY KEY CONSTRAINT b_u UNIQUE);
+    CREATE TABLE c (x int, CONSTRAINT c_u UNIQUE (x), PRIMARY KEY (x));
+    CREATE TABLE d (x int, CONSTRAINT d_u UNIQUE (x), CONSTRAINT d_v UNIQUE (x));
+    CREATE TABLE e (x int, UNIQUE (x), CONSTRAINT e_v UNIQUE (x), CONSTRAINT e_w UNIQUE (x));
+    CREATE TABLE f (x int, CONSTRAINT f_u UNIQUE (x) DEFERRABLE, CONSTRAINT f_p PRIMARY KEY (x));
+    CREATE TABLE g (x int, y int, CONSTRAINT g_u UNIQUE (x, y), CONSTRAINT g_p PRIMARY KEY (y, x));
+    CREATE TABLE h (x int, y int, CONSTRAINT h_u UNIQUE (x) INCLUDE (y), CONSTRAINT h_p PRIMARY KEY (x));
+    CREATE TABLE i (y int);
+    ALTER TABLE i ADD COLUMN x int CONSTRAINT i_p PRIMARY KEY CONSTRAINT i_u UNIQUE;
+    CREATE TABLE j (y int);
+    ALTER TABLE j ADD COLUMN x int PRIMARY KEY CONSTRAINT j_u UNIQUE;
+    CREATE TABLE k (x int);
+    ALTER TABLE k ADD CONSTRAINT k_u UNIQUE (x), ADD CONSTRAINT k_v UNIQUE (x);
+    CREATE TABLE l (x int CONSTRAINT l_u UNIQUE, EXCLUDE USING btree (x WITH =));
+    CREATE TABLE m (x int, CONSTRAINT m_v UNIQUE NULLS NOT DISTINCT (x), CONSTRAINT m_p PRIMARY KEY (x));
+    CREATE TABLE n (x int, y int, UNIQUE (y), UNIQUE (x), CONSTRAINT n_y UNIQUE (y), PRIMARY KEY (x), UNIQUE (x, y));`,
+  "keys that foreign keys rest on": `
+    CREATE TABLE years (label text NOT NULL);
+    ALTER TABLE years ADD CONSTRAINT years_u UNIQUE (label);
+    ALTER TABLE years ADD CONSTRAINT years_p PRIMARY KEY (label);
+    CREATE UNIQUE INDEX years_i ON years (label);
+    CREATE TABLE budgets (year text REFERENCES years (label));
+    CREATE TABLE plans (year text REFERENCES years);
+    DROP INDEX years_i;
+    ALTER TABLE years DROP CONSTRAINT years_p CASCADE;
+    CREATE TABLE phases (code int);
+    CREATE UNIQUE INDEX phases_a ON phases (code);
+    CREATE UNIQUE INDEX phases_b ON phases (code);
+    CREATE TABLE steps (phase int REFERENCES phases (code));
+    DROP INDEX phases_b;
+    DROP INDEX phases_a CASCADE;`,
+  "a column in place of another": `
+    CREATE TABLE t (id int PRIMARY KEY, a int UNIQUE, b text);
+    ALTER TABLE t DROP CONSTRAINT t_pkey, DROP COLUMN id, ADD COLUMN id uuid NOT NULL DEFAULT gen_random_uuid(),
+      ADD CONSTRAINT t_pkey PRIMARY KEY (id);
+    ALTER TABLE t DROP COLUMN a, ADD COLUMN a serial;
+    ALTER TABLE t ADD COLUMN b int CHECK (b > 0), DROP COLUMN b, ADD UNIQUE (a);`,
   "a key that others rest on": `
     CREATE TABLE r (id int PRIMARY KEY, code int UNIQUE);
     CREATE TABLE t (id int REFERENCES r, code int REFERENCES r (code));

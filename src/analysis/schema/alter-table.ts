@@ -10,6 +10,7 @@ import { dropColumn, dropConstraint, forgetForeignKeys } from "./drop.ts";
 import { columnsOf } from "./expressions.ts";
 import { setInherits } from "./inherit.ts";
 import { attachIndex, joinPartition, leavePartition } from "./partitions.ts";
+import { mergeKeys } from "./repeated-keys.ts";
 import {
   appendColumn,
   changeColumn,
@@ -226,12 +227,13 @@ function addColumn(
   }
   addOwnNotNull(draft, id, action.column, only);
   const ranks = ["check", "not null", "primary key", "unique", "exclusion", "foreign key"];
-  const constraints = [...action.column.constraints].sort(
-    (a, b) => ranks.indexOf(a.kind) - ranks.indexOf(b.kind),
+  const constraints = [...mergeKeys(action.column.constraints)].sort(
+    (a, b) => ranks.indexOf(a.constraint.kind) - ranks.indexOf(b.constraint.kind),
   );
   // Without a default every row holds NULL: the server does not look at the rows and takes the key as valid.
   const isWithTable = column.default === null && !column.identity && column.generated === null;
-  for (const constraint of constraints) addConstraint(draft, id, constraint, { isWithTable, only });
+  for (const { constraint, name } of constraints)
+    addConstraint(draft, id, constraint, { isWithTable, only, name });
 }
 
 function dropNotNull(draft: Draft, id: number, column: string, only: boolean): void {

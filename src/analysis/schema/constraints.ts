@@ -30,6 +30,8 @@ export interface ConstraintMode {
   /** With the table itself, or with a column that holds nothing yet: NOT VALID says nothing then. */
   readonly isWithTable: boolean;
   readonly only: boolean;
+  /** Its name where another constraint leaves it one; null or missing: its own. */
+  readonly name?: string | null;
 }
 
 /** Adds a constraint to a table and to what inherits it. Nothing happens where the table is gone. */
@@ -41,7 +43,7 @@ export function addConstraint(draft: Draft, id: number, constraint: Constraint, 
     origin: originOf(draft),
     definition: definitionOf(draft, constraint),
   };
-  const given = constraint.name === null ? null : truncateName(constraint.name.name);
+  const given = mode.name ?? (constraint.name === null ? null : truncateName(constraint.name.name));
   switch (constraint.kind) {
     case "check": {
       const expression = bareColumns(constraint.expression.value);

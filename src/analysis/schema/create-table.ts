@@ -19,6 +19,7 @@ import { clearRelation } from "./drop.ts";
 import { copyInherited, inheritFrom } from "./inherit.ts";
 import { copyLike, likeSource } from "./like.ts";
 import { joinPartition } from "./partitions.ts";
+import { mergeKeys } from "./repeated-keys.ts";
 import { isTable } from "./state.ts";
 import { blankColumn, blankTable, changeTable, tableFor } from "./tables.ts";
 
@@ -119,21 +120,19 @@ function addConstraints(draft: Draft, id: number, statement: CreateTable): void 
   const all = [...statement.columns.flatMap((column) => column.constraints), ...statement.constraints];
   all.sort((first, second) => first.span.start - second.span.start);
   const mode = { isWithTable: !statement.isForeign, only: true };
-  const add = (isWanted: (constraint: Constraint) => boolean) => {
-    const wanted = all.filter(isWanted);
-    if (wanted.length === 0) return;
-    for (const constraint of withoutRepeats(wanted)) addConstraint(draft, id, constraint, mode);
+  const add = (kind: Constraint["kind"]) => {
+    for (const constraint of all) if (constraint.kind === kind) addConstraint(draft, id, constraint, mode);
   };
-  add((constraint) => constraint.kind === "check");
+  add("check");
   addNotNulls(draft, id, statement);
   if (all.length === 0) return;
-  add((constraint) => constraint.kind === "primary key");
-  const primary = all.find((constraint) => constraint.kind === "primary key");
-  add(
-    (constraint) =>
-      constraint.kind === "exclusion" || (constraint.kind === "unique" && !repeats(constraint, primary)),
-  );
-  add((constraint) => constraint.kind === "foreign key");
+  for (const { constraint, name } of mergeKeys(all.filter(isIndexed)))
+    addConstraint(draft, id, constraint, { ...mode, name });
+  add("foreign key");
+}
+
+function isIndexed({ kind }: Constraint): boolean {
+  return kind === "primary key" || kind === "unique" || kind === "exclusion";
 }
 
 /** Columns and table constraints as they stand; what a key of the table demands comes with the key. */
@@ -151,31 +150,6 @@ function addNotNulls(draft: Draft, id: number, statement: CreateTable): void {
     ),
   ];
   for (const step of steps.sort((first, second) => first.at - second.at)) step.run();
-}
-
-/** UNIQUE over the same columns as another key is no second index. */
-function withoutRepeats(constraints: readonly Constraint[]): readonly Constraint[] {
-  const seen = new Map<string, Constraint>();
-  return constraints.filter((constraint) => {
-    if (constraint.kind !== "unique") return true;
-    const key = constraint.columns.map((column) => column.name).join("\0");
-    const same = seen.get(key);
-    seen.set(key, same ?? constraint);
-    return same === undefined || !repeats(constraint, same);
-  });
-}
-
-function repeats(constraint: Constraint, other: Constraint | undefined): boolean {
-  if (constraint.kind !== "unique" || (other?.kind !== "unique" && other?.kind !== "primary key"))
-    return false;
-  return (
-    constraint.name === null &&
-    constraint.deferrable === other.deferrable &&
-    constraint.nullsNotDistinct === other.nullsNotDistinct &&
-    constraint.columns.map((column) => column.name).join("\0") ===
-      other.columns.map((column) => column.name).join("\0") &&
-    constraint.including.length === other.including.length
-  );
 }
 
 /** A column of a table made of a type. */
