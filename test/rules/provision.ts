@@ -1,4 +1,5 @@
 import type { PGlite } from "@electric-sql/pglite";
+import { psql } from "../../src/layout/index.ts";
 import { splitStatements } from "../../src/sql/split.ts";
 import { statementSql } from "../../src/sql/tokens.ts";
 
@@ -107,8 +108,9 @@ function schemaBefore(name: string, sql: string): string | undefined {
   return undefined;
 }
 
-/** The statements of a migration, as the server gets them. */
-export function statementsOf(sql: string): string[] {
+/** The statements of a migration, as the server gets them: whoever runs it has filled its placeholders. */
+export function statementsOf(text: string): string[] {
+  const sql = psql.fill(text);
   return splitStatements(sql)
     .statements.filter(({ kind }) => kind === "sql")
     .map((statement) => statementSql(sql, statement));

@@ -37,8 +37,12 @@ const ofGuesses = new Set([
   "42701",
 ]);
 
-/** A guessed table may also not be the view that is meant, or have a key that its partitions cannot have. */
-const guessedKind = /is not a materialized view|must include all partitioning columns/;
+/**
+ * A guessed table may also not be the view that is meant, or have a key that its partitions cannot have; and the extension whose
+ * parameters a fixture sets is not there.
+ */
+const guessedKind =
+  /is not a materialized view|must include all partitioning columns|unrecognized parameter namespace/;
 
 function isOfGuess({ code, message }: { code: string; message: string }): boolean {
   return ofGuesses.has(code) || guessedKind.test(message);
