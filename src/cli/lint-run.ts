@@ -199,7 +199,7 @@ function openBaseline(path: string) {
 
 /** What was asked for by its folder and is not judged is told: nobody shall take it for clean. */
 function noteLeftOut(paths: readonly string[], isVerbose: boolean): void {
-  const why = "for another database, or not run by the folder's migration tool";
+  const why = "for another database, no migration, or not run by the folder's migration tool";
   if (isVerbose) for (const path of paths) complain(`${path}: left out (${why})`);
   else if (paths.length > 0)
     complain(`${countOf(paths.length, "SQL file")} left out (${why}); --verbose names them`);

@@ -1,6 +1,7 @@
 import { backwardTwins, isBackwards } from "./backwards.ts";
 import { groupFiles, isCandidate } from "./folders.ts";
 import { withoutForeign } from "./foreign.ts";
+import { withoutOthers } from "./no-migrations.ts";
 import { folderOf, foldersUp, pathBelow } from "./paths.ts";
 import { profiles, psql } from "./profiles/index.ts";
 import type { Evidence, Folder, Layout, Profile, ProjectView } from "./types.ts";
@@ -20,7 +21,9 @@ export interface LayoutOptions {
 export function layOut(project: ProjectView, options: LayoutOptions = {}): Layout[] {
   const view = remember(project);
   const paths = (options.paths ?? project.paths).filter((path) => isCandidate(path, view));
-  const folders = groupFiles(view, paths).flatMap((folder) => withoutForeign(folder) ?? []);
+  const folders = groupFiles(view, paths)
+    .flatMap((folder) => withoutForeign(folder) ?? [])
+    .map(withoutOthers);
   const groups = folders.map((folder) => ({ folder, ...choose(folder, options.runner) }));
   return runByTool(joinVersions(merge(groups))).map(({ series, folder, ...chosen }) => ({
     ...chosen,

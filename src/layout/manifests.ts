@@ -131,7 +131,7 @@ const known = new Set([
 ]);
 
 const masters = /(?:changelog|master).*\.(?:xml|ya?ml|json)$/i;
-const scripts = /(?:\.sql\.conf|\.fizz|\.up\.json)$|^[VU]\d.*__.*\.(?:rs|java|kt)$/;
+const scripts = /(?:\.sql\.conf|\.control|\.fizz|\.up\.json)$|^[VU]\d.*__.*\.(?:rs|java|kt)$/;
 
 /** Whether a path is worth showing to the detection beside the SQL files: a configuration file of a tool that is known. */
 export function isLayoutFile(path: string): boolean {

@@ -149,6 +149,35 @@ describe("a file's layout", () => {
   });
 });
 
+describe("what is no migration", () => {
+  const left = (files: Record<string, string>) => layOut(memory(files)).flatMap(({ folder }) => folder.files);
+
+  it("are queries that an application runs by way of sqlc", () => {
+    const query = "-- name: GetUser :one\nSELECT * FROM users WHERE id = $1;\n";
+    expect(left({ "db/queries/users.sql": query, "db/schema.sql": "CREATE TABLE users (id int);" })).toEqual([
+      "db/schema.sql",
+    ]);
+    expect(left({ "q/a.sql": "/* name: Drop :execrows */\nDELETE FROM users WHERE id = $1;" })).toEqual([]);
+    expect(left({ "m/1_a.sql": "-- name: Ada\nSELECT 1;" })).toEqual(["m/1_a.sql"]);
+  });
+
+  it("are the scripts of an extension", () => {
+    const files = {
+      "ext--1.0.sql": "CREATE TABLE t (id int);",
+      "ext--1.0--1.1.sql": "DROP TABLE t;",
+      "other--1.sql": "",
+    };
+    expect(left({ ...files, "ext.control": "comment = 'x'" })).toEqual(["other--1.sql"]);
+    expect(left({ "sql/ext--1.0.sql": "SELECT 1;", "ext.control": "" })).toEqual([]);
+    expect(
+      left({
+        "a--1.sql": '-- says so\n\\echo Use "CREATE EXTENSION a" to load this file. \\quit\nSELECT 1;',
+      }),
+    ).toEqual([]);
+    expect(left({ "m/2024--words.sql": "SELECT 1;" })).toEqual(["m/2024--words.sql"]);
+  });
+});
+
 describe("other databases", () => {
   it.each([
     "migrations/mysql/1_a.sql",
