@@ -41,6 +41,8 @@ export interface Column {
   readonly identity: boolean;
   /** GENERATED ALWAYS AS IDENTITY; missing where the history does not tell. */
   readonly isAlways?: boolean;
+  /** `GENERATED ... AS IDENTITY (...)` as written; empty or missing where that is not all that was said of it. */
+  readonly identityText?: string;
   /** The literal of its COMMENT ON COLUMN, as written; null or missing where the history has none. */
   readonly comment?: string | null;
   readonly origin: Origin | null;

@@ -8,6 +8,7 @@ import { isNameTaken } from "./alter-table.ts";
 import { backfillBatch, keyOf } from "./backfill.ts";
 import { type CarriedParts, carryParts } from "./carried-parts.ts";
 import { commentSql } from "./comment-sql.ts";
+import { moveIdentity } from "./identity.ts";
 import { notNullRecipe } from "./not-null.ts";
 import { syncTrigger } from "./sync-trigger.ts";
 import { bareName, freshName } from "./text.ts";
@@ -32,7 +33,7 @@ export function columnTypeRecipe(action: AlterType, context: Context): Migration
   const known = context.schema.findTable(table);
   const column = known?.columns.find(({ name }) => name === action.column.name);
   if (known !== undefined && (known.partitionBy !== null || known.partitionOf !== null)) return null;
-  if (column?.identity === true || (column?.generated ?? null) !== null) return null;
+  if ((column?.generated ?? null) !== null) return null;
   const isTaken = (name: string) => known?.columns.some((other) => other.name === name) === true;
   const names: Names = {
     table: context.nameOf(table),
@@ -51,11 +52,13 @@ export function columnTypeRecipe(action: AlterType, context: Context): Migration
   const fallback = column?.default == null ? null : renderExpression(column.default);
   if (column?.default != null && fallback === null) return null;
   const isRequired = column?.notNull === "valid";
+  const identity = column?.identity === true ? identityOf(column, known, names, context) : [];
+  if (identity === null) return null;
   return [
     ...fillSteps(action, names, context),
     ...(isRequired ? requireSteps(action, names, context) : []),
     ...(parts?.steps ?? []),
-    swapStep(names, { parts, column, known, fallback, isRequired }, context),
+    swapStep(names, { parts, column, known, fallback, isRequired, identity }, context),
     ...(parts?.later ?? []),
     {
       title: "Drop the old column",
@@ -124,6 +127,28 @@ interface Swap {
   readonly known: Table | undefined;
   readonly fallback: string | null;
   readonly isRequired: boolean;
+  /** What gives the new column the identity of the old one. */
+  readonly identity: readonly string[];
+}
+
+function identityOf(
+  column: Column,
+  table: Table | undefined,
+  names: Names,
+  context: Context,
+): readonly string[] | null {
+  if (table === undefined || column.notNull !== "valid") return null;
+  const sequence = context.schema
+    .sequencesOf(table.id)
+    .find(({ ownedBy }) => ownedBy?.column === column.name);
+  const isTaken = (name: string) => context.schema.findRelation({ schema: table.schema, name }) !== undefined;
+  return moveIdentity(column, sequence, {
+    table: names.table,
+    schema: names.schema,
+    from: names.old,
+    to: names.column,
+    fresh: freshName([sequence?.name ?? "", "new"], isTaken),
+  });
 }
 
 function swapStep(names: Names, swap: Swap, context: Context): Migration {
@@ -131,7 +156,7 @@ function swapStep(names: Names, swap: Swap, context: Context): Migration {
   const { parts, known, fallback, isRequired } = swap;
   const alter = `ALTER TABLE ${table}`;
   const owned =
-    known === undefined
+    known === undefined || swap.identity.length > 0
       ? []
       : context.schema.sequencesOf(known.id).filter(({ ownedBy }) => ownedBy?.column === swap.column?.name);
   const trigger = syncTrigger(
@@ -158,6 +183,7 @@ function swapStep(names: Names, swap: Swap, context: Context): Migration {
           `${alter} ALTER COLUMN ${column} SET DEFAULT ${fallback};`,
           `${alter} ALTER COLUMN ${old} DROP DEFAULT;`,
         ]),
+    ...swap.identity,
     ...(isRequired ? [`${alter} ALTER COLUMN ${old} DROP NOT NULL;`] : []),
     ...(isRequired && context.version >= 18 ? [renameNotNull(names, swap, context)] : []),
     ...(parts?.afterSwap ?? []),

@@ -2,6 +2,7 @@ import type { Action } from "../../model/action.ts";
 import { isStandIn } from "../../model/stand-in.ts";
 import type { AlterTable } from "../../model/statement.ts";
 import { truncateName } from "../../sql/names.ts";
+import type { Span } from "../../text/span.ts";
 import type { Column } from "../entities.ts";
 import { addOwnNotNull, addSequence, keptDefault, knownType, makeColumn } from "./columns.ts";
 import { addConstraint, addNotNull, setValidated } from "./constraints.ts";
@@ -168,7 +169,7 @@ function foldColumnAction(draft: Draft, id: number, action: Action, only: boolea
     case "add identity":
     case "set identity":
     case "drop identity":
-      changeIdentity(draft, id, truncateName(action.column.name), action.kind);
+      changeIdentity(draft, id, truncateName(action.column.name), action.kind, action.span);
       break;
     default:
       foldTableAction(draft, id, action);
@@ -277,13 +278,16 @@ function changeIdentity(
   id: number,
   column: string,
   kind: "add identity" | "set identity" | "drop identity",
+  span: Span,
 ): void {
   const identity = kind !== "drop identity";
+  const written = draft.context.text.slice(span.start, span.end);
+  const identityText = (kind === "add identity" && /\bGENERATED\b.*$/is.exec(written)?.[0]) || "";
   const had = tableById(draft, id)?.columns.find((own) => own.name === column)?.identity === true;
   const isShared = draft.context.version >= 17 && tableById(draft, id)?.partitionBy != null;
   // Which kind it is now, the action does not tell.
   for (const member of isShared ? familyOf(draft, id) : [id])
-    changeColumn(draft, member, column, () => ({ identity, isAlways: false }));
+    changeColumn(draft, member, column, () => ({ identity, isAlways: false, identityText }));
   const table = tableById(draft, id);
   if (table === undefined) return;
   if (kind === "add identity" && !had) addSequence(draft, table, column);

@@ -49,6 +49,9 @@ export function makeColumn(draft: Draft, table: Table, definition: ColumnDefinit
     generatedFrom: definition.generated === null ? none : columnsOf(definition.generated.value),
     identity: isIdentity,
     ...(definition.identity?.always === true && { isAlways: true }),
+    ...(definition.identity !== null && {
+      identityText: draft.context.text.slice(definition.identity.span.start, definition.identity.span.end),
+    }),
     origin: originOf(draft),
   };
 }

@@ -8,6 +8,7 @@ import type {
   StatementOf,
 } from "../../model/statement.ts";
 import { truncateName } from "../../sql/names.ts";
+import type { Column } from "../entities.ts";
 import type { FoldContext, Schema } from "../schema.ts";
 import { foldAlterTable } from "./alter-table.ts";
 import { foldComment } from "./comments.ts";
@@ -32,7 +33,7 @@ import { foldPublication } from "./publications.ts";
 import { foldRename, foldSetSchema } from "./rename.ts";
 import { storeWritten } from "./settle.ts";
 import { findRelation as findIn, internalsOf, isSamePath, type State, schemaOf } from "./state.ts";
-import { isSystemName, noteUnknown, tableFor } from "./tables.ts";
+import { changeColumn, isSystemName, noteUnknown, tableFor } from "./tables.ts";
 import { foldAlterDomain, foldAlterEnum, foldAlterType, foldCreateDomain, foldCreateType } from "./types.ts";
 import { foldCreateTableAs, foldCreateView } from "./views.ts";
 
@@ -148,11 +149,19 @@ function foldCreateSequence(draft: Draft, statement: CreateSequence): void {
 function foldAlterSequence(draft: Draft, statement: AlterSequence): void {
   const sequence = findRelation(draft, statement.sequence);
   if (sequence === undefined && !statement.ifExists) noteUnknown(draft, statement.sequence);
-  if (sequence?.kind !== "sequence" || statement.ownedBy === null) return;
+  if (sequence?.kind !== "sequence") return;
+  if (sequence.ownedBy !== null && statement.options.some((option) => option !== "restart"))
+    changeColumn(draft, sequence.ownedBy.table, sequence.ownedBy.column, forgetIdentity);
+  if (statement.ownedBy === null) return;
   const ownedBy = statement.ownedBy === "none" ? null : ownerOf(draft, statement.ownedBy);
   // The owner may have been assumed just now: take the sequence as it is by then.
   const current = relationById(draft, sequence.id);
   if (current?.kind === "sequence") putRelation(draft, { ...current, ownedBy });
+}
+
+/** What an identity column was declared with is not all that is said of its sequence any more. */
+function forgetIdentity({ identityText }: Column): Partial<Column> {
+  return identityText === undefined ? {} : { identityText: "" };
 }
 
 function ownerOf(
