@@ -97,7 +97,7 @@ function takenNames(table: Table, context: Context): (name: string) => boolean {
     context.schema.findRelation({ schema: table.schema, name }) !== undefined;
 }
 
-function isUsing(index: Index, column: string): boolean {
+export function isUsing(index: Index, column: string): boolean {
   const { keys, including, expressionColumns, predicateColumns } = index;
   return [keys, including, expressionColumns, predicateColumns].some((columns) => columns.includes(column));
 }

@@ -4,9 +4,10 @@ import { renderExpression } from "../model/render.ts";
 import type { Context, Migration } from "../rule.ts";
 import { quoteName } from "../sql/names.ts";
 import { isWord, tokenize } from "../sql/tokens.ts";
+import { append } from "../text/append.ts";
 import { isNameTaken } from "./alter-table.ts";
 import { backfillBatch, keyOf } from "./backfill.ts";
-import { type CarriedParts, carryParts } from "./carried-parts.ts";
+import { type CarriedParts, carryParts, isUsing as isIndexUsing } from "./carried-parts.ts";
 import { commentSql } from "./comment-sql.ts";
 import { moveIdentity } from "./identity.ts";
 import { notNullRecipe } from "./not-null.ts";
@@ -32,7 +33,7 @@ export function columnTypeRecipe(action: AlterType, context: Context): Migration
   const { table } = context.table;
   const known = context.schema.findTable(table);
   const column = known?.columns.find(({ name }) => name === action.column.name);
-  if (known !== undefined && (known.partitionBy !== null || known.partitionOf !== null)) return null;
+  if (known !== undefined && !isPlannable(known, action.column.name, context)) return null;
   if ((column?.generated ?? null) !== null) return null;
   const isTaken = (name: string) => known?.columns.some((other) => other.name === name) === true;
   const names: Names = {
@@ -67,6 +68,32 @@ export function columnTypeRecipe(action: AlterType, context: Context): Migration
       after: `nothing needs the way back to ${names.old}`,
     },
   ];
+}
+
+/**
+ * A partitioned table changes with all its partitions, if nothing hangs on the column that has to be built or made for each of
+ * them, and BEFORE triggers for rows can be given to it (13). A partition has the columns of its parent.
+ */
+function isPlannable(table: Table, column: string, context: Context): boolean {
+  if (table.partitionOf !== null) return false;
+  if (table.partitionBy === null) return true;
+  if (context.version < 13) return false;
+  const family = [table];
+  for (const member of family) append(family, context.schema.partitionsOf(member.id));
+  const own = new Set(table.constraints.map(({ name }) => name));
+  return family.every(
+    (member) =>
+      member.isComplete &&
+      member.partitionBy?.columns.some((part) => part.column === column || part.expression !== null) !==
+        true &&
+      !context.schema.indexesOf(member.id).some((index) => isIndexUsing(index, column)) &&
+      member.constraints.every(
+        (one) =>
+          one.kind === "not null" ||
+          !one.columns.includes(column) ||
+          (one.kind === "check" && own.has(one.name)),
+      ),
+  );
 }
 
 /** The type and its collation as the user wrote them. */

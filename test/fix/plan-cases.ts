@@ -140,6 +140,18 @@ COMMENT ON COLUMN ${t}.${column} IS 'It''s in cents';`,
       writes: `INSERT INTO ${o} (id) VALUES (4000); DELETE FROM ${o} WHERE id = 17;`,
     },
     {
+      id: "type in a partitioned table",
+      setup: `${tables(naming)}
+DROP TABLE ${t};
+CREATE TABLE ${t} (id bigint, ${column} integer NOT NULL DEFAULT 7 CHECK (${column} > 0), note text, user_id bigint, PRIMARY KEY (id)) PARTITION BY RANGE (id);
+CREATE TABLE ${schema}${bare("low")} PARTITION OF ${t} FOR VALUES FROM (0) TO (2000);
+CREATE TABLE ${schema}${bare("high")} PARTITION OF ${t} FOR VALUES FROM (2000) TO (MAXVALUE);`,
+      rows: rows(naming),
+      sql: `ALTER TABLE ${t} ALTER COLUMN ${column} TYPE bigint;`,
+      writes: `INSERT INTO ${t} (id, note) VALUES (9000, 'new'); UPDATE ${t} SET ${column} = 77777 WHERE id = 5; UPDATE ${t} SET note = 'touched' WHERE id = 2999;`,
+      from: 13,
+    },
+    {
       id: "type of an identity column",
       setup: tables(naming).replace(
         "(id bigint PRIMARY KEY, ",
