@@ -1,3 +1,4 @@
+import { hasActionOn } from "../src/analysis/same-statement.ts";
 import type { Action } from "../src/model/action.ts";
 import type { KeyConstraint } from "../src/model/table.ts";
 import { type AddColumn, addColumnWithout, addRemainder } from "../src/recipes/add-column.ts";
@@ -67,17 +68,12 @@ function finding(action: Action, key: KeyConstraint, rewrite: Migration[], conte
 
 /** ALTER COLUMN TYPE of the same statement rewrites the table and its indexes anyway: its rule speaks. */
 function changesType(key: KeyConstraint, context: Context): boolean {
-  const columns = new Set(key.columns.map(({ name }) => name));
-  return context.table.actions.some(
-    (action) => action.kind === "alter column type" && columns.has(action.column.name),
-  );
+  return key.columns.some(({ name }) => hasActionOn(context.table, "alter column type", name));
 }
 
 /** Empty where the key's column is one that the same statement drops and adds anew. */
 function constraintSteps(key: KeyConstraint, context: Context): Migration[] {
-  const names = new Set(key.columns.map(({ name }) => name));
-  if (context.table.actions.some((one) => one.kind === "drop column" && names.has(one.column.name)))
-    return [];
+  if (key.columns.some(({ name }) => hasActionOn(context.table, "drop column", name))) return [];
   const steps = afterOwnColumns(keyRecipe(key, context), key, context);
   if (key.kind !== "primary key" || steps.length === 0) return steps;
   const open = key.columns

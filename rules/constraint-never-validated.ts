@@ -1,4 +1,5 @@
 import type { Table } from "../src/analysis/entities.ts";
+import { constraintNamed } from "../src/analysis/named-constraint.ts";
 import { defineRule } from "../src/rule.ts";
 
 export default defineRule({
@@ -24,8 +25,8 @@ This is told by the end of all migrations that were read, at the statement that 
     const before = context.schema.findTable(table);
     const addedTo = (after: Table) => {
       if (constraint.name !== null) return constraint.name.name;
-      const old = new Set(before?.constraints.map(({ name }) => name));
-      return after.constraints.find((one) => !one.validated && !old.has(one.name))?.name;
+      const isOld = (name: string) => before !== undefined && constraintNamed(before, name) !== undefined;
+      return after.constraints.find((one) => !one.validated && !isOld(one.name))?.name;
     };
     const written = context.nameOf(table);
     const name = constraint.name === null ? null : context.text(constraint.name.span);
@@ -54,7 +55,8 @@ This is told by the end of all migrations that were read, at the statement that 
           const then = after.findTable(table);
           const added = then === undefined ? undefined : addedTo(then);
           const last = then === undefined ? undefined : end.tableById(then.id);
-          return last?.constraints.some((one) => one.name === added && !one.validated) !== true;
+          const own = last === undefined || added === undefined ? undefined : constraintNamed(last, added);
+          return own?.validated !== false;
         },
       },
     };

@@ -1,4 +1,6 @@
+import type { Schema } from "../src/analysis/schema.ts";
 import type { Action } from "../src/model/action.ts";
+import type { AlterTable } from "../src/model/statement.ts";
 import type { Constraint } from "../src/model/table.ts";
 import { alterHead } from "../src/recipes/alter-table.ts";
 import { backfillBatch, keyOf } from "../src/recipes/backfill.ts";
@@ -32,12 +34,12 @@ where nobody needs an index on it.`,
     if (context.hasNoRows(table)) return;
     const { rewrites, uncertain, fails } = context.effects;
     if (rewrites.length === 0 || (fails !== null && uncertain === null)) return;
-    const tableName = context.nameOf(table);
-    const rewrite = recipeFor(action, context);
-    if (rewrite === null) return;
     // The table is written anew once for all of them, and the first one speaks for the others.
     const together = computedWith(action, context);
     if (together[0] !== action) return;
+    const tableName = context.nameOf(table);
+    const rewrite = recipeFor(action, context);
+    if (rewrite === null) return;
     yield {
       at: action.head,
       message:
@@ -71,8 +73,26 @@ function columnOf(action: Action, context: Context): string {
 
 /** The generated columns that the statement computes, where the action is one of them; else the action alone. */
 function computedWith(action: Action, context: Context): readonly Action[] {
-  const all = context.table.actions.filter((one) => isComputed(one, context));
-  return all.includes(action) ? all : [action];
+  const known = computed.get(context.table);
+  const { all, are } = known?.schema === context.schema ? known : findComputed(context);
+  return are.has(action) ? all : [action];
+}
+
+/** Of each statement once: every one of its actions asks. */
+const computed = new WeakMap<AlterTable, Computed>();
+
+interface Computed {
+  readonly schema: Schema;
+  readonly all: readonly Action[];
+  readonly are: ReadonlySet<Action>;
+}
+
+function findComputed(context: Context): Computed {
+  const { schema, table } = context;
+  const all = table.actions.filter((one) => isComputed(one, context));
+  const found = { schema, all, are: new Set(all) };
+  computed.set(table, found);
+  return found;
 }
 
 function isComputed(action: Action, context: Context): boolean {

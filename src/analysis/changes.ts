@@ -6,6 +6,9 @@ export const changingKinds = ["update", "delete", "insert", "merge", "select"] a
 
 export type ChangingStatement = Extract<Statement, { kind: (typeof changingKinds)[number] }>;
 
+/** Of more common tables before a change only the nearest are its own: else each of thousands would hold all others. */
+const mostBefore = 100;
+
 /**
  * All changes of rows that a statement makes: its own, and those of its WITH clause, `WITH gone AS (DELETE ...) INSERT ...`. The
  * common tables before one in the text are taken to be its own: its WHERE may name them.
@@ -15,7 +18,8 @@ export function changesOf(statement: ChangingStatement): DataChange[] {
   const tables = statement.kind === "select" ? statement.query.with : statement.with;
   const nested = tables.flatMap(({ query }, index): DataChange[] => {
     if (!isChange(query)) return [];
-    return [{ ...query, with: [...tables.slice(0, index), ...query.with] }];
+    const before = tables.slice(Math.max(index - mostBefore, 0), index);
+    return [{ ...query, with: [...before, ...query.with] }];
   });
   return statement.kind === "select" ? nested : [statement, ...nested];
 }

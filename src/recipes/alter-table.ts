@@ -1,4 +1,7 @@
+import { constraintNamed } from "../analysis/named-constraint.ts";
+import { actionsOn } from "../analysis/same-statement.ts";
 import { chooseName, joinColumnNames } from "../analysis/schema/naming.ts";
+import type { Action } from "../model/action.ts";
 import { walkExpression } from "../model/expression.ts";
 import type { AlterTable } from "../model/statement.ts";
 import type { Constraint } from "../model/table.ts";
@@ -15,7 +18,7 @@ export function isNameTaken(statement: AlterTable, context: Context): (name: str
   const table = context.schema.findTable(statement.table);
   const schema = table?.schema ?? statement.table.schema?.name ?? null;
   return (name) =>
-    table?.constraints.some((one) => one.name === name) === true ||
+    (table !== undefined && constraintNamed(table, name) !== undefined) ||
     context.schema.findRelation({ schema, name }) !== undefined;
 }
 
@@ -89,18 +92,25 @@ function namingColumns(constraint: Constraint): readonly string[] {
  */
 export function dropsBefore(constraint: Constraint, name: string, context: Context): string {
   const { table: statement } = context;
-  const known = context.schema.findTable(statement.table)?.constraints ?? [];
-  const before = statement.actions.filter((action) => {
-    if (action.kind === "drop constraint") {
-      if (quoteName(action.constraint.name) === name || context.text(action.constraint.span) === name)
-        return true;
-      const dropped = known.find((one) => one.name === action.constraint.name);
-      return constraint.kind === "primary key" && (dropped === undefined || dropped.kind === "primary key");
-    }
-    if (action.kind !== "drop column" || constraint.kind !== "primary key") return false;
-    return known.some((one) => one.kind === "primary key" && one.columns.includes(action.column.name));
-  });
+  const bare = constraint.name?.name ?? chosenNames.get(statement)?.get(constraint) ?? name;
+  const before: readonly Action[] =
+    constraint.kind === "primary key"
+      ? statement.actions.filter((action) => isBeforeKey(action, bare, context))
+      : actionsOn(statement, "drop constraint", bare);
   return before.map((action) => `${context.text(action.span)}, `).join("");
+}
+
+/** Whether the action drops what has the name of the primary key to be, or the one before it. */
+function isBeforeKey(action: Action, name: string, context: Context): boolean {
+  const table = context.schema.findTable(context.table.table);
+  if (action.kind === "drop constraint") {
+    const dropped = table === undefined ? undefined : constraintNamed(table, action.constraint.name);
+    return action.constraint.name === name || dropped === undefined || dropped.kind === "primary key";
+  }
+  if (action.kind !== "drop column" || table === undefined) return false;
+  return table.constraints.some(
+    (one) => one.kind === "primary key" && one.columns.includes(action.column.name),
+  );
 }
 
 /** A constraint that is first promised and then checked: two migrations, of which neither keeps others out for long. */

@@ -1,4 +1,5 @@
 import type { Table } from "../analysis/entities.ts";
+import { hasActionOn } from "../analysis/same-statement.ts";
 import type { ForeignKey } from "../model/table.ts";
 import type { Context, Migration } from "../rule.ts";
 import { quoteName } from "../sql/names.ts";
@@ -27,10 +28,7 @@ export function foreignKeyRecipe(key: ForeignKey, context: Context): Migration[]
 
 /** Whether the same statement gives one of its columns another type: until then the two sides may not be comparable. */
 function changesType(key: ForeignKey, context: Context): boolean {
-  const names = new Set(key.columns.map(({ name }) => name));
-  return context.table.actions.some(
-    (action) => action.kind === "alter column type" && names.has(action.column.name),
-  );
+  return key.columns.some(({ name }) => hasActionOn(context.table, "alter column type", name));
 }
 
 /** `FOREIGN KEY (user_id) REFERENCES users (id)`, also where it stood behind a column. */

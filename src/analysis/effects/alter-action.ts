@@ -109,7 +109,7 @@ export function alterBy(plan: AlterPlan, action: Action): void {
       if (action.index !== null) identifyBy(plan, action.index.name);
       return;
     case "owner to":
-      lockOwned(plan);
+      lockOwned(plan, action.span);
       return;
     case "enable trigger":
     case "disable trigger":
@@ -205,14 +205,15 @@ function refuseFillfactor({ ledger }: AlterPlan, span: Span): void {
 }
 
 /** Indexes and owned sequences get the new owner as well. */
-function lockOwned(plan: AlterPlan): void {
+function lockOwned(plan: AlterPlan, action: Span): void {
   const { ledger, target } = plan;
   const table = target.known;
+  if (table === null) return;
   // Who runs migrations mostly owns the tables: then nothing changes.
   const isSame = ["current_user", "session_user", "current_role"].some((word) =>
-    hasWords(ledger, plan.statement.span, "to", word),
+    hasWords(ledger, action, "to", word),
   );
-  if (table === null || isSame) return;
+  if (isSame) return;
   for (const index of ledger.world.schema.indexesOf(table.id)) lock(ledger, index, "ACCESS EXCLUSIVE");
   for (const sequence of ledger.world.schema.sequencesOf(table.id))
     lock(ledger, sequence, "ACCESS EXCLUSIVE");

@@ -1,5 +1,6 @@
 import type { Action } from "../../model/action.ts";
 import type { TypeDescription } from "../../model/name.ts";
+import type { AlterTable } from "../../model/statement.ts";
 import type { Table } from "../entities.ts";
 import { firstOf, hasActionOn } from "../same-statement.ts";
 import type { AlterPlan } from "./alter-plan.ts";
@@ -178,8 +179,10 @@ function isNullable(plan: AlterPlan, name: string): boolean {
   return columnOf(plan, name)?.notNull === "no" && !hasActionOn(plan.statement, "set not null", name);
 }
 
-/** Of each plan: the columns as the statement leaves them, gathered once, however many actions ask. */
-const columnsBy = new WeakMap<AlterPlan, ReadonlyMap<string, TypeDescription | null>>();
+/** Of each statement: the columns as it leaves them, gathered once, however many actions ask. */
+const columnsBy = new WeakMap<AlterTable, { readonly table: Table; readonly columns: Columns }>();
+
+type Columns = ReadonlyMap<string, TypeDescription | null>;
 
 /** The columns that constraints and expressions of the statement can read: drops run before they are looked at. */
 export function placeIn(plan: AlterPlan, what: string): Place {
@@ -187,15 +190,15 @@ export function placeIn(plan: AlterPlan, what: string): Place {
   const label = plan.target.label;
   const name = label.slice(label.indexOf(".") + 1);
   if (table === null || !table.isComplete) return { columns: null, table: name, what };
-  let columns = columnsBy.get(plan);
-  if (columns === undefined) {
-    columns = columnsLeft(plan, table);
-    columnsBy.set(plan, columns);
+  let known = columnsBy.get(plan.statement);
+  if (known?.table !== table) {
+    known = { table, columns: columnsLeft(plan, table) };
+    columnsBy.set(plan.statement, known);
   }
-  return { columns, table: name, what };
+  return { columns: known.columns, table: name, what };
 }
 
-function columnsLeft(plan: AlterPlan, table: Table): ReadonlyMap<string, TypeDescription | null> {
+function columnsLeft(plan: AlterPlan, table: Table): Columns {
   const columns = new Map<string, TypeDescription | null>();
   for (const one of table.columns)
     if (!hasActionOn(plan.statement, "drop column", one.name)) columns.set(one.name, one.type);

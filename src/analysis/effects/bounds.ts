@@ -58,10 +58,43 @@ export function overlaps(parent: Table, bound: PartitionBound, other: PartitionB
   const column = parent.partitionBy?.columns[0]?.column;
   if (column === null || column === undefined || parent.partitionBy?.columns.length !== 1) return false;
   const [first, second] = [rowsOf(parent, bound, column), rowsOf(parent, other, column)];
+  if (first.values !== null && second.values !== null && first.values.type === second.values.type)
+    return haveCommon(first.values.all, second.values.all);
   const type = typesOf(parent);
   const isInside = (samples: readonly Expression[], goal: Expression | null) =>
-    goal !== null && samples.some((sample) => proves(sample, goal, type));
+    goal !== null && samples.slice(0, mostSamples).some((sample) => proves(sample, goal, type));
   return isInside(first.samples, second.goal) || isInside(second.samples, first.goal);
+}
+
+/** Of longer lists no more values are held against another bound: each would be held against all of its. */
+const mostSamples = 100;
+
+function haveCommon(first: ReadonlySet<string>, second: ReadonlySet<string>): boolean {
+  const [few, many] = first.size < second.size ? [first, second] : [second, first];
+  for (const value of few) if (many.has(value)) return true;
+  return false;
+}
+
+/** Values of a list that are equal only if they are written alike: whole numbers, and words of a type that keeps them so. */
+interface PlainValues {
+  readonly type: "integer" | "string";
+  readonly all: ReadonlySet<string>;
+}
+
+const wordTypes = new Set(["text", "varchar"]);
+
+function plainValues(bound: PartitionBound, columnType: string | undefined): PlainValues | null {
+  if (bound.kind !== "list") return null;
+  const [first] = bound.values;
+  const type = first?.kind === "constant" ? first.type : null;
+  if (type !== "integer" && (type !== "string" || !wordTypes.has(columnType ?? ""))) return null;
+  const all = new Set<string>();
+  for (const value of bound.values) {
+    if (value.kind !== "constant" || value.type !== type) return null;
+    if (type === "integer" && !/^(?:0|[1-9]\d*)$/.test(value.value)) return null;
+    all.add(value.value);
+  }
+  return { type, all };
 }
 
 /** What a bound says, ready to be compared with others. */
@@ -71,6 +104,7 @@ interface BoundRows {
   readonly goal: Expression | null;
   /** Rows that surely belong into it: those of each value of a list, or at the start of a range. */
   readonly samples: readonly Expression[];
+  readonly values: PlainValues | null;
 }
 
 /** A bound is compared with each neighbour that comes after it: what it says is worked out once. */
@@ -88,6 +122,7 @@ function rowsOf(parent: Table, bound: PartitionBound, column: string): BoundRows
     parent: { partitionBy, columns },
     goal: constraint === null ? null : normalise(constraint, type),
     samples: values.map((value) => clauseOf(equalTo(column, value), type)),
+    values: plainValues(bound, type(column)),
   };
   rows.set(bound, made);
   return made;

@@ -50,18 +50,33 @@ function conditionOf(change: DataChange): Expression | null {
 
 /** The names of those that take part of which the condition by itself leaves few rows. */
 function fewNamed(ledger: Ledger, change: DataChange, where: Expression): ReadonlySet<string> {
+  const known = few.get(ledger);
+  if (known?.change === change && known.where === where) return known.names;
+  const names = findFew(ledger, change, where);
+  few.set(ledger, { change, where, names });
+  return names;
+}
+
+/** Each of the tables that take part asks for all of them: the last answer is kept. */
+const few = new WeakMap<
+  Ledger,
+  { readonly change: DataChange; readonly where: Expression; readonly names: ReadonlySet<string> }
+>();
+
+function findFew(ledger: Ledger, change: DataChange, where: Expression): ReadonlySet<string> {
   const { world } = ledger;
   const names = new Set<string>();
+  const tables = new Map(change.with.map((one) => [one.name, one.query]));
   const own = change.alias ?? change.table.name.name;
   if (isBounded(where, findRelation(world, change.table), world, own)) names.add(own);
   for (const source of sourcesOf(change)) {
     if (source.kind !== "relation") continue;
     const name = source.alias ?? source.name;
-    const table = change.with.find((one) => one.name === source.name && source.schema === null);
+    const query = source.schema === null ? tables.get(source.name) : undefined;
     const isSmall =
-      table === undefined
+      query === undefined
         ? isBounded(where, findRelation(world, source), world, name)
-        : isSmallQuery(ledger, table.query);
+        : isSmallQuery(ledger, query);
     if (isSmall) names.add(name);
   }
   return names;

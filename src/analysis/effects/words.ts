@@ -1,6 +1,7 @@
 import type { QualifiedName } from "../../model/name.ts";
 import { foldName, nameOf } from "../../sql/names.ts";
-import { createScanner, scanToken } from "../../sql/scanner.ts";
+import { createScanner, type Scanner, scanToken } from "../../sql/scanner.ts";
+import type { Token } from "../../sql/token.ts";
 import { isMark, isWord, tokenize } from "../../sql/tokens.ts";
 import type { Span } from "../../text/span.ts";
 import type { Ledger } from "./ledger.ts";
@@ -8,11 +9,40 @@ import type { Ledger } from "./ledger.ts";
 /** Whether ONLY stands before a name of the statement. */
 export function isOnly(ledger: Ledger, statement: Span, name: QualifiedName): boolean {
   const { text } = ledger.world;
-  const before = tokenize(text, statement.start, name.span.start).filter((token) => token.kind !== "comment");
-  const last = before.at(-1);
+  const { last, before } = tokensBefore(ledger, statement.start, name.span.start);
   // ONLY (name) is allowed too.
-  const word = last !== undefined && text.slice(last.start, last.end) === "(" ? before.at(-2) : last;
+  const word = last !== null && text.slice(last.start, last.end) === "(" ? before : last;
   return word?.kind === "word" && nameOf(text, word) === "only";
+}
+
+/** The two tokens before a place, and the scanner that has come so far. */
+interface Walk {
+  readonly start: number;
+  readonly scanner: Scanner;
+  last: Token | null;
+  before: Token | null;
+  end: number;
+}
+
+const walks = new WeakMap<Ledger, Walk>();
+
+/** The names of a list are asked for one after the other: the walk goes on from the one before. */
+function tokensBefore(ledger: Ledger, start: number, end: number): Pick<Walk, "last" | "before"> {
+  let walk = walks.get(ledger);
+  if (walk === undefined || walk.start !== start || walk.end > end) {
+    walk = { start, scanner: createScanner(ledger.world.text, start), last: null, before: null, end: start };
+    scanToken(walk.scanner);
+    walks.set(ledger, walk);
+  }
+  const { scanner } = walk;
+  walk.end = end;
+  // The scanner stands on a token that is not taken yet.
+  for (let { kind } = scanner; kind !== "end" && scanner.start < end; kind = scanToken(scanner)) {
+    if (kind === "comment") continue;
+    walk.before = walk.last;
+    walk.last = { kind, start: scanner.start, end: scanner.end };
+  }
+  return walk;
 }
 
 /** Whether these words stand next to one another somewhere in the statement; words in lower case. */

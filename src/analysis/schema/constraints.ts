@@ -13,6 +13,7 @@ import {
 import { bareColumns, columnsOf } from "./expressions.ts";
 import { buildIndex, keyOf } from "./indexes.ts";
 import { joinColumnNames } from "./naming.ts";
+import { placeIn, withPlace } from "./places.ts";
 import { isTable } from "./state.ts";
 import {
   appendConstraint,
@@ -95,7 +96,8 @@ function addCheck(draft: Draft, id: number, check: Check, only: boolean): void {
   for (const member of familyOf(draft, id, only || check.noInherit)) {
     assumeColumns(draft, member, check.columns);
     // An equal constraint of a child is merged with the parent's.
-    const existing = tableById(draft, member)?.constraints.find((constraint) => constraint.name === name);
+    const { constraints = [] } = tableById(draft, member) ?? {};
+    const existing = constraints[placeIn(constraints, name)];
     const validated = check.validated || (member !== id && existing?.validated === true);
     appendConstraint(draft, member, { ...check, name, validated });
   }
@@ -139,10 +141,10 @@ export function addNotNull(
 
 export function setValidated(draft: Draft, id: number, name: string): void {
   changeTable(draft, id, (table) => {
-    const index = table.constraints.findIndex((constraint) => constraint.name === name);
+    const index = placeIn(table.constraints, name);
     const constraint = table.constraints[index];
     if (constraint === undefined || constraint.validated) return {};
-    return { constraints: table.constraints.with(index, { ...constraint, validated: true }) };
+    return { constraints: withPlace(table.constraints, index, { ...constraint, validated: true }) };
   });
 }
 

@@ -74,7 +74,7 @@ function edgesOfTable(state: State, table: Table, other: Table | undefined): rea
   const edges: string[] = [];
   if (table.partitionOf !== null) edges.push(edge("partition", table.partitionOf.parent));
   if (table.ofType !== undefined) edges.push(edge("typed table", table.ofType));
-  for (const parent of table.inherits) edges.push(edge("child", parent));
+  for (const parent of ownPart(table.inherits, other?.inherits ?? [])) edges.push(edge("child", parent));
   addConstraintEdges(edges, ownPart(table.constraints, other?.constraints ?? []));
   addColumnEdges(edges, state, ownPart(table.columns, other?.columns ?? []));
   return edges;

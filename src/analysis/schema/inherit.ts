@@ -53,10 +53,9 @@ export function copyInherited(draft: Draft, id: number, source: Table, kind: "ch
 
 /** ALTER TABLE ... INHERIT and NO INHERIT. A circle cannot be. */
 export function setInherits(draft: Draft, id: number, parent: number, inherits: boolean): void {
-  if (inherits && familyOf(draft, parent).length > 0 && familyOf(draft, id).includes(parent)) return;
-  changeTable(draft, id, (table) => ({
-    inherits: inherits
-      ? [...new Set([...table.inherits, parent])]
-      : table.inherits.filter((other) => other !== parent),
-  }));
+  if (inherits && familyOf(draft, id).includes(parent)) return;
+  changeTable(draft, id, (table) => {
+    if (!inherits) return { inherits: table.inherits.filter((other) => other !== parent) };
+    return table.inherits.includes(parent) ? {} : { inherits: [...table.inherits, parent] };
+  });
 }

@@ -70,11 +70,15 @@ export function joinColumnNames(columns: readonly string[]): string {
 /** Names of index columns: a repeated one is numbered, `a`, `a1`. */
 export function nameIndexColumns(names: readonly string[]): readonly string[] {
   const taken = new Set<string>();
+  /** Up to where the numbers of a name have been tried: what was taken stays taken. */
+  const tried = new Map<string, number>();
   return names.map((original) => {
     let name = original;
-    for (let pass = 1; taken.has(name); pass += 1) {
+    let pass = tried.get(original) ?? 1;
+    for (; taken.has(name); pass += 1) {
       name = `${clip(original, MAX_NAME_BYTES - String(pass).length)}${pass}`;
     }
+    if (pass > 1) tried.set(original, pass);
     taken.add(name);
     return name;
   });

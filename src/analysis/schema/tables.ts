@@ -14,6 +14,7 @@ import {
   tableById,
   takeId,
 } from "./draft.ts";
+import { placeIn, withNext, withPlace } from "./places.ts";
 import { isTable, partsOf } from "./state.ts";
 
 const systemSchemas = new Set(["pg_catalog", "information_schema", "pg_toast"]);
@@ -96,7 +97,7 @@ export function familyOf(draft: Draft, id: number, only = false): readonly numbe
 }
 
 export function columnOf(table: Table, name: string): Column | undefined {
-  return table.columns.find((column) => column.name === name);
+  return table.columns[placeIn(table.columns, name)];
 }
 
 /** A column that a statement names on a table that is not completely known. */
@@ -121,7 +122,8 @@ export function assumeColumns(draft: Draft, id: number, names: readonly string[]
   const missing = new Set(names.filter((name) => columnOf(table, name) === undefined));
   if (missing.size === 0) return;
   const assumed = [...missing].map((name) => assumedColumn(draft, name));
-  changeTable(draft, id, () => ({ columns: [...table.columns, ...assumed].slice(0, MAX_COLUMNS) }));
+  const columns = assumed.slice(0, MAX_COLUMNS - table.columns.length).reduce(withNext, table.columns);
+  changeTable(draft, id, () => ({ columns }));
 }
 
 /** Changes a column, which is assumed first where the table is not completely known. */
@@ -134,35 +136,35 @@ export function changeColumn(
   const cut = truncateName(name);
   assumeColumns(draft, id, [cut]);
   changeTable(draft, id, (table) => {
-    const index = table.columns.findIndex((column) => column.name === cut);
+    const index = placeIn(table.columns, cut);
     const column = table.columns[index];
     if (column === undefined) return {};
-    return { columns: table.columns.with(index, { ...column, ...change(column) }) };
+    return { columns: withPlace(table.columns, index, { ...column, ...change(column) }) };
   });
 }
 
 /** Appends a column; the server has a limit. A column of that name gives way: the newest word counts. */
 export function appendColumn(draft: Draft, id: number, column: Column): void {
   changeTable(draft, id, (table) => {
-    const index = table.columns.findIndex((other) => other.name === column.name);
-    if (index !== -1) return { columns: table.columns.with(index, column) };
+    const index = placeIn(table.columns, column.name);
+    if (index !== -1) return { columns: withPlace(table.columns, index, column) };
     if (table.columns.length >= MAX_COLUMNS) return {};
-    return { columns: [...table.columns, column] };
+    return { columns: withNext(table.columns, column) };
   });
 }
 
 /** Appends a constraint in the place of one of the same name. */
 export function appendConstraint(draft: Draft, id: number, constraint: TableConstraint): void {
   changeTable(draft, id, (table) => {
-    const index = table.constraints.findIndex((other) => other.name === constraint.name);
-    if (index !== -1) return { constraints: table.constraints.with(index, constraint) };
+    const index = placeIn(table.constraints, constraint.name);
+    if (index !== -1) return { constraints: withPlace(table.constraints, index, constraint) };
     if (table.constraints.length >= MAX_PARTS) return { isComplete: false };
-    return { constraints: [...table.constraints, constraint] };
+    return { constraints: withNext(table.constraints, constraint) };
   });
 }
 
 export function hasConstraint(table: Table, name: string): boolean {
-  return table.constraints.some((constraint) => constraint.name === name);
+  return placeIn(table.constraints, name) !== -1;
 }
 
 /** What every constraint that this statement adds has in common. */
