@@ -1,5 +1,5 @@
 import type { Table } from "../src/analysis/entities.ts";
-import { constraintNamed } from "../src/analysis/named-constraint.ts";
+import { itemNamed } from "../src/analysis/schema/places.ts";
 import { defineRule } from "../src/rule.ts";
 
 export default defineRule({
@@ -25,7 +25,8 @@ This is told by the end of all migrations that were read, at the statement that 
     const before = context.schema.findTable(table);
     const addedTo = (after: Table) => {
       if (constraint.name !== null) return constraint.name.name;
-      const isOld = (name: string) => before !== undefined && constraintNamed(before, name) !== undefined;
+      const isOld = (name: string) =>
+        before !== undefined && itemNamed(before.constraints, name) !== undefined;
       return after.constraints.find((one) => !one.validated && !isOld(one.name))?.name;
     };
     const written = context.nameOf(table);
@@ -55,7 +56,8 @@ This is told by the end of all migrations that were read, at the statement that 
           const then = after.findTable(table);
           const added = then === undefined ? undefined : addedTo(then);
           const last = then === undefined ? undefined : end.tableById(then.id);
-          const own = last === undefined || added === undefined ? undefined : constraintNamed(last, added);
+          const own =
+            last === undefined || added === undefined ? undefined : itemNamed(last.constraints, added);
           return own?.validated !== false;
         },
       },

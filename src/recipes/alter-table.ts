@@ -1,6 +1,6 @@
-import { constraintNamed } from "../analysis/named-constraint.ts";
 import { actionsOn } from "../analysis/same-statement.ts";
 import { chooseName, joinColumnNames } from "../analysis/schema/naming.ts";
+import { itemNamed } from "../analysis/schema/places.ts";
 import type { Action } from "../model/action.ts";
 import { walkExpression } from "../model/expression.ts";
 import type { AlterTable } from "../model/statement.ts";
@@ -18,7 +18,7 @@ export function isNameTaken(statement: AlterTable, context: Context): (name: str
   const table = context.schema.findTable(statement.table);
   const schema = table?.schema ?? statement.table.schema?.name ?? null;
   return (name) =>
-    (table !== undefined && constraintNamed(table, name) !== undefined) ||
+    (table !== undefined && itemNamed(table.constraints, name) !== undefined) ||
     context.schema.findRelation({ schema, name }) !== undefined;
 }
 
@@ -104,7 +104,7 @@ export function dropsBefore(constraint: Constraint, name: string, context: Conte
 function isBeforeKey(action: Action, name: string, context: Context): boolean {
   const table = context.schema.findTable(context.table.table);
   if (action.kind === "drop constraint") {
-    const dropped = table === undefined ? undefined : constraintNamed(table, action.constraint.name);
+    const dropped = table === undefined ? undefined : itemNamed(table.constraints, action.constraint.name);
     return action.constraint.name === name || dropped === undefined || dropped.kind === "primary key";
   }
   if (action.kind !== "drop column" || table === undefined) return false;

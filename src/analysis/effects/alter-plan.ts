@@ -4,6 +4,7 @@ import type { AlterTable } from "../../model/statement.ts";
 import type { Column, Index, Table } from "../entities.ts";
 import { modeOfAction } from "../facts/actions.ts";
 import { hasActionOn } from "../same-statement.ts";
+import { itemNamed } from "../schema/places.ts";
 import { hasStorage } from "./family.ts";
 import type { Ledger, Target } from "./ledger.ts";
 import { labelOf, lock } from "./ledger.ts";
@@ -100,7 +101,7 @@ function indexesOf(plan: AlterPlan, table: Table): readonly Index[] {
 
 /** The column as the history has it; undefined where it does not, or where the statement itself adds it. */
 export function columnOf(plan: AlterPlan, name: string, table = plan.target.known): Column | undefined {
-  return table?.columns.find((column) => column.name === name);
+  return table === null ? undefined : itemNamed(table.columns, name);
 }
 
 /** Whether an action of the same statement adds the column. */

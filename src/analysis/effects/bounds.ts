@@ -5,6 +5,7 @@ import type { Table } from "../entities.ts";
 import { clauseOf, implies, proves } from "../implication.ts";
 import { normalise } from "../normalise.ts";
 import { partitionConstraint } from "../partition-bound.ts";
+import { itemNamed } from "../schema/places.ts";
 import { constraintsInForce } from "./family.ts";
 import type { EffectsWorld } from "./ledger.ts";
 import { isTable } from "./ledger.ts";
@@ -26,7 +27,7 @@ function factsOf(world: EffectsWorld, table: Table): readonly Expression[] {
 }
 
 function typesOf(table: Table): (column: string) => string | undefined {
-  return (column) => table.columns.find((one) => one.name === column)?.type?.name;
+  return (column) => itemNamed(table.columns, column)?.type?.name;
 }
 
 /** Whether valid constraints of the table show that all its rows belong into the bound, so that nobody has to look. */

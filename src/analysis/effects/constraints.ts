@@ -1,5 +1,6 @@
 import type { Constraint, ExclusionConstraint, KeyConstraint } from "../../model/table.ts";
 import type { Table } from "../entities.ts";
+import { itemNamed } from "../schema/places.ts";
 import type { AlterPlan } from "./alter-plan.ts";
 import { isDroppedConstraint, planIndex, planScan } from "./alter-plan.ts";
 import {
@@ -134,7 +135,7 @@ function planKey(plan: AlterPlan, key: KeyConstraint, place: ConstraintPlace): v
 
 function isNotNull(plan: AlterPlan, column: string, name: string): boolean {
   const table = plan.target.known;
-  if (table?.columns.find((one) => one.name === column)?.notNull !== "valid") return false;
+  if (table === null || itemNamed(table.columns, column)?.notNull !== "valid") return false;
   return !table.constraints.some((one) => one.kind === "not null" && one.name === name);
 }
 
@@ -148,7 +149,7 @@ function refuseDouble(plan: AlterPlan, constraint: Constraint): void {
   const usesIt = "usingIndex" in constraint && constraint.usingIndex !== null;
   if (isKey && !usesIt && findRelation(plan.ledger.world, { schema: table.schema, name }) !== undefined)
     fail(plan.ledger, "42P07", `relation ${name} already exists`);
-  if (table.constraints.some((one) => one.name === name))
+  if (itemNamed(table.constraints, name) !== undefined)
     fail(plan.ledger, "42710", `constraint ${name} already exists`);
 }
 
@@ -192,7 +193,7 @@ function planKeyOfIndex(plan: AlterPlan, key: KeyConstraint): void {
 function requireNotNull(plan: AlterPlan, columns: readonly string[]): void {
   const table = plan.target.known;
   for (const column of columns) {
-    if (table?.columns.find((one) => one.name === column)?.notNull === "not valid")
+    if (itemNamed(table?.columns ?? [], column)?.notNull === "not valid")
       fail(plan.ledger, "55000", `the not-null constraint of column ${column} is not validated`);
     const isKnown = table?.columns.some((one) => one.name === column && one.notNull !== "unknown") ?? false;
     if (table !== null && (isKnown || table.isComplete) && knowsNotNull(plan, table, column) === "yes")

@@ -1,5 +1,6 @@
 import type { Insert, Update } from "../../model/query.ts";
 import type { Table } from "../entities.ts";
+import { itemNamed } from "../schema/places.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail } from "./ledger.ts";
 import { hasWords, headsAfter } from "./words.ts";
@@ -49,7 +50,7 @@ export function refuseAssignments(ledger: Ledger, change: Update, table: Table):
   if (twice !== undefined) fail(ledger, "42601", `column ${twice} is set twice`);
   if (!table.isComplete) return;
   for (const { column, value } of change.assignments) {
-    const known = table.columns.find((one) => one.name === column.name);
+    const known = itemNamed(table.columns, column.name);
     if (known === undefined) fail(ledger, "42703", `column ${column.name} does not exist`);
     else if (
       value?.kind !== "default" &&

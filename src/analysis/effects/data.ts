@@ -3,6 +3,7 @@ import type { DataChange, Delete, Insert, Merge, Source, Update } from "../../mo
 import type { CopyStatement } from "../../model/statement.ts";
 import { append } from "../../text/append.ts";
 import type { Table } from "../entities.ts";
+import { placeIn } from "../schema/places.ts";
 import { touchedBy } from "./bounds.ts";
 import {
   isAtCursor,
@@ -149,7 +150,7 @@ function givesAll(change: Insert, table: Table, name: string): boolean {
       : change.source?.kind === "select"
         ? change.source.targets.length
         : table.columns.length;
-  return table.columns.findIndex((column) => column.name === name) < width;
+  return placeIn(table.columns, name) < width;
 }
 
 /** A new value of a foreign key is looked up, and the row that it points at locked. */

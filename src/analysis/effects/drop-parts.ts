@@ -1,6 +1,7 @@
 import type { Action } from "../../model/action.ts";
 import type { Table, TableConstraint } from "../entities.ts";
 import { actionsOn, hasActionOn } from "../same-statement.ts";
+import { itemNamed } from "../schema/places.ts";
 import type { AlterPlan } from "./alter-plan.ts";
 import { columnOf } from "./alter-plan.ts";
 import type { DropRun } from "./drop-run.ts";
@@ -115,7 +116,7 @@ export function dropConstraint(plan: AlterPlan, action: DropConstraint): void {
   const table = target.known;
   if (table === null) return;
   const name = action.constraint.name;
-  const constraint = table.constraints.find((one) => one.name === name);
+  const constraint = itemNamed(table.constraints, name);
   if (constraint === undefined) {
     if (table.isComplete && !action.ifExists && !isAddedConstraint(plan, name))
       fail(ledger, "42704", `constraint ${name} of ${shortName(ledger.world, target.label)} does not exist`);

@@ -1,5 +1,6 @@
 import type { LockMode } from "../../model/locks.ts";
 import type { Index, Sequence, Table, TableConstraint } from "../entities.ts";
+import { itemNamed } from "../schema/places.ts";
 import type { Schema } from "../schema.ts";
 import type { EffectsWorld, Ledger } from "./ledger.ts";
 import { isTable, labelOf, lock, shortName } from "./ledger.ts";
@@ -58,7 +59,7 @@ export function hasChildren(schema: Schema, table: Table): boolean {
 /** Whether a parent of the table has the column: then only the parent can change it. */
 export function isInheritedColumn(schema: Schema, table: Table, column: string): boolean {
   const parents = table.partitionOf === null ? table.inherits : [table.partitionOf.parent];
-  return parents.some((id) => schema.tableById(id)?.columns.some((one) => one.name === column));
+  return parents.some((id) => itemNamed(schema.tableById(id)?.columns ?? [], column) !== undefined);
 }
 
 export function isPartitioned(table: Table | null): boolean {

@@ -3,6 +3,7 @@ import type { TypeDescription } from "../../model/name.ts";
 import type { ForeignKey } from "../../model/table.ts";
 import type { Index, Table, TableConstraint } from "../entities.ts";
 import { actionsOn } from "../same-statement.ts";
+import { itemNamed } from "../schema/places.ts";
 import type { AlterPlan } from "./alter-plan.ts";
 import { areComparable } from "./comparable.ts";
 import type { ConstraintPlace } from "./constraints.ts";
@@ -123,7 +124,7 @@ function requireKey(plan: AlterPlan, key: ForeignKey, other: Table): void {
       `no unique constraint of ${shortName(ledger.world, labelOf(other))} matches the key`,
     );
   for (const [position, { name }] of key.columns.entries()) {
-    const own = typeBy(plan, name) ?? target.known?.columns.find((column) => column.name === name)?.type;
+    const own = typeBy(plan, name) ?? itemNamed(target.known?.columns ?? [], name)?.type;
     const goal = other.columns.find((column) => column.name === columns[position])?.type;
     if (own === null || own === undefined || goal === null || goal === undefined) continue;
     if (!areComparable(ledger.world, own, goal))

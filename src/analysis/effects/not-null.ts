@@ -1,5 +1,6 @@
 import type { Table } from "../entities.ts";
 import { impliesNotNull } from "../implication.ts";
+import { itemNamed } from "../schema/places.ts";
 import type { AlterPlan } from "./alter-plan.ts";
 import { columnOf, isAdded, isDroppedConstraint, planScan } from "./alter-plan.ts";
 import { constraintsInForce, familyOf } from "./family.ts";
@@ -7,7 +8,7 @@ import { depend, shortName } from "./ledger.ts";
 
 /** Whether the history proves that the column holds no null; `unknown` where it does not know all constraints. */
 export function knowsNotNull(plan: AlterPlan, table: Table, name: string): "yes" | "no" | "unknown" {
-  const column = table.columns.find((one) => one.name === name);
+  const column = itemNamed(table.columns, name);
   if (column?.notNull === "valid") return "yes";
   const constraints = constraintsInForce(plan.ledger.world.schema, table).filter(
     (one) => !isDroppedConstraint(plan, one.name),

@@ -15,6 +15,7 @@ import type {
 import { nameOf } from "../../sql/names.ts";
 import { isMark, tokenize } from "../../sql/tokens.ts";
 import type { Relation, Table } from "../entities.ts";
+import { itemNamed } from "../schema/places.ts";
 import { isUpdatable } from "../updatable.ts";
 import { isSystemColumn, refuseExpression } from "./expression-refusals.ts";
 import { ancestorsOf, isPartitioned } from "./family.ts";
@@ -183,7 +184,7 @@ export function refuseColumnComment(ledger: Ledger, statement: CommentOn): void 
   const [dot, token] = tokenize(text, target.span.end, span.end);
   if (!isMark(text, dot, ".") || token === undefined) return;
   const name = nameOf(text, token);
-  if (!known.columns.some((one) => one.name === name) && !isSystemColumn(name))
+  if (itemNamed(known.columns, name) === undefined && !isSystemColumn(name))
     fail(ledger, "42703", `column ${name} of ${known.name} does not exist`);
 }
 

@@ -1,6 +1,7 @@
 import type { Action } from "../../model/action.ts";
 import type { Table } from "../entities.ts";
 import { actionsOn } from "../same-statement.ts";
+import { itemNamed } from "../schema/places.ts";
 import type { AlterPlan } from "./alter-plan.ts";
 import { planScan } from "./alter-plan.ts";
 import { ancestorsOf, familyOf, hasChildren, isPartitioned, kinship, lockDescendants } from "./family.ts";
@@ -15,7 +16,7 @@ export function validateConstraint(plan: AlterPlan, name: string): void {
   const { world } = ledger;
   const table = target.known;
   const added = actionsOn(plan.statement, "add constraint", name)[0];
-  const constraint = table?.constraints.find((one) => one.name === name);
+  const constraint = itemNamed(table?.constraints ?? [], name);
   if (table === null || constraint === undefined) {
     if (table?.isComplete === true && added === undefined)
       fail(ledger, "42704", `constraint ${name} of ${shortName(world, target.label)} does not exist`);
@@ -58,7 +59,7 @@ export function alterConstraint(plan: AlterPlan, action: AlterConstraint): void 
   const { ledger, target } = plan;
   const { world } = ledger;
   const table = target.known;
-  const constraint = table?.constraints.find((one) => one.name === action.constraint.name);
+  const constraint = itemNamed(table?.constraints ?? [], action.constraint.name);
   if (action.inherit !== null) {
     if (!action.inherit && world.version < 18)
       fail(ledger, "0A000", "ALTER CONSTRAINT ... NO INHERIT needs PostgreSQL 18");
@@ -89,7 +90,7 @@ export function alterConstraint(plan: AlterPlan, action: AlterConstraint): void 
 function deferConstraint(plan: AlterPlan, table: Table, name: string): void {
   const { ledger } = plan;
   const { schema, version } = ledger.world;
-  const constraint = table.constraints.find((one) => one.name === name);
+  const constraint = itemNamed(table.constraints, name);
   const isInherited = ancestorsOf(schema, table).some(
     (parent) =>
       isPartitioned(parent) &&

@@ -11,7 +11,7 @@ import {
   settle,
   storeWritten,
 } from "./settle.ts";
-import { dependentsOf, isTable, keyOf, lookUp, partsOf, type State } from "./state.ts";
+import { countOf, dependentsOf, isTable, keyOf, lookUp, partsOf, type State } from "./state.ts";
 import { getFrom, removeFrom, setIn } from "./trie.ts";
 import { type Use, usersOf } from "./users.ts";
 
@@ -160,6 +160,11 @@ export function dependents(draft: Draft, role: EdgeRole, id: number): readonly R
     if (relation !== undefined) found.push(relation);
   }
   return found;
+}
+
+export function countDependents(draft: Draft, role: EdgeRole, id: number): number {
+  settle(draft);
+  return countOf(draft, role, id);
 }
 
 /** Adds the relation or puts it in the place of the one with its id; names and edges follow. */

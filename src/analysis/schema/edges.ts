@@ -1,5 +1,6 @@
 import type { TypeDescription } from "../../model/name.ts";
 import type { Column, Relation, Table, TableConstraint, UserType } from "../entities.ts";
+import { isGrownFrom } from "./places.ts";
 import { isTable, keyOf, type State } from "./state.ts";
 import { getFrom } from "./trie.ts";
 
@@ -82,8 +83,9 @@ function edgesOfTable(state: State, table: Table, other: Table | undefined): rea
 
 /** What a list does not have in common with another at their ends: of long lists mostly one end changes. */
 export function ownPart<Item>(own: readonly Item[], other: readonly Item[]): readonly Item[] {
-  if (own === other) return [];
+  if (own === other || isGrownFrom(other, own)) return [];
   if (other.length === 0) return own;
+  if (isGrownFrom(own, other)) return own.slice(other.length);
   let [first, last, otherLast] = [0, own.length, other.length];
   while (first < last && first < otherLast && own[first] === other[first]) first += 1;
   while (last > first && otherLast > first && own[last - 1] === other[otherLast - 1]) {

@@ -5,6 +5,7 @@ import { partitionConstraint } from "../partition-bound.ts";
 import { cloneForeignKey } from "./constraints.ts";
 import {
   chooseConstraintName,
+  countDependents,
   type Draft,
   dependents,
   putRelation,
@@ -14,7 +15,6 @@ import {
 import { columnsOf } from "./expressions.ts";
 import { provideIndex } from "./indexes.ts";
 import { copyColumns, copyInherited } from "./inherit.ts";
-import { isTable } from "./state.ts";
 import { appendConstraint, changeTable, familyOf, freshConstraint } from "./tables.ts";
 
 /** Deeper trees are not followed: nobody has them, and a hostile file must not exhaust the stack. */
@@ -89,9 +89,12 @@ export function attachIndex(draft: Draft, parent: number, child: number): void {
   const above = relationById(draft, parent);
   if (index?.kind !== "index" || above?.kind !== "index" || parent === child) return;
   putRelation(draft, { ...index, partitionOf: parent });
-  const attached = dependents(draft, "partition index", parent).filter((found) => found.kind === "index");
-  const partitions = dependents(draft, "partition", above.table).filter(isTable);
-  const isValid = partitions.every((table) => attached.some((own) => own.table === table.id && own.isValid));
+  // Of thousands only the last one can make it valid.
+  if (countDependents(draft, "partition index", parent) < countDependents(draft, "partition", above.table))
+    return;
+  const attached = dependents(draft, "partition index", parent);
+  const served = new Set(attached.flatMap((own) => (own.kind === "index" && own.isValid ? [own.table] : [])));
+  const isValid = dependents(draft, "partition", above.table).every(({ id }) => served.has(id));
   if (isValid !== above.isValid && isValid) putRelation(draft, { ...above, isValid });
 }
 

@@ -120,6 +120,10 @@ export function dependentsOf(state: State, role: EdgeRole, id: number): readonly
   return ids.length < 2 ? ids : ids.sort((a, b) => a - b);
 }
 
+export function countOf(state: State, role: EdgeRole, id: number): number {
+  return getFrom(state.edges, `${role}:${id}`)?.size ?? 0;
+}
+
 /** A class for once: thousands of snapshots share these methods. */
 class FoldedSchema implements Schema {
   readonly state: State;
