@@ -1,3 +1,4 @@
+import { effort } from "../analysis/effort.ts";
 import type { EngineOptions } from "./options.ts";
 
 /** How long a file may take, in seconds, where nobody says otherwise: a hundred megabytes need less. */
@@ -6,31 +7,48 @@ export const defaultTimeLimit = 120;
 /** Nobody reads so many findings of one file; with what they hold each is a kilobyte or two. */
 export const mostFindings = 200_000;
 
+/**
+ * How much effort goes into a file, with so much more for each of its statements: half a minute's. A statement that reaches ten
+ * thousand relations is nothing to it, ten thousand of them are more than anybody waits for.
+ */
+const mostEffort = 30_000_000;
+const effortOfStatement = 1000;
+
 /** Between two looks at the memory, in statements: a look takes as long as a short one. */
 const statementsPerLook = 200;
+const effortPerLook = 200_000;
 
 /** Watches how much time and room the file takes that is being read. */
 export interface FileLimits {
   /** Seconds for each file. */
   readonly seconds: number;
+  readonly effort: number;
   readonly hasRoom: () => boolean;
   path: string | null;
   /** In milliseconds since 1970. */
   until: number;
   /** How many findings the run had before the file. */
   foundBefore: number;
+  /** How much effort the file may take, as {@link effort} counts. */
+  effortUntil: number;
+  /** As far as it had been spent at the last look at the memory. */
+  effortSeen: number;
   untilLook: number;
   /** Whether the file has used up what it may take, and why: it stays so to its end. */
   reached: string | null;
 }
 
-export function openLimits({ timeLimit, hasRoom }: EngineOptions): FileLimits {
+export function openLimits(options: EngineOptions): FileLimits {
+  const { timeLimit, hasRoom } = options;
   return {
     seconds: timeLimit ?? defaultTimeLimit,
+    effort: options.mostEffort ?? mostEffort,
     hasRoom: hasRoom ?? (() => true),
     path: null,
     until: Number.POSITIVE_INFINITY,
     foundBefore: 0,
+    effortUntil: Number.POSITIVE_INFINITY,
+    effortSeen: effort.spent,
     untilLook: statementsPerLook,
     reached: null,
   };
@@ -47,8 +65,10 @@ export function limitReached(limits: FileLimits, path: string, found: number): s
     limits.path = path;
     limits.until = now + limits.seconds * 1000;
     limits.foundBefore = found;
+    limits.effortUntil = effort.spent + limits.effort;
     limits.reached = null;
   }
+  limits.effortUntil += effortOfStatement;
   limits.reached ??= findReached(limits, now, found);
   return limits.reached;
 }
@@ -59,7 +79,10 @@ function findReached(limits: FileLimits, now: number, found: number): string | n
     return `the time limit of ${limits.seconds} s for a file was reached: ${end} (timeLimit in the configuration)`;
   if (found - limits.foundBefore > mostFindings)
     return `the file has more than ${mostFindings.toLocaleString("en")} findings: ${end}`;
-  if (limits.untilLook-- > 0) return null;
+  if (effort.spent > limits.effortUntil) return `its statements reach too many relations together: ${end}`;
+  // One statement may make as much as hundreds do.
+  if (limits.untilLook-- > 0 && effort.spent - limits.effortSeen < effortPerLook) return null;
   limits.untilLook = statementsPerLook;
+  limits.effortSeen = effort.spent;
   return limits.hasRoom() ? null : `the memory of the process is nearly used up: ${end}`;
 }

@@ -86,6 +86,41 @@ describe("the time limit of a file", () => {
   });
 });
 
+describe("the effort of a file", () => {
+  const parts = Array.from(
+    { length: 500 },
+    (_, k) => `CREATE TABLE p${k} PARTITION OF t FOR VALUES IN (${k});`,
+  );
+  /** Each of its statements reaches all of five hundred partitions. */
+  const file = (updates: number) =>
+    `CREATE TABLE t (a int) PARTITION BY LIST (a);\n${parts.join("")}\n${"UPDATE t SET b = 1;\n".repeat(updates)}`;
+  const catalogue = rules.filter(({ id }) => id === "impossible-statement");
+
+  it("ends, and is told, after so much of it: at the same statement each time", async () => {
+    const lines = [];
+    for (let run = 0; run < 2; run++) {
+      const { files } = await lintSources(
+        [
+          { path: "1.sql", text: file(2000) },
+          { path: "2.sql", text: "UPDATE t SET b = 1;" },
+        ],
+        { catalogue, mostEffort: 500_000 },
+      );
+      const [told] = files[0]?.notUnderstood ?? [];
+      expect(told?.reason).toMatch(/^its statements reach too many relations together/);
+      lines.push(told?.line);
+      expect(files[1]?.notUnderstood).toEqual([]);
+    }
+    expect(lines[0]).toBeGreaterThan(3);
+    expect(lines[0]).toBe(lines[1]);
+  });
+
+  it("is enough for a large family that a file speaks of a hundred times", async () => {
+    const { summary } = await lintSources([{ path: "1.sql", text: file(100) }], { catalogue });
+    expect(summary.notUnderstood).toBe(0);
+  });
+});
+
 describe("the room of a file", () => {
   it("is what the process has left: then the rest is unread and told, and the next file begins anew", async () => {
     let looks = 0;

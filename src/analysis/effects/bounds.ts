@@ -1,6 +1,7 @@
 import type { Expression } from "../../model/expression.ts";
 import type { PartitionBound } from "../../model/table.ts";
 import { append } from "../../text/append.ts";
+import { effort } from "../effort.ts";
 import type { Table } from "../entities.ts";
 import { clauseOf, implies, proves } from "../implication.ts";
 import { normalise } from "../normalise.ts";
@@ -137,8 +138,12 @@ function equalTo(column: string, value: Expression): readonly Expression[] {
   ];
 }
 
+/** A condition is held against a bound: as much as to list so many relations. */
+const effortOfProof = 50;
+
 /** Whether a condition keeps all rows of a partition out, so that the server does not touch it. */
 function isPruned(parent: Table, partition: Table, condition: Expression): boolean {
+  effort.spent += effortOfProof;
   const goal = partitionConstraint(parent.partitionBy, partition.partitionOf?.bound ?? null);
   return goal !== null && implies([condition], { kind: "not", argument: goal }, typesOf(parent));
 }
@@ -148,6 +153,7 @@ function isElsewhere(world: EffectsWorld, parent: Table, partition: Table, condi
   if (partition.partitionOf?.bound?.kind !== "default") return false;
   return world.schema.usersOf("partition of", parent.id, comparedBounds).some((other) => {
     if (!isTable(other) || other.id === partition.id) return false;
+    effort.spent += effortOfProof;
     const goal = partitionConstraint(parent.partitionBy, other.partitionOf?.bound ?? null);
     return goal !== null && implies([condition], withoutNulls(goal), typesOf(parent));
   });

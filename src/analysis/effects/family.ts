@@ -72,7 +72,7 @@ export function hasStorage(table: Table): boolean {
 }
 
 export function defaultPartitionOf(schema: Schema, parent: Table): Table | undefined {
-  return schema.usersOf("default partition of", parent.id).find(isTable);
+  return schema.usersOf("default partition of", parent.id, 1).find(isTable);
 }
 
 /** CHECK and NOT NULL constraints that hold for the rows of the table: its own, and inherited ones. */

@@ -2,6 +2,7 @@ import type { LockMode } from "../../model/locks.ts";
 import { strongest } from "../../model/locks.ts";
 import { isStandIn } from "../../model/stand-in.ts";
 import type { Effects, Failure, Lock, Uncertainty } from "../effect.ts";
+import { effort } from "../effort.ts";
 import type { Relation, Table } from "../entities.ts";
 import type { NameLike, Schema } from "../schema.ts";
 
@@ -100,7 +101,11 @@ function reason(because: string | undefined): { readonly because?: string } {
   return because === undefined ? {} : { because };
 }
 
+/** A lock is made and looked at by the rules: as much as to list so many relations. */
+const effortOfLock = 4;
+
 function addLock(ledger: Ledger, taken: Lock): void {
+  effort.spent += effortOfLock;
   const held = ledger.locks.get(taken.relation);
   if (held === undefined) ledger.locks.set(taken.relation, taken);
   else if (strongest(held.mode, taken.mode) !== held.mode) {

@@ -1,3 +1,4 @@
+import { effort } from "../effort.ts";
 import type { Origin, Relation, Table, UserType } from "../entities.ts";
 import type { FoldContext, NameLike } from "../schema.ts";
 import type { EdgeRole } from "./edges.ts";
@@ -186,7 +187,11 @@ export function putRelation<Kind extends Relation>(draft: Draft, relation: Kind)
   return relation;
 }
 
+/** A relation is made, kept and looked up by name: as much as to list so many. */
+const effortOfRelation = 20;
+
 function write(draft: Draft, relation: Relation): void {
+  effort.spent += effortOfRelation;
   draft.written ??= new Map();
   draft.written.set(relation.id, relation);
 }

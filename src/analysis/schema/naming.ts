@@ -1,5 +1,6 @@
 import type { Expression } from "../../model/expression.ts";
 import { byteLength, MAX_NAME_BYTES } from "../../sql/names.ts";
+import { effort } from "../effort.ts";
 
 /**
  * The names that PostgreSQL chooses: makeObjectName, ChooseRelationName, ChooseIndexColumnNames and
@@ -21,7 +22,10 @@ export function makeObjectName(first: string, second: string | null, label: stri
 }
 
 /** So many numbers are tried one by one, as the server does; beyond, a free one is found in leaps. */
-const TRIES = 100;
+const TRIES = 20;
+
+/** What it takes to find a name behind all these: as much as to list so many relations. */
+const effortOfLeaps = 100;
 
 /** Numbers the label until the name is free: `t_a_idx`, `t_a_idx1`, `t_a_idx2`. */
 export function chooseName(
@@ -42,6 +46,7 @@ export function chooseName(
     const name = nameAt(pass);
     if (!isTaken(name)) return name;
   }
+  effort.spent += effortOfLeaps;
   let taken = TRIES - 1;
   let free = TRIES * 2;
   while (isTaken(nameAt(free))) {

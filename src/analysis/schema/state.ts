@@ -1,4 +1,5 @@
 import { truncateName } from "../../sql/names.ts";
+import { effort } from "../effort.ts";
 import type { Index, Relation, Sequence, Table, UserFunction, UserType, View } from "../entities.ts";
 import type { NameLike, Schema } from "../schema.ts";
 import type { EdgeRole } from "./edges.ts";
@@ -116,6 +117,7 @@ const noIds: readonly number[] = [];
 export function dependentsOf(state: State, role: EdgeRole, id: number): readonly number[] {
   const set = getFrom(state.edges, `${role}:${id}`);
   if (set === undefined) return noIds;
+  effort.spent += set.size;
   const ids = keysOf(set);
   return ids.length < 2 ? ids : ids.sort((a, b) => a - b);
 }

@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createCounter, growthOf } from "./work.ts";
+
+let counter: Awaited<ReturnType<typeof createCounter>>;
+beforeAll(async () => {
+  counter = await createCounter();
+});
+afterAll(() => counter.end());
+
+const list = (pieces: number, piece: (k: number) => string, between = ", ") =>
+  Array.from({ length: pieces }, (_, k) => piece(k)).join(between);
+const alter = (piece: (k: number) => string) => (pieces: number) => `ALTER TABLE t ${list(pieces, piece)};`;
+
+/** One statement of many parts: nothing can be given up within it, so its parts must not ask for one another. */
+const statements: Readonly<Record<string, (pieces: number) => string>> = {
+  "deletes in WITH": (n) => `WITH ${list(n, (k) => `c${k} AS (DELETE FROM t${k} RETURNING *)`)} SELECT 1;`,
+  "tables that a DELETE uses": (n) => `DELETE FROM t USING ${list(n, (k) => `t${k}`)} WHERE t.a = 1;`,
+  "values of two partitions": (n) =>
+    `CREATE TABLE t (a int) PARTITION BY LIST (a);
+     CREATE TABLE p PARTITION OF t FOR VALUES IN (${list(n, String)});
+     CREATE TABLE q PARTITION OF t FOR VALUES IN (${list(n, (k) => String(k + n))});`,
+  "columns of an index that are all the same": (n) => `CREATE INDEX ON t (${list(n, () => "a")});`,
+  "tables to VACUUM": (n) => `VACUUM ${list(n, (k) => `t${k}`)};`,
+  "new owners": (n) => `CREATE TABLE t (a int);${alter((k) => `OWNER TO o${k}`)(n)}`,
+  "foreign keys": alter((k) => `ADD CONSTRAINT c${k} FOREIGN KEY (a${k}) REFERENCES u${k} (a)`),
+  "foreign keys of a known table": (n) =>
+    `CREATE TABLE t (${list(n, (k) => `a${k} int`)});${alter((k) => `ADD FOREIGN KEY (a${k}) REFERENCES u${k} (a)`)(n)}`,
+  "foreign keys that nothing validates": alter(
+    (k) => `ADD CONSTRAINT c${k} FOREIGN KEY (a) REFERENCES u${k} (a) NOT VALID`,
+  ),
+  checks: alter((k) => `ADD CONSTRAINT c${k} CHECK (a${k} > 0)`),
+  keys: alter((k) => `ADD CONSTRAINT c${k} UNIQUE (a${k})`),
+  exclusions: alter((k) => `ADD CONSTRAINT c${k} EXCLUDE USING gist (a${k} WITH =)`),
+  "columns with a key": alter((k) => `ADD c${k} int UNIQUE`),
+  "columns with a foreign key": alter((k) => `ADD c${k} int REFERENCES u${k} (a)`),
+  "generated columns": alter((k) => `ADD c${k} int GENERATED ALWAYS AS (a + 1) STORED`),
+};
+
+describe("the parts of one statement", () => {
+  it.each(Object.entries(statements))("%s are linear work", async (_, make) => {
+    expect(await growthOf(counter.count, make, 100)).toBeLessThan(2.75);
+  });
+});
+
+const partitions = (n: number) =>
+  `CREATE TABLE t (a int) PARTITION BY LIST (a);${list(n, (k) => `CREATE TABLE t${k} PARTITION OF t FOR VALUES IN (${k});`, "")}`;
+const family = (n: number, piece: (k: number) => string) => `${partitions(n)}${list(n, piece, "")}`;
+
+describe("the statements of a file", () => {
+  it("that attach the indexes of all partitions are linear work", async () => {
+    const make = (n: number) =>
+      `${partitions(n)}CREATE INDEX i ON ONLY t (a);${list(n, (k) => `CREATE INDEX i${k} ON t${k} (a);ALTER INDEX i ATTACH PARTITION i${k};`, "")}`;
+    expect(await growthOf(counter.count, make, 40)).toBeLessThan(2.75);
+  });
+
+  // As many statements as the table has partitions, each of which reaches all of them: 4, and no more.
+  it.each([
+    ["new columns", (k: number) => `ALTER TABLE t ADD c${k} int;`],
+    ["new checks", (k: number) => `ALTER TABLE t ADD CONSTRAINT c${k} CHECK (a > ${k});`],
+  ] as const)("%s for all partitions are no more than their product", async (_, piece) => {
+    expect(await growthOf(counter.count, (n) => family(n, piece), 40)).toBeLessThan(4.2);
+  });
+});
