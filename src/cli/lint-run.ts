@@ -116,7 +116,7 @@ async function print(report: Report, flags: LintFlags, settings: Settings, gone:
     version: packageVersion,
     gone,
   };
-  writePieces(render(report, options), flags.output);
+  writePieces(render(report, options), flags.output, flags.format === "github");
   const summary = process.env.GITHUB_STEP_SUMMARY;
   if (flags.format === "github" && summary !== undefined && summary !== "") {
     const renderMarkdown = await loadReporter("markdown");

@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, statSync, writeFileSync, writeSync } from "node:fs";
 import { plain } from "../reporters/plain.ts";
+import { withoutCommands } from "../reporters/workflow-commands.ts";
 import { usageError } from "./failure.ts";
 
 /** Findings: to stdout, or to the file that --output names. */
@@ -7,10 +8,13 @@ export function writeResult(text: string, output: string | undefined): void {
   writePieces([text], output);
 }
 
-/** The same for a text that comes in pieces. */
-export function writePieces(pieces: Iterable<string>, output: string | undefined): void {
+/**
+ * The same for a text that comes in pieces, each of whole lines. What goes to stdout may stand in the log of a job: only what is
+ * made to command it does.
+ */
+export function writePieces(pieces: Iterable<string>, output: string | undefined, commands = false): void {
   if (output === undefined) {
-    for (const piece of pieces) write(1, piece);
+    for (const piece of pieces) write(1, commands ? piece : withoutCommands(piece));
     return;
   }
   try {
@@ -24,7 +28,7 @@ export function writePieces(pieces: Iterable<string>, output: string | undefined
 
 /** Complaints go to stderr, one line each; whatever a file name holds, it steers no terminal. */
 export function complain(message: string): void {
-  write(2, `lockwise: ${message.split("\n").map(plain).join("\n")}\n`);
+  write(2, withoutCommands(`lockwise: ${message.split("\n").map(plain).join("\n")}\n`));
 }
 
 export function codeOf(error: unknown): string {
