@@ -31,6 +31,8 @@ interface RunningBody {
   readonly isElsewhere: boolean;
   /** What its parameters, declarations and loops call their values. */
   readonly variables: ReadonlySet<string>;
+  /** Not in a function, nor in a procedure with settings or rights of its own. */
+  readonly mayCommit: boolean;
   toFile(offset: number): number;
 }
 
@@ -91,6 +93,7 @@ function* bodiesOf(
       steps,
       isElsewhere: false,
       variables: variablesOf(steps),
+      mayCommit: true,
       toFile: place.toFile,
     };
     return;
@@ -138,12 +141,14 @@ function routineBody(
 ): RunningBody {
   const here = unitRun.routines.get(`${routine.schema}.${routine.name}`);
   const fileText = unitRun.fileText;
+  const mayCommit = routine.kind === "procedure" && !routine.isGuarded;
   if (here !== undefined && fileText.slice(here.start, here.end) === routine.body) {
     const steps = parseBody(fileText, here, routine.language, given);
     return {
       steps,
       isElsewhere: false,
       variables: variablesOf(steps, routine),
+      mayCommit,
       toFile: (offset) => offset,
     };
   }
@@ -153,6 +158,7 @@ function routineBody(
     steps,
     isElsewhere: true,
     variables: variablesOf(steps, routine),
+    mayCommit,
     toFile: () => place.span.start,
   };
 }
@@ -212,6 +218,7 @@ function runStep(
     }
     case "commit":
     case "rollback":
+      if (!body.mayCommit || world.session.transaction !== "body") unitRun.visitor?.commitRefused?.(place);
       return { ...world, session: foldBodyCommit(world.session) };
     case "opaque":
       return tell(unitRun, world, body, step.span, step.reason);

@@ -1,6 +1,9 @@
 import type { Schema } from "../analysis/schema.ts";
+import type { Expression } from "../model/expression.ts";
 import { isAtLeast } from "../model/locks.ts";
+import type { Statement } from "../model/statement.ts";
 import type { Span } from "../text/span.ts";
+import { isUnread } from "./doubt.ts";
 import type { ExplainedLock, ExplainedStatement } from "./explain.ts";
 import type { Place } from "./visit.ts";
 
@@ -20,6 +23,8 @@ export interface RunningStatement {
   /** What the first of them that is not certain depends on. */
   doubt: string | undefined;
   hasBody: boolean;
+  /** Whether it does nothing but run bodies. */
+  readonly isBare: boolean;
 }
 
 /** How much a statement in a body says of the statement that runs the body. */
@@ -30,6 +35,7 @@ export function startRunning(
   index: number,
   span: Span,
   schema: Schema,
+  isBare: boolean,
 ): RunningStatement {
   return {
     own,
@@ -43,6 +49,7 @@ export function startRunning(
     fails: own.fails,
     doubt: undefined,
     hasBody: false,
+    isBare,
   };
 }
 
@@ -72,9 +79,15 @@ export function addToRunning(
 }
 
 /** The statement with all that its bodies did. Of a block nothing else is known; nor of a procedure whose body was read. */
-export function settleRunning({ own, hasBody, doubt, ...done }: RunningStatement): ExplainedStatement {
+export function settleRunning({
+  own,
+  hasBody,
+  doubt,
+  isBare,
+  ...done
+}: RunningStatement): ExplainedStatement {
   const { certainty, on, ...known } = own;
-  const isByBody = own.kind === "do" || (own.kind === "call" && hasBody);
+  const isByBody = own.kind === "do" || (isBare && hasBody);
   const inDoubt = isByBody ? doubt : (on ?? doubt);
   return {
     ...known,
@@ -85,4 +98,19 @@ export function settleRunning({ own, hasBody, doubt, ...done }: RunningStatement
     fails: done.fails,
     ...(inDoubt !== undefined && { certainty: certainty ?? "depends", on: inDoubt }),
   };
+}
+
+/** CALL p(), SELECT f(1): nothing but calls of routines whose bodies are read, each made once. */
+export function isBareCall(statement: Statement, schema: Schema): boolean {
+  if (statement.kind === "call") return true;
+  if (statement.kind !== "select" || statement.query.kind !== "select") return false;
+  const { from, where, targets, with: common } = statement.query;
+  if (from.length > 0 || where !== null || common.length > 0) return false;
+  return targets.every(
+    ({ value }) => value.kind === "call" && value.arguments.every(isLiteral) && !isUnread(value, schema),
+  );
+}
+
+function isLiteral(value: Expression): boolean {
+  return value.kind === "constant" || (value.kind === "cast" && value.argument.kind === "constant");
 }

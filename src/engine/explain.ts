@@ -9,6 +9,7 @@ import type { UnitFacts } from "./context.ts";
 import {
   addToRunning,
   type BodyPlace,
+  isBareCall,
   type RunningStatement,
   settleRunning,
   startRunning,
@@ -139,7 +140,19 @@ function createExplainer(lines: LineIndex, statements: ExplainedStatement[]): Vi
         return;
       }
       addOutside(explained);
-      running = startRunning(explained, statements.length - 1, span, world.schema);
+      running = startRunning(
+        explained,
+        statements.length - 1,
+        span,
+        world.schema,
+        isBareCall(statement, world.schema),
+      );
+    },
+    commitRefused(own) {
+      if (running === null) return;
+      const reason = "COMMIT and ROLLBACK are refused inside of a transaction or function";
+      const { certainty, on, ...outer } = running.own;
+      addToRunning(running, { ...outer, ...nothing, fails: { sqlstate: "2D000", reason } }, [], own);
     },
     syntaxError(node, world, facts, own) {
       const transaction = stateOf(world.session);

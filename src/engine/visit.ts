@@ -46,6 +46,8 @@ export interface Visit {
 /** Who watches the statements of a judged unit: the rules, or `explain`. The loop calls it before the world moves on. */
 export interface Visitor {
   statement(visit: Visit): void;
+  /** COMMIT or ROLLBACK of a body has a transaction around it, or stands in a function. */
+  commitRefused?(place: Place): void;
   /** When the world has moved on behind the last statement shown. */
   moved?(world: World): void;
   /** `place` is null for what lies outside of any statement. */

@@ -72,4 +72,34 @@ describe("what a statement does by its bodies", () => {
     expect(shown).toMatch(/2 {4}TRUNCATE t +t +ACCESS EXCLUSIVE/);
     expect(shown).toMatch(/3 {4}EXECUTE f\(\) +\? +\? +not known: EXECUTE of a string/);
   });
+
+  it("is known of a call by itself, not of one for each row", async () => {
+    const text = "CREATE FUNCTION f() RETURNS void LANGUAGE sql AS 'TRUNCATE t';";
+    const [, call, rows] = (await explain(`${text} SELECT f(); SELECT f() FROM t;`)).statements.filter(
+      ({ within }) => within === undefined,
+    );
+    expect([call?.certainty, modes(call?.locks ?? [])[0]]).toEqual([undefined, "public.t ACCESS EXCLUSIVE"]);
+    expect(rows?.on).toBe("what f() does");
+  });
+
+  it("fails where COMMIT has a transaction around it, or stands in a function", async () => {
+    const code = async (text: string) => {
+      const { statements } = await explain(text);
+      return statements.find(({ kind }) => ["do", "call", "select"].includes(kind))?.fails?.sqlstate;
+    };
+    const block = "DO $$ BEGIN TRUNCATE t; COMMIT; END $$;";
+    expect(await code(block)).toBeUndefined();
+    expect(await code(`BEGIN; ${block} COMMIT;`)).toBe("2D000");
+    expect(await code("DO $$ BEGIN IF random() > 2 THEN COMMIT; END IF; END $$;")).toBeUndefined();
+    expect(
+      await code("BEGIN; DO $$ BEGIN IF random() > 2 THEN COMMIT; END IF; END $$; COMMIT;"),
+    ).toBeUndefined();
+    const make = (kind: string) => `CREATE ${kind} c() LANGUAGE plpgsql AS 'BEGIN COMMIT; END'`;
+    expect(await code(`${make("PROCEDURE")}; CALL c();`)).toBeUndefined();
+    expect(await code(`${make("PROCEDURE")}; BEGIN; CALL c(); COMMIT;`)).toBe("2D000");
+    expect(await code(`${make("PROCEDURE")}; ALTER PROCEDURE c() SET search_path = public; CALL c();`)).toBe(
+      "2D000",
+    );
+    expect(await code(`${make("FUNCTION").replace("c()", "c() RETURNS void")}; SELECT c();`)).toBe("2D000");
+  });
 });
