@@ -107,6 +107,8 @@ export interface Table extends EntityBase {
   readonly uses?: readonly PartUse[];
   /** The publications that name it. */
   readonly publications?: readonly Publishing[];
+  /** Extended statistics on it, and the columns that these name. */
+  readonly statistics?: readonly Statistics[];
   /** The index that tells its rows apart for replication (REPLICA IDENTITY USING INDEX), by id. */
   readonly identityIndex?: number | null;
   /** The composite type that it is made of (CREATE TABLE ... OF), by id. */
@@ -130,6 +132,12 @@ export interface PartUse {
   readonly table: number;
   /** Null: the table; which columns could not be told. */
   readonly column: string | null;
+}
+
+export interface Statistics {
+  readonly schema: string;
+  readonly name: string;
+  readonly columns: readonly string[];
 }
 
 /** What a publication says of a table. */

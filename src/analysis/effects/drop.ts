@@ -1,3 +1,4 @@
+import type { QualifiedName } from "../../model/name.ts";
 import type { Drop } from "../../model/statement.ts";
 import type { Relation, Table, UserType } from "../entities.ts";
 import { dropUsersOfFunctions } from "./drop-functions.ts";
@@ -7,6 +8,7 @@ import { ancestorsOf, familyOf, isPartitioned, lockDescendants } from "./family.
 import type { Ledger } from "./ledger.ts";
 import { depend, fail, isTable, labelOf, lock, lockTarget, shortName, targetOf } from "./ledger.ts";
 import { isMissing } from "./missing.ts";
+import { withStatistics } from "./statistics.ts";
 
 /** DROP of anything: the object, what goes with it, and what CASCADE takes along. */
 export function drop(ledger: Ledger, statement: Drop): void {
@@ -46,7 +48,7 @@ export function drop(ledger: Ledger, statement: Drop): void {
       if (statement.cascade) depend(ledger, "the foreign tables of the server");
       return;
     case "statistics":
-      depend(ledger, "the tables that the statistics belong to");
+      for (const name of statement.names) dropStatistics(ledger, name);
       return;
     case "database":
     case "tablespace":
@@ -56,6 +58,13 @@ export function drop(ledger: Ledger, statement: Drop): void {
     default:
       return;
   }
+}
+
+/** DROP STATISTICS is gentle to the table that they are about. */
+function dropStatistics(ledger: Ledger, name: QualifiedName): void {
+  const table = withStatistics(ledger.world, name);
+  if (table === undefined) depend(ledger, "the tables that the statistics belong to");
+  else lock(ledger, table, "SHARE UPDATE EXCLUSIVE", `${name.name.name} is about it`);
 }
 
 function dropNamed(

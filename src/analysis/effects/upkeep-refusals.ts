@@ -1,8 +1,10 @@
+import type { QualifiedName } from "../../model/name.ts";
 import type { Cluster, LockTable, Reindex, StatementOf, Vacuum } from "../../model/statement.ts";
 import type { Relation } from "../entities.ts";
 import { isPartitioned } from "./family.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, findRelation, isTable, targetOf } from "./ledger.ts";
+import { withStatistics } from "./statistics.ts";
 import { hasMark, hasWords, headsAfter, lastName } from "./words.ts";
 
 /** Options of VACUUM, each with the version that brought it. */
@@ -94,6 +96,7 @@ export function refuseLock(ledger: Ledger, statement: LockTable): void {
 export function refuseStatistics(ledger: Ledger, statement: StatementOf<"create statistics">): void {
   if (statement.name === null && ledger.world.version < 16)
     fail(ledger, "42601", "statistics without a name need PostgreSQL 16");
+  if (statement.name !== null) refuseTaken(ledger, statement, statement.name);
   if (statement.table === null) return;
   const known = targetOf(ledger.world, statement.table).known;
   if (known !== null && !isTable(known) && known.kind !== "materialized view")
@@ -102,6 +105,18 @@ export function refuseStatistics(ledger: Ledger, statement: StatementOf<"create 
   const list = { start, end: statement.table.span.start };
   if (!hasMark(ledger, list, ",") && !hasMark(ledger, list, "("))
     fail(ledger, "42P17", "extended statistics need at least two columns");
+}
+
+function refuseTaken(
+  ledger: Ledger,
+  { span, table }: StatementOf<"create statistics">,
+  name: QualifiedName,
+): void {
+  const head = { start: span.start, end: table?.span.start ?? span.end };
+  const home = { ...name.name, name: ledger.world.searchPath[0] ?? "public" };
+  const isTaken = withStatistics(ledger.world, { ...name, schema: name.schema ?? home }) !== undefined;
+  if (isTaken && !hasWords(ledger, head, "if", "not", "exists"))
+    fail(ledger, "42710", `statistics ${name.name.name} already exist`);
 }
 
 /** What can be published. */

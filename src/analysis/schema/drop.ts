@@ -77,6 +77,9 @@ function dropOwnColumn(draft: Draft, id: number, column: string): void {
     constraints: table.constraints.filter((constraint) => !constraint.columns.some((name) => gone.has(name))),
     triggers: table.triggers.filter((trigger) => !trigger.columns.includes(column)),
     policies: table.policies.filter((policy) => !policy.columns.includes(column)),
+    ...(table.statistics && {
+      statistics: table.statistics.filter((one) => !one.columns.includes(column)),
+    }),
     ...(table.publications && {
       publications: table.publications.filter((one) => !one.columns.includes(column)),
     }),

@@ -18,6 +18,7 @@ import { dropFunctions } from "./functions.ts";
 import { dropPart } from "./parts.ts";
 import { dropPublication } from "./publications.ts";
 import { isTable } from "./state.ts";
+import { dropStatistics } from "./statistics.ts";
 import { noteUnknown } from "./tables.ts";
 import { entriesOf, removeFrom } from "./trie.ts";
 import { dropType } from "./types.ts";
@@ -63,6 +64,9 @@ function dropOne(draft: Draft, statement: Drop, name: QualifiedName): void {
       for (const id of tablesOf(draft, statement)) dropPart(draft, id, statement.object, part);
       return;
     }
+    case "statistics":
+      dropStatistics(draft, name);
+      return;
     case "publication":
       dropPublication(draft, truncateName(name.name.name));
       return;

@@ -33,6 +33,7 @@ import { foldPublication } from "./publications.ts";
 import { foldRename, foldSetSchema } from "./rename.ts";
 import { storeWritten } from "./settle.ts";
 import { findRelation as findIn, internalsOf, isSamePath, type State, schemaOf } from "./state.ts";
+import { foldCreateStatistics } from "./statistics.ts";
 import { changeColumn, isSystemName, noteUnknown, tableFor } from "./tables.ts";
 import { foldAlterDomain, foldAlterEnum, foldAlterType, foldCreateDomain, foldCreateType } from "./types.ts";
 import { foldCreateTableAs, foldCreateView } from "./views.ts";
@@ -82,6 +83,7 @@ const folds: { readonly [Kind in StatementKind]?: (draft: Draft, statement: Stat
   "create policy": foldPolicy,
   "alter policy": foldPolicy,
   "create rule": foldCreateRule,
+  "create statistics": foldCreateStatistics,
   "create publication": foldPublication,
   "alter publication": foldPublication,
   comment: foldComment,
@@ -121,7 +123,6 @@ function usesUnknown(state: State, path: readonly string[], statement: Statement
       return statement.tables.some(isUnknown);
     case "copy":
     case "cluster":
-    case "create statistics":
       return statement.table !== null && isUnknown(statement.table);
     case "reindex": {
       const { target, object } = statement;

@@ -39,6 +39,9 @@ function renameInTable(draft: Draft, id: number, from: string, to: string): void
     constraints: table.constraints.map((constraint) => renameInConstraint(constraint, from, to)),
     policies: table.policies.map((policy) => ({ ...policy, columns: policy.columns.map(swap) })),
     triggers: table.triggers.map((trigger) => ({ ...trigger, columns: trigger.columns.map(swap) })),
+    ...(table.statistics && {
+      statistics: table.statistics.map((one) => ({ ...one, columns: one.columns.map(swap) })),
+    }),
     ...(table.publications && {
       publications: table.publications.map((one) => ({ ...one, columns: one.columns.map(swap) })),
     }),

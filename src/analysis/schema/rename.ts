@@ -17,6 +17,7 @@ import { renameFunctions } from "./functions.ts";
 import { renamePublication } from "./publications.ts";
 import { renameColumn } from "./rename-column.ts";
 import { dependentsOf, isTable } from "./state.ts";
+import { renameStatistics } from "./statistics.ts";
 import { changeTable, familyOf, noteUnknown, tableFor } from "./tables.ts";
 import { entriesOf, getFrom } from "./trie.ts";
 import { forgetAttributes } from "./types.ts";
@@ -55,6 +56,9 @@ export function foldRename(draft: Draft, statement: Rename): void {
     case "policy":
     case "rule":
       if (part !== null) renamePart(draft, statement, part, to);
+      break;
+    case "statistics":
+      renameStatistics(draft, statement.target, to);
       break;
     case "publication":
       renamePublication(draft, truncateName(statement.target.name.name), to);

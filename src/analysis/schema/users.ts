@@ -7,9 +7,10 @@ import { diffTries } from "./trie-diff.ts";
 
 /**
  * How a relation uses what it names: `reads` a table in a rule or policy; `calls` a function in a default, a CHECK, a trigger or an index; `draws from` a
- * sequence in a default; lies `in` a schema; is a partition, or the default partition, of a table; is `published in` a publication.
+ * sequence in a default; lies `in` a schema; is a partition, or the default partition, of a table; is `published in` a publication; `has statistics` of a name.
  */
 export type Use =
+  | "has statistics"
   | "published in"
   | "reads"
   | "calls"
@@ -98,6 +99,7 @@ function usesOf(relation: Relation): ReadonlySet<string> {
     if (relation.predicate !== null) addCalls(relation.predicate);
   } else if (isTable(relation)) {
     for (const use of relation.uses ?? []) if (use.table !== relation.id) uses.add(keyOf("reads", use.table));
+    for (const { name } of relation.statistics ?? []) uses.add(keyOf("has statistics", name));
     for (const { name } of relation.publications ?? []) uses.add(keyOf("published in", name));
     if (relation.partitionOf !== null) {
       const { parent, bound } = relation.partitionOf;

@@ -1,0 +1,54 @@
+import type { QualifiedName } from "../../model/name.ts";
+import type { StatementOf } from "../../model/statement.ts";
+import { nameOf } from "../../sql/names.ts";
+import { tokenize } from "../../sql/tokens.ts";
+import type { Statistics, Table } from "../entities.ts";
+import { type Draft, findRelation, MAX_PARTS, placeOf, usersIn } from "./draft.ts";
+import { isTable, partsOf } from "./state.ts";
+import { changeTable, noteUnknown } from "./tables.ts";
+
+/** CREATE STATISTICS: the table keeps their names. What the server would call those without one is not known. */
+export function foldCreateStatistics(draft: Draft, statement: StatementOf<"create statistics">): void {
+  if (statement.table === null) return;
+  const table = findRelation(draft, statement.table);
+  if (table === undefined) noteUnknown(draft, statement.table);
+  if (statement.name === null || table === undefined || !isTable(table)) return;
+  const { schema, name } = placeOf(draft, statement.name);
+  const known = table.statistics ?? [];
+  if (known.length >= MAX_PARTS || known.some((one) => one.schema === schema && one.name === name)) return;
+  const columns = namedIn(draft, table, statement.name.span.end, statement.table.span.start);
+  changeTable(draft, table.id, () => ({ statistics: [...known, { schema, name, columns }] }));
+}
+
+function namedIn(draft: Draft, table: Table, start: number, end: number): readonly string[] {
+  const { text } = draft.context;
+  const names = new Set<string>();
+  for (const token of tokenize(text, start, end))
+    if (token.kind === "word" || token.kind === "quoted") names.add(nameOf(text, token));
+  return table.columns.map((column) => column.name).filter((column) => names.has(column));
+}
+
+export function dropStatistics(draft: Draft, name: QualifiedName): void {
+  changeStatistics(draft, name, () => []);
+}
+
+export function renameStatistics(draft: Draft, from: QualifiedName, to: string): void {
+  changeStatistics(draft, from, (one) => [{ ...one, name: to }]);
+}
+
+/** Those of the name in its schema, or wherever the search path finds them first. */
+function changeStatistics(
+  draft: Draft,
+  wanted: QualifiedName,
+  change: (one: Statistics) => readonly Statistics[],
+): void {
+  const { schema, name } = partsOf(wanted);
+  for (const place of schema === null ? draft.path : [schema])
+    for (const table of usersIn(draft, "has statistics", name)) {
+      const isMeant = (one: Statistics) => one.schema === place && one.name === name;
+      if (!isTable(table) || table.statistics?.some(isMeant) !== true) continue;
+      const statistics = table.statistics.flatMap((one) => (isMeant(one) ? change(one) : [one]));
+      changeTable(draft, table.id, () => ({ statistics }));
+      return;
+    }
+}
