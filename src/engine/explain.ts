@@ -1,11 +1,13 @@
 import type { Effects, Failure } from "../analysis/effect.ts";
+import { findFreshValue, isSurelyMeant } from "../analysis/fresh-enum.ts";
 import { isInTransaction, type Session } from "../analysis/session.ts";
 import { blocksReads, blocksWrites, type LockMode } from "../model/locks.ts";
+import type { Statement } from "../model/statement.ts";
 import { lengthOf, withParser } from "../parse/load.ts";
 import type { Parser } from "../parse/parser.ts";
 import { indexLines, type LineIndex, positionAt } from "../text/lines.ts";
 import type { Span } from "../text/span.ts";
-import type { UnitFacts } from "./context.ts";
+import type { NodeContext, UnitFacts } from "./context.ts";
 import {
   addToRunning,
   type BodyPlace,
@@ -78,13 +80,14 @@ function explainWith(parser: Parser, sources: readonly Source[], options: Engine
   const run = startRun(options, version, parser);
   const statements: ExplainedStatement[] = [];
   const lines = new Map<string, LineIndex>();
+  const enums = { hasAddition: false };
   const past = replayHistory(sources, planner, run, options);
   planner.unitsOf(sources.slice(past.sources)).forEach((planned, k) => {
     const { path, text } = planned.source;
     const index = lines.get(path) ?? indexLines(text);
     lines.set(path, index);
     const isExplained = planned.role === "judge" || planned.role === "baseline";
-    const visitor = isExplained ? createExplainer(index, statements) : null;
+    const visitor = isExplained ? createExplainer(index, statements, enums) : null;
     runUnit(
       run,
       isExplained ? { ...planned, role: "judge" } : planned,
@@ -97,7 +100,12 @@ function explainWith(parser: Parser, sources: readonly Source[], options: Engine
 
 const nothing = { locks: [], rewrites: [], scans: [], buildsIndexes: [] };
 
-function createExplainer(lines: LineIndex, statements: ExplainedStatement[]): Visitor {
+/** Whether a value was added to an enum so far: till then nobody needs to look for uses of it. */
+interface EnumNotes {
+  hasAddition: boolean;
+}
+
+function createExplainer(lines: LineIndex, statements: ExplainedStatement[], enums: EnumNotes): Visitor {
   const place = (span: Span, facts: UnitFacts) => ({
     path: facts.path,
     line: positionAt(lines, span.start).line,
@@ -125,7 +133,10 @@ function createExplainer(lines: LineIndex, statements: ExplainedStatement[]): Vi
       const names = written.get(facts) ?? placeholderNames(text, shown);
       if (!written.has(facts)) written.set(facts, names);
       const spell = (name: string) => withoutStandIns(restoreName(name, names));
-      const { effects } = context;
+      enums.hasAddition ||= statement.kind === "alter enum" && statement.action === "add value";
+      const effects = enums.hasAddition
+        ? refuseFreshValue(statement, context, facts.version, text)
+        : context.effects;
       const explained: ExplainedStatement = {
         ...place(span, facts),
         // The text of a routine that another file makes is not in this one.
@@ -177,6 +188,24 @@ function createExplainer(lines: LineIndex, statements: ExplainedStatement[]): Vi
     },
     end: settle,
   };
+}
+
+/** A value that the transaction itself has added to an enum cannot be used in it. */
+function refuseFreshValue(
+  statement: Statement,
+  context: NodeContext,
+  version: number,
+  text: string,
+): Effects {
+  const { effects, world } = context;
+  if (effects.fails !== null || !isInTransaction(world.session)) return effects;
+  const { schema } = world;
+  const transaction = world.session.transactionNumber;
+  const place = { schema, version, transaction, text, locks: () => effects.locks };
+  const use = findFreshValue(statement, place);
+  if (use === null || !isSurelyMeant(statement, use, place)) return effects;
+  const reason = `${use.value} was added to ${use.type.name} in this same transaction`;
+  return { ...effects, fails: { sqlstate: "55P04", reason } };
 }
 
 /** A body is the implicit transaction of the statement that runs it. */

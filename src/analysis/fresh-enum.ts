@@ -1,0 +1,99 @@
+import type { Statement } from "../model/statement.ts";
+import { isTextLiteral } from "../sql/text-literal.ts";
+import { tokenize } from "../sql/tokens.ts";
+import type { Span } from "../text/span.ts";
+import type { Lock } from "./effect.ts";
+import type { UserType } from "./entities.ts";
+import type { Schema } from "./schema.ts";
+
+/** Statements in which a literal may be read as a value of an enum type. */
+const users: ReadonlySet<Statement["kind"]> = new Set([
+  "insert",
+  "update",
+  "delete",
+  "merge",
+  "select",
+  "alter table",
+  "create table",
+  "create table as",
+  "create index",
+  "create view",
+  "create policy",
+  "alter policy",
+  "create domain",
+  "alter domain",
+] as const);
+
+/** What is known where a statement stands that may use an enum value of its own transaction. */
+export interface FreshPlace {
+  readonly schema: Schema;
+  readonly version: number;
+  readonly transaction: number;
+  /** The text that the statement's spans refer to. */
+  readonly text: string;
+  readonly locks: () => readonly Lock[];
+}
+
+export interface FreshUse {
+  readonly type: UserType;
+  readonly value: string;
+  readonly span: Span;
+}
+
+/** The first use of an enum value that the transaction itself has added, of a type that is older, or of any before 17. */
+export function findFreshValue(statement: Statement, place: FreshPlace): FreshUse | null {
+  if (!users.has(statement.kind)) return null;
+  const fresh = freshLabels(place);
+  if (fresh.size === 0) return null;
+  for (const { value, span } of literals(statement.span, place.text)) {
+    const type = fresh.get(value);
+    if (type !== undefined && !isElsewhere(statement, type, place)) return { type, value, span };
+  }
+  return null;
+}
+
+/** The enum values that were added in the transaction that is open, with their types. */
+function freshLabels({ schema, version, transaction }: FreshPlace): Map<string, UserType> {
+  const fresh = new Map<string, UserType>();
+  for (const type of schema.types()) {
+    if (type.kind !== "enum") continue;
+    if (version >= 17 && type.origin?.transaction === transaction) continue;
+    for (const { label, origin } of type.labels)
+      if (origin?.transaction === transaction) fresh.set(label, type);
+  }
+  return fresh;
+}
+
+/** The literals that may be read as a value of an enum: not those that are compared as text. */
+function* literals(within: Span, text: string): Iterable<{ value: string; span: Span }> {
+  const tokens = tokenize(text, within.start, within.end).filter(({ kind }) => kind !== "comment");
+  for (const [k, token] of tokens.entries()) {
+    if (token.kind !== "string") continue;
+    const literal = text.slice(token.start, token.end);
+    if (!literal.startsWith("'") || isTextLiteral(text, tokens, k)) continue;
+    yield { value: literal.slice(1, -1).replaceAll("''", "'"), span: token };
+  }
+}
+
+/** Whether INSERT, UPDATE and DELETE reach only tables that are known to have no column of the type, and do not name it. */
+function isElsewhere(statement: Statement, type: UserType, { schema, text, locks }: FreshPlace): boolean {
+  if (statement.kind !== "insert" && statement.kind !== "update" && statement.kind !== "delete") return false;
+  const ids = new Set(schema.tablesUsingType(type.id).map(({ id }) => id));
+  const isFree = ({ id, kind }: Lock) => {
+    const table = id === null ? undefined : schema.tableById(id);
+    return kind === "index" || kind === "sequence" || (table?.isComplete === true && !ids.has(table.id));
+  };
+  return locks().length > 0 && locks().every(isFree) && !names(statement, type, text);
+}
+
+function names({ span }: Statement, type: UserType, text: string): boolean {
+  return text.slice(span.start, span.end).toLowerCase().includes(type.name.toLowerCase());
+}
+
+/** Whether it is sure that a value of the type is meant: the statement names the type, or writes rows of a table that has it. */
+export function isSurelyMeant(statement: Statement, { type }: FreshUse, place: FreshPlace): boolean {
+  if (names(statement, type, place.text)) return true;
+  if (statement.kind !== "insert" && statement.kind !== "update" && statement.kind !== "delete") return false;
+  const ids = new Set(place.schema.tablesUsingType(type.id).map(({ id }) => id));
+  return place.locks().some(({ id }) => id !== null && ids.has(id));
+}
