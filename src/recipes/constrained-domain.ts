@@ -27,8 +27,9 @@ export function constrainedDomainRecipe(
     return null;
   const name = context.text(column.name.span);
   const type = context.text(column.type.span);
-  const later = column.constraints.filter(({ kind }) => kind !== "foreign key");
   const isEmpty = column.default === null;
+  // A foreign key over nulls reads no row: it can stay where it is.
+  const later = column.constraints.filter(({ kind }) => kind !== "foreign key" || !isEmpty);
   const add = addColumnWithout(
     action,
     { type: typeSql(domain.base), notNull: isEmpty, constraints: (one) => later.includes(one) },

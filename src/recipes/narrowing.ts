@@ -52,15 +52,29 @@ export function narrowingOf(
   if (is !== undefined && (was ?? 8) > is && (was !== undefined || from.name === "numeric")) {
     const bound = (2n ** BigInt(is * 8 - 1)).toString();
     return fails(
-      `a number that ${typeSql(to)} cannot hold`,
+      `a number that ${spokenType(to)} cannot hold`,
       `${column} >= ${bound} OR ${column} < -${bound}`,
     );
   }
   if (from.name === "numeric" && to.name === "numeric") return narrowerNumeric(from, to, column);
   if (moments.includes(from.name)) return narrowerMoment(from, to, column);
   if (texts.includes(from.name) && parsed.includes(to.name))
-    return fails(`text that is no ${typeSql(to)}`, unreadable(to, column, version));
+    return fails(`text that is no ${spokenType(to)}`, unreadable(to, column, version));
   return null;
+}
+
+/** The name that people give a type which the server calls otherwise. */
+const spoken: Readonly<Record<string, string>> = {
+  int2: "smallint",
+  int4: "integer",
+  int8: "bigint",
+  float4: "real",
+  float8: "double precision",
+  bool: "boolean",
+};
+
+function spokenType(type: TypeDescription): string {
+  return spoken[type.name] ?? typeSql(type);
 }
 
 function narrowerText(
