@@ -81,6 +81,14 @@ const slips: readonly Slip[] = [
   (broken) => mysqlForm(broken),
   (broken) => dropped(broken),
   (broken) =>
+    atWords(broken, "check") &&
+    isMark(broken.text, before(broken), "(") &&
+    isWord(broken.text, before(broken, 2), "check")
+      ? "CHECK stands before the parenthesis already: the condition alone belongs into it"
+      : null,
+  (broken) =>
+    ["with", "without"].some((word) => atWords(broken, word, "timezone")) ? "TIME ZONE is two words" : null,
+  (broken) =>
     startsWith(broken, "revoke") && atWords(broken, "to") ? "REVOKE takes a privilege FROM somebody" : null,
   (broken) =>
     startsWith(broken, "create") && atWords(broken, "on") && isWord(broken.text, before(broken), "exists")
@@ -156,6 +164,11 @@ function dropped(broken: Broken): string | null {
   const { text, tokens, at } = broken;
   if (startsWith(broken, "drop") && areWords(text, tokens, at - 1, "if", "not", "exists"))
     return "what is dropped is asked for with IF EXISTS";
+  if (startsWith(broken, "drop") && at > 2 && atWords(broken, "if", "exists"))
+    return "IF EXISTS comes before the name";
+  const part = ["trigger", "policy", "rule"].find((word) => startsWith(broken, "drop", word));
+  if (part !== undefined && at >= tokens.length - 1 && !tokens.some((token) => isWord(text, token, "on")))
+    return `DROP ${part.toUpperCase()} names the table as well: DROP ${part.toUpperCase()} name ON table`;
   if (!startsWith(broken, "alter", "table")) return null;
   if (atWords(broken, "column") && areWords(text, tokens, at - 3, "drop", "if", "exists"))
     return "the order is DROP COLUMN IF EXISTS";
