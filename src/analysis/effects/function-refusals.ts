@@ -1,5 +1,6 @@
 import type { TypeDescription } from "../../model/name.ts";
 import type { CreateFunction } from "../../model/statement.ts";
+import { isKnownType } from "../facts/casts.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail } from "./ledger.ts";
 
@@ -17,13 +18,31 @@ export function refuseReplacement(ledger: Ledger, statement: CreateFunction): vo
   if ((own.kind === "procedure") !== statement.isProcedure)
     fail(ledger, "42809", `${name.name} is a ${own.kind}`);
   const { returns } = statement;
-  if (own.returns !== null && returns !== null && !isEqual(own.returns, returns))
+  if (
+    own.returns !== null &&
+    returns !== null &&
+    !isEqual(own.returns, returns) &&
+    isThere(ledger, own.returns)
+  )
     fail(ledger, "42P13", `the type that ${name.name}() returns cannot be changed by replacing it`);
   for (const [k, parameter] of own.parameters.entries()) {
     const next = statement.parameters[k];
     if (parameter.name !== null && next !== undefined && next.name !== parameter.name)
       fail(ledger, "42P13", `argument ${parameter.name} of ${name.name}() cannot be renamed by replacing it`);
   }
+}
+
+/** Pseudo-types that functions return. */
+const pseudoTypes = new Set(["void", "trigger", "event_trigger", "record"]);
+
+/** Whether the type still has the name by which the history knows it: the function keeps one that was renamed since. */
+function isThere({ world }: Ledger, type: TypeDescription): boolean {
+  return (
+    isKnownType(type.name) ||
+    pseudoTypes.has(type.name) ||
+    world.schema.findType(type) !== undefined ||
+    world.schema.findRelation(type, world.searchPath) !== undefined
+  );
 }
 
 /** Types of one name in different schemas are taken for the same: whether they are is up to the search path. */
