@@ -194,6 +194,12 @@ CREATE TABLE ${schema}${bare("high")} PARTITION OF ${t} FOR VALUES FROM (2000) T
       chance: [bare("nr")],
     },
     {
+      id: "serial in place of a column",
+      ...plain,
+      sql: `ALTER TABLE ${t} DROP COLUMN note, ADD COLUMN note bigserial;`,
+      chance: ["note"],
+    },
+    {
       id: "identity",
       ...plain,
       sql: `ALTER TABLE ${t} ADD COLUMN ${bare("nr")} bigint GENERATED ALWAYS AS IDENTITY;`,
