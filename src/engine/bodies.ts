@@ -48,7 +48,8 @@ export function runBodies(unitRun: UnitRun, world: World, statement: Statement, 
     const end = runSteps(unitRun, inner, body, body.steps, place, place.loop);
     after = { ...end, session: leaveBody(end.session, after.session) };
   }
-  if (unitRun.followed.count > mostRoutines) after = doubtWorld(after);
+  const { followed } = unitRun;
+  if (followed.by === place.outer && followed.count > mostRoutines) after = doubtWorld(after);
   return after;
 }
 

@@ -197,3 +197,32 @@ describe("Flyway with group=true", () => {
     expect(await findingsIn(sources, options)).toEqual([]);
   });
 });
+
+describe("what a piece of a file has SET holds in the next piece", () => {
+  const set = "SET lock_timeout = '5s';";
+  const alter = "ALTER TABLE t ADD COLUMN c int;";
+  const files: [string, string, string][] = [
+    ["psql", "1_m.sql", `${set}\n${alter}`],
+    ["goose", "0001_m.sql", `-- +goose NO TRANSACTION\n-- +goose Up\n${set}\n${alter}`],
+    [
+      "goose",
+      "0001_m.sql",
+      `-- +goose Up\n-- +goose StatementBegin\n${set}\n-- +goose StatementEnd\n${alter}`,
+    ],
+    ["drizzle", "0001_m.sql", `${set}--> statement-breakpoint\n${alter}`],
+    ["graphile-migrate", "committed/000001.sql", `${set}\n${alter}`],
+    ["graphile-migrate", "committed/000001.sql", `--! no-transaction\n${set}\n${alter}`],
+    ["supabase", "supabase/migrations/1_m.sql", `${set}\nVACUUM t;\n${alter}`],
+    [
+      "liquibase",
+      "a.sql",
+      `--liquibase formatted sql\n--changeset a:1 runInTransaction:false\n${set}\n${alter}`,
+    ],
+  ];
+  it.each(files)("of %s: %s %s", async (runner, path, text) => {
+    expect(await findingsIn([{ path, text }], { ...missing, runner })).toEqual([]);
+    expect(
+      await findingsIn([{ path, text: text.replace(set, "SELECT 1;") }], { ...missing, runner }),
+    ).toHaveLength(1);
+  });
+});
