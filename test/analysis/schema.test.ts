@@ -110,6 +110,14 @@ describe("a schema", () => {
     );
   });
 
+  it("calls the columns of a query as the server does", async () => {
+    const schema = await replay(`CREATE TABLE t (id int, a text);
+      CREATE VIEW v AS SELECT CASE WHEN id > 1 THEN 1 ELSE id END, (SELECT max(id) FROM t), EXISTS (SELECT 1), ARRAY(SELECT 1),
+        (SELECT a AS inside FROM t), coalesce(a, 'x'), 'x'::text, CASE WHEN true THEN a ELSE upper(a) END FROM t;`);
+    const names = ["id", "max", "exists", "array", "inside", "coalesce", "text", "upper"];
+    expect(schema.findView(at("v"))?.outputs).toEqual(names);
+  });
+
   it("reads the columns of policies in their subqueries", async () => {
     const schema = await replay(`
       CREATE TABLE t (id int, org int); CREATE TABLE m (org int, who text);

@@ -58,6 +58,10 @@ const undone: [string, string][] = [
     "CREATE POLICY p ON t USING (b > 0); ALTER TABLE t DISABLE ROW LEVEL SECURITY;",
   ],
   ["UPDATE t SET b = 1 WHERE id = 1;", "UPDATE t SET b = NULL WHERE id = 1;"],
+  [
+    "ALTER TABLE t DROP COLUMN a;",
+    "ALTER TABLE t ADD COLUMN a varchar(10) NOT NULL DEFAULT 'x'::varchar; CREATE VIEW v AS SELECT id, a FROM t;",
+  ],
   // Nothing is lost by what has been looked at.
   ["ALTER TABLE t VALIDATE CONSTRAINT filled;", "SELECT 1;"],
   ["COMMENT ON TABLE t IS 'x';", "SELECT 1;"],

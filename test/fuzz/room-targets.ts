@@ -132,8 +132,12 @@ export async function checkReporters(text: string, random: Random): Promise<void
     if (format === "json" || format === "sarif" || format === "gitlab") JSON.parse(output);
     if (format === "junit") holdXml(output);
     if (format === "compact")
-      hold(countLines(output) === report.diagnostics.length, "a line for each finding");
-    if (format === "github") hold(/^(::(error|warning) [^\n]*\n)*$/.test(output), "one command in each line");
+      hold(
+        countLines(output) === report.diagnostics.length + report.summary.notUnderstood,
+        "a line for each finding, and for each statement that was not understood",
+      );
+    if (format === "github")
+      hold(/^(::(error|warning|notice) [^\n]*\n)*$/.test(output), "one command in each line");
   }
   const explained = await explainSources([{ path, text }], options);
   holdPrintable(renderExplanation(explained, { width: 80 }), "explain");

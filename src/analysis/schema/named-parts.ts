@@ -13,6 +13,7 @@ import type {
   View,
 } from "../entities.ts";
 import type { Schema } from "../schema.ts";
+import { mapExpression } from "./expressions.ts";
 
 /** Something that a schema holds, in words and in a form in which two of its kind can be compared. */
 export interface Part {
@@ -103,7 +104,7 @@ function constraintText(constraint: TableConstraint): string | null {
   const { kind } = constraint;
   switch (kind) {
     case "check": {
-      const text = renderExpression(constraint.expression);
+      const text = textOf(constraint.expression);
       return text === null ? null : `${kind} ${text}`;
     }
     case "foreign key": {
@@ -118,7 +119,7 @@ function constraintText(constraint: TableConstraint): string | null {
 
 function indexPart(index: Index, schema: Schema): [string, Part] {
   const on = schema.relationById(index.table);
-  const expressions = index.expressions.map((one) => renderExpression(one) ?? "?").join();
+  const expressions = index.expressions.map((one) => textOf(one) ?? "?").join();
   const predicate = textOf(index.predicate) ?? "?";
   const keys = [
     index.method,
@@ -181,7 +182,12 @@ function ownerOf(relation: Relation | undefined): string | null {
 }
 
 function textOf(expression: Expression | null): string | null {
-  return expression === null ? "" : renderExpression(expression);
+  if (expression === null) return "";
+  // `'x'::text` and `'x'` say the same where a text stands.
+  const bare = mapExpression(expression, (node) =>
+    node.kind === "cast" && node.argument.kind === "constant" ? node.argument : node,
+  );
+  return renderExpression(bare);
 }
 
 function keyOf({ schema, name }: { readonly schema: string; readonly name: string }): string {

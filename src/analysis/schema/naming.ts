@@ -1,4 +1,5 @@
 import type { Expression } from "../../model/expression.ts";
+import type { Query } from "../../model/query.ts";
 import { byteLength, MAX_NAME_BYTES } from "../../sql/names.ts";
 import { effort } from "../effort.ts";
 
@@ -94,12 +95,33 @@ export function nameOfExpression(expression: Expression): string {
   return figure(expression).name ?? "expr";
 }
 
+/** How the server calls a column of a query that is an expression without a name of its own. */
+export function nameOfOutput(expression: Expression): string {
+  return figure(expression).name ?? "?column?";
+}
+
+/** The name of the only column that a scalar subquery gives. */
+function figureQuery(query: Query): Figure {
+  if (query.kind === "set operation") return figureQuery(query.left);
+  if (query.kind === "values") return { name: "column1", strength: 2 };
+  const target = query.kind === "select" ? query.targets[0] : undefined;
+  if (target === undefined) return nameless;
+  return target.alias === null ? figure(target.value) : { name: target.alias, strength: 2 };
+}
+
+interface Figure {
+  readonly name: string | null;
+  readonly strength: 0 | 1 | 2;
+}
+
+const nameless: Figure = { name: null, strength: 0 };
+
 /** The name and how good it is: a cast's type gives way to a better name inside of it. */
-function figure(expression: Expression): { readonly name: string | null; readonly strength: 0 | 1 | 2 } {
+function figure(expression: Expression): Figure {
   switch (expression.kind) {
     case "column": {
       const last = expression.path.at(-1);
-      return last === undefined || last === "*" ? { name: null, strength: 0 } : { name: last, strength: 2 };
+      return last === undefined || last === "*" ? nameless : { name: last, strength: 2 };
     }
     case "call":
       return { name: expression.name, strength: 2 };
@@ -122,8 +144,13 @@ function figure(expression: Expression): { readonly name: string | null; readonl
     case "array":
     case "row":
       return { name: expression.kind, strength: 2 };
+    case "subquery":
+      if (expression.use === "scalar") return figureQuery(expression.query);
+      return expression.use === "exists" || expression.use === "array"
+        ? { name: expression.use, strength: 2 }
+        : nameless;
     default:
-      return { name: null, strength: 0 };
+      return nameless;
   }
 }
 

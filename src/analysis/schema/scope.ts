@@ -3,6 +3,7 @@ import type { TypeDescription } from "../../model/name.ts";
 import type { CommonTable, DataChange, Query, Select, Source } from "../../model/query.ts";
 import { append } from "../../text/append.ts";
 import type { Relation } from "../entities.ts";
+import { nameOfOutput } from "./naming.ts";
 import { isTable } from "./state.ts";
 
 /** One column that a query gives. */
@@ -121,7 +122,7 @@ function walkSelect(reading: Reading, select: Select, outer: Scope): readonly Ou
       else append(outputs, expanded);
     } else {
       const type = walkExpression(reading, value, scope);
-      outputs.push({ name: alias ?? nameOfTarget(value), type });
+      outputs.push({ name: alias ?? nameOfOutput(value), type });
     }
   }
   const aliases = new Set(outputs.map((output) => output.name));
@@ -271,30 +272,4 @@ function expandStar(reading: Reading, scope: Scope, alias: string | null): reado
     append(outputs, source.outputs);
   }
   return isKnown ? outputs : null;
-}
-
-function nameOfTarget(expression: Expression): string {
-  switch (expression.kind) {
-    case "column":
-      return expression.path.at(-1) ?? "?column?";
-    case "call":
-    case "field":
-      return expression.name;
-    case "cast": {
-      const inner = nameOfTarget(expression.argument);
-      return inner === "?column?" ? expression.type.name : inner;
-    }
-    case "subscript":
-    case "collate":
-      return nameOfTarget(expression.argument);
-    case "case":
-    case "coalesce":
-    case "greatest":
-    case "least":
-    case "array":
-    case "row":
-      return expression.kind;
-    default:
-      return "?column?";
-  }
 }
