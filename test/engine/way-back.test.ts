@@ -8,6 +8,7 @@ CREATE DOMAIN positive AS int CHECK (VALUE > 0);
 CREATE TABLE t (id bigint PRIMARY KEY, a varchar(10) NOT NULL DEFAULT 'x', b int, c text CONSTRAINT filled CHECK (c <> ''));
 CREATE TABLE u (id bigint PRIMARY KEY, t_id bigint CONSTRAINT u_t REFERENCES t ON DELETE CASCADE);
 CREATE INDEX t_b ON t (b) WHERE b > 0;
+CREATE TABLE w (at timestamptz DEFAULT now() + '5 minutes', k text CHECK (k IN ('a', 'b')));
 CREATE VIEW v AS SELECT id, a FROM t;
 CREATE FUNCTION f(x int) RETURNS int LANGUAGE sql AS 'SELECT 1';
 CREATE POLICY p ON t USING (b > 0);
@@ -61,6 +62,15 @@ const undone: [string, string][] = [
   [
     "ALTER TABLE t DROP COLUMN a;",
     "ALTER TABLE t ADD COLUMN a varchar(10) NOT NULL DEFAULT 'x'::varchar; CREATE VIEW v AS SELECT id, a FROM t;",
+  ],
+  // One thing said in two ways.
+  [
+    "DROP TABLE w;",
+    "CREATE TABLE w (at timestamptz DEFAULT (now() + '00:05:00'::interval), k text CHECK (k = ANY (ARRAY['a'::text, 'b'::text])));",
+  ],
+  [
+    "CREATE OR REPLACE FUNCTION f(x int) RETURNS int LANGUAGE sql AS 'SELECT 2';",
+    "CREATE OR REPLACE FUNCTION f(x int) RETURNS int LANGUAGE sql AS 'select /* one */ 1';",
   ],
   // Nothing is lost by what has been looked at.
   ["ALTER TABLE t VALIDATE CONSTRAINT filled;", "SELECT 1;"],

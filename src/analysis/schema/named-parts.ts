@@ -1,6 +1,7 @@
 import type { Expression } from "../../model/expression.ts";
-import { renderExpression, typeSql } from "../../model/render.ts";
+import { typeSql } from "../../model/render.ts";
 import { quoteName } from "../../sql/names.ts";
+import { tokenize } from "../../sql/tokens.ts";
 import type {
   Column,
   Index,
@@ -13,7 +14,6 @@ import type {
   View,
 } from "../entities.ts";
 import type { Schema } from "../schema.ts";
-import { mapExpression } from "./expressions.ts";
 
 /** Something that a schema holds, in words and in a form in which two of its kind can be compared. */
 export interface Part {
@@ -95,7 +95,9 @@ function columnFacets(column: Column): Part["facets"] {
   return {
     type: column.type === null ? null : typeSql(column.type),
     "NOT NULL": column.notNull === "unknown" ? null : String(column.notNull !== "no"),
-    default: textOf(column.default),
+    default: column.default === null ? "" : "set",
+    // What computes it may be written in many ways.
+    "default value": constantOf(column.default),
     GENERATED: `${column.generated ?? ""} ${column.identity}`,
   };
 }
@@ -103,10 +105,8 @@ function columnFacets(column: Column): Part["facets"] {
 function constraintText(constraint: TableConstraint): string | null {
   const { kind } = constraint;
   switch (kind) {
-    case "check": {
-      const text = textOf(constraint.expression);
-      return text === null ? null : `${kind} ${text}`;
-    }
+    case "check":
+      return [kind, ...constraint.columns].sort().join();
     case "foreign key": {
       // What it points at may have another name by now.
       const { columns, onDelete, onUpdate } = constraint;
@@ -119,18 +119,10 @@ function constraintText(constraint: TableConstraint): string | null {
 
 function indexPart(index: Index, schema: Schema): [string, Part] {
   const on = schema.relationById(index.table);
-  const expressions = index.expressions.map((one) => textOf(one) ?? "?").join();
-  const predicate = textOf(index.predicate) ?? "?";
-  const keys = [
-    index.method,
-    index.unique,
-    index.keys.join(),
-    index.including.join(),
-    expressions,
-    predicate,
-  ];
+  const { method, unique, keys, including, hasExpression, isPartial } = index;
+  const form = [method, unique, keys.join(), including.join(), hasExpression, isPartial];
   const words = `index ${nameOf(index)}`;
-  const part = whole(index, words, { definition: keys.join("|") });
+  const part = whole(index, words, { definition: form.join("|") });
   // The index of a constraint is told of as that.
   const owner = index.constraint === null ? ownerOf(on) : `constraint ${on && keyOf(on)}.${index.constraint}`;
   return [`relation ${keyOf(index)}`, { ...part, owner }];
@@ -163,7 +155,7 @@ export function partOfType(type: UserType): [string, Part] {
 }
 
 export function partOfFunction(one: UserFunction): [string, Part] {
-  const body = one.body?.replaceAll(/\s+/g, " ").trim() ?? null;
+  const body = one.body === null ? null : wordsOf(one.body);
   const part = whole(one, `${one.kind} ${nameOf(one)}()`, { body });
   return [`function ${keyOf(one)} ${one.argumentCount}`, part];
 }
@@ -177,17 +169,24 @@ function whole(
   return { words, owner: null, facets, made };
 }
 
+/** Comments, case and white space aside. */
+function wordsOf(body: string): string {
+  return tokenize(body)
+    .filter(({ kind }) => kind !== "comment")
+    .map(({ kind, start, end }) =>
+      kind === "word" ? body.slice(start, end).toLowerCase() : body.slice(start, end),
+    )
+    .join(" ");
+}
+
 function ownerOf(relation: Relation | undefined): string | null {
   return relation === undefined ? null : `relation ${keyOf(relation)}`;
 }
 
-function textOf(expression: Expression | null): string | null {
-  if (expression === null) return "";
-  // `'x'::text` and `'x'` say the same where a text stands.
-  const bare = mapExpression(expression, (node) =>
-    node.kind === "cast" && node.argument.kind === "constant" ? node.argument : node,
-  );
-  return renderExpression(bare);
+/** A constant, with or without a cast to its type. */
+function constantOf(expression: Expression | null): string | null {
+  const bare = expression?.kind === "cast" ? expression.argument : expression;
+  return bare?.kind === "constant" ? `${bare.type} ${bare.value}` : null;
 }
 
 function keyOf({ schema, name }: { readonly schema: string; readonly name: string }): string {
