@@ -36,7 +36,8 @@ export function filesOf(plan: Plan, layout: Layout): StepFiles[] {
       transaction: step.transaction,
       ...(step.undo.sql !== "" && { down: step.undo.sql }),
     });
-    folder = { ...folder, files: [...folder.files, ...files.map(({ path }) => path)] };
+    // The numbers ascend: of the new files the latest are enough to go on from.
+    folder = { ...layout.folder, files: [...layout.folder.files, ...files.map(({ path }) => path)] };
     return { step, files };
   });
 }

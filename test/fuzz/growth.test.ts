@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { filesOf } from "../../src/fix/files.ts";
+import { findProfile, layOut, psql } from "../../src/layout/index.ts";
+import { planFor } from "../fix/planned.ts";
 import { createCounter, growthOf } from "./work.ts";
 
 let counter: Awaited<ReturnType<typeof createCounter>>;
@@ -59,5 +62,22 @@ describe("the statements of a file", () => {
     ["new checks", (k: number) => `ALTER TABLE t ADD CONSTRAINT c${k} CHECK (a > ${k});`],
   ] as const)("%s for all partitions are no more than their product", async (_, piece) => {
     expect(await growthOf(counter.count, (n) => family(n, piece), 40)).toBeLessThan(4.2);
+  });
+});
+
+describe("the files of a plan", () => {
+  it("are linear work, however many steps it has", async () => {
+    const { plan } = await planFor("CREATE TABLE t (a int);", "CREATE INDEX i ON t (a);", 16, "goose");
+    const project = { paths: ["m/1_a.sql"], read: () => "-- +goose Up\nSELECT 1;\n" };
+    const [layout] = layOut(project, { runner: findProfile("goose") ?? psql });
+    if (layout === undefined) throw new Error("goose does not run the file");
+    const workOf = (steps: number) =>
+      counter.countOf(async () => {
+        const series = Array.from({ length: steps }, () => plan.series).flat();
+        expect(filesOf({ ...plan, series }, layout)).toHaveLength(steps);
+      });
+    await workOf(20);
+    const [one, two, four] = [await workOf(100), await workOf(200), await workOf(400)];
+    expect((four - two) / (two - one)).toBeLessThan(2.2);
   });
 });

@@ -8,6 +8,7 @@ import { lintSources } from "../../src/engine/lint.ts";
  */
 export async function createCounter(): Promise<{
   readonly count: (text: string) => Promise<number>;
+  readonly countOf: (run: () => Promise<unknown>) => Promise<number>;
   readonly end: () => void;
 }> {
   const session = new Session();
@@ -21,12 +22,14 @@ export async function createCounter(): Promise<{
       .flatMap(({ functions }) => functions.flatMap(({ ranges }) => ranges))
       .reduce((sum, { count }) => sum + count, 0);
   };
+  const countOf = async (run: () => Promise<unknown>) => {
+    await taken();
+    await run();
+    return taken();
+  };
   return {
-    count: async (text) => {
-      await taken();
-      await lintSources([{ path: "a.sql", text }], { catalogue: rules });
-      return taken();
-    },
+    count: (text) => countOf(() => lintSources([{ path: "a.sql", text }], { catalogue: rules })),
+    countOf,
     end: () => session.disconnect(),
   };
 }
