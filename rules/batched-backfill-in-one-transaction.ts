@@ -1,6 +1,6 @@
 import type { DataChange } from "../src/model/query.ts";
 import { runsOver } from "../src/recipes/loops.ts";
-import { defineRule } from "../src/rule.ts";
+import { type Context, defineRule, type Loop } from "../src/rule.ts";
 
 export default defineRule({
   id: "batched-backfill-in-one-transaction",
@@ -12,7 +12,7 @@ Batches help because each one lets go of its rows. A DO block or a function that
 all rows of all batches stay locked to the end, and a pause between the batches (pg_sleep) only makes that longer.
 
 COMMIT inside works in a DO block or a procedure that is called on its own. Inside a transaction, the migration tool's or one
-written down, the server refuses it.`,
+written down, the server refuses it; so it does in a block with EXCEPTION.`,
   instead: `
 COMMIT at the end of each round, in a DO block or procedure that runs outside a transaction; or loop in the client, one
 transaction for each batch.`,
@@ -21,30 +21,37 @@ transaction for each batch.`,
 
   *check(change, context) {
     const isOneByOne = context.loop === "rows";
-    if (context.loop !== "open" && context.loop !== "refused" && !isOneByOne) return;
+    if (context.loop === "none" || context.loop === "commits") return;
     // Over the rows of another table, or over a list, a loop makes no batches.
     if (isOneByOne && !runsOver(change.table, context)) return;
     if (context.isNew(change.table) || isOneRow(change) || !context.isFirst(String(context.outer.start)))
       return;
     const table = context.nameOf(change.table);
-    const message =
-      context.loop !== "refused"
-        ? `The rows of ${table} that this loop changes all stay locked until its last round is done`
-        : `The loop cannot COMMIT inside of a transaction: the server refuses it`;
     yield {
       at: change.head,
-      message,
+      message: messageOf(context.loop, table),
       ...(isOneByOne ? { severity: "warning" as const } : {}),
       showsImpact: false,
-      advice:
-        context.loop !== "refused"
-          ? "Put COMMIT; at the end of each round, and run the block outside of any transaction"
-          : context.session.transaction === "explicit"
-            ? "Take the block out of BEGIN and COMMIT"
-            : `Run the block outside of any transaction: ${context.runner.leaving.words}`,
+      advice: adviceOf(context),
     };
   },
 });
+
+function messageOf(loop: Loop, table: string): string {
+  if (loop === "refused") return "The loop cannot COMMIT inside of a transaction: the server refuses it";
+  if (loop === "caught")
+    return "The loop cannot COMMIT inside of a block with EXCEPTION: the server refuses it";
+  return `The rows of ${table} that this loop changes all stay locked until its last round is done`;
+}
+
+function adviceOf({ loop, session, runner }: Context): string {
+  if (loop === "caught") return "COMMIT behind the END of the block that has the handlers, or leave them out";
+  if (loop !== "refused")
+    return "Put COMMIT; at the end of each round, and run the block outside of any transaction";
+  return session.transaction === "explicit"
+    ? "Take the block out of BEGIN and COMMIT"
+    : `Run the block outside of any transaction: ${runner.leaving.words}`;
+}
 
 /** INSERT ... VALUES locks only rows that nobody else knows of yet. */
 function isOneRow(change: DataChange): boolean {

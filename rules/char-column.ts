@@ -16,9 +16,10 @@ pattern. It saves no room, and changing it to varchar or text later is a table r
 
   *check(node, context) {
     for (const { type, column } of declaredTypes(node)) {
-      if (type.name !== "bpchar" || type.schema !== null) continue;
+      const [length] = type.modifiers;
+      // CHAR comes with the length 1 that it stands for; bpchar without a length pads nothing.
+      if (type.name !== "bpchar" || type.schema !== null || length === undefined) continue;
       const name = context.text(column.span);
-      const length = type.modifiers[0] ?? "1";
       yield {
         at: type.span,
         message: `Values of ${name} are padded with spaces to ${length} ${length === "1" ? "character" : "characters"}`,

@@ -1,4 +1,5 @@
 import type { TableConstraint } from "../src/analysis/entities.ts";
+import { settingsOfQuery } from "../src/analysis/set-config.ts";
 import { type Context, defineRule, type Memory } from "../src/rule.ts";
 
 /** Of each table, by its bare name, the last statement of the unit that enables triggers; they are counted from 0. */
@@ -29,12 +30,13 @@ prove the foreign keys afterwards: drop each, add it again NOT VALID, and valida
     "sql-altertable.html#SQL-ALTERTABLE-DESC-DISABLE-ENABLE-TRIGGER",
     "runtime-config-client.html#GUC-SESSION-REPLICATION-ROLE",
   ],
-  on: ["disable trigger", "set"],
+  on: ["disable trigger", "set", "select"],
   remembers: [enabled],
 
   *check(node, context) {
-    if (node.kind === "set") {
-      if (node.name !== "session_replication_role" || node.value?.toLowerCase() !== "replica") return;
+    if (node.kind !== "disable trigger") {
+      const settings = node.kind === "set" ? [node] : settingsOfQuery(node.query);
+      if (!settings.some(isReplica)) return;
       yield {
         at: node.head,
         message: "From here on no foreign key is checked and no ordinary trigger fires in this session",
@@ -67,6 +69,10 @@ prove the foreign keys afterwards: drop each, add it again NOT VALID, and valida
     };
   },
 });
+
+function isReplica({ name, value }: { readonly name: string; readonly value: string | null }): boolean {
+  return name === "session_replication_role" && value?.toLowerCase() === "replica";
+}
 
 function foreignKeysOf(context: Context): string[] {
   const constraints: readonly TableConstraint[] =

@@ -1,5 +1,6 @@
 import type { Column } from "../src/analysis/entities.ts";
 import type { Schema } from "../src/analysis/schema.ts";
+import { isNullConstant } from "../src/model/expression.ts";
 import { defineRule } from "../src/rule.ts";
 
 export default defineRule({
@@ -13,9 +14,11 @@ refuses. The application that is still running may rely on the default, and it c
 added by the same migration: it has never heard of the column.`,
   instead: "Deploy an application that always writes the column, then drop the default in a later release.",
   references: ["sql-altertable.html#SQL-ALTERTABLE-DESC-SET-DROP-DEFAULT"],
-  on: ["drop default"],
+  on: ["drop default", "set default"],
 
   *check(action, context) {
+    // SET DEFAULT NULL says the same.
+    if (action.kind === "set default" && !isNullConstant(action.default.value)) return;
     const { table } = context.table;
     const known = context.schema.findTable(table);
     const column = known?.columns.find(({ name }) => name === action.column.name);

@@ -2,12 +2,15 @@ import type { CreateIndex } from "../src/model/statement.ts";
 import { concurrentIndexRecipe } from "../src/recipes/create-index.ts";
 import { type Context, defineRule, type Memory } from "../src/rule.ts";
 
-/** Names of indexes that the unit has dropped so far. */
-const droppedBefore: Memory<Set<string>> = {
-  start: () => new Set(),
+/** Names of indexes that the unit has dropped so far, each with the schema that it was named with. */
+const droppedBefore: Memory<Map<string, Set<string | null>>> = {
+  start: () => new Map(),
   note(names, statement) {
-    if (statement.kind === "drop" && statement.object === "index")
-      for (const { name } of statement.names) names.add(name.name);
+    if (statement.kind !== "drop" || statement.object !== "index") return;
+    for (const { schema, name } of statement.names) {
+      const schemas = names.get(name.name) ?? new Set();
+      names.set(name.name, schemas.add(schema?.name ?? null));
+    }
   },
 };
 
@@ -41,5 +44,8 @@ This finds what is left over: \`SELECT indexrelid::regclass FROM pg_index WHERE 
 });
 
 function isDroppedBefore(index: CreateIndex, context: Context): boolean {
-  return index.index !== null && context.recall(droppedBefore).has(index.index.name);
+  const schemas = index.index === null ? undefined : context.recall(droppedBefore).get(index.index.name);
+  // An index lies in the schema of its table. Where either goes without one, the search path is taken to lead to the same.
+  const own = index.table.schema?.name ?? null;
+  return schemas !== undefined && (own === null || schemas.has(own) || schemas.has(null));
 }

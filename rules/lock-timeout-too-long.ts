@@ -1,5 +1,7 @@
 import { parseDuration } from "../src/analysis/session.ts";
+import { settingsOfQuery } from "../src/analysis/set-config.ts";
 import { isAtLeast } from "../src/model/locks.ts";
+import type { Statement } from "../src/model/statement.ts";
 import { type Context, defineRule } from "../src/rule.ts";
 
 export default defineRule({
@@ -17,16 +19,15 @@ The configuration says what is acceptable (\`maxLockTimeout\`, 5 seconds unless 
   on: ["statement"],
 
   *check(node, context) {
-    if (node.kind === "set") {
-      const seconds = node.name === "lock_timeout" && node.value !== null ? parseDuration(node.value) : null;
-      if (seconds === null || seconds <= context.maxLockTimeout) return;
+    for (const { name, value } of settingsOf(node)) {
+      const seconds = name === "lock_timeout" && value !== null ? parseDuration(value) : null;
+      if (seconds === null || seconds <= context.maxLockTimeout) continue;
       yield {
         at: node.span,
-        message: `With this, every query on a table may queue for ${withUnit(node.value ?? "")} behind one that waits for its lock`,
+        message: `With this, every query on a table may queue for ${withUnit(value ?? "")} behind one that waits for its lock`,
         showsImpact: false,
         advice: `Set it to ${limitOf(context)} at most`,
       };
-      return;
     }
     // A zero matters once something waits with it; dumps begin with one and lock nothing that is in use.
     const setting = context.session.settings.get("lock_timeout");
@@ -41,6 +42,25 @@ The configuration says what is acceptable (\`maxLockTimeout\`, 5 seconds unless 
     };
   },
 });
+
+interface Assigned {
+  readonly name: string;
+  readonly value: string | null;
+}
+
+/** SET, `SELECT set_config(...)`, and what ALTER ROLE or ALTER DATABASE sets for the sessions to come. */
+function settingsOf(statement: Statement): readonly Assigned[] {
+  switch (statement.kind) {
+    case "set":
+    case "alter role set":
+    case "alter database set":
+      return [statement];
+    case "select":
+      return settingsOfQuery(statement.query);
+    default:
+      return [];
+  }
+}
 
 /** A number without a unit is one of milliseconds. */
 function withUnit(value: string): string {

@@ -1,6 +1,7 @@
 import { type Lock, shortName } from "../src/analysis/effect.ts";
 import { timeoutSeconds } from "../src/analysis/session.ts";
 import { blocksReads, isAtLeast } from "../src/model/locks.ts";
+import type { Statement } from "../src/model/statement.ts";
 import { clearsForItself } from "../src/recipes/made-anew.ts";
 import { type Context, defineRule, type Fix } from "../src/rule.ts";
 
@@ -26,7 +27,7 @@ runner or the role sets it already, say so: \`"session": { "lockTimeout": "5s" }
   *check(statement, context) {
     if ((timeoutSeconds(context.session, "lock_timeout") ?? 0) > 0) return;
     // CONCURRENTLY and its kin wait on purpose; a timeout would leave half an index behind.
-    if (context.effects.refusesTransaction) return;
+    if (context.effects.refusesTransaction && !isExclusive(statement)) return;
     const strong = context.waitedFor().filter(({ mode }) => isAtLeast(mode, "SHARE ROW EXCLUSIVE"));
     // People read and write tables: an index is named only where the history does not know whose it is.
     const lock = strong.find(({ kind }) => kind !== "index") ?? strong[0];
@@ -65,12 +66,20 @@ function spelling(lock: Lock, context: Context): string {
   return isIt ? context.nameOf(name) : shortName(lock.relation);
 }
 
+/** What refuses a transaction and keeps others out all the same. */
+function isExclusive(statement: Statement): boolean {
+  if (statement.kind === "vacuum") return statement.full;
+  return statement.kind === "cluster" || (statement.kind === "reindex" && !statement.concurrently);
+}
+
 /** SET in the place and scope that fits: SET LOCAL where there is a transaction for it to end with. */
 function fixBefore(context: Context): Fix | null {
   const { outer, session, runner, sourceText } = context;
   if (context.isInBody) return null;
   // A lone statement is no transaction, but two in one message are: unless the runner sends each by itself.
   const isJoined = runner.mode === "message" && runner.leaving.alone;
+  // Beside another statement in its message it would be refused.
+  if (isJoined && context.effects.refusesTransaction) return null;
   const needsLocal = session.transaction !== "autocommit" || isJoined;
   const setting = `SET ${needsLocal ? "LOCAL " : ""}lock_timeout = '${renderSeconds(context.maxLockTimeout)}';`;
   return {

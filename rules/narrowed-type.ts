@@ -9,8 +9,8 @@ export default defineRule({
   summary: "A type change that existing values may not survive",
   why: `
 A value that does not fit into the new type stops the migration; which values there are, only the production database
-knows. Some changes stop nothing and lose something instead: fewer decimals are rounded, fewer fractions of a second
-too, and a date forgets the time of day.
+knows. Some changes stop nothing and lose something instead: decimals and fractions of a second are rounded, and a
+date forgets the time of day.
 
 The running application goes on writing values of the old kind, and is refused.`,
   instead:
@@ -28,7 +28,16 @@ The running application goes on writing values of the old kind, and is refused.`
     // Any other USING says itself what becomes of a value: left(code, 5), or CASE.
     if (using !== null && using.kind !== "column" && cast === null) return;
     const name = context.text(action.column.span);
-    const narrowing = narrowingOf(column.type, action.type, name, context.version, cast);
+    const to = action.type;
+    const type = context.schema.findType({ schema: to.schema, name: to.name });
+    const narrowing = narrowingOf({
+      from: column.type,
+      to,
+      column: name,
+      version: context.version,
+      cast,
+      labels: type?.kind === "enum" ? type.labels.map(({ label }) => label) : null,
+    });
     if (narrowing === null) return;
     const tableName = context.nameOf(table);
     yield {

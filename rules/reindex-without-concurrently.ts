@@ -1,4 +1,5 @@
 import type { Relation } from "../src/analysis/entities.ts";
+import type { Schema } from "../src/analysis/schema.ts";
 import type { Reindex } from "../src/model/statement.ts";
 import { concurrentlyInPlace, withFix } from "../src/recipes/alone.ts";
 import { outsideTransaction } from "../src/recipes/create-index.ts";
@@ -26,7 +27,7 @@ run it again.`,
 
   *check(reindex, context) {
     const { effects, schema } = context;
-    if (reindex.concurrently || reindex.object === "system" || isCatalogue(reindex)) return;
+    if (reindex.concurrently || reindex.object === "system" || isCatalogue(reindex, schema)) return;
     if (effects.fails !== null && effects.uncertain === null) return;
     const target = reindex.target === null ? undefined : schema.findRelation(reindex.target);
     const isWhole = reindex.object === "schema" || reindex.object === "database";
@@ -53,11 +54,13 @@ run it again.`,
 const adviceForExclusion =
   "The index of an exclusion constraint cannot be rebuilt concurrently: choose a quiet time, and set lock_timeout so that it gives up instead of queueing";
 
-function isCatalogue(reindex: Reindex): boolean {
+function isCatalogue(reindex: Reindex, known: Schema): boolean {
   const { target, object } = reindex;
-  if (target === null) return false;
+  if (target === null || object === "database") return false;
   const schema = object === "schema" ? target.name.name : target.schema?.name;
-  return schema === "pg_catalog" || schema === "pg_toast";
+  if (schema !== undefined) return schema === "pg_catalog" || schema === "pg_toast";
+  // Every search path begins with the catalogue.
+  return target.name.name.startsWith("pg_") && known.findRelation(target) === undefined;
 }
 
 /** A new table, or one of which nothing is rebuilt: before 14 a partitioned table is passed over with a warning. */

@@ -1,9 +1,10 @@
-import type { Expression } from "../src/model/expression.ts";
+import { isNullConstant } from "../src/model/expression.ts";
 import type { ColumnDefinition } from "../src/model/table.ts";
 import { notNullRecipe } from "../src/recipes/not-null.ts";
 import { afterOldColumn } from "../src/recipes/own-columns.ts";
 import { editedText, freshName, removal } from "../src/recipes/text.ts";
-import { type Context, defineRule } from "../src/rule.ts";
+import { type Context, defineRule, type Migration, type NodeOf } from "../src/rule.ts";
+import type { Span } from "../src/text/span.ts";
 
 export default defineRule({
   id: "required-column",
@@ -27,19 +28,11 @@ writes it, fill the old rows in batches, and make it NOT NULL without a scan.`,
   *check(action, context) {
     const { column } = action;
     const { table } = context.table;
-    if (column.notNull === null || fillsItself(column, context) || context.isNew(table)) return;
+    const isKey = column.constraints.some(({ kind }) => kind === "primary key");
+    if (column.notNull === null && !isKey) return;
+    if (fillsItself(column, context) || context.isNew(table)) return;
     const tableName = context.nameOf(table);
     const name = context.text(column.name.span);
-    const nullable = editedText(context.sourceText, action.span, [
-      removal(context.sourceText, column.notNull.span),
-    ]);
-    const constraint = freshName([table.name.name, column.name.name, "not_null"]);
-    const [first, ...rest] = notNullRecipe({
-      table: tableName,
-      column: name,
-      constraint,
-      version: context.version,
-    });
     yield {
       at: action.head,
       // What was truncated just now has no rows, but the application goes on inserting.
@@ -47,34 +40,43 @@ writes it, fill the old rows in batches, and make it NOT NULL without a scan.`,
         ? `Adding ${name} to ${tableName} breaks the inserts of the application that is running`
         : `Adding ${name} fails if ${tableName} has rows, and breaks the inserts of the application that is running`,
       showsImpact: false,
-      rewrite: [
-        {
-          title: "Add the column without NOT NULL",
-          sql: `ALTER TABLE ${tableName} ${nullable};`,
-          transaction: true,
-          ...afterOldColumn(action, context),
-        },
-        ...(first === undefined
-          ? []
-          : [{ ...first, after: `the application writes ${name}, and older rows are filled` }]),
-        ...rest,
-      ],
+      ...(column.notNull === null || isKey
+        ? {
+            advice: `Add ${name} without PRIMARY KEY, deploy an application that writes it, fill the older rows, and make it the key then`,
+          }
+        : { rewrite: nullableFirst(action, column.notNull.span, context) }),
     };
   },
 });
 
+function nullableFirst(action: NodeOf<"add column">, notNull: Span, context: Context): Migration[] {
+  const { table } = context.table;
+  const tableName = context.nameOf(table);
+  const name = context.text(action.column.name.span);
+  const nullable = editedText(context.sourceText, action.span, [removal(context.sourceText, notNull)]);
+  const constraint = freshName([table.name.name, action.column.name.name, "not_null"]);
+  const [first, ...rest] = notNullRecipe({
+    table: tableName,
+    column: name,
+    constraint,
+    version: context.version,
+  });
+  const sql = `ALTER TABLE ${tableName} ${nullable};`;
+  const after = `the application writes ${name}, and older rows are filled`;
+  return [
+    { title: "Add the column without NOT NULL", sql, transaction: true, ...afterOldColumn(action, context) },
+    ...(first === undefined ? [] : [{ ...first, after }]),
+    ...rest,
+  ];
+}
+
 /** Whether rows get a value without anybody giving one. */
 function fillsItself(column: ColumnDefinition, context: Context): boolean {
   // DEFAULT NULL is none.
-  const isGiven = column.default !== null && !isNull(column.default.value);
+  const isGiven = column.default !== null && !isNullConstant(column.default.value);
   if (isGiven || column.generated !== null || column.identity !== null) return true;
   if (column.type === null) return false;
   if (/^(small|big)?serial[248]?$/.test(column.type.name)) return true;
   const domain = context.schema.findType({ schema: column.type.schema, name: column.type.name });
   return domain !== undefined && domain.default !== null;
-}
-
-function isNull(value: Expression): boolean {
-  if (value.kind === "cast") return isNull(value.argument);
-  return value.kind === "constant" && value.type === "null";
 }

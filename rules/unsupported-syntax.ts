@@ -17,13 +17,16 @@ The target is \`postgresVersion\` of the configuration.`,
   on: ["statement"],
 
   *check(statement, context) {
-    for (const { at, what, since } of newSyntax(statement, context)) {
-      if (since <= context.version) continue;
+    const found = newSyntax(statement, context).filter(({ since }) => since > context.version);
+    // What the words alone do not show, the analysis may know.
+    const { fails, uncertain } = context.effects;
+    if (found.length === 0 && fails?.lacks !== undefined && uncertain === null)
+      found.push({ at: statement.head, ...fails.lacks });
+    for (const { at, what, since } of found)
       yield {
         at,
         message: `PostgreSQL ${context.version} does not know ${what}: it came with PostgreSQL ${since}`,
         showsImpact: false,
       };
-    }
   },
 });

@@ -127,9 +127,10 @@ export type Down = "none" | "missing" | "empty" | "there";
 
 /**
  * `none`: no loop. `open`: nothing commits between the rounds. `rows`: nor here, and the loop runs over the rows of a query
- * or over a written list, one by one. `refused`: a COMMIT is there and the server refuses it. `commits`: each round commits.
+ * or over a written list, one by one. `refused`: a COMMIT is there and the server refuses it in a transaction; `caught`: it refuses
+ * it in a block with EXCEPTION. `commits`: each round commits.
  */
-export type Loop = "none" | "open" | "rows" | "refused" | "commits";
+export type Loop = "none" | "open" | "rows" | "refused" | "caught" | "commits";
 
 /** The world just before the node, as far as the history tells. */
 export interface Context {

@@ -16,6 +16,7 @@ import {
   type Ledger,
   labelOf,
   lock,
+  needVersion,
   openLedger,
 } from "./effects/ledger.ts";
 import { cluster, lockTables, truncate, vacuum } from "./effects/maintenance.ts";
@@ -244,9 +245,8 @@ function forgetMade(ledger: Ledger, elements: readonly Statement[]): void {
 function createFunction(ledger: Ledger, statement: StatementOf<"create function">): void {
   refuseReplacement(ledger, statement);
   if (statement.language !== "sql") return;
-  const { text, version } = ledger.world;
-  if (statement.body === null && version < 14)
-    fail(ledger, "42601", "an SQL body without quotes needs PostgreSQL 14");
+  const { text } = ledger.world;
+  if (statement.body === null) needVersion(ledger, 14, "a function body without quotes");
   lockMentioned(ledger, text, statement.body ?? statement.span);
   const { returns } = statement;
   const row =

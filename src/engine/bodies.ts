@@ -206,7 +206,8 @@ function runStep(
       const start = step.source === null ? world : runStep(unitRun, world, body, step.source, place, loop);
       const loopOver = joinQueries(place.loopOver, queryOf(step.source));
       const inner = { ...place, loopOver, mayBeSkipped: true };
-      return runSteps(unitRun, start, body, step.body, inner, loopOf(step, loop, world));
+      const next = loopOf(step, loop, world, place.mayBeCaught);
+      return runSteps(unitRun, start, body, step.body, inner, next);
     }
     case "block": {
       const guarded = step.handlers.length > 0 ? { ...place, mayBeCaught: true } : place;
@@ -220,7 +221,8 @@ function runStep(
     case "commit":
     case "rollback":
       if (!body.mayCommit || world.session.transaction !== "body") unitRun.visitor?.commitRefused?.(place);
-      return { ...world, session: foldBodyCommit(world.session) };
+      // In a subtransaction the server refuses it.
+      return place.mayBeCaught ? world : { ...world, session: foldBodyCommit(world.session) };
     case "opaque":
       return tell(unitRun, world, body, step.span, step.reason);
     case "expression":

@@ -91,7 +91,9 @@ export class NodeContext {
   waitedFor(): readonly Lock[] {
     const { schema } = this.world;
     this.waited ??= this.effects.locks.filter(
-      ({ id }) => id === null || !isNewRelation(schema.relationById(id), schema, this.facts),
+      ({ id, relation }) =>
+        !relation.startsWith(ownSchema) &&
+        (id === null || !isNewRelation(schema.relationById(id), schema, this.facts)),
     );
     return this.waited;
   }
@@ -201,6 +203,7 @@ export class RuleContext implements Context {
     return declaredFacts(name, this.schema, this.node.facts);
   }
   isNew(name: QualifiedName): boolean {
+    if (name.schema?.name === "pg_temp") return true;
     return isNewRelation(this.schema.findRelation(name), this.schema, this.node.facts);
   }
   hasNoRows(name: QualifiedName): boolean {
@@ -244,6 +247,9 @@ function declaredFacts(name: QualifiedName, schema: Schema, facts: UnitFacts) {
     null
   );
 }
+
+/** What lies in it nobody else can see. */
+const ownSchema = "pg_temp.";
 
 function isNewRelation(relation: Relation | undefined, schema: Schema, facts: UnitFacts): boolean {
   if (relation === undefined) return false;

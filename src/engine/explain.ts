@@ -231,7 +231,7 @@ function explainEffects(effects: Effects, session: Session, spell: (name: string
     buildsIndexes: effects.buildsIndexes.map(spell),
     fails:
       effects.fails !== null
-        ? { ...effects.fails, reason: spell(effects.fails.reason) }
+        ? { sqlstate: effects.fails.sqlstate, reason: spell(effects.fails.reason) }
         : isRefused
           ? refusal
           : null,

@@ -3,9 +3,20 @@ import type { BodyStep, StepOf } from "../parse/plpgsql.ts";
 import type { Loop } from "../rule.ts";
 import { isMark, isWord, tokenize } from "../sql/tokens.ts";
 
-/** Only the body of a statement that runs by itself may commit; elsewhere the server refuses it. */
-export function loopOf({ source, body }: StepOf<"loop">, around: Loop, world: World): Loop {
-  if (body.some(doesCommit)) return world.session.transaction === "body" ? "commits" : "refused";
+/**
+ * Only the body of a statement that runs by itself may commit, and only outside of a block with EXCEPTION; elsewhere the server
+ * refuses it. `isCaught`: such a block stands around the loop.
+ */
+export function loopOf(
+  { source, body }: StepOf<"loop">,
+  around: Loop,
+  world: World,
+  isCaught: boolean,
+): Loop {
+  const commits = body.flatMap((step) => commitsOf(step, isCaught));
+  if (commits.length > 0 && world.session.transaction !== "body") return "refused";
+  if (commits.includes("caught")) return "caught";
+  if (commits.length > 0) return "commits";
   // What the loop around it commits is let go of with each of its rounds.
   if (around === "commits") return around;
   return around !== "open" && (queryOf(source) !== "" || isWrittenList(source)) ? "rows" : "open";
@@ -29,16 +40,20 @@ export function joinQueries(outer: string, inner: string): string {
   return outer === "" || inner === "" ? outer + inner : `${outer}\n${inner}`;
 }
 
-function doesCommit(step: BodyStep): boolean {
+/** Each COMMIT of a step: whether it may be, or stands in a block with EXCEPTION, which is a subtransaction. */
+function commitsOf(step: BodyStep, isCaught: boolean): ("free" | "caught")[] {
+  const within = (steps: readonly BodyStep[], isInside = isCaught) =>
+    steps.flatMap((inner) => commitsOf(inner, isInside));
   switch (step.kind) {
     case "commit":
-      return true;
+      return [isCaught ? "caught" : "free"];
     case "branch":
-      return step.arms.some((arm) => arm.some(doesCommit));
+      return step.arms.flatMap((arm) => within(arm));
     case "loop":
+      return within(step.body);
     case "block":
-      return step.body.some(doesCommit);
+      return within(step.body, isCaught || step.handlers.length > 0);
     default:
-      return false;
+      return [];
   }
 }

@@ -142,3 +142,9 @@ export function childrenOf(expression: Expression): readonly Expression[] {
       return [];
   }
 }
+
+/** NULL, also where it is cast to a type. */
+export function isNullConstant(value: Expression): boolean {
+  if (value.kind === "cast") return isNullConstant(value.argument);
+  return value.kind === "constant" && value.type === "null";
+}

@@ -23,6 +23,8 @@ export interface TypeDescription {
   readonly name: string;
   /** Length, precision and scale: `varchar(10)` has [10], `numeric(10,2)` [10, 2], `interval(3)` [3]. */
   readonly modifiers: readonly string[];
+  /** The fields that an interval keeps, where it names them: `day to second`. */
+  readonly fields?: string;
   /** 0 for a plain type, 1 for `int[]`. */
   readonly dimensions: number;
   readonly isSetOf: boolean;

@@ -175,8 +175,9 @@ export function typeSql(type: TypeDescription): string {
   const schema = type.schema === null ? "" : `${quoteName(type.schema)}.`;
   // "char" with its quotes is another type than char; bpchar is the latter's own name.
   const name = schema === "" && type.name === "char" ? '"char"' : quoteType(type.name);
+  const fields = type.fields === undefined ? "" : ` ${type.fields}`;
   const modifiers = type.modifiers.length === 0 ? "" : `(${type.modifiers.join(", ")})`;
-  return `${schema}${name}${modifiers}${"[]".repeat(type.dimensions)}`;
+  return `${schema}${name}${fields}${modifiers}${"[]".repeat(type.dimensions)}`;
 }
 
 /** Type names such as `time` and `interval` are reserved as other names, not as types. */

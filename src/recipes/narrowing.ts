@@ -1,20 +1,10 @@
 import type { TypeDescription } from "../model/name.ts";
 import { typeSql } from "./names.ts";
+import { fails, loses, type Narrowing, spokenType } from "./narrowing-kinds.ts";
+import { narrowerNumber } from "./narrowing-numbers.ts";
+import { narrowerTime } from "./narrowing-times.ts";
 
-/** What may not survive a change of type. */
-export interface Narrowing {
-  readonly outcome: "fails" | "loses";
-  /** What does not fit: `more than 10 characters`. */
-  readonly what: string;
-  /** What happens to it, where nothing fails: `are rounded`. */
-  readonly loss: string;
-  /** A condition that finds such rows; null where the target version has none. */
-  readonly query: string | null;
-}
-
-const integerBytes: Readonly<Record<string, number>> = { int2: 2, int4: 4, int8: 8 };
 const texts = ["text", "varchar", "bpchar"];
-const moments = ["timestamp", "timestamptz"];
 /** Types that text is read as, value by value. */
 const parsed = [
   "int2",
@@ -33,48 +23,48 @@ const parsed = [
   "inet",
   "cidr",
 ];
+/** The longest text of values that all have a bounded one. */
+const textLengths: Readonly<Record<string, number>> = { int2: 6, int4: 11, int8: 20, uuid: 36 };
 
-/**
- * How the change narrows what the column can hold; null where it does not, or where nobody can tell. `column` is SQL, `cast`
- * the type of a cast in USING.
- */
-export function narrowingOf(
-  from: TypeDescription,
-  to: TypeDescription,
-  column: string,
-  version: number,
-  cast: TypeDescription | null = null,
-): Narrowing | null {
-  if (from.dimensions !== to.dimensions || from.dimensions > 0) return null;
-  if (texts.includes(from.name) && texts.includes(to.name)) return narrowerText(from, to, column, cast);
-  const was = integerBytes[from.name];
-  const is = integerBytes[to.name];
-  if (is !== undefined && (was ?? 8) > is && (was !== undefined || from.name === "numeric")) {
-    const bound = (2n ** BigInt(is * 8 - 1)).toString();
-    return fails(
-      `a number that ${spokenType(to)} cannot hold`,
-      `${column} >= ${bound} OR ${column} < -${bound}`,
-    );
-  }
-  if (from.name === "numeric" && to.name === "numeric") return narrowerNumeric(from, to, column);
-  if (moments.includes(from.name)) return narrowerMoment(from, to, column);
-  if (texts.includes(from.name) && parsed.includes(to.name))
-    return fails(`text that is no ${spokenType(to)}`, unreadable(to, column, version));
-  return null;
+/** A change of type: `column` is SQL, `cast` the type of a cast in USING, `labels` those of an enum that it changes to. */
+export interface NarrowingQuestion {
+  readonly from: TypeDescription;
+  readonly to: TypeDescription;
+  readonly column: string;
+  readonly version: number;
+  readonly cast: TypeDescription | null;
+  readonly labels: readonly string[] | null;
 }
 
-/** The name that people give a type which the server calls otherwise. */
-const spoken: Readonly<Record<string, string>> = {
-  int2: "smallint",
-  int4: "integer",
-  int8: "bigint",
-  float4: "real",
-  float8: "double precision",
-  bool: "boolean",
-};
+/** How the change narrows what the column can hold; null where it does not, or where nobody can tell. */
+export function narrowingOf(question: NarrowingQuestion): Narrowing | null {
+  const { from, to, column, version, cast, labels } = question;
+  if (from.dimensions > 0 !== to.dimensions > 0) return null;
+  if (from.dimensions > 0) return narrowerElements(question);
+  if (labels !== null) return texts.includes(from.name) ? noLabel(to, labels, column) : null;
+  if (from.schema !== null || to.schema !== null) return null;
+  if (texts.includes(from.name) && texts.includes(to.name)) return narrowerText(from, to, column, cast);
+  if (texts.includes(from.name) && parsed.includes(to.name))
+    return fails(`text that is no ${spokenType(to)}`, unreadable(to, column, version));
+  if (texts.includes(to.name)) return longValue(from, to, column);
+  if (["bit", "varbit"].includes(from.name) && ["bit", "varbit"].includes(to.name))
+    return narrowerBits(from, to, column);
+  if (from.name === "inet" && to.name === "cidr")
+    return loses(
+      "What an address has behind its network mask",
+      "is set to zero",
+      `${column} <> network(${column})`,
+    );
+  return narrowerNumber(from, to, column) ?? narrowerTime(from, to, column);
+}
 
-function spokenType(type: TypeDescription): string {
-  return spoken[type.name] ?? typeSql(type);
+/** An element that is too long stops the migration just so; there is no short query that finds it. */
+function narrowerElements(question: NarrowingQuestion): Narrowing | null {
+  const bare = (type: TypeDescription) => ({ ...type, dimensions: 0 });
+  const { from, to } = question;
+  if (!texts.includes(from.name) || !texts.includes(to.name) || to.schema !== null) return null;
+  const one = narrowingOf({ ...question, from: bare(from), to: bare(to) });
+  return one?.outcome === "fails" ? fails(`an element of ${one.what}`, null) : null;
 }
 
 function narrowerText(
@@ -92,57 +82,39 @@ function narrowerText(
   return isCut ? loses(`Text of ${many}`, "is cut", query) : fails(many, query);
 }
 
-/** Null: no limit. A bare `char` has one character. */
+/** Null: no limit. CHAR comes with the length 1 that it stands for; bpchar under its own name has none. */
 function lengthOf(type: TypeDescription): number | null {
   const [modifier] = type.modifiers;
-  if (modifier !== undefined) return Number(modifier);
-  return type.name === "bpchar" ? 1 : null;
+  return modifier === undefined ? null : Number(modifier);
 }
 
-function narrowerNumeric(from: TypeDescription, to: TypeDescription, column: string): Narrowing | null {
-  if (to.modifiers.length === 0) return null;
-  const [precision, scale] = sizeOf(to);
-  const [oldPrecision, oldScale] = sizeOf(from);
-  const digits = precision - scale;
-  if (digits < oldPrecision - oldScale)
-    return fails(
-      `a number of more than ${digits} digits before the point`,
-      `abs(round(${column}, ${scale})) >= 1e${digits}`,
-    );
-  if (scale < oldScale)
-    return loses("Decimals", `are rounded to ${scale}`, `${column} <> round(${column}, ${scale})`);
-  return null;
-}
-
-function sizeOf(type: TypeDescription): [precision: number, scale: number] {
-  const [precision, scale] = type.modifiers;
-  if (precision === undefined) return [Number.POSITIVE_INFINITY, 16_383];
-  return [Number(precision), Number(scale ?? 0)];
-}
-
-function narrowerMoment(from: TypeDescription, to: TypeDescription, column: string): Narrowing | null {
-  if (to.name === "date")
-    return loses("The time of day", "is lost", `${column} <> date_trunc('day', ${column})`);
-  if (!moments.includes(to.name)) return null;
-  const was = Number(from.modifiers[0] ?? 6);
-  const is = Number(to.modifiers[0] ?? 6);
-  if (is >= was) return null;
-  return loses(
-    "Fractions of a second",
-    `are rounded to ${is} digits`,
-    `${column} <> ${column}::${from.name}(${is})`,
+function noLabel(to: TypeDescription, labels: readonly string[], column: string): Narrowing {
+  const list = labels.map((label) => `'${label.replaceAll("'", "''")}'`).join(", ");
+  return fails(
+    `text that is no value of ${typeSql(to)}`,
+    labels.length === 0 ? null : `${column} NOT IN (${list})`,
   );
+}
+
+function longValue(from: TypeDescription, to: TypeDescription, column: string): Narrowing | null {
+  const [limit, longest] = [lengthOf(to), textLengths[from.name]];
+  if (limit === null || longest === undefined || limit >= longest) return null;
+  const many = `a value of more than ${limit} ${limit === 1 ? "character" : "characters"}`;
+  return fails(many, `length(${column}::text) > ${limit}`);
+}
+
+function narrowerBits(from: TypeDescription, to: TypeDescription, column: string): Narrowing | null {
+  const [was, is] = [lengthOf(from), lengthOf(to)];
+  if (is === null) return null;
+  if (to.name === "bit") {
+    if (from.name === "bit" && was === is) return null;
+    return fails(`other than ${is} ${is === 1 ? "bit" : "bits"}`, `length(${column}) <> ${is}`);
+  }
+  if (was !== null && was <= is) return null;
+  return fails(`more than ${is} ${is === 1 ? "bit" : "bits"}`, `length(${column}) > ${is}`);
 }
 
 /** From 16 on the server can be asked whether text reads as a type. */
 function unreadable(to: TypeDescription, column: string, version: number): string | null {
   return version < 16 ? null : `NOT pg_input_is_valid(${column}, '${typeSql(to)}')`;
-}
-
-function fails(what: string, query: string | null): Narrowing {
-  return { outcome: "fails", what, loss: "", query };
-}
-
-function loses(what: string, loss: string, query: string | null): Narrowing {
-  return { outcome: "loses", what, loss, query };
 }

@@ -63,7 +63,6 @@ const known = new Map([
     "select-range-over-two-partitions",
     "bounds of neighbours are not put together to rule the default partition out",
   ],
-  ["type-interval-year-day", "the model does not hold the fields of an interval"],
 ]);
 
 const groups = [...new Set(cases.map((one) => one.group))];

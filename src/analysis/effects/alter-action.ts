@@ -15,7 +15,7 @@ import { planConstraint } from "./constraints.ts";
 import { dropColumn, dropConstraint } from "./drop-parts.ts";
 import { isPartitioned, kinship } from "./family.ts";
 import type { Target } from "./ledger.ts";
-import { fail, findRelation, lock, lockTarget, targetOf } from "./ledger.ts";
+import { fail, findRelation, lock, lockTarget, needVersion, targetOf } from "./ledger.ts";
 import { planNotNull } from "./not-null.ts";
 import { attachPartition, detachPartition } from "./partitions.ts";
 import { changePersistence, setAccessMethod, setTablespace } from "./storage.ts";
@@ -116,8 +116,7 @@ export function alterBy(plan: AlterPlan, action: Action): void {
       if (typeof action.trigger !== "string") requireTrigger(plan, action.trigger.name);
       return;
     case "set storage":
-      if (ledger.world.version < 16 && hasWords(ledger, action.span, "storage", "default"))
-        fail(ledger, "42601", "SET STORAGE DEFAULT needs PostgreSQL 16");
+      if (hasWords(ledger, action.span, "storage", "default")) needVersion(ledger, 16, "SET STORAGE DEFAULT");
       return;
     case "attach partition":
       attachPartition(ledger, target, action);

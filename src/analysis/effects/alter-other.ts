@@ -4,7 +4,7 @@ import type { AlterTable } from "../../model/statement.ts";
 import type { Lock } from "../effect.ts";
 import { actionFacts, modeOfOptions } from "../facts/actions.ts";
 import type { Ledger, Target } from "./ledger.ts";
-import { fail, lock, lockTarget } from "./ledger.ts";
+import { fail, lock, lockTarget, needVersion } from "./ledger.ts";
 import { attachPartition } from "./partitions.ts";
 import { lastName } from "./words.ts";
 
@@ -115,8 +115,8 @@ function refuseForKind(ledger: Ledger, target: Target, action: Action, kind: Loc
   if (action.kind === "owner to" && target.known?.kind === "sequence" && target.known.ownedBy !== null)
     fail(ledger, "0A000", "an owned sequence has the owner of its table");
   const isPersistence = action.kind === "set logged" || action.kind === "set unlogged";
-  if (kind === "sequence" && isPersistence && ledger.world.version < 15)
-    fail(ledger, "42809", `${action.kind} of a sequence needs PostgreSQL 15`);
+  if (kind === "sequence" && isPersistence)
+    needVersion(ledger, 15, `${action.kind.toUpperCase()} of a sequence`, "42809");
 }
 
 function afterDot(label: string): string {

@@ -9,7 +9,7 @@ import type { Place } from "./expression-refusals.ts";
 import { isSystemColumn, refuseDefault } from "./expression-refusals.ts";
 import { descendantsOf, hasChildren, isPartitioned } from "./family.ts";
 import type { Target } from "./ledger.ts";
-import { fail, isTable, shortName, targetOf } from "./ledger.ts";
+import { fail, isTable, needVersion, shortName, targetOf } from "./ledger.ts";
 import { hasWords, lastName } from "./words.ts";
 
 /** What the server refuses before it does anything, given what the history knows of the table. */
@@ -37,8 +37,8 @@ export function refuseAction(plan: AlterPlan, action: Action): void {
         fail(ledger, "22023", "a column has the parameters n_distinct and n_distinct_inherited only");
       return;
     case "set statistics":
-      if (ledger.world.version < 17 && hasWords(ledger, action.span, "statistics", "default"))
-        fail(ledger, "42601", "SET STATISTICS DEFAULT needs PostgreSQL 17");
+      if (hasWords(ledger, action.span, "statistics", "default"))
+        needVersion(ledger, 17, "SET STATISTICS DEFAULT");
       return;
     case "drop expression":
     case "set expression":

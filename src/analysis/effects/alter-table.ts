@@ -8,8 +8,15 @@ import type { AlterPlan } from "./alter-plan.ts";
 import { closePlan, columnOf, openPlan } from "./alter-plan.ts";
 import { isPartitioned, kinship, lockDescendants } from "./family.ts";
 import type { Ledger } from "./ledger.ts";
-import { fail, isTable, lock, lockTarget, targetOf } from "./ledger.ts";
+import { fail, isTable, lock, lockTarget, needVersion, targetOf } from "./ledger.ts";
 import { isMissing } from "./missing.ts";
+
+/** Actions of which only some forms are newer than the oldest server. */
+const olderKinds = ["alter constraint", "detach partition"];
+
+function wordsOf({ kind }: Action): string {
+  return olderKinds.includes(kind) ? `this form of ${kind.toUpperCase()}` : kind.toUpperCase();
+}
 
 /** ALTER TABLE with these of its actions; the others are there as far as they change what these do. */
 export function alterTable(ledger: Ledger, statement: AlterTable, actions: readonly Action[]): void {
@@ -17,8 +24,7 @@ export function alterTable(ledger: Ledger, statement: AlterTable, actions: reado
   const target = targetOf(world, statement.table);
   if (target.known === null && statement.ifExists && isMissing(ledger, target.label)) return;
   for (const action of actions) {
-    if (versionOfAction(action) > world.version)
-      fail(ledger, "42601", `${action.kind} needs PostgreSQL ${versionOfAction(action)}`);
+    needVersion(ledger, versionOfAction(action), wordsOf(action));
   }
   if (statement.object === "table" && target.known === null) refuseComposite(ledger, statement);
   const isOther = target.known === null ? !isTableLike(statement) : !isTable(target.known);

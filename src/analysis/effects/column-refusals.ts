@@ -1,6 +1,8 @@
 import { type Expression, walkExpression } from "../../model/expression.ts";
 import type { TypeDescription } from "../../model/name.ts";
 import type { ColumnDefinition } from "../../model/table.ts";
+import { isWord, tokenize } from "../../sql/tokens.ts";
+import type { Span } from "../../text/span.ts";
 import type { Table } from "../entities.ts";
 import { isKnownType } from "../facts/casts.ts";
 import { columnsOf } from "../schema/expressions.ts";
@@ -12,9 +14,8 @@ import { domainOf } from "./domains.ts";
 import { isSystemColumn, refuseCollation, refuseDefault, refuseExpression } from "./expression-refusals.ts";
 import { descendantsOf, isPartitioned } from "./family.ts";
 import type { Ledger } from "./ledger.ts";
-import { fail } from "./ledger.ts";
+import { fail, needVersion } from "./ledger.ts";
 import { refuseRowUsers } from "./row-types.ts";
-import { hasWords } from "./words.ts";
 
 /** What a new column cannot be, on a table that is there. */
 export function refuseColumn(plan: AlterPlan, column: ColumnDefinition): void {
@@ -53,12 +54,9 @@ const integers = new Set(["int2", "int4", "int8"]);
 
 /** What no definition of a column can say, wherever it stands. */
 export function refuseDefinition(ledger: Ledger, column: ColumnDefinition): void {
-  const { version } = ledger.world;
   const { type, identity } = column;
-  if (version < 16 && hasWords(ledger, column.span, "storage"))
-    fail(ledger, "42601", "STORAGE of a column needs PostgreSQL 16");
-  if (version < 14 && hasWords(ledger, column.span, "compression"))
-    fail(ledger, "42601", "COMPRESSION of a column needs PostgreSQL 14");
+  if (ledger.world.version < 16 && type !== null)
+    refuseStorage(ledger, { ...column.span, start: type.span.end });
   if (column.default !== null) refuseDefault(ledger, column.default.value);
   if (column.default !== null && column.generated !== null)
     fail(ledger, "42601", "a generated column has no default of its own");
@@ -67,6 +65,16 @@ export function refuseDefinition(ledger: Ledger, column: ColumnDefinition): void
   if (column.default !== null) fail(ledger, "42601", "an identity column has no default of its own");
   if (type !== null && !isInteger(ledger, type))
     fail(ledger, "22023", "an identity column is smallint, integer or bigint");
+}
+
+/** STORAGE and COMPRESSION have their place right behind the type. */
+function refuseStorage(ledger: Ledger, span: Span): void {
+  const { text } = ledger.world;
+  const tokens = tokenize(text, span.start, span.end).filter(({ kind }) => kind !== "comment");
+  const isStored = isWord(text, tokens[0], "storage");
+  if (isStored) needVersion(ledger, 16, "STORAGE of a column");
+  if (isWord(text, tokens[isStored ? 2 : 0], "compression"))
+    needVersion(ledger, 14, "COMPRESSION of a column");
 }
 
 export function isInteger(ledger: Ledger, type: TypeDescription): boolean {

@@ -14,13 +14,12 @@ import type { ConstraintPlace } from "./constraints.ts";
 import { refuseExpression, refuseOther } from "./expression-refusals.ts";
 import { hasChildren, isPartitioned } from "./family.ts";
 import type { Ledger } from "./ledger.ts";
-import { fail, findRelation } from "./ledger.ts";
-import { hasWords } from "./words.ts";
+import { fail, findRelation, needVersion } from "./ledger.ts";
+import { endsEnforced } from "./words.ts";
 
 /** What no server of the version understands of the marks behind a constraint; `span` reaches over them. */
 export function refuseMarks(ledger: Ledger, span: Span): void {
-  if (ledger.world.version < 18 && hasWords(ledger, span, "enforced"))
-    fail(ledger, "42601", "ENFORCED needs PostgreSQL 18");
+  if (ledger.world.version < 18 && endsEnforced(ledger, span)) needVersion(ledger, 18, "ENFORCED");
 }
 
 /** A CHECK on the table; one that comes with a column is looked at alike. */

@@ -13,7 +13,7 @@ import {
 import { familyOf, isPartitioned, kinship, lockDescendants } from "./family.ts";
 import { planForeignKey } from "./foreign-keys.ts";
 import { nameKeyIndex } from "./index-names.ts";
-import { depend, fail, findRelation, labelOf, lock, lockTarget, shortName } from "./ledger.ts";
+import { depend, fail, findRelation, labelOf, lock, lockTarget, needVersion, shortName } from "./ledger.ts";
 import { knowsNotNull, planNotNull } from "./not-null.ts";
 import { headsAfter, listHeads } from "./words.ts";
 
@@ -67,8 +67,8 @@ export function planConstraint(
       return;
     case "exclusion":
       lockTarget(ledger, target, "table", "ACCESS EXCLUSIVE");
-      if (isPartitioned(table) && version < 17)
-        fail(ledger, "0A000", "exclusion constraints on partitioned tables need PostgreSQL 17");
+      if (isPartitioned(table))
+        needVersion(ledger, 17, "an exclusion constraint on a partitioned table", "0A000");
       refuseExclusion(plan, constraint);
       planExclusion(plan, constraint);
   }

@@ -21,7 +21,7 @@ import { hasStorage, isPartitioned, sequenceOf } from "./family.ts";
 import { foreignKeysOf, incomingKeys, referencedBy, referencedColumnsOf } from "./foreign-keys.ts";
 import { useFunctionsOf } from "./function-calls.ts";
 import type { Ledger } from "./ledger.ts";
-import { depend, fail, labelOf, lock, lockTarget, tableTarget, targetOf } from "./ledger.ts";
+import { depend, fail, labelOf, lock, lockTarget, needVersion, tableTarget, targetOf } from "./ledger.ts";
 import { isChange, readQuery, readRelation, readsIn, useSequencesOf } from "./queries.ts";
 import { lockBounds, moveRows, routesOf } from "./row-routes.ts";
 import { hasWords, isOnly } from "./words.ts";
@@ -44,9 +44,9 @@ export function changeData(ledger: Ledger, change: DataChange): void {
       deleteRows(ledger, change);
       return;
     case "merge": {
-      if (ledger.world.version < 15) fail(ledger, "42601", "MERGE needs PostgreSQL 15");
+      needVersion(ledger, 15, "MERGE");
       if (ledger.world.version < 17 && (change.isReturning || hasWords(ledger, change.span, "matched", "by")))
-        fail(ledger, "42601", "RETURNING and NOT MATCHED BY of MERGE need PostgreSQL 17");
+        needVersion(ledger, 17, change.isReturning ? "MERGE ... RETURNING" : "MERGE ... NOT MATCHED BY");
       mergeRows(ledger, change);
       return;
     }
@@ -103,8 +103,7 @@ function writeRows(
 function mergeRows(ledger: Ledger, change: Merge): void {
   const { world } = ledger;
   const named = targetOf(world, change.table).known;
-  if (named?.kind === "view" && world.version < 17)
-    fail(ledger, "0A000", "MERGE into a view needs PostgreSQL 17");
+  if (named?.kind === "view") needVersion(ledger, 17, "MERGE into a view", "0A000");
   readSource(ledger, change, change.source);
   writeRows(ledger, change, null, isMergeBounded(ledger, change));
   const table = tableTarget(world, change.table).known;

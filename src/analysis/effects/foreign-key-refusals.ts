@@ -6,8 +6,8 @@ import { columnOf } from "./alter-plan.ts";
 import { placeIn } from "./alter-refusals.ts";
 import type { ConstraintPlace } from "./constraints.ts";
 import { hasChildren, isPartitioned } from "./family.ts";
-import { fail, findRelation, isTable, shortName } from "./ledger.ts";
-import { hasWords } from "./words.ts";
+import { fail, findRelation, isTable, needVersion, shortName } from "./ledger.ts";
+import { hasWordBeforeName } from "./words.ts";
 
 /** What a foreign key cannot be, whatever the rows hold. */
 export function refuseForeignKey(
@@ -19,8 +19,7 @@ export function refuseForeignKey(
   const { ledger, target, statement } = plan;
   const { world } = ledger;
   const table = target.known;
-  if (world.version < 18 && hasWords(ledger, key.span, "period"))
-    fail(ledger, "42601", "PERIOD needs PostgreSQL 18");
+  if (world.version < 18 && hasWordBeforeName(ledger, key.span, "period")) needVersion(ledger, 18, "PERIOD");
   const named = findRelation(world, key.references);
   if (named !== undefined && !isTable(named))
     fail(ledger, "42809", `${shortName(world, key.references.name.name)} is not a table`);

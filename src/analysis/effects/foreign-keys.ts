@@ -12,7 +12,7 @@ import { refuseForeignKey } from "./foreign-key-refusals.ts";
 import type { EffectsWorld, Ledger } from "./ledger.ts";
 import { fail, findRelation, isTable, labelOf, lock, lockTarget, shortName, tableTarget } from "./ledger.ts";
 import { isSerial } from "./serial.ts";
-import { hasWords } from "./words.ts";
+import { hasWordBeforeName } from "./words.ts";
 
 export type ForeignKeyOf = Extract<TableConstraint, { readonly kind: "foreign key" }>;
 
@@ -39,7 +39,7 @@ export function planForeignKey(plan: AlterPlan, key: ForeignKey, place: Constrai
   if (key.notValid || key.notEnforced || !place.hasValues) return;
   if (other.known !== null && areKeysTakenOver(ledger.world, target.known, other.known, key)) return;
   // Columns that the same statement adds without a default hold nothing to look up on the other side.
-  if (hasWords(ledger, key.span, "period")) {
+  if (hasWordBeforeName(ledger, key.span, "period")) {
     // Keys over periods are checked row by row.
     checkRows(ledger, target.known, target.label, null, target.label);
     return;

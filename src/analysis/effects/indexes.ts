@@ -8,7 +8,17 @@ import { familyOf, hasStorage, isPartitioned, lockDescendants } from "./family.t
 import { nameIndex, namePartitionIndex } from "./index-names.ts";
 import { refuseIndexForm } from "./index-refusals.ts";
 import type { Ledger } from "./ledger.ts";
-import { fail, findRelation, isTable, labelOf, lock, lockTarget, shortName, targetOf } from "./ledger.ts";
+import {
+  fail,
+  findRelation,
+  isTable,
+  labelOf,
+  lock,
+  lockTarget,
+  needVersion,
+  shortName,
+  targetOf,
+} from "./ledger.ts";
 import { refuseReindex } from "./upkeep-refusals.ts";
 import { hasMark, hasWords } from "./words.ts";
 
@@ -153,7 +163,7 @@ export function reindex(ledger: Ledger, statement: Reindex): void {
   refuseReindex(ledger, statement);
   if (concurrently) ledger.refusesTransaction = true;
   if (version < 14 && hasReindexOption(ledger, statement))
-    fail(ledger, "42601", "options of REINDEX need PostgreSQL 14");
+    needVersion(ledger, 14, "CONCURRENTLY or TABLESPACE among the options of REINDEX");
   const tableMode = concurrently ? "SHARE UPDATE EXCLUSIVE" : "SHARE";
   if (statement.object === "index" || statement.object === "table") {
     if (name === null) return;

@@ -121,6 +121,12 @@ export function fail(ledger: Ledger, sqlstate: string, reason: string): void {
   ledger.fails ??= { sqlstate, reason };
 }
 
+/** Servers older than that do not know it: a syntax error, unless measured otherwise. */
+export function needVersion(ledger: Ledger, since: number, what: string, sqlstate = "42601"): void {
+  if (ledger.world.version >= since || isStandIn(what)) return;
+  ledger.fails ??= { sqlstate, reason: `${what} needs PostgreSQL ${since}`, lacks: { what, since } };
+}
+
 /** The answer depends on something that the history does not tell; the first thing counts. */
 export function depend(ledger: Ledger, on: string): void {
   ledger.uncertain ??= { on };

@@ -13,6 +13,7 @@ import {
   labelOf,
   lock,
   lockTarget,
+  needVersion,
   shortName,
   targetOf,
 } from "./ledger.ts";
@@ -35,7 +36,7 @@ export function vacuum(ledger: Ledger, statement: Vacuum): void {
       : [...world.schema.relations()].filter(isVacuumed).map((known) => ({ known, label: labelOf(known) }));
   const mode = statement.full ? "ACCESS EXCLUSIVE" : "SHARE UPDATE EXCLUSIVE";
   if (world.version < 18 && statement.tables.some((name) => isOnly(ledger, statement.span, name)))
-    fail(ledger, "42601", "VACUUM ONLY and ANALYZE ONLY need PostgreSQL 18");
+    needVersion(ledger, 18, "ONLY in VACUUM and ANALYZE");
   for (const target of targets) {
     // Views are left out with a warning.
     if (target.known?.kind === "view" || target.known?.kind === "index" || target.known?.kind === "sequence")

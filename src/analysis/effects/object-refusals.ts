@@ -20,7 +20,7 @@ import { isUpdatable } from "../updatable.ts";
 import { isSystemColumn, refuseExpression } from "./expression-refusals.ts";
 import { ancestorsOf, isPartitioned } from "./family.ts";
 import type { Ledger } from "./ledger.ts";
-import { fail, findRelation, isTable, labelOfName, targetOf } from "./ledger.ts";
+import { fail, findRelation, isTable, labelOfName, needVersion, targetOf } from "./ledger.ts";
 import { hasWords, headsAfter } from "./words.ts";
 
 function columnsOf(table: Table): ReadonlyMap<string, Table["columns"][number]["type"]> {
@@ -115,7 +115,7 @@ export function refuseView(ledger: Ledger, statement: CreateView, existing: Rela
   const { query } = statement;
   const { world } = ledger;
   if (world.version < 15 && hasWords(ledger, statement.span, "security_invoker"))
-    fail(ledger, "22023", "security_invoker needs PostgreSQL 15");
+    needVersion(ledger, 15, "security_invoker", "22023");
   const isInPlace =
     existing !== null && `${existing.schema}.${existing.name}` === labelOfName(world, statement.view);
   if (statement.orReplace && isInPlace && existing.kind !== "view")
@@ -194,7 +194,7 @@ export function refuseGrant(ledger: Ledger, statement: Grant): void {
   const first = statement.names[0];
   const head = { start: statement.span.start, end: first?.span.start ?? statement.span.end };
   if (world.version < 17 && statement.object === "table" && hasWords(ledger, head, "maintain"))
-    fail(ledger, "42601", "the privilege MAINTAIN needs PostgreSQL 17");
+    needVersion(ledger, 17, "the privilege MAINTAIN");
   const [table, ...others] = statement.names.map((name) => targetOf(world, name).known);
   if (statement.object !== "table" || others.length > 0 || !isTable(table) || !table.isComplete) return;
   const words = ["select", "insert", "update", "references", "all", "privileges"];
@@ -245,8 +245,8 @@ export function refuseDomain(ledger: Ledger, statement: AlterDomain): void {
   const { world } = ledger;
   const type = world.schema.findType(statement.domain);
   if (type !== undefined && type.kind !== "domain") fail(ledger, "42809", `${type.name} is not a domain`);
-  if (world.version < 17 && statement.constraint?.kind === "not null")
-    fail(ledger, "42601", "NOT NULL as a constraint of a domain needs PostgreSQL 17");
+  if (statement.constraint?.kind === "not null")
+    needVersion(ledger, 17, "NOT NULL as a constraint of a domain");
   const name = statement.action === "add constraint" ? statement.constraint?.name?.name : undefined;
   if (name !== undefined && type?.constraints.some((one) => one.name === name) === true)
     fail(ledger, "42710", `constraint ${name} already exists`);

@@ -12,7 +12,17 @@ import type {
 import type { Lock } from "../effect.ts";
 import { hasChildren, isInheritedColumn, isPartitioned, lockDescendants } from "./family.ts";
 import type { Ledger, Target } from "./ledger.ts";
-import { fail, isTable, labelOf, labelOfName, lock, lockTarget, shortName, targetOf } from "./ledger.ts";
+import {
+  fail,
+  isTable,
+  labelOf,
+  labelOfName,
+  lock,
+  lockTarget,
+  needVersion,
+  shortName,
+  targetOf,
+} from "./ledger.ts";
 import { isMissing } from "./missing.ts";
 import {
   refuseColumnComment,
@@ -65,7 +75,7 @@ export function rename(ledger: Ledger, statement: Rename): void {
     return;
   }
   if (object === "column" && world.version < 13 && hasWords(ledger, statement.span, "alter", "view"))
-    fail(ledger, "42601", "ALTER VIEW ... RENAME COLUMN needs PostgreSQL 13");
+    needVersion(ledger, 13, "ALTER VIEW ... RENAME COLUMN");
   const table = isTable(target.known) ? target.known : null;
   if (table === null) return;
   const part = statement.part?.name ?? "";
@@ -202,8 +212,7 @@ export function createTrigger(ledger: Ledger, statement: CreateTrigger): void {
   const { world } = ledger;
   const target = targetOf(world, statement.table);
   const kind = target.known?.kind === "view" ? "view" : "table";
-  if (statement.orReplace && world.version < 14)
-    fail(ledger, "42601", "CREATE OR REPLACE TRIGGER needs PostgreSQL 14");
+  if (statement.orReplace) needVersion(ledger, 14, "CREATE OR REPLACE TRIGGER");
   refuseTrigger(ledger, statement);
   lockTarget(ledger, target, kind, "SHARE ROW EXCLUSIVE");
   if (statement.from !== null) lockTarget(ledger, targetOf(world, statement.from), "table", "ACCESS SHARE");

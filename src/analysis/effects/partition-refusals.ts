@@ -102,7 +102,8 @@ function refuseColumnOf(ledger: Ledger, column: Column, own: Column | undefined)
     fail(ledger, "42804", `column ${column.name} of the new partition must be NOT NULL`);
   const [type, mine] = [column.type, own.type];
   if (type === null || mine === null || type.schema !== null || mine.schema !== null) return;
-  const isSame = type.name === mine.name && type.modifiers.join() === mine.modifiers.join();
+  const isSame =
+    type.name === mine.name && type.modifiers.join() === mine.modifiers.join() && type.fields === mine.fields;
   if (!isSame || type.dimensions !== mine.dimensions)
     fail(ledger, "42804", `column ${column.name} of the new partition has another type`);
 }

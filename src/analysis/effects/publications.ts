@@ -3,7 +3,7 @@ import { tokenize } from "../../sql/tokens.ts";
 import type { Relation } from "../entities.ts";
 import { isPartitioned, lockDescendants } from "./family.ts";
 import type { Ledger } from "./ledger.ts";
-import { depend, fail, lock, lockTarget, shortName, tableTarget, targetOf } from "./ledger.ts";
+import { depend, fail, lock, lockTarget, needVersion, shortName, tableTarget, targetOf } from "./ledger.ts";
 import { refusePublished } from "./upkeep-refusals.ts";
 import { hasWords, isOnly } from "./words.ts";
 
@@ -11,11 +11,11 @@ import { hasWords, isOnly } from "./words.ts";
 export function publication(ledger: Ledger, statement: Publication): void {
   const { world } = ledger;
   if (world.version < 13 && hasWords(ledger, statement.span, "publish_via_partition_root"))
-    fail(ledger, "42601", "publish_via_partition_root needs PostgreSQL 13");
+    needVersion(ledger, 13, "publish_via_partition_root");
   if (world.version < 15 && hasWords(ledger, statement.span, "tables", "in", "schema"))
-    fail(ledger, "42601", "TABLES IN SCHEMA needs PostgreSQL 15");
+    needVersion(ledger, 15, "TABLES IN SCHEMA");
   if (world.version < 15 && statement.tables.length > 0 && hasListOrFilter(ledger, statement))
-    fail(ledger, "42601", "columns and conditions of published tables need PostgreSQL 15");
+    needVersion(ledger, 15, "a list of columns or a condition of a published table");
   const published = world.schema.usersOf("published in", statement.name.name);
   const isSet = statement.kind === "alter publication" && hasWords(ledger, statement.span, "set", "table");
   if (isSet) replaceAll(ledger, published);

@@ -30,7 +30,7 @@ export function changeOfType(world: EffectsWorld, from: TypeDescription, to: Typ
   if (from.dimensions === 0 && isSameName(world, from, to)) return changeOfModifiers(from, to);
   // Seen through a domain, a value has no length any more.
   const base = domainOf(world, from)?.base;
-  const source = base === null || base === undefined ? from : { ...base, modifiers: [] };
+  const source = base === null || base === undefined ? from : withoutModifiers(base);
   const domain = domainOf(world, to);
   if (domain !== null) {
     const below = domain.base === null ? "unknown" : changeOfType(world, source, domain.base);
@@ -45,9 +45,13 @@ export function changeOfType(world: EffectsWorld, from: TypeDescription, to: Typ
   if (form === "explicit only") return "explicit";
   const isZoned = isTimestampPair(source.name, to.name);
   // A cast forgets the length of its source: any length of the target is applied to each value.
-  const length = changeOfModifiers({ ...to, modifiers: [] }, to);
+  const length = changeOfModifiers(withoutModifiers(to), to);
   if (isZoned) return worse("zone", length);
   return form === "converted" ? "rewrite" : length;
+}
+
+function withoutModifiers({ fields: _, ...type }: TypeDescription): TypeDescription {
+  return { ...type, modifiers: [] };
 }
 
 function isTimestampPair(from: string, to: string): boolean {
@@ -68,7 +72,9 @@ function changeOfArray(world: EffectsWorld, from: TypeDescription, to: TypeDescr
   }
   if (from.dimensions === 0) return isStringType(from.name) ? "explicit" : "refused";
   const isSame = isSameName(world, from, to);
-  if (isSame && (to.modifiers.length === 0 || to.modifiers.join() === from.modifiers.join())) return "none";
+  const isBare = to.modifiers.length === 0 && to.fields === undefined;
+  const hasSame = to.modifiers.join() === from.modifiers.join() && to.fields === from.fields;
+  if (isSame && (isBare || hasSame)) return "none";
   // Elements are converted one by one, even where a bare value would not have to be.
   return worse("rewrite", changeOfType(world, { ...from, dimensions: 0 }, { ...to, dimensions: 0 }));
 }
@@ -90,6 +96,7 @@ function changeOfUserType(world: EffectsWorld, from: TypeDescription, to: TypeDe
 
 /** The same type with another length, precision or scale. */
 function changeOfModifiers(from: TypeDescription, to: TypeDescription): TypeChange {
+  if (to.name === "interval") return changeOfInterval(from, to);
   // Without a length: no limit. CHAR and BIT come with the length 1 that they stand for.
   if (to.modifiers.length === 0) return "none";
   if (from.modifiers.join() === to.modifiers.join() && from.modifiers.length > 0) return "none";
@@ -107,11 +114,21 @@ function changeOfModifiers(from: TypeDescription, to: TypeDescription): TypeChan
     case "timetz":
     case "timestamp":
     case "timestamptz":
-    case "interval":
       return (old[0] ?? 6) <= length ? "none" : "rewrite";
     default:
       return "rewrite";
   }
+}
+
+const intervalFields = ["second", "minute", "hour", "day", "month", "year"];
+
+/** Values are cut to the smallest field; fractions of a second are rounded only where there are seconds. */
+function changeOfInterval(from: TypeDescription, to: TypeDescription): TypeChange {
+  const least = ({ fields }: TypeDescription) =>
+    intervalFields.indexOf(fields?.split(" ").at(-1) ?? "second");
+  if (least(to) > least(from)) return "rewrite";
+  const digits = ({ modifiers }: TypeDescription) => Number(modifiers[0] ?? 6);
+  return least(from) > 0 || digits(to) >= digits(from) ? "none" : "rewrite";
 }
 
 /** USING: as good as none where it only casts the column itself; anything else is computed for each row. */

@@ -3,7 +3,7 @@ import type { Cluster, LockTable, Reindex, StatementOf, Vacuum } from "../../mod
 import type { Relation } from "../entities.ts";
 import { isPartitioned } from "./family.ts";
 import type { Ledger } from "./ledger.ts";
-import { fail, findRelation, isTable, targetOf } from "./ledger.ts";
+import { fail, findRelation, isTable, needVersion, targetOf } from "./ledger.ts";
 import { withStatistics } from "./statistics.ts";
 import { hasMark, hasWords, headsAfter, lastName } from "./words.ts";
 
@@ -25,8 +25,7 @@ export function refuseVacuum(ledger: Ledger, statement: Vacuum): void {
   const has = (word: string) => hasWords(ledger, head, word);
   if (statement.kind === "vacuum") {
     for (const [word, from] of Object.entries(options))
-      if (version < from && has(word))
-        fail(ledger, "42601", `${word.toUpperCase()} needs PostgreSQL ${from}`);
+      if (version < from && has(word)) needVersion(ledger, from, word.toUpperCase());
     if (statement.full && has("parallel"))
       fail(ledger, "0A000", "VACUUM FULL cannot be performed in parallel");
     if (statement.full && has("disable_page_skipping"))
@@ -51,8 +50,7 @@ export function refuseCluster(ledger: Ledger, statement: Cluster): void {
   const { world } = ledger;
   if (statement.table === null) return;
   const head = { start: statement.span.start, end: statement.table.span.start };
-  if (world.version < 14 && hasMark(ledger, head, "("))
-    fail(ledger, "42601", "options of CLUSTER need PostgreSQL 14");
+  if (world.version < 14 && hasMark(ledger, head, "(")) needVersion(ledger, 14, "CLUSTER with options");
   const table = targetOf(world, statement.table).known;
   const name = hasWords(ledger, statement.span, "using") ? lastName(ledger, statement.span) : null;
   if (table !== null && name !== null) refuseOrder(ledger, table, name);
@@ -94,8 +92,7 @@ export function refuseLock(ledger: Ledger, statement: LockTable): void {
 
 /** CREATE STATISTICS is about more than one column of a table. */
 export function refuseStatistics(ledger: Ledger, statement: StatementOf<"create statistics">): void {
-  if (statement.name === null && ledger.world.version < 16)
-    fail(ledger, "42601", "statistics without a name need PostgreSQL 16");
+  if (statement.name === null) needVersion(ledger, 16, "CREATE STATISTICS without a name");
   if (statement.name !== null) refuseTaken(ledger, statement, statement.name);
   if (statement.table === null) return;
   const known = targetOf(ledger.world, statement.table).known;

@@ -6,7 +6,7 @@ import type { AlterPlan } from "./alter-plan.ts";
 import { planScan } from "./alter-plan.ts";
 import { ancestorsOf, familyOf, hasChildren, isPartitioned, kinship, lockDescendants } from "./family.ts";
 import { checkRows, lockReferenced, referencedBy } from "./foreign-keys.ts";
-import { fail, lock, lockTarget, shortName, tableTarget } from "./ledger.ts";
+import { fail, lock, lockTarget, needVersion, shortName, tableTarget } from "./ledger.ts";
 
 type AlterConstraint = Extract<Action, { readonly kind: "alter constraint" }>;
 
@@ -61,8 +61,7 @@ export function alterConstraint(plan: AlterPlan, action: AlterConstraint): void 
   const table = target.known;
   const constraint = itemNamed(table?.constraints ?? [], action.constraint.name);
   if (action.inherit !== null) {
-    if (!action.inherit && world.version < 18)
-      fail(ledger, "0A000", "ALTER CONSTRAINT ... NO INHERIT needs PostgreSQL 18");
+    if (!action.inherit) needVersion(ledger, 18, "ALTER CONSTRAINT ... NO INHERIT", "0A000");
     if (constraint !== undefined && constraint.kind !== "not null")
       fail(
         ledger,

@@ -3,7 +3,7 @@ import type { Statement, StatementOf } from "../../model/statement.ts";
 import type { ColumnDefinition, Constraint } from "../../model/table.ts";
 import { isWord, tokenize } from "../../sql/tokens.ts";
 import type { Ledger } from "./ledger.ts";
-import { fail } from "./ledger.ts";
+import { needVersion } from "./ledger.ts";
 import { hasMark, hasWords } from "./words.ts";
 
 /** Refuses what only newer servers than the target understand (measured: 42601). */
@@ -14,7 +14,7 @@ export function checkVersion(ledger: Ledger, statement: Statement): void {
       for (const constraint of statement.constraints) checkConstraint(ledger, constraint);
       return;
     case "create index":
-      if (statement.nullsNotDistinct) need(ledger, 15, "NULLS NOT DISTINCT");
+      if (statement.nullsNotDistinct) needVersion(ledger, 15, "NULLS NOT DISTINCT");
       return;
     case "explain":
     case "prepare":
@@ -22,14 +22,18 @@ export function checkVersion(ledger: Ledger, statement: Statement): void {
       return;
     case "create statistics":
       if (ledger.world.version < 14 && hasExpressions(ledger, statement))
-        fail(ledger, "0A000", "statistics on expressions need PostgreSQL 14");
+        needVersion(ledger, 14, "CREATE STATISTICS on an expression", "0A000");
       return;
     case "alter object depends":
-      if (hasWords(ledger, statement.span, "no", "depends")) need(ledger, 13, "NO DEPENDS ON EXTENSION");
+      if (hasWords(ledger, statement.span, "no", "depends"))
+        needVersion(ledger, 13, "NO DEPENDS ON EXTENSION");
+      return;
+    case "create sequence":
+      if (statement.persistence === "unlogged") needVersion(ledger, 15, "CREATE UNLOGGED SEQUENCE", "0A000");
       return;
     case "other":
       if (statement.command === "alter statistics" && hasWords(ledger, statement.span, "set", "statistics"))
-        need(ledger, 13, "ALTER STATISTICS ... SET STATISTICS");
+        needVersion(ledger, 13, "ALTER STATISTICS ... SET STATISTICS");
       return;
     default:
       return;
@@ -51,23 +55,21 @@ export function checkActionVersion(ledger: Ledger, action: Action): void {
   else if (action.kind === "add constraint") checkConstraint(ledger, action.constraint, true);
 }
 
-function need(ledger: Ledger, version: number, what: string): void {
-  if (ledger.world.version < version) fail(ledger, "42601", `${what} needs PostgreSQL ${version}`);
-}
-
 function checkColumn(ledger: Ledger, column: ColumnDefinition): void {
-  if (column.generated !== null && !column.generated.stored) need(ledger, 18, "a virtual generated column");
-  if (column.notNull?.notValid === true) need(ledger, 18, "NOT NULL NOT VALID");
+  if (column.generated !== null && !column.generated.stored)
+    needVersion(ledger, 18, "a virtual generated column");
+  if (column.notNull?.notValid === true) needVersion(ledger, 18, "NOT NULL NOT VALID");
   for (const constraint of column.constraints) checkConstraint(ledger, constraint);
 }
 
 function checkConstraint(ledger: Ledger, constraint: Constraint, isTableForm = false): void {
-  if (constraint.notEnforced) need(ledger, 18, "NOT ENFORCED");
-  if (constraint.kind === "not null" && isTableForm) need(ledger, 18, "NOT NULL as a table constraint");
+  if (constraint.notEnforced) needVersion(ledger, 18, "NOT ENFORCED");
+  if (constraint.kind === "not null" && isTableForm)
+    needVersion(ledger, 18, "NOT NULL as a table constraint");
   if (constraint.kind === "unique" || constraint.kind === "primary key") {
-    if (constraint.nullsNotDistinct) need(ledger, 15, "NULLS NOT DISTINCT");
-    if (constraint.withoutOverlaps) need(ledger, 18, "WITHOUT OVERLAPS");
+    if (constraint.nullsNotDistinct) needVersion(ledger, 15, "NULLS NOT DISTINCT");
+    if (constraint.withoutOverlaps) needVersion(ledger, 18, "WITHOUT OVERLAPS");
   }
   if (constraint.kind === "foreign key" && constraint.onDeleteColumns.length > 0)
-    need(ledger, 15, "a list of columns of ON DELETE SET");
+    needVersion(ledger, 15, "a list of columns of ON DELETE SET");
 }

@@ -63,6 +63,34 @@ export function hasWords(ledger: Ledger, statement: Span, ...words: readonly str
   return false;
 }
 
+/** Whether the word stands right before a name, as PERIOD does, and is none itself. */
+export function hasWordBeforeName(ledger: Ledger, span: Span, word: string): boolean {
+  const { text } = ledger.world;
+  const tokens = tokenize(text, span.start, span.end).filter((token) => token.kind !== "comment");
+  return tokens.some((token, k) => {
+    const next = tokens[k + 1]?.kind;
+    return isWord(text, token, word) && (next === "word" || next === "quoted");
+  });
+}
+
+/** Words that may end a constraint, in any order. */
+const marks = "deferrable not initially immediate deferred valid no inherit enforced".split(" ");
+
+/** Whether ENFORCED, with or without NOT, is among the marks that a constraint ends with. */
+export function endsEnforced(ledger: Ledger, span: Span): boolean {
+  const { text } = ledger.world;
+  const tokens = tokenize(text, span.start, span.end).filter((token) => token.kind !== "comment");
+  const isMarkWord = (token: Token) => marks.some((mark) => isWord(text, token, mark));
+  let first = tokens.length;
+  for (let token = tokens[first - 1]; token !== undefined && isMarkWord(token); token = tokens[first - 1])
+    first--;
+  // REFERENCES enforced, NOT NULL enforced: a name.
+  const before = tokens[first - 1];
+  const isNamed =
+    before !== undefined && (isWord(text, before, "references") || isWord(text, before, "null"));
+  return tokens.slice(isNamed ? first + 1 : first).some((token) => isWord(text, token, "enforced"));
+}
+
 /** Whether the mark, such as an opening parenthesis, stands in the span. */
 export function hasMark(ledger: Ledger, span: Span, mark: string): boolean {
   const { text } = ledger.world;

@@ -1,4 +1,4 @@
-import type { Expression } from "../../model/expression.ts";
+import { type Expression, isNullConstant } from "../../model/expression.ts";
 import type { TypeDescription, TypeName } from "../../model/name.ts";
 import type { ColumnDefinition } from "../../model/table.ts";
 import { quoteName, truncateName } from "../../sql/names.ts";
@@ -67,11 +67,21 @@ const longestName = 12;
 /** A type without the place where it was written; one object for all that say the same. */
 export function sharedType(type: TypeDescription | null): TypeDescription | null {
   if (type === null) return null;
-  const { schema, name, modifiers, dimensions, isSetOf, isReference } = type;
-  const isPlain = schema === null && modifiers.length === 0 && dimensions === 0 && !isSetOf && !isReference;
+  const { schema, name, modifiers, fields, dimensions, isSetOf, isReference } = type;
+  const hasModifiers = modifiers.length > 0 || fields !== undefined;
+  const isPlain = schema === null && !hasModifiers && dimensions === 0 && !isSetOf && !isReference;
   const known = isPlain ? types.get(name) : undefined;
   if (known !== undefined) return known;
-  const bare = { schema, name, modifiers: isPlain ? none : modifiers, dimensions, isSetOf, isReference };
+  const kept = fields === undefined ? {} : { fields };
+  const bare = {
+    schema,
+    name,
+    modifiers: isPlain ? none : modifiers,
+    ...kept,
+    dimensions,
+    isSetOf,
+    isReference,
+  };
   if (isPlain && name.length <= longestName && types.size < mostTypes) types.set(name, bare);
   return bare;
 }
@@ -85,13 +95,9 @@ export function keptDefault(
   if (value === undefined || !isNullConstant(value)) return value ?? null;
   if (type === null) return null;
   // With a length or precision the server keeps a call that cuts the null to size.
-  const isKept = type.modifiers.length > 0 || findType(draft, type)?.kind === "domain";
+  const isKept =
+    type.modifiers.length > 0 || type.fields !== undefined || findType(draft, type)?.kind === "domain";
   return isKept ? value : null;
-}
-
-function isNullConstant(value: Expression): boolean {
-  if (value.kind === "cast") return isNullConstant(value.argument);
-  return value.kind === "constant" && value.type === "null";
 }
 
 /** What a definition says of nulls, once its column is in the table. Serial, identity and key columns hold none. */

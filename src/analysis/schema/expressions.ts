@@ -104,7 +104,8 @@ export function isSameType(first: TypeDescription, second: TypeDescription): boo
     first.name === second.name &&
     (first.schema ?? "") === (second.schema ?? "") &&
     first.dimensions === second.dimensions &&
-    first.modifiers.join() === second.modifiers.join()
+    first.modifiers.join() === second.modifiers.join() &&
+    first.fields === second.fields
   );
 }
 

@@ -29,6 +29,7 @@ interface Bare {
   readonly schema: string | null;
   readonly name: string;
   readonly modifiers: readonly string[];
+  readonly fields?: string;
 }
 
 /** The type at the cursor, which moves behind it. Names and modifiers are those that PostgreSQL's grammar gives. */
@@ -137,15 +138,17 @@ function readTime(cursor: Cursor, word: string): Bare {
 
 const intervalFields = new Set(["year", "month", "day", "hour", "minute", "second", "to"]);
 
-/** The fields of an interval change nothing that anybody asks for; its precision does. */
 function readInterval(cursor: Cursor): Bare {
   cursor.at++;
   let modifiers = readModifiers(cursor);
+  const fields: string[] = [];
   while (intervalFields.has(wordAt(cursor))) {
+    fields.push(wordAt(cursor));
     cursor.at++;
     if (hasMark(cursor, "(")) modifiers = readModifiers(cursor);
   }
-  return builtIn("interval", modifiers);
+  const bare = builtIn("interval", modifiers);
+  return fields.length === 0 ? bare : { ...bare, fields: fields.join(" ") };
 }
 
 function readModifiers(cursor: Cursor): string[] {

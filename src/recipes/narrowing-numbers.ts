@@ -1,0 +1,75 @@
+import type { TypeDescription } from "../model/name.ts";
+import { fails, loses, type Narrowing, spokenType } from "./narrowing-kinds.ts";
+
+const integerBytes: Readonly<Record<string, number>> = { int2: 2, int4: 4, int8: 8 };
+/** So many decimal digits always fit into an integer; its own numbers have one more at most. */
+const integerDigits: Readonly<Record<string, number>> = { int2: 4, int4: 9, int8: 18 };
+const floats = ["float4", "float8"];
+
+/** How a change between numbers narrows the column; null where it does not, or where the types are no numbers. */
+export function narrowerNumber(from: TypeDescription, to: TypeDescription, column: string): Narrowing | null {
+  if (integerBytes[to.name] !== undefined) return narrowerInteger(from, to, column);
+  if (to.name === "numeric") return narrowerNumeric(from, to, column);
+  return floats.includes(to.name) ? narrowerFloat(from, to, column) : null;
+}
+
+function narrowerInteger(from: TypeDescription, to: TypeDescription, column: string): Narrowing | null {
+  const [was, is = 0] = [integerBytes[from.name], integerBytes[to.name]];
+  const isNumeric = from.name === "numeric";
+  if (was === undefined && !isNumeric && !floats.includes(from.name)) return null;
+  if (was !== undefined && was <= is) return null;
+  if (isNumeric) {
+    const [precision, scale] = sizeOf(from);
+    if (precision - scale <= (integerDigits[to.name] ?? 0))
+      return scale > 0 ? loses("Decimals", "are rounded", `${column} <> round(${column})`) : null;
+  }
+  const bound = (2n ** BigInt(is * 8 - 1)).toString();
+  return fails(
+    `a number that ${spokenType(to)} cannot hold`,
+    `${column} >= ${bound} OR ${column} < -${bound}`,
+  );
+}
+
+function narrowerNumeric(from: TypeDescription, to: TypeDescription, column: string): Narrowing | null {
+  if (to.modifiers.length === 0) return null;
+  const [precision, scale] = sizeOf(to);
+  const size = sourceSize(from);
+  if (size === null) return null;
+  const [oldPrecision, oldScale] = size;
+  const digits = precision - scale;
+  const number = floats.includes(from.name) ? `${column}::numeric` : column;
+  if (digits < oldPrecision - oldScale)
+    return fails(
+      `a number of more than ${digits} digits before the point`,
+      `abs(round(${number}, ${scale})) >= 1e${digits}`,
+    );
+  if (scale < oldScale)
+    return loses("Decimals", `are rounded to ${scale}`, `${column} <> round(${column}, ${scale})`);
+  return null;
+}
+
+/** Precision and scale that numbers of a type may need; null: it is none. */
+function sourceSize(from: TypeDescription): [precision: number, scale: number] | null {
+  const digits = integerDigits[from.name];
+  if (digits !== undefined) return [digits + 1, 0];
+  if (floats.includes(from.name)) return [Number.POSITIVE_INFINITY, 400];
+  return from.name === "numeric" ? sizeOf(from) : null;
+}
+
+function sizeOf(type: TypeDescription): [precision: number, scale: number] {
+  const [precision, scale] = type.modifiers;
+  if (precision === undefined) return [Number.POSITIVE_INFINITY, 16_383];
+  return [Number(precision), Number(scale ?? 0)];
+}
+
+/** A float keeps 6 or 15 decimal digits for sure. */
+function narrowerFloat(from: TypeDescription, to: TypeDescription, column: string): Narrowing | null {
+  const kept = to.name === "float4" ? 6 : 15;
+  const exact = to.name === "float4" ? 2 ** 24 : 2 ** 53;
+  const digits = integerDigits[from.name];
+  if (digits !== undefined)
+    return digits < kept ? null : loses(`Numbers above ${exact}`, "are rounded", `abs(${column}) > ${exact}`);
+  const isNarrower =
+    from.name === "numeric" ? sizeOf(from)[0] > kept : to.name === "float4" && from.name === "float8";
+  return isNarrower ? loses(`Digits behind the first ${kept}`, "may be lost", null) : null;
+}
