@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { type Configuration, configurationName } from "../config/configuration.ts";
+import { baselineName, type Configuration, configurationName } from "../config/configuration.ts";
 import { readSquawk, squawkName, squawkRules } from "../config/squawk.ts";
 import { knownRules } from "../engine/suppress.ts";
 import type { Rule } from "../rule.ts";
@@ -46,6 +46,8 @@ export function configurationOffer(
     ...(major !== undefined && { postgresVersion: major }),
     ...(globs.length > 0 && { migrations: globs }),
     ...(runner !== null && { runner }),
+    // Not there yet, and none is needed; once --write-baseline has written it, it counts.
+    baseline: baselineName,
     ...(ignore.length > 0 && { ignore }),
     ...(Object.keys(rules).length > 0 && { rules }),
   };

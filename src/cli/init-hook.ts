@@ -7,9 +7,17 @@ import { packageVersion } from "./version.ts";
 
 export const repository = "https://github.com/lockwise/lockwise";
 
+/** What is installed with a project is the version that it wants; where it has no place for packages npx fetches ours. */
+function commandIn(root: string): string {
+  return existsSync(`${root}/package.json`)
+    ? "npx --no-install lockwise"
+    : `npx --yes lockwise@${packageVersion}`;
+}
+
 /** For Git itself and for tools that run a script: only the staged files are judged, their folder is the history. */
-const staged =
-  "git diff --cached --name-only -z --diff-filter=ACMR -- '*.sql' | xargs -0 -r npx --no-install lockwise";
+function stagedIn(root: string): string {
+  return `git diff --cached --name-only -z --diff-filter=ACMR -- '*.sql' | xargs -0 -r ${commandIn(root)}`;
+}
 
 /** The hook that fits to what the project has: pre-commit, lefthook, husky, lint-staged, or Git alone. Null: no Git. */
 export function hookOffer(root: string): Offer | null {
@@ -19,7 +27,7 @@ export function hookOffer(root: string): Offer | null {
   if (preCommit !== null) return preCommitOffer(preCommit);
   for (const path of ["lefthook.yml", ".lefthook.yml", "lefthook.yaml"]) {
     const text = read(path);
-    if (text !== null) return lefthookOffer(path, text);
+    if (text !== null) return lefthookOffer(path, text, commandIn(root));
   }
   if (/"lint-staged"\s*:\s*\{/.test(read("package.json") ?? "")) {
     const text = '"lint-staged": {\n  "*.sql": "lockwise"\n}\n';
@@ -27,11 +35,11 @@ export function hookOffer(root: string): Offer | null {
   }
   if (existsSync(`${root}/.husky`)) {
     const path = ".husky/pre-commit";
-    return { what: "a husky hook", path, how: "append", text: `${staged}\n`, isScript: true };
+    return { what: "a husky hook", path, how: "append", text: `${stagedIn(root)}\n`, isScript: true };
   }
   const path = gitHook(root);
   if (path === null) return null;
-  const text = `#!/bin/sh\n${staged}\n`;
+  const text = `#!/bin/sh\n${stagedIn(root)}\n`;
   return { what: "a Git hook", path, how: "create", text, isScript: true };
 }
 
@@ -45,8 +53,8 @@ function preCommitOffer(before: string): Offer {
   return { what, path: ".pre-commit-config.yaml", how: isLast ? "append" : "show", text };
 }
 
-function lefthookOffer(path: string, before: string): Offer {
-  const job = `    lockwise:\n      glob: "*.sql"\n      run: npx --no-install lockwise {staged_files}\n`;
+function lefthookOffer(path: string, before: string, command: string): Offer {
+  const job = `    lockwise:\n      glob: "*.sql"\n      run: ${command} {staged_files}\n`;
   const what = "a command of lefthook";
   const isNew = !/^pre-commit\s*:/m.test(before);
   const text = `pre-commit:\n  commands:\n${job}`;

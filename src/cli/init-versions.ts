@@ -34,7 +34,11 @@ export function findVersions(root: string): VersionHint[] {
     const found = path.endsWith("supabase/config.toml")
       ? matches(text, supabase)
       : [...matches(text, image), ...matches(text, setting)];
-    for (const { version, words } of found) hints.push({ path, version, text: words });
+    for (const { version, words } of found) {
+      // What both forms find, or a file says again, is told once.
+      const isTold = hints.some((hint) => hint.path === path && hint.version === version);
+      if (!isTold) hints.push({ path, version, text: words });
+    }
   }
   return hints;
 }

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import { baselineName } from "../config/configuration.ts";
 import { folderOf, relativeTo, resolveFrom } from "../config/paths.ts";
 import { readFile } from "../config/read-file.ts";
 import { applyBaseline, parseBaseline, renderBaseline, toBaseline } from "../engine/baseline.ts";
@@ -18,7 +19,7 @@ import { openHistoryStore } from "./history-store.ts";
 import type { LintFlags } from "./lint-flags.ts";
 import { codeOf, complain, hasColour, isTerminal, writePieces, writeResult } from "./output.ts";
 import { openResultStore, type ProjectOptions } from "./result-store.ts";
-import { guessMigrations, mergeReports, planRuns, renamePaths } from "./runs.ts";
+import { guessMigrations, mergeReports, type PlannedRuns, planRuns, renamePaths } from "./runs.ts";
 import { sealCommitted } from "./sealed.ts";
 import { loadSettings, type Settings, withFlags } from "./settings.ts";
 import { packageVersion } from "./version.ts";
@@ -27,6 +28,7 @@ import { settleRuns } from "./workers.ts";
 /** Runs `lockwise lint` and resolves to the exit status. */
 export async function runLint(paths: readonly string[], flags: LintFlags): Promise<number> {
   const cwd = toSlashes(process.cwd());
+  checkStdin(paths, flags);
   const bytes = flags.stdin ? readStdin() : undefined;
   const settings = await loadSettings(settingsFolder(paths, flags, cwd), flags.config);
   const stdin = bytes && { bytes, name: flags.stdinFilename };
@@ -36,7 +38,7 @@ export async function runLint(paths: readonly string[], flags: LintFlags): Promi
   const options = optionsOf(flags, settings);
   const runner = options.runner === undefined ? null : findProfile(options.runner);
   const { project } = gathered;
-  const asked = planRuns(project, gathered.judged, gathered.named, runner);
+  const asked = planRuns(project, gathered.judged, gathered.named, runner, gathered.edited);
   const isGuess = paths.length === 0 && bytes === undefined && settings.loaded.migrations === null;
   const planned = isGuess && gathered.judged.size > 0 ? guessMigrations(asked) : asked;
   if (planned === null)
@@ -53,6 +55,7 @@ export async function runLint(paths: readonly string[], flags: LintFlags): Promi
     if (gathered.named.has(path) || flags.verbose) complain(`${project.nameOf(path)}: is empty`);
   }
   noteLeftOut(planned.leftOut.map(project.nameOf), flags.verbose);
+  if (flags.verbose) noteTools(planned, project.nameOf);
   for (const path of gathered.edited) {
     complain(
       `${project.nameOf(path)}: changed since ${flags.since}; databases that have run it will not run it again`,
@@ -89,7 +92,8 @@ export async function runLint(paths: readonly string[], flags: LintFlags): Promi
   };
   let report = mergeReports(fixed.reports, context);
   let gone = 0;
-  if (flags.writeBaseline) writeBaseline(report, baseline);
+  const isKnown = flags.baseline !== undefined || settings.loaded.baseline !== null;
+  if (flags.writeBaseline) writeBaseline(report, baseline, isKnown);
   if (baseline !== null && (flags.writeBaseline || flags.baseline !== undefined || existsSync(baseline))) {
     const outcome = applyBaseline(report, openBaseline(baseline));
     report = outcome.report;
@@ -161,6 +165,15 @@ function isFolder(path: string): boolean {
   return existsSync(`${path}/.`);
 }
 
+/** What would be read instead of what was meant is told. */
+function checkStdin([first]: readonly string[], flags: LintFlags): void {
+  if (first === "-") throw usageError("-: stdin is read with --stdin");
+  if (flags.stdin && first !== undefined)
+    throw usageError(`${first}: with --stdin nothing else is read; its place is named by --stdin-filename`);
+  if (!flags.stdin && flags.stdinFilename !== undefined)
+    throw usageError("--stdin-filename goes with --stdin");
+}
+
 function readStdin(): Uint8Array {
   try {
     return readFileSync(0);
@@ -172,15 +185,20 @@ function readStdin(): Uint8Array {
 function baselinePath(flags: LintFlags, { loaded }: Settings, cwd: string): string | null {
   if (flags.baseline !== undefined) return resolveFrom(cwd, flags.baseline);
   if (loaded.baseline !== null) return loaded.baseline;
-  return flags.writeBaseline ? resolveFrom(loaded.folder ?? cwd, "lockwise-baseline.json") : null;
+  return flags.writeBaseline ? resolveFrom(loaded.folder ?? cwd, baselineName) : null;
 }
 
-function writeBaseline(report: Report, path: string | null): void {
+function writeBaseline(report: Report, path: string | null, isKnown: boolean): void {
   if (path === null) return;
   writeResult(renderBaseline(toBaseline(report)), path);
-  complain(
-    `${relativeTo(toSlashes(process.cwd()), path)}: ${countOf(report.diagnostics.length, "finding")} written`,
-  );
+  const name = nameOf(path);
+  const how = `; --baseline ${name} hides them, or "baseline": "${baselineName}" in the configuration`;
+  complain(`${name}: ${countOf(report.diagnostics.length, "finding")} written${isKnown ? "" : how}`);
+}
+
+/** As seen from where people are. */
+function nameOf(path: string): string {
+  return relativeTo(toSlashes(process.cwd()), path);
 }
 
 function openBaseline(path: string) {
@@ -188,12 +206,26 @@ function openBaseline(path: string) {
   try {
     text = readFile(path);
   } catch (error) {
-    throw usageError(`${path}: the baseline cannot be read (${codeOf(error)}); --write-baseline writes one`);
+    throw usageError(
+      `${nameOf(path)}: the baseline cannot be read (${codeOf(error)}); --write-baseline writes one`,
+    );
   }
   try {
     return parseBaseline(text);
   } catch (error) {
-    throw usageError(`${path}: ${error instanceof Error ? error.message : String(error)}`);
+    throw usageError(`${nameOf(path)}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** Which tool was found for the folders that are judged, and why. */
+function noteTools({ layouts, runs }: PlannedRuns, nameOf: (path: string) => string): void {
+  const judged = new Set(
+    runs.flatMap(({ sources }) => sources.filter(({ role }) => role === "lint").map(({ path }) => path)),
+  );
+  for (const { profile, folder, because } of layouts) {
+    if (!folder.files.some((path) => judged.has(path))) continue;
+    const why = because === "" ? "" : ` (${because})`;
+    complain(`${nameOf(folder.root || ".") || "."}: read as ${profile.title} runs it${why}`);
   }
 }
 

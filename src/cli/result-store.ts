@@ -138,6 +138,10 @@ function nameOf(build: string, { profile, sources }: Run, options: ProjectOption
   const isDated = sources.some(({ text }) => mayHoldDirective(text));
   const today = isDated ? new Date().toISOString().slice(0, 10) : null;
   const settings = JSON.stringify([plain, runner, today]);
-  const texts = sources.flatMap(({ path, role = "lint", text }) => [path, role, text]);
+  const texts = sources.flatMap(({ path, role = "lint", hasRun, text }) => [
+    path,
+    hasRun === true ? "edited" : role,
+    text,
+  ]);
   return `${digestOf([sources[0]?.path ?? ""]).slice(0, 8)}-${digestOf([build, settings, ...texts])}`;
 }

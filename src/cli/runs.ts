@@ -24,13 +24,14 @@ export interface PlannedRuns {
 
 /**
  * Orders the files of a project by the tools that run them. `judged` are to be linted; of the others those that run
- * before them are history. `named` are judged even where no tool would run them.
+ * before them are history. `named` are judged even where no tool would run them. `edited` have run before.
  */
 export function planRuns(
   project: Project,
   judged: ReadonlySet<string>,
   named: ReadonlySet<string>,
   runner: Profile | null,
+  edited: ReadonlySet<string> = new Set(),
 ): PlannedRuns {
   const problems: { path: string; problem: string }[] = [];
   const empty: string[] = [];
@@ -42,7 +43,8 @@ export function planRuns(
       return [];
     }
     if (isJudged && opened.text.trim() === "") empty.push(path);
-    return [{ path, text: opened.text, role: isJudged ? "lint" : "history" }];
+    const source = { path, text: opened.text, role: isJudged ? ("lint" as const) : ("history" as const) };
+    return [edited.has(path) ? { ...source, hasRun: true } : source];
   };
   const before = (project.schema ?? []).flatMap((path) => readSchema(path, project, problems));
   const layouts = layOut(project, { paths: project.sql, ...(runner && { runner }) });
@@ -86,7 +88,18 @@ export function guessMigrations(planned: PlannedRuns): PlannedRuns | null {
   };
   const outside = likely(planned.runs.filter((run) => !isForTests(run)));
   const runs = outside.length > 0 ? outside : likely(planned.runs);
-  return runs.length === 0 ? null : { ...planned, runs, leftOut: [] };
+  if (runs.length === 0) return null;
+  // What lies elsewhere nobody asked for: that it cannot be read is no concern of the migrations.
+  const read = new Set(runs.flatMap(({ sources }) => sources.map(({ path }) => path)));
+  const others = planned.layouts.filter(({ folder }) => !folder.files.some((path) => read.has(path)));
+  const elsewhere = new Set(others.flatMap(({ folder }) => folder.files));
+  return {
+    ...planned,
+    runs,
+    leftOut: [],
+    problems: planned.problems.filter(({ path }) => !elsewhere.has(path)),
+    empty: planned.empty.filter((path) => !elsewhere.has(path)),
+  };
 }
 
 /** A folder for migrations, or for what belongs to a version of the schema; or a file that is called so itself. */

@@ -61,6 +61,7 @@ export const presets = ["recommended", "strict", "squawk"] as const;
 
 export type Preset = (typeof presets)[number];
 
+export const baselineName = "lockwise-baseline.json";
 export const configurationName = "lockwise.config.json";
 
 /** All that loading needs of a file system. Paths use "/" between their parts. */

@@ -10,12 +10,13 @@ export function factsOf(
   options: EngineOptions,
   version: number,
 ): UnitFacts {
+  const isOfRelease = planned.role === "judge" && planned.source.hasRun !== true;
   return {
     path: planned.source.path,
     version,
     runner: planned.runner,
     unit,
-    release: planned.role === "judge" && options.release === "run" ? -1 : unit,
+    release: isOfRelease && options.release === "run" ? -1 : unit,
     maxLockTimeout: parseDuration(options.maxLockTimeout ?? "5s") ?? 5,
     tables: options.tables ?? {},
     down: planned.down,

@@ -17,6 +17,7 @@ import type { Complaint, Diagnostic, FileReport, Report, Summary } from "./repor
 import { type RunState, runUnit, startRun } from "./run.ts";
 import type { UnitText } from "./statements.ts";
 import { knownRules, suppressFile } from "./suppress.ts";
+import { bodyParts } from "./suppression-bodies.ts";
 import { mayHoldDirective } from "./suppression-syntax.ts";
 import { openPlanner, type PlannedUnit } from "./units.ts";
 
@@ -102,11 +103,19 @@ function addUnit(
   if (known === undefined) judged.set(path, file);
   file.statements += read.statements.length;
   if (file.ignoring === null) return;
-  append(file.ignoring.comments, read.comments);
+  const { comments } = file.ignoring;
+  let hasInside = false;
+  append(comments, read.comments);
   for (let k = 0; k < read.statements.length; k++) {
     const { start, end } = read.statements.at(k);
     file.ignoring.statements.push({ start, end });
+    const inside = bodyParts(text, { start, end });
+    if (inside === null) continue;
+    append(comments, inside.comments);
+    append(file.ignoring.statements, inside.statements);
+    hasInside = true;
   }
+  if (hasInside) comments.sort((one, other) => one.start - other.start);
   file.ignoring.facts = facts;
   file.ignoring.world = world;
 }

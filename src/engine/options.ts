@@ -9,6 +9,8 @@ export interface Source {
   readonly text: string;
   /** `history` is replayed and not judged. Default: `lint`. */
   readonly role?: "history" | "lint";
+  /** It has run before and was changed since: what it makes is new to itself alone, whatever the release. Default: false. */
+  readonly hasRun?: boolean;
 }
 
 export type RuleSetting = Severity | "off" | readonly [Severity | "off", Readonly<Record<string, unknown>>];

@@ -117,6 +117,12 @@ test("stdin, with and without a name", () => {
   });
   expect(named.stdout).toMatch(/^db\/2\.sql:1:1: error/m);
   const unnamed = lockwise(folder, ["--stdin", "--format", "compact"], { input: index });
+  expect(lockwise(folder, ["--stdin", "a.sql"], { input: index })).toMatchObject({
+    status: 2,
+    stderr: "lockwise: a.sql: with --stdin nothing else is read; its place is named by --stdin-filename\n",
+  });
+  expect(lockwise(folder, ["-"], { input: index }).stderr).toMatch(/stdin is read with --stdin/);
+  expect(lockwise(folder, ["--stdin-filename", "a.sql"]).stderr).toMatch(/goes with --stdin/);
   expect(unnamed.stdout).toMatch(/^stdin\.sql:1:1: error/m);
   expect(lockwise(folder, ["--stdin"], { input: "\xff\xfe", env: {} }).status).not.toBe(null);
 });

@@ -87,6 +87,7 @@ test("a plugin's rules are asked; one that throws is named", () => {
 test("a baseline hides what was there, also after lines moved, and tells what has gone", () => {
   const folder = createFolder({ "db/1.sql": index });
   const written = lockwise(folder, ["db", "--write-baseline"]);
+  expect(written.stderr).toMatch(/--baseline lockwise-baseline\.json hides them/);
   expect(written.stderr).toMatch(/^lockwise: lockwise-baseline\.json: 1 finding written/);
   expect(written.status).toBe(0);
   const { findings } = JSON.parse(readFileSync(join(folder, "lockwise-baseline.json"), "utf8"));
@@ -145,6 +146,40 @@ test("--since judges what is new or changed, the rest is history", () => {
     /--since nowhere: git knows no such commit/,
   );
   expect(lockwise(folder, ["db", "--since=--help"]).stderr).toMatch(/this is no commit/);
+});
+
+test("an edited migration makes nothing new: what it created has been there since it ran", () => {
+  const folder = createFolder({ "db/1.sql": "CREATE TABLE orders (id bigint, status text);\n" });
+  const git = (...args: string[]) =>
+    execFileSync("git", ["-c", "user.name=x", "-c", "user.email=x@example.com", ...args], { cwd: folder });
+  git("init", "-q");
+  git("add", ".");
+  git("commit", "-q", "-m", "one");
+  writeFiles(folder, {
+    "db/1.sql": "-- orders\nCREATE TABLE orders (id bigint, status text);\n",
+    "db/2.sql": `CREATE TABLE lines (id bigint);\n`,
+    "db/3.sql": `${index}CREATE INDEX lines_idx ON lines (id);\n`,
+  });
+  const { stdout } = lockwise(folder, ["db", "--since", "HEAD", "--format", "compact"]);
+  expect(stdout.trim().split("\n")).toHaveLength(1);
+  expect(stdout).toMatch(/^db\/3\.sql:1:1: error Writes to orders wait/);
+});
+
+test("what lies outside of the migrations that were found may be unreadable", () => {
+  const folder = createFolder({
+    "migrations/0001_a.sql": index,
+    "seeds/latin.sql": Buffer.from("-- gr\xfc\xdfe\n", "latin1"),
+    "seeds/empty.sql": "",
+  });
+  expect(lockwise(folder, ["--format", "compact"])).toMatchObject({ status: 1, stderr: "" });
+  expect(lockwise(folder, ["seeds", "--format", "compact"]).status).toBe(2);
+});
+
+test("--verbose says which tool was found, and why", () => {
+  const folder = createFolder({ "db/1_a.sql": "-- +goose Up\nSELECT 1;\n" });
+  expect(lockwise(folder, ["db", "--verbose"]).stderr).toBe(
+    "lockwise: db: read as goose runs it (-- +goose Up)\n",
+  );
 });
 
 test("the runner is found from what lies around, or named", () => {

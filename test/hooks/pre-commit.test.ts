@@ -89,9 +89,9 @@ test.skipIf(!isHere || !isOnline)(
 test("Git's own hook, as init writes it: only what is staged, whatever its name", () => {
   const folder = repository({ "migrations/0001.sql": table, "migrations/0002.sql": "DROP INDEX old;\n" });
   lockwise(folder, ["init", "--hook"]);
-  // The project's own lockwise, as npm would have put it there.
+  // As npx would fetch it for a project without packages.
   const bin = createFolder({
-    npx: `#!/bin/sh\n[ "$1" = --no-install ] && shift 2\nexec ${shellCommand()} "$@"\n`,
+    npx: `#!/bin/sh\n[ "$1" = --yes ] && shift 2\nexec ${shellCommand()} "$@"\n`,
   });
   execFileSync("chmod", ["+x", join(bin, "npx")]);
   const commit = () =>

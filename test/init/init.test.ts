@@ -48,10 +48,10 @@ test("files without a tool: by the name of their folder, or by the folder that i
   expect(lockwise(folder, ["init", ".."]).status).toBe(2);
   expect(existsSync(join(folder, "lockwise.config.json"))).toBe(false);
   expect(lockwise(folder, ["init", "."]).status).toBe(0);
-  expect(configOf(folder)).toEqual({ migrations: ["*.sql"] });
+  expect(configOf(folder)).toEqual({ migrations: ["*.sql"], baseline: "lockwise-baseline.json" });
   const named = createFolder({ "db/migrations/1.sql": index, "queries/a.sql": "SELECT 1;" });
   lockwise(named, ["init"]);
-  expect(configOf(named)).toEqual({ migrations: ["db/migrations/*.sql"] });
+  expect(configOf(named)).toMatchObject({ migrations: ["db/migrations/*.sql"] });
 });
 
 test("the version: the oldest that compose files, CI and the like name", () => {
@@ -98,7 +98,10 @@ test("it can be run again, and overwrites with --force alone", () => {
   expect(lockwise(folder, ["init"]).stdout).toMatch(/^Kept lockwise\.config\.json, which differs/m);
   expect(configOf(folder)).toEqual({ postgresVersion: 16 });
   expect(lockwise(folder, ["init", "--force"]).stdout).toMatch(/^Wrote lockwise\.config\.json/m);
-  expect(configOf(folder)).toEqual({ migrations: ["migrations/*.sql"] });
+  expect(configOf(folder)).toEqual({
+    migrations: ["migrations/*.sql"],
+    baseline: "lockwise-baseline.json",
+  });
 });
 
 describe("hooks", () => {
