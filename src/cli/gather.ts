@@ -15,8 +15,8 @@ export interface Gathered {
   /** Paths of the project. */
   readonly judged: ReadonlySet<string>;
   readonly named: ReadonlySet<string>;
-  /** Migrations that were there before `--since` and are not what they were. */
-  readonly edited: ReadonlySet<string>;
+  /** Migrations that were there before `--since` and are not what they were, each with its text of then. */
+  readonly edited: ReadonlyMap<string, string>;
   /** What was asked for and is not there. */
   readonly problems: readonly string[];
 }
@@ -65,7 +65,7 @@ function gatherFiles(asked: Asked, { loaded }: Settings): Gathered {
       project,
       judged: new Set(found.files.map(within)),
       named: new Set([...found.named].map(within)),
-      edited: new Set(),
+      edited: new Map(),
       problems: found.problems,
     };
   }
@@ -75,7 +75,12 @@ function gatherFiles(asked: Asked, { loaded }: Settings): Gathered {
     project,
     judged: new Set(judged.map(within)),
     named: new Set([...found.named].filter((path) => changed.has(path)).map(within)),
-    edited: new Set(judged.filter((path) => edited.has(path)).map(within)),
+    edited: new Map(
+      judged.flatMap((path) => {
+        const before = edited.get(path);
+        return before === undefined ? [] : [[within(path), before] as const];
+      }),
+    ),
     problems: found.problems,
   };
 }
@@ -97,7 +102,7 @@ function gatherStdin(
       project: { ...project, sql: [path], paths: [path] },
       judged: named,
       named,
-      edited: new Set(),
+      edited: new Map(),
       problems: [],
     };
   }
@@ -113,7 +118,7 @@ function gatherStdin(
     project: { ...project, nameOf: (one) => (one === path ? name : project.nameOf(one)) },
     judged: named,
     named,
-    edited: new Set(),
+    edited: new Map(),
     problems: [],
   };
 }

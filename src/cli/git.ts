@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { isSqlFile } from "../layout/paths.ts";
 import { usageError } from "./failure.ts";
 import { toSlashes } from "./files.ts";
 
@@ -6,8 +7,8 @@ import { toSlashes } from "./files.ts";
 export interface Changes {
   /** New, edited, renamed and untracked files. */
   readonly changed: ReadonlySet<string>;
-  /** Of those, the ones that were there before and were edited. */
-  readonly edited: ReadonlySet<string>;
+  /** Of those, the ones that were there before and were edited, each with its text of then. */
+  readonly edited: ReadonlyMap<string, string>;
 }
 
 /** What changed between the merge base of `ref` and the working tree. Ends the command where git cannot tell. */
@@ -30,17 +31,23 @@ export function changesSince(ref: string, cwd: string): Changes {
     usageError(`git diff failed: ${words}`),
   ).split("\0");
   const changed = new Set<string>();
-  const edited = new Set<string>();
+  const edited = new Map<string, string>();
   const absolute = (path: string) => `${toSlashes(root)}/${path}`;
   for (let k = 0; k + 1 < diff.length; ) {
     const status = diff[k++] ?? "";
     const isMove = status.startsWith("R") || status.startsWith("C");
-    const path = absolute(diff[isMove ? k + 1 : k] ?? "");
+    const name = diff[isMove ? k + 1 : k] ?? "";
+    const path = absolute(name);
     k += isMove ? 2 : 1;
     // A file that only moved runs as it did.
     if (status.startsWith("D") || status === "R100") continue;
     changed.add(path);
-    if (status.startsWith("M")) edited.add(path);
+    // Of a migration alone it matters what it was.
+    if (status.startsWith("M") && isSqlFile(name))
+      edited.set(
+        path,
+        git(cwd, ["show", `${base}:${name}`], (words) => usageError(`git show failed: ${words}`)),
+      );
   }
   const untracked = git(root, ["ls-files", "--others", "--exclude-standard", "-z"], (words) =>
     usageError(`git ls-files failed: ${words}`),

@@ -7,14 +7,15 @@ import { applyBaseline, parseBaseline, renderBaseline, toBaseline } from "../eng
 import { defaultPostgresVersion, type Options } from "../engine/options.ts";
 import type { Report } from "../engine/report.ts";
 import { knownRules } from "../engine/suppress.ts";
-import { findProfile } from "../layout/index.ts";
+import { ranBefore } from "../engine/units.ts";
+import { findProfile, psql } from "../layout/index.ts";
 import { loadPieces, loadReporter } from "../reporters/load.ts";
 import type { ReporterOptions } from "../reporters/reporter.ts";
 import { countOf } from "../reporters/words.ts";
 import { usageError } from "./failure.ts";
 import { toSlashes } from "./files.ts";
 import { keepFixes } from "./fix-run.ts";
-import { gather } from "./gather.ts";
+import { type Gathered, gather } from "./gather.ts";
 import { openHistoryStore } from "./history-store.ts";
 import type { LintFlags } from "./lint-flags.ts";
 import { codeOf, complain, hasColour, isTerminal, writePieces, writeResult } from "./output.ts";
@@ -56,7 +57,7 @@ export async function runLint(paths: readonly string[], flags: LintFlags): Promi
   }
   noteLeftOut(planned.leftOut.map(project.nameOf), flags.verbose);
   if (flags.verbose) noteTools(planned, project.nameOf);
-  for (const path of gathered.edited) {
+  for (const path of editedAfterRun(planned, gathered)) {
     complain(
       `${project.nameOf(path)}: changed since ${flags.since}; databases that have run it will not run it again`,
     );
@@ -215,6 +216,17 @@ function openBaseline(path: string) {
   } catch (error) {
     throw usageError(`${nameOf(path)}: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+/** Edited migrations of which something that has run, and runs once, is not what it was. */
+function editedAfterRun({ layouts }: PlannedRuns, { edited, project }: Gathered): string[] {
+  return [...edited].flatMap(([path, before]) => {
+    const profile = layouts.find(({ folder }) => folder.files.includes(path))?.profile ?? psql;
+    const states = [
+      ...ranBefore({ path, text: project.read(path) ?? "" }, before, profile, project).values(),
+    ];
+    return states.includes("other") ? [path] : [];
+  });
 }
 
 /** Which tool was found for the folders that are judged, and why. */

@@ -24,14 +24,14 @@ export interface PlannedRuns {
 
 /**
  * Orders the files of a project by the tools that run them. `judged` are to be linted; of the others those that run
- * before them are history. `named` are judged even where no tool would run them. `edited` have run before.
+ * before them are history. `named` are judged even where no tool would run them. `edited` have run before, with these texts.
  */
 export function planRuns(
   project: Project,
   judged: ReadonlySet<string>,
   named: ReadonlySet<string>,
   runner: Profile | null,
-  edited: ReadonlySet<string> = new Set(),
+  edited: ReadonlyMap<string, string> = new Map(),
 ): PlannedRuns {
   const problems: { path: string; problem: string }[] = [];
   const empty: string[] = [];
@@ -44,7 +44,8 @@ export function planRuns(
     }
     if (isJudged && opened.text.trim() === "") empty.push(path);
     const source = { path, text: opened.text, role: isJudged ? ("lint" as const) : ("history" as const) };
-    return [edited.has(path) ? { ...source, hasRun: true } : source];
+    const before = edited.get(path);
+    return [before === undefined ? source : { ...source, before }];
   };
   const before = (project.schema ?? []).flatMap((path) => readSchema(path, project, problems));
   const layouts = layOut(project, { paths: project.sql, ...(runner && { runner }) });

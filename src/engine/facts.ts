@@ -10,7 +10,7 @@ export function factsOf(
   options: EngineOptions,
   version: number,
 ): UnitFacts {
-  const isOfRelease = planned.role === "judge" && planned.source.hasRun !== true;
+  const isOfRelease = planned.role === "judge" && !planned.hasRun;
   return {
     path: planned.source.path,
     version,

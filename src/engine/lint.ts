@@ -62,8 +62,8 @@ function lintWith(parser: Parser, sources: readonly Source[], options: EngineOpt
   planner.unitsOf(sources.slice(past.sources)).forEach((planned, k) => {
     const facts = factsOf(planned, past.units + k, options, version);
     const read = runUnit(run, planned, facts, planned.role === "history" ? null : judge);
-    if (planned.role === "history") histories.add(planned.source.path);
-    else addUnit(judged, planned, facts, read, run);
+    if (planned.source.role === "history") histories.add(planned.source.path);
+    else if (planned.role !== "history") addUnit(judged, planned, facts, read, run);
   });
   judge.endOfHistory(run.schema);
   const { kept, suppressed } = suppressAll(judged, judgement, judge, rulesFor, options);

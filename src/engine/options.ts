@@ -9,8 +9,8 @@ export interface Source {
   readonly text: string;
   /** `history` is replayed and not judged. Default: `lint`. */
   readonly role?: "history" | "lint";
-  /** It has run before and was changed since: what it makes is new to itself alone, whatever the release. Default: false. */
-  readonly hasRun?: boolean;
+  /** The text with which it has run before, where it was changed since: what was in it is no part of the release. */
+  readonly before?: string;
 }
 
 export type RuleSetting = Severity | "off" | readonly [Severity | "off", Readonly<Record<string, unknown>>];

@@ -149,6 +149,7 @@ function plannedUnit(rehearsal: Rehearsal): PlannedUnit {
     down: "none",
     back: [],
     isBeginning: false,
+    hasRun: false,
     runner: { ...runner, mode: transaction },
     keepsSession: false,
   };

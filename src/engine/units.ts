@@ -24,6 +24,8 @@ export interface PlannedUnit {
    * the world goes on as if it were not there. `down`: judged, and the world goes on likewise.
    */
   readonly role: "judge" | "history" | "baseline" | "syntax" | "down";
+  /** Whether it ran before, if only with another text: what it makes is new to itself alone. */
+  readonly hasRun: boolean;
   readonly runner: Runner;
   /** Whether the runner's connection goes on from file to file: see {@link Profile.keepsSession}. */
   readonly keepsSession: boolean;
@@ -78,13 +80,39 @@ export function planUnits(sources: readonly Source[], options: EngineOptions): P
 
 function cut(source: Source, profile: Profile, project: ProjectView, options: EngineOptions): Draft[] {
   const text = profile.fill(source.text, source.path, project);
+  const ran = source.before === undefined ? null : ranBefore(source, source.before, profile, project);
   return profile.parse(source.text, source.path, project).flatMap((unit): Draft[] => {
-    const role = roleOf(unit, source, options);
-    if (role === null) return [];
+    const own = roleOf(unit, source, options);
+    if (own === null) return [];
+    const state = ran?.get(unit.name);
+    // A changeset that is what it was is as old as one in a file of its own.
+    const role = own === "judge" && state === "same" ? "history" : own;
     const { keepsSession } = profile;
     const runner = runnerOf(unit, profile, project);
-    return [{ unit, source, text, role, runner, keepsSession, isBeginning: false }];
+    const hasRun = state !== undefined;
+    return [{ unit, source, text, role, hasRun, runner, keepsSession, isBeginning: false }];
   });
+}
+
+/**
+ * What of an edited file has run before, by the names of its units: with the same text, where the file has several, or with another.
+ * What is repeatable runs again.
+ */
+export function ranBefore(
+  { path, text }: Pick<Source, "path" | "text">,
+  before: string,
+  profile: Profile,
+  project: ProjectView,
+): ReadonlyMap<string, "same" | "other"> {
+  const forwards = (from: string) =>
+    profile.parse(from, path, project).filter(({ direction }) => direction === "up");
+  const old = new Map(forwards(before).map((unit) => [unit.name, before.slice(unit.start, unit.end).trim()]));
+  const now = forwards(text);
+  const hasSeveral = old.size > 1 || now.length > 1;
+  const isSame = ({ name, start, end }: Unit) =>
+    hasSeveral && old.get(name) === text.slice(start, end).trim();
+  const known = now.filter(({ name }) => old.has(name));
+  return new Map(known.map((unit) => [unit.name, isSame(unit) ? "same" : "other"]));
 }
 
 function runnerOf({ transaction, refused, path }: Unit, profile: Profile, project: ProjectView): Runner {

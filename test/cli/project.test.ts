@@ -165,6 +165,44 @@ test("an edited migration makes nothing new: what it created has been there sinc
   expect(stdout).toMatch(/^db\/3\.sql:1:1: error Writes to orders wait/);
 });
 
+test("a changelog that goes on: only the changesets that are new are judged", () => {
+  const changeset = (id: number, sql: string) => `--changeset a:${id}\n${sql}`;
+  const old = `--liquibase formatted sql\n${changeset(1, "CREATE TABLE orders (id bigint, status text);\n")}`;
+  const folder = createFolder({
+    "db/1.sql": `${old}${changeset(2, index)}`,
+    "db/2.sql": `--liquibase formatted sql\n${changeset(9, "CREATE TABLE lines (id bigint);\n")}`,
+  });
+  const git = (...args: string[]) =>
+    execFileSync("git", ["-c", "user.name=x", "-c", "user.email=x@example.com", ...args], { cwd: folder });
+  git("init", "-q");
+  git("add", ".");
+  git("commit", "-q", "-m", "one");
+  writeFiles(folder, {
+    "db/1.sql": `${old}${changeset(2, index)}${changeset(3, index.replace("_idx", "_i"))}`,
+  });
+  const { stdout, stderr } = lockwise(folder, ["db", "--since", "HEAD", "--format", "compact"]);
+  expect(stdout.match(/^.*index-without-concurrently/gm)).toEqual([
+    expect.stringMatching(/^db\/1\.sql:7:1: error Writes to orders wait/),
+  ]);
+  expect(stderr).toBe("");
+});
+
+test("what runs again when it is edited is not said to have run for good", () => {
+  const folder = createFolder({
+    "db/migration/V1__a.sql": "CREATE TABLE orders (id bigint);\n",
+    "db/migration/R__v.sql": "CREATE OR REPLACE VIEW v AS SELECT id FROM orders;\n",
+  });
+  const git = (...args: string[]) =>
+    execFileSync("git", ["-c", "user.name=x", "-c", "user.email=x@example.com", ...args], { cwd: folder });
+  git("init", "-q");
+  git("add", ".");
+  git("commit", "-q", "-m", "one");
+  writeFiles(folder, {
+    "db/migration/R__v.sql": "CREATE OR REPLACE VIEW v AS SELECT id, 1 AS one FROM orders;\n",
+  });
+  expect(lockwise(folder, ["db", "--since", "HEAD", "--format", "compact"]).stderr).toBe("");
+});
+
 test("what lies outside of the migrations that were found may be unreadable", () => {
   const folder = createFolder({
     "migrations/0001_a.sql": index,

@@ -58,7 +58,7 @@ export const expectedUnits: Readonly<Record<string, readonly string[]>> = {
     "000001-create-orders up file",
     "000002-add-note up file",
     "000003-index-customer up message <--! no-transaction>",
-    "current up file",
+    "current repeatable file",
   ],
   hasura: [
     "1704067200000_create_orders up file",

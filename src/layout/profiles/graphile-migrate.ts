@@ -73,7 +73,10 @@ export const graphileMigrate: Profile = {
   order,
   parse(text, path) {
     const marker = findMarker(text);
-    return [createUnit(path, wholeText(text), marker === null ? "file" : "message", { marker })];
+    const mode = marker === null ? "file" : "message";
+    // What is worked at runs again and again, until it is committed.
+    const direction = isCurrent(path) ? "repeatable" : "up";
+    return [createUnit(path, wholeText(text), mode, { marker, direction })];
   },
   fill: (text) => fillPlaceholders(text, styles),
   following: (folder, { sql, transaction }) => [
