@@ -1,4 +1,5 @@
 import { rules } from "../rules/index.ts";
+import { checkCall } from "./config/check-options.ts";
 import type { ConfigurationFiles } from "./config/configuration.ts";
 import { type Explanation, explainSources } from "./engine/explain.ts";
 import { lintSources } from "./engine/lint.ts";
@@ -28,11 +29,13 @@ export interface LintOptions extends Options {
  * the result; the promise rejects only where the options cannot be met. Touches no file system and no network.
  */
 export async function lint(sources: readonly Source[], options: LintOptions = {}): Promise<JsonReport> {
+  checkCall(sources, options, [...rules, ...(options.catalogue ?? [])]);
   return toJson(await lintSources(sources, { catalogue: rules, ...options }));
 }
 
 /** What every statement does on the server: locks, who waits, table rewrites, scans, index builds, failures. */
 export async function explain(sources: readonly Source[], options: LintOptions = {}): Promise<Explanation> {
+  checkCall(sources, options, [...rules, ...(options.catalogue ?? [])]);
   return explainSources(sources, { catalogue: rules, ...options });
 }
 

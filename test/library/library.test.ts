@@ -79,4 +79,25 @@ describe("the library", () => {
     texts.set("/p/lockwise.config.json", '{ "postgresVersoin": 17 }');
     await expect(loadConfig("/p", files)).rejects.toThrow(/lockwise\.config\.json:1:\d+: .*postgresVersion/);
   });
+
+  it("takes no slip of the pen for an option", async () => {
+    const refused = (options: object, sources: unknown = index) =>
+      lint(sources as typeof index, options).then(
+        () => null,
+        (error: Error) => error.message,
+      );
+    expect(await refused({ postgresversion: 16 })).toBe(
+      "postgresversion is no option: did you mean postgresVersion?",
+    );
+    expect(await refused({ postgresVersion: 11 })).toMatch(/12 to 18, not 11/);
+    expect(await refused({ rules: { "index-without-concurrenty": "off" } })).toMatch(
+      /did you mean index-without-concurrently\?/,
+    );
+    expect(await refused({ only: ["nothing"] })).toBe("nothing is no rule");
+    expect(await refused({}, [{ path: "a.sql" }])).toBe("sources[0] has no text");
+    expect(await refused({}, "a.sql")).toMatch(/must be a list/);
+    expect(
+      await refused({ rules: { "require-concurrent-index-creation": "off", "prefer-robust-stmts": "off" } }),
+    ).toBe(null);
+  });
 });

@@ -1,0 +1,68 @@
+import { nearestWord } from "../engine/nearest.ts";
+import { newestVersion, oldestVersion } from "../engine/options.ts";
+import { knownRules } from "../engine/suppress.ts";
+import type { Rule } from "../rule.ts";
+import { squawkRules } from "./squawk.ts";
+
+/** What the library takes: the keys of the configuration that do not name files, and what the engine is handed besides. */
+const keys = [
+  "postgresVersion",
+  "runner",
+  "session",
+  "rules",
+  "extends",
+  "overrides",
+  "tables",
+  "maxLockTimeout",
+  "suppressions",
+  "timeLimit",
+  "release",
+  "parser",
+  "only",
+  "down",
+  "today",
+  "catalogue",
+  "project",
+  "hasRoom",
+  "history",
+  "historyStore",
+];
+
+/**
+ * `catalogue`: all rules that may be named. Throws where sources or options are not what they have to be: a slip of the pen shall not
+ * pass for a clean report.
+ */
+export function checkCall(sources: unknown, options: object, catalogue: readonly Rule[]): void {
+  if (!Array.isArray(sources)) throw new Error("sources must be a list of { path, text }");
+  for (const [k, source] of sources.entries()) {
+    for (const key of ["path", "text"])
+      if (typeof source?.[key] !== "string") throw new Error(`sources[${k}] has no ${key}`);
+  }
+  for (const key of Object.keys(options))
+    if (!keys.includes(key)) throw new Error(`${key} is no option${hint(key, keys)}`);
+  const { postgresVersion: version, rules = {}, only = [] } = options as Checked;
+  if (
+    version !== undefined &&
+    !(Number.isInteger(version) && version >= oldestVersion && version <= newestVersion)
+  )
+    throw new Error(
+      `postgresVersion must be a whole number, ${oldestVersion} to ${newestVersion}, not ${version}`,
+    );
+  const { ids, aliases } = knownRules(catalogue);
+  const foreign: readonly string[] = squawkRules;
+  for (const id of [...Object.keys(rules), ...only]) {
+    if (ids.has(id) || aliases.has(id) || foreign.includes(id)) continue;
+    throw new Error(`${id} is no rule${hint(id, [...ids])}`);
+  }
+}
+
+interface Checked {
+  readonly postgresVersion?: number;
+  readonly rules?: Readonly<Record<string, unknown>>;
+  readonly only?: readonly string[];
+}
+
+function hint(word: string, candidates: readonly string[]): string {
+  const near = nearestWord(word, candidates);
+  return near === null ? "" : `: did you mean ${near}?`;
+}
