@@ -1,5 +1,4 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, resolve } from "node:path";
 import { baselineName } from "../config/configuration.ts";
 import { folderOf, relativeTo, resolveFrom } from "../config/paths.ts";
 import { readFile } from "../config/read-file.ts";
@@ -18,6 +17,7 @@ import { keepFixes } from "./fix-run.ts";
 import { type Gathered, gather } from "./gather.ts";
 import { openHistoryStore } from "./history-store.ts";
 import type { LintFlags } from "./lint-flags.ts";
+import { groupByConfiguration, settingsFolder } from "./lint-groups.ts";
 import { codeOf, complain, hasColour, isTerminal, writePieces, writeResult } from "./output.ts";
 import { openResultStore, type ProjectOptions } from "./result-store.ts";
 import { guessMigrations, mergeReports, type PlannedRuns, planRuns, renamePaths } from "./runs.ts";
@@ -26,8 +26,18 @@ import { loadSettings, type Settings, withFlags } from "./settings.ts";
 import { packageVersion } from "./version.ts";
 import { settleRuns } from "./workers.ts";
 
-/** Runs `lockwise lint` and resolves to the exit status. */
+/**
+ * Runs `lockwise lint` and resolves to the exit status. What has configurations of its own is a run of its own: no file is
+ * judged by the rules of another project.
+ */
 export async function runLint(paths: readonly string[], flags: LintFlags): Promise<number> {
+  const groups = await groupByConfiguration(paths, flags, toSlashes(process.cwd()));
+  let status = 0;
+  for (const group of groups) status = Math.max(status, await runGroup(group, flags));
+  return status;
+}
+
+async function runGroup(paths: readonly string[], flags: LintFlags): Promise<number> {
   const cwd = toSlashes(process.cwd());
   checkStdin(paths, flags);
   const bytes = flags.stdin ? readStdin() : undefined;
@@ -150,20 +160,6 @@ function optionsOf(flags: LintFlags, { loaded, catalogue }: Settings): Options {
     ...(flags.down && { down: true }),
     ...(flags.since !== undefined && { release: "run" as const }),
   };
-}
-
-/** Where the search for a configuration begins: at the first path. */
-function settingsFolder(paths: readonly string[], flags: LintFlags, cwd: string): string {
-  if (flags.stdin)
-    return flags.stdinFilename === undefined ? cwd : resolveFrom(cwd, dirname(flags.stdinFilename));
-  const [first] = paths;
-  if (first === undefined) return cwd;
-  const path = resolve(cwd, first.replace(/[*?{].*$/, "x"));
-  return toSlashes(isFolder(path) ? path : dirname(path));
-}
-
-function isFolder(path: string): boolean {
-  return existsSync(`${path}/.`);
 }
 
 /** What would be read instead of what was meant is told. */

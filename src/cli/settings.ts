@@ -58,6 +58,13 @@ export async function loadSettings(folder: string, path: string | undefined): Pr
   return { loaded: outcome.configuration, catalogue };
 }
 
+/** The path of the configuration that holds for a folder; null where there is none. */
+export async function configurationFor(folder: string): Promise<string | null> {
+  const { findConfiguration } = await import("../config/find.ts");
+  const { nodeFiles } = await import("../config/node.ts");
+  return orUsageError(() => findConfiguration(nodeFiles, folder))?.path ?? null;
+}
+
 async function loadPlugins(paths: readonly string[]): Promise<Rule[]> {
   const { importModule } = await import("./import-module.ts");
   const rules: Rule[] = [];

@@ -203,6 +203,28 @@ test("what runs again when it is edited is not said to have run for good", () =>
   expect(lockwise(folder, ["db", "--since", "HEAD", "--format", "compact"]).stderr).toBe("");
 });
 
+test("files of several projects: each is judged by its own configuration", () => {
+  const folder = createFolder({
+    "a/migrations/1.sql": index,
+    "a/lockwise.config.json": "{}",
+    "b/migrations/1.sql": index,
+    "b/lockwise.config.json": `{ "rules": { "index-without-concurrently": "off" } }`,
+  });
+  const [a, b] = ["a/migrations/1.sql", "b/migrations/1.sql"];
+  for (const paths of [
+    [a, b],
+    [b, a],
+  ]) {
+    const { status, stdout } = lockwise(folder, [...paths, "--format", "compact"]);
+    expect(status).toBe(1);
+    expect(stdout.trim().split("\n")).toEqual([expect.stringMatching(/^a\/migrations\/1\.sql:1:1: error/)]);
+  }
+  const json = lockwise(folder, [a, b, "--format", "json"]);
+  expect(json).toMatchObject({ status: 2, stdout: "" });
+  expect(json.stderr).toMatch(/have configurations of their own/);
+  expect(lockwise(folder, [a, b, "--format", "json", "--config", "a/lockwise.config.json"]).status).toBe(1);
+});
+
 test("what lies outside of the migrations that were found may be unreadable", () => {
   const folder = createFolder({
     "migrations/0001_a.sql": index,
