@@ -1,8 +1,9 @@
 import { hasActionOn } from "../src/analysis/same-statement.ts";
 import type { QualifiedName } from "../src/model/name.ts";
 import type { Statement } from "../src/model/statement.ts";
+import { namedColumns, referencedTables } from "../src/recipes/named-columns.ts";
 import { type Context, defineRule, type Finding } from "../src/rule.ts";
-import { quoteName } from "../src/sql/names.ts";
+import { quoteName, truncateName } from "../src/sql/names.ts";
 
 export default defineRule({
   id: "unknown-object",
@@ -23,7 +24,7 @@ administrator.`,
   *check(statement, context): Iterable<Finding> {
     const { schema } = context;
     if (!schema.isComplete || schema.isEmpty) return;
-    for (const name of usedTables(statement)) {
+    for (const name of [...usedTables(statement), ...referencedTables(statement)]) {
       if (schema.findRelation(name) !== undefined || isSystem(name)) continue;
       yield {
         at: name.span,
@@ -34,6 +35,7 @@ administrator.`,
     }
     yield* checkTaken(statement, context);
     if (statement.kind === "alter table") yield* checkColumns(statement, context);
+    yield* checkLists(statement, context);
   },
 });
 
@@ -131,6 +133,23 @@ function* checkColumns(
       message: `${context.nameOf(statement.table)} has no column ${quoteName(action.column.name)} at this point`,
       showsImpact: false,
     };
+  }
+}
+
+/** Columns in the lists of indexes, keys, INSERT and UPDATE. */
+function* checkLists(statement: Statement, context: Context): Iterable<Finding> {
+  for (const { table, columns } of namedColumns(statement)) {
+    const known = context.schema.findTable(table);
+    if (known === undefined || !known.isComplete) continue;
+    const names = new Set(known.columns.map(({ name }) => name));
+    for (const { name, span } of columns) {
+      if (names.has(truncateName(name))) continue;
+      yield {
+        at: span,
+        message: `${context.nameOf(table)} has no column ${quoteName(name)} at this point`,
+        showsImpact: false,
+      };
+    }
   }
 }
 
