@@ -114,10 +114,12 @@ async function runGroup(paths: readonly string[], flags: LintFlags): Promise<num
   for (const { path, line, message } of report.complaints) {
     fail(`${path === null ? "" : `${path}${line === null ? "" : `:${line}`}: `}${message}`);
   }
+  const status = hasFailed ? 2 : statusOf(report, flags);
+  // Who stops reading ends the process: it shall end as it would have.
+  process.exitCode = Math.max(status, Number(process.exitCode ?? 0));
   if (fixed.output !== null) writeResult(fixed.output, flags.output);
   else await print(report, flags, settings, gone);
-  if (hasFailed) return 2;
-  return statusOf(report, flags);
+  return status;
 }
 
 async function print(report: Report, flags: LintFlags, settings: Settings, gone: number): Promise<void> {

@@ -87,12 +87,10 @@ test("file names steer no terminal", () => {
   expect(status).toBe(2);
 });
 
-test("whoever stops reading ends the run quietly", () => {
+test("whoever stops reading ends the run quietly, with the status that it would have had", () => {
   const folder = createFolder({ "bad.sql": index.repeat(2000) });
-  const { stderr, stdout } = spawnSync("sh", ["-c", `${shellCommand()} bad.sql | head -n 1`], {
-    cwd: folder,
-    encoding: "utf8",
-  });
+  const script = `{ ${shellCommand()} bad.sql; echo $? >&2; } | head -n 1`;
+  const { stderr, stdout } = spawnSync("sh", ["-c", script], { cwd: folder, encoding: "utf8" });
   expect(stdout).toBe("bad.sql\n");
-  expect(stderr).toBe("");
+  expect(stderr).toBe("1\n");
 });
