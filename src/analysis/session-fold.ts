@@ -2,6 +2,7 @@ import type { SetStatement, Statement, Transaction } from "../model/statement.ts
 import type { Span } from "../text/span.ts";
 import type { Effects, Lock } from "./effect.ts";
 import { holdLocks, noLocks } from "./held-locks.ts";
+import { noSavepoints, savepointsTo, withSavepoint } from "./savepoints.ts";
 import { isInTransaction, type Session, type Setting, type Settings } from "./session.ts";
 import { settingsOfQuery } from "./set-config.ts";
 
@@ -58,32 +59,24 @@ function foldTransaction(session: Session, statement: Transaction): Session {
       const { settings, locks } = session;
       return {
         ...session,
-        savepoints: [...session.savepoints, { name: statement.savepoint, settings, locks }],
+        savepoints: withSavepoint(session.savepoints, statement.savepoint, { settings, locks }),
       };
     }
-    case "release":
-      return {
-        ...session,
-        savepoints: session.savepoints.slice(0, lastSavepoint(session, statement.savepoint)),
-      };
+    case "release": {
+      const { latest } = savepointsTo(session.savepoints, statement.savepoint) ?? session.savepoints;
+      if (latest === null || latest.name !== statement.savepoint) return session;
+      return { ...session, savepoints: latest.before };
+    }
     case "rollback to": {
-      const index = lastSavepoint(session, statement.savepoint);
-      const savepoint = session.savepoints[index];
-      if (savepoint === undefined) return session;
-      const { settings, locks } = savepoint;
-      return { ...session, settings, locks, savepoints: session.savepoints.slice(0, index + 1) };
+      const savepoints = savepointsTo(session.savepoints, statement.savepoint);
+      if (savepoints === undefined || savepoints.latest === null) return session;
+      const { settings, locks } = savepoints.latest.value;
+      return { ...session, settings, locks, savepoints };
     }
     case "commit prepared":
     case "rollback prepared":
       return session;
   }
-}
-
-function lastSavepoint(session: Session, name: string | null): number {
-  for (let index = session.savepoints.length - 1; index >= 0; index--) {
-    if (session.savepoints[index]?.name === name) return index;
-  }
-  return session.savepoints.length;
 }
 
 function endTransaction(session: Session, settings: Settings, chain: boolean): Session {
@@ -98,7 +91,7 @@ function endTransaction(session: Session, settings: Settings, chain: boolean): S
     committed: settings,
     rolledBack: settings,
     locks: noLocks,
-    savepoints: [],
+    savepoints: noSavepoints(),
     begunAt: chain && wasOpen ? session.begunAt : null,
     base: after,
   };

@@ -1,5 +1,6 @@
 import type { Span } from "../text/span.ts";
 import { type Locks, noLocks } from "./held-locks.ts";
+import { noSavepoints, type Savepoints } from "./savepoints.ts";
 
 export type { HeldLock } from "./held-locks.ts";
 
@@ -19,8 +20,8 @@ export interface Setting {
 
 export type Settings = ReadonlyMap<string, Setting>;
 
-interface Savepoint {
-  readonly name: string;
+/** What ROLLBACK TO goes back to. */
+interface SessionThen {
   readonly settings: Settings;
   readonly locks: Locks;
 }
@@ -40,7 +41,7 @@ export interface Session {
   readonly rolledBack: Settings;
   /** What RESET goes back to. */
   readonly defaults: Settings;
-  readonly savepoints: readonly Savepoint[];
+  readonly savepoints: Savepoints<SessionThen>;
   /** Where the explicit transaction began; null where none is open. */
   readonly begunAt: Span | null;
   /** What a BEGIN-less statement runs in: the unit's mode. After the runner's own transaction was ended: autocommit. */
@@ -65,7 +66,7 @@ export function openSession(
     committed: settings,
     rolledBack: settings,
     defaults,
-    savepoints: [],
+    savepoints: noSavepoints(),
     begunAt: null,
     base,
   };
@@ -91,7 +92,7 @@ export function startMessage(session: Session, statements: number): Session {
     settings: session.committed,
     rolledBack: session.committed,
     locks: noLocks,
-    savepoints: [],
+    savepoints: noSavepoints(),
   };
 }
 

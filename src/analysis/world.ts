@@ -1,6 +1,7 @@
 import type { Statement } from "../model/statement.ts";
 import type { Effects, Lock } from "./effect.ts";
 import type { Origin } from "./entities.ts";
+import { noSavepoints, type Savepoints, savepointsTo, withSavepoint } from "./savepoints.ts";
 import { foldSchema, type Schema, withSearchPath } from "./schema.ts";
 import { openSession, type Session, type Settings, searchPathOf } from "./session.ts";
 import { foldSession } from "./session-fold.ts";
@@ -10,7 +11,7 @@ export interface World {
   readonly schema: Schema;
   readonly session: Session;
   readonly rolledBack: Schema;
-  readonly savepoints: readonly { readonly name: string; readonly schema: Schema }[];
+  readonly savepoints: Savepoints<Schema>;
 }
 
 export interface FoldWorldContext {
@@ -33,7 +34,7 @@ export function openWorld(
 ): World {
   const session = openSession(base, transactionNumber, defaults, settings);
   const seen = withSearchPath(schema, searchPathOf(session));
-  return { schema: seen, session, rolledBack: seen, savepoints: [] };
+  return { schema: seen, session, rolledBack: seen, savepoints: noSavepoints() };
 }
 
 export function originOf(world: World, context: FoldWorldContext): Origin {
@@ -77,18 +78,18 @@ function foldTransaction(next: World, before: World, statement: Statement & { ki
   switch (statement.action) {
     case "begin":
       return before.session.transaction === "autocommit"
-        ? { ...next, rolledBack: schema, savepoints: [] }
+        ? { ...next, rolledBack: schema, savepoints: noSavepoints() }
         : next;
     case "commit":
     case "prepare":
-      return { ...next, rolledBack: schema, savepoints: [] };
+      return { ...next, rolledBack: schema, savepoints: noSavepoints() };
     case "rollback":
-      return { ...next, schema: before.rolledBack, savepoints: [] };
+      return { ...next, schema: before.rolledBack, savepoints: noSavepoints() };
     case "savepoint":
-      return { ...next, savepoints: [...before.savepoints, { name: statement.savepoint ?? "", schema }] };
+      return { ...next, savepoints: withSavepoint(before.savepoints, statement.savepoint ?? "", schema) };
     case "rollback to": {
-      const found = before.savepoints.findLast((savepoint) => savepoint.name === statement.savepoint);
-      return found === undefined ? next : { ...next, schema: found.schema };
+      const latest = savepointsTo(before.savepoints, statement.savepoint)?.latest ?? null;
+      return latest === null ? next : { ...next, schema: latest.value };
     }
     case "release":
     case "commit prepared":

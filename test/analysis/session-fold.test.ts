@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { namesOfSavepoints, noSavepoints, savepointsTo } from "../../src/analysis/savepoints.ts";
 import { emptySchema } from "../../src/analysis/schema.ts";
 import { timeoutSeconds } from "../../src/analysis/session.ts";
 import { foldWorld, openWorld, type World } from "../../src/analysis/world.ts";
@@ -7,6 +8,10 @@ import { splitStatements } from "../../src/sql/split.ts";
 import { statementTokens } from "../../src/sql/tokens.ts";
 
 const parser = await loadParser("postgres");
+
+function savepointsIn(world: World | undefined): readonly string[] {
+  return namesOfSavepoints(world?.session.savepoints ?? noSavepoints());
+}
 
 /** The world behind each statement of a text, run by psql. */
 function worldsOf(text: string): World[] {
@@ -41,18 +46,14 @@ it("goes back to the last savepoint of a name, and forgets those behind it", () 
     "ROLLBACK TO a; ROLLBACK TO b;";
   // The server refuses the last: the savepoint b went with the way back to a.
   expect(timeouts(sql).slice(-2)).toEqual([1, 1]);
-  expect(
-    worldsOf(sql)
-      .at(-1)
-      ?.session.savepoints.map(({ name }) => name),
-  ).toEqual(["a"]);
+  expect(savepointsIn(worldsOf(sql).at(-1))).toEqual(["a"]);
 });
 
 it("forgets a released savepoint and those behind it, and keeps what was set", () => {
   const sql =
     "BEGIN; SAVEPOINT a; SAVEPOINT b; SET lock_timeout = '2s'; SAVEPOINT c; RELEASE b; ROLLBACK TO c;";
   const worlds = worldsOf(sql);
-  expect(worlds.at(-2)?.session.savepoints.map(({ name }) => name)).toEqual(["a"]);
+  expect(savepointsIn(worlds.at(-2))).toEqual(["a"]);
   expect(timeouts(sql).at(-1)).toBe(2);
 });
 
@@ -73,4 +74,15 @@ it("remembers a bounded number of settings, those of the server among them", () 
   const last = worlds.at(-1);
   expect(last?.session.settings.size).toBe(1000);
   expect(last && timeoutSeconds(last.session, "lock_timeout")).toBe(2);
+});
+
+it("remembers ten thousand savepoints as ten thousand steps, and finds each", () => {
+  const set = Array.from({ length: 10_000 }, (_, k) => `SAVEPOINT s${k};`).join("");
+  const world = worldsOf(`BEGIN; ${set} ROLLBACK TO s4000;`).at(-1);
+  const { savepoints } = world?.session ?? { savepoints: noSavepoints() };
+  expect(savepointsIn(world)).toHaveLength(4001);
+  // Those before are the very same, not a copy for each that was set.
+  expect(savepointsTo(savepoints, "s10")).toBe(
+    savepointsTo(savepoints.latest?.before ?? noSavepoints(), "s10"),
+  );
 });
