@@ -102,13 +102,19 @@ function belongsTogether(first: Group, second: Group): boolean {
   if (first.profile.joins?.(first.folder, second.folder) === true) return true;
   if (pathBelow(first.folder.root, second.folder.root) !== null)
     return first.isJoined !== true || !shareVersions(first, second);
-  const above = aboveOf(first.folder.root);
-  return above !== "" && above === aboveOf(second.folder.root) && !shareVersions(first, second);
+  return areBeside(first.folder.root, second.folder.root) && !shareVersions(first, second);
 }
 
-/** The folder above, where `specific/postgresql` lies beside `migration` as `specific` does. */
-function aboveOf(root: string): string {
-  return folderOf(/\/postgres(?:ql)?$/i.test(root) ? folderOf(root) : root);
+/** Siblings, and what is `specific/postgresql` beside `migration`. */
+function areBeside(first: string, second: string): boolean {
+  const above = folderOf(first);
+  if (above !== "" && above === folderOf(second)) return true;
+  return isSpecific(first, second) || isSpecific(second, first);
+}
+
+function isSpecific(common: string, own: string): boolean {
+  if (!/\/migrations?$/i.test(common) || !/\/postgres(?:ql)?$/i.test(own)) return false;
+  return folderOf(common) === folderOf(folderOf(own));
 }
 
 /** Files that no tool claims inside of a folder that one runs, such as templates and scripts for hand, do not run. */

@@ -146,6 +146,16 @@ describe("order of running", () => {
     expect(folder).toMatchObject({ root: "r/db", files: names.toReversed() });
   });
 
+  it("Flyway: what lies under postgres runs with what lies beside it", () => {
+    for (const other of ["common", "migration", "v"]) {
+      const names = [`r/db/${other}/V2__b.sql`, "r/db/postgres/V1__a.sql"];
+      const { folder } = only(memory(Object.fromEntries(names.map((name) => [name, ""]))));
+      expect(folder).toMatchObject({ root: "r/db", files: names.toReversed() });
+    }
+    const apart = ["x/schema/postgres/V1__a.sql", "x/other/V2__b.sql"];
+    expect(layOut(memory(Object.fromEntries(apart.map((name) => [name, ""]))))).toHaveLength(2);
+  });
+
   it("Flyway: V001 and V1 are one version of two databases", () => {
     const names = [
       "d/sql/V001__a.sql",
