@@ -3,7 +3,7 @@ import type { Index, Origin, Relation, Sequence, Table, UserFunction, UserType, 
 
 import type { Use } from "./schema/users.ts";
 
-export { withDoubt } from "./schema/doubt.ts";
+export { withDoubt, withUnread } from "./schema/doubt.ts";
 export { foldSchema } from "./schema/fold.ts";
 export { emptySchema, withSearchPath } from "./schema/state.ts";
 export { parseSchema, renderSchema } from "./schema/state-text.ts";
@@ -24,6 +24,8 @@ export interface Schema {
   hasAssumed(schema: string): boolean;
   /** Whether something that nobody could read may have dropped a policy or rule, or may never have created it. */
   mayBeGone(part: { readonly since?: number }): boolean;
+  /** Whether something that nobody could read may have given a relation keys and indexes. */
+  mayHaveMore(relation: { readonly id: number }): boolean;
   /** `path`: looked up through another search path than the schema's own. */
   findRelation(name: NameLike, path?: readonly string[]): Relation | undefined;
   findTable(name: NameLike): Table | undefined;

@@ -10,7 +10,7 @@ import { statementTokens, textOf } from "../sql/tokens.ts";
 import type { Span } from "../text/span.ts";
 import { namesAny, variablesOf } from "./body-variables.ts";
 import { callsOf, givenValues } from "./calls.ts";
-import { doubtWorld, isUnread, mayTakeParts } from "./doubt.ts";
+import { doubtWorld, isUnread, leaveUnread, mayTakeParts } from "./doubt.ts";
 import { joinQueries, loopOf, queryOf } from "./loops.ts";
 import { isCutShort, runResult, type UnitRun } from "./run.ts";
 import type { Place } from "./visit.ts";
@@ -273,6 +273,7 @@ function runEmbedded(
       if (known !== null && idle.has(known.kind)) continue;
       const reason = "EXECUTE for a table that is named at run time";
       unitRun.visitor?.notUnderstood(spanInFile(embedded.span, body), reason, after, unitRun.facts);
+      after = leaveUnread(after);
       continue;
     }
     const start = toFile(statement.start);

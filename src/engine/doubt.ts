@@ -1,6 +1,6 @@
 import { isAggregate, isWindowFunction } from "../analysis/facts/aggregates.ts";
 import { findBuiltIn } from "../analysis/facts/built-ins.ts";
-import { type Schema, withDoubt } from "../analysis/schema.ts";
+import { type Schema, withDoubt, withUnread } from "../analysis/schema.ts";
 import type { World } from "../analysis/world.ts";
 import type { Call } from "../model/expression.ts";
 import type { Statement } from "../model/statement.ts";
@@ -8,6 +8,11 @@ import type { Statement } from "../model/statement.ts";
 /** The world behind something that ran and that nobody could read: which policies and rules it left is up to it. */
 export function doubtWorld(world: World): World {
   return { ...world, schema: withDoubt(world.schema) };
+}
+
+/** The world behind a statement for an object that only the server knows: it took nothing away, but may have made something. */
+export function leaveUnread(world: World): World {
+  return { ...world, schema: withUnread(world.schema) };
 }
 
 /** Whether a statement takes parts of tables away, if it is for another object than the one that is known. */

@@ -40,6 +40,9 @@ const openers = [
   "begin",
 ];
 
+/** Reserved words that begin a clause: behind a comma none of them is a name. */
+const clauses = ["from", "where", "on", "group", "order", "having", "limit", "returning", "union"];
+
 const slips: readonly Slip[] = [
   (broken) =>
     (startsWith(broken, "update") || startsWith(broken, "delete")) &&
@@ -107,6 +110,10 @@ const slips: readonly Slip[] = [
   (broken) =>
     isMark(broken.text, broken.tokens[broken.at], ")") && isMark(broken.text, before(broken), ",")
       ? "there is a comma too many before the closing parenthesis"
+      : null,
+  (broken) =>
+    isMark(broken.text, before(broken), ",") && clauses.some((word) => atWords(broken, word))
+      ? "there is a comma too many before it"
       : null,
   (broken) => conflictMarker(broken),
   (broken) => missingSemicolon(broken),

@@ -100,6 +100,26 @@ END $$;`;
     expect(await rewritesOf(define("UPDATE t SET c = 2 WHERE c IS NULL"))).toEqual([true]);
   });
 
+  it("knows no table for certain that something unread may have given a key", async () => {
+    const define = `CREATE TABLE t (id int);
+CREATE FUNCTION f(name text) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN EXECUTE 'ALTER TABLE ' || lower(name || current_user) || ' ADD PRIMARY KEY (id)'; END $$;`;
+    const refer = "CREATE TABLE u (id int REFERENCES t (id));";
+    const judged = (calls: string) =>
+      findingsIn(
+        [
+          { path: "1.sql", text: define, role: "history" },
+          { path: "2.sql", text: calls, role: "history" },
+          { path: "3.sql", text: refer },
+        ],
+        { only: ["impossible-statement"] },
+      );
+    expect(await judged("SELECT 1;")).toHaveLength(1);
+    expect(await judged("SELECT f('t');")).toEqual([]);
+    // What is made later is known again.
+    expect(await judged("SELECT f('t'); DROP TABLE t; CREATE TABLE t (id int);")).toHaveLength(1);
+  });
+
   it("underlines the call, and shows the statement, of a routine of another file", async () => {
     const sources = [
       {

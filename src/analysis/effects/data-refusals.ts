@@ -3,6 +3,7 @@ import type { Table } from "../entities.ts";
 import { itemNamed } from "../schema/places.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail } from "./ledger.ts";
+import { isSurelyWithoutKey } from "./unique-keys.ts";
 import { hasWords, headsAfter } from "./words.ts";
 
 /** INSERT into a table that is completely known: its columns are there, and those that are computed are not given. */
@@ -30,16 +31,12 @@ export function refuseInsert(ledger: Ledger, change: Insert, table: Table): void
 function refuseConflict(ledger: Ledger, change: Insert, table: Table): void {
   const columns = headsAfter(ledger, change.span, "conflict");
   if (columns.length === 0 || columns.includes(null)) return;
-  const isOver = (keys: readonly (string | null)[]) =>
-    keys.length === columns.length && columns.every((column) => keys.includes(column));
-  const isKeyed =
-    table.constraints.some(
-      (one) => (one.kind === "primary key" || one.kind === "unique") && isOver(one.columns),
-    ) ||
-    ledger.world.schema
-      .indexesOf(table.id)
-      .some((one) => one.unique && (one.hasExpression || isOver(one.keys)));
-  if (!isKeyed) fail(ledger, "42P10", `no unique index is over just ${columns.join(", ")}`);
+  const { world } = ledger;
+  // What an index over expressions is over, is not known.
+  if (world.schema.indexesOf(table.id).some((one) => one.unique && one.hasExpression)) return;
+  const known = columns.filter((column) => column !== null);
+  if (isSurelyWithoutKey(world, table, known, () => true))
+    fail(ledger, "42P10", `no unique index is over just ${columns.join(", ")}`);
 }
 
 /** UPDATE: the same of what it sets. */

@@ -12,6 +12,7 @@ import { refuseForeignKey } from "./foreign-key-refusals.ts";
 import type { EffectsWorld, Ledger } from "./ledger.ts";
 import { fail, findRelation, isTable, labelOf, lock, lockTarget, shortName, tableTarget } from "./ledger.ts";
 import { isSerial } from "./serial.ts";
+import { isSurelyWithoutKey } from "./unique-keys.ts";
 import { hasWordBeforeName } from "./words.ts";
 
 export type ForeignKeyOf = Extract<TableConstraint, { readonly kind: "foreign key" }>;
@@ -105,19 +106,14 @@ function requireKey(plan: AlterPlan, key: ForeignKey, other: Table): void {
   const primary = other.constraints.find((one) => one.kind === "primary key");
   const named = key.referencedColumns.map((column) => column.name);
   if (named.length === 0 && primary === undefined) {
+    if (schema.mayHaveMore(other)) return;
     fail(ledger, "42704", `${shortName(ledger.world, labelOf(other))} has no primary key`);
     return;
   }
   const columns = named.length > 0 ? named : (primary?.columns ?? []);
   if (columns.length !== key.columns.length)
     fail(ledger, "42830", "a foreign key has as many columns as it references");
-  const isKey = (keys: readonly (string | null)[]) =>
-    keys.length === columns.length && columns.every((column) => keys.includes(column));
-  const hasKey =
-    other.constraints.some(
-      (one) => (one.kind === "primary key" || one.kind === "unique") && isKey(one.columns),
-    ) || schema.indexesOf(other.id).some((index) => index.unique && !index.isPartial && isKey(index.keys));
-  if (!hasKey)
+  if (isSurelyWithoutKey(ledger.world, other, columns, ({ isPartial }) => !isPartial))
     fail(
       ledger,
       "42830",

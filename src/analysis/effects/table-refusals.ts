@@ -8,6 +8,7 @@ import { isPartitioned } from "./family.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, isTable, shortName, targetOf } from "./ledger.ts";
 import { isSerial } from "./serial.ts";
+import { isSurelyWithoutKey } from "./unique-keys.ts";
 
 /** What CREATE TABLE cannot say, given the tables that it is tied to. */
 export function refuseTable(ledger: Ledger, statement: CreateTable): void {
@@ -87,16 +88,11 @@ export function refuseReference(ledger: Ledger, statement: CreateTable, key: For
   for (const name of columns)
     if (!other.columns.some((one) => one.name === name))
       fail(ledger, "42703", `column ${name} of ${other.name} does not exist`);
-  const isOver = (keys: readonly (string | null)[]) =>
-    keys.length === columns.length && columns.every((column) => keys.includes(column));
-  const isKeyed =
-    other.constraints.some(
-      (one) => (one.kind === "primary key" || one.kind === "unique") && isOver(one.columns),
-    ) ||
-    ledger.world.schema.indexesOf(other.id).some((one) => one.unique && !one.isPartial && isOver(one.keys));
-  if (columns.length > 0 && !isKeyed)
+  const { world } = ledger;
+  if (columns.length > 0 && isSurelyWithoutKey(world, other, columns, ({ isPartial }) => !isPartial))
     fail(ledger, "42830", `no unique constraint of ${other.name} matches the key`);
-  if (columns.length === 0 && !other.constraints.some((one) => one.kind === "primary key"))
+  const hasPrimary = other.constraints.some((one) => one.kind === "primary key");
+  if (columns.length === 0 && !hasPrimary && !world.schema.mayHaveMore(other))
     fail(ledger, "42704", `${other.name} has no primary key`);
   refuseTypes(ledger, statement, key, other);
 }

@@ -4,5 +4,12 @@ import { internalsOf, schemaOf } from "./state.ts";
 /** The same schema behind something that nobody could read, and that may have dropped policies and rules. */
 export function withDoubt(schema: Schema): Schema {
   const { state, path } = internalsOf(schema);
-  return schemaOf({ ...state, doubtedAt: state.nextId, nextId: state.nextId + 1 }, path);
+  const { nextId } = state;
+  return schemaOf({ ...state, doubtedAt: nextId, unreadAt: nextId, nextId: nextId + 1 }, path);
+}
+
+/** The same schema behind something that nobody could read, and that took nothing away, but may have made something. */
+export function withUnread(schema: Schema): Schema {
+  const { state, path } = internalsOf(schema);
+  return schemaOf({ ...state, unreadAt: state.nextId, nextId: state.nextId + 1 }, path);
 }

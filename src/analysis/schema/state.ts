@@ -17,6 +17,8 @@ export interface State {
   readonly nextId: number;
   /** Since when nobody has run what cannot be read: parts older than that may have been dropped by it. 0: always. */
   readonly doubtedAt: number;
+  /** When something last ran that nobody could read: tables older than that may have got more than is known. */
+  readonly unreadAt: number;
   readonly relations: Trie<number, Relation>;
   readonly relationNames: Trie<string, number>;
   readonly types: Trie<number, UserType>;
@@ -36,6 +38,7 @@ const emptyState: State = {
   hasCasts: false,
   nextId: 1,
   doubtedAt: 0,
+  unreadAt: 0,
   relations: emptyTrie(),
   relationNames: emptyTrie(),
   types: emptyTrie(),
@@ -158,6 +161,10 @@ class FoldedSchema implements Schema {
 
   mayBeGone({ since }: { readonly since?: number }): boolean {
     return since === undefined || since <= this.state.doubtedAt;
+  }
+
+  mayHaveMore({ id }: { readonly id: number }): boolean {
+    return id <= this.state.unreadAt;
   }
 
   findRelation(name: NameLike, path = this.path): Relation | undefined {
