@@ -75,7 +75,13 @@ function ofCall(
     return candidates.map((one) => ofOwn(one, world, depth)).reduce((left, right) => merge(left, right));
   const builtIn = call.schema === null || call.schema === "pg_catalog" ? findBuiltIn(call.name) : undefined;
   const known = builtIn ?? findBuiltIn(call.name);
-  if (known === undefined) return { volatility: "volatile", unknown: call.name, missing: null };
+  if (known === undefined) {
+    // A type that is called like a function of one argument is a cast; the argument is judged by itself.
+    const { schema, name } = call;
+    const isCast = call.arguments.length === 1 && world.schema.findType({ schema, name }) !== undefined;
+    if (isCast && !world.schema.hasCasts) return of("stable");
+    return { volatility: "volatile", unknown: call.name, missing: null };
+  }
   const isThere = world.version >= known.from && world.version <= known.to;
   return { volatility: known.worst, unknown: null, missing: isThere ? null : call.name };
 }

@@ -12,12 +12,10 @@ export interface State {
   readonly isComplete: boolean;
   /** Whether there ever was a temporary relation: else nobody needs to look for one before all others. */
   readonly hasTemporary: boolean;
-  /** Whether the history made casts of its own: then the server's list does not say all that it can convert. */
   readonly hasCasts: boolean;
   readonly nextId: number;
-  /** Since when nobody has run what cannot be read: parts older than that may have been dropped by it. 0: always. */
+  /** When something last ran that nobody could read: what is older may have lost parts, or may have got more. 0: never. */
   readonly doubtedAt: number;
-  /** When something last ran that nobody could read: tables older than that may have got more than is known. */
   readonly unreadAt: number;
   readonly relations: Trie<number, Relation>;
   readonly relationNames: Trie<string, number>;
@@ -49,10 +47,8 @@ const emptyState: State = {
   edges: emptyTrie(),
 };
 
-const defaultPath: readonly string[] = ["public"];
-
 export function emptySchema(): Schema {
-  return new FoldedSchema(emptyState, defaultPath);
+  return new FoldedSchema(emptyState, ["public"]);
 }
 
 /** The same schema with names looked up through another search path: for what comes after SET search_path. */
