@@ -51,7 +51,8 @@ try {
 async function bench() {
   if (!existsSync(join(here, "node_modules"))) {
     say("installing the peers\n");
-    execFileSync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], {
+    // Not `npm ci`: it asks the lock file for the builds of all platforms, and npm writes those of one.
+    execFileSync("npm", ["install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund"], {
       cwd: here,
       stdio: "inherit",
       shell: process.platform === "win32",
