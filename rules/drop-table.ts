@@ -45,7 +45,7 @@ function* checkRelation(drop: Drop, name: QualifiedName, context: Context): Iter
       at: name.span,
       message: `Queries of the running application that use ${written} fail once it is dropped, and its rows are gone for good`,
       showsImpact: false,
-      rewrite: renameFirst(name, context),
+      rewrite: renameFirst(drop, name, context),
       looseEnd: { by: "file", isSettled: isMadeAnew },
     };
     if (isUnknown) return;
@@ -94,7 +94,7 @@ function isMissing(drop: Drop, name: QualifiedName, schema: Schema): boolean {
   return schema.isComplete || !schema.hasAssumed(name.schema?.name ?? "public");
 }
 
-function renameFirst(name: QualifiedName, context: Context): Migration[] {
+function renameFirst({ cascade }: Drop, name: QualifiedName, context: Context): Migration[] {
   const written = context.nameOf(name);
   const aside = freshName([name.name.name, "unused"], (taken) => {
     const schema = name.schema?.name ?? null;
@@ -110,7 +110,8 @@ function renameFirst(name: QualifiedName, context: Context): Migration[] {
     },
     {
       title: "Drop it",
-      sql: `DROP TABLE ${schema}${aside};`,
+      // Without it PostgreSQL would refuse what the author's own statement drops; drop-cascade names that.
+      sql: `DROP TABLE ${schema}${aside}${cascade ? " CASCADE" : ""};`,
       transaction: true,
       after: "nobody has missed it for some days",
     },
