@@ -99,7 +99,7 @@ export function kindOf(path: string): "file" | "folder" | null {
 }
 
 /** With "/" between its parts; null where it leads nowhere. */
-function realPath(path: string): string | null {
+export function realPath(path: string): string | null {
   try {
     return realpathSync.native(path).replaceAll("\\", "/");
   } catch {

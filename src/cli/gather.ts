@@ -3,7 +3,7 @@ import { matchesGlob } from "../engine/glob.ts";
 import { sortNaturally } from "../layout/paths.ts";
 import { usageError } from "./failure.ts";
 import { expandPaths, globRoot, toSlashes } from "./files.ts";
-import { type Folders, openFolders } from "./folders.ts";
+import { type Folders, openFolders, realPath } from "./folders.ts";
 import { changesSince } from "./git.ts";
 import { findBase, openProject, type Project } from "./project.ts";
 import { decodeText } from "./read-text.ts";
@@ -70,14 +70,16 @@ function gatherFiles(asked: Asked, { loaded }: Settings): Gathered {
     };
   }
   const { changed, edited } = changesSince(asked.since, cwd);
-  const judged = found.files.filter((path) => changed.has(path));
+  // What git calls a file is where it lies; a link, or a folder that is one, may lead there.
+  const inGit = (path: string) => (changed.has(path) ? path : (realPath(path) ?? path));
+  const judged = found.files.filter((path) => changed.has(inGit(path)));
   return {
     project,
     judged: new Set(judged.map(within)),
-    named: new Set([...found.named].filter((path) => changed.has(path)).map(within)),
+    named: new Set([...found.named].filter((path) => changed.has(inGit(path))).map(within)),
     edited: new Map(
       judged.flatMap((path) => {
-        const before = edited.get(path);
+        const before = edited.get(inGit(path));
         return before === undefined ? [] : [[within(path), before] as const];
       }),
     ),

@@ -1,7 +1,7 @@
-import { spawnSync } from "node:child_process";
 import { isSqlFile } from "../layout/paths.ts";
 import { usageError } from "./failure.ts";
-import { toSlashes } from "./files.ts";
+import { ranWhereItWas } from "./moved.ts";
+import { lineOf, runGit, topOf } from "./run-git.ts";
 
 /** What changed since a commit, as absolute paths. */
 export interface Changes {
@@ -13,9 +13,8 @@ export interface Changes {
 
 /** What changed between the merge base of `ref` and the working tree. Ends the command where git cannot tell. */
 export function changesSince(ref: string, cwd: string): Changes {
-  const root = git(cwd, ["rev-parse", "--show-toplevel"], () =>
-    usageError("--since needs git and a repository: this folder is in none"),
-  ).trim();
+  const root = topOf(cwd);
+  if (root === null) throw usageError("--since needs git and a repository: this folder is in none");
   if (ref.startsWith("-")) throw usageError(`--since ${ref}: this is no commit`);
   git(cwd, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`], () => {
     const hint = isShallow(cwd)
@@ -32,21 +31,28 @@ export function changesSince(ref: string, cwd: string): Changes {
   ).split("\0");
   const changed = new Set<string>();
   const edited = new Map<string, string>();
-  const absolute = (path: string) => `${toSlashes(root)}/${path}`;
+  const absolute = (path: string) => `${root}/${path}`;
+  let before: readonly string[] | undefined;
+  const namesBefore = () => {
+    before ??= namesIn(cwd, base, (words) => usageError(`git ls-tree failed: ${words}`));
+    return before;
+  };
   for (let k = 0; k + 1 < diff.length; ) {
     const status = diff[k++] ?? "";
     const isMove = status.startsWith("R") || status.startsWith("C");
     const name = diff[isMove ? k + 1 : k] ?? "";
     const path = absolute(name);
     k += isMove ? 2 : 1;
-    // A file that only moved runs as it did.
-    if (status.startsWith("D") || status === "R100") continue;
+    if (status.startsWith("D")) continue;
+    if (status === "R100" && ranWhereItWas(diff[k - 2] ?? "", name, namesBefore())) continue;
     changed.add(path);
     // Of a migration alone it matters what it was.
     if (status.startsWith("M") && isSqlFile(name))
       edited.set(
         path,
-        git(cwd, ["show", `${base}:${name}`], (words) => usageError(`git show failed: ${words}`)),
+        git(cwd, ["cat-file", "blob", `${base}:${name}`], (words) =>
+          usageError(`git cat-file failed: ${words}`),
+        ),
       );
   }
   const untracked = git(root, ["ls-files", "--others", "--exclude-standard", "-z"], (words) =>
@@ -58,25 +64,27 @@ export function changesSince(ref: string, cwd: string): Changes {
 
 /** Absolute paths of the files of the last commit around a folder; none where git is missing, or knows no commit. */
 export function committedFiles(folder: string): ReadonlySet<string> {
-  const ask = (args: readonly string[]) => git(folder, args, (words) => new Error(words));
+  const root = topOf(folder);
+  if (root === null) return new Set();
   try {
-    const root = toSlashes(ask(["rev-parse", "--show-toplevel"]).trim());
-    const names = ask(["ls-tree", "-r", "-z", "--name-only", "--full-tree", "HEAD"]).split("\0");
-    return new Set(names.filter((name) => name !== "").map((name) => `${root}/${name}`));
+    return new Set(namesIn(folder, "HEAD", Error).map((name) => `${root}/${name}`));
   } catch {
     return new Set();
   }
 }
 
+/** The paths of all files of a commit. */
+function namesIn(cwd: string, commit: string, fail: (words: string) => Error): string[] {
+  const names = git(cwd, ["ls-tree", "-r", "-z", "--name-only", "--full-tree", commit], fail);
+  return names.split("\0").filter((name) => name !== "");
+}
+
 function isShallow(cwd: string): boolean {
-  return (
-    spawnSync("git", ["rev-parse", "--is-shallow-repository"], { cwd, encoding: "utf8" }).stdout?.trim() ===
-    "true"
-  );
+  return lineOf(runGit(cwd, ["rev-parse", "--is-shallow-repository"])) === "true";
 }
 
 function git(cwd: string, args: readonly string[], fail: (words: string) => Error): string {
-  const result = spawnSync("git", args, { cwd, encoding: "utf8", maxBuffer: 256 * 1024 * 1024 });
+  const result = runGit(cwd, args);
   if (result.error !== undefined || result.status !== 0) {
     throw fail((result.stderr || result.error?.message || "").trim());
   }

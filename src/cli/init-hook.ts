@@ -1,8 +1,8 @@
-import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { isAbsolute } from "node:path";
 import { toSlashes } from "./files.ts";
 import type { Offer } from "./init-offers.ts";
+import { lineOf, runGit, topOf } from "./run-git.ts";
 import { packageVersion } from "./version.ts";
 
 export const repository = "https://github.com/lockwise/lockwise";
@@ -67,12 +67,10 @@ function lastKey(yaml: string): string | null {
 }
 
 function gitHook(root: string): string | null {
-  const { status, stdout } = spawnSync("git", ["rev-parse", "--git-path", "hooks/pre-commit"], {
-    cwd: root,
-    encoding: "utf8",
-  });
-  if (status !== 0) return null;
-  const path = toSlashes(stdout.trim());
+  if (topOf(root) === null) return null;
+  const found = runGit(root, ["rev-parse", "--git-path", "hooks/pre-commit"]);
+  if (found.status !== 0) return null;
+  const path = toSlashes(lineOf(found));
   // Hooks that are kept elsewhere, for all repositories of a person, are not ours to write.
   return isAbsolute(path) || path.startsWith("..") ? null : path;
 }

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { cpSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
@@ -16,6 +16,11 @@ const steps = [...action.matchAll(/^ {6}run: \|\n((?: {8}.*\n|\n)+)/gm)].map(([,
 );
 
 /** The names that a step's shell is given; GitHub fills them from the inputs. */
+/** What is given as it stands there. */
+const fixed = [...action.matchAll(/^ {8}([A-Z_0-9]+): ([^$\n]+)$/gm)].map(
+  ([, name = "", value = ""]) => [name, value] as const,
+);
+
 const given = [...action.matchAll(/^ {8}([A-Z_]+): \$\{\{/gm)].map(([, name = ""]) => name);
 
 const identity = ["-c", "user.name=x", "-c", "user.email=x@example.com"];
@@ -52,14 +57,14 @@ interface Outcome {
 function run(folder: string, inputs: Record<string, string>): Outcome {
   const temporary = createFolder({
     // What npx would fetch is the build under test.
-    "bin/npx": `#!/bin/sh\n[ "$1 $2" = "--yes lockwise@0.1.0" ] || exit 9\nshift 2\nexec ${shellCommand()} "$@"\n`,
+    "bin/npx": `#!/bin/sh\n[ "$1 $2 $4" = "--yes --prefix lockwise@0.1.0" ] || exit 9\n[ -z "$(ls -A "$3")" ] || exit 9\nshift 4\nexec ${shellCommand()} "$@"\n`,
     outputs: "",
     summary: "",
   });
   execFileSync("chmod", ["+x", join(temporary, "bin/npx")]);
   const defaults = { RELEASE: "0.1.0", FORMAT: "github", FAIL_ON: "error", SARIF: "false" };
   const env: Record<string, string> = Object.fromEntries(given.map((name) => [name, ""]));
-  Object.assign(env, defaults, inputs, {
+  Object.assign(env, Object.fromEntries(fixed), defaults, inputs, {
     PATH: `${join(temporary, "bin")}:${process.env.PATH}`,
     HOME: temporary,
     GITHUB_OUTPUT: join(temporary, "outputs"),
@@ -117,4 +122,19 @@ test("a push judges everything; inputs choose otherwise", () => {
   const broken = run(folder, { POSTGRES: "3", SARIF: "true" });
   expect(broken.status).toBe(2);
   expect(broken.outputs).not.toContain("sarif=");
+});
+
+test.skipIf(process.platform === "win32")("a folder that looks like a repository of its own is none", () => {
+  const folder = checkout("full");
+  const trap = join(createFolder({}), "sprung");
+  const at = join(folder, "db/migrations");
+  for (const name of ["HEAD", "objects", "refs"])
+    cpSync(join(folder, ".git", name), join(at, name), { recursive: true });
+  writeFiles(at, {
+    config: `[core]\n\tbare = true\n\tsshCommand = touch ${trap}\n[remote "origin"]\n\turl = ssh://nowhere.invalid/x\n`,
+  });
+  const result = run(at, { BASE: "gone" });
+  expect(result.log).toMatch(/cannot use bare repository/);
+  expect(result.status).not.toBe(0);
+  expect(existsSync(trap)).toBe(false);
 });
