@@ -12,7 +12,10 @@ import { type Context, defineRule } from "../src/rule.ts";
 
 type Node = CreateTable | Extract<Action, { kind: "add column" | "alter column type" }>;
 
-const ranges: Readonly<Record<string, string>> = { int2: "32767", int4: "2147483647" };
+const ranges: ReadonlyMap<string, string> = new Map([
+  ["int2", "32767"],
+  ["int4", "2147483647"],
+]);
 
 export default defineRule({
   id: "int-primary-key",
@@ -32,7 +35,7 @@ With the option \`everyIntColumn\` all columns of these types are told, keys or 
 
   *check(node, context) {
     for (const declared of declaredTypes(node)) {
-      const range = ranges[integerName(declared.type)];
+      const range = ranges.get(integerName(declared.type));
       if (range === undefined || declared.type.dimensions > 0) continue;
       if (context.options.everyIntColumn !== true && !isKey(node, declared, context)) continue;
       const name = context.text(declared.column.span);

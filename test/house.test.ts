@@ -90,6 +90,12 @@ describe.each(files)("%s", (path) => {
     expect(text.match(/\.(?:push|unshift|min|max)\(\s*(?:[^{}()[\]\n]*, )?\.\.\./)?.[0]).toBe(undefined);
   });
 
+  it("keeps what is looked up by words of others in maps: every plain object has a constructor", () => {
+    expect(text.match(/^(?:export )?const (\w+): (?:Readonly<)?Record<string, [^=]*= \{\n?[^}]/m)?.[1]).toBe(
+      undefined,
+    );
+  });
+
   it("exports by name, unless it is a rule", () => {
     const isRule = path.startsWith("rules/") && path !== "rules/index.ts";
     expect(/^export default /m.test(text)).toBe(isRule);

@@ -129,20 +129,20 @@ export function timeoutSeconds(session: Session, name: string): number | null {
   return setting === undefined ? null : parseDuration(setting.value);
 }
 
-const unitSeconds: Readonly<Record<string, number>> = {
-  us: 1e-6,
-  ms: 1e-3,
-  s: 1,
-  min: 60,
-  h: 3600,
-  d: 86400,
-};
+const unitSeconds: ReadonlyMap<string, number> = new Map([
+  ["us", 1e-6],
+  ["ms", 1e-3],
+  ["s", 1],
+  ["min", 60],
+  ["h", 3600],
+  ["d", 86400],
+]);
 
 /** A duration of PostgreSQL's settings in seconds; a bare number is milliseconds. Null: not a duration. */
 export function parseDuration(value: string): number | null {
   const match = /^(\d+(?:\.\d+)?)\s*(us|ms|s|min|h|d)?$/.exec(value.trim());
   if (match === null) return null;
-  const factor = unitSeconds[match[2] ?? "ms"];
+  const factor = unitSeconds.get(match[2] ?? "ms");
   return factor === undefined ? null : Number(match[1]) * factor;
 }
 

@@ -19,9 +19,9 @@ export interface RuleIndex {
 }
 
 /** Options with which a rule reaches as far as squawk's. */
-const squawkOptions: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
-  "int-primary-key": { everyIntColumn: true },
-};
+const squawkOptions: ReadonlyMap<string, Readonly<Record<string, unknown>>> = new Map([
+  ["int-primary-key", { everyIntColumn: true }],
+]);
 
 const noOptions: Readonly<Record<string, unknown>> = {};
 
@@ -58,7 +58,7 @@ function activate(
   if (version < (rule.versions?.from ?? 0) || version > (rule.versions?.to ?? Number.POSITIVE_INFINITY))
     return null;
   let severity = presetSeverity(rule, options);
-  let ruleOptions = (options.extends === "squawk" ? squawkOptions[rule.id] : undefined) ?? noOptions;
+  let ruleOptions = (options.extends === "squawk" ? squawkOptions.get(rule.id) : undefined) ?? noOptions;
   let isConfigured = false;
   const apply = (setting: RuleSetting | undefined) => {
     if (setting === undefined) return;

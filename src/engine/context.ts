@@ -241,11 +241,8 @@ function declaredFacts(name: QualifiedName, schema: Schema, facts: UnitFacts) {
   const relation = schema.findRelation(name);
   const schemaName = relation?.schema ?? name.schema?.name ?? "public";
   const bare = relation?.name ?? name.name.name;
-  return (
-    facts.tables[`${schemaName}.${bare}`] ??
-    (schemaName === "public" ? facts.tables[bare] : undefined) ??
-    null
-  );
+  const declared = (name: string) => (Object.hasOwn(facts.tables, name) ? facts.tables[name] : undefined);
+  return declared(`${schemaName}.${bare}`) ?? (schemaName === "public" ? declared(bare) : undefined) ?? null;
 }
 
 /** What lies in it nobody else can see. */

@@ -5,28 +5,30 @@ import { type Directive, type WrittenId, words } from "./suppression-syntax.ts";
  * Ids of Atlas's analyzers and codes for hazards that we know (sql/sqlcheck in ariga/atlas; the PG codes from its
  * documentation). What is not here maps to nothing and is left alone.
  */
-const atlasRules: Readonly<Record<string, readonly string[]>> = {
-  DS101: ["drop-table"],
-  DS102: ["drop-table"],
-  DS103: ["drop-column"],
-  destructive: ["drop-table", "drop-column"],
-  MF101: ["constraint-builds-index", "index-without-concurrently"],
-  MF102: ["constraint-builds-index", "index-without-concurrently"],
-  MF103: ["required-column"],
-  MF104: ["not-null-scan"],
-  data_depend: ["constraint-builds-index", "index-without-concurrently", "required-column", "not-null-scan"],
-  BC101: ["rename-table"],
-  BC102: ["rename-column"],
-  incompatible: ["rename-table", "rename-column"],
-  PG101: ["index-without-concurrently"],
-  PG102: ["drop-index-without-concurrently"],
-  PG103: ["concurrently-in-transaction"],
-  concurrent_index: [
-    "index-without-concurrently",
-    "drop-index-without-concurrently",
-    "concurrently-in-transaction",
+const atlasRules: ReadonlyMap<string, readonly string[]> = new Map([
+  ["DS101", ["drop-table"]],
+  ["DS102", ["drop-table"]],
+  ["DS103", ["drop-column"]],
+  ["destructive", ["drop-table", "drop-column"]],
+  ["MF101", ["constraint-builds-index", "index-without-concurrently"]],
+  ["MF102", ["constraint-builds-index", "index-without-concurrently"]],
+  ["MF103", ["required-column"]],
+  ["MF104", ["not-null-scan"]],
+  [
+    "data_depend",
+    ["constraint-builds-index", "index-without-concurrently", "required-column", "not-null-scan"],
   ],
-};
+  ["BC101", ["rename-table"]],
+  ["BC102", ["rename-column"]],
+  ["incompatible", ["rename-table", "rename-column"]],
+  ["PG101", ["index-without-concurrently"]],
+  ["PG102", ["drop-index-without-concurrently"]],
+  ["PG103", ["concurrently-in-transaction"]],
+  [
+    "concurrent_index",
+    ["index-without-concurrently", "drop-index-without-concurrently", "concurrently-in-transaction"],
+  ],
+]);
 
 /** The comments of squawk, Atlas and postgres-language-server; null where it is none of theirs. */
 export function foreignDirective(name: string, text: string, rest: Span): Directive | null {
@@ -40,7 +42,7 @@ export function foreignDirective(name: string, text: string, rest: Span): Direct
     case "atlas:nolint": {
       const ids = [...words(text, rest.start, rest.end)];
       const known = ids.flatMap(({ id, ...span }) =>
-        (atlasRules[id] ?? []).map((rule) => ({ id: rule, ...span })),
+        (atlasRules.get(id) ?? []).map((rule) => ({ id: rule, ...span })),
       );
       return foreign("header", ids.length === 0 ? null : known);
     }

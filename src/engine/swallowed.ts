@@ -3,12 +3,12 @@ import type { Token } from "../sql/token.ts";
 import { textOf } from "../sql/tokens.ts";
 
 /** First words of what ends a transaction, where a statement begins with them. */
-const ends: Readonly<Record<string, "commit" | "rollback">> = {
-  commit: "commit",
-  end: "commit",
-  rollback: "rollback",
-  abort: "rollback",
-};
+const ends: ReadonlyMap<string, "commit" | "rollback"> = new Map([
+  ["commit", "commit"],
+  ["end", "commit"],
+  ["rollback", "rollback"],
+  ["abort", "rollback"],
+]);
 
 /**
  * The world behind a broken statement. Where its semicolon is missing it has swallowed the next one: a COMMIT on a line of its
@@ -19,7 +19,7 @@ export function endSwallowed(world: World, tokens: readonly Token[], context: Fo
   if (world.session.transaction !== "explicit") return world;
   const last = tokens.findLast(({ kind }) => kind === "word");
   const action =
-    last === undefined || !isAlone(last, text) ? undefined : ends[textOf(text, last).toLowerCase()];
+    last === undefined || !isAlone(last, text) ? undefined : ends.get(textOf(text, last).toLowerCase());
   if (last === undefined || action === undefined) return world;
   const span = { start: last.start, end: last.end };
   const statement = { kind: "transaction", action, savepoint: null, chain: false, span, head: span } as const;

@@ -82,18 +82,18 @@ function undoMove(move: SetSchema, { schema }: TriedStatement, at: At): readonly
   const { target, to, object } = move;
   const before = schema.findRelation(target)?.schema;
   const from = target.schema === null ? before && quoteName(before) : at(target.schema.span);
-  const word = objects[object];
+  const word = objects.get(object);
   if (word === undefined || from === undefined) return null;
   return [`ALTER ${word} ${at(to.span)}.${at(target.name.span)} SET SCHEMA ${from};`];
 }
 
-const objects: Readonly<Record<string, string>> = {
-  table: "TABLE",
-  view: "VIEW",
-  "materialized view": "MATERIALIZED VIEW",
-  sequence: "SEQUENCE",
-  index: "INDEX",
-};
+const objects: ReadonlyMap<string, string> = new Map([
+  ["table", "TABLE"],
+  ["view", "VIEW"],
+  ["materialized view", "MATERIALIZED VIEW"],
+  ["sequence", "SEQUENCE"],
+  ["index", "INDEX"],
+]);
 
 function undoRename(
   rename: Extract<TriedStatement["statement"], { kind: "rename" }>,
@@ -105,7 +105,7 @@ function undoRename(
     if (word === null) return null;
     return [`ALTER TABLE ${at(target.span)} RENAME ${word} ${at(to.span)} TO ${at(part.span)};`];
   }
-  const word = objects[object];
+  const word = objects.get(object);
   if (word === undefined) return null;
   const schema = target.schema === null ? "" : `${at(target.schema.span)}.`;
   return [`ALTER ${word} ${schema}${at(to.span)} RENAME TO ${at(target.name.span)};`];

@@ -21,15 +21,15 @@ export function loses(what: string, loss: string, query: string | null): Narrowi
 }
 
 /** The name that people give a type which the server calls otherwise. */
-const spoken: Readonly<Record<string, string>> = {
-  int2: "smallint",
-  int4: "integer",
-  int8: "bigint",
-  float4: "real",
-  float8: "double precision",
-  bool: "boolean",
-};
+const spoken: ReadonlyMap<string, string> = new Map([
+  ["int2", "smallint"],
+  ["int4", "integer"],
+  ["int8", "bigint"],
+  ["float4", "real"],
+  ["float8", "double precision"],
+  ["bool", "boolean"],
+]);
 
 export function spokenType(type: TypeDescription): string {
-  return spoken[type.name] ?? typeSql(type);
+  return spoken.get(type.name) ?? typeSql(type);
 }

@@ -1,26 +1,34 @@
 import type { TypeDescription } from "../model/name.ts";
 import { fails, loses, type Narrowing, spokenType } from "./narrowing-kinds.ts";
 
-const integerBytes: Readonly<Record<string, number>> = { int2: 2, int4: 4, int8: 8 };
+const integerBytes: ReadonlyMap<string, number> = new Map([
+  ["int2", 2],
+  ["int4", 4],
+  ["int8", 8],
+]);
 /** So many decimal digits always fit into an integer; its own numbers have one more at most. */
-const integerDigits: Readonly<Record<string, number>> = { int2: 4, int4: 9, int8: 18 };
+const integerDigits: ReadonlyMap<string, number> = new Map([
+  ["int2", 4],
+  ["int4", 9],
+  ["int8", 18],
+]);
 const floats = ["float4", "float8"];
 
 /** How a change between numbers narrows the column; null where it does not, or where the types are no numbers. */
 export function narrowerNumber(from: TypeDescription, to: TypeDescription, column: string): Narrowing | null {
-  if (integerBytes[to.name] !== undefined) return narrowerInteger(from, to, column);
+  if (integerBytes.get(to.name) !== undefined) return narrowerInteger(from, to, column);
   if (to.name === "numeric") return narrowerNumeric(from, to, column);
   return floats.includes(to.name) ? narrowerFloat(from, to, column) : null;
 }
 
 function narrowerInteger(from: TypeDescription, to: TypeDescription, column: string): Narrowing | null {
-  const [was, is = 0] = [integerBytes[from.name], integerBytes[to.name]];
+  const [was, is = 0] = [integerBytes.get(from.name), integerBytes.get(to.name)];
   const isNumeric = from.name === "numeric";
   if (was === undefined && !isNumeric && !floats.includes(from.name)) return null;
   if (was !== undefined && was <= is) return null;
   if (isNumeric) {
     const [precision, scale] = sizeOf(from);
-    if (precision - scale <= (integerDigits[to.name] ?? 0))
+    if (precision - scale <= (integerDigits.get(to.name) ?? 0))
       return scale > 0 ? loses("Decimals", "are rounded", `${column} <> round(${column})`) : null;
   }
   const bound = (2n ** BigInt(is * 8 - 1)).toString();
@@ -50,7 +58,7 @@ function narrowerNumeric(from: TypeDescription, to: TypeDescription, column: str
 
 /** Precision and scale that numbers of a type may need; null: it is none. */
 function sourceSize(from: TypeDescription): [precision: number, scale: number] | null {
-  const digits = integerDigits[from.name];
+  const digits = integerDigits.get(from.name);
   if (digits !== undefined) return [digits + 1, 0];
   if (floats.includes(from.name)) return [Number.POSITIVE_INFINITY, 400];
   return from.name === "numeric" ? sizeOf(from) : null;
@@ -66,7 +74,7 @@ function sizeOf(type: TypeDescription): [precision: number, scale: number] {
 function narrowerFloat(from: TypeDescription, to: TypeDescription, column: string): Narrowing | null {
   const kept = to.name === "float4" ? 6 : 15;
   const exact = to.name === "float4" ? 2 ** 24 : 2 ** 53;
-  const digits = integerDigits[from.name];
+  const digits = integerDigits.get(from.name);
   if (digits !== undefined)
     return digits < kept ? null : loses(`Numbers above ${exact}`, "are rounded", `abs(${column}) > ${exact}`);
   const isNarrower =

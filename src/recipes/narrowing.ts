@@ -24,7 +24,12 @@ const parsed = [
   "cidr",
 ];
 /** The longest text of values that all have a bounded one. */
-const textLengths: Readonly<Record<string, number>> = { int2: 6, int4: 11, int8: 20, uuid: 36 };
+const textLengths: ReadonlyMap<string, number> = new Map([
+  ["int2", 6],
+  ["int4", 11],
+  ["int8", 20],
+  ["uuid", 36],
+]);
 
 /** A change of type: `column` is SQL, `cast` the type of a cast in USING, `labels` those of an enum that it changes to. */
 export interface NarrowingQuestion {
@@ -97,7 +102,7 @@ function noLabel(to: TypeDescription, labels: readonly string[], column: string)
 }
 
 function longValue(from: TypeDescription, to: TypeDescription, column: string): Narrowing | null {
-  const [limit, longest] = [lengthOf(to), textLengths[from.name]];
+  const [limit, longest] = [lengthOf(to), textLengths.get(from.name)];
   if (limit === null || longest === undefined || limit >= longest) return null;
   const many = `a value of more than ${limit} ${limit === 1 ? "character" : "characters"}`;
   return fails(many, `length(${column}::text) > ${limit}`);

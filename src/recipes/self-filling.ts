@@ -4,14 +4,14 @@ import type { AddColumn } from "./add-column.ts";
 import { filledColumnRecipe } from "./filled-column.ts";
 import { freshName } from "./text.ts";
 
-const integers: Readonly<Record<string, string>> = {
-  serial: "integer",
-  serial4: "integer",
-  bigserial: "bigint",
-  serial8: "bigint",
-  smallserial: "smallint",
-  serial2: "smallint",
-};
+const integers: ReadonlyMap<string, string> = new Map([
+  ["serial", "integer"],
+  ["serial4", "integer"],
+  ["bigserial", "bigint"],
+  ["serial8", "bigint"],
+  ["smallserial", "smallint"],
+  ["serial2", "smallint"],
+]);
 
 /** A serial or identity column, numbered in batches. */
 export function selfFillingRecipe(action: AddColumn, context: Context): Migration[] {
@@ -25,7 +25,7 @@ export function selfFillingRecipe(action: AddColumn, context: Context): Migratio
   const isTaken = (taken: string) =>
     context.schema.findRelation({ schema: statement.table.schema?.name ?? null, name: taken }) !== undefined;
   const sequence = `${schema}${freshName(parts, isTaken)}`;
-  const integer = integers[column.type?.name ?? ""] ?? "bigint";
+  const integer = integers.get(column.type?.name ?? "") ?? "bigint";
   const type = isIdentity && column.type !== null ? context.text(column.type.span) : integer;
   const next = `nextval(${quoteLiteral(sequence)})`;
   return filledColumnRecipe(

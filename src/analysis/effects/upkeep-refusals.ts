@@ -8,14 +8,14 @@ import { withStatistics } from "./statistics.ts";
 import { hasMark, hasWords, headsAfter, lastName } from "./words.ts";
 
 /** Options of VACUUM, each with the version that brought it. */
-const options: Readonly<Record<string, number>> = {
-  parallel: 13,
-  process_toast: 14,
-  process_main: 16,
-  skip_database_stats: 16,
-  only_database_stats: 16,
-  buffer_usage_limit: 16,
-};
+const options: ReadonlyMap<string, number> = new Map([
+  ["parallel", 13],
+  ["process_toast", 14],
+  ["process_main", 16],
+  ["skip_database_stats", 16],
+  ["only_database_stats", 16],
+  ["buffer_usage_limit", 16],
+]);
 
 /** VACUUM and ANALYZE: options that the server does not know or that exclude one another, columns that are not there. */
 export function refuseVacuum(ledger: Ledger, statement: Vacuum): void {
@@ -24,7 +24,7 @@ export function refuseVacuum(ledger: Ledger, statement: Vacuum): void {
   const head = { start: statement.span.start, end: first?.span.start ?? statement.span.end };
   const has = (word: string) => hasWords(ledger, head, word);
   if (statement.kind === "vacuum") {
-    for (const [word, from] of Object.entries(options))
+    for (const [word, from] of options)
       if (version < from && has(word)) needVersion(ledger, from, word.toUpperCase());
     if (statement.full && has("parallel"))
       fail(ledger, "0A000", "VACUUM FULL cannot be performed in parallel");

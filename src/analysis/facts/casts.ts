@@ -96,18 +96,18 @@ export function castForm(from: string, to: string, version: number): CastForm {
 }
 
 /** Types that share their default operator class: an index over one serves the other. */
-const operatorClasses: Readonly<Record<string, string>> = {
-  varchar: "text",
-  cidr: "inet",
-  regclass: "oid",
-  regproc: "oid",
-  regtype: "oid",
-  regrole: "oid",
-  regnamespace: "oid",
-};
+const operatorClasses: ReadonlyMap<string, string> = new Map([
+  ["varchar", "text"],
+  ["cidr", "inet"],
+  ["regclass", "oid"],
+  ["regproc", "oid"],
+  ["regtype", "oid"],
+  ["regrole", "oid"],
+  ["regnamespace", "oid"],
+]);
 
 export function operatorClassOf(type: string): string {
-  return operatorClasses[type] ?? type;
+  return operatorClasses.get(type) ?? type;
 }
 
 /** Zones whose offset is zero and always was: only under these do timestamp and timestamptz share their storage. */

@@ -6,12 +6,16 @@ import type { Direction, Folder, Profile } from "../types.ts";
 import { createUnit, wholeText } from "../units.ts";
 import { evidence, someText } from "./shared.ts";
 
-const directions: Readonly<Record<string, Direction>> = { deploy: "up", revert: "down", verify: "verify" };
+const directions: ReadonlyMap<string, Direction> = new Map([
+  ["deploy", "up"],
+  ["revert", "down"],
+  ["verify", "verify"],
+]);
 
 /** `deploy`, `revert` or `verify`, wherever in the path it stands last. */
 function partOf(path: string): string | null {
   const parts = path.split("/");
-  return parts.findLast((part, index) => index < parts.length - 1 && part in directions) ?? null;
+  return parts.findLast((part, index) => index < parts.length - 1 && directions.has(part)) ?? null;
 }
 
 interface Step {
@@ -47,7 +51,7 @@ function order(folder: Folder): readonly string[] {
   const files = new Set(folder.files);
   const ordered: string[] = [];
   for (const { change, tags } of readPlan(plan)) {
-    for (const part of Object.keys(directions)) {
+    for (const part of directions.keys()) {
       const names = [...tags.map((tag) => `${change}${tag}`), change];
       const paths = names.map((name) => joinPath(folder.root, `${part}/${name}.sql`));
       const path = paths.find((candidate) => files.has(candidate));
@@ -90,7 +94,11 @@ export const sqitch: Profile = {
     const part = partOf(path) ?? "deploy";
     const name = path.slice(path.lastIndexOf(`${part}/`) + part.length + 1, -".sql".length);
     return [
-      createUnit(path, wholeText(text), "none", { name, pair: name, direction: directions[part] ?? "up" }),
+      createUnit(path, wholeText(text), "none", {
+        name,
+        pair: name,
+        direction: directions.get(part) ?? "up",
+      }),
     ];
   },
   fill: (text) => fillPlaceholders(text, styles),

@@ -34,7 +34,13 @@ function isEscapeString(text: string, token: Token): boolean {
   return first === "e" || first === "E";
 }
 
-const escapes: Record<string, string> = { b: "\b", f: "\f", n: "\n", r: "\r", t: "\t" };
+const escapes: ReadonlyMap<string, string> = new Map([
+  ["b", "\b"],
+  ["f", "\f"],
+  ["n", "\n"],
+  ["r", "\r"],
+  ["t", "\t"],
+]);
 
 /** The value of the string literal at the cursor, which moves behind it; "" where there is none. */
 export function readString(cursor: Cursor): string {
@@ -77,7 +83,7 @@ export function stringValue(text: string, token: Token): string {
 
 function readEscape(text: string, at: number): { value: string; end: number } {
   const character = text[at] ?? "";
-  const known = escapes[character];
+  const known = escapes.get(character);
   if (known !== undefined) return { value: known, end: at + 1 };
   if (character === "x") return readNumber(text, at + 1, 2, 16);
   if (character === "u") return readNumber(text, at + 1, 4, 16);
