@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { configurationName } from "../config/configuration.ts";
-import type { Offer } from "./init-offers.ts";
+import { type Offer, readIfThere } from "./init-offers.ts";
 import { packageVersion } from "./version.ts";
 
 /** The CI step that fits: a workflow for GitHub, a job for GitLab, or the command for any other. */
@@ -8,7 +8,7 @@ export function ciOffer(root: string, globs: readonly string[]): Offer {
   if (existsSync(`${root}/.gitlab-ci.yml`)) {
     return { what: "a job for GitLab", path: ".gitlab-ci.yml", how: "append", text: gitlabJob() };
   }
-  const remotes = existsSync(`${root}/.git/config`) ? readFileSync(`${root}/.git/config`, "utf8") : "";
+  const remotes = readIfThere(`${root}/.git/config`) ?? "";
   if (existsSync(`${root}/.github`) || remotes.includes("github.com")) {
     const path = ".github/workflows/lockwise.yml";
     return { what: "a workflow for GitHub", path, how: "create", text: githubWorkflow(globs) };

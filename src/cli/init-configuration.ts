@@ -1,11 +1,11 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { baselineName, type Configuration, configurationName } from "../config/configuration.ts";
 import { readSquawk, squawkName, squawkRules } from "../config/squawk.ts";
 import { knownRules } from "../engine/suppress.ts";
 import type { Rule } from "../rule.ts";
 import { usageError } from "./failure.ts";
 import type { FoundMigrations } from "./init-migrations.ts";
-import type { Offer } from "./init-offers.ts";
+import { type Offer, readIfThere } from "./init-offers.ts";
 
 /** Another linter's configuration, as far as it can be taken over. */
 export interface OtherLinter {
@@ -17,13 +17,10 @@ export interface OtherLinter {
 /** Reads `.squawk.toml`; null where there is none. Ends the command where it is broken. */
 export async function readOther(root: string, catalogue: readonly Rule[]): Promise<OtherLinter | null> {
   const path = `${root}/${squawkName}`;
-  if (!existsSync(path)) return null;
+  const text = readIfThere(path);
+  if (text === null) return null;
   const aliases = new Map([...squawkRules.map((id) => [id, []] as const), ...knownRules(catalogue).aliases]);
-  const { configuration, notes, problems } = await readSquawk(
-    squawkName,
-    readFileSync(path, "utf8"),
-    aliases,
-  );
+  const { configuration, notes, problems } = await readSquawk(squawkName, text, aliases);
   const [problem] = problems;
   if (problem !== undefined) {
     throw usageError(`${problem.path}:${problem.line}:${problem.column}: ${problem.message}`);

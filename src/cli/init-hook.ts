@@ -1,7 +1,7 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { isAbsolute } from "node:path";
 import { toSlashes } from "./files.ts";
-import type { Offer } from "./init-offers.ts";
+import { type Offer, readIfThere } from "./init-offers.ts";
 import { lineOf, runGit, topOf } from "./run-git.ts";
 import { packageVersion } from "./version.ts";
 
@@ -21,8 +21,7 @@ function stagedIn(root: string): string {
 
 /** The hook that fits to what the project has: pre-commit, lefthook, husky, lint-staged, or Git alone. Null: no Git. */
 export function hookOffer(root: string): Offer | null {
-  const read = (path: string) =>
-    existsSync(`${root}/${path}`) ? readFileSync(`${root}/${path}`, "utf8") : null;
+  const read = (path: string) => readIfThere(`${root}/${path}`);
   const preCommit = read(".pre-commit-config.yaml");
   if (preCommit !== null) return preCommitOffer(preCommit);
   for (const path of ["lefthook.yml", ".lefthook.yml", "lefthook.yaml"]) {

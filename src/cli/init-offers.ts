@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { readFile } from "../config/read-file.ts";
 import { usageError } from "./failure.ts";
 import { codeOf } from "./output.ts";
+import { createFile, isThere, replaceFile } from "./write-file.ts";
 
 /** Something that `init` can write, or at least show. */
 export interface Offer {
@@ -22,15 +22,16 @@ export type Outcome = "written" | "added" | "shown" | "kept" | "there";
 export function takeOffer(root: string, { path, how, text, isScript }: Offer, force: boolean): Outcome {
   if (how === "show") return "shown";
   const whole = `${root}/${path}`;
-  const before = existsSync(whole) ? readFileSync(whole, "utf8") : null;
+  const before = readIfThere(whole);
   if (before === text) return "there";
   if (how === "append" && before !== null) {
     if (mentionsUs(before)) return "there";
-    write(whole, `${before.replace(/\n*$/, "\n")}${text}`, isScript);
+    replaceFile(whole, `${before.replace(/\n*$/, "\n")}${text}`, root);
     return "added";
   }
   if (before !== null && !force) return "kept";
-  write(whole, text, isScript);
+  if (before === null) createFile(whole, text, root, isScript ? 0o777 : 0o666);
+  else replaceFile(whole, text, root);
   return "written";
 }
 
@@ -38,11 +39,11 @@ export function mentionsUs(text: string): boolean {
   return /\blockwise\b/.test(text);
 }
 
-function write(path: string, text: string, isScript = false): void {
+/** The text of a file of the project; null where none is there. Ends the command where there is something else under its name. */
+export function readIfThere(path: string): string | null {
   try {
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, text, isScript ? { mode: 0o755 } : {});
+    return isThere(path) ? readFile(path) : null;
   } catch (error) {
-    throw usageError(`${path}: cannot be written (${codeOf(error)})`);
+    throw usageError(`${path}: cannot be read (${codeOf(error)})`);
   }
 }

@@ -25,6 +25,7 @@ import { sealCommitted } from "./sealed.ts";
 import { loadSettings, type Settings, withFlags } from "./settings.ts";
 import { packageVersion } from "./version.ts";
 import { settleRuns } from "./workers.ts";
+import { isThere } from "./write-file.ts";
 
 /**
  * Runs `lockwise lint` and resolves to the exit status. What has configurations of its own is a run of its own: no file is
@@ -117,7 +118,8 @@ async function runGroup(paths: readonly string[], flags: LintFlags): Promise<num
   const status = hasFailed ? 2 : statusOf(report, flags);
   // Who stops reading ends the process: it shall end as it would have.
   process.exitCode = Math.max(status, Number(process.exitCode ?? 0));
-  if (fixed.output !== null) writeResult(fixed.output, flags.output);
+  // The fixed text of stdin goes back to where it came from, to the last character.
+  if (fixed.output !== null) writePieces([fixed.output], flags.output, flags.stdin && flags.fix);
   else await print(report, flags, settings, gone);
   return status;
 }
@@ -189,10 +191,23 @@ function baselinePath(flags: LintFlags, { loaded }: Settings, cwd: string): stri
 
 function writeBaseline(report: Report, path: string | null, isKnown: boolean): void {
   if (path === null) return;
+  if (isOfOthers(path)) throw usageError(`${nameOf(path)}: is there and is no baseline: nothing is written`);
   writeResult(renderBaseline(toBaseline(report)), path);
   const name = nameOf(path);
   const how = `; --baseline ${name} hides them, or "baseline": "${baselineName}" in the configuration`;
   complain(`${name}: ${countOf(report.diagnostics.length, "finding")} written${isKnown ? "" : how}`);
+}
+
+/** Whether something that is none of our files is there. A configuration says where: it shall not have other files overwritten. */
+function isOfOthers(path: string): boolean {
+  if (!isThere(path)) return false;
+  try {
+    const text = readFile(path);
+    // One that a merge has left in pieces is still one.
+    return text.trim() !== "" && !text.includes('"findings"');
+  } catch {
+    return true;
+  }
 }
 
 /** As seen from where people are. */

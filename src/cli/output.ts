@@ -1,7 +1,17 @@
-import { closeSync, fstatSync, openSync, statSync, writeFileSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  fstatSync,
+  lstatSync,
+  openSync,
+  realpathSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
+import { isAbsolute, relative, resolve } from "node:path";
 import { plain } from "../reporters/plain.ts";
 import { withoutCommands } from "../reporters/workflow-commands.ts";
-import { usageError } from "./failure.ts";
+import { isUsageError, usageError } from "./failure.ts";
 
 /** Findings: to stdout, or to the file that --output names. */
 export function writeResult(text: string, output: string | undefined): void {
@@ -18,12 +28,23 @@ export function writePieces(pieces: Iterable<string>, output: string | undefined
     return;
   }
   try {
+    if (isLinkOut(output)) throw usageError(`${output}: is a link out of this folder, and is left alone`);
     const file = openSync(output, "w");
     for (const piece of pieces) writeFileSync(file, piece);
     closeSync(file);
   } catch (error) {
-    throw usageError(`${output}: cannot be written (${codeOf(error)})`);
+    throw isUsageError(error) ? error : usageError(`${output}: cannot be written (${codeOf(error)})`);
   }
+}
+
+/** A pull request may bring a link where a job writes its report: it leads to no file elsewhere. Links of the system go on. */
+function isLinkOut(output: string): boolean {
+  const path = resolve(output);
+  if (!lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) return false;
+  const target = statSync(path, { throwIfNoEntry: false });
+  if (target === undefined) return true;
+  const seen = relative(realpathSync("."), realpathSync(path));
+  return target.isFile() && (isAbsolute(seen) || /^\.\.(?:[\\/]|$)/.test(seen));
 }
 
 /** Complaints go to stderr, one line each; whatever a file name holds, it steers no terminal. */

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readBytes } from "../config/read-file.ts";
 import type { StepFiles } from "../fix/files.ts";
 import type { Plan } from "../fix/plan-types.ts";
 import type { Layout } from "../layout/index.ts";
@@ -91,7 +91,7 @@ function keepSum(plan: Plan, files: readonly StepFiles[], { folder }: Layout, pr
   if (!isThere(`${project.base}/${sum}`)) return [];
   const told = `${project.nameOf(sum)}: run \`atlas migrate hash\``;
   try {
-    const onDisk = (path: string) => readFileSync(`${project.base}/${path}`);
+    const onDisk = (path: string) => readBytes(`${project.base}/${path}`);
     // The original may have been changed by now: what was read of it counts.
     const asRead = (path: string) => Buffer.from(project.read(path) ?? "", "utf8");
     const counts = (path: string) => folderOf(path) === folder.root && !path.endsWith(".down.sql");

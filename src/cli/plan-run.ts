@@ -9,6 +9,7 @@ import { renderPlan, renderPlanJson } from "../fix/render-plan.ts";
 import { renderRunbook } from "../fix/runbook.ts";
 import { findLayout, findProfile, type Layout, layOut, psql } from "../layout/index.ts";
 import { escapeUnprintable, plain } from "../reporters/plain.ts";
+import { escapeCommands } from "../reporters/workflow-commands.ts";
 import { usageError } from "./failure.ts";
 import { toSlashes } from "./files.ts";
 import { gather } from "./gather.ts";
@@ -58,7 +59,7 @@ export function render(
   nameOf: (path: string) => string,
 ): string {
   if (flags.format === "json" && !flags.runbook)
-    return escapeUnprintable(renderPlanJson(plan, files, nameOf));
+    return escapeCommands(escapeUnprintable(renderPlanJson(plan, files, nameOf)));
   const text = (flags.runbook ? renderRunbook : renderPlan)(plan, files, nameOf);
   // A name of two lines must not begin one with what GitHub's log takes for a command.
   const visible = (line: string) => plain(line.startsWith("::") ? ` ${line}` : line);

@@ -42,7 +42,7 @@ export function replaceFile(path: string, text: string, base: string): void {
 }
 
 /** Makes a file that is not there yet, with the folders above it. Never overwrites. */
-export function createFile(path: string, text: string, base: string): void {
+export function createFile(path: string, text: string, base: string, mode = 0o666): void {
   try {
     const folder = dirname(path);
     // The nearest folder that is there must not be a link to somewhere else.
@@ -51,7 +51,7 @@ export function createFile(path: string, text: string, base: string): void {
     if (!isWithin(realpathSync(above), realpathSync(base)))
       throw usageError(`${path}: lies behind a link out of ${base}, and is not written`);
     mkdirSync(folder, { recursive: true });
-    writeWhole(path, text, 0o666);
+    writeWhole(path, text, mode);
   } catch (error) {
     throw asUsageError(path, error);
   }

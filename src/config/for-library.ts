@@ -32,11 +32,7 @@ export async function loadOptions(
 
 /** Imported when it is asked for, so that the library loads where Node is not. */
 async function nodeAccess(): Promise<ConfigurationFiles> {
-  const { existsSync, readFileSync } = await import("node:fs");
-  return {
-    exists: existsSync,
-    read: (path) => (existsSync(path) ? readFileSync(path, "utf8") : null),
-  };
+  return (await import("./node.ts")).nodeFiles;
 }
 
 async function importPlugins(paths: readonly string[]): Promise<Rule[]> {

@@ -13,9 +13,11 @@ ALTER TABLE "t
 ::warning::z' NOT NULL, ADD COLUMN b text DEFAULT random();
 DROP TABLE "a
 ::ERROR::b";
+DROP TABLE "##[group]open ###[add-mask]x";
+ALTER TABLE "##vso[task.setvariable variable=PATH]evil" DROP COLUMN "##teamcity[buildStop comment='x']";
 `;
 const command =
-  /^\s*::(?:stop-commands|add-mask|error(?! file=m\/1\.sql)|warning(?! file=m\/1\.sql|::While|::.*lockwise))/gim;
+  /^\s*::(?:stop-commands|add-mask|error(?! file=m\/1\.sql)|warning(?! file=m\/1\.sql|::While|::.*lockwise))|^(?!::(?:error|warning) file=m).*##(?:\[(?:group|add-mask)|vso|teamcity)/gim;
 
 function commandsIn(given: readonly string[]): readonly string[] {
   const folder = createFolder({ "m/1.sql": sql });
@@ -37,13 +39,27 @@ test.each([
   expect(commandsIn(given)).toEqual([]);
 });
 
+test.each(["json", "sarif", "gitlab"])("%s says the same to whoever reads it as such", (format) => {
+  const folder = createFolder({ "m/1.sql": sql });
+  const { stdout } = lockwise(folder, ["m", "--format", format]);
+  expect(JSON.stringify(JSON.parse(stdout))).toContain("##[group]open ###[add-mask]x");
+});
+
+test("what stdin is made of comes back to the last character", () => {
+  const input = "-- ##[group]x\n/*\n  ::error::y */\nCREATE INDEX i ON t (a);\n";
+  const { stdout } = lockwise(createFolder({}), ["--stdin", "--fix"], { input });
+  expect(stdout).toBe(input.replace("INDEX", "INDEX CONCURRENTLY"));
+});
+
 test("but the commands of the format for GitHub stay", () => {
   const folder = createFolder({ "m/1.sql": sql });
   expect(lockwise(folder, ["m", "--format", "github"]).stdout).toMatch(/^::error file=m\/1\.sql,line=/m);
 });
 
 test("and a cast at the beginning of a line is left alone", () => {
-  const folder = createFolder({ "m/1.sql": "ALTER TABLE t ALTER a TYPE uuid USING a\n  ::text::uuid;\n" });
+  const folder = createFolder({
+    "m/1.sql": "ALTER TABLE t ALTER a TYPE uuid USING a\n  ::text::uuid; --##[ part ]##\n",
+  });
   expect(lockwise(folder, ["m", "--fix-dry-run"]).stdout).toContain("\n");
   expect(lockwise(folder, ["m"]).stdout).not.toContain("\ufffd");
 });
