@@ -5,6 +5,7 @@
  *
  * Exit status 1 on any difference, 2 on wrong usage. `--write` records instead. Servers come from install.mjs.
  */
+import { availableParallelism } from "node:os";
 import { foldRanges, MAJORS, readCases, readResults, resultFor, writeResults } from "./cases.mjs";
 import { measureInTransaction, NEEDS_NO_TRANSACTION, PREPARE, prepareCase } from "./measure.mjs";
 import { measureOutside } from "./outside.mjs";
@@ -26,8 +27,11 @@ export async function openSession(server) {
   };
 }
 
-/** Measures cases on one server, those of one set-up together. Yields `[id, result]`. `isFresh`: nobody has done so before. */
-export async function* measureCases(server, cases, isFresh = true) {
+/**
+ * Measures cases on one server, those of one set-up together. Yields `[id, result]`. `isFresh`: nobody has done so before.
+ * `alone` runs a function when nobody else does: what is measured outside of a transaction is watched against the clock.
+ */
+export async function* measureCases(server, cases, { isFresh = true, alone = (measure) => measure() } = {}) {
   const sessions = { session: () => openSession(server) };
   const main = await openSession(server);
   if (isFresh) for (const sql of PREPARE) await main.query(sql);
@@ -43,7 +47,7 @@ export async function* measureCases(server, cases, isFresh = true) {
       else yield [one.id, result];
     }
     for (const [one, code] of refused) {
-      const result = await measureOutside(sessions, main, one, setup);
+      const result = await alone(() => measureOutside(sessions, main, one, setup));
       yield [one.id, result.fails ? result : { ...result, inTransaction: code }];
     }
   }
@@ -73,49 +77,69 @@ function parseArguments(words) {
   return { ...options, majors: options.majors.length > 0 ? options.majors : MAJORS };
 }
 
+/** One after the other, in the order of the calls, whatever else goes on. */
+function makeQueue() {
+  let last = Promise.resolve();
+  return (measure) => {
+    const mine = last.then(measure);
+    last = mine.catch(() => {});
+    return mine;
+  };
+}
+
+/** Measures all cases on one major and tells of it. Resolves to the results and how many are unlike the record. */
+async function measureMajor(major, cases, recorded, alone) {
+  const started = Date.now();
+  const server = await startServer(major);
+  const results = new Map();
+  let told = "";
+  const isUnlike = ([id, measured]) =>
+    JSON.stringify(resultFor(recorded.cases[id], major)) !== JSON.stringify(measured);
+  try {
+    for await (const [id, measured] of measureCases(server, cases, { alone })) results.set(id, measured);
+    // Where a relation was changed in the transaction the server does not always count all rows that were read.
+    const doubtful = new Set([...results].filter(isUnlike).map(([id]) => id));
+    const again = cases.filter(({ id }) => doubtful.has(id));
+    for await (const [id, measured] of measureCases(server, again, { isFresh: false, alone }))
+      results.set(id, measured);
+  } finally {
+    await server.stop();
+  }
+  const unlike = [...results].filter(isUnlike);
+  for (const [id, measured] of unlike)
+    told += `${id} on ${major}\n  recorded ${JSON.stringify(resultFor(recorded.cases[id], major))}\n  measured ${JSON.stringify(measured)}\n`;
+  const seconds = Math.round((Date.now() - started) / 1000);
+  console.log(
+    `${told}PostgreSQL ${server.version}: ${cases.length} cases, ${unlike.length} unlike what is recorded, ${seconds} s`,
+  );
+  return { results, version: server.version, unlike: unlike.length };
+}
+
+function record(recorded, major, { results, version }) {
+  for (const [id, measured] of results) {
+    const byMajor = Object.fromEntries(MAJORS.map((one) => [one, resultFor(recorded.cases[id], one)]));
+    recorded.cases[id] = foldRanges({ ...byMajor, [major]: measured });
+  }
+  recorded.servers[major] = version;
+  writeResults(recorded);
+}
+
 async function main() {
   const { majors, only, write } = parseArguments(process.argv.slice(2));
   const cases = readCases().filter(({ id }) => only.length === 0 || only.some((part) => id.includes(part)));
   const recorded = readResults();
+  const waiting = [...majors];
+  const alone = makeQueue();
   let differences = 0;
-  for (const major of majors) {
-    const started = Date.now();
-    const server = await startServer(major);
-    let unlike = 0;
-    try {
-      const isUnlike = ([id, measured]) =>
-        JSON.stringify(resultFor(recorded.cases[id], major)) !== JSON.stringify(measured);
-      const results = new Map();
-      for await (const [id, measured] of measureCases(server, cases)) results.set(id, measured);
-      // Where a relation was changed in the transaction the server does not always count all rows that were read.
-      const doubtful = new Set([...results].filter(isUnlike).map(([id]) => id));
-      const again = cases.filter(({ id }) => doubtful.has(id));
-      for await (const [id, measured] of measureCases(server, again, false)) results.set(id, measured);
-      for (const [id, measured] of results) {
-        if (isUnlike([id, measured])) {
-          unlike++;
-          console.log(
-            `${id} on ${major}\n  recorded ${JSON.stringify(resultFor(recorded.cases[id], major))}\n  measured ${JSON.stringify(measured)}`,
-          );
-        }
-        if (write) {
-          const byMajor = Object.fromEntries(MAJORS.map((one) => [one, resultFor(recorded.cases[id], one)]));
-          recorded.cases[id] = foldRanges({ ...byMajor, [major]: measured });
-        }
-      }
-    } finally {
-      await server.stop();
+  const measureWaiting = async () => {
+    for (let major = waiting.shift(); major !== undefined; major = waiting.shift()) {
+      const measured = await measureMajor(major, cases, recorded, alone);
+      if (write) record(recorded, major, measured);
+      differences += measured.unlike;
     }
-    if (write) {
-      recorded.servers[major] = server.version;
-      writeResults(recorded);
-    }
-    const seconds = Math.round((Date.now() - started) / 1000);
-    console.log(
-      `PostgreSQL ${server.version}: ${cases.length} cases, ${unlike} unlike what is recorded, ${seconds} s`,
-    );
-    differences += unlike;
-  }
+  };
+  // A server works while we wait for it, so that each takes a core.
+  await Promise.all(Array.from({ length: Math.min(availableParallelism(), 4) }, measureWaiting));
   process.exitCode = differences > 0 && !write ? 1 : 0;
 }
 
