@@ -1,4 +1,5 @@
 import { changesOf, changingKinds } from "../src/analysis/changes.ts";
+import { labelOf } from "../src/analysis/effect.ts";
 import { isFew } from "../src/analysis/row-bounds.ts";
 import type { HeldLock } from "../src/analysis/session.ts";
 import type { DataChange } from "../src/model/query.ts";
@@ -38,7 +39,7 @@ be filled, such as NOT NULL.`,
 function heldLock(change: DataChange, context: Context): HeldLock | undefined {
   const table = context.schema.findTable(change.table);
   const schema = table?.schema ?? change.table.schema?.name ?? "public";
-  return context.session.locks.get(`${schema}.${table?.name ?? change.table.name.name}`);
+  return context.session.locks.get(labelOf({ schema, name: table?.name ?? change.table.name.name }));
 }
 
 function isSmall(change: DataChange, context: Context): boolean {

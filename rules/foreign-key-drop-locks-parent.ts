@@ -6,7 +6,7 @@ import { relationSql } from "../src/recipes/names.ts";
 import { terminated } from "../src/recipes/text.ts";
 import { renderList } from "../src/recipes/words.ts";
 import { type Context, defineRule, type Migration } from "../src/rule.ts";
-import { quoteName } from "../src/sql/names.ts";
+import { quoteName, splitQualified } from "../src/sql/names.ts";
 
 type ForeignKey = Extract<TableConstraint, { readonly kind: "foreign key" }>;
 
@@ -78,7 +78,7 @@ function lockedParent(key: ForeignKey, context: Context): string[] {
   const { id, schema, name } = key.references;
   const lock = context
     .waitedFor()
-    .find((one) => (id === null ? one.relation.endsWith(`.${name}`) : one.id === id));
+    .find((one) => (id === null ? splitQualified(one.relation).name === name : one.id === id));
   return lock?.mode === "ACCESS EXCLUSIVE" ? [relationSql({ schema, name })] : [];
 }
 

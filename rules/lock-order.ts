@@ -1,7 +1,9 @@
+import { shortName } from "../src/analysis/effect.ts";
 import type { Schema } from "../src/analysis/schema.ts";
 import type { HeldLock } from "../src/analysis/session.ts";
 import { isAtLeast } from "../src/model/locks.ts";
 import { type Context, defineRule } from "../src/rule.ts";
+import { splitQualified } from "../src/sql/names.ts";
 
 /** More than these nobody locks in one transaction on purpose; each new one is compared with all. */
 const MOST = 50;
@@ -41,8 +43,8 @@ or two migrations of one release that differ in it, are likely to meet it half-w
         told = true;
         yield {
           at: statement.head,
-          message: `A transaction that uses ${short(first)} and ${short(relation)} can end in a deadlock with this one: ${reason}`,
-          advice: `Lock ${short(relation)} in a transaction of its own, or before ${short(first)}`,
+          message: `A transaction that uses ${shortName(first)} and ${shortName(relation)} can end in a deadlock with this one: ${reason}`,
+          advice: `Lock ${shortName(relation)} in a transaction of its own, or before ${shortName(first)}`,
         };
       }
     }
@@ -60,7 +62,7 @@ function reasonFor(
   context: Context,
 ): string | null {
   if (references(context.schema, first, second))
-    return `${short(second)}, which ${short(first)} references, is locked after it`;
+    return `${shortName(second)}, which ${shortName(first)} references, is locked after it`;
   if (reverse === undefined) return null;
   return reverse === context.path
     ? "an earlier transaction of this file locks them the other way round"
@@ -69,14 +71,7 @@ function reasonFor(
 
 /** Whether a foreign key of the first table points at the second. */
 function references(schema: Schema, first: string, second: string): boolean {
-  const [from, to] = [first, second].map((label) => {
-    const dot = label.indexOf(".");
-    return schema.findTable({ schema: label.slice(0, dot), name: label.slice(dot + 1) });
-  });
+  const [from, to] = [first, second].map((label) => schema.findTable(splitQualified(label)));
   if (from === undefined || to === undefined) return false;
   return from.constraints.some((one) => one.kind === "foreign key" && one.references.id === to.id);
-}
-
-function short(relation: string): string {
-  return relation.startsWith("public.") ? relation.slice("public.".length) : relation;
 }

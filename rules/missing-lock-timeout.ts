@@ -4,6 +4,7 @@ import { blocksReads, isAtLeast } from "../src/model/locks.ts";
 import type { Statement } from "../src/model/statement.ts";
 import { clearsForItself } from "../src/recipes/made-anew.ts";
 import { type Context, defineRule, type Fix } from "../src/rule.ts";
+import { splitQualified } from "../src/sql/names.ts";
 
 export default defineRule({
   id: "missing-lock-timeout",
@@ -61,7 +62,7 @@ function spelling(lock: Lock, context: Context): string {
   // What the statement makes is not what it waits for: unknown by now, but no more than its own name.
   const isIt =
     known === undefined
-      ? lock.id === null && lock.relation.endsWith(`.${name.name.name}`)
+      ? lock.id === null && splitQualified(lock.relation).name === name.name.name
       : known.id === lock.id;
   return isIt ? context.nameOf(name) : shortName(lock.relation);
 }

@@ -1,3 +1,4 @@
+import { labelOf } from "../src/analysis/effect.ts";
 import { nameIndex } from "../src/analysis/effects/index-names.ts";
 import { partitionedIndexRecipe } from "../src/recipes/partitioned-index.ts";
 import { worldOf } from "../src/recipes/world.ts";
@@ -27,7 +28,7 @@ for each.`,
     if (context.isNew(index.table)) return;
     const table = context.nameOf(index.table);
     const schemaSql = index.table.schema === null ? "" : `${context.text(index.table.schema.span)}.`;
-    const target = { known: parent, label: `${parent.schema}.${parent.name}` };
+    const target = { known: parent, label: labelOf(parent) };
     const rewrite = partitionedIndexRecipe(
       {
         parent,

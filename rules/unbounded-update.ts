@@ -1,4 +1,5 @@
 import { type ChangingStatement, changesOf, changingKinds } from "../src/analysis/changes.ts";
+import { labelOf } from "../src/analysis/effect.ts";
 import { boundOf } from "../src/analysis/row-bounds.ts";
 import type { Delete, Update } from "../src/model/query.ts";
 import { keyOf } from "../src/recipes/backfill.ts";
@@ -99,6 +100,6 @@ function isCatalog(change: Update | Delete): boolean {
 /** Under an ACCESS EXCLUSIVE lock of its own transaction the wait of everybody is what matters: backfill-with-ddl says so. */
 function isToldBetter(change: Update | Delete, context: Context): boolean {
   const table = context.schema.findTable(change.table);
-  const name = table === undefined ? null : `${table.schema}.${table.name}`;
+  const name = table === undefined ? null : labelOf(table);
   return name !== null && context.session.locks.get(name)?.mode === "ACCESS EXCLUSIVE";
 }

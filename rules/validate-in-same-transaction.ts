@@ -1,3 +1,4 @@
+import { labelOf } from "../src/analysis/effect.ts";
 import { blocksReads } from "../src/model/locks.ts";
 import { addedBefore } from "../src/recipes/added-constraint.ts";
 import { alterHead } from "../src/recipes/alter-table.ts";
@@ -43,7 +44,7 @@ transaction the rows are read under that lock, and nothing is gained over adding
 /** Whether an earlier statement keeps readers out as well. */
 function blocksReadsAlready(context: Context): boolean {
   const table = context.schema.findTable(context.table.table);
-  const label = table === undefined ? null : `${table.schema}.${table.name}`;
+  const label = table === undefined ? null : labelOf(table);
   const held = label === null ? undefined : context.session.locks.get(label);
   return held !== undefined && blocksReads(held.mode);
 }

@@ -1,10 +1,11 @@
-import { type Lock, shortName } from "../src/analysis/effect.ts";
+import { type Lock, labelOf, shortName } from "../src/analysis/effect.ts";
 import { type HeldLock, isInTransaction, timeoutSeconds } from "../src/analysis/session.ts";
 import { blocksReads, isAtLeast } from "../src/model/locks.ts";
 import type { Statement } from "../src/model/statement.ts";
 import { addedBefore } from "../src/recipes/added-constraint.ts";
 import { boundInLoop } from "../src/recipes/loops.ts";
 import { type Context, defineRule } from "../src/rule.ts";
+import { splitQualified } from "../src/sql/names.ts";
 
 export default defineRule({
   id: "work-under-strong-lock",
@@ -78,7 +79,7 @@ function isHeld({ id, relation }: Lock, held: Context["session"]["locks"]): bool
 }
 
 function bareName(label: string): string {
-  return label.slice(label.indexOf(".") + 1);
+  return splitQualified(label).name;
 }
 
 function buildsOnExisting(statement: Statement, context: Context): boolean {
@@ -101,6 +102,7 @@ function isUnboundedChange(statement: Statement, context: Context): boolean {
   if (statement.kind !== "update" && statement.kind !== "delete") return false;
   if (context.isNew(statement.table) || boundInLoop(statement, context) === "few") return false;
   const table = context.schema.findTable(statement.table);
-  const key = `${table?.schema ?? statement.table.schema?.name ?? "public"}.${statement.table.name.name}`;
-  return context.session.locks.get(key)?.mode !== "ACCESS EXCLUSIVE";
+  const schema = table?.schema ?? statement.table.schema?.name ?? "public";
+  const label = labelOf({ schema, name: statement.table.name.name });
+  return context.session.locks.get(label)?.mode !== "ACCESS EXCLUSIVE";
 }

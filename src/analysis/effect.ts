@@ -1,8 +1,9 @@
 import type { LockMode } from "../model/locks.ts";
+import { qualifyName } from "../sql/names.ts";
 
 /** A lock that a statement takes on a relation that existed before it. */
 export interface Lock {
-  /** `schema.name` as a person would write it, unquoted parts joined by a dot. */
+  /** `schema.name` as a person would write it in SQL: quoted where it has to be. */
   readonly relation: string;
   /** The identity in the schema; null where the history does not know the relation. */
   readonly id: number | null;
@@ -12,6 +13,11 @@ export interface Lock {
   readonly table?: string;
   /** Why a relation is locked that the statement does not name: `referenced by orders_user_id_fkey`, `partition of events`. */
   readonly because?: string;
+}
+
+/** What `Lock.relation` says of a relation. */
+export function labelOf(relation: { readonly schema: string; readonly name: string }): string {
+  return qualifyName(relation.schema, relation.name);
 }
 
 /** How people call a relation: without the schema that everybody means. */
@@ -42,7 +48,7 @@ export interface Effects {
   readonly rewrites: readonly string[];
   /** Relations of which every row is read while others wait, or whose reading grows with the table. */
   readonly scans: readonly string[];
-  /** Names of indexes that are built or rebuilt; the server's choice of name where the statement gives none. */
+  /** Names of indexes that are built or rebuilt, as SQL; the server's choice of name where the statement gives none. */
   readonly buildsIndexes: readonly string[];
   readonly fails: Failure | null;
   /** Whether PostgreSQL refuses the statement inside a transaction block (25001). */

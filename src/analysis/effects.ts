@@ -1,6 +1,7 @@
 import type { Action } from "../model/action.ts";
 import type { AlterTable, Statement, StatementOf } from "../model/statement.ts";
-import type { Effects } from "./effect.ts";
+import { quoteName } from "../sql/names.ts";
+import { type Effects, labelOf } from "./effect.ts";
 import { alterTable } from "./effects/alter-table.ts";
 import { createTable } from "./effects/create-table.ts";
 import { changeData, copy } from "./effects/data.ts";
@@ -14,7 +15,6 @@ import {
   fail,
   findRelation,
   type Ledger,
-  labelOf,
   lock,
   needVersion,
   openLedger,
@@ -158,7 +158,8 @@ function collect(ledger: Ledger, statement: Statement): void {
     case "create schema": {
       const name = statement.schema?.name;
       const isThere = name !== undefined && ledger.world.schema.usersOf("in", name, 1).length > 0;
-      if (isThere && !statement.ifNotExists) fail(ledger, "42P06", `schema ${name} already exists`);
+      if (isThere && !statement.ifNotExists)
+        fail(ledger, "42P06", `schema ${quoteName(name)} already exists`);
       for (const element of statement.elements) collect(ledger, element);
       forgetMade(ledger, statement.elements);
       return;

@@ -103,6 +103,25 @@ export function quoteName(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
+/** A name in its schema as SQL: `public.orders`, `public."Order Lines"`. */
+export function qualifyName(schema: string, name: string): string {
+  return `${quoteName(schema)}.${quoteName(name)}`;
+}
+
+/** What `qualifyName` put together. */
+export function splitQualified(qualified: string): { readonly schema: string; readonly name: string } {
+  const [, schema = "", name = ""] = /^("(?:[^"]|"")*"|[^".]*)\.(.*)$/s.exec(qualified) ?? [
+    "",
+    "",
+    qualified,
+  ];
+  return { schema: unquoteName(schema), name: unquoteName(name) };
+}
+
+function unquoteName(name: string): string {
+  return name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name;
+}
+
 /** The text as an SQL string literal. */
 export function quoteLiteral(text: string): string {
   const doubled = text.replaceAll("'", "''");

@@ -5,6 +5,7 @@ import { settingsOfQuery } from "../../src/analysis/set-config.ts";
 import { type LockMode, lockModes, strongest } from "../../src/model/locks.ts";
 import type { Statement } from "../../src/model/statement.ts";
 import type { Parser } from "../../src/parse/parser.ts";
+import { splitQualified } from "../../src/sql/names.ts";
 import { splitStatements } from "../../src/sql/split.ts";
 import { statementTokens } from "../../src/sql/tokens.ts";
 import type { Case, Result } from "../postgres/measure.d.mts";
@@ -114,6 +115,7 @@ function merge(all: readonly Effects[], before: Schema, after: Schema, isBroken:
         all
           .filter((effects) => effects.scans.length === 0 || effects.scans.some(isOld))
           .flatMap((effects) => effects.buildsIndexes)
+          .map((name) => plain(`app.${name}`))
           .filter((name) => !isOnNew(name, before, after)),
       ),
     ].sort(),
@@ -138,12 +140,12 @@ function isOnNew(name: string, before: Schema, after: Schema): boolean {
 }
 
 function findByLabel(schema: Schema, label: string): boolean {
-  const dot = label.indexOf(".");
-  return schema.findRelation({ schema: label.slice(0, dot), name: label.slice(dot + 1) }) !== undefined;
+  return schema.findRelation(splitQualified(label)) !== undefined;
 }
 
 function plain(label: string): string {
-  return label.startsWith("app.") ? label.slice(4) : label;
+  const { schema, name } = splitQualified(label);
+  return schema === "app" ? name : `${schema}.${name}`;
 }
 
 /**

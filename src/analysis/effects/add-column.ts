@@ -1,6 +1,7 @@
 import type { Action } from "../../model/action.ts";
 import type { Expression } from "../../model/expression.ts";
 import type { ColumnDefinition } from "../../model/table.ts";
+import { quoteName } from "../../sql/names.ts";
 import type { Table } from "../entities.ts";
 import { hasActionOn } from "../same-statement.ts";
 import { sequenceUses } from "../sequence-uses.ts";
@@ -28,7 +29,7 @@ export function addColumn(plan: AlterPlan, action: AddColumn): void {
   if (columnOf(plan, name) !== undefined && !isFreed(plan, name)) {
     // The lock is taken before the server looks whether there is anything to do.
     if (!action.ifNotExists)
-      fail(ledger, "42701", `column ${name} of ${shortName(world, target.label)} already exists`);
+      fail(ledger, "42701", `column ${quoteName(name)} of ${shortName(world, target.label)} already exists`);
     // 12 looks at the keys of a column before it sees that the column is there.
     if (world.version < 13)
       for (const one of column.constraints) {
@@ -78,7 +79,7 @@ function requireValue(plan: AlterPlan, column: ColumnDefinition, family: readonl
   for (const table of family) planScan(plan, table);
   if (column.generated !== null) return;
   const table = shortName(plan.ledger.world, plan.target.label);
-  fail(plan.ledger, "23502", `column ${column.name.name} of ${table} contains null values`);
+  fail(plan.ledger, "23502", `column ${quoteName(column.name.name)} of ${table} contains null values`);
   depend(plan.ledger, `whether ${table} holds rows`);
 }
 

@@ -1,6 +1,8 @@
 import type { Action } from "../../model/action.ts";
 import type { LockMode } from "../../model/locks.ts";
+import { quoteName } from "../../sql/names.ts";
 import type { Span } from "../../text/span.ts";
+import { labelOf } from "../effect.ts";
 import type { Table } from "../entities.ts";
 import { findUnknownOption } from "../facts/actions.ts";
 import { hasActionOn } from "../same-statement.ts";
@@ -15,7 +17,7 @@ import { planConstraint } from "./constraints.ts";
 import { dropColumn, dropConstraint } from "./drop-parts.ts";
 import { isPartitioned, kinship } from "./family.ts";
 import type { Target } from "./ledger.ts";
-import { fail, findRelation, lock, lockTarget, needVersion, targetOf } from "./ledger.ts";
+import { fail, findRelation, lock, lockTarget, needVersion, schemaOf, targetOf } from "./ledger.ts";
 import { planNotNull } from "./not-null.ts";
 import { attachPartition, detachPartition } from "./partitions.ts";
 import { changePersistence, setAccessMethod, setTablespace } from "./storage.ts";
@@ -143,16 +145,16 @@ function requireNotNullBelow(plan: AlterPlan, table: Table, name: string): void 
 function requireTrigger(plan: AlterPlan, name: string): void {
   const table = plan.target.known;
   if (table?.isComplete === true && !table.triggers.some((one) => one.name === name))
-    fail(plan.ledger, "42704", `trigger ${name} does not exist`);
+    fail(plan.ledger, "42704", `trigger ${quoteName(name)} does not exist`);
 }
 
 function lockIndex(plan: AlterPlan, name: string, mode: LockMode): void {
   const { ledger, target } = plan;
   // The index of a constraint that the same statement adds: nobody else knows it yet.
   if (hasActionOn(plan.statement, "add constraint", name)) return;
-  const schema = target.known?.schema ?? target.label.slice(0, target.label.indexOf("."));
+  const schema = schemaOf(target);
   const index = findRelation(ledger.world, { schema, name });
-  const found: Target = { known: index ?? null, label: `${schema}.${name}` };
+  const found: Target = { known: index ?? null, label: labelOf({ schema, name }) };
   lockTarget(ledger, found, "index", mode);
 }
 
@@ -165,15 +167,23 @@ function identifyBy(plan: AlterPlan, name: string): void {
     table === null ? undefined : ledger.world.schema.indexesOf(table.id).find((one) => one.name === name);
   const named = findRelation(ledger.world, { schema: table?.schema ?? null, name });
   if (table !== null && named?.kind === "index" && named.table !== table.id)
-    fail(ledger, "42809", `${name} is not an index of ${table.name}`);
+    fail(ledger, "42809", `${quoteName(name)} is not an index of ${quoteName(table.name)}`);
   if (table === null || index === undefined) return;
   const isNullable = index.keys.some(
     (key) => table.columns.find((column) => column.name === key)?.notNull === "no",
   );
   if (index.unique && (index.isPartial || index.hasExpression))
-    fail(ledger, "0A000", `${name} is partial or contains expressions and cannot be a replica identity`);
+    fail(
+      ledger,
+      "0A000",
+      `${quoteName(name)} is partial or contains expressions and cannot be a replica identity`,
+    );
   if (!index.unique || isNullable)
-    fail(ledger, "42809", `${name} cannot be a replica identity: it has to be unique over NOT NULL columns`);
+    fail(
+      ledger,
+      "42809",
+      `${quoteName(name)} cannot be a replica identity: it has to be unique over NOT NULL columns`,
+    );
 }
 
 /** The model does not hold the name behind CLUSTER ON: it is the last word of the action. Its lock is that of the table. */

@@ -1,5 +1,6 @@
 import type { Action } from "../../model/action.ts";
 import type { Identifier } from "../../model/name.ts";
+import { quoteName } from "../../sql/names.ts";
 import type { Table } from "../entities.ts";
 import { actionsOn, hasActionOn } from "../same-statement.ts";
 import type { AlterPlan } from "./alter-plan.ts";
@@ -32,7 +33,11 @@ export function refuseGenerated(plan: AlterPlan, name: string): void {
   if (column === undefined || (column.generated === null && !column.identity)) return;
   // What makes it one is dropped before.
   if (drops(plan, name, column.identity ? "drop identity" : "drop expression")) return;
-  fail(plan.ledger, "42601", `column ${name} is ${column.identity ? "an identity" : "a generated"} column`);
+  fail(
+    plan.ledger,
+    "42601",
+    `column ${quoteName(name)} is ${column.identity ? "an identity" : "a generated"} column`,
+  );
 }
 
 /** A partition cannot be looser than its parent. */
@@ -42,7 +47,7 @@ function refuseInheritedNotNull(plan: AlterPlan, name: string): void {
   const isRequired = ancestorsOf(plan.ledger.world.schema, table).some((parent) =>
     parent.columns.some((column) => column.name === name && column.notNull === "valid"),
   );
-  if (isRequired) fail(plan.ledger, "42P16", `column ${name} is NOT NULL in the parent table`);
+  if (isRequired) fail(plan.ledger, "42P16", `column ${quoteName(name)} is NOT NULL in the parent table`);
 }
 
 /** A stored column is computed anew for every row; a virtual one is not stored, but a NOT NULL or CHECK on it is verified. */
@@ -57,13 +62,17 @@ export function setExpression(plan: AlterPlan, name: string): void {
       (one) => one.kind === "check" && one.validated && one.columns.includes(name),
     );
     if (isChecked)
-      fail(plan.ledger, "0A000", `SET EXPRESSION is not supported while a constraint reads ${name}`);
+      fail(
+        plan.ledger,
+        "0A000",
+        `SET EXPRESSION is not supported while a constraint reads ${quoteName(name)}`,
+      );
     if (column.notNull === "valid") for (const member of members) planScan(plan, member);
     return;
   }
   for (const member of members) planRewrite(plan, member);
   if (column === undefined && !(table?.isComplete ?? false))
-    depend(plan.ledger, `whether ${name} is a stored or a virtual generated column`);
+    depend(plan.ledger, `whether ${quoteName(name)} is a stored or a virtual generated column`);
 }
 
 /** DROP NOT NULL is refused where a primary key or a parent demands it. */
@@ -72,7 +81,7 @@ export function dropNotNull(plan: AlterPlan, name: string): void {
   const { schema, version } = ledger.world;
   const table = plan.target.known;
   if (columnOf(plan, name)?.identity === true && !drops(plan, name, "drop identity"))
-    fail(ledger, "42601", `column ${name} is an identity column`);
+    fail(ledger, "42601", `column ${quoteName(name)} is an identity column`);
   if (table !== null && statement.only && columnOf(plan, name)?.notNull === "valid") {
     if (version < 18 && isPartitioned(table) && hasChildren(schema, table))
       fail(ledger, "42P16", "NOT NULL cannot be dropped from only the partitioned table");
@@ -84,10 +93,10 @@ export function dropNotNull(plan: AlterPlan, name: string): void {
   const isKey = plan.target.known?.constraints.some(
     (one) => one.kind === "primary key" && one.columns.includes(name) && !isDroppedConstraint(plan, one.name),
   );
-  if (isKey === true) fail(plan.ledger, "42P16", `column ${name} is in a primary key`);
+  if (isKey === true) fail(plan.ledger, "42P16", `column ${quoteName(name)} is in a primary key`);
   const identity = schema.indexesOf(table?.id ?? 0).find((one) => one.id === table?.identityIndex);
   if (identity?.keys.includes(name) === true)
-    fail(ledger, "42P16", `column ${name} is in the replica identity ${identity.name}`);
+    fail(ledger, "42P16", `column ${quoteName(name)} is in the replica identity ${quoteName(identity.name)}`);
   refuseInheritedNotNull(plan, name);
 }
 
@@ -112,18 +121,18 @@ export function alterIdentity(plan: AlterPlan, action: Action & { readonly colum
     if (type !== null && !isInteger(ledger, type))
       fail(ledger, "22023", "an identity column is smallint, integer or bigint");
     if (columnOf(plan, name)?.notNull === "no" && !isMadeNotNull(plan, name))
-      fail(ledger, "55000", `column ${name} must be NOT NULL before identity can be added`);
+      fail(ledger, "55000", `column ${quoteName(name)} must be NOT NULL before identity can be added`);
     const column = columnOf(plan, name);
     const hasDefault = column !== undefined && column.default !== null && !drops(plan, name, "drop default");
     if ((column?.identity === true && !drops(plan, name, "drop identity")) || hasDefault)
-      fail(ledger, "55000", `column ${name} is an identity column or has a default already`);
+      fail(ledger, "55000", `column ${quoteName(name)} is an identity column or has a default already`);
     return;
   }
   if (lacksIdentity(plan, name) && !hasWords(ledger, action.span, "if", "exists"))
-    fail(ledger, "55000", `column ${name} is not an identity column`);
+    fail(ledger, "55000", `column ${quoteName(name)} is not an identity column`);
   const sequence = table === null ? undefined : sequenceOf(ledger.world, table, name);
   const mode = action.kind === "drop identity" ? "ACCESS EXCLUSIVE" : "SHARE ROW EXCLUSIVE";
-  if (sequence !== undefined) lock(ledger, sequence, mode, `identity of ${name}`);
+  if (sequence !== undefined) lock(ledger, sequence, mode, `identity of ${quoteName(name)}`);
 }
 
 /** Whether the statement adds the column, and it is computed when it is read. */

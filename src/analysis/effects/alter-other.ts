@@ -4,7 +4,7 @@ import type { AlterTable } from "../../model/statement.ts";
 import type { Lock } from "../effect.ts";
 import { actionFacts, modeOfOptions } from "../facts/actions.ts";
 import type { Ledger, Target } from "./ledger.ts";
-import { fail, lock, lockTarget, needVersion } from "./ledger.ts";
+import { bareNameOf, fail, lock, lockTarget, needVersion } from "./ledger.ts";
 import { attachPartition } from "./partitions.ts";
 import { lastName } from "./words.ts";
 
@@ -41,7 +41,7 @@ export function alterOther(
     if (action.kind === "set tablespace" && action.tablespace.name !== "pg_default") {
       // A partitioned index has no file.
       if (isOfPartitioned(ledger, target)) continue;
-      if (kind === "index") ledger.buildsIndexes.add(target.known?.name ?? afterDot(target.label));
+      if (kind === "index") ledger.buildsIndexes.add(bareNameOf(target));
       else if (kind === "materialized view") ledger.rewrites.add(target.label);
     }
     if (action.kind === "owner to" && target.known?.kind === "materialized view")
@@ -117,10 +117,6 @@ function refuseForKind(ledger: Ledger, target: Target, action: Action, kind: Loc
   const isPersistence = action.kind === "set logged" || action.kind === "set unlogged";
   if (kind === "sequence" && isPersistence)
     needVersion(ledger, 15, `${action.kind.toUpperCase()} of a sequence`, "42809");
-}
-
-function afterDot(label: string): string {
-  return label.slice(label.indexOf(".") + 1);
 }
 
 function kindOf(statement: AlterTable, target: Target): Lock["kind"] {

@@ -1,13 +1,14 @@
 import type { Action } from "../../model/action.ts";
 import { type LockMode, strongest } from "../../model/locks.ts";
 import type { AlterTable } from "../../model/statement.ts";
+import { labelOf } from "../effect.ts";
 import type { Column, Index, Table } from "../entities.ts";
 import { modeOfAction } from "../facts/actions.ts";
 import { hasActionOn } from "../same-statement.ts";
 import { itemNamed } from "../schema/places.ts";
 import { hasStorage } from "./family.ts";
 import type { Ledger, Target } from "./ledger.ts";
-import { labelOf, lock } from "./ledger.ts";
+import { lock } from "./ledger.ts";
 
 /** What one table has to go through when all actions of the statement are known: the server does it in one pass. */
 interface TableWork {

@@ -1,6 +1,7 @@
 import type { Action } from "../../model/action.ts";
 import type { TypeDescription } from "../../model/name.ts";
 import type { AlterTable } from "../../model/statement.ts";
+import { quoteName } from "../../sql/names.ts";
 import type { Table } from "../entities.ts";
 import { firstOf, hasActionOn } from "../same-statement.ts";
 import type { AlterPlan } from "./alter-plan.ts";
@@ -94,7 +95,8 @@ function requireColumn(plan: AlterPlan, name: string, action: Action): void {
   const { ledger } = plan;
   const table = plan.target.known;
   if (isSystemColumn(name) && action.kind !== "add column") {
-    if (action.kind === "drop column") fail(ledger, "0A000", `system column ${name} cannot be dropped`);
+    if (action.kind === "drop column")
+      fail(ledger, "0A000", `system column ${quoteName(name)} cannot be dropped`);
     return;
   }
   if (action.kind === "set statistics" && Number.isInteger(Number(name)) && !action.column.quoted) {
@@ -104,7 +106,11 @@ function requireColumn(plan: AlterPlan, name: string, action: Action): void {
   if (action.kind === "drop column" || action.kind === "alter column type" || table === null) return;
   if (!table.isComplete || columnOf(plan, name) !== undefined) return;
   if (isAdded(plan, name) && !early.has(action.kind)) return;
-  fail(ledger, "42703", `column ${name} of ${shortName(ledger.world, plan.target.label)} does not exist`);
+  fail(
+    ledger,
+    "42703",
+    `column ${quoteName(name)} of ${shortName(ledger.world, plan.target.label)} does not exist`,
+  );
 }
 
 /** Types whose values are never stored out of line. */
@@ -134,7 +140,7 @@ function refuseOrdinary(
   const column = columnOf(plan, action.column.name);
   if (table?.isComplete !== true || column === undefined || column.generated !== null) return;
   if (hasWords(ledger, action.span, "if", "exists")) return;
-  fail(ledger, "55000", `column ${action.column.name} is not a generated column`);
+  fail(ledger, "55000", `column ${quoteName(action.column.name)} is not a generated column`);
 }
 
 /** The table has the attributes of the type for columns, in their order. */
@@ -142,11 +148,12 @@ function refuseOfType(plan: AlterPlan, action: Action): void {
   const { ledger } = plan;
   const table = plan.target.known;
   const name = lastName(ledger, action.span);
-  const attributes =
-    name === null ? undefined : ledger.world.schema.findType({ schema: null, name })?.attributes;
+  if (name === null) return;
+  const attributes = ledger.world.schema.findType({ schema: null, name })?.attributes;
   if (table?.isComplete !== true || attributes === undefined) return;
   const [own, wanted] = [table.columns, attributes].map((parts) => parts.map((one) => one.name).join());
-  if (own !== wanted) fail(ledger, "42804", `the columns of the table are not the attributes of ${name}`);
+  if (own !== wanted)
+    fail(ledger, "42804", `the columns of the table are not the attributes of ${quoteName(name)}`);
 }
 
 /** A child has all columns and constraints of its parent before it becomes its child. */
@@ -157,21 +164,25 @@ function refuseInheritance(plan: AlterPlan, table: Table | null, parent: Target)
   if (table === null || !isTable(parent.known)) return;
   const { schema } = ledger.world;
   if (isPartitioned(parent.known) || parent.known.partitionOf !== null)
-    fail(ledger, "42809", `${parent.known.name} is partitioned or a partition, and has no other children`);
+    fail(
+      ledger,
+      "42809",
+      `${quoteName(parent.known.name)} is partitioned or a partition, and has no other children`,
+    );
   if (descendantsOf(schema, table).some((one) => one.id === parent.known?.id))
     fail(ledger, "42P07", "circular inheritance is not allowed");
   if (table.inherits.includes(parent.known.id)) fail(ledger, "42P07", "it inherits from that table already");
   if (!table.isComplete) return;
   for (const column of parent.known.columns)
     if (columnOf(plan, column.name) === undefined && !isAdded(plan, column.name))
-      fail(ledger, "42804", `the child table has no column ${column.name}`);
+      fail(ledger, "42804", `the child table has no column ${quoteName(column.name)}`);
     else if (column.notNull === "valid" && isNullable(plan, column.name))
-      fail(ledger, "42804", `column ${column.name} of the child table must be NOT NULL`);
+      fail(ledger, "42804", `column ${quoteName(column.name)} of the child table must be NOT NULL`);
   for (const one of parent.known.constraints) {
     if (one.kind !== "check" || one.noInherit || hasActionOn(plan.statement, "add constraint", one.name))
       continue;
     if (!table.constraints.some((own) => own.kind === "check" && own.name === one.name))
-      fail(ledger, "42804", `the child table has no constraint ${one.name}`);
+      fail(ledger, "42804", `the child table has no constraint ${quoteName(one.name)}`);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Action } from "../../model/action.ts";
+import { quoteName } from "../../sql/names.ts";
 import { isLikeIndex } from "../schema/indexes.ts";
 import type { Ledger, Target } from "./ledger.ts";
 import { fail, lock, lockTarget, targetOf } from "./ledger.ts";
@@ -13,15 +14,18 @@ export function attachIndex(ledger: Ledger, parent: Target, action: Attach): voi
   lockTarget(ledger, parent, "index", "SHARE UPDATE EXCLUSIVE");
   lockTarget(ledger, part, "index", "ACCESS EXCLUSIVE");
   for (const index of [parent.known, part.known]) {
-    const table = index?.kind === "index" ? schema.relationById(index.table) : undefined;
-    if (table !== undefined) lock(ledger, table, "ACCESS SHARE", `${index?.name} is an index of it`);
+    if (index?.kind !== "index") continue;
+    const table = schema.relationById(index.table);
+    if (table !== undefined)
+      lock(ledger, table, "ACCESS SHARE", `${quoteName(index.name)} is an index of it`);
   }
   const [above, own] = [parent.known, part.known];
   if (above?.kind !== "index" || own?.kind !== "index" || own.partitionOf === above.id) return;
   if (schema.tableById(own.table)?.partitionOf?.parent !== above.table)
-    fail(ledger, "55000", `${own.name} is not an index of a partition`);
+    fail(ledger, "55000", `${quoteName(own.name)} is not an index of a partition`);
   const isTaken = schema.partitionIndexesOf(above.id).some((one) => one.table === own.table);
   if (own.partitionOf !== null || isTaken)
-    fail(ledger, "55000", `another index of the partition is attached to ${above.name}`);
-  if (!isLikeIndex(own, above)) fail(ledger, "42P17", `${own.name} is not like ${above.name}`);
+    fail(ledger, "55000", `another index of the partition is attached to ${quoteName(above.name)}`);
+  if (!isLikeIndex(own, above))
+    fail(ledger, "42P17", `${quoteName(own.name)} is not like ${quoteName(above.name)}`);
 }

@@ -1,6 +1,7 @@
 import { type Expression, walkExpression } from "../../model/expression.ts";
 import type { TypeDescription } from "../../model/name.ts";
 import type { ColumnDefinition } from "../../model/table.ts";
+import { quoteName } from "../../sql/names.ts";
 import { isWord, tokenize } from "../../sql/tokens.ts";
 import type { Span } from "../../text/span.ts";
 import type { Table } from "../entities.ts";
@@ -23,7 +24,7 @@ export function refuseColumn(plan: AlterPlan, column: ColumnDefinition): void {
   const { schema, version } = ledger.world;
   const table = plan.target.known;
   const name = column.name.name;
-  if (isSystemColumn(name)) fail(ledger, "42701", `${name} is the name of a system column`);
+  if (isSystemColumn(name)) fail(ledger, "42701", `${quoteName(name)} is the name of a system column`);
   refuseDefinition(ledger, column);
   refuseGeneration(plan, column);
   if (table === null) return;
@@ -47,7 +48,11 @@ function refuseOtherType(plan: AlterPlan, column: ColumnDefinition, child: Table
   const type = column.type;
   if (own == null || type === null || own.schema !== null || type.schema !== null) return;
   if (own.name !== type.name || own.dimensions !== type.dimensions)
-    fail(plan.ledger, "42804", `${child.name} has a column ${column.name.name} of another type`);
+    fail(
+      plan.ledger,
+      "42804",
+      `${quoteName(child.name)} has a column ${quoteName(column.name.name)} of another type`,
+    );
 }
 
 const integers = new Set(["int2", "int4", "int8"]);
@@ -91,7 +96,7 @@ function refuseGeneration(plan: AlterPlan, column: ColumnDefinition): void {
   refuseExpression(ledger, generated.value, placeIn(plan, "a generated column"));
   for (const one of plan.target.known?.columns ?? [])
     if (one.generated !== null && columnsOf(generated.value).includes(one.name))
-      fail(ledger, "42P17", `a generated column cannot read the generated column ${one.name}`);
+      fail(ledger, "42P17", `a generated column cannot read the generated column ${quoteName(one.name)}`);
   if (generated.stored || ledger.world.version < 18) return;
   if (column.type !== null && domainOf(ledger.world, column.type) !== null)
     fail(ledger, "0A000", "a virtual generated column cannot be of a domain type");

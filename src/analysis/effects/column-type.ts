@@ -1,6 +1,8 @@
 import type { Action } from "../../model/action.ts";
 import type { Expression } from "../../model/expression.ts";
 import type { TypeDescription } from "../../model/name.ts";
+import { quoteName } from "../../sql/names.ts";
+import { labelOf } from "../effect.ts";
 import type { Column, Index, Table } from "../entities.ts";
 import { actionsOn, hasActionOn } from "../same-statement.ts";
 import { columnsOf } from "../schema/expressions.ts";
@@ -25,7 +27,7 @@ import {
   referencedColumnsOf,
   typeBy,
 } from "./foreign-keys.ts";
-import { depend, fail, labelOf, lock, lockTarget, shortName } from "./ledger.ts";
+import { depend, fail, lock, lockTarget, shortName } from "./ledger.ts";
 import { doubtPart, partsOnColumn } from "./part-uses.ts";
 import { refuseRowUsers } from "./row-types.ts";
 import { changeOfType, changeOfUsing, isZoneZero, sharesOperators, type TypeChange } from "./type-change.ts";
@@ -39,7 +41,7 @@ export function alterColumnType(plan: AlterPlan, action: AlterType): void {
   const table = target.known;
   const name = action.column.name;
   const column = columnOf(plan, name);
-  const place = `${shortName(world, target.label)}.${name}`;
+  const place = `${shortName(world, target.label)}.${quoteName(name)}`;
   if (table === null || column === undefined || column.type === null) {
     if (table?.isComplete === true && column === undefined && !isAdded(plan, name))
       fail(ledger, "42703", `column ${place} does not exist`);
@@ -164,18 +166,18 @@ function refuseDependents(plan: AlterPlan, table: Table, column: Column): void {
       part.column === column.name ||
       (part.expression !== null && columnsOf(part.expression).includes(column.name)),
   );
-  if (isKey === true) fail(ledger, "42P16", `column ${column.name} is part of the partition key`);
+  if (isKey === true) fail(ledger, "42P16", `column ${quoteName(column.name)} is part of the partition key`);
   for (const view of schema.viewsOf(table.id)) {
     if (view.columns === null) {
-      refuse(`view ${view.name}`);
-      depend(ledger, `whether view ${view.name} uses ${column.name}`);
+      refuse(`view ${quoteName(view.name)}`);
+      depend(ledger, `whether view ${quoteName(view.name)} uses ${quoteName(column.name)}`);
     } else if (view.columns.some((one) => one.table === table.id && one.column === column.name))
-      refuse(`view ${view.name}`);
+      refuse(`view ${quoteName(view.name)}`);
   }
   for (const publication of table.publications ?? [])
-    if (publication.columns.includes(column.name)) refuse(`publication ${publication.name}`);
+    if (publication.columns.includes(column.name)) refuse(`publication ${quoteName(publication.name)}`);
   for (const trigger of table.triggers)
-    if (trigger.columns.includes(column.name)) refuse(`trigger ${trigger.name}`);
+    if (trigger.columns.includes(column.name)) refuse(`trigger ${quoteName(trigger.name)}`);
   for (const one of partsOnColumn(schema, table, column.name)) {
     doubtPart(ledger, one);
     refuse(one.part);
@@ -184,7 +186,7 @@ function refuseDependents(plan: AlterPlan, table: Table, column: Column): void {
   if (table.ofType !== undefined) refuse("the type that the table is made of", "42809");
   for (const other of table.columns)
     if (other.generatedFrom.includes(column.name))
-      refuse(`generated column ${other.name}`, version >= 15 ? "0A000" : "42601");
+      refuse(`generated column ${quoteName(other.name)}`, version >= 15 ? "0A000" : "42601");
 }
 
 /** Constraints on the column are made anew: a valid CHECK is verified once more. */
@@ -237,7 +239,11 @@ function requireComparable(plan: AlterPlan, table: Table, key: ForeignKeyOf, oth
   for (const [k, name] of referencedColumnsOf(other, key).entries()) {
     const [own, goal] = [typeOf(table, key.columns[k]), typeOf(other, name)];
     if (own == null || goal == null || areComparable(ledger.world, own, goal)) continue;
-    fail(ledger, "42804", `${key.name} compares columns of types that cannot be compared any more`);
+    fail(
+      ledger,
+      "42804",
+      `${quoteName(key.name)} compares columns of types that cannot be compared any more`,
+    );
   }
 }
 
@@ -249,14 +255,19 @@ function rejoin(plan: AlterPlan, table: Table, name: string, changed: boolean): 
     if (key.kind !== "foreign key" || !key.columns.includes(name)) continue;
     if (isDroppedConstraint(plan, key.name)) continue;
     const other = referencedBy(world, key);
-    lockTarget(ledger, other, "table", "ACCESS EXCLUSIVE", `referenced by ${key.name}`);
+    lockTarget(ledger, other, "table", "ACCESS EXCLUSIVE", `referenced by ${quoteName(key.name)}`);
     if (other.known !== null) requireComparable(plan, table, key, other.known);
     if (changed && key.validated && key.enforced)
       checkRows(ledger, table, labelOf(table), other.known, other.label);
   }
   for (const { from, key } of incomingKeys(world, table)) {
     if (!referencedColumnsOf(table, key).includes(name)) continue;
-    lock(ledger, from, "ACCESS EXCLUSIVE", `${key.name} references ${shortName(world, labelOf(table))}`);
+    lock(
+      ledger,
+      from,
+      "ACCESS EXCLUSIVE",
+      `${quoteName(key.name)} references ${shortName(world, labelOf(table))}`,
+    );
     requireComparable(plan, from, key, table);
     if (changed && key.validated && key.enforced)
       checkRows(ledger, from, labelOf(from), table, labelOf(table));

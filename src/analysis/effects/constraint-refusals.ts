@@ -1,5 +1,6 @@
 import type { Expression } from "../../model/expression.ts";
 import type { CheckConstraint, ExclusionConstraint, KeyConstraint } from "../../model/table.ts";
+import { quoteName } from "../../sql/names.ts";
 import { areWords, tokenize } from "../../sql/tokens.ts";
 import type { Span } from "../../text/span.ts";
 import type { Index, Table } from "../entities.ts";
@@ -44,11 +45,16 @@ export function mergesWith(plan: AlterPlan, constraint: CheckConstraint, child: 
   const { ledger } = plan;
   const own = child.constraints.find((one) => one.name === constraint.name?.name);
   if (own === undefined || child.id === plan.target.known?.id) return false;
-  if (own.noInherit) fail(ledger, "42P17", `constraint ${own.name} of ${child.name} is not inherited`);
+  if (own.noInherit)
+    fail(ledger, "42P17", `constraint ${quoteName(own.name)} of ${quoteName(child.name)} is not inherited`);
   if (!own.validated && !constraint.notValid)
-    fail(ledger, "42P17", `constraint ${own.name} of ${child.name} is NOT VALID`);
+    fail(ledger, "42P17", `constraint ${quoteName(own.name)} of ${quoteName(child.name)} is NOT VALID`);
   if (own.kind === "check" && !isSameCheck(own.expression, constraint.expression.value))
-    fail(ledger, "42710", `constraint ${own.name} of ${child.name} says something else`);
+    fail(
+      ledger,
+      "42710",
+      `constraint ${quoteName(own.name)} of ${quoteName(child.name)} says something else`,
+    );
   return own.kind === "check" && own.validated;
 }
 
@@ -69,10 +75,10 @@ export function refuseKeyColumns(plan: AlterPlan, key: KeyConstraint, place: Con
   const known = placeIn(plan, "a key").columns;
   const seen = new Set<string>();
   for (const name of columns) {
-    if (seen.has(name)) fail(ledger, "42701", `column ${name} appears twice in the key`);
+    if (seen.has(name)) fail(ledger, "42701", `column ${quoteName(name)} appears twice in the key`);
     seen.add(name);
     if (!place.isOnNewColumn && known !== null && !known.has(name))
-      fail(ledger, "42703", `column ${name} of the key does not exist`);
+      fail(ledger, "42703", `column ${quoteName(name)} of the key does not exist`);
     if (columnOf(plan, name)?.generated === "virtual" || isAddedVirtual(plan, name))
       fail(ledger, "0A000", "a key on a virtual generated column is not supported");
   }
@@ -92,10 +98,11 @@ const spans = ["int4range", "int8range", "numrange", "tsrange", "tstzrange", "da
 
 /** WITHOUT OVERLAPS compares ranges. */
 function refuseScalar(plan: AlterPlan, name: string | undefined): void {
-  const type = name === undefined ? undefined : columnOf(plan, name)?.type;
+  if (name === undefined) return;
+  const type = columnOf(plan, name)?.type;
   const isOther = type != null && type.schema === null && type.dimensions === 0;
   if (isOther && !spans.includes(type.name.replace("multirange", "range")))
-    fail(plan.ledger, "42804", `WITHOUT OVERLAPS needs a range, ${name} is not one`);
+    fail(plan.ledger, "42804", `WITHOUT OVERLAPS needs a range, ${quoteName(name)} is not one`);
 }
 
 /** An index becomes a constraint only if the constraint would have made it just so. */
@@ -103,13 +110,15 @@ export function refuseIndex(plan: AlterPlan, key: KeyConstraint, index: Index): 
   const { ledger, target } = plan;
   const { name } = index;
   if (target.known !== null && index.table !== target.known.id)
-    fail(ledger, "55000", `index ${name} does not belong to the table`);
-  if (index.constraint !== null) fail(ledger, "55000", `index ${name} belongs to a constraint already`);
-  if (!index.isValid) fail(ledger, "55000", `index ${name} is not valid`);
-  if (!index.unique) fail(ledger, "42809", `${name} is not a unique index`);
+    fail(ledger, "55000", `index ${quoteName(name)} does not belong to the table`);
+  if (index.constraint !== null)
+    fail(ledger, "55000", `index ${quoteName(name)} belongs to a constraint already`);
+  if (!index.isValid) fail(ledger, "55000", `index ${quoteName(name)} is not valid`);
+  if (!index.unique) fail(ledger, "42809", `${quoteName(name)} is not a unique index`);
   if (index.isPartial || index.hasExpression)
-    fail(ledger, "42809", `${name} is partial or contains expressions`);
-  if (!index.hasPlainKeys) fail(ledger, "42809", `${name} does not sort as the index of a constraint does`);
+    fail(ledger, "42809", `${quoteName(name)} is partial or contains expressions`);
+  if (!index.hasPlainKeys)
+    fail(ledger, "42809", `${quoteName(name)} does not sort as the index of a constraint does`);
   // 15 forgot to look.
   if (key.kind === "primary key" && ledger.world.version >= 16 && isNullsNotDistinct(index))
     fail(ledger, "42P16", "the index of a primary key cannot be NULLS NOT DISTINCT");

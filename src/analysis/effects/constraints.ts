@@ -1,4 +1,6 @@
 import type { Constraint, ExclusionConstraint, KeyConstraint } from "../../model/table.ts";
+import { quoteName } from "../../sql/names.ts";
+import { labelOf } from "../effect.ts";
 import type { Table } from "../entities.ts";
 import { itemNamed } from "../schema/places.ts";
 import type { AlterPlan } from "./alter-plan.ts";
@@ -13,7 +15,7 @@ import {
 import { familyOf, isPartitioned, kinship, lockDescendants } from "./family.ts";
 import { planForeignKey } from "./foreign-keys.ts";
 import { nameKeyIndex } from "./index-names.ts";
-import { depend, fail, findRelation, labelOf, lock, lockTarget, needVersion, shortName } from "./ledger.ts";
+import { depend, fail, findRelation, lock, lockTarget, needVersion, schemaOf, shortName } from "./ledger.ts";
 import { knowsNotNull, planNotNull } from "./not-null.ts";
 import { headsAfter, listHeads } from "./words.ts";
 
@@ -53,7 +55,11 @@ export function planConstraint(
       lockTarget(ledger, target, "table", "ACCESS EXCLUSIVE");
       if (table !== null && !statement.only) lockDescendants(ledger, table, "ACCESS EXCLUSIVE");
       if (constraint.name !== null && isNotNull(plan, constraint.column.name, constraint.name.name))
-        fail(ledger, "55000", `column ${constraint.column.name} has a not-null constraint of another name`);
+        fail(
+          ledger,
+          "55000",
+          `column ${quoteName(constraint.column.name)} has a not-null constraint of another name`,
+        );
       if (!constraint.notValid)
         planNotNull(plan, constraint.column.name, statement.only || constraint.noInherit);
       return;
@@ -148,9 +154,9 @@ function refuseDouble(plan: AlterPlan, constraint: Constraint): void {
     constraint.kind !== "check" && constraint.kind !== "foreign key" && constraint.kind !== "not null";
   const usesIt = "usingIndex" in constraint && constraint.usingIndex !== null;
   if (isKey && !usesIt && findRelation(plan.ledger.world, { schema: table.schema, name }) !== undefined)
-    fail(plan.ledger, "42P07", `relation ${name} already exists`);
+    fail(plan.ledger, "42P07", `relation ${quoteName(name)} already exists`);
   if (itemNamed(table.constraints, name) !== undefined)
-    fail(plan.ledger, "42710", `constraint ${name} already exists`);
+    fail(plan.ledger, "42710", `constraint ${quoteName(name)} already exists`);
 }
 
 /** ADD CONSTRAINT ... USING INDEX: nothing is built; a primary key still has to know that there is no null. */
@@ -161,16 +167,16 @@ function planKeyOfIndex(plan: AlterPlan, key: KeyConstraint): void {
   const name = key.usingIndex?.name ?? "";
   if (isPartitioned(table))
     fail(ledger, "0A000", "ADD CONSTRAINT USING INDEX is not supported on partitioned tables");
-  const schema = table?.schema ?? target.label.slice(0, target.label.indexOf("."));
+  const schema = schemaOf(target);
   const index = findRelation(world, { schema, name });
   // The index takes the name of the constraint; a renaming needs the stronger lock.
   const isRenamed = key.name !== null && key.name.name !== name;
   const mode = isRenamed ? "SHARE UPDATE EXCLUSIVE" : "ACCESS SHARE";
   if (index?.kind !== "index") {
-    lockTarget(ledger, { known: null, label: `${schema}.${name}` }, "index", mode);
+    lockTarget(ledger, { known: null, label: labelOf({ schema, name }) }, "index", mode);
     if (key.kind === "primary key") {
       planScan(plan, table);
-      depend(ledger, `whether the columns of ${name} are NOT NULL already`);
+      depend(ledger, `whether the columns of ${quoteName(name)} are NOT NULL already`);
     }
     return;
   }
@@ -194,7 +200,7 @@ function requireNotNull(plan: AlterPlan, columns: readonly string[]): void {
   const table = plan.target.known;
   for (const column of columns) {
     if (itemNamed(table?.columns ?? [], column)?.notNull === "not valid")
-      fail(plan.ledger, "55000", `the not-null constraint of column ${column} is not validated`);
+      fail(plan.ledger, "55000", `the not-null constraint of column ${quoteName(column)} is not validated`);
     const isKnown = table?.columns.some((one) => one.name === column && one.notNull !== "unknown") ?? false;
     if (table !== null && (isKnown || table.isComplete) && knowsNotNull(plan, table, column) === "yes")
       continue;

@@ -1,4 +1,5 @@
 import type { Insert, Update } from "../../model/query.ts";
+import { quoteName } from "../../sql/names.ts";
 import type { Table } from "../entities.ts";
 import { itemNamed } from "../schema/places.ts";
 import type { Ledger } from "./ledger.ts";
@@ -11,7 +12,8 @@ export function refuseInsert(ledger: Ledger, change: Insert, table: Table): void
   if (!table.isComplete) return;
   const columns = new Map(table.columns.map((one) => [one.name, one]));
   const names = change.columns.length > 0 ? change.columns.map(({ name }) => name) : [...columns.keys()];
-  for (const name of names) if (!columns.has(name)) fail(ledger, "42703", `column ${name} does not exist`);
+  for (const name of names)
+    if (!columns.has(name)) fail(ledger, "42703", `column ${quoteName(name)} does not exist`);
   const rows = change.source?.kind === "values" ? change.source.rows : [];
   const overrides = hasWords(ledger, change.span, "overriding");
   for (const row of rows) {
@@ -19,9 +21,10 @@ export function refuseInsert(ledger: Ledger, change: Insert, table: Table): void
     for (const [k, value] of row.entries()) {
       const column = columns.get(names[k] ?? "");
       if (value.kind === "default" || column === undefined) continue;
-      if (column.generated !== null) fail(ledger, codeOf(ledger), `column ${column.name} is generated`);
+      if (column.generated !== null)
+        fail(ledger, codeOf(ledger), `column ${quoteName(column.name)} is generated`);
       if (column.identity && column.isAlways === true && !overrides)
-        fail(ledger, "428C9", `column ${column.name} is GENERATED ALWAYS AS IDENTITY`);
+        fail(ledger, "428C9", `column ${quoteName(column.name)} is GENERATED ALWAYS AS IDENTITY`);
     }
   }
   if (change.onConflict !== null) refuseConflict(ledger, change, table);
@@ -48,7 +51,7 @@ export function refuseAssignments(ledger: Ledger, change: Update, table: Table):
   if (!table.isComplete) return;
   for (const { column, value } of change.assignments) {
     const known = itemNamed(table.columns, column.name);
-    if (known === undefined) fail(ledger, "42703", `column ${column.name} does not exist`);
+    if (known === undefined) fail(ledger, "42703", `column ${quoteName(column.name)} does not exist`);
     else if (
       value?.kind !== "default" &&
       (known.generated !== null || (known.identity && known.isAlways === true))
@@ -56,7 +59,7 @@ export function refuseAssignments(ledger: Ledger, change: Update, table: Table):
       fail(
         ledger,
         known.generated === null ? "428C9" : codeOf(ledger),
-        `column ${column.name} can only be set to DEFAULT`,
+        `column ${quoteName(column.name)} can only be set to DEFAULT`,
       );
   }
 }

@@ -1,7 +1,9 @@
 import type { DataChange } from "../../model/query.ts";
+import { quoteName } from "../../sql/names.ts";
+import { labelOf } from "../effect.ts";
 import type { Table, View } from "../entities.ts";
 import type { Ledger, Target } from "./ledger.ts";
-import { depend, fail, isTable, labelOf, lock, targetOf } from "./ledger.ts";
+import { depend, fail, isTable, lock, targetOf } from "./ledger.ts";
 import { readRelation } from "./queries.ts";
 
 /** A view with rules or INSTEAD OF triggers is read as it is; what is written then, these say. */
@@ -15,7 +17,7 @@ export function isHooked(ledger: Ledger, change: DataChange): boolean {
       "runs",
     );
   lock(ledger, view, "ROW EXCLUSIVE");
-  depend(ledger, `what the rules and triggers of ${view.name} do`);
+  depend(ledger, `what the rules and triggers of ${quoteName(view.name)} do`);
   return true;
 }
 
@@ -34,12 +36,12 @@ export function writtenBy(ledger: Ledger, change: DataChange): Target<Table> {
     target = below === undefined ? targetOf(world, first) : { known: below, label: labelOf(below) };
   }
   if (target.known?.kind === "materialized view" || target.known?.kind === "index")
-    fail(ledger, "42809", `${target.known.name} cannot be changed by rows`);
+    fail(ledger, "42809", `${quoteName(target.known.name)} cannot be changed by rows`);
   return { known: isTable(target.known) ? target.known : null, label: target.label };
 }
 
 /** Rows cannot be written through a view that puts them together. */
 function refuseView(ledger: Ledger, change: DataChange, view: View): void {
   if (change.kind === "merge" || view.isReadOnly !== true || view.origin === null) return;
-  fail(ledger, "55000", `rows cannot be written through the view ${view.name}`);
+  fail(ledger, "55000", `rows cannot be written through the view ${quoteName(view.name)}`);
 }

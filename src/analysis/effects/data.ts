@@ -1,7 +1,9 @@
 import type { Expression } from "../../model/expression.ts";
 import type { DataChange, Delete, Insert, Merge, Source, Update } from "../../model/query.ts";
 import type { CopyStatement } from "../../model/statement.ts";
+import { quoteName } from "../../sql/names.ts";
 import { append } from "../../text/append.ts";
+import { labelOf } from "../effect.ts";
 import type { Table } from "../entities.ts";
 import { placeIn } from "../schema/places.ts";
 import { touchedBy } from "./bounds.ts";
@@ -21,7 +23,7 @@ import { hasStorage, isPartitioned, sequenceOf } from "./family.ts";
 import { foreignKeysOf, incomingKeys, referencedBy, referencedColumnsOf } from "./foreign-keys.ts";
 import { useFunctionsOf } from "./function-calls.ts";
 import type { Ledger } from "./ledger.ts";
-import { depend, fail, labelOf, lock, lockTarget, needVersion, tableTarget, targetOf } from "./ledger.ts";
+import { depend, fail, lock, lockTarget, needVersion, tableTarget, targetOf } from "./ledger.ts";
 import { isChange, readQuery, readRelation, readsIn, useSequencesOf } from "./queries.ts";
 import { lockBounds, moveRows, routesOf } from "./row-routes.ts";
 import { hasWords, isOnly } from "./words.ts";
@@ -135,7 +137,8 @@ function insert(ledger: Ledger, change: Insert): void {
     if (isGiven(column.name)) continue;
     if (column.default !== null) useSequencesOf(ledger, column.default);
     const sequence = world.schema.sequencesOf(table.id).find((one) => one.ownedBy?.column === column.name);
-    if (sequence !== undefined) lock(ledger, sequence, "ROW EXCLUSIVE", `default of ${column.name}`);
+    if (sequence !== undefined)
+      lock(ledger, sequence, "ROW EXCLUSIVE", `default of ${quoteName(column.name)}`);
   }
   for (const key of foreignKeysOf(world, table))
     if (key.enforced && key.columns.some(isGiven)) checkParent(ledger, key);
@@ -156,7 +159,7 @@ function givesAll(change: Insert, table: Table, name: string): boolean {
 function checkParent(ledger: Ledger, key: Parameters<typeof referencedBy>[1]): void {
   if (ledger.isPlan) return;
   const other = referencedBy(ledger.world, key);
-  lockTarget(ledger, other, "table", "ROW SHARE", `referenced by ${key.name}`);
+  lockTarget(ledger, other, "table", "ROW SHARE", `referenced by ${quoteName(key.name)}`);
   if (other.known !== null)
     for (const index of ledger.world.schema.indexesOf(other.known.id)) lock(ledger, index, "ROW SHARE");
 }
@@ -176,7 +179,8 @@ function update(ledger: Ledger, change: Update): void {
   const reset = change.assignments.filter(({ value }) => value?.kind === "default");
   for (const { column } of reset) {
     const sequence = sequenceOf(world, table, column.name);
-    if (sequence !== undefined) lock(ledger, sequence, "ROW EXCLUSIVE", `default of ${column.name}`);
+    if (sequence !== undefined)
+      lock(ledger, sequence, "ROW EXCLUSIVE", `default of ${quoteName(column.name)}`);
   }
   for (const key of foreignKeysOf(world, table))
     if (key.enforced && key.columns.some((column) => columns.includes(column))) checkParent(ledger, key);
@@ -252,10 +256,10 @@ export function copy(ledger: Ledger, statement: CopyStatement): void {
   const named = targetOf(world, statement.table).known;
   const target = tableTarget(world, statement.table);
   if (named?.kind === "view" || named?.kind === "materialized view" || named?.kind === "sequence")
-    fail(ledger, "42809", `${named.name} is not a table`);
+    fail(ledger, "42809", `${quoteName(named.name)} is not a table`);
   for (const { name } of statement.columns)
     if (target.known?.isComplete === true && !target.known.columns.some((one) => one.name === name))
-      fail(ledger, "42703", `column ${name} does not exist`);
+      fail(ledger, "42703", `column ${quoteName(name)} does not exist`);
   if (statement.direction === "to") {
     // 12 lets go of the lock when it is done.
     if (world.version >= 13) lockTarget(ledger, target, "table", "ACCESS SHARE");

@@ -1,9 +1,11 @@
 import { walkExpression } from "../../model/expression.ts";
+import { quoteName } from "../../sql/names.ts";
+import { labelOf } from "../effect.ts";
 import type { Table } from "../entities.ts";
 import type { Schema } from "../schema.ts";
 import type { DropRun } from "./drop-run.ts";
 import { needCascade } from "./drop-run.ts";
-import { isTable, labelOf, lock, shortName } from "./ledger.ts";
+import { isTable, lock, shortName } from "./ledger.ts";
 
 /** DROP FUNCTION: defaults, triggers, indexes and constraints that call it go with CASCADE, under their table's lock. */
 export function dropUsersOfFunctions(run: DropRun, names: ReadonlySet<string>): void {
@@ -23,8 +25,8 @@ export function dropUsersOfFunctions(run: DropRun, names: ReadonlySet<string>): 
     for (const index of schema.indexesOf(relation.id)) {
       const parts = index.predicate === null ? index.expressions : [...index.expressions, index.predicate];
       if (!parts.some((part) => calls(part, names))) continue;
-      needCascade(run, `function ${[...names].join(", ")}`, `index ${index.name}`);
-      lock(ledger, relation, "ACCESS EXCLUSIVE", `${index.name} calls the function`);
+      needCascade(run, `function ${[...names].join(", ")}`, `index ${quoteName(index.name)}`);
+      lock(ledger, relation, "ACCESS EXCLUSIVE", `${quoteName(index.name)} calls the function`);
       lock(ledger, index, "ACCESS EXCLUSIVE");
     }
   }
@@ -44,12 +46,13 @@ function tablesCalling(schema: Schema, names: ReadonlySet<string>): readonly Tab
 
 function userOf(table: Table, names: ReadonlySet<string>): string | null {
   for (const column of table.columns)
-    if (column.default !== null && calls(column.default, names)) return `default of ${column.name}`;
+    if (column.default !== null && calls(column.default, names))
+      return `default of ${quoteName(column.name)}`;
   for (const trigger of table.triggers)
-    if (names.has(trigger.function.at(-1) ?? "")) return `trigger ${trigger.name}`;
+    if (names.has(trigger.function.at(-1) ?? "")) return `trigger ${quoteName(trigger.name)}`;
   for (const constraint of table.constraints)
     if (constraint.kind === "check" && calls(constraint.expression, names))
-      return `constraint ${constraint.name}`;
+      return `constraint ${quoteName(constraint.name)}`;
   return null;
 }
 

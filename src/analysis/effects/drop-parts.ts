@@ -1,4 +1,6 @@
 import type { Action } from "../../model/action.ts";
+import { quoteName } from "../../sql/names.ts";
+import { labelOf } from "../effect.ts";
 import type { Table, TableConstraint } from "../entities.ts";
 import { actionsOn, hasActionOn } from "../same-statement.ts";
 import { itemNamed } from "../schema/places.ts";
@@ -24,7 +26,7 @@ import {
   referencedColumnsOf,
   restsOn,
 } from "./foreign-keys.ts";
-import { fail, labelOf, lock, shortName } from "./ledger.ts";
+import { fail, lock, shortName } from "./ledger.ts";
 import { doubtPart, partsOnColumn } from "./part-uses.ts";
 
 type DropColumn = Extract<Action, { readonly kind: "drop column" }>;
@@ -41,18 +43,18 @@ export function dropColumn(plan: AlterPlan, action: DropColumn): void {
   if (table.ofType !== undefined)
     fail(ledger, "42809", `${label} is made of a type: its columns are those of the type`);
   if (actionsOn(plan.statement, "drop column", name)[0] !== action && !action.ifExists)
-    fail(ledger, "42703", `column ${name} of ${label} is dropped already`);
+    fail(ledger, "42703", `column ${quoteName(name)} of ${label} is dropped already`);
   if (columnOf(plan, name) === undefined) {
     // Drops run first: a column that the same statement adds is not there yet.
     if (table.isComplete && !action.ifExists)
-      fail(ledger, "42703", `column ${name} of ${label} does not exist`);
+      fail(ledger, "42703", `column ${quoteName(name)} of ${label} does not exist`);
     return;
   }
   if (table.partitionBy?.columns.some((part) => part.column === name) === true)
-    fail(ledger, "42P16", `column ${name} is part of the partition key of ${label}`);
+    fail(ledger, "42P16", `column ${quoteName(name)} is part of the partition key of ${label}`);
   if (plan.statement.only && isPartitioned(table) && schema.partitionsOf(table.id).length > 0)
     fail(ledger, "42P16", "a column cannot be dropped from only the partitioned table");
-  if (isInheritedColumn(schema, table, name)) fail(ledger, "42P16", `column ${name} is inherited`);
+  if (isInheritedColumn(schema, table, name)) fail(ledger, "42P16", `column ${quoteName(name)} is inherited`);
   // With ONLY the children keep the column as their own, and that is noted under their lock.
   if (plan.statement.only)
     for (const child of schema.childrenOf(table.id))
@@ -65,7 +67,7 @@ function dropColumnOf(plan: AlterPlan, run: DropRun, table: Table, name: string)
   const { ledger } = plan;
   const { world } = ledger;
   const { schema } = world;
-  const what = `column ${name} of ${shortName(world, labelOf(table))}`;
+  const what = `column ${quoteName(name)} of ${shortName(world, labelOf(table))}`;
   const sequence = sequenceOf(world, table, name);
   if (sequence !== undefined) {
     lock(ledger, sequence, "ACCESS EXCLUSIVE", `belongs to ${what}`);
@@ -86,19 +88,20 @@ function dropColumnOf(plan: AlterPlan, run: DropRun, table: Table, name: string)
   for (const column of table.columns) {
     if (!column.generatedFrom.includes(name) || isDropped(plan, column.name)) continue;
     // Before 15 generated columns simply went with the column that they compute from.
-    if (world.version >= 15) needCascade(run, what, `column ${column.name}`);
+    if (world.version >= 15) needCascade(run, what, `column ${quoteName(column.name)}`);
     dropColumnOf(plan, run, table, column.name);
   }
   for (const view of schema.viewsOf(table.id)) {
     if (view.columns !== null && !view.columns.some((one) => one.table === table.id && one.column === name))
       continue;
-    needCascade(run, what, `view ${view.name}`);
+    needCascade(run, what, `view ${quoteName(view.name)}`);
     dropView(run, view, `reads ${what}`);
   }
   for (const trigger of table.triggers)
-    if (trigger.columns.includes(name)) needCascade(run, what, `trigger ${trigger.name}`);
+    if (trigger.columns.includes(name)) needCascade(run, what, `trigger ${quoteName(trigger.name)}`);
   for (const publication of table.publications ?? [])
-    if (publication.columns.includes(name)) needCascade(run, what, `publication ${publication.name}`);
+    if (publication.columns.includes(name))
+      needCascade(run, what, `publication ${quoteName(publication.name)}`);
   for (const one of partsOnColumn(schema, table, name)) {
     if (!run.cascade) doubtPart(ledger, one);
     needCascade(run, what, one.part);
@@ -119,14 +122,22 @@ export function dropConstraint(plan: AlterPlan, action: DropConstraint): void {
   const constraint = itemNamed(table.constraints, name);
   if (constraint === undefined) {
     if (table.isComplete && !action.ifExists && !isAddedConstraint(plan, name))
-      fail(ledger, "42704", `constraint ${name} of ${shortName(ledger.world, target.label)} does not exist`);
+      fail(
+        ledger,
+        "42704",
+        `constraint ${quoteName(name)} of ${shortName(ledger.world, target.label)} does not exist`,
+      );
     return;
   }
   if (isInheritedConstraint(plan, table, constraint))
-    fail(ledger, "42P16", `constraint ${name} of ${shortName(ledger.world, target.label)} is inherited`);
+    fail(
+      ledger,
+      "42P16",
+      `constraint ${quoteName(name)} of ${shortName(ledger.world, target.label)} is inherited`,
+    );
   const index = ledger.world.schema.indexesOf(table.id).find((one) => one.constraint === name);
   if (index !== undefined && index.partitionOf !== null)
-    fail(ledger, "42P16", `constraint ${name} belongs to one of the partitioned table`);
+    fail(ledger, "42P16", `constraint ${quoteName(name)} belongs to one of the partitioned table`);
   // Keys are not inherited, but partitions have their part of them.
   if (constraint.kind === "not null" && isKeyColumn(table, constraint.columns))
     fail(ledger, "42P16", "a column of the primary key must stay NOT NULL");
@@ -179,7 +190,7 @@ function dropConstraintOf(plan: AlterPlan, run: DropRun, table: Table, constrain
   lock(ledger, index, "ACCESS EXCLUSIVE");
   dropPartsOfIndex(run, index, table);
   const rests = (key: ForeignKeyOf) => restsOn(ledger.world, key, index, table);
-  dropIncoming(run, table, rests, `constraint ${constraint.name}`);
+  dropIncoming(run, table, rests, `constraint ${quoteName(constraint.name)}`);
 }
 
 /** Foreign keys that rest on what goes: refused without CASCADE, and with it the referencing table is locked. */
@@ -187,7 +198,11 @@ function dropIncoming(run: DropRun, table: Table, rests: (key: ForeignKeyOf) => 
   for (const { from, key } of incomingKeys(run.ledger.world, table)) {
     if (!rests(key)) continue;
     // A key of the table on itself, over columns that go with it, does not stand in the way.
-    needCascade(run, what, `constraint ${key.name} of ${shortName(run.ledger.world, labelOf(from))}`);
-    lock(run.ledger, from, "ACCESS EXCLUSIVE", `${key.name} references ${what}`);
+    needCascade(
+      run,
+      what,
+      `constraint ${quoteName(key.name)} of ${shortName(run.ledger.world, labelOf(from))}`,
+    );
+    lock(run.ledger, from, "ACCESS EXCLUSIVE", `${quoteName(key.name)} references ${what}`);
   }
 }

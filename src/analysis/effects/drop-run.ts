@@ -1,12 +1,14 @@
 import type { Expression } from "../../model/expression.ts";
+import { quoteName } from "../../sql/names.ts";
 import { append } from "../../text/append.ts";
+import { labelOf } from "../effect.ts";
 import type { Index, Relation, Sequence, Table, View } from "../entities.ts";
 import type { Schema } from "../schema.ts";
 import { sequenceUses } from "../sequence-uses.ts";
 import { ancestorsOf, defaultPartitionOf, kinship, lockDescendants } from "./family.ts";
 import { incomingKeys, lockReferenced, referencedBy, restsOn } from "./foreign-keys.ts";
 import type { Ledger } from "./ledger.ts";
-import { fail, isTable, labelOf, lock, shortName } from "./ledger.ts";
+import { fail, isTable, lock, shortName } from "./ledger.ts";
 import { doubtPart, partsOnTable } from "./part-uses.ts";
 
 /** One DROP with all that it takes along. */
@@ -108,8 +110,8 @@ function dropKey(run: DropRun, key: Parameters<typeof lockReferenced>[1]): void 
 function dropReferrers(run: DropRun, table: Table): void {
   for (const { from, key } of keysInto(run, table)) {
     if (run.going.has(from.id)) continue;
-    needCascade(run, name(run, table), `constraint ${key.name} of ${name(run, from)}`);
-    lock(run.ledger, from, "ACCESS EXCLUSIVE", `${key.name} references ${name(run, table)}`);
+    needCascade(run, name(run, table), `constraint ${quoteName(key.name)} of ${name(run, from)}`);
+    lock(run.ledger, from, "ACCESS EXCLUSIVE", `${quoteName(key.name)} references ${name(run, table)}`);
   }
   for (const one of partsOnTable(run.ledger.world.schema, table)) {
     if (run.going.has(one.from.id)) continue;
@@ -139,7 +141,7 @@ function lockParents(run: DropRun, table: Table): void {
   const { schema } = ledger.world;
   const parent = table.partitionOf === null ? undefined : schema.tableById(table.partitionOf.parent);
   if (parent === undefined) return;
-  lock(ledger, parent, "ACCESS EXCLUSIVE", `${table.name} is a partition of it`);
+  lock(ledger, parent, "ACCESS EXCLUSIVE", `${quoteName(table.name)} is a partition of it`);
   const rest = defaultPartitionOf(schema, parent);
   if (rest !== undefined) lock(ledger, rest, "ACCESS EXCLUSIVE", `default partition of ${name(run, parent)}`);
 }
@@ -175,15 +177,16 @@ export function dropIndex(run: DropRun, index: Index): void {
   const { schema } = ledger.world;
   const table = schema.relationById(index.table);
   lock(ledger, index, "ACCESS EXCLUSIVE");
-  if (table !== undefined) lock(ledger, table, "ACCESS EXCLUSIVE", `${index.name} is an index of it`);
+  if (table !== undefined)
+    lock(ledger, table, "ACCESS EXCLUSIVE", `${quoteName(index.name)} is an index of it`);
   if (!isTable(table)) return;
   if (table.partitionBy !== null) lockDescendants(ledger, table, "ACCESS EXCLUSIVE");
   dropPartsOfIndex(run, index, table);
   if (!index.unique) return;
   for (const { from, key } of incomingKeys(ledger.world, table)) {
     if (!restsOn(ledger.world, key, index, table)) continue;
-    needCascade(run, index.name, `constraint ${key.name} of ${name(run, from)}`);
-    lock(ledger, from, "ACCESS EXCLUSIVE", `${key.name} references ${name(run, table)}`);
+    needCascade(run, quoteName(index.name), `constraint ${quoteName(key.name)} of ${name(run, from)}`);
+    lock(ledger, from, "ACCESS EXCLUSIVE", `${quoteName(key.name)} references ${name(run, table)}`);
   }
 }
 
@@ -197,7 +200,7 @@ export function dropPartsOfIndex(run: DropRun, index: Index, table: Table): void
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const { part, of, on } = next;
     const partition = schema.tableById(part.table);
-    lock(ledger, part, "ACCESS EXCLUSIVE", `part of ${of.name}`);
+    lock(ledger, part, "ACCESS EXCLUSIVE", `part of ${quoteName(of.name)}`);
     if (partition === undefined) continue;
     lock(ledger, partition, "ACCESS EXCLUSIVE", kinship(ledger.world, partition, on));
     append(open, partsOf(part, partition).reverse());
@@ -212,8 +215,13 @@ function dropSequence(run: DropRun, sequence: Sequence): void {
   const column = table?.columns.find((one) => one.name === sequence.ownedBy?.column);
   if (table === undefined || column === undefined || run.going.has(table.id)) return;
   if (!column.identity && !drawsFrom(column.default, sequence, ledger.world.schema)) return;
-  needCascade(run, name(run, sequence), `the default of ${name(run, table)}.${column.name}`);
-  lock(ledger, table, "ACCESS EXCLUSIVE", `${column.name} takes its default from ${sequence.name}`);
+  needCascade(run, name(run, sequence), `the default of ${name(run, table)}.${quoteName(column.name)}`);
+  lock(
+    ledger,
+    table,
+    "ACCESS EXCLUSIVE",
+    `${quoteName(column.name)} takes its default from ${quoteName(sequence.name)}`,
+  );
 }
 
 /** Whether the default of the owning column is still the one that the sequence was made for. */
@@ -234,8 +242,17 @@ export function dropUsersOf(run: DropRun, sequence: Sequence): void {
         (use) => use.name === sequence.name && (use.schema === null || use.schema === sequence.schema),
       );
       if (!isUsed) continue;
-      needCascade(run, name(run, sequence), `the default of ${name(run, relation)}.${column.name}`);
-      lock(ledger, relation, "ACCESS EXCLUSIVE", `${column.name} takes its default from ${sequence.name}`);
+      needCascade(
+        run,
+        name(run, sequence),
+        `the default of ${name(run, relation)}.${quoteName(column.name)}`,
+      );
+      lock(
+        ledger,
+        relation,
+        "ACCESS EXCLUSIVE",
+        `${quoteName(column.name)} takes its default from ${quoteName(sequence.name)}`,
+      );
     }
   }
 }

@@ -1,12 +1,14 @@
 import type { QualifiedName } from "../../model/name.ts";
 import type { Drop } from "../../model/statement.ts";
+import { quoteName } from "../../sql/names.ts";
+import { labelOf } from "../effect.ts";
 import type { Relation, Table, UserType } from "../entities.ts";
 import { dropUsersOfFunctions } from "./drop-functions.ts";
 import type { DropRun } from "./drop-run.ts";
 import { dropRelations, dropView, needCascade, openDrop } from "./drop-run.ts";
 import { ancestorsOf, familyOf, isPartitioned, lockDescendants } from "./family.ts";
 import type { Ledger } from "./ledger.ts";
-import { depend, fail, isTable, labelOf, lock, lockTarget, shortName, targetOf } from "./ledger.ts";
+import { depend, fail, isTable, lock, lockTarget, shortName, targetOf } from "./ledger.ts";
 import { isMissing } from "./missing.ts";
 import { withStatistics } from "./statistics.ts";
 
@@ -64,7 +66,7 @@ export function drop(ledger: Ledger, statement: Drop): void {
 function dropStatistics(ledger: Ledger, name: QualifiedName): void {
   const table = withStatistics(ledger.world, name);
   if (table === undefined) depend(ledger, "the tables that the statistics belong to");
-  else lock(ledger, table, "SHARE UPDATE EXCLUSIVE", `${name.name.name} is about it`);
+  else lock(ledger, table, "SHARE UPDATE EXCLUSIVE", `${quoteName(name.name.name)} is about it`);
 }
 
 function dropNamed(
@@ -79,7 +81,7 @@ function dropNamed(
       const isRight = isTable(target.known)
         ? target.known.kind === statement.object
         : target.known.kind === kind;
-      if (!isRight) fail(run.ledger, "42809", `${name.name.name} is not a ${kind}`);
+      if (!isRight) fail(run.ledger, "42809", `${quoteName(name.name.name)} is not a ${kind}`);
       known.push(target.known);
     } else if (statement.ifExists && isMissing(run.ledger, target.label)) continue;
     else lockTarget(run.ledger, target, kind, "ACCESS EXCLUSIVE");
@@ -104,25 +106,29 @@ function dropIndexes(run: DropRun, statement: Drop): void {
       if (statement.ifExists && isMissing(ledger, target.label)) continue;
       lockTarget(ledger, target, "index", "ACCESS EXCLUSIVE");
       const mode = statement.concurrently ? "SHARE UPDATE EXCLUSIVE" : "ACCESS EXCLUSIVE";
-      depend(ledger, `the table of ${name.name.name}, which takes the ${mode} lock as well`);
+      depend(ledger, `the table of ${quoteName(name.name.name)}, which takes the ${mode} lock as well`);
       continue;
     }
     if (index.kind !== "index") {
-      fail(ledger, "42809", `${index.name} is not an index`);
+      fail(ledger, "42809", `${quoteName(index.name)} is not an index`);
       continue;
     }
     const table = world.schema.relationById(index.table);
     if (index.constraint !== null)
-      fail(ledger, "2BP01", `constraint ${index.constraint} requires index ${index.name}`);
+      fail(
+        ledger,
+        "2BP01",
+        `constraint ${quoteName(index.constraint)} requires index ${quoteName(index.name)}`,
+      );
     if (index.partitionOf !== null)
-      fail(ledger, "2BP01", `${index.name} belongs to an index of the partitioned table`);
+      fail(ledger, "2BP01", `${quoteName(index.name)} belongs to an index of the partitioned table`);
     if (!statement.concurrently) known.push(index);
     else {
       if (isTable(table) && isPartitioned(table))
-        fail(ledger, "0A000", `partitioned index ${index.name} cannot be dropped concurrently`);
+        fail(ledger, "0A000", `partitioned index ${quoteName(index.name)} cannot be dropped concurrently`);
       lock(ledger, index, "ACCESS EXCLUSIVE");
       if (table !== undefined)
-        lock(ledger, table, "SHARE UPDATE EXCLUSIVE", `${index.name} is an index of it`);
+        lock(ledger, table, "SHARE UPDATE EXCLUSIVE", `${quoteName(index.name)} is an index of it`);
     }
   }
   dropRelations(run, known);
@@ -130,15 +136,15 @@ function dropIndexes(run: DropRun, statement: Drop): void {
 
 /** DROP TRIGGER, POLICY and RULE lock their table. */
 function dropPart(ledger: Ledger, statement: Drop): void {
-  if (statement.on === null) return;
-  const target = targetOf(ledger.world, statement.on);
   const name = statement.names[0]?.name.name;
+  if (statement.on === null || name === undefined) return;
+  const target = targetOf(ledger.world, statement.on);
   if (target.known === null && statement.ifExists && isMissing(ledger, target.label)) return;
   const table = isTable(target.known) ? target.known : null;
   const trigger = table?.triggers.find((one) => one.name === name);
   if (table?.isComplete === true && !hasPart(table, statement.object, name)) {
     // With IF EXISTS the lock is given back when there is nothing to drop.
-    if (!statement.ifExists) fail(ledger, "42704", `${statement.object} ${name} does not exist`);
+    if (!statement.ifExists) fail(ledger, "42704", `${statement.object} ${quoteName(name)} does not exist`);
     return;
   }
   lockTarget(ledger, target, "table", "ACCESS EXCLUSIVE");
@@ -147,7 +153,7 @@ function dropPart(ledger: Ledger, statement: Drop): void {
     parent.triggers.some((one) => one.name === name && one.forEachRow),
   );
   if (isInherited && table.partitionOf !== null)
-    fail(ledger, "2BP01", `trigger ${name} belongs to the parent table`);
+    fail(ledger, "2BP01", `trigger ${quoteName(name)} belongs to the parent table`);
   const isForRows = trigger === undefined || trigger.forEachRow;
   if (isPartitioned(table) && isForRows) lockDescendants(ledger, table, "ACCESS EXCLUSIVE");
 }
@@ -164,16 +170,21 @@ function dropTypes(run: DropRun, statement: Drop): void {
   for (const name of statement.names) {
     const type = schema.findType(name);
     const row = type === undefined ? targetOf(run.ledger.world, name).known : null;
-    if (row !== null) fail(run.ledger, "2BP01", `the type ${row.name} is that of the rows of ${row.name}`);
+    if (row !== null)
+      fail(
+        run.ledger,
+        "2BP01",
+        `the type ${quoteName(row.name)} is that of the rows of ${quoteName(row.name)}`,
+      );
     if (type !== undefined) dropType(run, type);
-    else if (statement.cascade) depend(run.ledger, `the columns of type ${name.name.name}`);
+    else if (statement.cascade) depend(run.ledger, `the columns of type ${quoteName(name.name.name)}`);
   }
 }
 
 function dropType(run: DropRun, type: UserType): void {
   const { ledger } = run;
   const { schema } = ledger.world;
-  const what = `type ${type.name}`;
+  const what = `type ${quoteName(type.name)}`;
   for (const table of schema.typedTables(type.id)) {
     needCascade(run, what, shortName(ledger.world, labelOf(table)));
     dropRelations(run, [table]);
@@ -184,11 +195,11 @@ function dropType(run: DropRun, type: UserType): void {
   for (const table of users.values()) {
     if (run.going.has(table.id)) continue;
     needCascade(run, what, `a column of ${shortName(ledger.world, labelOf(table))}`);
-    lock(ledger, table, "ACCESS EXCLUSIVE", `has a column of type ${type.name}`);
+    lock(ledger, table, "ACCESS EXCLUSIVE", `has a column of type ${quoteName(type.name)}`);
     const columns = table.columns.filter((column) => column.type?.name === type.name).map(({ name }) => name);
     for (const view of schema.viewsOf(table.id))
       if (view.columns?.some((one) => one.table === table.id && columns.includes(one.column)) ?? true)
-        dropView(run, view, `reads a column of type ${type.name}`);
+        dropView(run, view, `reads a column of type ${quoteName(type.name)}`);
     for (const index of schema.indexesOf(table.id))
       if (index.keys.some((key) => key !== null && columns.includes(key)))
         lock(ledger, index, "ACCESS EXCLUSIVE");
@@ -204,7 +215,7 @@ function dropSchemas(run: DropRun, statement: Drop): void {
     .sort((first, second) => first.id - second.id);
   const first = inside[0];
   if (first !== undefined)
-    needCascade(run, `schema ${first.schema}`, shortName(ledger.world, labelOf(first)));
+    needCascade(run, `schema ${quoteName(first.schema)}`, shortName(ledger.world, labelOf(first)));
   dropRelations(
     run,
     inside.filter((relation) => relation.kind !== "index"),
@@ -212,7 +223,7 @@ function dropSchemas(run: DropRun, statement: Drop): void {
   const functions = [...names].flatMap((name) => schema.functionsIn(name));
   if (functions.length > 0) dropUsersOfFunctions(run, new Set(functions));
   for (const type of [...schema.types()].filter((one) => names.has(one.schema))) {
-    needCascade(run, `schema ${type.schema}`, `type ${type.name}`);
+    needCascade(run, `schema ${quoteName(type.schema)}`, `type ${quoteName(type.name)}`);
     dropType(run, type);
   }
 }

@@ -1,6 +1,7 @@
 import type { Expression } from "../../model/expression.ts";
 import { walkExpression } from "../../model/expression.ts";
 import type { TypeDescription } from "../../model/name.ts";
+import { quoteName } from "../../sql/names.ts";
 import { isAggregate } from "../facts/aggregates.ts";
 import { isKnownType } from "../facts/casts.ts";
 import { domainOf } from "./domains.ts";
@@ -42,8 +43,9 @@ function refuseColumn(ledger: Ledger, path: readonly string[], place: Place): vo
   if (name === undefined || name === "*" || name === place.table || place.columns === null) return;
   if (place.columns.has(name)) return;
   if (isSystemColumn(name)) {
-    if (name !== "tableoid") fail(ledger, "42P10", `${place.what} cannot use the system column ${name}`);
-  } else fail(ledger, "42703", `${place.what} reads the column ${name}, which does not exist`);
+    if (name !== "tableoid")
+      fail(ledger, "42P10", `${place.what} cannot use the system column ${quoteName(name)}`);
+  } else fail(ledger, "42703", `${place.what} reads the column ${quoteName(name)}, which does not exist`);
 }
 
 /** A CHECK has to be true or false. */

@@ -1,4 +1,5 @@
 import type { ForeignKey } from "../../model/table.ts";
+import { quoteName } from "../../sql/names.ts";
 import type { Table } from "../entities.ts";
 import { isAddedVirtual } from "./alter-column.ts";
 import type { AlterPlan } from "./alter-plan.ts";
@@ -29,12 +30,13 @@ export function refuseForeignKey(
   const known = placeIn(plan, "a foreign key").columns;
   if (!place.isOnNewColumn && known !== null)
     for (const name of columns)
-      if (!known.has(name)) fail(ledger, "42703", `column ${name} of the foreign key does not exist`);
+      if (!known.has(name))
+        fail(ledger, "42703", `column ${quoteName(name)} of the foreign key does not exist`);
   if (key.referencedColumns.length > 0 && key.referencedColumns.length !== columns.length)
     fail(ledger, "42830", "a foreign key has as many columns as it references");
   for (const { name } of key.onDeleteColumns)
     if (!columns.includes(name))
-      fail(ledger, "42P10", `column ${name} of ON DELETE SET is not part of the foreign key`);
+      fail(ledger, "42P10", `column ${quoteName(name)} of ON DELETE SET is not part of the foreign key`);
   refuseGeneratedKey(plan, key, columns);
   if (other !== null) refusePersistence(plan, other);
 }
@@ -49,7 +51,11 @@ function refuseGeneratedKey(plan: AlterPlan, key: ForeignKey, columns: readonly 
     if (generated === null) continue;
     const isSet = key.onDelete === "set null" || key.onDelete === "set default";
     if (key.onUpdate === "cascade" || key.onUpdate === "set null" || key.onUpdate === "set default" || isSet)
-      fail(ledger, "42601", `the generated column ${name} cannot be set by ON UPDATE or ON DELETE`);
+      fail(
+        ledger,
+        "42601",
+        `the generated column ${quoteName(name)} cannot be set by ON UPDATE or ON DELETE`,
+      );
   }
 }
 

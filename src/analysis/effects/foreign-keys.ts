@@ -1,6 +1,8 @@
 import type { LockMode } from "../../model/locks.ts";
 import type { TypeDescription } from "../../model/name.ts";
 import type { ForeignKey } from "../../model/table.ts";
+import { quoteName } from "../../sql/names.ts";
+import { labelOf } from "../effect.ts";
 import type { Index, Table, TableConstraint } from "../entities.ts";
 import { actionsOn } from "../same-statement.ts";
 import { itemNamed } from "../schema/places.ts";
@@ -10,7 +12,7 @@ import type { ConstraintPlace } from "./constraints.ts";
 import { ancestorsOf, familyOf, hasStorage, isPartitioned, kinship, lockDescendants } from "./family.ts";
 import { refuseForeignKey } from "./foreign-key-refusals.ts";
 import type { EffectsWorld, Ledger } from "./ledger.ts";
-import { fail, findRelation, isTable, labelOf, lock, lockTarget, shortName, tableTarget } from "./ledger.ts";
+import { fail, findRelation, isTable, lock, lockTarget, shortName, tableTarget } from "./ledger.ts";
 import { isSerial } from "./serial.ts";
 import { isSurelyWithoutKey } from "./unique-keys.ts";
 import { hasWordBeforeName } from "./words.ts";
@@ -124,7 +126,7 @@ function requireKey(plan: AlterPlan, key: ForeignKey, other: Table): void {
     const goal = other.columns.find((column) => column.name === columns[position])?.type;
     if (own === null || own === undefined || goal === null || goal === undefined) continue;
     if (!areComparable(ledger.world, own, goal))
-      fail(ledger, "42804", `column ${name} and the column that it references cannot be compared`);
+      fail(ledger, "42804", `column ${quoteName(name)} and the column that it references cannot be compared`);
   }
 }
 
@@ -182,13 +184,13 @@ export function referencedBy(
   const found = findRelation(world, key.references);
   if (isTable(found)) return { known: found, label: labelOf(found) };
   const schema = key.references.schema ?? world.searchPath[0] ?? "public";
-  return { known: null, label: `${schema}.${key.references.name}` };
+  return { known: null, label: labelOf({ schema, name: key.references.name }) };
 }
 
 /** Locks the table that a foreign key points at, and its partitions. */
 export function lockReferenced(ledger: Ledger, key: ForeignKeyOf, mode: LockMode): void {
   const other = referencedBy(ledger.world, key);
-  lockTarget(ledger, other, "table", mode, `referenced by ${key.name}`);
+  lockTarget(ledger, other, "table", mode, `referenced by ${quoteName(key.name)}`);
   if (other.known !== null && isPartitioned(other.known)) {
     for (const member of familyOf(ledger.world.schema, other.known).slice(1))
       lock(ledger, member, mode, kinship(ledger.world, member, other.known));

@@ -1,5 +1,6 @@
 import type { TypeDescription } from "../../model/name.ts";
 import type { CreateFunction } from "../../model/statement.ts";
+import { quoteName } from "../../sql/names.ts";
 import { isKnownType } from "../facts/casts.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail } from "./ledger.ts";
@@ -16,7 +17,7 @@ export function refuseReplacement(ledger: Ledger, statement: CreateFunction): vo
     own.argumentTypes.every((type, k) => isEqual(type, statement.argumentTypes[k]));
   if (!isSame) return;
   if ((own.kind === "procedure") !== statement.isProcedure)
-    fail(ledger, "42809", `${name.name} is a ${own.kind}`);
+    fail(ledger, "42809", `${quoteName(name.name)} is a ${own.kind}`);
   const { returns } = statement;
   if (
     own.returns !== null &&
@@ -28,7 +29,11 @@ export function refuseReplacement(ledger: Ledger, statement: CreateFunction): vo
   for (const [k, parameter] of own.parameters.entries()) {
     const next = statement.parameters[k];
     if (parameter.name !== null && next !== undefined && next.name !== parameter.name)
-      fail(ledger, "42P13", `argument ${parameter.name} of ${name.name}() cannot be renamed by replacing it`);
+      fail(
+        ledger,
+        "42P13",
+        `argument ${quoteName(parameter.name)} of ${name.name}() cannot be renamed by replacing it`,
+      );
   }
 }
 

@@ -1,9 +1,10 @@
 import type { Expression } from "../../model/expression.ts";
 import type { IndexElement } from "../../model/table.ts";
+import { labelOf } from "../effect.ts";
 import type { Table } from "../entities.ts";
 import { chooseName, joinColumnNames, nameIndexColumns, nameOfExpression } from "../schema/naming.ts";
 import type { EffectsWorld, Target } from "./ledger.ts";
-import { findRelation } from "./ledger.ts";
+import { bareNameOf, findRelation, schemaOf } from "./ledger.ts";
 
 /** The name that the server chooses for the index of a key: `users_email_key`, `users_pkey`. */
 export function nameKeyIndex(
@@ -34,7 +35,7 @@ export function namePartitionIndex(
   expressions: readonly Expression[],
   label: "key" | "pkey" | "idx",
 ): string {
-  const target = { known: partition, label: `${partition.schema}.${partition.name}` };
+  const target = { known: partition, label: labelOf(partition) };
   let next = 0;
   const names = nameIndexColumns(
     keys.map((key) => {
@@ -54,11 +55,9 @@ function choose(
   label: string,
   isFreed: (name: string) => boolean = () => false,
 ): string {
-  const dot = target.label.indexOf(".");
-  const schema = target.known?.schema ?? target.label.slice(0, dot);
-  const table = target.known?.name ?? target.label.slice(dot + 1);
+  const schema = schemaOf(target);
   return chooseName(
-    table,
+    bareNameOf(target),
     middle,
     label,
     (name) => findRelation(world, { schema, name }) !== undefined && !isFreed(name),

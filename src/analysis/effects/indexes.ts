@@ -1,6 +1,8 @@
 import { type Expression, walkExpression } from "../../model/expression.ts";
 import type { CreateIndex, Reindex } from "../../model/statement.ts";
+import { quoteName } from "../../sql/names.ts";
 import { append } from "../../text/append.ts";
+import { labelOf } from "../effect.ts";
 import type { Index, Relation, Table } from "../entities.ts";
 import { isNeverImmutable } from "../volatility.ts";
 import { isSystemColumn } from "./expression-refusals.ts";
@@ -9,10 +11,10 @@ import { nameIndex, namePartitionIndex } from "./index-names.ts";
 import { refuseIndexForm } from "./index-refusals.ts";
 import type { Ledger } from "./ledger.ts";
 import {
+  bareNameOf,
   fail,
   findRelation,
   isTable,
-  labelOf,
   lock,
   lockTarget,
   needVersion,
@@ -80,7 +82,8 @@ function isThere(ledger: Ledger, statement: CreateIndex, label: string): boolean
   const schema = label.slice(0, label.indexOf("."));
   const existing = findRelation(ledger.world, { schema, name: statement.index.name });
   if (existing === undefined) return false;
-  if (!statement.ifNotExists) fail(ledger, "42P07", `relation ${statement.index.name} already exists`);
+  if (!statement.ifNotExists)
+    fail(ledger, "42P07", `relation ${quoteName(statement.index.name)} already exists`);
   return true;
 }
 
@@ -110,7 +113,7 @@ function checkExpressions(ledger: Ledger, statement: CreateIndex, table: Table |
       fail(
         ledger,
         "42703",
-        `column ${column.name} of ${shortName(ledger.world, labelOf(table))} does not exist`,
+        `column ${quoteName(column.name)} of ${shortName(ledger.world, labelOf(table))} does not exist`,
       );
     if (table?.columns.find((one) => one.name === column?.name)?.generated === "virtual")
       fail(ledger, "0A000", "an index on a virtual generated column is not supported");
@@ -181,7 +184,7 @@ export function reindex(ledger: Ledger, statement: Reindex): void {
     if (statement.object === "index" && known !== null) return;
     if (statement.object === "index") {
       lockTarget(ledger, target, "index", "ACCESS EXCLUSIVE");
-      ledger.buildsIndexes.add(target.label.slice(target.label.indexOf(".") + 1));
+      ledger.buildsIndexes.add(bareNameOf(target));
       return;
     }
     lockTarget(ledger, target, "table", tableMode);

@@ -1,7 +1,8 @@
 import type { LockMode } from "../../model/locks.ts";
 import { strongest } from "../../model/locks.ts";
 import { isStandIn } from "../../model/stand-in.ts";
-import type { Effects, Failure, Lock, Uncertainty } from "../effect.ts";
+import { qualifyName, quoteName, splitQualified } from "../../sql/names.ts";
+import { type Effects, type Failure, type Lock, labelOf, type Uncertainty } from "../effect.ts";
 import { effort } from "../effort.ts";
 import type { Relation, Table } from "../entities.ts";
 import type { NameLike, Schema } from "../schema.ts";
@@ -22,7 +23,7 @@ export interface EffectsWorld {
 /** What a statement names: known to the history, or only its name. */
 export interface Target<Known extends Relation = Relation> {
   readonly known: Known | null;
-  /** `schema.name`. */
+  /** As in `Lock.relation`. */
   readonly label: string;
 }
 
@@ -60,15 +61,11 @@ export function closeLedger(ledger: Ledger): Effects {
     locks: [...ledger.locks.values()],
     rewrites: [...ledger.rewrites],
     scans: [...ledger.scans],
-    buildsIndexes: [...ledger.buildsIndexes],
+    buildsIndexes: [...ledger.buildsIndexes].map(quoteName),
     fails: ledger.fails,
     refusesTransaction: ledger.refusesTransaction,
     uncertain: ledger.uncertain,
   };
-}
-
-export function labelOf(relation: { readonly schema: string; readonly name: string }): string {
-  return `${relation.schema}.${relation.name}`;
 }
 
 /** Takes a lock on a relation that the history knows. */
@@ -145,12 +142,22 @@ export function findRelation(world: EffectsWorld, name: NameLike): Relation | un
 /** How an unknown name is called: in its schema, or in the one where new things go. */
 export function labelOfName(world: EffectsWorld, name: NameLike): string {
   const parts = nameParts(name);
-  return `${parts.schema ?? world.searchPath[0] ?? "public"}.${parts.name}`;
+  return qualifyName(parts.schema ?? world.searchPath[0] ?? "public", parts.name);
 }
 
 export function targetOf(world: EffectsWorld, name: NameLike): Target {
   const known = findRelation(world, name) ?? null;
   return { known, label: known === null ? labelOfName(world, name) : labelOf(known) };
+}
+
+/** The schema in which a target is, or is looked for. */
+export function schemaOf({ known, label }: Target): string {
+  return known?.schema ?? splitQualified(label).schema;
+}
+
+/** Its name without the schema. */
+export function bareNameOf({ known, label }: Target): string {
+  return known?.name ?? splitQualified(label).name;
 }
 
 export function isTable(relation: Relation | null | undefined): relation is Table {
@@ -165,6 +172,6 @@ export function tableTarget(world: EffectsWorld, name: NameLike): Target<Table> 
 
 /** For messages: the name without its schema where that is the first of the search path. */
 export function shortName(world: EffectsWorld, label: string): string {
-  const home = `${world.searchPath[0] ?? "public"}.`;
+  const home = `${quoteName(world.searchPath[0] ?? "public")}.`;
   return label.startsWith(home) ? label.slice(home.length) : label;
 }

@@ -1,6 +1,8 @@
 import type { LockMode } from "../../model/locks.ts";
 import type { Cluster, LockTable, Truncate, Vacuum } from "../../model/statement.ts";
+import { quoteName } from "../../sql/names.ts";
 import { append } from "../../text/append.ts";
+import { labelOf } from "../effect.ts";
 import type { Relation, Table } from "../entities.ts";
 import { ancestorsOf, descendantsOf, familyOf, hasStorage, isPartitioned, kinship } from "./family.ts";
 import { incomingKeys } from "./foreign-keys.ts";
@@ -10,7 +12,6 @@ import {
   fail,
   findRelation,
   isTable,
-  labelOf,
   lock,
   lockTarget,
   needVersion,
@@ -162,7 +163,11 @@ export function truncate(ledger: Ledger, statement: Truncate): void {
     for (const { from, key } of [table, ...above].flatMap((one) => incomingKeys(world, one))) {
       if (named.has(from.id)) continue;
       if (!statement.cascade)
-        fail(ledger, "0A000", `${key.name} of ${shortName(world, labelOf(from))} references the table`);
+        fail(
+          ledger,
+          "0A000",
+          `${quoteName(key.name)} of ${shortName(world, labelOf(from))} references the table`,
+        );
       else append(open, familyOf(schema, from));
     }
   }
@@ -190,7 +195,7 @@ function lockReads(ledger: Ledger, view: number, mode: LockMode, seen: Set<numbe
     const found =
       read.id === null ? findRelation(ledger.world, read) : ledger.world.schema.relationById(read.id);
     if (found === undefined) continue;
-    lock(ledger, found, mode, `read by ${known.name}`);
+    lock(ledger, found, mode, `read by ${quoteName(known.name)}`);
     lockReads(ledger, found.id, mode, seen);
   }
 }

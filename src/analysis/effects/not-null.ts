@@ -1,3 +1,4 @@
+import { quoteName } from "../../sql/names.ts";
 import type { Table } from "../entities.ts";
 import { impliesNotNull } from "../implication.ts";
 import { itemNamed } from "../schema/places.ts";
@@ -44,5 +45,8 @@ export function planNotNull(plan: AlterPlan, name: string, only = plan.statement
 
 function dependOnProof(plan: AlterPlan, name: string): void {
   const table = shortName(plan.ledger.world, plan.target.label);
-  depend(plan.ledger, `whether ${table}.${name} is NOT NULL already, or a valid CHECK constraint proves it`);
+  depend(
+    plan.ledger,
+    `whether ${table}.${quoteName(name)} is NOT NULL already, or a valid CHECK constraint proves it`,
+  );
 }

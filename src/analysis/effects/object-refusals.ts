@@ -12,8 +12,9 @@ import type {
   Rename,
   StatementOf,
 } from "../../model/statement.ts";
-import { nameOf } from "../../sql/names.ts";
+import { nameOf, quoteName } from "../../sql/names.ts";
 import { isMark, tokenize } from "../../sql/tokens.ts";
+import { labelOf } from "../effect.ts";
 import type { Relation, Table } from "../entities.ts";
 import { itemNamed } from "../schema/places.ts";
 import { isUpdatable } from "../updatable.ts";
@@ -32,22 +33,22 @@ export function refuseTrigger(ledger: Ledger, statement: CreateTrigger): void {
   const known = targetOf(ledger.world, statement.table).known;
   if (known === null) return;
   if (known.kind !== "view" && !isTable(known)) {
-    fail(ledger, "42809", `${known.name} cannot have triggers`);
+    fail(ledger, "42809", `${quoteName(known.name)} cannot have triggers`);
     return;
   }
   refuseTriggerForm(ledger, statement, known);
   if (!isTable(known)) return;
   if (statement.timing === "instead of")
-    fail(ledger, "42809", `${known.name} is a table: INSTEAD OF is for views`);
+    fail(ledger, "42809", `${quoteName(known.name)} is a table: INSTEAD OF is for views`);
   if (isPartitioned(known) && statement.forEachRow && hasWords(ledger, statement.span, "referencing"))
     fail(ledger, "0A000", "row triggers with transition tables are not supported on partitioned tables");
   const own = known.triggers.find((one) => one.name === statement.name.name);
   if (own !== undefined && statement.orReplace && (own.isConstraint === true) !== statement.isConstraint)
-    fail(ledger, "42710", `trigger ${own.name} is of the other kind and cannot be replaced`);
+    fail(ledger, "42710", `trigger ${quoteName(own.name)} is of the other kind and cannot be replaced`);
   if (!known.isComplete) return;
   const columns = columnsOf(known);
   for (const { name } of statement.columns)
-    if (!columns.has(name)) fail(ledger, "42703", `column ${name} does not exist`);
+    if (!columns.has(name)) fail(ledger, "42703", `column ${quoteName(name)} does not exist`);
   if (statement.when !== null)
     refuseExpression(ledger, statement.when, { columns, table: known.name, what: "WHEN of a trigger" });
 }
@@ -56,7 +57,7 @@ export function refuseTrigger(ledger: Ledger, statement: CreateTrigger): void {
 function refuseTriggerForm(ledger: Ledger, statement: CreateTrigger, on: Relation): void {
   const { events, forEachRow, timing, when } = statement;
   if (on.kind === "view" && timing !== "instead of" && (forEachRow || events.includes("truncate")))
-    fail(ledger, "42809", `${on.name} is a view: its row triggers are INSTEAD OF`);
+    fail(ledger, "42809", `${quoteName(on.name)} is a view: its row triggers are INSTEAD OF`);
   if (events.includes("truncate") && forEachRow) fail(ledger, "0A000", "TRUNCATE has no row triggers");
   if (timing === "instead of" && on.kind === "view") {
     if (!forEachRow) fail(ledger, "0A000", "INSTEAD OF triggers are FOR EACH ROW");
@@ -74,16 +75,20 @@ function refuseTriggerForm(ledger: Ledger, statement: CreateTrigger, on: Relatio
   const [name = "", schema = null] = [...statement.function].reverse();
   const called = ledger.world.schema.findFunctions({ schema, name });
   if (called.length > 0 && called.every((one) => !one.isTrigger))
-    fail(ledger, "42P17", `function ${name} does not return trigger`);
+    fail(ledger, "42P17", `function ${quoteName(name)} does not return trigger`);
 }
 
 /** CREATE RULE ON SELECT makes a view of a table no more. */
 export function refuseRule(ledger: Ledger, statement: StatementOf<"create rule">): void {
   const known = targetOf(ledger.world, statement.table).known;
   if (isTable(known) && !statement.orReplace && known.rules.includes(statement.name.name))
-    fail(ledger, "42710", `rule ${statement.name.name} already exists`);
+    fail(ledger, "42710", `rule ${quoteName(statement.name.name)} already exists`);
   if (!isTable(known) || !hasWords(ledger, statement.span, "on", "select")) return;
-  fail(ledger, ledger.world.version >= 16 ? "42809" : "55000", `${known.name} cannot become a view`);
+  fail(
+    ledger,
+    ledger.world.version >= 16 ? "42809" : "55000",
+    `${quoteName(known.name)} cannot become a view`,
+  );
 }
 
 function hasSubquery(expression: Expression): boolean {
@@ -116,10 +121,9 @@ export function refuseView(ledger: Ledger, statement: CreateView, existing: Rela
   const { world } = ledger;
   if (world.version < 15 && hasWords(ledger, statement.span, "security_invoker"))
     needVersion(ledger, 15, "security_invoker", "22023");
-  const isInPlace =
-    existing !== null && `${existing.schema}.${existing.name}` === labelOfName(world, statement.view);
+  const isInPlace = existing !== null && labelOf(existing) === labelOfName(world, statement.view);
   if (statement.orReplace && isInPlace && existing.kind !== "view")
-    fail(ledger, "42809", `${existing.name} is not a view`);
+    fail(ledger, "42809", `${quoteName(existing.name)} is not a view`);
   if (!isUpdatable(query) && hasWords(ledger, statement.span, "check", "option"))
     fail(ledger, "0A000", "WITH CHECK OPTION needs a view that can be written through");
   if (query.kind !== "select") return;
@@ -130,7 +134,7 @@ export function refuseView(ledger: Ledger, statement: CreateView, existing: Rela
   const seen = new Set<string>();
   for (const name of names) {
     if (name === undefined || name === "*") continue;
-    if (seen.has(name)) fail(ledger, "42701", `column ${name} of the view is given twice`);
+    if (seen.has(name)) fail(ledger, "42701", `column ${quoteName(name)} of the view is given twice`);
     seen.add(name);
   }
   const [source, ...others] = query.from;
@@ -142,7 +146,7 @@ export function refuseView(ledger: Ledger, statement: CreateView, existing: Rela
     const name = value.kind === "column" ? (value.path.at(-1) ?? "*") : "*";
     if (name === "*" || columns.has(name) || isSystemColumn(name) || name === (source.alias ?? source.name))
       continue;
-    fail(ledger, "42703", `column ${name} of ${table.name} does not exist`);
+    fail(ledger, "42703", `column ${quoteName(name)} of ${quoteName(table.name)} does not exist`);
   }
 }
 
@@ -152,16 +156,16 @@ export function refuseKind(ledger: Ledger, statement: Rename): void {
   if (known === null || statement.part !== null) return;
   const { object } = statement;
   if (object === "type" && ledger.world.schema.findType(statement.target) === undefined)
-    fail(ledger, "42809", `${known.name} is a relation: ALTER TABLE renames it`);
+    fail(ledger, "42809", `${quoteName(known.name)} is a relation: ALTER TABLE renames it`);
   if ((object === "view" || object === "materialized view" || object === "sequence") && known.kind !== object)
-    fail(ledger, "42809", `${known.name} is not a ${object}`);
+    fail(ledger, "42809", `${quoteName(known.name)} is not a ${object}`);
 }
 
 /** REFRESH is for materialized views. */
 export function refuseRefresh(ledger: Ledger, statement: RefreshMaterializedView): void {
   const known = targetOf(ledger.world, statement.view).known;
   if (known !== null && known.kind !== "materialized view")
-    fail(ledger, "42809", `${known.name} is not a materialized view`);
+    fail(ledger, "42809", `${quoteName(known.name)} is not a materialized view`);
 }
 
 /** COMMENT ON by the right word, on columns that are there. */
@@ -172,7 +176,8 @@ export function refuseComment(ledger: Ledger, statement: CommentOn): void {
   const { object } = statement;
   const isOfKind = known.kind === object;
   const kinds = ["table", "view", "materialized view", "index", "sequence", "foreign table"];
-  if (kinds.includes(object) && !isOfKind) fail(ledger, "42809", `${known.name} is not a ${object}`);
+  if (kinds.includes(object) && !isOfKind)
+    fail(ledger, "42809", `${quoteName(known.name)} is not a ${object}`);
 }
 
 /** `table.column`: the column is what stands behind the name of the table. */
@@ -185,7 +190,7 @@ export function refuseColumnComment(ledger: Ledger, statement: CommentOn): void 
   if (!isMark(text, dot, ".") || token === undefined) return;
   const name = nameOf(text, token);
   if (itemNamed(known.columns, name) === undefined && !isSystemColumn(name))
-    fail(ledger, "42703", `column ${name} of ${known.name} does not exist`);
+    fail(ledger, "42703", `column ${quoteName(name)} of ${quoteName(known.name)} does not exist`);
 }
 
 /** GRANT: privileges and columns that are there. */
@@ -200,7 +205,7 @@ export function refuseGrant(ledger: Ledger, statement: Grant): void {
   const words = ["select", "insert", "update", "references", "all", "privileges"];
   for (const column of words.flatMap((word) => headsAfter(ledger, head, word)))
     if (column !== null && !table.columns.some((one) => one.name === column))
-      fail(ledger, "42703", `column ${column} of ${table.name} does not exist`);
+      fail(ledger, "42703", `column ${quoteName(column)} of ${quoteName(table.name)} does not exist`);
 }
 
 /** CREATE TYPE: a name that neither a type nor a relation has. */
@@ -213,7 +218,7 @@ export function refuseType(ledger: Ledger, statement: CreateType): void {
   const isTaken =
     statement.form !== "base" && statement.form !== "shell" && world.schema.findType(name) !== undefined;
   if (isTaken || isTable(world.schema.findRelation(name)))
-    fail(ledger, "42710", `type ${name.name} already exists`);
+    fail(ledger, "42710", `type ${quoteName(name.name)} already exists`);
 }
 
 /** A table, view or, up to 13, sequence has a type of its name for its rows; composite types are among the relations. */
@@ -221,8 +226,8 @@ export function refuseTypeName(ledger: Ledger, schema: string, name: string, kin
   const type = ledger.world.schema.findType({ schema, name });
   if (type === undefined) return;
   const hasType = kind !== "index" && (kind !== "sequence" || ledger.world.version < 14);
-  if (type.kind === "composite") fail(ledger, "42P07", `relation ${name} already exists`);
-  else if (hasType) fail(ledger, "42710", `type ${name} already exists`);
+  if (type.kind === "composite") fail(ledger, "42P07", `relation ${quoteName(name)} already exists`);
+  else if (hasType) fail(ledger, "42710", `type ${quoteName(name)} already exists`);
 }
 
 /** CREATE DOMAIN: the same as of other types. */
@@ -230,7 +235,7 @@ export function refuseNewDomain(ledger: Ledger, { domain }: StatementOf<"create 
   const { schema, searchPath } = ledger.world;
   const name = { schema: domain.schema?.name ?? searchPath[0] ?? "public", name: domain.name.name };
   if (schema.findType(name) !== undefined || isTable(schema.findRelation(name)))
-    fail(ledger, "42710", `type ${name.name} already exists`);
+    fail(ledger, "42710", `type ${quoteName(name.name)} already exists`);
 }
 
 /** ALTER TYPE ... ADD VALUE BEFORE or AFTER one that is there. */
@@ -249,7 +254,7 @@ export function refuseDomain(ledger: Ledger, statement: AlterDomain): void {
     needVersion(ledger, 17, "NOT NULL as a constraint of a domain");
   const name = statement.action === "add constraint" ? statement.constraint?.name?.name : undefined;
   if (name !== undefined && type?.constraints.some((one) => one.name === name) === true)
-    fail(ledger, "42710", `constraint ${name} already exists`);
+    fail(ledger, "42710", `constraint ${quoteName(name)} already exists`);
 }
 
 /** A copy of a parent's trigger is renamed with it. */
@@ -260,5 +265,9 @@ export function refuseCopy(ledger: Ledger, table: Table, name: string): void {
     parent.triggers.some((one) => one.name === name && one.forEachRow),
   );
   if (isCopy)
-    fail(ledger, version >= 18 ? "0A000" : "XX000", `trigger ${name} comes from the partitioned table`);
+    fail(
+      ledger,
+      version >= 18 ? "0A000" : "XX000",
+      `trigger ${quoteName(name)} comes from the partitioned table`,
+    );
 }

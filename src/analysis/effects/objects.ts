@@ -9,17 +9,18 @@ import type {
   Rename,
   SetSchema,
 } from "../../model/statement.ts";
-import type { Lock } from "../effect.ts";
+import { quoteName } from "../../sql/names.ts";
+import { type Lock, labelOf } from "../effect.ts";
 import { hasChildren, isInheritedColumn, isPartitioned, lockDescendants } from "./family.ts";
 import type { Ledger, Target } from "./ledger.ts";
 import {
   fail,
   isTable,
-  labelOf,
   labelOfName,
   lock,
   lockTarget,
   needVersion,
+  schemaOf,
   shortName,
   targetOf,
 } from "./ledger.ts";
@@ -70,7 +71,7 @@ export function rename(ledger: Ledger, statement: Rename): void {
   lockTarget(ledger, target, kindOf(object), isIndex ? "SHARE UPDATE EXCLUSIVE" : "ACCESS EXCLUSIVE");
   if (!isPart) {
     const taken = world.schema.findRelation({ schema: schemaOf(target), name: statement.to.name });
-    if (taken !== undefined) fail(ledger, "42P07", `relation ${statement.to.name} already exists`);
+    if (taken !== undefined) fail(ledger, "42P07", `relation ${quoteName(statement.to.name)} already exists`);
     if (target.known !== null) refuseTypeName(ledger, schemaOf(target), statement.to.name, target.known.kind);
     return;
   }
@@ -82,11 +83,12 @@ export function rename(ledger: Ledger, statement: Rename): void {
   if (object === "column") {
     refuseColumnName(ledger, statement, table);
     if (table.isComplete && !table.columns.some((column) => column.name === part))
-      fail(ledger, "42703", `column ${part} of ${shortName(world, target.label)} does not exist`);
-    if (isInheritedColumn(world.schema, table, part)) fail(ledger, "42P16", `column ${part} is inherited`);
+      fail(ledger, "42703", `column ${quoteName(part)} of ${shortName(world, target.label)} does not exist`);
+    if (isInheritedColumn(world.schema, table, part))
+      fail(ledger, "42P16", `column ${quoteName(part)} is inherited`);
     if (isOnly(ledger, statement.span, statement.target)) {
       if (hasChildren(world.schema, table))
-        fail(ledger, "42P16", `column ${part} must be renamed in the child tables too`);
+        fail(ledger, "42P16", `column ${quoteName(part)} must be renamed in the child tables too`);
     } else lockDescendants(ledger, table, "ACCESS EXCLUSIVE");
   }
   if (object === "constraint") {
@@ -104,10 +106,6 @@ export function rename(ledger: Ledger, statement: Rename): void {
     lockDescendants(ledger, table, "ACCESS EXCLUSIVE");
 }
 
-function schemaOf(target: Target): string {
-  return target.known?.schema ?? target.label.slice(0, target.label.indexOf("."));
-}
-
 /** SET SCHEMA takes owned sequences along. */
 export function setSchema(ledger: Ledger, statement: SetSchema): void {
   if (!relationKinds.has(statement.object)) return;
@@ -120,7 +118,11 @@ export function setSchema(ledger: Ledger, statement: SetSchema): void {
   const taken = { schema: statement.to.name, name: statement.target.name.name };
   const other = ledger.world.schema.findRelation(taken);
   if (other !== undefined && other.id !== target.known?.id)
-    fail(ledger, "42P07", `relation ${taken.name} already exists in schema ${taken.schema}`);
+    fail(
+      ledger,
+      "42P07",
+      `relation ${quoteName(taken.name)} already exists in schema ${quoteName(taken.schema)}`,
+    );
   if (isTable(target.known))
     for (const sequence of ledger.world.schema.sequencesOf(target.known.id))
       lock(ledger, sequence, "ACCESS EXCLUSIVE");
@@ -159,7 +161,7 @@ export function createSequence(ledger: Ledger, statement: CreateSequence): void 
     name: statement.sequence.name.name,
   });
   if (isTaken !== undefined && statement.persistence !== "temporary") {
-    if (!statement.ifNotExists) fail(ledger, "42P07", `relation ${isTaken.name} already exists`);
+    if (!statement.ifNotExists) fail(ledger, "42P07", `relation ${quoteName(isTaken.name)} already exists`);
     return;
   }
   refuseRange(ledger, statement);
@@ -182,7 +184,7 @@ function lockOwner(
   lockTarget(ledger, target, "table", "ACCESS SHARE");
   const table = isTable(target.known) ? target.known : null;
   if (table?.isComplete === true && !table.columns.some((one) => one.name === owner.column))
-    fail(ledger, "42703", `column ${owner.column} of ${table.name} does not exist`);
+    fail(ledger, "42703", `column ${quoteName(owner.column)} of ${quoteName(table.name)} does not exist`);
 }
 
 /** ALTER SEQUENCE: nextval(), and with it every insert that uses it, waits. */
@@ -197,14 +199,14 @@ export function alterSequence(ledger: Ledger, statement: AlterSequence): void {
 function refuseSequence(ledger: Ledger, statement: AlterSequence, { known }: Target): void {
   if (known === null) return;
   if (known.kind !== "sequence") {
-    fail(ledger, "42809", `${known.name} is not a sequence`);
+    fail(ledger, "42809", `${quoteName(known.name)} is not a sequence`);
     return;
   }
   refuseRange(ledger, statement);
   const table = known.ownedBy === null ? undefined : ledger.world.schema.tableById(known.ownedBy.table);
   const column = table?.columns.find((one) => one.name === known.ownedBy?.column);
   if (statement.ownedBy !== null && column?.identity === true)
-    fail(ledger, "0A000", `sequence ${known.name} belongs to an identity column`);
+    fail(ledger, "0A000", `sequence ${quoteName(known.name)} belongs to an identity column`);
 }
 
 /** CREATE TRIGGER lets readers go on; a row trigger of a partitioned table is made on every partition. */
@@ -218,7 +220,7 @@ export function createTrigger(ledger: Ledger, statement: CreateTrigger): void {
   if (statement.from !== null) lockTarget(ledger, targetOf(world, statement.from), "table", "ACCESS SHARE");
   const table = isTable(target.known) ? target.known : null;
   if (table?.triggers.some((one) => one.name === statement.name.name) === true && !statement.orReplace)
-    fail(ledger, "42710", `trigger ${statement.name.name} already exists`);
+    fail(ledger, "42710", `trigger ${quoteName(statement.name.name)} already exists`);
   if (table === null || !isPartitioned(table) || !statement.forEachRow) return;
   if (statement.timing === "before" && world.version < 13)
     fail(
@@ -238,9 +240,9 @@ export function policy(ledger: Ledger, statement: Policy): void {
     fail(ledger, "42809", `${shortName(world, target.label)} is not a table`);
   const isThere = table?.policies.some((one) => one.name === statement.name.name) === true;
   if (statement.kind === "create policy" && isThere)
-    fail(ledger, "42710", `policy ${statement.name.name} already exists`);
+    fail(ledger, "42710", `policy ${quoteName(statement.name.name)} already exists`);
   if (statement.kind === "alter policy" && table?.isComplete === true && !isThere)
-    fail(ledger, "42704", `policy ${statement.name.name} does not exist`);
+    fail(ledger, "42704", `policy ${quoteName(statement.name.name)} does not exist`);
   refusePolicy(ledger, statement, table);
   lockTarget(ledger, target, "table", "ACCESS EXCLUSIVE");
   for (const part of [statement.using, statement.withCheck])

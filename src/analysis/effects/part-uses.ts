@@ -1,3 +1,4 @@
+import { quoteName } from "../../sql/names.ts";
 import type { Table } from "../entities.ts";
 import type { Schema } from "../schema.ts";
 import type { Ledger } from "./ledger.ts";
@@ -16,7 +17,7 @@ export interface PartInTheWay {
 export function partsOnColumn(schema: Schema, table: Table, column: string): readonly PartInTheWay[] {
   const own = table.policies
     .filter(({ columns }) => columns.includes(column))
-    .map((one) => ({ part: `policy ${one.name}`, from: table, mayBeGone: schema.mayBeGone(one) }));
+    .map((one) => ({ part: `policy ${quoteName(one.name)}`, from: table, mayBeGone: schema.mayBeGone(one) }));
   return sureFirst([...own, ...usesOf(schema, table, (one) => one === column)]);
 }
 

@@ -1,12 +1,14 @@
 import type { Persistence } from "../../model/statement.ts";
 import type { PartitionBound } from "../../model/table.ts";
+import { quoteName } from "../../sql/names.ts";
+import { labelOf } from "../effect.ts";
 import type { Column, Table } from "../entities.ts";
 import { implies } from "../implication.ts";
 import { partitionConstraint } from "../partition-bound.ts";
 import { isSameCheck } from "./constraint-refusals.ts";
 import { descendantsOf } from "./family.ts";
 import type { Ledger } from "./ledger.ts";
-import { fail, labelOf, shortName } from "./ledger.ts";
+import { fail, shortName } from "./ledger.ts";
 
 /** The parent is partitioned, in the way that the bound is meant for. */
 export function refuseParent(ledger: Ledger, parent: Table, bound: PartitionBound, sqlstate: string): void {
@@ -62,7 +64,7 @@ export function refusePartition(ledger: Ledger, parent: Table, table: Table): vo
   const { schema, version } = ledger.world;
   if (table.id === parent.id || descendantsOf(schema, table).some((one) => one.id === parent.id))
     fail(ledger, "42P07", "circular inheritance is not allowed");
-  if (table.partitionOf !== null) fail(ledger, "42809", `${table.name} is a partition already`);
+  if (table.partitionOf !== null) fail(ledger, "42809", `${quoteName(table.name)} is a partition already`);
   refuseTemporary(ledger, parent, table.persistence);
   if (table.inherits.length > 0) fail(ledger, "42809", "an inheritance child cannot be attached");
   if (table.partitionBy === null && schema.childrenOf(table.id).length > 0)
@@ -70,9 +72,9 @@ export function refusePartition(ledger: Ledger, parent: Table, table: Table): vo
   if (!table.isComplete) return;
   for (const column of table.columns) {
     if (parent.isComplete && !parent.columns.some((one) => one.name === column.name))
-      fail(ledger, "42804", `column ${column.name} of the new partition is not one of the parent`);
+      fail(ledger, "42804", `column ${quoteName(column.name)} of the new partition is not one of the parent`);
     if (version >= 17 && column.identity)
-      fail(ledger, "55000", `column ${column.name} of the new partition is an identity column`);
+      fail(ledger, "55000", `column ${quoteName(column.name)} of the new partition is an identity column`);
   }
   for (const column of parent.columns)
     refuseColumnOf(
@@ -83,7 +85,7 @@ export function refusePartition(ledger: Ledger, parent: Table, table: Table): vo
   for (const one of parent.constraints) if (one.kind === "check") refuseCheckOf(ledger, one, table);
   for (const trigger of parent.triggers)
     if (trigger.forEachRow && table.triggers.some((one) => one.name === trigger.name))
-      fail(ledger, "42710", `the new partition has a trigger ${trigger.name} of its own`);
+      fail(ledger, "42710", `the new partition has a trigger ${quoteName(trigger.name)} of its own`);
 }
 
 /** All tables of a partitioned one are temporary, or none is. */
@@ -95,17 +97,17 @@ export function refuseTemporary(ledger: Ledger, parent: Table, persistence: Pers
 
 function refuseColumnOf(ledger: Ledger, column: Column, own: Column | undefined): void {
   if (own === undefined) {
-    fail(ledger, "42804", `the new partition has no column ${column.name}`);
+    fail(ledger, "42804", `the new partition has no column ${quoteName(column.name)}`);
     return;
   }
   if (column.notNull === "valid" && own.notNull === "no")
-    fail(ledger, "42804", `column ${column.name} of the new partition must be NOT NULL`);
+    fail(ledger, "42804", `column ${quoteName(column.name)} of the new partition must be NOT NULL`);
   const [type, mine] = [column.type, own.type];
   if (type === null || mine === null || type.schema !== null || mine.schema !== null) return;
   const isSame =
     type.name === mine.name && type.modifiers.join() === mine.modifiers.join() && type.fields === mine.fields;
   if (!isSame || type.dimensions !== mine.dimensions)
-    fail(ledger, "42804", `column ${column.name} of the new partition has another type`);
+    fail(ledger, "42804", `column ${quoteName(column.name)} of the new partition has another type`);
 }
 
 type Check = Extract<Table["constraints"][number], { readonly kind: "check" }>;
@@ -114,9 +116,14 @@ type Check = Extract<Table["constraints"][number], { readonly kind: "check" }>;
 function refuseCheckOf(ledger: Ledger, check: Check, table: Table): void {
   if (check.noInherit) return;
   const own = table.constraints.find((one) => one.name === check.name);
-  if (own === undefined) fail(ledger, "42804", `the new partition has no constraint ${check.name}`);
+  if (own === undefined)
+    fail(ledger, "42804", `the new partition has no constraint ${quoteName(check.name)}`);
   else if (own.kind !== "check" || !isSameCheck(own.expression, check.expression))
-    fail(ledger, "42804", `constraint ${check.name} of the new partition says something else`);
+    fail(ledger, "42804", `constraint ${quoteName(check.name)} of the new partition says something else`);
   else if (own.noInherit || (!own.validated && check.validated))
-    fail(ledger, "42P17", `constraint ${check.name} of the new partition is NOT VALID or not inherited`);
+    fail(
+      ledger,
+      "42P17",
+      `constraint ${quoteName(check.name)} of the new partition is NOT VALID or not inherited`,
+    );
 }

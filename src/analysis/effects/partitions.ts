@@ -1,5 +1,7 @@
 import type { Action } from "../../model/action.ts";
 import type { PartitionBound } from "../../model/table.ts";
+import { quoteName } from "../../sql/names.ts";
+import { labelOf } from "../effect.ts";
 import type { Index, Table } from "../entities.ts";
 import { isLikeIndex } from "../schema/indexes.ts";
 import { attachIndex } from "./attach-index.ts";
@@ -14,17 +16,7 @@ import {
 } from "./foreign-keys.ts";
 import { namePartitionIndex } from "./index-names.ts";
 import type { Ledger, Target } from "./ledger.ts";
-import {
-  depend,
-  fail,
-  isTable,
-  labelOf,
-  lock,
-  lockTarget,
-  shortName,
-  tableTarget,
-  targetOf,
-} from "./ledger.ts";
+import { depend, fail, isTable, lock, lockTarget, shortName, tableTarget, targetOf } from "./ledger.ts";
 import { refuseParent, refusePartition } from "./partition-refusals.ts";
 
 type Attach = Extract<Action, { readonly kind: "attach partition" }>;
@@ -50,7 +42,7 @@ export function attachPartition(ledger: Ledger, parent: Target, action: Attach):
   const table = partition.known;
   if (table !== null) lockDescendants(ledger, table, "ACCESS EXCLUSIVE");
   const other = targetOf(world, action.partition).known;
-  if (other !== null && !isTable(other)) fail(ledger, "42809", `${other.name} is not a table`);
+  if (other !== null && !isTable(other)) fail(ledger, "42809", `${quoteName(other.name)} is not a table`);
   if (!isTable(parent.known)) {
     ledger.scans.add(partition.label);
     return;
@@ -120,7 +112,7 @@ function refuseOverlap(ledger: Ledger, parent: Table, bound: PartitionBound): vo
   for (const other of others) {
     const taken = other.partitionOf?.bound;
     if (taken === null || taken === undefined || !overlaps(parent, bound, taken)) continue;
-    fail(ledger, "42P17", `the bounds overlap those of partition ${other.name}`);
+    fail(ledger, "42P17", `the bounds overlap those of partition ${quoteName(other.name)}`);
     return;
   }
 }
@@ -205,7 +197,7 @@ function lockReferencing(ledger: Ledger, parent: Table): void {
   const mode = world.version >= 15 ? "SHARE ROW EXCLUSIVE" : "ACCESS SHARE";
   for (const one of [parent, ...ancestorsOf(world.schema, parent)])
     for (const { from, key } of incomingKeys(world, one))
-      lock(ledger, from, mode, `${key.name} references ${shortName(world, labelOf(one))}`);
+      lock(ledger, from, mode, `${quoteName(key.name)} references ${shortName(world, labelOf(one))}`);
 }
 
 /** DETACH PARTITION, its CONCURRENTLY and its FINALIZE. */
@@ -248,7 +240,12 @@ export function detachPartition(ledger: Ledger, parent: Target, action: Detach):
   for (const key of foreignKeysOf(world, above)) lockReferenced(ledger, key, "SHARE ROW EXCLUSIVE");
   for (const one of [above, ...ancestorsOf(schema, above)]) {
     for (const { from, key } of incomingKeys(world, one)) {
-      lock(ledger, from, "ACCESS EXCLUSIVE", `${key.name} references ${shortName(world, labelOf(one))}`);
+      lock(
+        ledger,
+        from,
+        "ACCESS EXCLUSIVE",
+        `${quoteName(key.name)} references ${shortName(world, labelOf(one))}`,
+      );
       if (partition.known !== null) lock(ledger, partition.known, "ACCESS EXCLUSIVE");
       for (const member of familyOf(schema, from)) if (hasStorage(member)) ledger.scans.add(labelOf(member));
     }

@@ -1,4 +1,5 @@
 import type { Publication } from "../../model/statement.ts";
+import { quoteName } from "../../sql/names.ts";
 import { tokenize } from "../../sql/tokens.ts";
 import type { Relation } from "../entities.ts";
 import { isPartitioned, lockDescendants } from "./family.ts";
@@ -20,7 +21,7 @@ export function publication(ledger: Ledger, statement: Publication): void {
   const isSet = statement.kind === "alter publication" && hasWords(ledger, statement.span, "set", "table");
   if (isSet) replaceAll(ledger, published);
   else if (statement.kind === "create publication" && published.length > 0)
-    fail(ledger, "42710", `publication ${statement.name.name} already exists`);
+    fail(ledger, "42710", `publication ${quoteName(statement.name.name)} already exists`);
   for (const name of statement.tables) {
     const target = tableTarget(world, name);
     if (isPartitioned(target.known) && world.version < 13)

@@ -2,6 +2,7 @@ import type { Expression } from "../../model/expression.ts";
 import { walkExpression } from "../../model/expression.ts";
 import type { LockMode } from "../../model/locks.ts";
 import type { CommonTable, DataChange, Query, Select, Source } from "../../model/query.ts";
+import { labelOf } from "../effect.ts";
 import type { Relation } from "../entities.ts";
 import { isAggregate } from "../facts/aggregates.ts";
 import { ownedSequenceUses, sequenceUses } from "../sequence-uses.ts";
@@ -9,7 +10,7 @@ import { touchedBy } from "./bounds.ts";
 import { hasStorage } from "./family.ts";
 import { useFunctionsOf } from "./function-calls.ts";
 import type { EffectsWorld, Ledger } from "./ledger.ts";
-import { fail, findRelation, isTable, labelOf, labelOfName, lock, lockTarget } from "./ledger.ts";
+import { fail, findRelation, isTable, labelOfName, lock, lockTarget } from "./ledger.ts";
 import { boundByJoin, isCut, isExtremum } from "./query-bounds.ts";
 import { isBounded } from "./selectivity.ts";
 

@@ -1,4 +1,5 @@
 import type { Rename } from "../../model/statement.ts";
+import { quoteName } from "../../sql/names.ts";
 import type { Table } from "../entities.ts";
 import { ancestorsOf, hasChildren } from "./family.ts";
 import type { Ledger } from "./ledger.ts";
@@ -14,18 +15,19 @@ export function refuseConstraintName(ledger: Ledger, statement: Rename, table: T
   const isInherited = ancestorsOf(schema, table).some((parent) =>
     parent.constraints.some((one) => one.name === name && one.kind === "check" && !one.noInherit),
   );
-  if (isShared && isInherited) fail(ledger, "42P16", `constraint ${name} is inherited`);
+  if (isShared && isInherited) fail(ledger, "42P16", `constraint ${quoteName(name)} is inherited`);
   if (isShared && isOnly(ledger, statement.span, statement.target) && hasChildren(schema, table))
-    fail(ledger, "42P16", `constraint ${name} must be renamed in the child tables too`);
+    fail(ledger, "42P16", `constraint ${quoteName(name)} must be renamed in the child tables too`);
   const to = statement.to.name;
   if (table.constraints.some((one) => one.name === to))
-    fail(ledger, "42710", `constraint ${to} already exists`);
+    fail(ledger, "42710", `constraint ${quoteName(to)} already exists`);
 }
 
 /** A column's new name is free, and the server keeps some for itself. */
 export function refuseColumnName(ledger: Ledger, statement: Rename, table: Table): void {
   const to = statement.to.name;
   if (table.ofType !== undefined)
-    fail(ledger, "42809", `${table.name} is made of a type: its columns are those of the type`);
-  if (table.columns.some((one) => one.name === to)) fail(ledger, "42701", `column ${to} already exists`);
+    fail(ledger, "42809", `${quoteName(table.name)} is made of a type: its columns are those of the type`);
+  if (table.columns.some((one) => one.name === to))
+    fail(ledger, "42701", `column ${quoteName(to)} already exists`);
 }

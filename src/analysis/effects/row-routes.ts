@@ -1,5 +1,6 @@
 import type { Expression } from "../../model/expression.ts";
 import type { Insert, Update } from "../../model/query.ts";
+import { quoteName } from "../../sql/names.ts";
 import type { Table } from "../entities.ts";
 import { touchedBy } from "./bounds.ts";
 import { ancestorsOf, hasStorage } from "./family.ts";
@@ -40,7 +41,7 @@ function equalities(names: readonly string[], row: readonly Expression[]): reado
 export function lockBounds(ledger: Ledger, table: Table, since: number): void {
   if (ledger.world.version < since || table.partitionOf === null) return;
   for (const parent of ancestorsOf(ledger.world.schema, table))
-    lock(ledger, parent, "ACCESS SHARE", `${table.name} is a partition of it`);
+    lock(ledger, parent, "ACCESS SHARE", `${quoteName(table.name)} is a partition of it`);
 }
 
 /** UPDATE of a partition key moves rows to where they belong then. */

@@ -1,8 +1,10 @@
+import { quoteName } from "../../sql/names.ts";
+import { labelOf } from "../effect.ts";
 import type { AlterPlan } from "./alter-plan.ts";
 import { planRewrite } from "./alter-plan.ts";
 import { isPartitioned } from "./family.ts";
 import { foreignKeysOf, incomingKeys, referencedBy } from "./foreign-keys.ts";
-import { fail, labelOf, lock, shortName } from "./ledger.ts";
+import { fail, lock, shortName } from "./ledger.ts";
 
 /** SET LOGGED and SET UNLOGGED copy the table, unless it is so already. */
 export function changePersistence(plan: AlterPlan, unlogged: boolean): void {
@@ -24,7 +26,11 @@ export function changePersistence(plan: AlterPlan, unlogged: boolean): void {
   if (table.isComplete && (table.persistence === "unlogged") === unlogged) return;
   const [publication] = table.publications ?? [];
   if (unlogged && publication !== undefined)
-    fail(ledger, "55000", `publication ${publication.name} holds ${shortName(world, labelOf(table))}`);
+    fail(
+      ledger,
+      "55000",
+      `publication ${quoteName(publication.name)} holds ${shortName(world, labelOf(table))}`,
+    );
   const partners = unlogged
     ? incomingKeys(world, table).map(({ from }) => from)
     : foreignKeysOf(world, table).flatMap((key) => referencedBy(world, key).known ?? []);

@@ -1,5 +1,7 @@
 import type { CreateTable } from "../../model/statement.ts";
 import type { ForeignKey } from "../../model/table.ts";
+import { quoteName } from "../../sql/names.ts";
+import { labelOf } from "../effect.ts";
 import type { Table } from "../entities.ts";
 import { columnsOf } from "../schema/expressions.ts";
 import { refuseDefinition } from "./column-refusals.ts";
@@ -14,7 +16,7 @@ import { isSurelyWithoutKey } from "./unique-keys.ts";
 export function refuseTable(ledger: Ledger, statement: CreateTable): void {
   const seen = new Set<string>();
   for (const name of namesOf(ledger, statement)) {
-    if (seen.has(name)) fail(ledger, "42701", `column ${name} is given twice`);
+    if (seen.has(name)) fail(ledger, "42701", `column ${quoteName(name)} is given twice`);
     seen.add(name);
   }
   for (const column of statement.columns) refuseDefinition(ledger, column);
@@ -26,7 +28,11 @@ export function refuseTable(ledger: Ledger, statement: CreateTable): void {
   for (const { generated: own } of generated)
     for (const other of generated)
       if (own !== null && columnsOf(own.value).includes(other.name.name))
-        fail(ledger, "42P17", `a generated column cannot read the generated column ${other.name.name}`);
+        fail(
+          ledger,
+          "42P17",
+          `a generated column cannot read the generated column ${quoteName(other.name.name)}`,
+        );
   refusePartitionKey(ledger, statement, seen);
   if (keys.length > 1) fail(ledger, "42P16", "multiple primary keys are not allowed");
   for (const parent of statement.inherits)
@@ -39,7 +45,8 @@ function refusePartitionKey(ledger: Ledger, statement: CreateTable, names: Reado
     statement.inherits.length === 0 && statement.partitionOf === null && statement.ofType === null;
   if (statement.partitionBy === null || !isOwn || !knowsLikes(ledger, statement)) return;
   for (const { column } of statement.partitionBy.columns)
-    if (column !== null && !names.has(column)) fail(ledger, "42703", `column ${column} does not exist`);
+    if (column !== null && !names.has(column))
+      fail(ledger, "42703", `column ${quoteName(column)} does not exist`);
 }
 
 function knowsLikes(ledger: Ledger, statement: CreateTable): boolean {
@@ -64,7 +71,7 @@ function refuseParentOf(
   parent: ReturnType<typeof targetOf>["known"],
 ): void {
   if (!isTable(parent)) return;
-  const label = shortName(ledger.world, `${parent.schema}.${parent.name}`);
+  const label = shortName(ledger.world, labelOf(parent));
   if (isPartitioned(parent))
     fail(ledger, "42809", `${label} is partitioned: its partitions are made PARTITION OF it`);
   if (parent.partitionOf !== null) fail(ledger, "42809", `${label} is a partition and has no other children`);
@@ -72,7 +79,7 @@ function refuseParentOf(
     const known = parent.columns.find((one) => one.name === name.name)?.type;
     if (known == null || type === null || known.schema !== null || type.schema !== null) continue;
     if (known.name !== type.name || known.dimensions !== type.dimensions)
-      fail(ledger, "42804", `column ${name.name} is of another type in ${label}`);
+      fail(ledger, "42804", `column ${quoteName(name.name)} is of another type in ${label}`);
   }
 }
 
@@ -87,13 +94,13 @@ export function refuseReference(ledger: Ledger, statement: CreateTable, key: For
   const columns = key.referencedColumns.map(({ name }) => name);
   for (const name of columns)
     if (!other.columns.some((one) => one.name === name))
-      fail(ledger, "42703", `column ${name} of ${other.name} does not exist`);
+      fail(ledger, "42703", `column ${quoteName(name)} of ${quoteName(other.name)} does not exist`);
   const { world } = ledger;
   if (columns.length > 0 && isSurelyWithoutKey(world, other, columns, ({ isPartial }) => !isPartial))
-    fail(ledger, "42830", `no unique constraint of ${other.name} matches the key`);
+    fail(ledger, "42830", `no unique constraint of ${quoteName(other.name)} matches the key`);
   const hasPrimary = other.constraints.some((one) => one.kind === "primary key");
   if (columns.length === 0 && !hasPrimary && !world.schema.mayHaveMore(other))
-    fail(ledger, "42704", `${other.name} has no primary key`);
+    fail(ledger, "42704", `${quoteName(other.name)} has no primary key`);
   refuseTypes(ledger, statement, key, other);
 }
 
@@ -108,6 +115,6 @@ function refuseTypes(ledger: Ledger, statement: CreateTable, key: ForeignKey, ot
     const own = column === undefined || isSerial(column) ? null : column.type;
     const goal = other.columns.find((one) => one.name === goals[k])?.type ?? null;
     if (own !== null && goal !== null && !areComparable(ledger.world, own, goal))
-      fail(ledger, "42804", `column ${name} and the column that it references cannot be compared`);
+      fail(ledger, "42804", `column ${quoteName(name)} and the column that it references cannot be compared`);
   }
 }

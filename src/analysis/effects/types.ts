@@ -1,8 +1,10 @@
 import type { AlterDomain, AlterEnum, AlterType } from "../../model/statement.ts";
+import { quoteName } from "../../sql/names.ts";
+import { labelOf } from "../effect.ts";
 import type { Table, UserType } from "../entities.ts";
 import { familyOf, hasStorage } from "./family.ts";
 import type { Ledger } from "./ledger.ts";
-import { depend, fail, labelOf, lock, shortName } from "./ledger.ts";
+import { depend, fail, lock, shortName } from "./ledger.ts";
 import { refuseDomain, refuseNeighbour } from "./object-refusals.ts";
 import { hasWords } from "./words.ts";
 
@@ -18,7 +20,7 @@ export function alterDomain(ledger: Ledger, statement: AlterDomain): void {
   if (!isChecking) return;
   const domain = schema.findType(statement.domain);
   if (domain === undefined) {
-    depend(ledger, `the tables that use the domain ${statement.domain.name.name}`);
+    depend(ledger, `the tables that use the domain ${quoteName(statement.domain.name.name)}`);
     return;
   }
   // What is so already is not checked again.
@@ -29,7 +31,7 @@ export function alterDomain(ledger: Ledger, statement: AlterDomain): void {
   }
   for (const table of tablesOf(ledger, domain)) {
     refuseNested(ledger, table);
-    lock(ledger, table, "SHARE", `uses the domain ${domain.name}`);
+    lock(ledger, table, "SHARE", `uses the domain ${quoteName(domain.name)}`);
     ledger.scans.add(labelOf(table));
   }
 }
@@ -44,7 +46,8 @@ function refuseNested(ledger: Ledger, table: Table): void {
       type.schema !== null &&
       schema.findType(type)?.kind === "domain",
   );
-  if (!isDirect) fail(ledger, "0A000", `${table.name} holds values of the domain inside of others`);
+  if (!isDirect)
+    fail(ledger, "0A000", `${quoteName(table.name)} holds values of the domain inside of others`);
 }
 
 /** ALTER TYPE of an enum locks no table. */
@@ -79,7 +82,7 @@ export function alterType(ledger: Ledger, statement: AlterType): void {
   const hasChange = (word: string) => hasWords(ledger, statement.span, word, "attribute");
   const isOfAttributes = hasChange("add") || hasChange("drop") || hasChange("alter");
   if (type === undefined) {
-    if (statement.cascade) depend(ledger, `the tables made of type ${statement.type.name.name}`);
+    if (statement.cascade) depend(ledger, `the tables made of type ${quoteName(statement.type.name.name)}`);
     return;
   }
   if (isOfAttributes) cascadeToTyped(ledger, type, statement.cascade, hasChange("alter"));
@@ -91,8 +94,8 @@ export function alterType(ledger: Ledger, statement: AlterType): void {
 /** Tables made OF a type change with it, if CASCADE says so; an attribute's new type is taken to need new values. */
 export function cascadeToTyped(ledger: Ledger, type: UserType, cascade: boolean, isRewritten: boolean): void {
   for (const table of ledger.world.schema.typedTables(type.id)) {
-    if (!cascade) fail(ledger, "2BP01", `${table.name} is made of type ${type.name}`);
-    lock(ledger, table, "ACCESS EXCLUSIVE", `of type ${type.name}`);
+    if (!cascade) fail(ledger, "2BP01", `${quoteName(table.name)} is made of type ${quoteName(type.name)}`);
+    lock(ledger, table, "ACCESS EXCLUSIVE", `of type ${quoteName(type.name)}`);
     if (!isRewritten) continue;
     ledger.rewrites.add(labelOf(table));
     ledger.scans.add(labelOf(table));

@@ -1,5 +1,6 @@
 import type { QualifiedName } from "../../model/name.ts";
 import type { Cluster, LockTable, Reindex, StatementOf, Vacuum } from "../../model/statement.ts";
+import { quoteName } from "../../sql/names.ts";
 import type { Relation } from "../entities.ts";
 import { isPartitioned } from "./family.ts";
 import type { Ledger } from "./ledger.ts";
@@ -41,7 +42,7 @@ export function refuseVacuum(ledger: Ledger, statement: Vacuum): void {
     if (!isTable(table) || !table.isComplete) continue;
     for (const column of columns)
       if (column !== null && !table.columns.some((one) => one.name === column))
-        fail(ledger, "42703", `column ${column} of ${table.name} does not exist`);
+        fail(ledger, "42703", `column ${quoteName(column)} of ${quoteName(table.name)} does not exist`);
   }
 }
 
@@ -60,8 +61,10 @@ export function refuseCluster(ledger: Ledger, statement: Cluster): void {
 export function refuseOrder(ledger: Ledger, table: Relation, name: string): void {
   const index = findRelation(ledger.world, { schema: table.schema, name });
   if (index?.kind !== "index") return;
-  if (index.table !== table.id) fail(ledger, "42809", `${name} is not an index of ${table.name}`);
-  if (index.isPartial) fail(ledger, "0A000", `${name} is partial: a table cannot be clustered by it`);
+  if (index.table !== table.id)
+    fail(ledger, "42809", `${quoteName(name)} is not an index of ${quoteName(table.name)}`);
+  if (index.isPartial)
+    fail(ledger, "0A000", `${quoteName(name)} is partial: a table cannot be clustered by it`);
   if (!["btree", "gist"].includes(index.method))
     fail(ledger, "0A000", `an index of method ${index.method} has no order to cluster by`);
 }
@@ -72,9 +75,10 @@ export function refuseReindex(ledger: Ledger, statement: Reindex): void {
   if (target === null) return;
   const known = targetOf(ledger.world, target).known;
   if (known === null) return;
-  if (object === "index" && known.kind !== "index") fail(ledger, "42809", `${known.name} is not an index`);
+  if (object === "index" && known.kind !== "index")
+    fail(ledger, "42809", `${quoteName(known.name)} is not an index`);
   if (object === "table" && known.kind !== "materialized view" && !isTable(known))
-    fail(ledger, "42809", `${known.name} is not a table or materialized view`);
+    fail(ledger, "42809", `${quoteName(known.name)} is not a table or materialized view`);
   if (object !== "index" || !statement.concurrently || known.kind !== "index") return;
   const table = ledger.world.schema.tableById(known.table);
   if (table?.constraints.some((one) => one.kind === "exclusion" && one.name === known.constraint) === true)
@@ -86,7 +90,7 @@ export function refuseLock(ledger: Ledger, statement: LockTable): void {
   for (const name of statement.tables) {
     const known = targetOf(ledger.world, name).known;
     if (known !== null && !isTable(known) && known.kind !== "view")
-      fail(ledger, "42809", `${known.name} is not a table or view`);
+      fail(ledger, "42809", `${quoteName(known.name)} is not a table or view`);
   }
 }
 
@@ -97,7 +101,7 @@ export function refuseStatistics(ledger: Ledger, statement: StatementOf<"create 
   if (statement.table === null) return;
   const known = targetOf(ledger.world, statement.table).known;
   if (known !== null && !isTable(known) && known.kind !== "materialized view")
-    fail(ledger, "42809", `${known.name} is not a table, foreign table or materialized view`);
+    fail(ledger, "42809", `${quoteName(known.name)} is not a table, foreign table or materialized view`);
   const start = statement.name?.span.end ?? statement.span.start;
   const list = { start, end: statement.table.span.start };
   if (!hasMark(ledger, list, ",") && !hasMark(ledger, list, "("))
@@ -113,12 +117,12 @@ function refuseTaken(
   const home = { ...name.name, name: ledger.world.searchPath[0] ?? "public" };
   const isTaken = withStatistics(ledger.world, { ...name, schema: name.schema ?? home }) !== undefined;
   if (isTaken && !hasWords(ledger, head, "if", "not", "exists"))
-    fail(ledger, "42710", `statistics ${name.name.name} already exist`);
+    fail(ledger, "42710", `statistics ${quoteName(name.name.name)} already exist`);
 }
 
 /** What can be published. */
 export function refusePublished(ledger: Ledger, known: Relation | null): void {
   if (known === null) return;
   const isPlain = known.kind === "table" && (known.persistence === "permanent" || isPartitioned(known));
-  if (!isPlain) fail(ledger, "22023", `${known.name} cannot be published`);
+  if (!isPlain) fail(ledger, "22023", `${quoteName(known.name)} cannot be published`);
 }

@@ -1,4 +1,5 @@
 import type { Action } from "../../model/action.ts";
+import { quoteName } from "../../sql/names.ts";
 import type { Table } from "../entities.ts";
 import { actionsOn } from "../same-statement.ts";
 import { itemNamed } from "../schema/places.ts";
@@ -19,7 +20,11 @@ export function validateConstraint(plan: AlterPlan, name: string): void {
   const constraint = itemNamed(table?.constraints ?? [], name);
   if (table === null || constraint === undefined) {
     if (table?.isComplete === true && added === undefined)
-      fail(ledger, "42704", `constraint ${name} of ${shortName(world, target.label)} does not exist`);
+      fail(
+        ledger,
+        "42704",
+        `constraint ${quoteName(name)} of ${shortName(world, target.label)} does not exist`,
+      );
     planScan(plan, table);
     if (added?.constraint.kind === "foreign key") {
       const other = tableTarget(world, added.constraint.references);
@@ -28,8 +33,8 @@ export function validateConstraint(plan: AlterPlan, name: string): void {
     return;
   }
   if (!["check", "foreign key", "not null"].includes(constraint.kind))
-    fail(ledger, "42809", `${name} is neither a foreign key nor a check constraint`);
-  if (!constraint.enforced) fail(ledger, "55000", `constraint ${name} is not enforced`);
+    fail(ledger, "42809", `${quoteName(name)} is neither a foreign key nor a check constraint`);
+  if (!constraint.enforced) fail(ledger, "55000", `constraint ${quoteName(name)} is not enforced`);
   if (constraint.validated || !constraint.enforced) return;
   if (constraint.kind === "foreign key") {
     const other = referencedBy(world, constraint);
@@ -66,7 +71,7 @@ export function alterConstraint(plan: AlterPlan, action: AlterConstraint): void 
       fail(
         ledger,
         "42809",
-        `${constraint.name} is not a not-null constraint: it is always inherited or never`,
+        `${quoteName(constraint.name)} is not a not-null constraint: it is always inherited or never`,
       );
     inheritConstraint(plan, action.inherit);
   }
@@ -74,14 +79,18 @@ export function alterConstraint(plan: AlterPlan, action: AlterConstraint): void 
   if (action.enforced === null) return;
   if (constraint === undefined || constraint.kind !== "foreign key") {
     if (constraint !== undefined)
-      fail(ledger, "42809", `${constraint.name} is not a foreign key: it cannot be enforced or not`);
+      fail(
+        ledger,
+        "42809",
+        `${quoteName(constraint.name)} is not a foreign key: it cannot be enforced or not`,
+      );
     else if (action.enforced) planScan(plan, target.known);
     return;
   }
   if (constraint.enforced === action.enforced) return;
   const other = referencedBy(world, constraint);
   const mode = action.enforced ? "SHARE ROW EXCLUSIVE" : "ACCESS EXCLUSIVE";
-  lockTarget(ledger, other, "table", mode, `referenced by ${constraint.name}`);
+  lockTarget(ledger, other, "table", mode, `referenced by ${quoteName(constraint.name)}`);
   if (action.enforced) checkRows(ledger, target.known, target.label, other.known, other.label);
 }
 
@@ -96,11 +105,15 @@ function deferConstraint(plan: AlterPlan, table: Table, name: string): void {
       parent.constraints.some((one) => one.name === name && one.kind === "foreign key"),
   );
   if (isInherited)
-    fail(ledger, version >= 18 ? "55000" : "XX000", `constraint ${name} belongs to the partitioned table`);
+    fail(
+      ledger,
+      version >= 18 ? "55000" : "XX000",
+      `constraint ${quoteName(name)} belongs to the partitioned table`,
+    );
   else if (constraint !== undefined && constraint.kind !== "foreign key")
-    fail(ledger, "42809", `${name} is not a foreign key`);
+    fail(ledger, "42809", `${quoteName(name)} is not a foreign key`);
   else if (constraint === undefined && table.isComplete)
-    fail(ledger, "42704", `constraint ${name} does not exist`);
+    fail(ledger, "42704", `constraint ${quoteName(name)} does not exist`);
   else if (isPartitioned(table)) lockDescendants(ledger, table, "ACCESS EXCLUSIVE");
 }
 

@@ -1,4 +1,6 @@
 import type { CreateTableAs, CreateView, RefreshMaterializedView } from "../../model/statement.ts";
+import { quoteName } from "../../sql/names.ts";
+import { labelOf } from "../effect.ts";
 import type { View } from "../entities.ts";
 import { changeData } from "./data.ts";
 import type { Ledger } from "./ledger.ts";
@@ -36,7 +38,11 @@ function keepColumns(ledger: Ledger, statement: CreateView, view: View): void {
   if (names.includes("*")) return;
   const isKept = view.outputs.every((name, index) => names[index] === name || names[index] === "?");
   if (!isKept)
-    fail(ledger, "42P16", `columns of view ${view.name} cannot be dropped or renamed by replacing it`);
+    fail(
+      ledger,
+      "42P16",
+      `columns of view ${quoteName(view.name)} cannot be dropped or renamed by replacing it`,
+    );
 }
 
 /** CREATE TABLE AS and CREATE MATERIALIZED VIEW run their query, unless WITH NO DATA. */
@@ -44,7 +50,7 @@ export function createTableAs(ledger: Ledger, statement: CreateTableAs): void {
   const { world } = ledger;
   const label = labelOfName(world, statement.table);
   const existing = statement.persistence === "temporary" ? undefined : findRelation(world, statement.table);
-  if (existing !== undefined && label === `${existing.schema}.${existing.name}`) {
+  if (existing !== undefined && label === labelOf(existing)) {
     if (!statement.ifNotExists) fail(ledger, "42P07", `relation ${shortName(world, label)} already exists`);
     if (statement.query !== null) readQuery(ledger, statement.query, "plans");
     return;
