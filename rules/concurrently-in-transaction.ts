@@ -61,7 +61,7 @@ function whereFrom(context: Context): string {
   if (session.transaction === "runner") {
     return runner.mode === "run"
       ? `${runner.title} runs all pending migrations in one`
-      : `${runner.title} runs the file in one`;
+      : `${runner.title} runs the migration in one`;
   }
   return `${runner.title} sends these statements as one message, which is one`;
 }

@@ -38,6 +38,8 @@ table, builds an index or waits for a lock of its own, whatever was locked befor
     const who = blocksReads(lock.mode) ? "reads and writes" : "writes";
     yield {
       at: statement.head,
+      // What the statement's own lock lets go on, the earlier one does not.
+      showsImpact: !own.has(lock.relation),
       message: `While this ${work}, ${who} of ${shortName(lock.relation)} wait: an earlier statement of the transaction has locked it`,
       advice: "Put it into the next migration, so that the earlier locks are gone by then",
     };

@@ -1,7 +1,8 @@
-import type { Effects, Failure } from "../analysis/effect.ts";
+import type { Effects, Failure, Lock } from "../analysis/effect.ts";
 import { findFreshValue, isSurelyMeant } from "../analysis/fresh-enum.ts";
 import { isInTransaction, type Session } from "../analysis/session.ts";
 import { blocksReads, blocksWrites, type LockMode } from "../model/locks.ts";
+import { isStandIn } from "../model/stand-in.ts";
 import type { Statement } from "../model/statement.ts";
 import { lengthOf, withParser } from "../parse/load.ts";
 import type { Parser } from "../parse/parser.ts";
@@ -22,8 +23,8 @@ import { defaultPostgresVersion, type EngineOptions, type Source } from "./optio
 import { type PlaceholderNames, placeholderNames, restoreName } from "./placeholder-names.ts";
 import { runUnit, startRun } from "./run.ts";
 import { openPlanner } from "./units.ts";
-import { withoutStandIns } from "./unknown-names.ts";
-import type { Visitor } from "./visit.ts";
+import { sqlWithoutStandIns, unknownKind, withoutStandIns } from "./unknown-names.ts";
+import type { Place, Visitor } from "./visit.ts";
 
 /** What every statement does: `lockwise explain file.sql`. Stable and documented in the README. */
 export interface Explanation {
@@ -132,15 +133,14 @@ function createExplainer(lines: LineIndex, statements: ExplainedStatement[], enu
       const { span, text, shown } = own;
       const names = written.get(facts) ?? placeholderNames(text, shown);
       if (!written.has(facts)) written.set(facts, names);
-      const spell = (name: string) => withoutStandIns(restoreName(name, names));
+      const spell = (name: string, kind?: Lock["kind"]) => withoutStandIns(restoreName(name, names), kind);
       enums.hasAddition ||= statement.kind === "alter enum" && statement.action === "add value";
       const effects = enums.hasAddition
         ? refuseFreshValue(statement, context, facts.version, text)
         : context.effects;
       const explained: ExplainedStatement = {
         ...place(span, facts),
-        // The text of a routine that another file makes is not in this one.
-        ...(own.isElsewhere ? { sql: spell(text.slice(statement.span.start, statement.span.end)) } : {}),
+        ...sqlOfOwn(text.slice(statement.span.start, statement.span.end), own),
         kind: statement.kind,
         transaction: stateOf(context.world.session),
         ...explainEffects(effects, context.world.session, spell),
@@ -190,6 +190,14 @@ function createExplainer(lines: LineIndex, statements: ExplainedStatement[], enu
   };
 }
 
+/**
+ * The text of a statement where the file does not have it in one piece: that of a routine which another file makes, and what a
+ * body puts together.
+ */
+function sqlOfOwn(sql: string, { isElsewhere }: Pick<Place, "isElsewhere">): { readonly sql?: string } {
+  return isElsewhere || isStandIn(sql) ? { sql: sqlWithoutStandIns(sql) } : {};
+}
+
 /** A value that the transaction itself has added to an enum cannot be used in it. */
 function refuseFreshValue(
   statement: Statement,
@@ -214,27 +222,34 @@ function stateOf({ transaction }: Session): ExplainedStatement["transaction"] {
 }
 
 /** `spell` gives the names of stand-ins as people know them. */
-function explainEffects(effects: Effects, session: Session, spell: (name: string) => string) {
+function explainEffects(
+  effects: Effects,
+  session: Session,
+  spell: (name: string, kind?: Lock["kind"]) => string,
+) {
+  const unknown = unknownKind(effects.locks);
   const isRefused = effects.refusesTransaction && isInTransaction(session);
   const refusal = { sqlstate: "25001", reason: "cannot run inside a transaction block" };
   return {
-    locks: effects.locks.map(({ relation, mode, table, because }) => ({
-      relation: spell(relation),
+    locks: effects.locks.map(({ relation, kind, mode, table, because }) => ({
+      relation: spell(relation, kind),
       mode,
       blocksReads: blocksReads(mode),
       blocksWrites: blocksWrites(mode),
       ...(table === undefined ? {} : { table: spell(table) }),
       ...(because === undefined ? {} : { because: spell(because) }),
     })),
-    rewrites: effects.rewrites.map(spell),
-    scans: effects.scans.map(spell),
-    buildsIndexes: effects.buildsIndexes.map(spell),
+    rewrites: effects.rewrites.map((name) => spell(name)),
+    scans: effects.scans.map((name) => spell(name)),
+    buildsIndexes: effects.buildsIndexes.map((name) => spell(name, "index")),
     fails:
       effects.fails !== null
-        ? { sqlstate: effects.fails.sqlstate, reason: spell(effects.fails.reason) }
+        ? { sqlstate: effects.fails.sqlstate, reason: spell(effects.fails.reason, unknown) }
         : isRefused
           ? refusal
           : null,
-    ...(effects.uncertain === null ? {} : { certainty: "depends" as const, on: spell(effects.uncertain.on) }),
+    ...(effects.uncertain === null
+      ? {}
+      : { certainty: "depends" as const, on: spell(effects.uncertain.on, unknown) }),
   };
 }

@@ -2,7 +2,7 @@ import type { Effects } from "../analysis/effect.ts";
 import { renderWork } from "../analysis/work.ts";
 import { blocksReads, blocksWrites } from "../model/locks.ts";
 import type { Impact } from "./report.ts";
-import { withoutStandIns } from "./unknown-names.ts";
+import { unknownKind, withoutStandIns } from "./unknown-names.ts";
 
 /** One DROP OWNED may lock ten thousand relations, and each of its findings would list them. The rest is counted. */
 export const mostLocks = 200;
@@ -20,8 +20,9 @@ function findImpact(effects: Effects): Impact | null {
   const blocking = effects.locks.filter(({ mode }) => blocksReads(mode) || blocksWrites(mode));
   const isWork = effects.rewrites.length + effects.scans.length + effects.buildsIndexes.length > 0;
   if (blocking.length === 0 && !isWork) return null;
-  const locks = blocking.slice(0, mostLocks).map(({ relation, mode, table }) => ({
-    relation: withoutStandIns(relation),
+  const locks = blocking.slice(0, mostLocks).map(({ relation, kind, mode, table }) => ({
+    relation: withoutStandIns(relation, kind),
+    kind,
     mode,
     ...(table !== undefined && { table: withoutStandIns(table) }),
     blocksReads: blocksReads(mode),
@@ -32,6 +33,9 @@ function findImpact(effects: Effects): Impact | null {
     locks,
     ...(more > 0 && { moreLocks: more }),
     work: withoutStandIns(renderWork(effects)),
-    ...(effects.uncertain !== null && { certainty: "depends" as const, on: effects.uncertain.on }),
+    ...(effects.uncertain !== null && {
+      certainty: "depends" as const,
+      on: withoutStandIns(effects.uncertain.on, unknownKind(effects.locks)),
+    }),
   };
 }

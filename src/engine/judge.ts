@@ -1,4 +1,6 @@
+import type { Effects } from "../analysis/effect.ts";
 import type { Schema } from "../analysis/schema.ts";
+import type { Session } from "../analysis/session.ts";
 import type { World } from "../analysis/world.ts";
 import { leavingWords } from "../layout/leaving.ts";
 import type { Finding, NodeKind, Runner, SuppressionNode } from "../rule.ts";
@@ -15,7 +17,7 @@ import {
   restorePlaceholders,
 } from "./placeholder-names.ts";
 import type { Impact } from "./report.ts";
-import { withoutUnknownNames } from "./unknown-names.ts";
+import { unknownKind, withoutUnknownNames } from "./unknown-names.ts";
 import type { Place, Visit, Visitor } from "./visit.ts";
 
 /** A finding with the rule that made it, not yet tied to lines and suppressions. */
@@ -188,7 +190,11 @@ function askRule(
       const impact = finding.showsImpact === false ? null : impactOf(context.effects);
       const raw = {
         active,
-        finding: inRunnersWords(restorePlaceholders(placed(finding, place), names), facts.runner),
+        finding: inRunnersWords(
+          restorePlaceholders(placed(finding, place, context.effects), names),
+          facts.runner,
+          context.session,
+        ),
         path,
         statement,
         impact: restoreImpact(impact, names),
@@ -203,10 +209,11 @@ function askRule(
 }
 
 /** Migrations that must not run in a transaction get the line with which the runner leaves it, and say so in its words. */
-function inRunnersWords(finding: Finding, runner: Runner): Finding {
+function inRunnersWords(finding: Finding, runner: Runner, session: Session): Finding {
   const { leaving } = runner;
   // Nobody has to be told how to leave what is not there.
-  if (runner.mode === "none" && leaving.by === "itself") return finding;
+  const isOutside = runner.mode === "none" && session.transaction !== "explicit";
+  if (isOutside && leaving.by === "itself") return finding;
   if (finding.rewrite === undefined || finding.rewrite.every((step) => step.transaction)) return finding;
   const rewrite = finding.rewrite.map((step) => {
     if (step.transaction) return step;
@@ -217,15 +224,16 @@ function inRunnersWords(finding: Finding, runner: Runner): Finding {
 }
 
 /** A finding in a body is moved to its place in the file; edits cannot be. */
-function placed(finding: Finding, place: FindingPlace): Finding {
+function placed(finding: Finding, place: FindingPlace, effects: Effects): Finding {
   if (place.depth === 0) return finding;
   const { fix: _, rewrite, at, ...rest } = finding;
   const start = place.toFile(at.start);
   const end = at.end > at.start ? Math.max(start, place.toFile(at.end - 1) + 1) : start;
-  return withoutUnknownNames({
+  const inFile = {
     ...rest,
     at: place.isElsewhere ? { start: place.span.start, end: place.span.end } : { start, end },
     // What names a variable of the body cannot be printed as a migration of its own.
     ...(rewrite === undefined || place.usesVariables ? {} : { rewrite }),
-  });
+  };
+  return withoutUnknownNames(inFile, unknownKind(effects.locks));
 }

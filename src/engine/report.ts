@@ -26,10 +26,11 @@ export interface Diagnostic {
 }
 
 export interface Impact {
-  readonly locks: readonly (Pick<Lock, "relation" | "mode" | "table"> & {
-    readonly blocksReads: boolean;
-    readonly blocksWrites: boolean;
-  })[];
+  readonly locks: readonly (Pick<Lock, "relation" | "mode"> &
+    Partial<Pick<Lock, "kind" | "table">> & {
+      readonly blocksReads: boolean;
+      readonly blocksWrites: boolean;
+    })[];
   /** How many more there are than are listed; missing where all are. */
   readonly moreLocks?: number;
   /** `none: catalog only`, `index build`, `scan of public.orders`, `table rewrite`: for people. */

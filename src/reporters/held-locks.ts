@@ -5,6 +5,8 @@ import { listOf, withoutPublic } from "./words.ts";
 /** A lock that keeps others out until its transaction ends, and the statements behind it that take their time. */
 interface Hold {
   readonly line: number;
+  /** What lets it go. */
+  readonly until: string;
   readonly lock: ExplainedLock;
   readonly during: number[];
 }
@@ -74,19 +76,26 @@ export function heldNotes(statements: readonly ExplainedStatement[]): string[] {
   for (const statement of statements) {
     if (statement.within !== undefined) {
       // What held the locks before counts for the statement around it, which does all that its body does.
-      if (!isRefused(statement)) noteHolds(statement, inside, done);
+      const until =
+        transaction === "autocommit" ? `the statement of line ${statement.within} ends` : "COMMIT";
+      if (!isRefused(statement)) noteHolds(statement, until, inside, done);
       continue;
     }
     inside = new Map();
     const isOver = isBorder(statement) || statement.transaction !== transaction;
     if (isOver || statement.transaction === "autocommit") outside = new Map();
     transaction = statement.transaction;
-    if (transaction !== "autocommit" && !isRefused(statement)) noteHolds(statement, outside, done);
+    if (transaction !== "autocommit" && !isRefused(statement)) noteHolds(statement, "COMMIT", outside, done);
   }
   return sentencesOf(done);
 }
 
-function noteHolds(statement: ExplainedStatement, held: Map<string, Hold>, done: Hold[]): void {
+function noteHolds(
+  statement: ExplainedStatement,
+  until: string,
+  held: Map<string, Hold>,
+  done: Hold[],
+): void {
   const isLong = statement.rewrites.length + statement.scans.length + statement.buildsIndexes.length > 0;
   const touched = new Set(statement.locks.map(({ relation }) => relation));
   for (const [relation, hold] of held)
@@ -98,7 +107,7 @@ function noteHolds(statement: ExplainedStatement, held: Map<string, Hold>, done:
     const known = held.get(lock.relation);
     const isNews = known === undefined || (lock.blocksReads && !known.lock.blocksReads);
     if (!lock.blocksWrites || !isNews || held.size >= followed) continue;
-    held.set(lock.relation, { line: statement.line, lock, during: [] });
+    held.set(lock.relation, { line: statement.line, until, lock, during: [] });
   }
 }
 
@@ -109,16 +118,24 @@ function sentencesOf(holds: readonly Hold[]): string[] {
     alike.set(key, [...(alike.get(key) ?? []), hold]);
   }
   return [...alike.values()].map((group) => {
-    const [{ line, lock, during }] = group as [Hold, ...Hold[]];
+    const [{ line, until, lock, during }] = group as [Hold, ...Hold[]];
     const names = counted(
       group.map((one) => withoutPublic(one.lock.relation)),
       4,
     );
-    const lines = [...new Set(during)].map(String);
     const doing = lock.blocksReads ? "reads" : "writes";
-    const whenever = lines.length === 1 ? `line ${lines[0]} runs` : `lines ${counted(lines, 6)} run`;
-    return `The ${lock.mode} lock of line ${line} is held until COMMIT: nobody ${doing} ${names} while ${whenever}.`;
+    return `The ${lock.mode} lock of line ${line} is held until ${until}: nobody ${doing} ${names} while ${whenever(line, during)}.`;
   });
+}
+
+/** `lines 3 and 4 run`; of the statements that stand on one line with what took the lock, the rest. */
+function whenever(line: number, during: readonly number[]): string {
+  const lines = [...new Set(during)].filter((one) => one !== line).map(String);
+  const rest = during.includes(line) ? `the rest of line ${line}` : "";
+  if (lines.length === 0) return `${rest} runs`;
+  const others = `${lines.length === 1 ? "line" : "lines"} ${counted(lines, 6)}`;
+  if (rest !== "") return `${rest} and ${others} run`;
+  return `${others} ${lines.length === 1 ? "runs" : "run"}`;
 }
 
 function counted(words: readonly string[], most: number): string {

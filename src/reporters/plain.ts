@@ -51,13 +51,15 @@ export function widthOf(text: string): number {
   return width;
 }
 
+/** A word of prose, or code between backticks, which is there to be copied. */
+const unbroken = /(?:[^\s`]|`[^`]*`|`)+/g;
+
 /** Breaks prose at spaces so that no line is wider than `width`, words that are wider aside. */
 export function wrapProse(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = "";
   let used = 0;
-  for (const word of plain(text.replaceAll(/[\r\n]+/g, " ")).split(" ")) {
-    if (word === "") continue;
+  for (const [word] of plain(text.replaceAll(/[\r\n]+/g, " ")).matchAll(unbroken)) {
     const size = widthOf(word);
     if (line !== "" && used + 1 + size > width) {
       lines.push(line);

@@ -21,6 +21,8 @@ interface Page {
   readonly width: number;
   /** Where the same advice was given in this file before. */
   readonly given: Map<string, string>;
+  /** What was said already of each statement's locks and work. */
+  readonly told: Set<string>;
 }
 
 /**
@@ -33,7 +35,7 @@ export function renderPretty(report: Report, options: ReporterOptions): string {
   const indexes = new Map(report.files.map((file) => [file.path, file.lines]));
   const out: string[] = [];
   for (const [path, diagnostics] of groupByFile(report.diagnostics)) {
-    const page: Page = { colours, width, given: new Map() };
+    const page: Page = { colours, width, given: new Map(), told: new Set() };
     const lines = indexes.get(path) ?? indexLines("");
     out.push(colours.underline(plain(path)), "");
     for (const diagnostic of diagnostics) append(out, [...renderDiagnostic(diagnostic, lines, page), ""]);
@@ -58,7 +60,7 @@ function renderDiagnostic(diagnostic: Diagnostic, lines: LineIndex, page: Page):
   const body = [
     ...renderHead(diagnostic, place, page),
     ...renderCode(diagnostic, lines, page),
-    ...prose(diagnostic.impact === null ? "" : renderImpact(diagnostic.impact), page),
+    ...prose(renderImpactOnce(diagnostic, page), page),
   ];
   const instead = renderInstead(diagnostic, lines, page);
   const key = instead.join("\n");
@@ -70,6 +72,16 @@ function renderDiagnostic(diagnostic: Diagnostic, lines: LineIndex, page: Page):
     append(body, ["", ...instead]);
   }
   return body;
+}
+
+/** What the statement does to others, where no finding above has said the same of it. */
+function renderImpactOnce({ impact, statement }: Diagnostic, { told }: Page): string {
+  if (impact === null) return "";
+  const text = renderImpact(impact);
+  const key = `${statement.start} ${text}`;
+  if (told.has(key)) return "";
+  told.add(key);
+  return text;
 }
 
 /** `2:1  error  message    rule-id`: the rule at the right border, or on the next line where there is no room. */

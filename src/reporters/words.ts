@@ -41,10 +41,11 @@ type ImpactLock = Impact["locks"][number];
 function groupByMode(impact: Impact): { lock: ImpactLock; relations: string[] }[] {
   const groups = new Map<string, { lock: ImpactLock; relations: string[] }>();
   for (const lock of feltLocks(impact.locks)) {
-    const group = groups.get(lock.mode);
+    const key = lock.kind === "sequence" ? `${lock.mode} of sequences` : lock.mode;
+    const group = groups.get(key);
     const name = withoutPublic(lock.relation);
     if (group) group.relations.push(name);
-    else groups.set(lock.mode, { lock, relations: [name] });
+    else groups.set(key, { lock, relations: [name] });
   }
   return [...groups.values()];
 }
@@ -55,6 +56,9 @@ export function withoutPublic(text: string): string {
 }
 
 function waitsOf(lock: ImpactLock): string {
+  // Nobody updates a sequence: who inserts takes a number from it.
+  if (lock.kind === "sequence" && lock.blocksWrites)
+    return `${lock.blocksReads ? "reads, " : ""}nextval() and the inserts that call it wait`;
   if (lock.blocksReads) return "reads, inserts, updates and deletes wait";
   if (lock.blocksWrites) return "reads go on, inserts, updates and deletes wait";
   return "reads and writes go on";
@@ -64,9 +68,10 @@ function waitsOf(lock: ImpactLock): string {
 export function conditionsOf(step: RewriteStep): string {
   const conditions: string[] = [];
   if (!step.transaction) {
-    const isSaid = step.outside === null && /transaction/i.test(step.title);
-    const how = step.outside === null ? "" : `: ${step.outside}`;
-    if (!isSaid) conditions.push(`not in a transaction${how}`);
+    const isSaid = /transaction/i.test(step.title);
+    if (step.outside === null) {
+      if (!isSaid) conditions.push("not in a transaction");
+    } else conditions.push(isSaid ? step.outside : `not in a transaction: ${step.outside}`);
   }
   if (step.after !== null) conditions.push(/^after /i.test(step.after) ? step.after : `after ${step.after}`);
   return conditions.join(", ");

@@ -168,6 +168,20 @@ BEGIN EXECUTE 'ALTER TABLE ' || lower(name || current_user) || ' ADD PRIMARY KEY
     expect(JSON.stringify(report.diagnostics)).not.toContain("lockwise_unknown");
   });
 
+  it("calls it by its kind, and the second time it", async () => {
+    const sql = "DO $$ BEGIN EXECUTE format('DROP INDEX %I', i); END $$;";
+    const report = await lintSources([{ path: "a.sql", text: sql }], {
+      catalogue: rules,
+      only: ["drop-index-without-concurrently"],
+    });
+    expect(report.diagnostics.map(({ message, impact }) => [message, impact?.on])).toEqual([
+      [
+        "Reads and writes of the table of an index that is named at run time wait while it is dropped, and while that waits for older transactions",
+        "the table of an index that is named at run time, which takes the ACCESS EXCLUSIVE lock as well",
+      ],
+    ]);
+  });
+
   it("does not judge a function that is only defined", async () => {
     const sql =
       "CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN CREATE INDEX i ON t (c); END $$;";

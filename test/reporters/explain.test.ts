@@ -8,6 +8,10 @@ async function rowsOf(text: string): Promise<string[]> {
   return renderExplanation(explanation, {}).split("\n");
 }
 
+async function proseOf(text: string): Promise<string> {
+  return (await rowsOf(text)).join(" ").replaceAll(/\s+/g, " ");
+}
+
 it("says of a statement that the server refuses why, and of nobody that waits for it", async () => {
   const rows = await rowsOf(
     "BEGIN;\nALTER TABLE t ADD COLUMN a int;\nREINDEX TABLE CONCURRENTLY t;\nCREATE INDEX ON t (a);\n",
@@ -68,4 +72,47 @@ it("keeps locks over a savepoint, and none over COMMIT", async () => {
     laterRowsOf(`BEGIN;\nALTER TABLE t ADD b int;\n${word};\nUPDATE c SET id = 1;\nCOMMIT;`);
   expect((await over("SAVEPOINT s")).join(" ")).toContain("held until COMMIT");
   expect((await over("COMMIT;\nBEGIN")).join(" ")).not.toContain("held until COMMIT");
+});
+
+it("writes names as SQL has them: quoted where they have to be", async () => {
+  const rows = await rowsOf(
+    'ALTER TABLE "Order Lines" ALTER COLUMN "Total" TYPE bigint;\nREINDEX INDEX "I";',
+  );
+  const text = rows.join("\n");
+  expect(text).toMatch(/ "Order Lines" +ACCESS EXCLUSIVE/);
+  expect(text).toContain('rewrites "Order Lines"');
+  expect(text).toContain('Line 1 depends on the old type of "Order Lines"."Total".');
+  expect(text).toContain('builds "I"');
+});
+
+it("says of a block that commits by itself that its locks go when it ends", async () => {
+  const block = "DO $$ BEGIN\nALTER TABLE t ADD COLUMN a int;\nALTER TABLE t DROP COLUMN b;\nEND $$;";
+  const alone = await proseOf(block);
+  expect(alone).toContain("held until the statement of line 1 ends: nobody reads t while line 3 runs.");
+  const inTransaction = await proseOf(`BEGIN;\n${block}\nCOMMIT;`);
+  expect(inTransaction).toContain("held until COMMIT: nobody reads t while line 4 runs.");
+});
+
+it("says the rest of a line where what waits stands on the line of the lock", async () => {
+  const text = await proseOf(
+    "BEGIN; ALTER TABLE t ADD COLUMN a int; UPDATE t SET a = 1;\nUPDATE t SET a = 2;",
+  );
+  expect(text).toContain("while the rest of line 1 and line 2 run.");
+});
+
+it("calls what is named at run time by its kind, and shows its SQL without what surrounds it", async () => {
+  const text = (
+    await rowsOf(
+      "DO $$ BEGIN\nEXECUTE format('ALTER SEQUENCE %I RESTART', s);\nEXECUTE format('DROP INDEX %I', i);\nEND $$;",
+    )
+  ).join("\n");
+  expect(text).toMatch(/ALTER SEQUENCE ... RESTART +a sequence that is named at run time/);
+  expect(text).toMatch(/DROP INDEX ... +an index that is named at run time/);
+  expect(text).not.toContain("a table that is named at run time");
+});
+
+it("knows the server's own tables, and that nobody knows what is in a schema", async () => {
+  const text = (await rowsOf("UPDATE pg_attribute SET attnum = 1;\nDROP SCHEMA old CASCADE;")).join("\n");
+  expect(text).toContain("pg_catalog.pg_attribute");
+  expect(text).toContain("Line 2 depends on what is in schema old.");
 });

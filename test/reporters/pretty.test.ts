@@ -113,6 +113,32 @@ test("the same advice is given once for each file", () => {
   expect(output).toContain("Instead: as at 1:1 above.");
 });
 
+test("what a statement does is said once, however many findings it has", () => {
+  const impact = {
+    locks: [
+      { relation: "public.t", mode: "ACCESS EXCLUSIVE" as const, blocksReads: true, blocksWrites: true },
+    ],
+    work: "none: catalog only",
+  };
+  const text = "ALTER TABLE t ADD a int, ADD b int;\nALTER TABLE t ADD c int;";
+  const findings = [
+    { at: "ADD a", statement: "ALTER TABLE t ADD a", impact },
+    { at: "ADD b", statement: "ALTER TABLE t ADD a", impact },
+    { at: "ADD c", statement: "ALTER TABLE t ADD c", impact },
+  ];
+  const output = renderPretty(sampleReport([{ path: "a.sql", text, findings }]), {});
+  expect(output.match(/ACCESS EXCLUSIVE on t/g)).toHaveLength(2);
+});
+
+test("code in prose is not broken: it is there to be copied", () => {
+  const advice = `${"word ".repeat(13)}\`-- +goose NO TRANSACTION\` and a lone \` behind it`;
+  const output = renderPretty(
+    sampleReport([{ path: "a.sql", text: "VACUUM;", findings: [{ at: "VACUUM", advice }] }]),
+    {},
+  );
+  expect(output).toContain("`-- +goose NO TRANSACTION` and a lone ` behind it");
+});
+
 test("an underline keeps its place after tabs, wide and combining characters", () => {
   const file = { path: "a.sql", text: "\t/* 表e\u0301 */ DROP TABLE x;", findings: [{ at: "DROP TABLE" }] };
   expect(

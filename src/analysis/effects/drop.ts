@@ -220,6 +220,11 @@ function dropSchemas(run: DropRun, statement: Drop): void {
     run,
     inside.filter((relation) => relation.kind !== "index"),
   );
+  if (first === undefined && statement.cascade && (schema.isEmpty || !schema.isComplete))
+    depend(
+      ledger,
+      `what is in ${statement.names.map((one) => `schema ${quoteName(one.name.name)}`).join(", ")}`,
+    );
   const functions = [...names].flatMap((name) => schema.functionsIn(name));
   if (functions.length > 0) dropUsersOfFunctions(run, new Set(functions));
   for (const type of [...schema.types()].filter((one) => names.has(one.schema))) {

@@ -5,6 +5,7 @@ import { qualifyName, quoteName, splitQualified } from "../../sql/names.ts";
 import { type Effects, type Failure, type Lock, labelOf, type Uncertainty } from "../effect.ts";
 import { effort } from "../effort.ts";
 import type { Relation, Table } from "../entities.ts";
+import { isSystemName } from "../schema/tables.ts";
 import type { NameLike, Schema } from "../schema.ts";
 
 /** What is known just before a statement. A session's settings can be handed on as they are. */
@@ -139,10 +140,11 @@ export function findRelation(world: EffectsWorld, name: NameLike): Relation | un
   return world.schema.findRelation(name, world.searchPath);
 }
 
-/** How an unknown name is called: in its schema, or in the one where new things go. */
+/** How an unknown name is called: in its schema, in the server's own, or in the one where new things go. */
 export function labelOfName(world: EffectsWorld, name: NameLike): string {
   const parts = nameParts(name);
-  return qualifyName(parts.schema ?? world.searchPath[0] ?? "public", parts.name);
+  const home = isSystemName(name) ? "pg_catalog" : (world.searchPath[0] ?? "public");
+  return qualifyName(parts.schema ?? home, parts.name);
 }
 
 export function targetOf(world: EffectsWorld, name: NameLike): Target {

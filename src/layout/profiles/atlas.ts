@@ -34,7 +34,7 @@ export const atlas: Profile = {
     by: "line",
     text: "-- atlas:txmode none\n",
     alone: false,
-    words: "make -- atlas:txmode none the first line of a file of its own, with an empty line behind it",
+    words: "make `-- atlas:txmode none` the first line of a file of its own, with an empty line behind it",
   },
   // It runs them over a pool.
   keepsSession: false,

@@ -45,7 +45,7 @@ export const dbmate: Profile = {
     text: "-- migrate:up transaction:false",
     alone: true,
     words:
-      "write -- migrate:up transaction:false in a file of its own: dbmate sends the block as one message, which is a transaction if it holds more than one statement",
+      "write `-- migrate:up transaction:false` in a file of its own: dbmate sends the block as one message, which is a transaction if it holds more than one statement",
   },
   // It runs them over a pool (pkg/dbmate/db.go).
   keepsSession: false,

@@ -63,7 +63,7 @@ export const diesel: Profile = {
     text: "run_in_transaction = false\n",
     alone: true,
     words:
-      "put run_in_transaction = false into a metadata.toml beside up.sql, in a migration of its own: Diesel sends a file as one message, which is a transaction if it holds more than one statement",
+      "put `run_in_transaction = false` into a metadata.toml beside up.sql, in a migration of its own: Diesel sends a file as one message, which is a transaction if it holds more than one statement",
   },
   // MigrationHarness is a method of the connection that runs all of them.
   keepsSession: true,

@@ -48,7 +48,7 @@ export const goose: Profile = {
     by: "line",
     text: "-- +goose NO TRANSACTION\n-- +goose Up",
     alone: false,
-    words: "add the line -- +goose NO TRANSACTION at the top of a file of its own",
+    words: "add the line `-- +goose NO TRANSACTION` at the top of a file of its own",
   },
   // The command line tool runs them over a pool (migration_sql.go).
   keepsSession: false,

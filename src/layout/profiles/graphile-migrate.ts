@@ -57,7 +57,7 @@ export const graphileMigrate: Profile = {
     text: "--! no-transaction",
     alone: true,
     words:
-      "make --! no-transaction the first line of current.sql, with nothing else in it: graphile-migrate sends the file as one message, which is a transaction if it holds more than one statement",
+      "make `--! no-transaction` the first line of current.sql, with nothing else in it: graphile-migrate sends the file as one message, which is a transaction if it holds more than one statement",
   },
   // One client runs all committed migrations (commands/migrate.ts).
   keepsSession: true,

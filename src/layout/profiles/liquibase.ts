@@ -46,7 +46,7 @@ function fill(text: string): string {
 
 export const liquibase: Profile = {
   name: "liquibase",
-  title: "Liquibase formatted SQL",
+  title: "Liquibase",
   source: "https://docs.liquibase.com/concepts/changelogs/sql-format.html",
   placeholders: styles,
   leaving: {

@@ -30,7 +30,7 @@ export const postgresMigrations: Profile = {
     text: mark,
     alone: true,
     words:
-      "put -- postgres-migrations disable-transaction at the top of a file of its own: the file is sent as one message, which is a transaction if it holds more than one statement",
+      "put `-- postgres-migrations disable-transaction` at the top of a file of its own: the file is sent as one message, which is a transaction if it holds more than one statement",
   },
   // It may be handed a pool.
   keepsSession: false,

@@ -17,7 +17,7 @@ export const prairielearn: Profile = {
     by: "line",
     text: `-- ${mark}`,
     alone: true,
-    words: `add the line -- ${mark} to a file of its own: the file is sent as one message, which is a transaction if it holds more than one statement`,
+    words: `add the line \`-- ${mark}\` to a file of its own: the file is sent as one message, which is a transaction if it holds more than one statement`,
   },
   // It runs them over a pool.
   keepsSession: false,

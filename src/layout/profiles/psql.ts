@@ -18,8 +18,7 @@ export const psql: Profile = {
     by: "itself",
     text: "",
     alone: false,
-    words:
-      "psql starts no transaction of its own: keep it outside of BEGIN and COMMIT, and do not use --single-transaction",
+    words: "keep it outside of BEGIN and COMMIT, and do not use --single-transaction",
   },
   // Each file may be run by a psql of its own.
   keepsSession: false,

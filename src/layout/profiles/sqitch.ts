@@ -72,7 +72,7 @@ export const sqitch: Profile = {
     by: "itself",
     text: "",
     alone: false,
-    words: "sqitch starts no transaction: leave BEGIN and COMMIT out of a deploy script of its own",
+    words: "give it a deploy script of its own, without BEGIN and COMMIT",
   },
   // Each script is run by a psql of its own.
   keepsSession: false,

@@ -49,7 +49,7 @@ export const sqlMigrate: Profile = {
     by: "line",
     text: "-- +migrate Up notransaction",
     alone: false,
-    words: "write -- +migrate Up notransaction instead of -- +migrate Up, in a file of its own",
+    words: "write `-- +migrate Up notransaction` instead of `-- +migrate Up`, in a file of its own",
   },
   // It runs them over a pool.
   keepsSession: false,

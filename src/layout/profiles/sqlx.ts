@@ -41,7 +41,7 @@ export const sqlx: Profile = {
     text: mark,
     alone: true,
     words:
-      "make -- no-transaction the first line of a file of its own: sqlx sends a file as one message, which is a transaction if it holds more than one statement",
+      "make `-- no-transaction` the first line of a file of its own: sqlx sends a file as one message, which is a transaction if it holds more than one statement",
   },
   // Migrator::run_direct is handed one connection.
   keepsSession: true,

@@ -33,7 +33,7 @@ export const tern: Profile = {
     by: "line",
     text: "---- tern: disable-tx ----",
     alone: false,
-    words: "add the line ---- tern: disable-tx ---- to a file of its own",
+    words: "add the line `---- tern: disable-tx ----` to a file of its own",
   },
   // It sends RESET ALL behind each migration (migrate/migrate.go).
   keepsSession: false,
