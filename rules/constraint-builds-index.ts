@@ -74,12 +74,13 @@ function changesType(key: KeyConstraint, context: Context): boolean {
 /** Empty where the key's column is one that the same statement drops and adds anew. */
 function constraintSteps(key: KeyConstraint, context: Context): Migration[] {
   if (key.columns.some(({ name }) => hasActionOn(context.table, "drop column", name))) return [];
-  const steps = afterOwnColumns(keyRecipe(key, context), key, context);
-  if (key.kind !== "primary key" || steps.length === 0) return steps;
+  const steps = keyRecipe(key, context);
+  if (steps.length === 0) return steps;
   const open = key.columns
     .map(({ name }) => name)
     .filter((name) => !provesNotNull(name, context) && !isMadeNotNull(name, context));
-  return [...notNullOfKey(open, context), ...steps];
+  const before = key.kind === "primary key" ? notNullOfKey(open, context) : [];
+  return afterOwnColumns([...before, ...steps], key, context);
 }
 
 /** The column first, its key later; a primary key needs values before. */

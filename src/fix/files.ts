@@ -1,5 +1,6 @@
-import type { Layout, NewFile, TransactionMode } from "../layout/index.ts";
+import type { Layout, NewFile, TransactionMode, Unit } from "../layout/index.ts";
 import { baseName, stemOf } from "../layout/paths.ts";
+import { splitStatements } from "../sql/split.ts";
 import type { Plan, PlanStep } from "./plan-types.ts";
 
 /** A step with the files that it is in the runner's own form. */
@@ -16,10 +17,20 @@ export function modeOf({ profile, folder }: Layout, sql: string, transaction: bo
   const read = (path: string) => others.find((one) => one.path === path)?.text ?? folder.project.read(path);
   const paths = [...folder.project.paths, ...others.map((one) => one.path)];
   const [unit] = profile.parse(file.text, file.path, { paths, read });
-  const mode = unit?.transaction ?? "none";
+  const mode = unit === undefined || standAlone(file.text, unit) ? "none" : unit.transaction;
   return transaction && (mode === "none" || mode === "message") && file.text.includes("BEGIN;")
     ? "file"
     : mode;
+}
+
+/** Whether each statement of a unit is a message of its own wherever others stand beside it, and so commits by itself. */
+function standAlone(text: string, { transaction, start, end, breaks }: Unit): boolean {
+  if (transaction !== "message") return false;
+  const { statements } = splitStatements(text, start, end, breaks);
+  return statements.every((one, index) => {
+    const next = statements[index + 1]?.start ?? end;
+    return breaks.some((at) => at >= one.end && at <= next);
+  });
 }
 
 /** The files of all steps, numbered on from the last migration of the folder. */

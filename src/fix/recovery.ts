@@ -12,8 +12,12 @@ export function recoveryOf(
   const words: string[] = [];
   const sql: string[] = [];
   let finishes = false;
+  // What it leaves, the build behind it leaves as well, and says more of it.
+  const isBuilt = statements.some(
+    ({ statement }) => statement.kind === "create index" && statement.concurrently,
+  );
   for (const tried of statements) {
-    const rest = leftBy(tried, text);
+    const rest = isBuilt && tried.statement.kind === "drop" ? null : leftBy(tried, text);
     if (rest === null) continue;
     finishes ||= rest.finishes === true;
     words.push(rest.words);

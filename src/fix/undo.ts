@@ -2,6 +2,8 @@ import type { TriedStatement } from "../engine/rehearsal.ts";
 import type { Action } from "../model/action.ts";
 import { renderExpression } from "../model/render.ts";
 import type { AlterTable, SetSchema, Statement } from "../model/statement.ts";
+import { namesAll } from "../recipes/column-text.ts";
+import { foreignKeySql } from "../recipes/foreign-key-text.ts";
 import { quoteName } from "../sql/names.ts";
 import { append } from "../text/append.ts";
 import type { Remedy } from "./plan-types.ts";
@@ -136,10 +138,10 @@ function undoAction(action: Action, statement: AlterTable, tried: TriedStatement
       const before = table?.constraints.find(({ name }) => name === action.constraint.name);
       if (before?.definition === undefined || (before.kind !== "check" && before.kind !== "foreign key"))
         return null;
-      const valid = /\bvalid\s*$/i.test(before.definition) ? "" : " NOT VALID";
-      return /^references\b/i.test(before.definition)
-        ? null
-        : `ADD CONSTRAINT ${quoteName(before.name)} ${before.definition}${valid}`;
+      const whole = before.kind === "foreign key" ? foreignKeySql(before.columns, before) : before.definition;
+      if (whole === null || (before.kind === "check" && !namesAll(whole, before.columns))) return null;
+      const valid = /\bvalid\s*$/i.test(whole) ? "" : " NOT VALID";
+      return `ADD CONSTRAINT ${quoteName(before.name)} ${whole}${valid}`;
     }
     case "set not null":
       return columnOf(action.column.name)?.notNull === "valid"

@@ -1,11 +1,12 @@
 import type { Column, Index, Table, TableConstraint } from "../analysis/entities.ts";
 import type { Context, Migration } from "../rule.ts";
 import { quoteName } from "../sql/names.ts";
-import { isMark, isWord, tokenize } from "../sql/tokens.ts";
+import { isWord, tokenize } from "../sql/tokens.ts";
 import { namesAll, replaceColumn } from "./column-text.ts";
 import { outsideTransaction } from "./create-index.ts";
+import { type ForeignKeyOfTable, foreignKeySql } from "./foreign-key-text.ts";
 import { relationSql } from "./names.ts";
-import { freshName } from "./text.ts";
+import { bareName, freshName } from "./text.ts";
 
 /** A column that is to take the place of another one, with all that hangs on it. */
 export interface Replacement {
@@ -16,6 +17,8 @@ export interface Replacement {
   readonly column: Column;
   /** Bare name of the new column. */
   readonly fresh: string;
+  /** Whether the very statement drops the constraint of that name: the new column is not to have it. */
+  readonly isDropped?: (constraint: string) => boolean;
 }
 
 /** What gives the new column the indexes and constraints of the old one. */
@@ -32,7 +35,8 @@ export interface CarriedParts {
 interface Draft {
   readonly replacement: Replacement;
   readonly context: Context;
-  readonly isTaken: (name: string) => boolean;
+  /** A name, as SQL, made of one that is there. */
+  readonly nameFor: (name: string, word: "new" | "old") => string;
   readonly builds: string[];
   readonly promises: string[];
   readonly validations: string[];
@@ -47,7 +51,7 @@ export function carryParts(replacement: Replacement, context: Context): CarriedP
   const draft: Draft = {
     replacement,
     context,
-    isTaken: takenNames(table, context),
+    nameFor: namesFor(table, context),
     builds: [],
     promises: [],
     validations: [],
@@ -58,6 +62,7 @@ export function carryParts(replacement: Replacement, context: Context): CarriedP
   const indexes = context.schema.indexesOf(table.id);
   for (const constraint of table.constraints) {
     if (constraint.kind === "not null" || !constraint.columns.includes(column.name)) continue;
+    if (replacement.isDropped?.(constraint.name) === true) continue;
     if (!carryConstraint(draft, constraint, indexes)) return null;
   }
   for (const index of indexes) {
@@ -91,10 +96,18 @@ function promised(title: string, statements: readonly string[]): Migration[] {
   return statements.length === 0 ? [] : [{ title, sql: statements.join("\n"), transaction: true }];
 }
 
-function takenNames(table: Table, context: Context): (name: string) => boolean {
-  return (name) =>
+/** A name that was given to a part is taken too: long ones may be the same when they are cut. */
+function namesFor(table: Table, context: Context): Draft["nameFor"] {
+  const given = new Set<string>();
+  const isTaken = (name: string) =>
+    given.has(name) ||
     table.constraints.some((one) => one.name === name) ||
     context.schema.findRelation({ schema: table.schema, name }) !== undefined;
+  return (name, word) => {
+    const sql = freshName([name, word], isTaken);
+    given.add(bareName(sql));
+    return sql;
+  };
 }
 
 export function isUsing(index: Index, column: string): boolean {
@@ -110,11 +123,11 @@ function carryIndex(draft: Draft, index: Index): boolean {
   if (index.definition === undefined || !namesAll(index.definition, known)) return false;
   const definition = replaceColumn(index.definition, column.name, fresh);
   if (definition === null || !index.isValid) return false;
-  const name = freshName([index.name, "new"], draft.isTaken);
+  const name = draft.nameFor(index.name, "new");
   const unique = index.unique ? "UNIQUE " : "";
   draft.builds.push(`CREATE ${unique}INDEX CONCURRENTLY ${name} ON ${tableSql} ${definition};`);
   draft.beforeSwap.push(
-    `ALTER INDEX ${schemaSql}${quoteName(index.name)} RENAME TO ${freshName([index.name, "old"], draft.isTaken)};`,
+    `ALTER INDEX ${schemaSql}${quoteName(index.name)} RENAME TO ${draft.nameFor(index.name, "old")};`,
   );
   draft.afterSwap.push(`ALTER INDEX ${schemaSql}${name} RENAME TO ${quoteName(index.name)};`);
   return true;
@@ -132,7 +145,7 @@ function carryConstraint(draft: Draft, constraint: TableConstraint, indexes: rea
         replaceColumn(definition, draft.replacement.column.name, draft.replacement.fresh),
       );
     case "foreign key":
-      return carryForeignKey(draft, constraint, definition);
+      return carryForeignKey(draft, constraint);
     case "unique":
     case "primary key":
       return carryKey(draft, constraint, definition, indexes);
@@ -145,7 +158,7 @@ function carryConstraint(draft: Draft, constraint: TableConstraint, indexes: rea
 function carryPromise(draft: Draft, constraint: TableConstraint, replaced: string | null): boolean {
   const { tableSql } = draft.replacement;
   if (replaced === null || !constraint.enforced) return false;
-  const name = freshName([constraint.name, "new"], draft.isTaken);
+  const name = draft.nameFor(constraint.name, "new");
   const own = quoteName(constraint.name);
   draft.promises.push(
     `ALTER TABLE ${tableSql} ADD CONSTRAINT ${name} ${withoutNotValid(replaced)} NOT VALID;`,
@@ -154,38 +167,16 @@ function carryPromise(draft: Draft, constraint: TableConstraint, replaced: strin
   draft.beforeSwap.push(
     constraint.kind === "check"
       ? `ALTER TABLE ${tableSql} DROP CONSTRAINT ${own};`
-      : `ALTER TABLE ${tableSql} RENAME CONSTRAINT ${own} TO ${freshName([constraint.name, "old"], draft.isTaken)};`,
+      : `ALTER TABLE ${tableSql} RENAME CONSTRAINT ${own} TO ${draft.nameFor(constraint.name, "old")};`,
   );
   draft.afterSwap.push(`ALTER TABLE ${tableSql} RENAME CONSTRAINT ${name} TO ${own};`);
   return true;
 }
 
-function carryForeignKey(draft: Draft, key: ForeignKeyOfTable, definition: string): boolean {
+function carryForeignKey(draft: Draft, key: ForeignKeyOfTable): boolean {
   // A key from the table to itself would point at the old column as well.
   if (key.references.id === null || key.references.id === draft.replacement.table.id) return false;
-  return (
-    key.columns.length === 1 && carryPromise(draft, key, foreignKeySql([draft.replacement.fresh], definition))
-  );
-}
-
-type ForeignKeyOfTable = Extract<TableConstraint, { kind: "foreign key" }>;
-
-/** The key in the form for a table, also where it stood behind a column. The columns behind REFERENCES are another table's. */
-function foreignKeySql(columns: readonly string[], definition: string): string {
-  const [first] = tokenize(definition);
-  const isOwn = isWord(definition, first, "references");
-  const rest = isOwn ? definition : definition.slice(behindParenthesis(definition));
-  return `FOREIGN KEY (${columns.map(quoteName).join(", ")}) ${rest.trim()}`;
-}
-
-/** The offset behind the first parenthesis. */
-function behindParenthesis(text: string): number {
-  let depth = 0;
-  for (const token of tokenize(text)) {
-    if (isMark(text, token, "(")) depth++;
-    else if (isMark(text, token, ")") && --depth === 0) return token.end;
-  }
-  return text.length;
+  return key.columns.length === 1 && carryPromise(draft, key, foreignKeySql([draft.replacement.fresh], key));
 }
 
 function carryKey(
@@ -209,7 +200,7 @@ function carryKey(
     (token, k) => isWord(definition, token, "deferrable") && !isWord(definition, tokens[k - 1], "not"),
   );
   const timing = `${isDeferrable ? " DEFERRABLE" : ""}${has("deferred") ? " INITIALLY DEFERRED" : ""}`;
-  const name = freshName([key.name, "new"], draft.isTaken);
+  const name = draft.nameFor(key.name, "new");
   const own = quoteName(key.name);
   const word = key.kind === "primary key" ? "PRIMARY KEY" : "UNIQUE";
   draft.builds.push(
@@ -243,13 +234,9 @@ function keysTo(table: Table, key: TableConstraint, context: Context): KeyTo[] |
       if (foreign.kind !== "foreign key" || foreign.references.id !== table.id) continue;
       const same = foreign.referencedColumns.length === key.columns.length;
       if (!same || !foreign.referencedColumns.every((name) => key.columns.includes(name))) continue;
-      if (foreign.definition === undefined || other.id === table.id || other.partitionBy !== null)
-        return null;
-      found.push({
-        other,
-        foreign,
-        whole: withoutNotValid(foreignKeySql(foreign.columns, foreign.definition)),
-      });
+      const whole = foreignKeySql(foreign.columns, foreign);
+      if (whole === null || other.id === table.id || other.partitionBy !== null) return null;
+      found.push({ other, foreign, whole: withoutNotValid(whole) });
     }
   }
   return found;

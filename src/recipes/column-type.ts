@@ -1,4 +1,5 @@
 import type { Column, Table } from "../analysis/entities.ts";
+import { actionsOn, hasActionOn } from "../analysis/same-statement.ts";
 import type { Action } from "../model/action.ts";
 import { renderExpression } from "../model/render.ts";
 import type { Context, Migration } from "../rule.ts";
@@ -48,10 +49,20 @@ export function columnTypeRecipe(action: AlterType, context: Context): Migration
   const parts =
     known === undefined || column === undefined
       ? null
-      : carryParts({ table: known, tableSql: names.table, schemaSql: names.schema, column, fresh }, context);
+      : carryParts(
+          {
+            table: known,
+            tableSql: names.table,
+            schemaSql: names.schema,
+            column,
+            fresh,
+            isDropped: (name) => hasActionOn(context.table, "drop constraint", name),
+          },
+          context,
+        );
   if (known?.isComplete === true && parts === null) return null;
-  const fallback = column?.default == null ? null : renderExpression(column.default);
-  if (column?.default != null && fallback === null) return null;
+  const fallback = column === undefined ? null : defaultOf(column, context);
+  if (fallback === undefined) return null;
   const isRequired = column?.notNull === "valid";
   const identity = column?.identity === true ? identityOf(column, known, names, context) : [];
   if (identity === null) return null;
@@ -94,6 +105,15 @@ function isPlannable(table: Table, column: string, context: Context): boolean {
           (one.kind === "check" && own.has(one.name)),
       ),
   );
+}
+
+/** What the column has for a default behind the statement, as SQL; null: nothing, undefined: it cannot be told. */
+function defaultOf({ name, default: before }: Column, context: Context): string | null | undefined {
+  const { table } = context;
+  const given = actionsOn(table, "set default", name).at(-1);
+  if (given !== undefined) return context.text(given.default.span);
+  if (before === null || hasActionOn(table, "drop default", name)) return null;
+  return renderExpression(before) ?? undefined;
 }
 
 /** The type and its collation as the user wrote them. */
@@ -204,12 +224,8 @@ function swapStep(names: Names, swap: Swap, context: Context): Migration {
     ...(parts?.beforeSwap ?? []),
     `${alter} RENAME COLUMN ${column} TO ${old};`,
     `${alter} RENAME COLUMN ${fresh} TO ${column};`,
-    ...(fallback === null
-      ? []
-      : [
-          `${alter} ALTER COLUMN ${column} SET DEFAULT ${fallback};`,
-          `${alter} ALTER COLUMN ${old} DROP DEFAULT;`,
-        ]),
+    ...(fallback === null ? [] : [`${alter} ALTER COLUMN ${column} SET DEFAULT ${fallback};`]),
+    ...(swap.column?.default == null ? [] : [`${alter} ALTER COLUMN ${old} DROP DEFAULT;`]),
     ...swap.identity,
     ...(isRequired ? [`${alter} ALTER COLUMN ${old} DROP NOT NULL;`] : []),
     ...(isRequired && context.version >= 18 ? [renameNotNull(names, swap, context)] : []),

@@ -1,7 +1,8 @@
 import { constraintsInForce } from "../analysis/effects/family.ts";
 import { impliesNotNull } from "../analysis/implication.ts";
-import { hasActionOn } from "../analysis/same-statement.ts";
+import { actionsOn, hasActionOn } from "../analysis/same-statement.ts";
 import type { Context } from "../rule.ts";
+import { serialBase } from "./declared-types.ts";
 
 /** Whether the history proves that the column of the table being altered holds no null. */
 export function provesNotNull(column: string, context: Context): boolean {
@@ -23,7 +24,16 @@ export function isNullable(column: string, context: Context): boolean {
   return known?.isComplete === true && own?.notNull === "no" && !provesNotNull(column, context);
 }
 
-/** Whether the same statement sets it NOT NULL: then that is what reads the rows, and not-null-scan speaks. */
-export function isMadeNotNull(column: string, context: Context): boolean {
-  return hasActionOn(context.table, "set not null", column);
+/**
+ * Whether the same statement sets it NOT NULL: then that is what reads the rows, and not-null-scan speaks. Or it adds the
+ * column so.
+ */
+export function isMadeNotNull(column: string, { table }: Context): boolean {
+  return (
+    hasActionOn(table, "set not null", column) ||
+    actionsOn(table, "add column", column).some(
+      ({ column: { notNull, identity, type } }) =>
+        notNull !== null || identity !== null || (type !== null && serialBase(type) !== null),
+    )
+  );
 }

@@ -70,4 +70,20 @@ describe("a plan in the form of each tool", () => {
     const fill = files.find(({ step }) => step.name === "fill")?.files[0]?.text;
     expect(fill).toMatch(/StatementBegin\nDO \$\$[\s\S]*\$\$;\n-- \+goose StatementEnd/);
   });
+
+  it.each(["goose", "sql-migrate"])(
+    "%s: what leaves its transaction commits line by line",
+    async (runner) => {
+      const again =
+        "DROP INDEX CONCURRENTLY IF EXISTS of_user;\nCREATE INDEX CONCURRENTLY of_user ON orders (user_id);";
+      const { plan } = await planFor(
+        setup,
+        "CREATE INDEX IF NOT EXISTS of_user ON orders (user_id);",
+        16,
+        runner,
+      );
+      const steps = plan.series.flatMap((series) => series.steps);
+      expect(steps.map((step) => [step.sql, step.mode])).toEqual([[again, "none"]]);
+    },
+  );
 });

@@ -1,0 +1,52 @@
+/** A statement whose rewrites, run as printed, have to end where the statement does. */
+export interface RewriteCase {
+  readonly id: string;
+  readonly setup: string;
+  readonly sql: string;
+  /** The rules whose rewrites are run. */
+  readonly rules: readonly string[];
+  readonly version?: number;
+}
+
+const long = "a_column_whose_name_is_as_long_as_postgresql_lets_a_name_becom";
+
+export const rewriteCases: readonly RewriteCase[] = [
+  {
+    id: "a foreign key whose target is called otherwise by now",
+    setup: `CREATE TABLE teams (id bigint PRIMARY KEY, code text UNIQUE);
+CREATE TABLE members (id bigint PRIMARY KEY, team_id bigint NOT NULL REFERENCES teams (id) ON DELETE CASCADE, team_code text, CONSTRAINT of_code FOREIGN KEY (team_code) REFERENCES public.teams (code));
+ALTER TABLE teams RENAME TO "Clubs";
+ALTER TABLE "Clubs" RENAME COLUMN code TO short;`,
+    sql: `ALTER TABLE members RENAME COLUMN team_id TO club_id; ALTER TABLE members RENAME COLUMN team_code TO club_code;`,
+    rules: ["rename-column"],
+  },
+  {
+    id: "a type, and constraints that the same statement drops",
+    setup: `CREATE TABLE services (id text PRIMARY KEY);
+CREATE TABLE alerts (id bigint PRIMARY KEY, service_id text NOT NULL REFERENCES services, UNIQUE (service_id, id));`,
+    sql: `ALTER TABLE alerts DROP CONSTRAINT alerts_service_id_fkey, DROP CONSTRAINT alerts_service_id_id_key, ALTER service_id TYPE uuid USING service_id::uuid;`,
+    rules: ["column-type-change"],
+  },
+  {
+    id: "a type, and a default that the same statement drops",
+    setup: "CREATE TABLE people (id bigint PRIMARY KEY, nr serial);",
+    sql: "ALTER TABLE people ALTER COLUMN nr DROP DEFAULT, ALTER COLUMN nr SET DATA TYPE text;",
+    rules: ["column-type-change"],
+  },
+  {
+    id: "a type, and another default",
+    setup: "CREATE TABLE people (id bigint PRIMARY KEY, size text NOT NULL DEFAULT 'none');",
+    sql: "ALTER TABLE people ALTER size DROP DEFAULT, ALTER size TYPE integer USING length(size), ALTER size SET DEFAULT 7;",
+    rules: ["column-type-change"],
+  },
+  {
+    id: "long names that are the same when they are cut",
+    setup: `CREATE TABLE other (id bigint PRIMARY KEY);
+CREATE TABLE t (id bigint PRIMARY KEY, ${long} integer NOT NULL CHECK (${long} > 0));
+CREATE INDEX ${long}1 ON t (${long});
+CREATE INDEX ${long}2 ON t (${long}, id);
+ALTER TABLE t ADD CONSTRAINT ${long}3 UNIQUE (${long}, id);`,
+    sql: `ALTER TABLE t ALTER COLUMN ${long} TYPE bigint;`,
+    rules: ["column-type-change"],
+  },
+];
