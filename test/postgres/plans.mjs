@@ -64,8 +64,8 @@ function interruptWith(client, other) {
   };
 }
 
-let failed = 0;
-for (const major of majors) {
+/** Resolves to the number of plans that were not proven. */
+async function proveAll(major) {
   const server = await startServer(major);
   const client = await server.connect();
   const other = await server.connect();
@@ -73,6 +73,7 @@ for (const major of majors) {
   let steps = 0;
   let skipped = 0;
   let proven = 0;
+  let failed = 0;
   for (const one of allCases.filter(({ id, from = 0 }) => id.includes(only) && major >= from)) {
     try {
       const proof = await prove(one, major, database, interruptWith(client, other));
@@ -98,5 +99,9 @@ for (const major of majors) {
   await client.end();
   await other.end();
   await server.stop();
+  return failed;
 }
-process.exitCode = failed > 0 ? 1 : 0;
+
+// A server works while we wait for it: they keep out of each other's way.
+const failures = await Promise.all(majors.map(proveAll));
+process.exitCode = failures.some((failed) => failed > 0) ? 1 : 0;
