@@ -1,3 +1,4 @@
+import { refusedAlone } from "../src/analysis/effects/transaction-refusal.ts";
 import { blocksReads, blocksWrites } from "../src/model/locks.ts";
 import { renderList } from "../src/recipes/words.ts";
 import { defineRule } from "../src/rule.ts";
@@ -18,7 +19,8 @@ Statements of PostgreSQL take the locks that they need by themselves.`,
   on: ["lock"],
 
   *check(lock, context) {
-    if (!blocksWrites(lock.mode)) return;
+    // By itself it is refused before it locks anything: impossible-statement says so.
+    if (!blocksWrites(lock.mode) || refusedAlone(lock, context.session) !== null) return;
     const tables = lock.tables.filter((table) => !context.isNew(table)).map((table) => context.nameOf(table));
     if (tables.length === 0) return;
     const who = blocksReads(lock.mode) ? "Reads and writes" : "Writes";

@@ -1,4 +1,5 @@
 import type { Effects, Failure } from "../src/analysis/effect.ts";
+import { refusedAlone } from "../src/analysis/effects/transaction-refusal.ts";
 import type { Action } from "../src/model/action.ts";
 import type { Statement } from "../src/model/statement.ts";
 import { actionKinds } from "../src/recipes/action-kinds.ts";
@@ -30,6 +31,19 @@ The migration stops there. Outside a transaction the statements before it stay.`
     if (node.kind === "alter table") return;
     // A DO block asks the catalog first, more often than not: what stands in its IF may never run.
     if (context.isInBody) return;
+    const alone =
+      "span" in node && node === context.statement ? refusedAlone(context.statement, context.session) : null;
+    if (alone !== null) {
+      yield {
+        at: node.head,
+        message: `PostgreSQL refuses ${alone} outside of a transaction, and ${context.runner.title} starts none here`,
+        // Where no sign shows the tool, one that nobody knows may start it.
+        severity: "warning",
+        showsImpact: false,
+        advice: "Put BEGIN and COMMIT around it and what has to happen under it",
+      };
+      return;
+    }
     const failure = failureOf(context.effects);
     if (failure === null || isPartitionedIndex(node, context)) return;
     const { uncertain } = context.effects;

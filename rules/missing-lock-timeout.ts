@@ -1,4 +1,5 @@
 import { type Lock, shortName } from "../src/analysis/effect.ts";
+import { refusedAlone } from "../src/analysis/effects/transaction-refusal.ts";
 import { timeoutSeconds } from "../src/analysis/session.ts";
 import { blocksReads, isAtLeast } from "../src/model/locks.ts";
 import type { Statement } from "../src/model/statement.ts";
@@ -29,6 +30,7 @@ runner or the role sets it already, say so: \`"session": { "lockTimeout": "5s" }
     if ((timeoutSeconds(context.session, "lock_timeout") ?? 0) > 0) return;
     // CONCURRENTLY and its kin wait on purpose; a timeout would leave half an index behind.
     if (context.effects.refusesTransaction && !isExclusive(statement)) return;
+    if (refusedAlone(statement, context.session) !== null) return;
     const strong = context.waitedFor().filter(({ mode }) => isAtLeast(mode, "SHARE ROW EXCLUSIVE"));
     // People read and write tables: an index is named only where the history does not know whose it is.
     const lock = strong.find(({ kind }) => kind !== "index") ?? strong[0];

@@ -1,4 +1,5 @@
 import type { Effects, Failure, Lock } from "../analysis/effect.ts";
+import { refusedAlone } from "../analysis/effects/transaction-refusal.ts";
 import { findFreshValue, isSurelyMeant } from "../analysis/fresh-enum.ts";
 import { isInTransaction, type Session } from "../analysis/session.ts";
 import { blocksReads, blocksWrites, type LockMode } from "../model/locks.ts";
@@ -143,7 +144,7 @@ function createExplainer(lines: LineIndex, statements: ExplainedStatement[], enu
         ...sqlOfOwn(text.slice(statement.span.start, statement.span.end), own),
         kind: statement.kind,
         transaction: stateOf(context.world.session),
-        ...explainEffects(effects, context.world.session, spell),
+        ...explainEffects(statement, effects, context.world.session, spell),
       };
       if (own.depth > 0) {
         const ids = effects.locks.map(({ id }) => id);
@@ -223,10 +224,14 @@ function stateOf({ transaction }: Session): ExplainedStatement["transaction"] {
 
 /** `spell` gives the names of stand-ins as people know them. */
 function explainEffects(
+  statement: Statement,
   effects: Effects,
   session: Session,
   spell: (name: string, kind?: Lock["kind"]) => string,
 ) {
+  if (refusedAlone(statement, session) !== null) {
+    return { ...nothing, fails: { sqlstate: "25P01", reason: "can only be used in a transaction block" } };
+  }
   const unknown = unknownKind(effects.locks);
   const isRefused = effects.refusesTransaction && isInTransaction(session);
   const refusal = { sqlstate: "25001", reason: "cannot run inside a transaction block" };

@@ -217,7 +217,10 @@ function inRunnersWords(finding: Finding, runner: Runner, session: Session): Fin
   if (finding.rewrite === undefined || finding.rewrite.every((step) => step.transaction)) return finding;
   const rewrite = finding.rewrite.map((step) => {
     if (step.transaction) return step;
-    const sql = leaving.by === "line" ? `${leaving.text.trimEnd()}\n${step.sql}` : step.sql;
+    const sql =
+      leaving.by === "line"
+        ? `${leaving.text}${leaving.text.endsWith("\n") ? "" : "\n"}${step.sql}`
+        : step.sql;
     return { ...step, sql, outside: leavingWords(leaving, step.sql) };
   });
   return { ...finding, rewrite };

@@ -1,4 +1,5 @@
 import type { Statement } from "../../model/statement.ts";
+import type { Session } from "../session.ts";
 
 /** Commands that the server only runs outside a transaction block (25001), as `other` statements name them. */
 const refusing = new Set([
@@ -34,4 +35,18 @@ function isWithoutConnection(statement: Statement, text: string): boolean {
   return ["connect=false", "create_slot=false", "create_slot='false'"].some((option) =>
     words.includes(option),
   );
+}
+
+/**
+ * The command that the server refuses here, as it needs a transaction block (25P01): LOCK TABLE would hold nothing, and
+ * there is nothing to go back to. Null where it runs.
+ */
+export function refusedAlone(statement: Statement, session: Session): string | null {
+  if (session.transaction !== "autocommit") return null;
+  if (statement.kind === "lock") return "LOCK TABLE";
+  if (statement.kind !== "transaction") return null;
+  const { action } = statement;
+  if (action === "savepoint") return "SAVEPOINT";
+  if (action === "release") return "RELEASE SAVEPOINT";
+  return action === "rollback to" ? "ROLLBACK TO SAVEPOINT" : null;
 }

@@ -32,7 +32,7 @@ export const atlas: Profile = {
   placeholders: [],
   leaving: {
     by: "line",
-    text: "-- atlas:txmode none\n",
+    text: "-- atlas:txmode none\n\n",
     alone: false,
     words: "make `-- atlas:txmode none` the first line of a file of its own, with an empty line behind it",
   },
