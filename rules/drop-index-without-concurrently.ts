@@ -4,7 +4,17 @@ import type { Drop } from "../src/model/statement.ts";
 import { concurrentlyInPlace, withFix } from "../src/recipes/alone.ts";
 import { outsideTransaction } from "../src/recipes/create-index.ts";
 import { relationSql } from "../src/recipes/names.ts";
-import { type Context, defineRule } from "../src/rule.ts";
+import { type Context, defineRule, type Finding, type Fix, type Memory } from "../src/rule.ts";
+
+/** Names of the constraints that the file has dropped so far: their indexes went with them. */
+const goneConstraints: Memory<Set<string>> = {
+  start: () => new Set(),
+  note(gone, statement) {
+    if (statement.kind !== "alter table") return;
+    for (const action of statement.actions)
+      if (action.kind === "drop constraint") gone.add(action.constraint.name);
+  },
+};
 
 export default defineRule({
   id: "drop-index-without-concurrently",
@@ -22,6 +32,7 @@ CASCADE. If it is cancelled the index stays, INVALID: run it again.`,
   references: ["sql-dropindex.html"],
   aliases: ["require-concurrent-index-deletion"],
   on: ["drop"],
+  remembers: [goneConstraints],
 
   *check(drop, context) {
     if (drop.object !== "index" || drop.concurrently) return;
@@ -29,9 +40,12 @@ CASCADE. If it is cancelled the index stays, INVALID: run it again.`,
     if (fails !== null && uncertain === null && fails.sqlstate !== "2BP01") return;
     const names = drop.names.filter((name) => isWaitedFor(drop, name, context));
     const [first] = names;
-    if (first === undefined) return;
     const isAlone = drop.names.length === 1 && !drop.cascade;
     const fix = isAlone ? concurrentlyInPlace(drop.head.end, context) : null;
+    if (first === undefined) {
+      yield* checkUnmade(drop, fix, context);
+      return;
+    }
     const written = names.map((name) => context.nameOf(name)).join(", ");
     const table = tableOf(first, context);
     const whose = table === null ? `the table of ${written}` : relationSql(table);
@@ -43,6 +57,30 @@ CASCADE. If it is cancelled the index stays, INVALID: run it again.`,
     };
   },
 });
+
+/**
+ * Indexes are made by hand more than anything else, where a migration would have locked the table: IF EXISTS over one that the
+ * history does not have is there for a database that has it. Unless the file goes on to make it, or has dropped it with its
+ * constraint.
+ */
+function* checkUnmade(drop: Drop, fix: Fix | null, context: Context): Iterable<Finding> {
+  const gone = context.recall(goneConstraints);
+  const names = drop.names.filter((name) => !gone.has(name.name.name));
+  if (!drop.ifExists || names.length === 0) return;
+  if (names.some((name) => context.schema.findIndex(name) !== undefined)) return;
+  const written = names.map((name) => context.nameOf(name)).join(", ");
+  yield {
+    at: drop.head,
+    message: `The history has no index ${written}: where a database has it all the same, reads and writes of its table wait while it is dropped`,
+    showsImpact: false,
+    ...withFix(fix),
+    rewrite: dropEach(drop, names, context),
+    looseEnd: {
+      by: "file",
+      isSettled: (end) => names.some((name) => end.findIndex(name) !== undefined),
+    },
+  };
+}
 
 /** Dropping what belongs to a constraint or to a partitioned index is another matter: there is no gentle way. */
 function isWaitedFor(drop: Drop, name: QualifiedName, context: Context): boolean {

@@ -1,10 +1,11 @@
-import { folderOf, relativeTo, resolveFrom } from "../config/paths.ts";
+import { relativeTo, resolveFrom } from "../config/paths.ts";
 import { matchesGlob } from "../engine/glob.ts";
 import { sortNaturally } from "../layout/paths.ts";
 import { usageError } from "./failure.ts";
 import { expandPaths, globRoot, toSlashes } from "./files.ts";
 import { type Folders, openFolders, realPath } from "./folders.ts";
 import { changesSince } from "./git.ts";
+import { historyOf } from "./history-files.ts";
 import { findBase, openProject, type Project } from "./project.ts";
 import { decodeText } from "./read-text.ts";
 import type { Settings } from "./settings.ts";
@@ -123,24 +124,6 @@ function gatherStdin(
     edited: new Map(),
     problems: [],
   };
-}
-
-/** The SQL files that may have run before: those in the same folder, or beside it where each migration has its own. */
-function historyOf(files: readonly string[], folders: Folders): string[] {
-  const shallow = new Set<string>();
-  const deep = new Set<string>();
-  for (const path of files) {
-    const folder = folderOf(path);
-    const isOwn =
-      /\/(?:migration|up|down)\.sql$/.test(path) ||
-      /\/(?:deploy|revert|verify|committed|current)$/.test(folder);
-    if (isOwn) deep.add(folderOf(folder));
-    else shallow.add(folder);
-  }
-  return [
-    ...[...shallow].flatMap((folder) => folders.walk(folder, false).sql),
-    ...[...deep].flatMap((folder) => folders.walk(folder).sql),
-  ];
 }
 
 function matching(glob: string, folders: Folders): readonly string[] {

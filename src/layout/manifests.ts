@@ -133,6 +133,16 @@ const known = new Set([
 const masters = /(?:changelog|master).*\.(?:xml|ya?ml|json)$/i;
 const scripts = /(?:\.sql\.conf|\.control|\.fizz|\.up\.json)$|^[VU]\d.*__.*\.(?:rs|java|kt)$/;
 
+/** Whether a file may be the changelog that names Liquibase's others. */
+export function isMasterChangelog(path: string): boolean {
+  return masters.test(baseName(path));
+}
+
+/** Whether a file shows that the folder which holds it is that of a program. */
+export function isManifest(path: string): boolean {
+  return manifests.includes(baseName(path));
+}
+
 /** Whether a path is worth showing to the detection beside the SQL files: a configuration file of a tool that is known. */
 export function isLayoutFile(path: string): boolean {
   const name = baseName(path);

@@ -1,0 +1,61 @@
+import { folderOf } from "../config/paths.ts";
+import { parseScriptName } from "../layout/flyway-names.ts";
+import { isManifest, isMasterChangelog } from "../layout/manifests.ts";
+import { baseName } from "../layout/paths.ts";
+import type { Folders } from "./folders.ts";
+
+/** How far above a file the root of its sequence is looked for. */
+const levels = 5;
+
+/**
+ * The SQL files that may have run before others: those in the same folder, beside it where each migration has a folder of its
+ * own, and all of the tree where a tool reads one.
+ */
+export function historyOf(files: readonly string[], folders: Folders): string[] {
+  const shallow = new Set<string>();
+  const deep = new Set<string>();
+  for (const path of files) {
+    const folder = folderOf(path);
+    const root = treeOf(path, folders);
+    if (root !== null) deep.add(root);
+    else if (isOwnFolder(path, folder)) deep.add(folderOf(folder));
+    // graphile-migrate keeps what is committed beside the file that is being written.
+    else if (path.endsWith("/current.sql") && folders.hasFolder(folder, `${folder}/committed`))
+      deep.add(folder);
+    else shallow.add(folder);
+  }
+  return [
+    ...[...shallow].flatMap((folder) => folders.walk(folder, false).sql),
+    ...[...deep].flatMap((folder) => folders.walk(folder).sql),
+  ];
+}
+
+function isOwnFolder(path: string, folder: string): boolean {
+  return (
+    /\/(?:migration|up|down)\.sql$/.test(path) || /\/(?:deploy|revert|verify|committed|current)$/.test(folder)
+  );
+}
+
+/**
+ * The folder from which the tool of a script reads scripts, whatever folders they lie in: that of a sqitch plan, of a Liquibase
+ * changelog, or one called `migration` around a script of Flyway or refinery. Null where no sign shows one.
+ */
+function treeOf(path: string, folders: Folders): string | null {
+  let around = folderOf(path);
+  for (let level = 0; level < levels; level++) {
+    const { others } = folders.walk(around, false);
+    if (isDeployedFrom(around, path) && others.some((one) => baseName(one) === "sqitch.plan")) return around;
+    // The folder of a program holds more than one tool's scripts.
+    if (others.some(isManifest)) return null;
+    if (others.some(isMasterChangelog)) return around;
+    if (/^migrations?$/.test(baseName(around)) && parseScriptName(path) !== null) return around;
+    const above = folderOf(around);
+    if (above === around) return null;
+    around = above;
+  }
+  return null;
+}
+
+function isDeployedFrom(folder: string, path: string): boolean {
+  return /^(?:deploy|revert|verify)\//.test(path.slice(folder.length + 1));
+}
