@@ -142,13 +142,20 @@ function chooseStatements(
   const names = new Set<string>();
   for (const one of read) {
     const { statement } = one.tried;
-    if (isBorder(statement)) continue;
+    if (isBorder(statement) || isImpossible(diagnostics, one.span.start)) continue;
     const own = able.filter(({ statement: { start } }) => start === one.span.start);
     if (own.length === 0 && !more.has(one.span.start) && !needsAny(statement, names, text)) continue;
     chosen.push({ read: one, diagnostics: own });
     for (const name of touchedNames(one.tried)) names.add(name);
   }
   return chosen;
+}
+
+/** PostgreSQL refuses it however it is run: there is no way round to be printed, only to be told. */
+function isImpossible(diagnostics: readonly Diagnostic[], start: number): boolean {
+  return diagnostics.some(
+    ({ rule, statement }) => rule === "impossible-statement" && statement.start === start,
+  );
 }
 
 /** What is no change of its own, or holds statements that cannot be taken out of it. */
@@ -226,8 +233,11 @@ function openStatements(
   return diagnostics
     .filter(
       ({ rewrite, advice, statement, category }) =>
-        (rewrite !== null || advice !== null || (category === "error" && isOf(refused, statement.start))) &&
-        !isOf(planned, statement.start),
+        (isImpossible(diagnostics, statement.start)
+          ? category === "error"
+          : rewrite !== null ||
+            advice !== null ||
+            (category === "error" && isOf(refused, statement.start))) && !isOf(planned, statement.start),
     )
     .map(({ start, rule, message, advice, rewrite }) => ({
       line: start.line,

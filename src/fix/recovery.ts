@@ -45,9 +45,7 @@ function leftBy(tried: TriedStatement, text: string): Remedy | null {
     case "create index": {
       if (!statement.concurrently) return null;
       const schema = statement.table.schema === null ? "" : `${at(statement.table.schema.span)}.`;
-      const [chosen] = effects.buildsIndexes;
-      const made = chosen === undefined ? undefined : quoteName(chosen);
-      const name = statement.index === null ? made : at(statement.index.span);
+      const name = statement.index === null ? effects.buildsIndexes[0] : at(statement.index.span);
       return {
         words:
           "An index that is INVALID may be left, which serves no query and may cost every write: drop it, then run the step again.",
@@ -87,7 +85,7 @@ function leftBy(tried: TriedStatement, text: string): Remedy | null {
 function copiesOf({ effects, schema }: TriedStatement): string[] {
   return effects.locks.flatMap(({ id, kind }) => {
     const index = kind === "index" && id !== null ? schema.relationById(id) : undefined;
-    if (index === undefined || !effects.buildsIndexes.includes(index.name)) return [];
+    if (index === undefined || !effects.buildsIndexes.includes(quoteName(index.name))) return [];
     const copy = quoteName(makeObjectName(index.name, null, "ccnew"));
     return [`DROP INDEX CONCURRENTLY IF EXISTS ${quoteName(index.schema)}.${copy};`];
   });

@@ -68,6 +68,12 @@ export function seriesFor(sql: string, origin: Origin, frame: StepFrame, level =
           ).step,
         );
         start = stage.schema();
+      } else if (checks.length > 0) {
+        stage.reset(before);
+        flush();
+        const title = "As it is, once no row stands in its way";
+        steps.push(takeStep({ title, sql: statement, transaction: true }, frame).step);
+        start = stage.schema();
       } else harmless.push(statement);
       continue;
     }

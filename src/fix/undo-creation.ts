@@ -58,9 +58,7 @@ function dropIndex(
     schema.findIndex({ schema: table.schema?.name ?? null, name: index.name })
   )
     return [];
-  const [chosen] = effects.buildsIndexes;
-  const made = chosen === undefined ? undefined : quoteName(chosen);
-  const name = index === null ? made : at(index.span);
+  const name = index === null ? effects.buildsIndexes[0] : at(index.span);
   if (name === undefined) return null;
   const where = table.schema === null ? "" : `${at(table.schema.span)}.`;
   return [`DROP INDEX ${concurrently ? "CONCURRENTLY " : ""}IF EXISTS ${where}${name};`];

@@ -27,7 +27,7 @@ export function undoOf(
       notes.push("The index goes with the constraint: build it again before the step is run again.");
   }
   // Half a way back is none.
-  if (lost.length > 0) return { words: `${[...new Set(lost)].join("; ")}.`, sql: "" };
+  if (lost.length > 0) return { words: `${[...new Set(lost)].join(". ")}.`, sql: "" };
   if (sql.length === 0)
     return { words: "Nothing to undo: it changes neither the schema nor what a query sees.", sql: "" };
   return { words: [...notes, "Run:"].join(" "), sql: sql.join("\n") };

@@ -114,6 +114,17 @@ describe("lockwise plan", () => {
     expect(stdout).toContain("Line 2 has no series: PostgreSQL refuses this: v depends on t.");
   });
 
+  it("plans nothing for what PostgreSQL refuses, whatever else there is to say of it", () => {
+    const folder = createFolder({
+      "1_a.sql": "CREATE TABLE t (id int PRIMARY KEY, a text);\nCREATE VIEW v AS SELECT a FROM t;",
+      "2_b.sql": "ALTER TABLE t ALTER COLUMN a TYPE varchar(9);",
+    });
+    const { stdout } = lockwise(folder, ["plan", "2_b.sql", "--format", "json"]);
+    const { series, open } = JSON.parse(stdout);
+    expect(series).toEqual([]);
+    expect(open).toMatchObject([{ line: 1, rule: "impossible-statement", advice: null }]);
+  });
+
   it("makes no migration of a question, whose answer no runner shows", () => {
     const folder = createFolder({
       "1_a.sql": "CREATE TABLE t (id int PRIMARY KEY, a text);",

@@ -177,7 +177,7 @@ export function refuseComment(ledger: Ledger, statement: CommentOn): void {
   const isOfKind = known.kind === object;
   const kinds = ["table", "view", "materialized view", "index", "sequence", "foreign table"];
   if (kinds.includes(object) && !isOfKind)
-    fail(ledger, "42809", `${quoteName(known.name)} is not a ${object}`);
+    fail(ledger, "42809", `${quoteName(known.name)} is not ${object === "index" ? "an" : "a"} ${object}`);
 }
 
 /** `table.column`: the column is what stands behind the name of the table. */

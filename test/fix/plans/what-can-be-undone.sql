@@ -12,7 +12,7 @@ CREATE TABLE shop.events_old (at date NOT NULL CHECK (at >= '2000-01-01' AND at 
 -- plan:
 CREATE INDEX made ON shop.orders (code);
 CREATE TABLE shop.made (id int);
-COMMENT ON INDEX shop.made IS 'follows';
+COMMENT ON TABLE shop.made IS 'follows';
 CREATE VIEW shop.made_view AS SELECT id FROM shop.made;
 CREATE SEQUENCE shop.made_sequence OWNED BY shop.made.id;
 CREATE FUNCTION shop.made_function() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM 'made'; RETURN NEW; END $$;
