@@ -9,6 +9,7 @@ import { knownRules } from "../engine/suppress.ts";
 import { findProfile } from "../layout/index.ts";
 import { renderExplanation, renderExplanationJson } from "../reporters/explain.ts";
 import { type RuleExamples, renderRule, renderRuleJson } from "../reporters/explain-rule.ts";
+import type { ReporterOptions } from "../reporters/reporter.ts";
 import type { Rule } from "../rule.ts";
 import type { ExplainFlags } from "./explain-command.ts";
 import { usageError } from "./failure.ts";
@@ -16,7 +17,7 @@ import { toSlashes } from "./files.ts";
 import { gather } from "./gather.ts";
 import { hasRoom } from "./heap-growth.ts";
 import { openHistoryStore } from "./history-store.ts";
-import { complain, hasColour, isTerminal, writeResult } from "./output.ts";
+import { complain, hasColour, isTerminal, terminalWidth, writeResult } from "./output.ts";
 import { planRuns } from "./runs.ts";
 import { loadSettings, type Settings } from "./settings.ts";
 
@@ -27,7 +28,9 @@ export async function runExplain(subject: string, flags: ExplainFlags): Promise<
   const isFile = existsSync(path);
   const settings = await loadSettings(isFile ? folderOf(path) : cwd, flags.config);
   const colour = hasColour(process.env, isTerminal());
-  if (isFile) return explainFiles(subject, flags, settings, cwd, colour);
+  const width = terminalWidth();
+  if (isFile)
+    return explainFiles(subject, flags, settings, cwd, { colour, ...(width !== undefined && { width }) });
   const rule = findRule(subject, settings.catalogue);
   const examples = await examplesOf(rule, settings);
   writeResult(
@@ -42,7 +45,7 @@ async function explainFiles(
   flags: ExplainFlags,
   settings: Settings,
   cwd: string,
-  colour: boolean,
+  shown: ReporterOptions,
 ): Promise<number> {
   const gathered = gather({ paths: [subject], cwd }, settings);
   const { project } = gathered;
@@ -70,7 +73,7 @@ async function explainFiles(
     const statements = explanation.statements.map((one) => ({ ...one, path: project.nameOf(one.path) }));
     const named = { ...explanation, statements };
     writeResult(
-      flags.format === "json" ? renderExplanationJson(named) : renderExplanation(named, { colour }),
+      flags.format === "json" ? renderExplanationJson(named) : renderExplanation(named, shown),
       undefined,
     );
   }

@@ -18,7 +18,15 @@ import { type Gathered, gather } from "./gather.ts";
 import { openHistoryStore } from "./history-store.ts";
 import type { LintFlags } from "./lint-flags.ts";
 import { groupByConfiguration, settingsFolder } from "./lint-groups.ts";
-import { codeOf, complain, hasColour, isTerminal, writePieces, writeResult } from "./output.ts";
+import {
+  codeOf,
+  complain,
+  hasColour,
+  isTerminal,
+  terminalWidth,
+  writePieces,
+  writeResult,
+} from "./output.ts";
 import { openResultStore, type ProjectOptions } from "./result-store.ts";
 import { guessMigrations, mergeReports, type PlannedRuns, planRuns, renamePaths } from "./runs.ts";
 import { sealCommitted } from "./sealed.ts";
@@ -127,9 +135,10 @@ async function runGroup(paths: readonly string[], flags: LintFlags): Promise<num
 async function print(report: Report, flags: LintFlags, settings: Settings, gone: number): Promise<void> {
   const render = await loadPieces(flags.format);
   const isToTerminal = flags.output === undefined && isTerminal();
+  const width = isToTerminal ? terminalWidth() : undefined;
   const options: ReporterOptions = {
     colour: flags.output === undefined && hasColour(process.env, isToTerminal),
-    ...(isToTerminal && process.stdout.columns > 0 && { width: process.stdout.columns }),
+    ...(width !== undefined && { width }),
     verbose: flags.verbose,
     rules: settings.catalogue,
     version: packageVersion,

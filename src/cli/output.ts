@@ -128,6 +128,11 @@ export function isTerminal(): boolean {
   return kindOf(1) === "terminal" && process.stdout.isTTY === true;
 }
 
+/** The columns of the terminal that stdout is; undefined where it is none, or does not tell. */
+export function terminalWidth(): number | undefined {
+  return isTerminal() && process.stdout.columns > 0 ? process.stdout.columns : undefined;
+}
+
 /** Whether stdout takes colour: NO_COLOR, then FORCE_COLOR, then whether it is a terminal. */
 export function hasColour(environment: NodeJS.ProcessEnv, isTerminal: boolean): boolean {
   if ((environment.NO_COLOR ?? "") !== "") return false;

@@ -1,7 +1,7 @@
 import type { Hover } from "vscode-languageserver/node";
 import type { ExplainedStatement } from "../engine/explain.ts";
 import type { Diagnostic } from "../engine/report.ts";
-import { workOf } from "../reporters/explain.ts";
+import { workOf } from "../reporters/explain-rows.ts";
 import { unfold } from "../reporters/handbook.ts";
 import { conditionsOf, withoutPublic } from "../reporters/words.ts";
 import type { Rule } from "../rule.ts";

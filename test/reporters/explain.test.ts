@@ -55,8 +55,8 @@ it("says once of a lock who stays out, and while which lines: the long ones and 
     "BEGIN;\nALTER TABLE t ADD b int;\nCOMMENT ON TABLE c IS 'x';\nALTER TABLE t DROP b;\nUPDATE c SET id = 1;\nCOMMIT;\nUPDATE c SET id = 2;",
   );
   expect(rows.filter((row) => row.includes("held until COMMIT"))).toHaveLength(1);
-  expect(rows.join(" ")).toContain(
-    "The ACCESS EXCLUSIVE lock of line 2 is held until COMMIT: nobody reads t while    lines 4 and 5 run.",
+  expect(rows.join(" ").replaceAll(/\s+/g, " ")).toContain(
+    "The ACCESS EXCLUSIVE lock of line 2 is held until COMMIT: nobody reads t while lines 4 and 5 run.",
   );
 });
 
@@ -115,4 +115,33 @@ it("knows the server's own tables, and that nobody knows what is in a schema", a
   const text = (await rowsOf("UPDATE pg_attribute SET attnum = 1;\nDROP SCHEMA old CASCADE;")).join("\n");
   expect(text).toContain("pg_catalog.pg_attribute");
   expect(text).toContain("Line 2 depends on what is in schema old.");
+});
+
+it("sets one statement below the other where the terminal is too narrow for a table", async () => {
+  const text =
+    "BEGIN;\nALTER TABLE t ADD COLUMN a int;\nALTER TABLE t ADD CONSTRAINT t_c_fkey FOREIGN KEY (c) REFERENCES c;\nCOMMIT;";
+  const explanation = await explainSources([{ path: "a.sql", text }], { catalogue: rules });
+  const narrow = renderExplanation(explanation, { width: 60 });
+  expect(narrow.split("\n").filter((line) => line.length > 60)).toEqual([]);
+  expect(narrow).toMatchInlineSnapshot(`
+    "a.sql  PostgreSQL 15 · psql
+
+      line  statement
+         1  BEGIN
+            reads go on, writes go on
+         2  ALTER TABLE t ADD COLUMN a int
+            ACCESS EXCLUSIVE on t: reads wait, writes wait
+            work: catalog only
+         3  ALTER TABLE t ADD CONSTRAINT t_c_fkey FOREIGN KEY...
+            SHARE ROW EXCLUSIVE on t: reads wait *, writes wait
+            SHARE ROW EXCLUSIVE on c: reads go on, writes wait
+            work: reads all rows of t, c
+         4  COMMIT
+            reads go on, writes go on
+
+     * The ACCESS EXCLUSIVE lock of line 2 is held until COMMIT:
+       nobody reads t while line 3 runs.
+    "
+  `);
+  expect(renderExplanation(explanation, { width: 200 })).toBe(renderExplanation(explanation, {}));
 });

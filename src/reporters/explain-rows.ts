@@ -1,0 +1,114 @@
+import type { ExplainedLock, ExplainedStatement } from "../engine/explain.ts";
+import { feltLocks } from "./felt-locks.ts";
+import { isRefused } from "./held-locks.ts";
+import { withoutPublic } from "./words.ts";
+
+/** What is shown of a statement and one of its locks: a statement with several locks has several rows. */
+export interface Row {
+  readonly line: string;
+  /** Whole; indented where it stands in a body. */
+  readonly sql: string;
+  readonly relation: string;
+  readonly mode: string;
+  readonly reads: string;
+  readonly writes: string;
+  readonly work: string;
+}
+
+const nobody = { relation: "", mode: "", reads: "", writes: "" };
+
+/** More relations than these of one statement are counted, not listed. */
+const shownLocks = 6;
+
+/** A statement whose bodies are told below: they say what is locked. */
+export function blockRow(statement: ExplainedStatement, notes: string[]): Row {
+  const { line, fails, sql } = statement;
+  if (statement.certainty === "depends") notes.push(`Line ${line} depends on ${statement.on}.`);
+  const work = fails === null ? "runs what follows" : workOf(statement);
+  return { line: String(line), sql, work, ...nobody };
+}
+
+/** The rows of a statement. What has to be said besides goes to the notes. */
+export function rowsOf(
+  statement: ExplainedStatement,
+  held: ReadonlyMap<string, ExplainedLock>,
+  notes: string[],
+): Row[] {
+  const sql = (statement.within === undefined ? "" : "  ") + statement.sql.trimStart();
+  const first = { line: String(statement.line), sql, work: workOf(statement) };
+  if (isRefused(statement)) return [{ ...first, ...nobody }];
+  // Not understood is not clean: nobody knows who waits.
+  if (statement.kind === "not understood") return [{ ...first, ...nobody, reads: "?", writes: "?" }];
+  const empty = { relation: "", mode: "", reads: "go on", writes: "go on" };
+  if (statement.certainty === "depends") notes.push(`Line ${statement.line} depends on ${statement.on}.`);
+  const felt = feltLocks(statement.locks);
+  const locks = worthShowing(felt, held);
+  const rows: Omit<Row, "line" | "sql" | "work">[] = locks.map((lock) => {
+    const before = held.get(lock.relation);
+    const isHeld = before !== undefined && !lock.blocksReads && before.blocksReads;
+    if (lock.because !== undefined && isBlocking(lock) && !isNamed(lock, statement))
+      notes.push(`Line ${statement.line} locks ${withoutPublic(lock.relation)} too: ${lock.because}.`);
+    return {
+      relation: withoutPublic(lock.relation),
+      mode: lock.mode,
+      reads: lock.blocksReads ? "wait" : isHeld ? "wait *" : "go on",
+      writes: lock.blocksWrites ? "wait" : before === undefined ? "go on" : "wait *",
+    };
+  });
+  const more = felt.filter(isBlocking).length - locks.filter(isBlocking).length;
+  if (more > 0) rows.push({ ...nobody, relation: `and ${more} more` });
+  const [head = empty, ...rest] = rows;
+  return [{ ...first, ...head }, ...rest.map((row) => ({ line: "", sql: "", work: "", ...row }))];
+}
+
+/** Whether the statement itself says the relation's name: nobody has to be told why it is locked. */
+function isNamed({ relation }: ExplainedLock, { sql }: ExplainedStatement): boolean {
+  const name = relation.slice(relation.lastIndexOf(".") + 1).replaceAll('"', "");
+  const words = sql.toLowerCase().split(/[\s().,;"]+/);
+  return words.includes(name.toLowerCase()) || sql.includes(`"${name}"`);
+}
+
+function isBlocking(lock: ExplainedLock): boolean {
+  return lock.blocksReads || lock.blocksWrites;
+}
+
+/** The locks that somebody waits for; where nobody does, the one that says what the statement is about. JSON has them all. */
+function worthShowing(
+  locks: readonly ExplainedLock[],
+  held: ReadonlyMap<string, ExplainedLock>,
+): readonly ExplainedLock[] {
+  const blocking = locks.filter((lock) => isBlocking(lock) || held.has(lock.relation));
+  return blocking.length > 0 ? blocking.slice(0, shownLocks) : locks.slice(0, 1);
+}
+
+/** What the server does while it holds the locks: `builds orders_status_idx`. */
+export function workOf(statement: ExplainedStatement): string {
+  const { fails, rewrites, scans, buildsIndexes } = statement;
+  if (statement.kind === "not understood") return `not known: ${statement.on ?? "it was not understood"}`;
+  if (fails !== null) return `fails: ${fails.reason} (${fails.sqlstate})`;
+  const work: string[] = [];
+  if (rewrites.length > 0) work.push(`rewrites ${names(rewrites)}`);
+  const scanned = scans.filter((relation) => !rewrites.includes(relation));
+  if (scanned.length > 0) work.push(`reads all rows of ${names(scanned)}`);
+  if (buildsIndexes.length > 0) work.push(`builds ${names(buildsIndexes)}`);
+  return work.join(", ") || (restfulKinds.has(statement.kind) ? "" : "none: catalog only");
+}
+
+/** What touches no catalog either: settings, queries, and rows found by a key. */
+const restfulKinds = new Set([
+  "transaction",
+  "set",
+  "lock",
+  "select",
+  "insert",
+  "update",
+  "delete",
+  "merge",
+  "copy",
+]);
+
+function names(relations: readonly string[]): string {
+  const shown = relations.slice(0, 3).map(withoutPublic);
+  const more = relations.length - shown.length;
+  return more > 0 ? `${shown.join(", ")} and ${more} more` : shown.join(", ");
+}
