@@ -25,12 +25,13 @@ export default defineRule({
   why: `
 An integer ends at 2147483647, a smallint at 32767. When a key gets there every INSERT fails, and making it wider then
 means a table rewrite of the largest table and of all that refer to it. Sequences also use up numbers for rows that
-were never committed.
-
-With the option \`everyIntColumn\` all columns of these types are told, keys or not.`,
+were never committed.`,
   instead: "Declare keys as bigint: four bytes more for a row.",
   references: ["datatype-numeric.html#DATATYPE-INT"],
   aliases: ["prefer-bigint-over-int", "prefer-bigint-over-smallint"],
+  options: {
+    everyIntColumn: { is: "boolean", says: "Flag all columns of these types, keys or not." },
+  },
   on: declaringKinds,
 
   *check(node, context) {

@@ -235,12 +235,21 @@ export interface Rule<Kind extends NodeKind = NodeKind> {
   readonly references: readonly string[];
   /** Ids of other linters for the same hazard. */
   readonly aliases?: readonly string[];
+  /** What the configuration may tell it, by key: `[severity, { key: value }]`. Any other key is an error. */
+  readonly options?: Readonly<Record<string, RuleOption>>;
   /** The first and last target version that the rule speaks about. */
   readonly versions?: { readonly from?: number; readonly to?: number };
   readonly on: readonly Kind[];
   /** What it wants to know of the statements of a unit that ran before: {@link Context.recall} gives it. */
   readonly remembers?: readonly Memory<unknown>[];
   check(node: NodeOf<Kind>, context: Context): Iterable<Finding>;
+}
+
+/** A key that the configuration may give a rule. */
+export interface RuleOption {
+  readonly is: "boolean" | "number" | "string";
+  /** What it does, one line. */
+  readonly says: string;
 }
 
 /** Declares a rule. The kinds in `on` decide what `check` is given. */

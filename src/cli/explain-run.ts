@@ -85,6 +85,7 @@ function findRule(word: string, catalogue: readonly Rule[]): Rule {
   const id = ids.has(word) ? word : aliases.get(word)?.[0];
   const rule = catalogue.find((one) => one.id === id);
   if (rule !== undefined) return rule;
+  if (/[/\\]|\.sql$/i.test(word)) throw usageError(`${word}: there is no such file`);
   const near = nearestWord(word, [...ids, ...aliases.keys()]);
   const hint = near === null ? "`lockwise rules` lists the rules" : `did you mean ${near}?`;
   throw usageError(`${word}: no rule and no file of this name: ${hint}`);

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { baselineName, type Configuration, configurationName } from "../config/configuration.ts";
-import { readSquawk, squawkName, squawkRules } from "../config/squawk.ts";
-import { knownRules } from "../engine/suppress.ts";
+import { knownNames } from "../config/known-names.ts";
+import { readSquawk, squawkName } from "../config/squawk.ts";
 import type { Rule } from "../rule.ts";
 import { usageError } from "./failure.ts";
 import type { FoundMigrations } from "./init-migrations.ts";
@@ -19,7 +19,7 @@ export async function readOther(root: string, catalogue: readonly Rule[]): Promi
   const path = `${root}/${squawkName}`;
   const text = readIfThere(path);
   if (text === null) return null;
-  const aliases = new Map([...squawkRules.map((id) => [id, []] as const), ...knownRules(catalogue).aliases]);
+  const { aliases } = knownNames(catalogue).rules;
   const { configuration, notes, problems } = await readSquawk(squawkName, text, aliases);
   const [problem] = problems;
   if (problem !== undefined) {

@@ -77,7 +77,7 @@ function report(offer: Offer, root: string, force: boolean): void {
     written: `Wrote ${offer.path}\n${indented}`,
     added: `Added to ${offer.path}\n${indented}`,
     kept: `Kept ${offer.path}, which differs; --force overwrites it with\n${indented}`,
-    there: `${offer.path}: lockwise is there already`,
+    there: `${offer.path} has lockwise already: nothing to do`,
     shown: `Put into ${offer.path} yourself\n${indented}`,
   };
   say(words[outcome]);

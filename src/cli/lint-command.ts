@@ -78,7 +78,7 @@ function parseRunner(word: string): string {
 
 function parseCount(word: string): number {
   if (/^\d{1,9}$/.test(word)) return Number(word);
-  throw new InvalidArgumentError("It is a whole number.");
+  throw new InvalidArgumentError("It is a whole number, 0 or more.");
 }
 
 function collect(word: string, before: readonly string[]): readonly string[] {

@@ -3,9 +3,7 @@ import { rules as ownRules } from "../../rules/index.ts";
 import { type LoadedConfiguration, noConfiguration } from "../config/configuration.ts";
 import { nearestWord } from "../engine/nearest.ts";
 import type { Options, RuleSetting } from "../engine/options.ts";
-import { knownRules } from "../engine/suppress.ts";
 import type { KnownRules } from "../engine/suppressions.ts";
-import { profiles } from "../layout/index.ts";
 import type { Rule } from "../rule.ts";
 import { append } from "../text/append.ts";
 import { usageError } from "./failure.ts";
@@ -42,13 +40,11 @@ export async function loadSettings(folder: string, path: string | undefined): Pr
     return { loaded: noConfiguration, catalogue: ownRules };
   }
   const { loadConfiguration } = await import("../config/load.ts");
-  const { squawkRules } = await import("../config/squawk.ts");
+  const { knownNames } = await import("../config/known-names.ts");
   let catalogue: readonly Rule[] = ownRules;
   const outcome = await loadConfiguration(files, found, async (plugins) => {
     catalogue = [...ownRules, ...(await loadPlugins(plugins))];
-    const known = knownRules(catalogue);
-    const aliases = new Map([...squawkRules.map((id) => [id, []] as const), ...known.aliases]);
-    return { rules: { ids: known.ids, aliases }, runners: profiles.map(({ name }) => name) };
+    return knownNames(catalogue);
   });
   const problems = outcome.problems.map(
     (problem) => `${problem.path}:${problem.line}:${problem.column}: ${problem.message}`,

@@ -1,8 +1,8 @@
 import { nearestWord } from "../engine/nearest.ts";
 import { newestVersion, oldestVersion } from "../engine/options.ts";
-import { knownRules } from "../engine/suppress.ts";
 import type { Rule } from "../rule.ts";
-import { squawkRules } from "./squawk.ts";
+import { knownNames } from "./known-names.ts";
+import { optionsOf } from "./validate.ts";
 
 /** What the library takes: the keys of the configuration that do not name files, and what the engine is handed besides. */
 const keys = [
@@ -48,11 +48,17 @@ export function checkCall(sources: unknown, options: object, catalogue: readonly
     throw new Error(
       `postgresVersion must be a whole number, ${oldestVersion} to ${newestVersion}, not ${version}`,
     );
-  const { ids, aliases } = knownRules(catalogue);
-  const foreign: readonly string[] = squawkRules;
+  const known = knownNames(catalogue).rules;
   for (const id of [...Object.keys(rules), ...only]) {
-    if (ids.has(id) || aliases.has(id) || foreign.includes(id)) continue;
-    throw new Error(`${id} is no rule${hint(id, [...ids])}`);
+    if (known.ids.has(id) || known.aliases.has(id)) continue;
+    throw new Error(`${id} is no rule${hint(id, [...known.ids])}`);
+  }
+  for (const [id, setting] of Object.entries(rules)) {
+    const given: unknown = Array.isArray(setting) ? setting[1] : undefined;
+    const takes = optionsOf(id, known);
+    for (const key of Object.keys((given ?? {}) as object))
+      if (!Object.hasOwn(takes, key))
+        throw new Error(`${key} is no option of ${id}${hint(key, Object.keys(takes))}`);
   }
 }
 

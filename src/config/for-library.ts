@@ -1,11 +1,9 @@
 import type { EngineOptions } from "../engine/options.ts";
-import { knownRules } from "../engine/suppress.ts";
-import { profiles } from "../layout/index.ts";
 import type { Rule } from "../rule.ts";
 import type { ConfigurationFiles } from "./configuration.ts";
 import { findConfiguration } from "./find.ts";
+import { knownNames } from "./known-names.ts";
 import { loadConfiguration } from "./load.ts";
-import { squawkRules } from "./squawk.ts";
 
 /** The options for files of a folder, with the rules to ask: `rules` and those of plugins. See `loadConfig` of the library. */
 export async function loadOptions(
@@ -19,9 +17,7 @@ export async function loadOptions(
   let catalogue: readonly Rule[] = rules;
   const { configuration, problems } = await loadConfiguration(access, found, async (plugins) => {
     catalogue = [...rules, ...(await importPlugins(plugins))];
-    const known = knownRules(catalogue);
-    const aliases = new Map([...squawkRules.map((id) => [id, []] as const), ...known.aliases]);
-    return { rules: { ids: known.ids, aliases }, runners: profiles.map(({ name }) => name) };
+    return knownNames(catalogue);
   });
   if (problems.length > 0) {
     const lines = problems.map(({ path, line, column, message }) => `${path}:${line}:${column}: ${message}`);

@@ -1,7 +1,7 @@
 import type { Node } from "jsonc-parser";
 import { parseDuration } from "../analysis/session.ts";
 import { nearestWord } from "../engine/nearest.ts";
-import type { KnownRules } from "../engine/suppressions.ts";
+import type { KnownRules, RuleOptions } from "../engine/suppressions.ts";
 import { type Shape, severities } from "./shape.ts";
 
 /** What the names in a configuration are held against. */
@@ -111,11 +111,34 @@ function checkRules(node: Node, name: string, walk: Walk): void {
     else checkWord(severity, severities, id, walk);
     const options = child.type === "array" ? child.children?.slice(1) : [];
     if ((options?.length ?? 0) > 1) walk.add(child, `${id} must be a severity, or [severity, options]`);
-    else if (options?.[0] !== undefined && options[0].type !== "object") {
-      walk.add(options[0], `the options of ${id} must be an object, not ${renderKind(options[0])}`);
-    }
+    else if (options?.[0] !== undefined) checkOptions(options[0], id, walk);
   }
 }
+
+/** The options that a rule takes, or those that an id of another linter stands for. */
+export function optionsOf(id: string, { ids, aliases, options }: KnownRules): RuleOptions {
+  const rules = ids.has(id) ? [id] : (aliases.get(id) ?? []);
+  return Object.assign({}, ...rules.map((rule) => options.get(rule))) as RuleOptions;
+}
+
+function checkOptions(node: Node, id: string, walk: Walk): void {
+  if (node.type !== "object") {
+    walk.add(node, `the options of ${id} must be an object, not ${renderKind(node)}`);
+    return;
+  }
+  const known = optionsOf(id, walk.known.rules);
+  for (const [key, child] of propertiesOf(node)) {
+    const word = String(key.value);
+    const option = Object.hasOwn(known, word) ? known[word] : undefined;
+    if (option === undefined) {
+      const none = Object.keys(known).length === 0 ? `; ${id} takes none` : hint(word, Object.keys(known));
+      walk.add(key, `${word} is no option of ${id}${none}`);
+    } else if (child.type !== option.is)
+      walk.add(child, `${word} must be ${kinds[option.is]}, not ${renderKind(child)}`);
+  }
+}
+
+const kinds = { boolean: "true or false", number: "a number", string: "text" } as const;
 
 function checkWord(node: Node, words: readonly string[], name: string, walk: Walk): void {
   if (typeof node.value === "string" && words.includes(node.value)) return;

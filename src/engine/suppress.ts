@@ -21,7 +21,10 @@ export function knownRules(catalogue: readonly Rule[]): KnownRules {
       else rules.push(rule.id);
     }
   }
-  return { ids, aliases };
+  const options = new Map(
+    catalogue.flatMap((rule) => (rule.options ? [[rule.id, rule.options] as const] : [])),
+  );
+  return { ids, aliases, options };
 }
 
 export interface SuppressedFile {

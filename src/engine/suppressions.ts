@@ -1,4 +1,4 @@
-import type { Severity } from "../rule.ts";
+import type { Rule, Severity } from "../rule.ts";
 import { append } from "../text/append.ts";
 import type { Span } from "../text/span.ts";
 import { nearestWord } from "./nearest.ts";
@@ -11,7 +11,11 @@ export interface KnownRules {
   readonly ids: ReadonlySet<string>;
   /** Ids of other linters, each with the rules that it stands for; an empty list: known, and nothing here. */
   readonly aliases: ReadonlyMap<string, readonly string[]>;
+  /** The options that the rules take, by id; none where a rule is missing. */
+  readonly options: ReadonlyMap<string, RuleOptions>;
 }
+
+export type RuleOptions = NonNullable<Rule["options"]>;
 
 /** A comment that hides findings. */
 export interface Suppression {

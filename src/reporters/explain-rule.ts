@@ -51,6 +51,8 @@ export function renderRule(
     append(out, ["", ...sql(step.sql)]);
   }
   if (examples.good !== null) append(out, section("Fine", sql(examples.good)));
+  for (const [key, { says }] of Object.entries(rule.options ?? {}))
+    append(out, section(`Option ${plain(key)}`, prose(says)));
   if ((rule.aliases ?? []).length > 0)
     append(out, section("Known elsewhere as", (rule.aliases ?? []).map(plain)));
   const links = rule.references.map((page) => `https://www.postgresql.org/docs/current/${page}`);

@@ -68,6 +68,9 @@ function renderRule(rule: Rule, fixture: (id: string, name: string) => string | 
   const bad = fixture(rule.id, "bad.sql");
   if (bad !== null) parts.push("Flagged:", fence(bad));
   parts.push(unfold(rule.instead));
+  const options = Object.entries(rule.options ?? {});
+  if (options.length > 0)
+    parts.push(`Options:\n\n${options.map(([key, { says }]) => `- \`${key}\`: ${says}`).join("\n")}`);
   const good = fixture(rule.id, "good.sql");
   if (good !== null) parts.push("Fine:", fence(good));
   if (rule.references.length > 0) {

@@ -14,6 +14,7 @@ const known: KnownNames = {
       ["adding-field-with-default", ["volatile-default", "generated-column"]],
       ["prefer-robust-stmts", []],
     ]),
+    options: new Map([["drop-column", { a: { is: "number", says: "..." } }]]),
   },
   runners: ["psql", "goose", "flyway"],
 };
@@ -92,6 +93,15 @@ test("what is wrong is told with its place and the nearest right word", async ()
   ]);
   expect(await complaintsOf('{ "rules": { "drop-column": ["error", 1] } }')).toEqual([
     "/p/lockwise.config.json:1:39: the options of drop-column must be an object, not 1",
+  ]);
+  expect(
+    await complaintsOf('{\n  "rules": {\n    "ban-drop-column": ["error", { "aa": 1 }]\n  }\n}'),
+  ).toEqual(["/p/lockwise.config.json:3:36: aa is no option of ban-drop-column; did you mean a?"]);
+  expect(await complaintsOf('{ "rules": { "drop-column": ["error", { "a": true }] } }')).toEqual([
+    "/p/lockwise.config.json:1:46: a must be a number, not true",
+  ]);
+  expect(await complaintsOf('{ "rules": { "volatile-default": ["error", { "a": 1 }] } }')).toEqual([
+    "/p/lockwise.config.json:1:46: a is no option of volatile-default; volatile-default takes none",
   ]);
   expect(await complaintsOf('{ "runner": "gose" }')).toEqual([
     '/p/lockwise.config.json:1:13: runner must be one of psql, goose, flyway, not "gose"; did you mean goose?',

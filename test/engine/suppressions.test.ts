@@ -16,6 +16,7 @@ const known: KnownRules = {
     "generated-column",
     "not-null-scan",
   ]),
+  options: new Map(),
   aliases: new Map([
     ["ban-drop-table", ["drop-table"]],
     ["ban-drop-column", ["drop-column"]],

@@ -93,7 +93,7 @@ test("squawk's configuration is taken over", () => {
 test("it can be run again, and overwrites with --force alone", () => {
   const folder = createFolder({ "migrations/1.sql": index });
   lockwise(folder, ["init"]);
-  expect(lockwise(folder, ["init"]).stdout).toContain("lockwise.config.json: lockwise is there already");
+  expect(lockwise(folder, ["init"]).stdout).toContain("lockwise.config.json has lockwise already");
   writeFiles(folder, { "lockwise.config.json": '{ "postgresVersion": 16 }\n' });
   expect(lockwise(folder, ["init"]).stdout).toMatch(/^Kept lockwise\.config\.json, which differs/m);
   expect(configOf(folder)).toEqual({ postgresVersion: 16 });
@@ -127,7 +127,7 @@ describe("hooks", () => {
     expect(config).toMatch(
       /^repos:\n- repo: local\n {2}hooks: \[\]\n- repo: https:\S+\n {2}rev: v\S+\n {2}hooks:\n {4}- id: lockwise\n$/,
     );
-    expect(lockwise(folder, ["init", "--hook"]).stdout).toContain("lockwise is there already");
+    expect(lockwise(folder, ["init", "--hook"]).stdout).toContain("has lockwise already");
     expect(readFileSync(join(folder, ".pre-commit-config.yaml"), "utf8")).toBe(config);
     writeFiles(folder, { ".pre-commit-config.yaml": `${list}default_stages: [commit]\n` });
     expect(lockwise(folder, ["init", "--hook"]).stdout).toContain(
@@ -164,7 +164,7 @@ test("CI: a workflow, a job, or the command", () => {
   expect(readFileSync(join(gitlab, ".gitlab-ci.yml"), "utf8")).toMatch(
     /^test:\n {2}script: \[x\]\n\nlockwise:\n/,
   );
-  expect(lockwise(gitlab, ["init", "--ci"]).stdout).toContain(".gitlab-ci.yml: lockwise is there already");
+  expect(lockwise(gitlab, ["init", "--ci"]).stdout).toContain(".gitlab-ci.yml has lockwise already");
   const other = createFolder({ "migrations/1.sql": index });
   expect(lockwise(other, ["init", "--yes"]).stdout).toMatch(/npx --yes lockwise@\S+ --since origin\/main/);
   expect(existsSync(join(other, ".gitlab-ci.yml"))).toBe(false);
