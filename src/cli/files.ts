@@ -27,9 +27,11 @@ export function expandPaths(
   const problems: string[] = [];
   const addAll = (found: FoundFiles, matches: (path: string) => boolean) => {
     const before = files.size;
-    for (const path of found.sql) if (matches(path) && !isIgnored(path)) files.add(path);
+    const sql = found.sql.filter(matches);
+    for (const path of sql) if (!isIgnored(path)) files.add(path);
     for (const path of found.others) others.add(path);
-    return files.size > before;
+    if (files.size > before) return "some";
+    return sql.some(isIgnored) ? "ignored" : "none";
   };
   for (const input of inputs) {
     const path = toSlashes(resolve(cwd, input));
@@ -38,16 +40,20 @@ export function expandPaths(
       files.add(path);
       named.add(path);
     } else if (kind === "folder") {
-      if (!addAll(folders.walk(path), () => true) && !holdsAny(files, path))
-        problems.push(`${input}: no SQL files in this folder`);
+      const found = addAll(folders.walk(path), () => true);
+      if (found !== "some" && !holdsAny(files, path))
+        problems.push(`${input}: no SQL files in this folder${found === "ignored" ? butIgnored : ""}`);
     } else if (isGlob(input)) {
       const root = globRoot(path);
-      if (!addAll(folders.walk(root), (file) => matchesGlob(path, file)))
-        problems.push(`${input}: no file matches`);
+      const found = addAll(folders.walk(root), (file) => matchesGlob(path, file));
+      if (found !== "some")
+        problems.push(`${input}: no file matches${found === "ignored" ? butIgnored : ""}`);
     } else problems.push(`${input}: there is no such file or folder${nearestName(path)}`);
   }
   return { files: sortNaturally([...files]), named, others: [...others], problems };
 }
+
+const butIgnored = " but what the configuration ignores";
 
 export function toSlashes(path: string): string {
   return path.replaceAll("\\", "/");

@@ -75,6 +75,12 @@ async function runGroup(paths: readonly string[], flags: LintFlags): Promise<num
     if (gathered.named.has(path) || flags.verbose) complain(`${project.nameOf(path)}: is empty`);
   }
   noteLeftOut(planned.leftOut.map(project.nameOf), flags.verbose);
+  if (
+    flags.since === undefined &&
+    planned.leftOut.length > 0 &&
+    planned.leftOut.length === gathered.judged.size
+  )
+    fail(`nothing that was asked for is judged: name a file to have it judged all the same`);
   if (flags.verbose) noteTools(planned, project.nameOf);
   for (const path of editedAfterRun(planned, gathered)) {
     complain(

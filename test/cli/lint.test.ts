@@ -32,6 +32,20 @@ test("exit status: 0 clean, 1 findings, 2 what is wrong with the call", () => {
   expect(unknown("--max-not-understood", "1")).toBe(0);
 });
 
+test("a folder of which nothing is judged is not clean", () => {
+  const mysql = "CREATE TABLE `a` (id int AUTO_INCREMENT) ENGINE=InnoDB;\n";
+  const folder = createFolder({ "mysql/001_a.sql": mysql, "sql/001_a.sql": clean });
+  const foreign = lockwise(folder, ["mysql"]);
+  expect(foreign.status).toBe(2);
+  expect(foreign.stderr).toContain("nothing that was asked for is judged");
+  expect(lockwise(folder, ["mysql", "sql"]).status).toBe(0);
+  const ignoring = createFolder({ "lockwise.config.json": '{ "ignore": ["sql/**"] }', "sql/a.sql": clean });
+  expect(lockwise(ignoring, ["sql"])).toMatchObject({
+    status: 2,
+    stderr: "lockwise: sql: no SQL files in this folder but what the configuration ignores\n",
+  });
+});
+
 test("files, folders and globs, in the order in which they run", () => {
   const folder = createFolder({
     "db/10.sql": index,

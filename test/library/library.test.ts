@@ -94,6 +94,9 @@ describe("the library", () => {
       /did you mean index-without-concurrently\?/,
     );
     expect(await refused({ only: ["nothing"] })).toBe("nothing is no rule");
+    expect(await refused({ rules: { "int-primary-key": ["error", { everyIntColum: true }] } })).toBe(
+      "everyIntColum is no option of int-primary-key: did you mean everyIntColumn?",
+    );
     expect(await refused({}, [{ path: "a.sql" }])).toBe("sources[0] has no text");
     expect(await refused({}, "a.sql")).toMatch(/must be a list/);
     expect(
