@@ -79,7 +79,7 @@ export async function explainSources(
 function explainWith(parser: Parser, sources: readonly Source[], options: EngineOptions): Explanation {
   const version = options.postgresVersion ?? defaultPostgresVersion;
   const planner = openPlanner(sources, options);
-  const run = startRun(options, version, parser);
+  const run = startRun(options, version, parser, sources);
   const statements: ExplainedStatement[] = [];
   const lines = new Map<string, LineIndex>();
   const enums = { hasAddition: false };

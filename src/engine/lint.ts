@@ -52,7 +52,7 @@ export async function lintSources(sources: readonly Source[], options: EngineOpt
 function lintWith(parser: Parser, sources: readonly Source[], options: EngineOptions): Report {
   const version = options.postgresVersion ?? defaultPostgresVersion;
   const planner = openPlanner(sources, options);
-  const run = startRun(options, version, parser);
+  const run = startRun(options, version, parser, sources);
   const judgement = newJudgement();
   const rulesFor = ruleCache(options, version);
   const judge = createJudge(rulesFor, judgement);

@@ -69,7 +69,7 @@ export interface Stage {
 /** Opens a stage with an empty database. Rejects where the options cannot be met. */
 export async function openStage(options: EngineOptions): Promise<Stage> {
   const version = options.postgresVersion ?? defaultPostgresVersion;
-  const run = startRun(options, version, await loadParser(options.parser));
+  const run = startRun(options, version, await loadParser(options.parser), []);
   let units = 0;
   return {
     version,

@@ -12,7 +12,8 @@ import { doubtWorld } from "./doubt.ts";
 import { noteEmptied } from "./emptied.ts";
 import { type FileLimits, limitReached, openLimits } from "./file-limits.ts";
 import { beginUnit, type Left } from "./going-on.ts";
-import type { EngineOptions } from "./options.ts";
+import type { EngineOptions, Source } from "./options.ts";
+import { whyUnread } from "./psql-commands.ts";
 import {
   isSchemaNeutral,
   type ReadStatement,
@@ -38,6 +39,8 @@ export interface RunState {
   readonly limits: FileLimits;
   /** Files that were not read to their end, and why. */
   readonly cutShort: Map<string, string>;
+  /** The paths of all files that are read. */
+  readonly files: ReadonlySet<string>;
 }
 
 /** What all statements of a unit share on their way through the loop. */
@@ -57,7 +60,13 @@ export interface UnitRun {
   readonly lastStart: number | null;
 }
 
-export function startRun(options: EngineOptions, version: number, parser: Parser): RunState {
+/** `sources`: the files that are read, in whichever role. */
+export function startRun(
+  options: EngineOptions,
+  version: number,
+  parser: Parser,
+  sources: readonly Source[],
+): RunState {
   const defaults = new Map<string, Setting>();
   const configure = (name: string, value: string | undefined) => {
     if (value !== undefined) defaults.set(name, { value, scope: "configured", at: null });
@@ -74,6 +83,7 @@ export function startRun(options: EngineOptions, version: number, parser: Parser
     left: undefined,
     limits: openLimits(options),
     cutShort: new Map(),
+    files: new Set(sources.map(({ path }) => path)),
   };
 }
 
@@ -111,6 +121,10 @@ export function runUnit(
     const size = messages?.[index] ?? 0;
     if (size > 0) world = { ...world, session: startMessage(world.session, size) };
     if (visitor === null && isSchemaNeutral(statement, world.schema)) continue;
+    if (statement.source.kind === "meta") {
+      if (planned.role !== "syntax") world = runCommand(unitRun, world, spanOf(statement.source));
+      continue;
+    }
     const source = readStatement(statement, run.parser);
     if (planned.role === "syntax") tellBroken(unitRun, world, source, broken);
     else if (planned.role === "baseline") {
@@ -152,6 +166,14 @@ export function isCutShort({ run, facts, visitor }: UnitRun, world: World, { sta
 /** Syntax errors are told of what is not judged, too: a broken down migration is found when it is needed most. */
 function tellBroken(unitRun: UnitRun, world: World, source: ReadStatement, broken: Span[]): void {
   if (source.result.outcome === "syntax error") runStatement(unitRun, world, source, broken);
+}
+
+/** What the command runs is read as a file of its own, or not at all: either way nobody knows the world behind it. */
+function runCommand({ run, facts, visitor, shownText }: UnitRun, world: World, span: Span): World {
+  const command = shownText.slice(span.start, span.end);
+  const reason = whyUnread(command, facts.path, (path) => run.files.has(path));
+  if (reason !== null) visitor?.notUnderstood(span, reason, world, facts);
+  return doubtWorld(world);
 }
 
 function runStatement(unitRun: UnitRun, world: World, source: ReadStatement, broken: Span[]): World {

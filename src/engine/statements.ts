@@ -8,6 +8,7 @@ import type { LexicalProblem, Token, TokenKind } from "../sql/token.ts";
 import { statementTokens } from "../sql/tokens.ts";
 import type { Span } from "../text/span.ts";
 import { isBuiltIn } from "./doubt.ts";
+import { runsMore } from "./psql-commands.ts";
 import { mayBeDirective } from "./suppression-syntax.ts";
 
 /** A statement of a unit, not parsed yet. */
@@ -50,7 +51,7 @@ function openSink(text: string, written: string | null) {
     statements,
     comments,
     statement(found: StatementText) {
-      if (found.kind === "meta") return;
+      if (found.kind === "meta" && !runsMore(text.slice(found.start, found.end))) return;
       const end = written === null ? found.end : endAsWritten(found.end, text, written);
       statements.add(end === found.end ? found : { ...found, end });
     },

@@ -258,8 +258,12 @@ function readMeta(
   }
   const command = firstWord(text, span);
   if (pending.start !== -1) {
-    if (sendingCommands.includes(command)) close(true);
-    else if (pending.metas === null) pending.metas = [span];
+    if (sendingCommands.includes(command)) {
+      close(true);
+      // What comes back is run: that is a statement of its own.
+      if (command === "\\gexec")
+        sink.statement({ kind: "meta", ...span, terminated: true, metas: NO_SPANS, data: null });
+    } else if (pending.metas === null) pending.metas = [span];
     else pending.metas.push(span);
     return;
   }

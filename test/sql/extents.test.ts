@@ -112,6 +112,8 @@ describe("what psql makes of a text", () => {
       "select 1",
       "select 2",
       "select 3",
+      // What the last one returns is run.
+      "\\gexec",
     ]);
   });
 
