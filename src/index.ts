@@ -4,6 +4,7 @@ import type { ConfigurationFiles } from "./config/configuration.ts";
 import { type Explanation, explainSources } from "./engine/explain.ts";
 import { lintSources } from "./engine/lint.ts";
 import type { Options, Source } from "./engine/options.ts";
+import { plainExplanation } from "./engine/plain-names.ts";
 import { type JsonReport, toJson } from "./reporters/json.ts";
 import type { Rule } from "./rule.ts";
 
@@ -36,7 +37,7 @@ export async function lint(sources: readonly Source[], options: LintOptions = {}
 /** What every statement does on the server: locks, who waits, table rewrites, scans, index builds, failures. */
 export async function explain(sources: readonly Source[], options: LintOptions = {}): Promise<Explanation> {
   checkCall(sources, options, [...rules, ...(options.catalogue ?? [])]);
-  return explainSources(sources, { catalogue: rules, ...options });
+  return plainExplanation(await explainSources(sources, { catalogue: rules, ...options }));
 }
 
 /**

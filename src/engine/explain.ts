@@ -56,6 +56,7 @@ export interface ExplainedStatement {
 }
 
 export interface ExplainedLock {
+  /** As SQL for people, `public."Order Lines"`; in JSON and of the library as the catalog has it. */
   readonly relation: string;
   readonly mode: LockMode;
   readonly blocksReads: boolean;

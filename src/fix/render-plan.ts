@@ -1,3 +1,4 @@
+import { withPlainNames } from "../engine/plain-names.ts";
 import { append } from "../text/append.ts";
 import { byHandWords } from "./by-hand.ts";
 import type { StepFiles } from "./files.ts";
@@ -13,7 +14,7 @@ export function renderPlanJson(
   const series = plan.series.map(({ steps, ...own }) => ({
     ...own,
     steps: steps.map(({ name: _name, mode: _mode, ...step }) => ({
-      ...step,
+      ...withPlainNames(step),
       files: (files[number++]?.files ?? []).map(({ path, text }) => ({ path: nameOf(path), text })),
     })),
   }));

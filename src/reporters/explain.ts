@@ -1,5 +1,6 @@
 import picocolors from "picocolors";
 import type { ExplainedStatement, Explanation } from "../engine/explain.ts";
+import { plainExplanation } from "../engine/plain-names.ts";
 import { append } from "../text/append.ts";
 import { layOutRows } from "./explain-layout.ts";
 import { blockRow, type Row, rowsOf } from "./explain-rows.ts";
@@ -10,7 +11,7 @@ import type { ReporterOptions } from "./reporter.ts";
 
 /** `lockwise explain --format json`: the documented object. */
 export function renderExplanationJson(explanation: Explanation): string {
-  const { version, postgresVersion, statements } = explanation;
+  const { version, postgresVersion, statements } = plainExplanation(explanation);
   return printJson({ version, postgresVersion, statements });
 }
 

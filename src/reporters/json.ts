@@ -1,3 +1,4 @@
+import { plainName } from "../engine/plain-names.ts";
 import type { Diagnostic, Report } from "../engine/report.ts";
 import type { Position } from "../text/lines.ts";
 import { printInside } from "./print-json.ts";
@@ -125,7 +126,7 @@ function toJsonDiagnostic(diagnostic: Diagnostic): JsonDiagnostic {
 function toImpact(impact: NonNullable<Diagnostic["impact"]>): NonNullable<Diagnostic["impact"]> {
   return {
     locks: impact.locks.map(({ relation, mode, blocksReads, blocksWrites }) => ({
-      relation,
+      relation: plainName(relation),
       mode,
       blocksReads,
       blocksWrites,

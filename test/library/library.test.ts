@@ -28,6 +28,30 @@ describe("the library", () => {
     ]);
   });
 
+  it("names relations as the catalog does, without the quotes that SQL needs", async () => {
+    const text = 'REINDEX INDEX "By Name"; ALTER TABLE "Order Lines" SET UNLOGGED;';
+    const made = 'CREATE TABLE "Order Lines" (id int); CREATE INDEX "By Name" ON "Order Lines" (id);';
+    const sources = [
+      { path: "a.sql", text: made, role: "history" as const },
+      { path: "b.sql", text },
+    ];
+    const { statements } = await explain(sources);
+    expect(statements).toMatchObject([
+      {
+        locks: [
+          { relation: "public.Order Lines" },
+          { relation: "public.By Name", table: "public.Order Lines" },
+        ],
+        scans: ["public.Order Lines"],
+        buildsIndexes: ["By Name"],
+      },
+      { rewrites: ["public.Order Lines"], buildsIndexes: ["By Name"] },
+    ]);
+    const { diagnostics } = await lint(sources, { only: ["table-rewrite"] });
+    expect(diagnostics[0]?.impact?.locks[0]).toMatchObject({ relation: "public.Order Lines" });
+    expect(diagnostics[0]?.message).toContain('"Order Lines"');
+  });
+
   it("asks rules of one's own", async () => {
     const own = defineRule({
       id: "select-star",
