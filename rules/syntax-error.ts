@@ -10,6 +10,9 @@ export default defineRule({
 The statement is no SQL that PostgreSQL 18 could read, so the migration stops there. Statements before it have run by then:
 outside a transaction they stay, and the migration cannot simply be run again.
 
+The body of a routine in SQL or PL/pgSQL is read as well, called or not: CREATE FUNCTION fails where the body is no SQL, unless
+check_function_bodies is off.
+
 The grammar is PostgreSQL's own. Only this statement is skipped; its neighbours are linted.`,
   instead: "Correct the statement at the underlined token.",
   references: ["sql-commands.html", "sql-syntax-lexical.html"],

@@ -3,7 +3,7 @@ import type { Schema } from "../analysis/schema.ts";
 import type { Session } from "../analysis/session.ts";
 import type { World } from "../analysis/world.ts";
 import { leavingWords } from "../layout/leaving.ts";
-import type { Finding, NodeKind, Runner, SuppressionNode } from "../rule.ts";
+import type { Finding, NodeKind, Runner, SuppressionNode, SyntaxErrorNode } from "../rule.ts";
 import type { Span } from "../text/span.ts";
 import type { ActiveRule, RuleIndex } from "./active-rules.ts";
 import { createContext, NodeContext, RuleContext, type UnitFacts } from "./context.ts";
@@ -93,7 +93,13 @@ export function createJudge(rulesFor: (path: string) => RuleIndex, judgement: Ju
     },
     syntaxError(node, world, facts, place) {
       const where = place ?? inFile(node.span);
+      // What was told where the routine is made is not told again where it is called.
+      if (where.depth > 0 && toldOf.has(brokenAt(node, facts, where))) return;
       ask("syntax error", node, borderContext(node, node.span, world, facts), where, facts);
+    },
+    brokenBody(node, world, facts, place) {
+      toldOf.add(brokenAt(node, facts, place));
+      ask("syntax error", node, borderContext(node, node.span, world, facts), place, facts);
     },
     suppression(node, world, facts) {
       ask("suppression", node, borderContext(node, node.at, world, facts), inFile(node.at), facts);
@@ -115,6 +121,10 @@ export function createJudge(rulesFor: (path: string) => RuleIndex, judgement: Ju
       looseEnds.settle("file", world.schema);
     },
   };
+}
+
+function brokenAt(node: SyntaxErrorNode, facts: UnitFacts, place: FindingPlace): string {
+  return `${facts.path}\n${place.toFile(node.at.start)}\nbroken`;
 }
 
 const noNames: PlaceholderNames = new Map();

@@ -8,6 +8,7 @@ import type { LexicalProblem, Token } from "../sql/token.ts";
 import type { Span } from "../text/span.ts";
 import { runBodies } from "./bodies.ts";
 import { createContext, type UnitFacts } from "./context.ts";
+import { tellBrokenBody } from "./defined-bodies.ts";
 import { doubtWorld } from "./doubt.ts";
 import { noteEmptied } from "./emptied.ts";
 import { type FileLimits, limitReached, openLimits } from "./file-limits.ts";
@@ -227,6 +228,7 @@ function runParsed(unitRun: UnitRun, world: World, statement: Statement, place: 
   visitor?.statement({ statement, world, context, facts, place });
   noteEmptied(facts.emptied, statement, place.depth > 0);
   noteSettings(run, statement);
+  tellBrokenBody(unitRun, world, statement, place);
   const after = runBodies(unitRun, world, statement, place);
   // Locks are remembered only where they outlive their statement and somebody looks.
   const effects = visitor !== null && isInTransaction(world.session) ? context.effects : null;

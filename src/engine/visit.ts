@@ -52,6 +52,8 @@ export interface Visitor {
   moved?(world: World): void;
   /** `place` is null for what lies outside of any statement. */
   syntaxError(node: SyntaxErrorNode, world: World, facts: UnitFacts, place: Place | null): void;
+  /** SQL in the body of a routine that is only made: PostgreSQL refuses to make it. */
+  brokenBody?(node: SyntaxErrorNode, world: World, facts: UnitFacts, place: Place): void;
   notUnderstood(span: Span, reason: string, world: World, facts: UnitFacts): void;
   /** How much has been told so far: a file is not read to the end of all patience. */
   told?(): number;
