@@ -22,7 +22,7 @@ import {
   targetOf,
 } from "./ledger.ts";
 import { refuseReindex } from "./upkeep-refusals.ts";
-import { hasMark, hasWords } from "./words.ts";
+import { findMark, hasWords } from "./words.ts";
 
 /** CREATE INDEX, gentle or not, on a table, a materialized view, or a partitioned table with all below it. */
 export function createIndex(ledger: Ledger, statement: CreateIndex): void {
@@ -233,9 +233,11 @@ function rebuild(
 /** REINDEX (CONCURRENTLY) and (TABLESPACE ...); VERBOSE was there before. */
 function hasReindexOption(ledger: Ledger, statement: Reindex): boolean {
   const end = statement.target?.span.start ?? statement.span.end;
-  const span = { start: statement.span.start, end };
-  const isInList = hasMark(ledger, span, "(");
-  return isInList && (hasWords(ledger, span, "concurrently") || hasWords(ledger, span, "tablespace"));
+  // VERBOSE stands in parentheses on every version, and CONCURRENTLY behind them.
+  const closed = findMark(ledger, { start: statement.span.start, end }, ")");
+  if (closed === null) return false;
+  const list = { start: statement.span.start, end: closed.start };
+  return hasWords(ledger, list, "concurrently") || hasWords(ledger, list, "tablespace");
 }
 
 function isExclusion(table: Relation | undefined, index: Index): boolean {

@@ -93,8 +93,13 @@ export function endsEnforced(ledger: Ledger, span: Span): boolean {
 
 /** Whether the mark, such as an opening parenthesis, stands in the span. */
 export function hasMark(ledger: Ledger, span: Span, mark: string): boolean {
+  return findMark(ledger, span, mark) !== null;
+}
+
+/** The first such mark of the span; null where there is none. */
+export function findMark(ledger: Ledger, span: Span, mark: string): Span | null {
   const { text } = ledger.world;
-  return tokenize(text, span.start, span.end).some((token) => isMark(text, token, mark));
+  return tokenize(text, span.start, span.end).find((token) => isMark(text, token, mark)) ?? null;
 }
 
 /** The name that the span ends with; null where it ends with something else. */
