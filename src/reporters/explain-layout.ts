@@ -43,7 +43,7 @@ function stackRows(rows: readonly Row[], width: number): string[] {
   rows.forEach((row, k) => {
     if (row.line !== "") {
       out.push(`${startOf(row.line)}${shorten(row.sql, room)}`);
-      work = row.work === "" ? "" : `${headings.work}: ${row.work.replace(/^none: /, "")}`;
+      work = labelled(row.work);
     }
     // Further locks of the statement come before what it does.
     const isLast = rows[k + 1]?.line !== "";
@@ -55,6 +55,8 @@ function stackRows(rows: readonly Row[], width: number): string[] {
 
 /** `SHARE on orders: reads go on, writes wait`. */
 function lockOf({ relation, mode, reads, writes }: Row): string {
+  // Without a lock nobody has to be told that others go on.
+  if (relation === "" && reads === "go on" && writes === "go on") return "";
   const lock = mode === "" ? relation : `${mode} on ${relation}`;
   const waits = reads === "" && writes === "" ? "" : `reads ${reads}, writes ${writes}`;
   return [lock, waits].filter((text) => text !== "").join(": ");
@@ -70,4 +72,10 @@ function shorten(sql: string, width: number): string {
   const flat = plain(sql.slice(0, 400).replaceAll(/\s+/g, " ").trim());
   const room = width - indent.length;
   return indent + (flat.length <= room ? flat : `${flat.slice(0, room - 3).trimEnd()}...`);
+}
+
+/** What is no work, but a failure or not known, says so by itself. */
+function labelled(work: string): string {
+  if (work === "" || /^(fails|not known): /.test(work)) return work;
+  return `${headings.work}: ${work.replace(/^none: /, "")}`;
 }
