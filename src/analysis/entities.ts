@@ -117,11 +117,15 @@ export interface Table extends EntityBase {
 
 export interface Policy {
   readonly name: string;
-  /** The columns of its own table that it reads. */
+  /** The columns of its own table that it reads: those of both its clauses. */
   readonly columns: readonly string[];
+  /** Those of USING and those of WITH CHECK: ALTER POLICY replaces one clause and leaves the other. */
+  readonly clauses: Readonly<Record<PolicyClause, readonly string[]>>;
   /** When it came to be, for {@link Schema.mayBeGone}; missing where it may never have. */
   readonly since?: number;
 }
+
+export type PolicyClause = "using" | "check";
 
 /** Something that a rule or policy of a table reads. */
 export interface PartUse {
@@ -132,6 +136,8 @@ export interface PartUse {
   readonly table: number;
   /** Null: the table; which columns could not be told. */
   readonly column: string | null;
+  /** Of a policy: the clause that reads it. */
+  readonly clause?: PolicyClause;
 }
 
 export interface Statistics {

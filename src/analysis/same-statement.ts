@@ -1,5 +1,6 @@
 import type { Action } from "../model/action.ts";
 import type { AlterTable } from "../model/statement.ts";
+import type { KeyConstraint } from "../model/table.ts";
 
 type OfKind<Kind extends Action["kind"]> = Extract<Action, { readonly kind: Kind }>;
 
@@ -54,6 +55,16 @@ export function firstOf(statement: AlterTable, kind: Action["kind"]): Action | u
 /** How many primary keys the statement adds to the table. */
 export function countPrimaryKeys(statement: AlterTable): number {
   return firstsOf(statement).primaryKeys;
+}
+
+/** The keys that the statement gives the table. They are made before foreign keys, wherever they stand. */
+export function addedKeys(statement: AlterTable): readonly KeyConstraint[] {
+  return statement.actions
+    .flatMap((action) => {
+      if (action.kind === "add constraint") return [action.constraint];
+      return action.kind === "add column" ? action.column.constraints : [];
+    })
+    .filter((one): one is KeyConstraint => one.kind === "unique" || one.kind === "primary key");
 }
 
 function byName(actions: readonly Action[]): ReadonlyMap<string, readonly Action[]> {

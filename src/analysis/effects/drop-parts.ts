@@ -60,10 +60,19 @@ export function dropColumn(plan: AlterPlan, action: DropColumn): void {
     for (const child of schema.childrenOf(table.id))
       lock(ledger, child, "ACCESS EXCLUSIVE", kinship(ledger.world, child, table));
   const run = openDrop(ledger, action.cascade);
-  for (const member of familyOf(schema, table, plan.statement.only)) dropColumnOf(plan, run, member, name);
+  const out = { plan, run, action };
+  for (const member of familyOf(schema, table, plan.statement.only)) dropColumnOf(out, member, name);
 }
 
-function dropColumnOf(plan: AlterPlan, run: DropRun, table: Table, name: string): void {
+/** One drop of an ALTER TABLE on its way, and what it takes along. */
+interface DropAction {
+  readonly plan: AlterPlan;
+  readonly run: DropRun;
+  readonly action: DropColumn | DropConstraint;
+}
+
+function dropColumnOf(out: DropAction, table: Table, name: string): void {
+  const { plan, run } = out;
   const { ledger } = plan;
   const { world } = ledger;
   const { schema } = world;
@@ -82,14 +91,14 @@ function dropColumnOf(plan: AlterPlan, run: DropRun, table: Table, name: string)
   }
   for (const constraint of table.constraints) {
     if (!("columns" in constraint) || !constraint.columns.includes(name)) continue;
-    dropConstraintOf(plan, run, table, constraint);
+    dropConstraintOf(out, table, constraint);
   }
-  dropIncoming(run, table, (key) => referencedColumnsOf(table, key).includes(name), what);
+  dropIncoming(out, table, (key) => referencedColumnsOf(table, key).includes(name), what);
   for (const column of table.columns) {
     if (!column.generatedFrom.includes(name) || isDropped(plan, column.name)) continue;
     // Before 15 generated columns simply went with the column that they compute from.
     if (world.version >= 15) needCascade(run, what, `column ${quoteName(column.name)}`);
-    dropColumnOf(plan, run, table, column.name);
+    dropColumnOf(out, table, column.name);
   }
   for (const view of schema.viewsOf(table.id)) {
     if (view.columns !== null && !view.columns.some((one) => one.table === table.id && one.column === name))
@@ -148,7 +157,7 @@ export function dropConstraint(plan: AlterPlan, action: DropConstraint): void {
   const isShared = constraint.kind === "check" || constraint.kind === "not null" || isPartitioned(table);
   if (constraint.kind !== "foreign key" && isShared && !plan.statement.only && !constraint.noInherit)
     lockDescendants(ledger, table, "ACCESS EXCLUSIVE");
-  dropConstraintOf(plan, openDrop(ledger, action.cascade), table, constraint);
+  dropConstraintOf({ plan, run: openDrop(ledger, action.cascade), action }, table, constraint);
 }
 
 function isKeyColumn(table: Table, columns: readonly string[]): boolean {
@@ -173,7 +182,8 @@ function isAddedConstraint(plan: AlterPlan, name: string): boolean {
   return hasActionOn(plan.statement, "add constraint", name);
 }
 
-function dropConstraintOf(plan: AlterPlan, run: DropRun, table: Table, constraint: TableConstraint): void {
+function dropConstraintOf(out: DropAction, table: Table, constraint: TableConstraint): void {
+  const { plan, run } = out;
   const { ledger } = plan;
   const { schema } = ledger.world;
   if (constraint.kind === "foreign key") {
@@ -190,13 +200,19 @@ function dropConstraintOf(plan: AlterPlan, run: DropRun, table: Table, constrain
   lock(ledger, index, "ACCESS EXCLUSIVE");
   dropPartsOfIndex(run, index, table);
   const rests = (key: ForeignKeyOf) => restsOn(ledger.world, key, index, table);
-  dropIncoming(run, table, rests, `constraint ${quoteName(constraint.name)}`);
+  dropIncoming(out, table, rests, `constraint ${quoteName(constraint.name)}`);
 }
 
 /** Foreign keys that rest on what goes: refused without CASCADE, and with it the referencing table is locked. */
-function dropIncoming(run: DropRun, table: Table, rests: (key: ForeignKeyOf) => boolean, what: string): void {
+function dropIncoming(
+  out: DropAction,
+  table: Table,
+  rests: (key: ForeignKeyOf) => boolean,
+  what: string,
+): void {
+  const { run } = out;
   for (const { from, key } of incomingKeys(run.ledger.world, table)) {
-    if (!rests(key)) continue;
+    if (!rests(key) || isGoneAlready(out, from, key)) continue;
     // A key of the table on itself, over columns that go with it, does not stand in the way.
     needCascade(
       run,
@@ -205,4 +221,14 @@ function dropIncoming(run: DropRun, table: Table, rests: (key: ForeignKeyOf) => 
     );
     lock(run.ledger, from, "ACCESS EXCLUSIVE", `${quoteName(key.name)} references ${what}`);
   }
+}
+
+/** Whether an action before this one took a key of the table on itself away: drops run one after another. */
+function isGoneAlready({ plan, action }: DropAction, from: Table, key: ForeignKeyOf): boolean {
+  if (from.id !== plan.target.known?.id) return false;
+  const isBefore = (one: Action) => one.span.start < action.span.start;
+  return (
+    actionsOn(plan.statement, "drop constraint", key.name).some(isBefore) ||
+    key.columns.some((name) => actionsOn(plan.statement, "drop column", name).some(isBefore))
+  );
 }

@@ -1,10 +1,10 @@
 import type { LockMode } from "../../model/locks.ts";
 import type { TypeDescription } from "../../model/name.ts";
-import type { ForeignKey } from "../../model/table.ts";
+import type { ForeignKey, KeyConstraint } from "../../model/table.ts";
 import { quoteName } from "../../sql/names.ts";
 import { labelOf } from "../effect.ts";
 import type { Index, Table, TableConstraint } from "../entities.ts";
-import { actionsOn } from "../same-statement.ts";
+import { actionsOn, addedKeys } from "../same-statement.ts";
 import { itemNamed } from "../schema/places.ts";
 import type { AlterPlan } from "./alter-plan.ts";
 import { areComparable } from "./comparable.ts";
@@ -105,17 +105,19 @@ function requireKey(plan: AlterPlan, key: ForeignKey, other: Table): void {
   const { ledger, target } = plan;
   const { schema } = ledger.world;
   if (!other.isComplete) return;
+  const added = other.id === target.known?.id ? addedKeys(plan.statement) : [];
   const primary = other.constraints.find((one) => one.kind === "primary key");
   const named = key.referencedColumns.map((column) => column.name);
   if (named.length === 0 && primary === undefined) {
-    if (schema.mayHaveMore(other)) return;
+    if (schema.mayHaveMore(other) || added.some(({ kind }) => kind === "primary key")) return;
     fail(ledger, "42704", `${shortName(ledger.world, labelOf(other))} has no primary key`);
     return;
   }
   const columns = named.length > 0 ? named : (primary?.columns ?? []);
   if (columns.length !== key.columns.length)
     fail(ledger, "42830", "a foreign key has as many columns as it references");
-  if (isSurelyWithoutKey(ledger.world, other, columns, ({ isPartial }) => !isPartial))
+  const isWithout = isSurelyWithoutKey(ledger.world, other, columns, ({ isPartial }) => !isPartial);
+  if (isWithout && !added.some((one) => isOver(one, columns)))
     fail(
       ledger,
       "42830",
@@ -128,6 +130,12 @@ function requireKey(plan: AlterPlan, key: ForeignKey, other: Table): void {
     if (!areComparable(ledger.world, own, goal))
       fail(ledger, "42804", `column ${quoteName(name)} and the column that it references cannot be compared`);
   }
+}
+
+/** The columns of an index that becomes a constraint are not looked up: it may be the one. */
+function isOver(key: KeyConstraint, columns: readonly string[]): boolean {
+  if (key.usingIndex !== null) return true;
+  return key.columns.length === columns.length && key.columns.every(({ name }) => columns.includes(name));
 }
 
 function isAddedEmpty(plan: AlterPlan, name: string): boolean {

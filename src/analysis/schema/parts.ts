@@ -3,7 +3,8 @@ import { isStandIn } from "../../model/stand-in.ts";
 import type { CreateRule, CreateTrigger, Policy } from "../../model/statement.ts";
 import { nameOf, truncateName } from "../../sql/names.ts";
 import { isMark, tokenize } from "../../sql/tokens.ts";
-import type { PartUse, Relation, Table, Trigger } from "../entities.ts";
+import { append } from "../../text/append.ts";
+import type { PartUse, PolicyClause, Relation, Table, Trigger } from "../entities.ts";
 import { type Draft, dependents, findRelation, MAX_PARTS, putRelation } from "./draft.ts";
 import { columnsOf } from "./expressions.ts";
 import { readExpression, sourceOf, startReading } from "./scope.ts";
@@ -44,20 +45,37 @@ export function foldPolicy(draft: Draft, statement: Policy): void {
   const table = tableFor(draft, statement.table);
   if (table === undefined) return;
   const name = truncateName(statement.name.name);
-  const read = [statement.using, statement.withCheck].flatMap((expression) =>
-    expression === null ? [] : columnsRead(draft, table, expression),
-  );
-  // ALTER POLICY replaces only the clause that it names; which columns that clause read is not kept.
-  const before = table.policies.find((policy) => policy.name === name);
-  const kept = statement.kind === "alter policy" ? (before?.columns ?? []) : [];
-  const columns = [...new Set([...kept, ...read.flatMap((one) => ownColumn(table, one))])];
-  const since = sinceOf(draft);
-  const policy = { name, columns, ...since };
   const part = `policy ${name}`;
-  const uses = read.filter((one) => one.table !== table.id).map((one) => ({ part, ...one, ...since }));
+  const since = sinceOf(draft);
+  // ALTER POLICY replaces only the clauses that it names.
+  const isAltered = statement.kind === "alter policy";
+  const before = table.policies.find((policy) => policy.name === name);
+  const clauses: Record<PolicyClause, readonly string[]> = { using: [], check: [] };
+  const uses: PartUse[] = [];
+  for (const [clause, expression] of [
+    ["using", statement.using],
+    ["check", statement.withCheck],
+  ] as const) {
+    const isKept = isAltered && (expression === null || draft.context.mayBeSkipped === true);
+    if (isKept)
+      append(
+        uses,
+        (table.uses ?? []).filter((one) => one.part === part && one.clause === clause),
+      );
+    const read = expression === null ? [] : columnsRead(draft, table, expression);
+    const own = read.flatMap((one) => ownColumn(table, one));
+    clauses[clause] = [...new Set([...(isKept ? (before?.clauses[clause] ?? []) : []), ...own])];
+    const others = read.filter((one) => one.table !== table.id);
+    append(
+      uses,
+      others.map((one) => ({ part, clause, ...one, ...since })),
+    );
+  }
+  const columns = [...new Set([...clauses.using, ...clauses.check])];
+  const policy = { name, columns, clauses, ...since };
   changeTable(draft, table.id, (current) => ({
     policies: replaced(current.policies, policy),
-    ...withUses(current, part, uses, statement.kind === "alter policy"),
+    ...withUses(current, part, uses),
   }));
 }
 
@@ -70,14 +88,13 @@ function ownColumn(table: Table, read: Omit<PartUse, "part">): readonly string[]
   return read.table === table.id && read.column !== null ? [read.column] : [];
 }
 
-/** The uses of a table with those of one part put in place of what it had, or beside them. */
+/** The uses of a table with those of one part put in place of what it had. */
 function withUses(
   table: Table,
   part: string,
   uses: readonly PartUse[],
-  keeps = false,
 ): { readonly uses?: readonly PartUse[] } {
-  const others = (table.uses ?? []).filter((one) => keeps || one.part !== part);
+  const others = (table.uses ?? []).filter((one) => one.part !== part);
   const all = [...others, ...uses].slice(0, MAX_PARTS);
   return all.length === 0 && table.uses === undefined ? {} : { uses: all };
 }

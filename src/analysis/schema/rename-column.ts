@@ -37,7 +37,11 @@ function renameInTable(draft: Draft, id: number, from: string, to: string): void
     ...table,
     columns: table.columns.map((column) => renameInColumn(column, from, swap)),
     constraints: table.constraints.map((constraint) => renameInConstraint(constraint, from, to)),
-    policies: table.policies.map((policy) => ({ ...policy, columns: policy.columns.map(swap) })),
+    policies: table.policies.map((policy) => ({
+      ...policy,
+      columns: policy.columns.map(swap),
+      clauses: { using: policy.clauses.using.map(swap), check: policy.clauses.check.map(swap) },
+    })),
     triggers: table.triggers.map((trigger) => ({ ...trigger, columns: trigger.columns.map(swap) })),
     ...(table.statistics && {
       statistics: table.statistics.map((one) => ({ ...one, columns: one.columns.map(swap) })),
