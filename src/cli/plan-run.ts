@@ -39,16 +39,21 @@ export async function runPlan(file: string, flags: PlanFlags): Promise<number> {
     ...(flags.postgresVersion !== undefined && { postgresVersion: flags.postgresVersion }),
     ...(flags.parser !== undefined && { parser: flags.parser }),
   });
+  for (const { message } of plan.complaints) complain(`${project.nameOf(path)}: ${message}`);
+  const status = problems.length > 0 || plan.complaints.length > 0 ? 2 : 0;
+  if (flags.runbook || flags.write || flags.replace)
+    for (const { line, reason } of plan.notUnderstood)
+      complain(`${project.nameOf(path)}:${line}: not understood, and nothing is planned for it: ${reason}`);
   const files = filesOf(plan, layout);
   if (flags.write || flags.replace) {
     await writePlan(plan, files, layout, project, flags.replace);
-    return problems.length > 0 ? 2 : 0;
+    return status;
   }
   writeResult(
     render(plan, files, flags, (one) => plain(project.nameOf(one))),
     undefined,
   );
-  return problems.length > 0 ? 2 : 0;
+  return status;
 }
 
 /** What is printed: names of the migration may hold what steers a terminal. */

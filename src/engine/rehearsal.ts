@@ -4,7 +4,7 @@ import type { Statement } from "../model/statement.ts";
 import { loadParser } from "../parse/load.ts";
 import type { Category, Finding, Loop, Runner, Severity } from "../rule.ts";
 import type { Span } from "../text/span.ts";
-import { indexRules } from "./active-rules.ts";
+import { indexRules, type RuleIndex } from "./active-rules.ts";
 import { factsOf } from "./facts.ts";
 import { matchesGlob } from "./glob.ts";
 import { createJudge, newJudgement } from "./judge.ts";
@@ -61,6 +61,8 @@ export interface Stage {
   /** A number for a unit that is to be tried under it more than once. */
   nextUnit(): number;
   try(rehearsal: Rehearsal): Tried;
+  /** Why not all was run, as far as a limit was reached since the stage was opened; else null. */
+  cutShort(): string | null;
   schema(): Schema;
   /** Goes back to a schema that {@link schema} gave before. */
   reset(schema: Schema): void;
@@ -71,6 +73,12 @@ export async function openStage(options: EngineOptions): Promise<Stage> {
   const version = options.postgresVersion ?? defaultPostgresVersion;
   const run = startRun(options, version, await loadParser(options.parser), []);
   let units = 0;
+  const indexes = new Map<string, RuleIndex>();
+  const rulesFor = (path: string): RuleIndex => {
+    const index = indexes.get(path) ?? indexRules(options, version, (glob) => matchesGlob(glob, path));
+    indexes.set(path, index);
+    return index;
+  };
   return {
     version,
     unitsOf: (sources) => planUnits(sources, options),
@@ -80,7 +88,8 @@ export async function openStage(options: EngineOptions): Promise<Stage> {
       return unit;
     },
     nextUnit: () => units++,
-    try: (rehearsal) => tryOn(run, rehearsal, rehearsal.unit ?? units++, options, version),
+    try: (rehearsal) => tryOn(run, rehearsal, rehearsal.unit ?? units++, options, rulesFor(rehearsal.path)),
+    cutShort: () => [...run.cutShort.values()][0] ?? null,
     schema: () => run.schema,
     reset(schema) {
       run.schema = schema;
@@ -93,11 +102,10 @@ function tryOn(
   rehearsal: Rehearsal,
   unit: number,
   options: EngineOptions,
-  version: number,
+  rules: RuleIndex,
 ): Tried {
   const planned = plannedUnit(rehearsal);
   const judgement = newJudgement();
-  const rules = indexRules(options, version, (glob) => matchesGlob(glob, rehearsal.path));
   const judge = createJudge(() => rules, judgement);
   const statements: TriedStatement[] = [];
   const visitor: Visitor = {
@@ -115,7 +123,7 @@ function tryOn(
       judge.statement(visit);
     },
   };
-  runUnit(run, planned, factsOf(planned, unit, options, version), visitor);
+  runUnit(run, planned, factsOf(planned, unit, options, run.version), visitor);
   const findings = judgement.findings.map(({ active, finding, statement }) => ({
     rule: active.rule.id,
     severity: finding.severity ?? active.severity,

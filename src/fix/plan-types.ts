@@ -1,4 +1,5 @@
 import type { ExplainedLock } from "../engine/explain.ts";
+import type { Complaint } from "../engine/report.ts";
 import type { TransactionMode } from "../layout/types.ts";
 
 /** What is to run instead of the dangerous statements of one migration: `lockwise plan --format json`. */
@@ -13,6 +14,15 @@ export interface Plan {
   readonly rest: string;
   /** Dangerous statements without a way round that could be printed. */
   readonly open: readonly OpenStatement[];
+  /** What was not read, or not to its end: nobody shall take it for safe. */
+  readonly notUnderstood: readonly NotUnderstood[];
+  /** What went wrong with the whole of it. */
+  readonly complaints: readonly Complaint[];
+}
+
+export interface NotUnderstood {
+  readonly line: number;
+  readonly reason: string;
 }
 
 /** The way round of one statement. */

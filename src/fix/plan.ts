@@ -1,7 +1,8 @@
+import { groupBy } from "../engine/group.ts";
 import { lintSources } from "../engine/lint.ts";
 import type { EngineOptions, Source } from "../engine/options.ts";
 import { openStage, type Stage, type TriedStatement } from "../engine/rehearsal.ts";
-import type { Diagnostic } from "../engine/report.ts";
+import type { Diagnostic, Report } from "../engine/report.ts";
 import type { PlannedUnit } from "../engine/units.ts";
 import type { Layout } from "../layout/index.ts";
 import type { Statement } from "../model/statement.ts";
@@ -11,7 +12,7 @@ import type { Span } from "../text/span.ts";
 import { modeOf } from "./files.ts";
 import { needsAny, touchedNames } from "./follow.ts";
 import { piecesOf } from "./pieces.ts";
-import type { OpenStatement, Plan, Series } from "./plan-types.ts";
+import type { NotUnderstood, OpenStatement, Plan, Series } from "./plan-types.ts";
 import { type Origin, seriesFor } from "./series.ts";
 import type { StepFrame } from "./step.ts";
 
@@ -80,7 +81,23 @@ export async function planMigration(
       chosen.map(({ read }) => read.span),
       refused,
     ),
+    notUnderstood: unreadIn(report, target.path),
+    complaints: [
+      ...report.complaints,
+      ...(report.complaints.length > 0 || stage.cutShort() === null
+        ? []
+        : [{ path: target.path, line: null, message: `the plan is not whole: ${stage.cutShort()}` }]),
+    ],
   };
+}
+
+/** Statements that are broken, and those that nobody could read. */
+function unreadIn({ diagnostics, files }: Report, path: string): NotUnderstood[] {
+  const broken = diagnostics.filter((one) => one.rule === "syntax-error" && one.path === path);
+  return [
+    ...broken.map(({ start, message }) => ({ line: start.line, reason: message })),
+    ...(files.find((file) => file.path === path)?.notUnderstood ?? []),
+  ].sort((one, other) => one.line - other.line);
 }
 
 /** What cannot stay may take others with it; beyond this the plan says what it can. */
@@ -138,12 +155,14 @@ function chooseStatements(
     ({ rewrite, rule }) =>
       (rewrite !== null && rewrite.length > 0) || rule === "drop-column" || rule === "drop-table",
   );
+  const impossible = impossibleIn(diagnostics);
+  const ableAt = groupBy(able, ({ statement }) => statement.start);
   const chosen: Chosen[] = [];
   const names = new Set<string>();
   for (const one of read) {
     const { statement } = one.tried;
-    if (isBorder(statement) || isImpossible(diagnostics, one.span.start)) continue;
-    const own = able.filter(({ statement: { start } }) => start === one.span.start);
+    if (isBorder(statement) || impossible.has(one.span.start)) continue;
+    const own = ableAt.get(one.span.start) ?? [];
     if (own.length === 0 && !more.has(one.span.start) && !needsAny(statement, names, text)) continue;
     chosen.push({ read: one, diagnostics: own });
     for (const name of touchedNames(one.tried)) names.add(name);
@@ -151,11 +170,10 @@ function chooseStatements(
   return chosen;
 }
 
-/** PostgreSQL refuses it however it is run: there is no way round to be printed, only to be told. */
-function isImpossible(diagnostics: readonly Diagnostic[], start: number): boolean {
-  return diagnostics.some(
-    ({ rule, statement }) => rule === "impossible-statement" && statement.start === start,
-  );
+/** Where the statements begin that PostgreSQL refuses however they are run: there is no way round to be printed, only to be told. */
+function impossibleIn(diagnostics: readonly Diagnostic[]): ReadonlySet<number> {
+  const told = diagnostics.filter(({ rule }) => rule === "impossible-statement");
+  return new Set(told.map(({ statement }) => statement.start));
 }
 
 /** What is no change of its own, or holds statements that cannot be taken out of it. */
@@ -229,15 +247,18 @@ function openStatements(
   planned: readonly Span[],
   refused: readonly Span[],
 ): OpenStatement[] {
-  const isOf = (spans: readonly Span[], start: number) => spans.some((span) => span.start === start);
+  const impossible = impossibleIn(diagnostics);
+  const [arePlanned, areRefused] = [planned, refused].map(
+    (spans) => new Set(spans.map(({ start }) => start)),
+  );
   return diagnostics
     .filter(
       ({ rewrite, advice, statement, category }) =>
-        (isImpossible(diagnostics, statement.start)
+        (impossible.has(statement.start)
           ? category === "error"
           : rewrite !== null ||
             advice !== null ||
-            (category === "error" && isOf(refused, statement.start))) && !isOf(planned, statement.start),
+            (category === "error" && areRefused?.has(statement.start))) && !arePlanned?.has(statement.start),
     )
     .map(({ start, rule, message, advice, rewrite }) => ({
       line: start.line,

@@ -18,8 +18,9 @@ export function renderPlanJson(
       files: (files[number++]?.files ?? []).map(({ path, text }) => ({ path: nameOf(path), text })),
     })),
   }));
-  const { version, path, postgresVersion, runner, open } = plan;
-  return `${JSON.stringify({ version, path: nameOf(path), postgresVersion, runner, series, open }, null, 2)}\n`;
+  const { version, path, postgresVersion, runner, open, notUnderstood } = plan;
+  const shown = { version, path: nameOf(path), postgresVersion, runner, series, open, notUnderstood };
+  return `${JSON.stringify(shown, null, 2)}\n`;
 }
 
 /** The plan for people. `nameOf` says how a path is called where they are. */
@@ -44,7 +45,12 @@ export function renderPlan(
       ...(advice === null ? [] : wrap(advice, "  ")),
       "",
     ]);
-  if (number === 0 && plan.open.length === 0)
+  for (const { line, reason } of plan.notUnderstood)
+    append(out, [
+      ...wrap(`Line ${line} was not understood, and nothing is planned for it: ${reason}.`, ""),
+      "",
+    ]);
+  if (number === 0 && plan.open.length === 0 && plan.notUnderstood.length === 0)
     out.push("Nothing to plan: no statement of it is dangerous.", "");
   return out.join("\n");
 }
