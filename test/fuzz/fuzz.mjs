@@ -46,6 +46,9 @@ worker.on("message", (message) => {
   else summarise(message);
 });
 worker.on("error", (error) => end(String(error?.stack ?? error)));
+process.once("SIGINT", () =>
+  end(`${Atomics.load(progress, 0) - Number(values.from)} runs, ${defects} different defects`),
+);
 
 function tell({ target, run, text, words }) {
   defects++;

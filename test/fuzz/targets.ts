@@ -1,5 +1,13 @@
 import { checkKeystrokes, checkPlan, checkSettling } from "./change-targets.ts";
 import { checkEngine, checkExplain, checkFolds } from "./engine-targets.ts";
+import {
+  checkEditor,
+  checkExplainedBehind,
+  checkForeign,
+  checkKeptFile,
+  checkKeptHistory,
+  checkKeptReport,
+} from "./kept-targets.ts";
 import type { Random } from "./random.ts";
 import { checkConfiguration, checkLayout, checkReporters, checkSuppressions } from "./room-targets.ts";
 import { checkBodies, checkCommonStatements, checkParser, checkSplitter } from "./sql-targets.ts";
@@ -28,4 +36,10 @@ export const targets: readonly Target[] = [
   { name: "fixes", share: 5, check: checkSettling },
   { name: "plan", share: 3, check: checkPlan },
   { name: "keystrokes", share: 3, check: checkKeystrokes },
+  { name: "foreign files", share: 20, check: checkForeign },
+  { name: "kept history", share: 3, check: checkKeptHistory },
+  { name: "kept file", share: 3, check: checkKeptFile },
+  { name: "kept report", share: 3, check: checkKeptReport },
+  { name: "explained behind", share: 3, check: checkExplainedBehind },
+  { name: "editor", share: 3, check: checkEditor },
 ];
