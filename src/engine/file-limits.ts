@@ -5,7 +5,7 @@ import type { EngineOptions } from "./options.ts";
 export const defaultTimeLimit = 120;
 
 /** Nobody reads so many findings of one file; with what they hold each is a kilobyte or two. */
-export const mostFindings = 100_000;
+export const mostFindings = 50_000;
 
 /**
  * How much effort goes into a file, with so much more for each of its statements: half a minute's. A statement that reaches ten

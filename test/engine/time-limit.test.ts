@@ -153,7 +153,7 @@ describe("the room of a file", () => {
     );
     expect(report.summary.errors).toBe(mostFindings + 2);
     expect(report.files[0]?.notUnderstood).toEqual([
-      { line: 1, reason: expect.stringMatching(/^the file has more than 100,000 findings/) },
+      { line: 1, reason: expect.stringMatching(/^the file has more than 50,000 findings/) },
     ]);
     expect(report.files[1]?.notUnderstood).toEqual([]);
   });
