@@ -3,6 +3,7 @@ import type { Format, PieceReporter, Reporter } from "./reporter.ts";
 /** Loads the one reporter that is asked for, in pieces where what it makes may be large. */
 export async function loadPieces(format: Format): Promise<PieceReporter> {
   if (format === "json") return (await import("./json.ts")).jsonPieces;
+  if (format === "pretty") return (await import("./pretty.ts")).prettyPieces;
   const render = await loadReporter(format);
   return (report, options) => [render(report, options)];
 }

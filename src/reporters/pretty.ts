@@ -16,6 +16,9 @@ type Colours = ReturnType<typeof picocolors.createColors>;
 const proseWidth = 80;
 const widest = 110;
 
+/** In UTF-16 units: a piece that is shorter waits for the next. */
+const worthWriting = 100_000;
+
 interface Page {
   readonly colours: Colours;
   readonly width: number;
@@ -30,16 +33,30 @@ interface Page {
  * paragraph that sums up.
  */
 export function renderPretty(report: Report, options: ReporterOptions): string {
+  return [...prettyPieces(report, options)].join("");
+}
+
+/** The same in pieces of whole lines: what many findings say need not be in memory at once. */
+export function* prettyPieces(report: Report, options: ReporterOptions): Generator<string> {
   const colours = picocolors.createColors(options.colour === true);
   const width = Math.max(40, Math.min(options.width ?? proseWidth, widest));
   const indexes = new Map(report.files.map((file) => [file.path, file.lines]));
-  const out: string[] = [];
+  let waiting = "";
+  const add = (rows: readonly string[]) => {
+    waiting += rows.map((row) => `${row}\n`).join("");
+  };
   for (const [path, diagnostics] of groupByFile(report.diagnostics)) {
     const page: Page = { colours, width, given: new Map(), told: new Set() };
     const lines = indexes.get(path) ?? indexLines("");
-    out.push(colours.underline(plain(path)), "");
-    for (const diagnostic of diagnostics) append(out, [...renderDiagnostic(diagnostic, lines, page), ""]);
+    add([colours.underline(plain(path)), ""]);
+    for (const diagnostic of diagnostics) {
+      add([...renderDiagnostic(diagnostic, lines, page), ""]);
+      if (waiting.length < worthWriting) continue;
+      yield waiting;
+      waiting = "";
+    }
   }
+  const out: string[] = [];
   const tally = renderTally(report);
   if (tally.length > 0) append(out, [...tally.map((row) => colours.dim(plain(row))), ""]);
   const summary = wrapProse(renderSummary(report, options), proseWidth);
@@ -50,7 +67,8 @@ export function renderPretty(report: Report, options: ReporterOptions): string {
     summary.map((line) => tone(line)),
   );
   append(out, wrapProse(adviceForPast(report), proseWidth));
-  return `${out.join("\n")}\n`;
+  add(out);
+  yield waiting;
 }
 
 function renderDiagnostic(diagnostic: Diagnostic, lines: LineIndex, page: Page): string[] {
