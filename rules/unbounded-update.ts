@@ -1,7 +1,7 @@
 import { type ChangingStatement, changesOf, changingKinds } from "../src/analysis/changes.ts";
 import { labelOf } from "../src/analysis/effect.ts";
 import { boundOf } from "../src/analysis/row-bounds.ts";
-import type { Delete, Update } from "../src/model/query.ts";
+import type { DataChange, Delete, Merge, Update } from "../src/model/query.ts";
 import { keyOf } from "../src/recipes/backfill.ts";
 import { batchRecipe } from "../src/recipes/batches.ts";
 import { runsOver } from "../src/recipes/loops.ts";
@@ -14,7 +14,7 @@ export default defineRule({
   id: "unbounded-update",
   severity: "warning",
   category: "data",
-  summary: "UPDATE or DELETE that may touch every row of an existing table",
+  summary: "UPDATE, DELETE or MERGE that may touch every row of an existing table",
   why: `
 Every row that it changes stays locked until the transaction ends, so that writers of those rows wait for the whole statement.
 An UPDATE also leaves a dead row for each: on a large table that is minutes of work, twice the disk space, and a replica that
@@ -29,14 +29,21 @@ commits after each batch.`,
 
   *check(statement, context) {
     for (const change of changesOf(statement)) {
-      if (change.kind === "update" || change.kind === "delete")
+      if (change.kind === "update" || change.kind === "delete" || changesRows(change))
         yield* checkChange(change, statement, context);
     }
   },
 });
 
+const verbs = { update: "updates", delete: "deletes", merge: "changes" } as const;
+
+/** A MERGE that only inserts keeps nobody from the rows that are there. */
+function changesRows(change: DataChange): change is Merge {
+  return change.kind === "merge" && change.changes !== "none";
+}
+
 function* checkChange(
-  change: Update | Delete,
+  change: Update | Delete | Merge,
   statement: ChangingStatement,
   context: Context,
 ): Iterable<Finding> {
@@ -45,11 +52,11 @@ function* checkChange(
   const bound = boundOf(change, context.schema);
   if (bound === "few" || isToldBetter(change, context)) return;
   const table = context.nameOf(change.table);
-  const verb = change.kind === "update" ? "updates" : "deletes";
+  const verb = verbs[change.kind];
   const rows = bound === "all" ? `every row of ${table}` : `rows of ${table} that no key limits`;
   // A part of a larger statement is not cut by itself.
   const rewrite =
-    change === statement && context.loop === "none"
+    change === statement && change.kind !== "merge" && context.loop === "none"
       ? batchRecipe(change, keyOf(change.table, context), context)
       : [];
   const advice =
@@ -64,7 +71,7 @@ function* checkChange(
 }
 
 /** What a loop changes piece by piece is told of the loop. */
-function isInBatch(change: Update | Delete, context: Context): boolean {
+function isInBatch(change: Update | Delete | Merge, context: Context): boolean {
   return context.loop !== "none" && (context.loop !== "rows" || runsOver(change.table, context));
 }
 
@@ -89,7 +96,7 @@ const bookkeeping = new Set([
   "schema_version",
 ]);
 
-function isCatalog(change: Update | Delete): boolean {
+function isCatalog(change: Update | Delete | Merge): boolean {
   const { schema, name } = change.table;
   if (bookkeeping.has(name.name)) return true;
   return schema === null
@@ -98,7 +105,7 @@ function isCatalog(change: Update | Delete): boolean {
 }
 
 /** Under an ACCESS EXCLUSIVE lock of its own transaction the wait of everybody is what matters: backfill-with-ddl says so. */
-function isToldBetter(change: Update | Delete, context: Context): boolean {
+function isToldBetter(change: Update | Delete | Merge, context: Context): boolean {
   const table = context.schema.findTable(change.table);
   const name = table === undefined ? null : labelOf(table);
   return name !== null && context.session.locks.get(name)?.mode === "ACCESS EXCLUSIVE";

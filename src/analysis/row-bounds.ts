@@ -1,11 +1,11 @@
 import type { Expression } from "../model/expression.ts";
-import type { CommonTable, DataChange, Query, Source } from "../model/query.ts";
+import type { CommonTable, DataChange, Merge, Query, Source } from "../model/query.ts";
 import type { Table } from "./entities.ts";
 import { isAggregate } from "./facts/aggregates.ts";
 import type { Schema } from "./schema.ts";
 
 /**
- * How many rows an UPDATE or DELETE may touch, as far as its text and the schema tell: `all` has no WHERE, `many` a WHERE
+ * How many rows an UPDATE, DELETE or MERGE may touch, as far as its text and the schema tell: `all` has no WHERE, `many` a WHERE
  * that no key limits, `few` one that does: a key compared with a value or a list, a key range with two ends, a subquery with
  * LIMIT, a join with one of these.
  */
@@ -23,12 +23,22 @@ interface Scope {
 }
 
 export function boundOf(change: DataChange, schema: Schema): RowBound {
-  if (change.kind !== "update" && change.kind !== "delete") return "many";
+  if (change.kind === "merge") return boundOfMerge(change, schema);
+  if (change.kind === "insert") return "many";
   const table = schema.findTable(change.table);
   const scope = scopeOf(change, table, schema);
   const where = change.where?.value ?? null;
   if (where === null || isAlwaysTrue(where)) return "all";
   return isLimiting(where, scope) ? "few" : "many";
+}
+
+/** A MERGE reaches no more rows than its source has, unless it looks for those that the source lacks. */
+function boundOfMerge({ source, changes, with: commons }: Merge, schema: Schema): RowBound {
+  if (changes === "all") return "many";
+  const few = new Set<string>();
+  for (const common of commons) if (commonIsFew(common, schema, few)) few.add(common.name);
+  if (source.kind === "relation") return few.has(source.name) ? "few" : "many";
+  return source.kind === "subquery" && queryIsFew(source.query, schema, few) ? "few" : "many";
 }
 
 /** WHERE true, WHERE 1 = 1: what is written to please a tool that asks for a WHERE. */

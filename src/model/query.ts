@@ -118,6 +118,8 @@ export interface Merge extends Change {
   readonly on: Expression;
   /** What each WHEN sets or inserts, in order. */
   readonly targets: readonly (readonly Target[])[];
+  /** Which rows of the table it may update or delete: those that match the source, those that match nothing as well, or none. */
+  readonly changes: "matched" | "all" | "none";
 }
 
 export type DataChange = Insert | Update | Delete | Merge;

@@ -227,6 +227,7 @@ function readMerge(cursor: Cursor, values: Values, start: Start): Merge {
     source,
     on: values.expression(),
     targets: readBranches(subCursor(cursor, cursor.at, cursor.end)),
+    changes: readChanges(subCursor(cursor, cursor.at, cursor.end)),
     isReturning: isReturning(cursor),
   };
 }
@@ -242,6 +243,21 @@ function readBranches(cursor: Cursor): Target[][] {
     }
   }
   return branches;
+}
+
+/** Whether a WHEN of a MERGE changes rows that are there, and which. */
+function readChanges(cursor: Cursor): Merge["changes"] {
+  let changes: Merge["changes"] = "none";
+  while (seekWord(cursor, "when")) {
+    cursor.at++;
+    const isBySource = takeWords(cursor, "not", "matched", "by", "source");
+    if (!seekWord(cursor, "then")) break;
+    cursor.at++;
+    if (!takeWords(cursor, "update") && !takeWords(cursor, "delete")) continue;
+    if (isBySource) return "all";
+    changes = "matched";
+  }
+  return changes;
 }
 
 /** The columns in a bracket. */
