@@ -22,8 +22,8 @@ that ends in _ccnew or _ccold, and a DROP INDEX CONCURRENTLY that is cancelled l
 
 VALIDATE CONSTRAINT reads the whole table; when a statement_timeout cancels it, the work was for nothing.`,
   instead: `
-Set statement_timeout and lock_timeout to 0 around it, and put them back afterwards. Nobody waits for these statements, so
-that they can take their time.`,
+Set statement_timeout and lock_timeout to 0 around it, and put them back afterwards. No read or write waits for these
+statements, so that they can take their time; VACUUM and other changes of the table's schema do.`,
   references: [
     "sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY",
     "runtime-config-client.html#GUC-STATEMENT-TIMEOUT",

@@ -7,8 +7,8 @@ export default defineRule({
   category: "transaction",
   summary: "A statement that PostgreSQL refuses in a transaction block, inside one",
   why: `
-CREATE INDEX CONCURRENTLY, VACUUM, ALTER SYSTEM and their kin commit by themselves on the way, so PostgreSQL refuses them in
-a transaction block: error 25001, and the migration stops there.
+CREATE INDEX CONCURRENTLY, VACUUM and their kin commit on the way, and what ALTER SYSTEM or CREATE DATABASE does no rollback
+takes back. So PostgreSQL refuses them in a transaction block: error 25001, and the migration stops there.
 
 The transaction need not be written down. Many migration tools put one around each file, and several statements sent to
 the server as one message share an implicit one.`,

@@ -12,8 +12,8 @@ export default defineRule({
 CREATE INDEX takes a SHARE lock on the table and keeps it until the transaction ends. Reads go on, but every INSERT,
 UPDATE and DELETE waits for the whole build: seconds on a small table, an hour on a large one.
 
-CREATE INDEX CONCURRENTLY reads the table twice and waits for older transactions, so it takes longer, but nobody waits
-for it. It cannot run in a transaction, and when it fails it leaves an INVALID index that has to be dropped.`,
+CREATE INDEX CONCURRENTLY reads the table twice and waits for older transactions, so it takes longer, but no read
+or write waits for it. It cannot run in a transaction, and when it fails it leaves an INVALID index that has to be dropped.`,
   instead: `
 Build the index with CREATE INDEX CONCURRENTLY, in a migration of its own that runs outside a transaction. If it fails,
 drop what it left with DROP INDEX CONCURRENTLY and run it again.`,

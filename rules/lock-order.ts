@@ -17,7 +17,7 @@ export default defineRule({
 A transaction that locks one table and then waits for another can meet one that took them the other way round. Neither can go on, and PostgreSQL
 ends one of them with a deadlock error: the migration, or a request of the application.
 
-An application writes the referenced row before the row that references it. A migration that locks the tables in the opposite order,
+An application usually writes the referenced row before the row that references it. A migration that locks the tables in the opposite order,
 or two migrations of one release that differ in it, are likely to meet it half-way.`,
   instead:
     "Lock one table in each transaction. Where it has to be more, take them in the order in which the application writes them: referenced tables first.",
