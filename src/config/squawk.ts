@@ -76,7 +76,9 @@ export async function readSquawk(
   set(textsOf(values.included_rules), "warning");
   set(textsOf(values.excluded_rules), "off");
   if (values.assume_in_transaction !== undefined) {
-    notes.push(`${path}: assume_in_transaction is not read: the runner decides, see --runner`);
+    notes.push(
+      `${path}: assume_in_transaction is not read: the runner decides, see --runner (psql-single-transaction fits most scripts that wrap each file)`,
+    );
   }
   const version = majorOf(values.pg_version);
   const ignore = textsOf(values.excluded_paths).flatMap((glob) =>

@@ -233,7 +233,7 @@ fail_on_violations = true
     ignore: ["db/old", "db/old/**", "**/seed-*.sql"],
     notes: [
       "/p/.squawk.toml: prefer-robust-stmts has no counterpart here",
-      "/p/.squawk.toml: assume_in_transaction is not read: the runner decides, see --runner",
+      "/p/.squawk.toml: assume_in_transaction is not read: the runner decides, see --runner (psql-single-transaction fits most scripts that wrap each file)",
     ],
   });
   const both = await load({ "/p/db/.squawk.toml": toml, "/p/lockwise.config.json": "{}" });

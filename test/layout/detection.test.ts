@@ -72,6 +72,14 @@ describe("what a folder belongs to", () => {
       { "db/deploy/a.sql": "-- Deploy shop:a to pg\n", "db/revert/a.sql": "-- Revert shop:a from pg\n" },
     ],
     ["psql", { "m/1_a.sql": "", "m/2_b.sql": "" }],
+    [
+      "psql-single-transaction",
+      { "migrations/1_a.sql": "", justfile: "up:\n  psql $DB --single-transaction -f migrations/1_a.sql\n" },
+    ],
+    [
+      "psql",
+      { "m/1_a.sql": "", Makefile: "restore:\n\tpsql -1 -f dump.sql\nup:\n\tpsql -f migrations.sql\n" },
+    ],
     ["psql", { "m/1_a.sql": "SELECT '\n-- +goose Up\n';" }],
     ["psql", { "m/1_a.sql": "", "go.mod": "require github.com/golang-migrate/migrate/v4" }],
   ])("%s", (name, files) => {

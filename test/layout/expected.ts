@@ -152,5 +152,6 @@ export const expectedUnits: Readonly<Record<string, readonly string[]>> = {
     "003_indexes up none <---- tern: disable-tx ---->",
     "003_indexes down none <---- tern: disable-tx ---->",
   ],
+  "psql-single-transaction": ["1_create up file", "2_note up file"],
   psql: ["1_create up none", "2_note up none", "10_index up none"],
 };

@@ -22,6 +22,7 @@ const paths: Readonly<Record<string, string>> = {
   prairielearn: "src/migrations/20240103000001_index_the_note.sql",
   prisma: "prisma/migrations/20240103000001_index_the_note/migration.sql",
   psql: "11_index_the_note.sql",
+  "psql-single-transaction": "migrations/3_index_the_note.sql",
   refinery: "migrations/V11__index_the_note.sql",
   sqitch: "deploy/index_the_note.sql",
   "sql-migrate": "migrations/11_index_the_note.sql",

@@ -16,6 +16,7 @@ import { postgresMigrations } from "./postgres-migrations.ts";
 import { prairielearn } from "./prairielearn.ts";
 import { prisma } from "./prisma.ts";
 import { psql } from "./psql.ts";
+import { psqlSingleTransaction } from "./psql-single-transaction.ts";
 import { refinery } from "./refinery.ts";
 import { sqitch } from "./sqitch.ts";
 import { sqlMigrate } from "./sql-migrate.ts";
@@ -41,6 +42,7 @@ export const profiles: readonly Profile[] = [
   postgresMigrations,
   prairielearn,
   prisma,
+  psqlSingleTransaction,
   refinery,
   sqitch,
   sqlMigrate,
