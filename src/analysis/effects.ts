@@ -3,20 +3,20 @@ import type { AlterTable, Statement, StatementOf } from "../model/statement.ts";
 import { quoteName } from "../sql/names.ts";
 import { type Effects, labelOf } from "./effect.ts";
 import { alterTable } from "./effects/alter-table.ts";
+import { copy } from "./effects/copy.ts";
+import { createFunction } from "./effects/create-function.ts";
 import { createTable } from "./effects/create-table.ts";
-import { changeData, copy } from "./effects/data.ts";
+import { changeData } from "./effects/data.ts";
 import { drop } from "./effects/drop.ts";
-import { refuseReplacement } from "./effects/function-refusals.ts";
+import { refuseInUse } from "./effects/in-use.ts";
 import { createIndex, reindex } from "./effects/indexes.ts";
 import {
   closeLedger,
   depend,
   type EffectsWorld,
   fail,
-  findRelation,
   type Ledger,
   lock,
-  needVersion,
   openLedger,
 } from "./effects/ledger.ts";
 import { cluster, lockTables, truncate, vacuum } from "./effects/maintenance.ts";
@@ -35,6 +35,7 @@ import {
 } from "./effects/objects.ts";
 import { publication } from "./effects/publications.ts";
 import { changesOf, readQuery } from "./effects/queries.ts";
+import { refuseSetting } from "./effects/settings.ts";
 import { refusesTransaction } from "./effects/transaction-refusal.ts";
 import { alterDomain, alterEnum, alterType } from "./effects/types.ts";
 import { refuseStatistics } from "./effects/upkeep-refusals.ts";
@@ -51,6 +52,7 @@ export function effectsOf(statement: Statement, world: EffectsWorld): Effects {
   const ledger = openLedger(world);
   checkVersion(ledger, statement);
   collect(ledger, statement);
+  refuseInUse(ledger, statement);
   if (refusesTransaction(statement, world.text)) ledger.refusesTransaction = true;
   return closeLedger(ledger);
 }
@@ -60,6 +62,8 @@ export function effectsOfAction(action: Action, statement: AlterTable, world: Ef
   const ledger = openLedger(world);
   checkActionVersion(ledger, action);
   alterTable(ledger, statement, [action]);
+  // All of them are refused for it: it is told once.
+  if (statement.actions[0] === action) refuseInUse(ledger, statement);
   return closeLedger(ledger);
 }
 
@@ -160,10 +164,14 @@ function collect(ledger: Ledger, statement: Statement): void {
       const isThere = name !== undefined && ledger.world.schema.usersOf("in", name, 1).length > 0;
       if (isThere && !statement.ifNotExists)
         fail(ledger, "42P06", `schema ${quoteName(name)} already exists`);
+      if (name?.startsWith("pg_")) fail(ledger, "42939", "the server keeps schemas named pg_... for itself");
       for (const element of statement.elements) collect(ledger, element);
       forgetMade(ledger, statement.elements);
       return;
     }
+    case "set":
+      refuseSetting(ledger, statement);
+      return;
     case "create function":
       createFunction(ledger, statement);
       return;
@@ -240,19 +248,6 @@ function forgetMade(ledger: Ledger, elements: readonly Statement[]): void {
   );
   for (const [label, { id }] of ledger.locks)
     if (id === null && made.has(label.slice(label.indexOf(".") + 1))) ledger.locks.delete(label);
-}
-
-/** The body of an SQL function is read when it is made, and what it names is looked at. */
-function createFunction(ledger: Ledger, statement: StatementOf<"create function">): void {
-  refuseReplacement(ledger, statement);
-  if (statement.language !== "sql") return;
-  const { text } = ledger.world;
-  if (statement.body === null) needVersion(ledger, 14, "a function body without quotes");
-  lockMentioned(ledger, text, statement.body ?? statement.span);
-  const { returns } = statement;
-  const row =
-    returns === null ? undefined : findRelation(ledger.world, { schema: returns.schema, name: returns.name });
-  if (row !== undefined) lock(ledger, row, "ACCESS SHARE");
 }
 
 /** CREATE RULE locks its table, and the tables of its actions as these would. */

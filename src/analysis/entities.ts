@@ -54,6 +54,9 @@ interface TableConstraintBase {
   readonly validated: boolean;
   readonly enforced: boolean;
   readonly noInherit: boolean;
+  /** Whether its check can wait for the end of the transaction, and whether it does so unless told otherwise; missing: no. */
+  readonly deferrable?: boolean;
+  readonly deferred?: boolean;
   readonly origin: Origin | null;
   /** What stood behind `CONSTRAINT name`, as written: names in it may have changed since. Of a column's own: without the column. */
   readonly definition?: string;
@@ -112,7 +115,7 @@ export interface Table extends EntityBase {
   /** The index that tells its rows apart for replication (REPLICA IDENTITY USING INDEX), by id. */
   readonly identityIndex?: number | null;
   /** The composite type that it is made of (CREATE TABLE ... OF), by id. */
-  readonly ofType?: number;
+  readonly ofType?: number | undefined;
 }
 
 export interface Policy {

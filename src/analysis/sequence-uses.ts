@@ -10,8 +10,16 @@ interface Name {
 }
 
 /** Sequences that nextval() and setval() of the expression name in a literal. */
-export function sequenceUses(expression: Expression): readonly Name[] {
-  return argumentsOf(expression).flatMap((argument) => nameIn(argument) ?? []);
+export function sequenceUses(
+  expression: Expression,
+  isMeant: (type: string) => boolean = () => true,
+): readonly Name[] {
+  return argumentsOf(expression, isMeant).flatMap((argument) => nameIn(argument) ?? []);
+}
+
+/** Those that it is bound to: a name that is looked up by text when it runs can go. */
+export function sequenceBindings(expression: Expression): readonly Name[] {
+  return sequenceUses(expression, (type) => type !== "text" && type !== "varchar");
 }
 
 /** The sequences of columns that they ask for by pg_get_serial_sequence(), as far as the schema knows them. */
@@ -27,11 +35,15 @@ export function ownedSequenceUses(expression: Expression, schema: Schema): reado
 }
 
 /** What nextval() and setval() are called with. */
-function argumentsOf(expression: Expression): readonly (Expression | undefined)[] {
+function argumentsOf(
+  expression: Expression,
+  isMeant: (type: string) => boolean = () => true,
+): readonly (Expression | undefined)[] {
   const found: (Expression | undefined)[] = [];
   walkExpression(expression, (node) => {
     if (node.kind !== "call" || !isSequenceCall(node)) return;
     const first = node.arguments[0];
+    if (first?.kind === "cast" && !isMeant(first.type.name)) return;
     found.push(first?.kind === "cast" ? first.argument : first);
   });
   return found;

@@ -1,5 +1,6 @@
 import type { SetStatement, Statement, Transaction } from "../model/statement.ts";
 import type { Span } from "../text/span.ts";
+import { noDeferral } from "./deferral.ts";
 import type { Effects, Lock } from "./effect.ts";
 import { holdLocks, noLocks } from "./held-locks.ts";
 import { noSavepoints, savepointsTo, withSavepoint } from "./savepoints.ts";
@@ -56,10 +57,10 @@ function foldTransaction(session: Session, statement: Transaction): Session {
       return endTransaction(session, session.rolledBack, statement.chain);
     case "savepoint": {
       if (statement.savepoint === null) return session;
-      const { settings, locks } = session;
+      const { settings, locks, deferral } = session;
       return {
         ...session,
-        savepoints: withSavepoint(session.savepoints, statement.savepoint, { settings, locks }),
+        savepoints: withSavepoint(session.savepoints, statement.savepoint, { settings, locks, deferral }),
       };
     }
     case "release": {
@@ -70,8 +71,7 @@ function foldTransaction(session: Session, statement: Transaction): Session {
     case "rollback to": {
       const savepoints = savepointsTo(session.savepoints, statement.savepoint);
       if (savepoints === undefined || savepoints.latest === null) return session;
-      const { settings, locks } = savepoints.latest.value;
-      return { ...session, settings, locks, savepoints };
+      return { ...session, ...savepoints.latest.value, savepoints };
     }
     case "commit prepared":
     case "rollback prepared":
@@ -91,6 +91,7 @@ function endTransaction(session: Session, settings: Settings, chain: boolean): S
     committed: settings,
     rolledBack: settings,
     locks: noLocks,
+    deferral: noDeferral,
     savepoints: noSavepoints(),
     begunAt: chain && wasOpen ? session.begunAt : null,
     base: after,

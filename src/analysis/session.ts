@@ -1,4 +1,5 @@
 import type { Span } from "../text/span.ts";
+import { type Deferral, noDeferral } from "./deferral.ts";
 import { type Locks, noLocks } from "./held-locks.ts";
 import { noSavepoints, type Savepoints } from "./savepoints.ts";
 
@@ -24,6 +25,7 @@ export type Settings = ReadonlyMap<string, Setting>;
 interface SessionThen {
   readonly settings: Settings;
   readonly locks: Locks;
+  readonly deferral: Deferral;
 }
 
 /** What the server connection is like just before a statement. Immutable. */
@@ -41,6 +43,8 @@ export interface Session {
   readonly rolledBack: Settings;
   /** What RESET goes back to. */
   readonly defaults: Settings;
+  /** Checks that wait for the end of the open transaction. */
+  readonly deferral: Deferral;
   readonly savepoints: Savepoints<SessionThen>;
   /** Where the explicit transaction began; null where none is open. */
   readonly begunAt: Span | null;
@@ -66,6 +70,7 @@ export function openSession(
     committed: settings,
     rolledBack: settings,
     defaults,
+    deferral: noDeferral,
     savepoints: noSavepoints(),
     begunAt: null,
     base,
@@ -92,6 +97,7 @@ export function startMessage(session: Session, statements: number): Session {
     settings: session.committed,
     rolledBack: session.committed,
     locks: noLocks,
+    deferral: noDeferral,
     savepoints: noSavepoints(),
   };
 }
@@ -104,7 +110,13 @@ export function enterBody(session: Session): Session {
 /** The session after a body: what it set without LOCAL stays, its locks go where nothing holds them. */
 export function leaveBody(session: Session, before: Session): Session {
   if (before.transaction !== "autocommit") return session;
-  return { ...session, transaction: "autocommit", settings: session.committed, locks: noLocks };
+  return {
+    ...session,
+    transaction: "autocommit",
+    settings: session.committed,
+    locks: noLocks,
+    deferral: noDeferral,
+  };
 }
 
 /** COMMIT or ROLLBACK in a body: allowed only where nothing is around it; elsewhere the server refuses it. */
@@ -116,6 +128,7 @@ export function foldBodyCommit(session: Session): Session {
     settings: session.committed,
     rolledBack: session.committed,
     locks: noLocks,
+    deferral: noDeferral,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Statement } from "../model/statement.ts";
+import { foldDeferral } from "./deferral.ts";
 import type { Effects, Lock } from "./effect.ts";
 import type { Origin } from "./entities.ts";
 import { noSavepoints, type Savepoints, savepointsTo, withSavepoint } from "./savepoints.ts";
@@ -53,7 +54,12 @@ export function foldWorld(
   context: FoldWorldContext,
 ): World {
   const existed = (lock: Lock) => existedBefore(world.schema, lock, context);
-  const session = foldSession(world.session, statement, effects, existed);
+  const session = deferChecks(
+    foldSession(world.session, statement, effects, existed),
+    world,
+    statement,
+    context,
+  );
   if (statement.kind === "transaction") {
     if (session === world.session) return world;
     return foldTransaction({ ...world, session }, world, statement);
@@ -96,6 +102,19 @@ function foldTransaction(next: World, before: World, statement: Statement & { ki
     case "rollback prepared":
       return next;
   }
+}
+
+/** Outside a transaction no check can wait longer than its statement. */
+function deferChecks(
+  session: Session,
+  world: World,
+  statement: Statement,
+  { text }: FoldWorldContext,
+): Session {
+  if (session.transaction === "autocommit") return session;
+  const path = searchPathOf(world.session);
+  const deferral = foldDeferral(session.deferral, statement, text, world.schema, path);
+  return deferral === session.deferral ? session : { ...session, deferral };
 }
 
 function existedBefore(schema: Schema, lock: Lock, { unit, release }: FoldWorldContext): boolean {

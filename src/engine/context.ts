@@ -234,7 +234,9 @@ export class RuleContext implements Context {
 
 function effectsWorld(world: World, version: number, text: string) {
   const { schema, session } = world;
-  return { schema, version, searchPath: searchPathOf(session), settings: session.settings, text };
+  const { settings } = session;
+  const known = { schema, version, searchPath: searchPathOf(session), settings, text };
+  return isInTransaction(session) ? { ...known, deferral: session.deferral } : known;
 }
 
 function declaredFacts(name: QualifiedName, schema: Schema, facts: UnitFacts) {

@@ -1,7 +1,7 @@
 import type { Effects, Failure, Lock } from "../analysis/effect.ts";
-import { refusedAlone } from "../analysis/effects/transaction-refusal.ts";
 import { findFreshValue, isSurelyMeant } from "../analysis/fresh-enum.ts";
 import { isInTransaction, type Session } from "../analysis/session.ts";
+import { refusalOf } from "../analysis/session-refusals.ts";
 import { blocksReads, blocksWrites, type LockMode } from "../model/locks.ts";
 import { isStandIn } from "../model/stand-in.ts";
 import type { Statement } from "../model/statement.ts";
@@ -145,7 +145,7 @@ function createExplainer(lines: LineIndex, statements: ExplainedStatement[], enu
         ...sqlOfOwn(text.slice(statement.span.start, statement.span.end), own),
         kind: statement.kind,
         transaction: stateOf(context.world.session),
-        ...explainEffects(statement, effects, context.world.session, spell),
+        ...explainEffects(effects, refusalOf(statement, effects, context.world.session, text), spell),
       };
       if (own.depth > 0) {
         const ids = effects.locks.map(({ id }) => id);
@@ -169,7 +169,7 @@ function createExplainer(lines: LineIndex, statements: ExplainedStatement[], enu
     },
     syntaxError(node, world, facts, own) {
       const transaction = stateOf(world.session);
-      const fails = { sqlstate: "42601", reason: node.message };
+      const fails = { sqlstate: isUnsupported(node.message) ? "0A000" : "42601", reason: node.message };
       const broken = { ...place(node.span, facts), kind: "syntax error", transaction, ...nothing, fails };
       if (own !== null && own.depth > 0) addInBody(broken, [], own);
       else addOutside(broken);
@@ -218,6 +218,13 @@ function refuseFreshValue(
   return { ...effects, fails: { sqlstate: "55P04", reason } };
 }
 
+/** What the grammar knows, and refuses with a code of its own. */
+function isUnsupported(message: string): boolean {
+  return /not (?:yet )?implemented$|cannot be marked |no longer supported$|not supported on recursive/.test(
+    message,
+  );
+}
+
 /** A body is the implicit transaction of the statement that runs it. */
 function stateOf({ transaction }: Session): ExplainedStatement["transaction"] {
   return transaction === "body" ? "implicit" : transaction;
@@ -225,17 +232,13 @@ function stateOf({ transaction }: Session): ExplainedStatement["transaction"] {
 
 /** `spell` gives the names of stand-ins as people know them. */
 function explainEffects(
-  statement: Statement,
   effects: Effects,
-  session: Session,
+  fails: Failure | null,
   spell: (name: string, kind?: Lock["kind"]) => string,
 ) {
-  if (refusedAlone(statement, session) !== null) {
-    return { ...nothing, fails: { sqlstate: "25P01", reason: "can only be used in a transaction block" } };
-  }
+  // Refused before it has begun.
+  if (fails?.sqlstate === "25P01") return { ...nothing, fails };
   const unknown = unknownKind(effects.locks);
-  const isRefused = effects.refusesTransaction && isInTransaction(session);
-  const refusal = { sqlstate: "25001", reason: "cannot run inside a transaction block" };
   return {
     locks: effects.locks.map(({ relation, kind, mode, table, because }) => ({
       relation: spell(relation, kind),
@@ -248,12 +251,7 @@ function explainEffects(
     rewrites: effects.rewrites.map((name) => spell(name)),
     scans: effects.scans.map((name) => spell(name)),
     buildsIndexes: effects.buildsIndexes.map((name) => spell(name, "index")),
-    fails:
-      effects.fails !== null
-        ? { sqlstate: effects.fails.sqlstate, reason: spell(effects.fails.reason, unknown) }
-        : isRefused
-          ? refusal
-          : null,
+    fails: fails === null ? null : { sqlstate: fails.sqlstate, reason: spell(fails.reason, unknown) },
     ...(effects.uncertain === null
       ? {}
       : { certainty: "depends" as const, on: spell(effects.uncertain.on, unknown) }),

@@ -86,6 +86,7 @@ export type Action =
       readonly constraint: Identifier;
       /** Null where the action does not say. */
       readonly deferrable: boolean | null;
+      readonly initiallyDeferred: boolean;
       readonly enforced: boolean | null;
       readonly inherit: boolean | null;
     })

@@ -1,3 +1,4 @@
+import { type Deferral, foldDeferral, noDeferral } from "../../src/analysis/deferral.ts";
 import type { Effects } from "../../src/analysis/effect.ts";
 import { effectsOf } from "../../src/analysis/effects.ts";
 import { emptySchema, foldSchema, type Schema } from "../../src/analysis/schema.ts";
@@ -31,6 +32,7 @@ interface State {
   schema: Schema;
   readonly settings: Map<string, { readonly value: string }>;
   searchPath: readonly string[];
+  deferral: Deferral;
 }
 
 type Parsed = readonly { readonly statement: Statement | null }[];
@@ -56,6 +58,8 @@ function fold(state: State, statement: Statement, version: number, text: string,
     state.settings.set(name, { value });
     if (name === "search_path") state.searchPath = value.split(",").map((part) => part.trim());
   }
+  if (transaction > 0)
+    state.deferral = foldDeferral(state.deferral, statement, text, state.schema, state.searchPath);
   const origin = { unit: transaction, transaction, release: transaction };
   const { searchPath } = state;
   state.schema = foldSchema(state.schema, statement, { origin, searchPath, version, text });
@@ -63,13 +67,18 @@ function fold(state: State, statement: Statement, version: number, text: string,
 
 /** Folds the set-up of a case, then predicts its statements; those of an array share a transaction. */
 export function predict(parser: Parser, one: Case, version: number): Prediction {
-  const state: State = { schema: emptySchema(), settings: new Map(), searchPath: ["app", "public"] };
+  const state: State = {
+    schema: emptySchema(),
+    settings: new Map(),
+    searchPath: ["app", "public"],
+    deferral: noDeferral,
+  };
   for (const text of [one.setup, one.session ?? ""])
     for (const { statement } of parse(parser, text))
       if (statement !== null) fold(state, statement, version, text, 0);
   const before = state.schema;
   let all: Effects[] = [];
-  const savepoints: { readonly schema: Schema; readonly count: number }[] = [];
+  const savepoints: (Pick<State, "schema" | "deferral"> & { readonly count: number })[] = [];
   let isBroken = false;
   for (const text of typeof one.sql === "string" ? [one.sql] : one.sql) {
     for (const { statement } of parse(parser, text)) {
@@ -77,16 +86,17 @@ export function predict(parser: Parser, one: Case, version: number): Prediction 
         isBroken = true;
         continue;
       }
-      const { schema, settings, searchPath } = state;
-      all.push(effectsOf(statement, { schema, version, searchPath, settings, text }));
+      const { schema, settings, searchPath, deferral } = state;
+      all.push(effectsOf(statement, { schema, version, searchPath, settings, text, deferral }));
       fold(state, statement, version, text, 1);
       if (statement.kind !== "transaction") continue;
-      if (statement.action === "savepoint") savepoints.push({ schema: state.schema, count: all.length });
+      if (statement.action === "savepoint") savepoints.push({ ...state, count: all.length });
       const saved = savepoints.at(-1);
       if (statement.action !== "rollback to" || saved === undefined) continue;
       // What was locked behind a savepoint is let go with it.
       all = all.slice(0, saved.count);
       state.schema = saved.schema;
+      state.deferral = saved.deferral;
     }
   }
   return merge(all, before, state.schema, isBroken);
@@ -150,11 +160,11 @@ function plain(label: string): string {
 
 /**
  * SQLSTATEs that rows, the machine or the session decide, never the schema: violated constraints (23), values that cannot
- * be read as another type (22P02), a path that is not there (58P01), a database that is (42P04), triggers that wait to fire
- * (55006), values of an enum that are new (55P04).
+ * be read as another type (22P02), a path that is not there (58P01), a database that is (42P04), values of an enum that are new
+ * (55P04).
  */
 function isDecidedElsewhere(sqlstate: string): boolean {
-  return sqlstate.startsWith("23") || ["22P02", "58P01", "42P04", "55006", "55P04"].includes(sqlstate);
+  return sqlstate.startsWith("23") || ["22P02", "58P01", "42P04", "55P04"].includes(sqlstate);
 }
 
 /**

@@ -4,7 +4,7 @@ import { quoteName } from "../../sql/names.ts";
 import type { Span } from "../../text/span.ts";
 import { labelOf } from "../effect.ts";
 import type { Table } from "../entities.ts";
-import { findUnknownOption } from "../facts/actions.ts";
+import { findNewOption, findUnknownOption } from "../facts/actions.ts";
 import { hasActionOn } from "../same-statement.ts";
 import { addColumn, requireFunctions } from "./add-column.ts";
 import { alterIdentity, dropNotNull, refuseGenerated, setExpression } from "./alter-column.ts";
@@ -16,8 +16,17 @@ import { refuseMarks } from "./constraint-refusals.ts";
 import { planConstraint } from "./constraints.ts";
 import { dropColumn, dropConstraint } from "./drop-parts.ts";
 import { isPartitioned, kinship } from "./family.ts";
-import type { Target } from "./ledger.ts";
-import { fail, findRelation, lock, lockTarget, needVersion, schemaOf, targetOf } from "./ledger.ts";
+import {
+  fail,
+  findRelation,
+  type Ledger,
+  lock,
+  lockTarget,
+  needVersion,
+  schemaOf,
+  type Target,
+  targetOf,
+} from "./ledger.ts";
 import { planNotNull } from "./not-null.ts";
 import { attachPartition, detachPartition } from "./partitions.ts";
 import { changePersistence, setAccessMethod, setTablespace } from "./storage.ts";
@@ -169,6 +178,8 @@ function identifyBy(plan: AlterPlan, name: string): void {
   if (table !== null && named?.kind === "index" && named.table !== table.id)
     fail(ledger, "42809", `${quoteName(name)} is not an index of ${quoteName(table.name)}`);
   if (table === null || index === undefined) return;
+  if (table.constraints.some((one) => one.name === index.constraint && one.deferrable === true))
+    fail(ledger, "0A000", `${quoteName(name)} is deferrable and cannot be a replica identity`);
   const isNullable = index.keys.some(
     (key) => table.columns.find((column) => column.name === key)?.notNull === "no",
   );
@@ -197,6 +208,7 @@ function lockClusterIndex(plan: AlterPlan, span: Span): void {
 /** A partitioned table takes no storage parameters, and no table takes those that do not exist. */
 function checkOptions(plan: AlterPlan, options: readonly string[], isSet: boolean): void {
   const { ledger, target } = plan;
+  refuseNewOption(ledger, options);
   const odd = isSet ? findUnknownOption(options) : undefined;
   if (odd !== undefined && target.known?.kind === "table") fail(ledger, "22023", `unknown parameter ${odd}`);
   if (isPartitioned(target.known))
@@ -205,6 +217,12 @@ function checkOptions(plan: AlterPlan, options: readonly string[], isSet: boolea
       ledger.world.version >= 16 ? "42809" : "22023",
       "a partitioned table has no storage parameters",
     );
+}
+
+/** What the server does not know yet: measured 22023. */
+export function refuseNewOption(ledger: Ledger, options: readonly string[]): void {
+  const found = findNewOption(options, ledger.world.version);
+  if (found !== undefined) needVersion(ledger, found.since, `the parameter ${found.what}`, "22023");
 }
 
 function refuseFillfactor({ ledger }: AlterPlan, span: Span): void {

@@ -3,6 +3,7 @@ import type { LockMode } from "../../model/locks.ts";
 import type { AlterTable } from "../../model/statement.ts";
 import type { Lock } from "../effect.ts";
 import { actionFacts, modeOfOptions } from "../facts/actions.ts";
+import { refuseNewOption } from "./alter-action.ts";
 import type { Ledger, Target } from "./ledger.ts";
 import { bareNameOf, fail, lock, lockTarget, needVersion } from "./ledger.ts";
 import { attachPartition } from "./partitions.ts";
@@ -93,6 +94,8 @@ const tableActions = new Set<Action["kind"]>([
   "replica identity",
 ]);
 
+const viewOptions = ["security_barrier", "security_invoker", "check_option"];
+
 /** What a view, an index or a sequence cannot be given. */
 function refuseForKind(ledger: Ledger, target: Target, action: Action, kind: Lock["kind"]): void {
   if (kind === "view" && !viewActions.has(action.kind))
@@ -105,6 +108,12 @@ function refuseForKind(ledger: Ledger, target: Target, action: Action, kind: Loc
       "42809",
       `${action.kind} is not possible for ${kind === "index" ? "an index" : "a sequence"}`,
     );
+  if (action.kind === "set options") {
+    refuseNewOption(ledger, action.options);
+    const odd = action.options.find((option) => !viewOptions.includes(option.toLowerCase()));
+    if (kind === "view" && odd !== undefined && target.known !== null)
+      fail(ledger, "22023", `a view has no parameter ${odd}`);
+  }
   const index = target.known?.kind === "index" ? target.known : undefined;
   if (action.kind === "set statistics" && index !== undefined) {
     const key = index.keys[Number(action.column.name) - 1];

@@ -95,8 +95,11 @@ function requireColumn(plan: AlterPlan, name: string, action: Action): void {
   const { ledger } = plan;
   const table = plan.target.known;
   if (isSystemColumn(name) && action.kind !== "add column") {
-    if (action.kind === "drop column")
-      fail(ledger, "0A000", `system column ${quoteName(name)} cannot be dropped`);
+    fail(
+      ledger,
+      "0A000",
+      `system column ${quoteName(name)} cannot be ${action.kind === "drop column" ? "dropped" : "altered"}`,
+    );
     return;
   }
   if (action.kind === "set statistics" && Number.isInteger(Number(name)) && !action.column.quoted) {
@@ -104,7 +107,10 @@ function requireColumn(plan: AlterPlan, name: string, action: Action): void {
     return;
   }
   if (action.kind === "drop column" || action.kind === "alter column type" || table === null) return;
-  if (!table.isComplete || columnOf(plan, name) !== undefined) return;
+  // Drops run first; among themselves they run as they stand.
+  const isGone =
+    !early.has(action.kind) && hasActionOn(plan.statement, "drop column", name) && !isAdded(plan, name);
+  if (!isGone && (!table.isComplete || columnOf(plan, name) !== undefined)) return;
   if (isAdded(plan, name) && !early.has(action.kind)) return;
   fail(
     ledger,

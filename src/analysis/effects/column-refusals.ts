@@ -6,13 +6,20 @@ import { isWord, tokenize } from "../../sql/tokens.ts";
 import type { Span } from "../../text/span.ts";
 import type { Table } from "../entities.ts";
 import { isKnownType } from "../facts/casts.ts";
+import { actionsOn } from "../same-statement.ts";
 import { columnsOf } from "../schema/expressions.ts";
 import type { AlterPlan } from "./alter-plan.ts";
 import { columnOf } from "./alter-plan.ts";
 import { placeIn } from "./alter-refusals.ts";
 import { hasOtherPrimaryKey } from "./constraints.ts";
 import { domainOf } from "./domains.ts";
-import { isSystemColumn, refuseCollation, refuseDefault, refuseExpression } from "./expression-refusals.ts";
+import {
+  isSystemColumn,
+  refuseCollation,
+  refuseDefault,
+  refuseExpression,
+  refuseModifiers,
+} from "./expression-refusals.ts";
 import { descendantsOf, isPartitioned } from "./family.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, needVersion } from "./ledger.ts";
@@ -27,6 +34,8 @@ export function refuseColumn(plan: AlterPlan, column: ColumnDefinition): void {
   if (isSystemColumn(name)) fail(ledger, "42701", `${quoteName(name)} is the name of a system column`);
   refuseDefinition(ledger, column);
   refuseGeneration(plan, column);
+  if (actionsOn(statement, "add column", name).length > 1 && !isFirst(plan, column))
+    fail(ledger, "42701", `column ${quoteName(name)} is added twice`);
   if (table === null) return;
   if (hasOtherPrimaryKey(plan, table) && column.constraints.some((one) => one.kind === "primary key"))
     fail(ledger, "42P16", "multiple primary keys are not allowed");
@@ -40,6 +49,11 @@ export function refuseColumn(plan: AlterPlan, column: ColumnDefinition): void {
   if (column.identity !== null && below.length > 0 && !isShared)
     fail(ledger, "42P16", "an identity column cannot be added to a table that has child tables");
   for (const child of below) refuseOtherType(plan, column, child);
+}
+
+function isFirst({ statement }: AlterPlan, column: ColumnDefinition): boolean {
+  const [first] = actionsOn(statement, "add column", column.name.name);
+  return first?.kind === "add column" && first.column === column;
 }
 
 /** A child that has the column already keeps it, if it has the same type. */
@@ -66,6 +80,7 @@ export function refuseDefinition(ledger: Ledger, column: ColumnDefinition): void
   if (column.default !== null && column.generated !== null)
     fail(ledger, "42601", "a generated column has no default of its own");
   if (type !== null) refuseCollation(ledger, type, column.collation);
+  if (type !== null) refuseModifiers(ledger, type);
   if (identity === null) return;
   if (column.default !== null) fail(ledger, "42601", "an identity column has no default of its own");
   if (type !== null && !isInteger(ledger, type))

@@ -9,8 +9,9 @@ import { columnsOf } from "../schema/expressions.ts";
 import type { AlterPlan } from "./alter-plan.ts";
 import { columnOf, isAdded, isDroppedConstraint, planRebuild, planRewrite, planScan } from "./alter-plan.ts";
 import { placeIn } from "./alter-refusals.ts";
+import { isInteger } from "./column-refusals.ts";
 import { areComparable } from "./comparable.ts";
-import { refuseCollation, refuseExpression } from "./expression-refusals.ts";
+import { refuseCollation, refuseExpression, refuseModifiers } from "./expression-refusals.ts";
 import {
   constraintsInForce,
   familyOf,
@@ -49,6 +50,8 @@ export function alterColumnType(plan: AlterPlan, action: AlterType): void {
     return;
   }
   refuseDependents(plan, table, column);
+  if (column.identity && !isInteger(ledger, action.type))
+    fail(ledger, "22023", "an identity column is smallint, integer or bigint");
   refuseSerial(plan, action);
   if (isInheritedColumn(world.schema, table, name)) fail(ledger, "42P16", `column ${place} is inherited`);
   if (plan.statement.only && hasChildren(world.schema, table))
@@ -58,6 +61,7 @@ export function alterColumnType(plan: AlterPlan, action: AlterType): void {
   if (action.using !== null)
     refuseExpression(ledger, action.using.value, placeIn(plan, "the new value of a column"));
   refuseCollation(ledger, action.type, action.collation);
+  refuseModifiers(ledger, action.type);
   const change = changeOf(plan, action, column, place);
   const family = familyOf(world.schema, table, plan.statement.only);
   for (const member of family) {

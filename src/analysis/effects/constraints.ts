@@ -1,7 +1,8 @@
 import type { Constraint, ExclusionConstraint, KeyConstraint } from "../../model/table.ts";
 import { quoteName } from "../../sql/names.ts";
 import { labelOf } from "../effect.ts";
-import type { Table } from "../entities.ts";
+import type { Index, Table } from "../entities.ts";
+import { actionsOn } from "../same-statement.ts";
 import { itemNamed } from "../schema/places.ts";
 import type { AlterPlan } from "./alter-plan.ts";
 import { isDroppedConstraint, planIndex, planScan } from "./alter-plan.ts";
@@ -134,9 +135,25 @@ function planKey(plan: AlterPlan, key: KeyConstraint, place: ConstraintPlace): v
     // Before 18 the partitions were only kept from writes.
     const mode = world.version >= 18 || place.isOnNewColumn ? "ACCESS EXCLUSIVE" : "SHARE";
     lock(ledger, member, mode, kinship(world, member, table));
+    const like = indexOfKey(plan, key, member);
+    if (like !== undefined)
+      lock(ledger, like, "SHARE", `becomes part of the key of ${quoteName(table.name)}`);
     const own = { known: member, label: labelOf(member) };
-    planIndex(plan, member, nameKeyIndex(world, own, named, label));
+    if (like === undefined) planIndex(plan, member, nameKeyIndex(world, own, named, label));
   }
+}
+
+/** The key of a partition that is just like its parent's new one: it is taken for its part of it. */
+function indexOfKey({ ledger }: AlterPlan, key: KeyConstraint, member: Table): Index | undefined {
+  const words = [key.columns, key.including].map((columns) => columns.map(({ name }) => name).join());
+  const method = key.withoutOverlaps ? "gist" : "btree";
+  const isLike = (index: Index) =>
+    index.partitionOf === null &&
+    index.unique &&
+    index.method === method &&
+    [index.keys, index.including].every((columns, k) => columns.join() === words[k]) &&
+    member.constraints.some((one) => one.name === index.constraint && one.kind === key.kind);
+  return ledger.world.schema.indexesOf(member.id).find(isLike);
 }
 
 function isNotNull(plan: AlterPlan, column: string, name: string): boolean {
@@ -149,7 +166,12 @@ function isNotNull(plan: AlterPlan, column: string, name: string): boolean {
 function refuseDouble(plan: AlterPlan, constraint: Constraint): void {
   const name = constraint.name?.name;
   const table = plan.target.known;
-  if (name === undefined || table === null || isDroppedConstraint(plan, name)) return;
+  if (name === undefined) return;
+  const isSecond = actionsOn(plan.statement, "add constraint", name).some(
+    (one) => one.kind === "add constraint" && one.constraint.span.start < constraint.span.start,
+  );
+  if (isSecond) fail(plan.ledger, "42710", `constraint ${quoteName(name)} is added twice`);
+  if (table === null || isDroppedConstraint(plan, name)) return;
   const isKey =
     constraint.kind !== "check" && constraint.kind !== "foreign key" && constraint.kind !== "not null";
   const usesIt = "usingIndex" in constraint && constraint.usingIndex !== null;

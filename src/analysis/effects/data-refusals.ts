@@ -1,11 +1,12 @@
 import type { Insert, Update } from "../../model/query.ts";
 import { quoteName } from "../../sql/names.ts";
+import { isWord, tokenize } from "../../sql/tokens.ts";
 import type { Table } from "../entities.ts";
 import { itemNamed } from "../schema/places.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail } from "./ledger.ts";
-import { isSurelyWithoutKey } from "./unique-keys.ts";
-import { hasWords, headsAfter } from "./words.ts";
+import { deferrableKey, isSurelyWithoutKey } from "./unique-keys.ts";
+import { hasWords, headsAfter, lastName } from "./words.ts";
 
 /** INSERT into a table that is completely known: its columns are there, and those that are computed are not given. */
 export function refuseInsert(ledger: Ledger, change: Insert, table: Table): void {
@@ -32,14 +33,39 @@ export function refuseInsert(ledger: Ledger, change: Insert, table: Table): void
 
 /** ON CONFLICT (columns) needs a unique index over just these columns. */
 function refuseConflict(ledger: Ledger, change: Insert, table: Table): void {
+  refuseConstraint(ledger, change, table);
   const columns = headsAfter(ledger, change.span, "conflict");
   if (columns.length === 0 || columns.includes(null)) return;
   const { world } = ledger;
   // What an index over expressions is over, is not known.
   if (world.schema.indexesOf(table.id).some((one) => one.unique && one.hasExpression)) return;
   const known = columns.filter((column) => column !== null);
-  if (isSurelyWithoutKey(world, table, known, () => true))
+  // A condition behind the columns is what lets a partial index decide.
+  const isPlain = !hasWords(ledger, { start: change.span.start, end: endOfTarget(ledger, change) }, "where");
+  if (isSurelyWithoutKey(world, table, known, ({ isPartial }) => !isPartial || !isPlain))
     fail(ledger, "42P10", `no unique index is over just ${columns.join(", ")}`);
+  const deferrable = deferrableKey(world, table, known);
+  if (deferrable !== undefined)
+    fail(ledger, "55000", `${quoteName(deferrable.name)} is deferrable: ON CONFLICT cannot rest on it`);
+}
+
+/** Where DO begins, behind what says which conflict is meant. */
+function endOfTarget({ world }: Ledger, { span }: Insert): number {
+  const tokens = tokenize(world.text, span.start, span.end).filter(({ kind }) => kind !== "comment");
+  const at = tokens.findIndex((token) => isWord(world.text, token, "conflict"));
+  return tokens.slice(at).find((token) => isWord(world.text, token, "do"))?.start ?? span.end;
+}
+
+/** ON CONFLICT ON CONSTRAINT name. */
+function refuseConstraint(ledger: Ledger, change: Insert, table: Table): void {
+  if (!hasWords(ledger, change.span, "conflict", "on", "constraint")) return;
+  const name = lastName(ledger, { start: change.span.start, end: endOfTarget(ledger, change) });
+  if (name === null) return;
+  const found = itemNamed(table.constraints, name);
+  if (found === undefined)
+    fail(ledger, "42704", `constraint ${quoteName(name)} of ${quoteName(table.name)} does not exist`);
+  else if (found.deferrable === true)
+    fail(ledger, "55000", `${quoteName(name)} is deferrable: ON CONFLICT cannot rest on it`);
 }
 
 /** UPDATE: the same of what it sets. */

@@ -1,8 +1,9 @@
 import type { Expression } from "../../model/expression.ts";
 import type { DataChange, Delete, Insert, Merge, Source, Update } from "../../model/query.ts";
-import type { CopyStatement } from "../../model/statement.ts";
+import type { ReferentialAction } from "../../model/table.ts";
 import { quoteName } from "../../sql/names.ts";
 import { append } from "../../text/append.ts";
+import { isPutOff } from "../deferral.ts";
 import { labelOf } from "../effect.ts";
 import type { Table } from "../entities.ts";
 import { placeIn } from "../schema/places.ts";
@@ -19,11 +20,11 @@ import {
 } from "./data-bounds.ts";
 import { refuseAssignments, refuseInsert } from "./data-refusals.ts";
 import { isHooked, writtenBy } from "./data-views.ts";
-import { hasStorage, isPartitioned, sequenceOf } from "./family.ts";
+import { hasStorage, sequenceOf } from "./family.ts";
 import { foreignKeysOf, incomingKeys, referencedBy, referencedColumnsOf } from "./foreign-keys.ts";
 import { useFunctionsOf } from "./function-calls.ts";
 import type { Ledger } from "./ledger.ts";
-import { depend, fail, lock, lockTarget, needVersion, tableTarget, targetOf } from "./ledger.ts";
+import { depend, lock, lockTarget, needVersion, tableTarget, targetOf } from "./ledger.ts";
 import { isChange, readQuery, readRelation, readsIn, useSequencesOf } from "./queries.ts";
 import { lockBounds, moveRows, routesOf } from "./row-routes.ts";
 import { hasWords, isOnly } from "./words.ts";
@@ -156,12 +157,17 @@ function givesAll(change: Insert, table: Table, name: string): boolean {
 }
 
 /** A new value of a foreign key is looked up, and the row that it points at locked. */
-function checkParent(ledger: Ledger, key: Parameters<typeof referencedBy>[1]): void {
-  if (ledger.isPlan) return;
+export function checkParent(ledger: Ledger, key: Parameters<typeof referencedBy>[1]): void {
+  if (ledger.isPlan || waits(ledger, key)) return;
   const other = referencedBy(ledger.world, key);
   lockTarget(ledger, other, "table", "ROW SHARE", `referenced by ${quoteName(key.name)}`);
   if (other.known !== null)
     for (const index of ledger.world.schema.indexesOf(other.known.id)) lock(ledger, index, "ROW SHARE");
+}
+
+/** A check that waits for COMMIT looks at nothing yet. */
+function waits({ world }: Ledger, key: Parameters<typeof referencedBy>[1]): boolean {
+  return world.deferral !== undefined && isPutOff(world.deferral, key);
 }
 
 function update(ledger: Ledger, change: Update): void {
@@ -186,7 +192,7 @@ function update(ledger: Ledger, change: Update): void {
     if (key.enforced && key.columns.some((column) => columns.includes(column))) checkParent(ledger, key);
   for (const { from, key } of incomingKeys(world, table))
     if (key.enforced && referencedColumnsOf(table, key).some((column) => columns.includes(column)))
-      reachChild(ledger, from, key.columns, key.onUpdate !== "no action" && key.onUpdate !== "restrict");
+      reachChild(ledger, from, key, key.onUpdate);
 }
 
 function deleteRows(ledger: Ledger, change: Delete): void {
@@ -226,49 +232,24 @@ function reachChildren(ledger: Ledger, table: Table | null, seen: Set<number>): 
   seen.add(table.id);
   for (const { from, key } of incomingKeys(ledger.world, table)) {
     if (!key.enforced) continue;
-    const isWritten = key.onDelete !== "no action" && key.onDelete !== "restrict";
-    reachChild(ledger, from, key.columns, isWritten);
+    reachChild(ledger, from, key, key.onDelete);
     if (key.onDelete === "cascade") reachChildren(ledger, from, seen);
   }
 }
 
 /** Without an index on the key's columns the server reads the whole table for each row. */
-function reachChild(ledger: Ledger, table: Table, columns: readonly string[], isWritten: boolean): void {
-  if (ledger.isPlan) return;
+function reachChild(
+  ledger: Ledger,
+  table: Table,
+  key: Parameters<typeof referencedBy>[1],
+  action: ReferentialAction,
+): void {
+  if (ledger.isPlan || (action === "no action" && waits(ledger, key))) return;
   const { schema } = ledger.world;
-  const mode = isWritten ? "ROW EXCLUSIVE" : "ROW SHARE";
+  const mode = action === "no action" || action === "restrict" ? "ROW SHARE" : "ROW EXCLUSIVE";
   lock(ledger, table, mode, "looked through for its foreign key");
   const indexes = schema.indexesOf(table.id);
   for (const index of indexes) lock(ledger, index, mode);
-  const isIndexed = indexes.some((index) => columns.includes(index.keys[0] ?? ""));
+  const isIndexed = indexes.some((index) => key.columns.includes(index.keys[0] ?? ""));
   if (!isIndexed) ledger.scans.add(labelOf(table));
-}
-
-/** COPY: from a file it inserts, to one it reads. */
-export function copy(ledger: Ledger, statement: CopyStatement): void {
-  const { world } = ledger;
-  if (statement.query !== null) {
-    if (isChange(statement.query)) changeData(ledger, statement.query);
-    else readQuery(ledger, statement.query, "runs");
-    return;
-  }
-  if (statement.table === null) return;
-  const named = targetOf(world, statement.table).known;
-  const target = tableTarget(world, statement.table);
-  if (named?.kind === "view" || named?.kind === "materialized view" || named?.kind === "sequence")
-    fail(ledger, "42809", `${quoteName(named.name)} is not a table`);
-  for (const { name } of statement.columns)
-    if (target.known?.isComplete === true && !target.known.columns.some((one) => one.name === name))
-      fail(ledger, "42703", `column ${quoteName(name)} does not exist`);
-  if (statement.direction === "to") {
-    // 12 lets go of the lock when it is done.
-    if (world.version >= 13) lockTarget(ledger, target, "table", "ACCESS SHARE");
-    if (isPartitioned(target.known))
-      fail(ledger, "42809", "a partitioned table is copied by COPY (SELECT ...) TO");
-    ledger.scans.add(target.label);
-    return;
-  }
-  lockTarget(ledger, target, "table", "ROW EXCLUSIVE");
-  if (target.known === null) return;
-  for (const key of foreignKeysOf(world, target.known)) if (key.enforced) checkParent(ledger, key);
 }

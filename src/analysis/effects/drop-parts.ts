@@ -150,9 +150,15 @@ export function dropConstraint(plan: AlterPlan, action: DropConstraint): void {
   // Keys are not inherited, but partitions have their part of them.
   if (constraint.kind === "not null" && isKeyColumn(table, constraint.columns))
     fail(ledger, "42P16", "a column of the primary key must stay NOT NULL");
+  const hasParts = isPartitioned(table) && ledger.world.schema.partitionsOf(table.id).length > 0;
+  if (plan.statement.only && hasParts && ledger.world.version < 18 && constraint.kind === "check")
+    fail(ledger, "42P16", "a constraint cannot be removed from only the partitioned table");
   // With ONLY the children keep the constraint as their own, and that is noted under their lock.
   if (plan.statement.only && constraint.kind === "check" && !constraint.noInherit)
-    for (const child of ledger.world.schema.childrenOf(table.id))
+    for (const child of [
+      ...ledger.world.schema.childrenOf(table.id),
+      ...ledger.world.schema.partitionsOf(table.id),
+    ])
       lock(ledger, child, "ACCESS EXCLUSIVE", kinship(ledger.world, child, table));
   const isShared = constraint.kind === "check" || constraint.kind === "not null" || isPartitioned(table);
   if (constraint.kind !== "foreign key" && isShared && !plan.statement.only && !constraint.noInherit)
@@ -170,11 +176,16 @@ function isInheritedConstraint(plan: AlterPlan, table: Table, constraint: TableC
   return ancestorsOf(plan.ledger.world.schema, table).some((parent) =>
     parent.constraints.some(
       (one) =>
-        one.name === constraint.name &&
         one.kind === constraint.kind &&
-        ((one.kind === "check" && !one.noInherit) || (one.kind === "foreign key" && isPartitioned(parent))),
+        (one.name === constraint.name || (one.kind === "not null" && isSameColumn(one, constraint))) &&
+        (((one.kind === "check" || one.kind === "not null") && !one.noInherit) ||
+          (one.kind === "foreign key" && isPartitioned(parent))),
     ),
   );
+}
+
+function isSameColumn(left: TableConstraint, right: TableConstraint): boolean {
+  return "columns" in left && "columns" in right && left.columns[0] === right.columns[0];
 }
 
 /** Names of NOT NULL constraints before 18 do not exist; those of the server's choosing the history may not have. */

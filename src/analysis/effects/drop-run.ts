@@ -4,7 +4,7 @@ import { append } from "../../text/append.ts";
 import { labelOf } from "../effect.ts";
 import type { Index, Relation, Sequence, Table, View } from "../entities.ts";
 import type { Schema } from "../schema.ts";
-import { sequenceUses } from "../sequence-uses.ts";
+import { sequenceBindings } from "../sequence-uses.ts";
 import { ancestorsOf, defaultPartitionOf, kinship, lockDescendants } from "./family.ts";
 import { incomingKeys, lockReferenced, referencedBy, restsOn } from "./foreign-keys.ts";
 import type { Ledger } from "./ledger.ts";
@@ -228,7 +228,7 @@ function dropSequence(run: DropRun, sequence: Sequence): void {
 function drawsFrom(value: Expression | null, sequence: Sequence, schema: Schema): boolean {
   if (value === null) return false;
   // The sequence may have another name by now; what names another one has nothing to do with it.
-  return sequenceUses(value).some((use) => (schema.findRelation(use)?.id ?? sequence.id) === sequence.id);
+  return sequenceBindings(value).some((use) => (schema.findRelation(use)?.id ?? sequence.id) === sequence.id);
 }
 
 /** Defaults that take their values from the sequence without owning it. */
@@ -238,7 +238,7 @@ export function dropUsersOf(run: DropRun, sequence: Sequence): void {
     if (!isTable(relation) || run.going.has(relation.id)) continue;
     for (const column of relation.columns) {
       if (column.default === null) continue;
-      const isUsed = sequenceUses(column.default).some(
+      const isUsed = sequenceBindings(column.default).some(
         (use) => use.name === sequence.name && (use.schema === null || use.schema === sequence.schema),
       );
       if (!isUsed) continue;

@@ -1,12 +1,15 @@
+import type { Expression } from "../../model/expression.ts";
 import type { QualifiedName } from "../../model/name.ts";
 import type { Drop } from "../../model/statement.ts";
 import { quoteName } from "../../sql/names.ts";
 import { labelOf } from "../effect.ts";
 import type { Relation, Table, UserType } from "../entities.ts";
+import { castTypes } from "../schema/expressions.ts";
 import { dropUsersOfFunctions } from "./drop-functions.ts";
 import type { DropRun } from "./drop-run.ts";
 import { dropRelations, dropView, needCascade, openDrop } from "./drop-run.ts";
 import { ancestorsOf, familyOf, isPartitioned, lockDescendants } from "./family.ts";
+import { refuseDropOfFunction } from "./function-refusals.ts";
 import type { Ledger } from "./ledger.ts";
 import { depend, fail, isTable, lock, lockTarget, shortName, targetOf } from "./ledger.ts";
 import { isMissing } from "./missing.ts";
@@ -41,6 +44,7 @@ export function drop(ledger: Ledger, statement: Drop): void {
     case "function":
     case "procedure":
     case "routine":
+      refuseDropOfFunction(ledger, statement);
       dropUsersOfFunctions(run, new Set(statement.names.map((one) => one.name.name)));
       return;
     case "extension":
@@ -83,7 +87,9 @@ function dropNamed(
         : target.known.kind === kind;
       if (!isRight) fail(run.ledger, "42809", `${quoteName(name.name.name)} is not a ${kind}`);
       known.push(target.known);
-    } else if (statement.ifExists && isMissing(run.ledger, target.label)) continue;
+    } else if (run.ledger.world.schema.findType(name)?.kind === "composite")
+      fail(run.ledger, "42809", `${quoteName(name.name.name)} is a type`);
+    else if (statement.ifExists && isMissing(run.ledger, target.label)) continue;
     else lockTarget(run.ledger, target, kind, "ACCESS EXCLUSIVE");
   }
   dropRelations(run, known);
@@ -170,6 +176,9 @@ function dropTypes(run: DropRun, statement: Drop): void {
   for (const name of statement.names) {
     const type = schema.findType(name);
     const row = type === undefined ? targetOf(run.ledger.world, name).known : null;
+    const isOther = type !== undefined && type.kind !== "domain";
+    if (statement.object === "domain" && (row !== null || isOther))
+      fail(run.ledger, "42809", `${quoteName(name.name.name)} is not a domain`);
     if (row !== null)
       fail(
         run.ledger,
@@ -204,6 +213,30 @@ function dropType(run: DropRun, type: UserType): void {
       if (index.keys.some((key) => key !== null && columns.includes(key)))
         lock(ledger, index, "ACCESS EXCLUSIVE");
   }
+  for (const table of schema.usersOf("casts to", type.name)) {
+    if (!isTable(table) || users.has(table.id) || run.going.has(table.id)) continue;
+    const column = table.columns.find((one) => isCastTo(one.default, type));
+    if (column === undefined) continue;
+    needCascade(
+      run,
+      what,
+      `the default of ${shortName(ledger.world, labelOf(table))}.${quoteName(column.name)}`,
+    );
+    lock(
+      ledger,
+      table,
+      "ACCESS EXCLUSIVE",
+      `the default of ${quoteName(column.name)} is of type ${quoteName(type.name)}`,
+    );
+  }
+}
+
+/** A default that was made a value of the type first. */
+function isCastTo(value: Expression | null, type: UserType): boolean {
+  if (value === null) return false;
+  return castTypes(value).some(
+    ({ schema, name }) => name === type.name && (schema === null || schema === type.schema),
+  );
 }
 
 function dropSchemas(run: DropRun, statement: Drop): void {

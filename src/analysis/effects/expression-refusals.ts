@@ -69,6 +69,20 @@ export function refuseDefault(ledger: Ledger, value: Expression): void {
 
 const defaultPlace: Place = { columns: null, table: "", what: "a default" };
 
+/** Lengths, precisions and scales that a type cannot have. */
+export function refuseModifiers(ledger: Ledger, { schema, name, modifiers }: TypeDescription): void {
+  const [first, second] = modifiers.map(Number);
+  if ((schema !== null && schema !== "pg_catalog") || first === undefined || Number.isNaN(first)) return;
+  if (["varchar", "bpchar", "bit", "varbit"].includes(name) && first < 1)
+    fail(ledger, "22023", `the length of ${name} is at least 1`);
+  if (name !== "numeric") return;
+  if (first < 1 || first > 1000) fail(ledger, "22023", "the precision of numeric is between 1 and 1000");
+  if (second !== undefined && ledger.world.version < 15 && (second < 0 || second > first))
+    fail(ledger, "22023", "the scale of numeric is between 0 and its precision before 15");
+  if (second !== undefined && Math.abs(second) > 1000)
+    fail(ledger, "22023", "the scale of numeric is between -1000 and 1000");
+}
+
 const collated = new Set(["text", "varchar", "bpchar", "name", "citext"]);
 
 /** Only text has a collation. */

@@ -34,6 +34,9 @@ export function refuseForeignKey(
         fail(ledger, "42703", `column ${quoteName(name)} of the foreign key does not exist`);
   if (key.referencedColumns.length > 0 && key.referencedColumns.length !== columns.length)
     fail(ledger, "42830", "a foreign key has as many columns as it references");
+  for (const { name } of key.referencedColumns)
+    if (other?.isComplete === true && !other.columns.some((one) => one.name === name))
+      fail(ledger, "42703", `column ${quoteName(name)} of ${quoteName(other.name)} does not exist`);
   for (const { name } of key.onDeleteColumns)
     if (!columns.includes(name))
       fail(ledger, "42P10", `column ${quoteName(name)} of ON DELETE SET is not part of the foreign key`);

@@ -14,7 +14,7 @@ import { refuseForeignKey } from "./foreign-key-refusals.ts";
 import type { EffectsWorld, Ledger } from "./ledger.ts";
 import { fail, findRelation, isTable, lock, lockTarget, shortName, tableTarget } from "./ledger.ts";
 import { isSerial } from "./serial.ts";
-import { isSurelyWithoutKey } from "./unique-keys.ts";
+import { deferrableKey, isSurelyWithoutKey } from "./unique-keys.ts";
 import { hasWordBeforeName } from "./words.ts";
 
 export type ForeignKeyOf = Extract<TableConstraint, { readonly kind: "foreign key" }>;
@@ -123,6 +123,9 @@ function requireKey(plan: AlterPlan, key: ForeignKey, other: Table): void {
       "42830",
       `no unique constraint of ${shortName(ledger.world, labelOf(other))} matches the key`,
     );
+  const deferrable = deferrableKey(ledger.world, other, columns);
+  if (deferrable !== undefined)
+    fail(ledger, "55000", `${quoteName(deferrable.name)} is deferrable: a foreign key cannot rest on it`);
   for (const [position, { name }] of key.columns.entries()) {
     const own = typeBy(plan, name) ?? itemNamed(target.known?.columns ?? [], name)?.type;
     const goal = other.columns.find((column) => column.name === columns[position])?.type;

@@ -1,6 +1,7 @@
 import type { TypeDescription } from "../../model/name.ts";
-import type { CreateFunction } from "../../model/statement.ts";
+import type { CreateFunction, Drop } from "../../model/statement.ts";
 import { quoteName } from "../../sql/names.ts";
+import type { UserFunction } from "../entities.ts";
 import { isKnownType } from "../facts/casts.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail } from "./ledger.ts";
@@ -10,7 +11,13 @@ export function refuseReplacement(ledger: Ledger, statement: CreateFunction): vo
   const { world } = ledger;
   const { schema, name } = statement.function;
   const home = schema?.name ?? world.searchPath[0] ?? "public";
-  const [own, ...others] = world.schema.findFunctions({ schema: home, name: name.name });
+  const known = world.schema.findFunctions({ schema: home, name: name.name });
+  const takes = (one: UserFunction) =>
+    one.argumentTypes.length === statement.argumentTypes.length &&
+    one.argumentTypes.every((type, k) => isEqual(type, statement.argumentTypes[k]) && isThere(ledger, type));
+  if (!statement.orReplace && known.some((one) => isSurelyThere(ledger, one) && takes(one)))
+    fail(ledger, "42723", `function ${quoteName(name.name)} with these arguments already exists`);
+  const [own, ...others] = known;
   if (!statement.orReplace || own === undefined || others.length > 0) return;
   const isSame =
     own.argumentTypes.length === statement.argumentTypes.length &&
@@ -34,6 +41,29 @@ export function refuseReplacement(ledger: Ledger, statement: CreateFunction): vo
         "42P13",
         `argument ${quoteName(parameter.name)} of ${name.name}() cannot be renamed by replacing it`,
       );
+  }
+}
+
+/** One that was made for the first time, and that nothing which nobody could read may have taken away. */
+function isSurelyThere({ world }: Ledger, one: UserFunction): boolean {
+  return one.isCertainlyNew && !world.schema.mayBeGone({ since: one.id });
+}
+
+/** DROP of a name alone, or by the word of another kind. */
+export function refuseDropOfFunction(ledger: Ledger, statement: Drop): void {
+  for (const name of statement.names) {
+    const known = ledger.world.schema.findFunctions(name);
+    if (known.length === 0 || !known.every((one) => isSurelyThere(ledger, one))) continue;
+    const rest = ledger.world.text.slice(name.span.end, statement.span.end).trimStart();
+    if (known.length > 1 && !rest.startsWith("("))
+      fail(
+        ledger,
+        "42725",
+        `there are ${known.length} functions ${quoteName(name.name.name)}: say which by its arguments`,
+      );
+    const { object } = statement;
+    if (object !== "routine" && known.every(({ kind }) => kind !== object))
+      fail(ledger, "42809", `${quoteName(name.name.name)} is not a ${object}`);
   }
 }
 

@@ -4,7 +4,7 @@ import type { Table } from "../entities.ts";
 import { isPartitioned } from "./family.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail } from "./ledger.ts";
-import { headsAfter } from "./words.ts";
+import { headsAfter, numberAfter } from "./words.ts";
 
 /** The parameters that an index can have (reloptions.c), of whatever method. */
 const parameters = new Set([
@@ -28,6 +28,11 @@ export function refuseIndexForm(ledger: Ledger, statement: CreateIndex, table: T
     fail(ledger, "0A000", `method ${method} does not support unique indexes`);
   if (method === "hash" && statement.elements.length > 1)
     fail(ledger, "0A000", "an index of method hash has one column");
+  if (["hash", "gin", "brin"].includes(method) && statement.including.length > 0)
+    fail(ledger, "0A000", `an index of method ${method} includes no other columns`);
+  const fillfactor = numberAfter(ledger, { start: statement.table.span.end, end: span.end }, "fillfactor");
+  if (fillfactor !== null && (fillfactor < 10 || fillfactor > 100))
+    fail(ledger, "22023", "fillfactor is between 10 and 100");
   if (statement.where !== null)
     walkExpression(statement.where.value, (node) => {
       if (node.kind === "subquery") fail(ledger, "0A000", "the condition of an index cannot use a subquery");

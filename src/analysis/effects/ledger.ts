@@ -2,6 +2,7 @@ import type { LockMode } from "../../model/locks.ts";
 import { strongest } from "../../model/locks.ts";
 import { isStandIn } from "../../model/stand-in.ts";
 import { qualifyName, quoteName, splitQualified } from "../../sql/names.ts";
+import type { Deferral } from "../deferral.ts";
 import { type Effects, type Failure, type Lock, labelOf, type Uncertainty } from "../effect.ts";
 import { effort } from "../effort.ts";
 import type { Relation, Table } from "../entities.ts";
@@ -19,6 +20,8 @@ export interface EffectsWorld {
   readonly settings: ReadonlyMap<string, { readonly value: string }>;
   /** The text that spans refer to. */
   readonly text: string;
+  /** Checks that wait for the end of the open transaction; missing outside of one. */
+  readonly deferral?: Deferral;
 }
 
 /** What a statement names: known to the history, or only its name. */

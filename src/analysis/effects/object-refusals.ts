@@ -3,7 +3,6 @@ import type {
   AlterDomain,
   AlterEnum,
   CommentOn,
-  CreateTrigger,
   CreateType,
   CreateView,
   Grant,
@@ -15,67 +14,16 @@ import type {
 import { nameOf, quoteName } from "../../sql/names.ts";
 import { isMark, tokenize } from "../../sql/tokens.ts";
 import { labelOf } from "../effect.ts";
-import type { Relation, Table } from "../entities.ts";
+import type { Relation, Table, UserType } from "../entities.ts";
 import { itemNamed } from "../schema/places.ts";
 import { isUpdatable } from "../updatable.ts";
 import { isSystemColumn, refuseExpression } from "./expression-refusals.ts";
-import { ancestorsOf, isPartitioned } from "./family.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, findRelation, isTable, labelOfName, needVersion, targetOf } from "./ledger.ts";
 import { hasWords, headsAfter } from "./words.ts";
 
-function columnsOf(table: Table): ReadonlyMap<string, Table["columns"][number]["type"]> {
+export function columnsOf(table: Table): ReadonlyMap<string, Table["columns"][number]["type"]> {
   return new Map(table.columns.map((column) => [column.name, column.type]));
-}
-
-/** CREATE TRIGGER: on what can have it, about columns that are there. */
-export function refuseTrigger(ledger: Ledger, statement: CreateTrigger): void {
-  const known = targetOf(ledger.world, statement.table).known;
-  if (known === null) return;
-  if (known.kind !== "view" && !isTable(known)) {
-    fail(ledger, "42809", `${quoteName(known.name)} cannot have triggers`);
-    return;
-  }
-  refuseTriggerForm(ledger, statement, known);
-  if (!isTable(known)) return;
-  if (statement.timing === "instead of")
-    fail(ledger, "42809", `${quoteName(known.name)} is a table: INSTEAD OF is for views`);
-  if (isPartitioned(known) && statement.forEachRow && hasWords(ledger, statement.span, "referencing"))
-    fail(ledger, "0A000", "row triggers with transition tables are not supported on partitioned tables");
-  const own = known.triggers.find((one) => one.name === statement.name.name);
-  if (own !== undefined && statement.orReplace && (own.isConstraint === true) !== statement.isConstraint)
-    fail(ledger, "42710", `trigger ${quoteName(own.name)} is of the other kind and cannot be replaced`);
-  if (!known.isComplete) return;
-  const columns = columnsOf(known);
-  for (const { name } of statement.columns)
-    if (!columns.has(name)) fail(ledger, "42703", `column ${quoteName(name)} does not exist`);
-  if (statement.when !== null)
-    refuseExpression(ledger, statement.when, { columns, table: known.name, what: "WHEN of a trigger" });
-}
-
-/** What a trigger cannot be, whatever its table has. */
-function refuseTriggerForm(ledger: Ledger, statement: CreateTrigger, on: Relation): void {
-  const { events, forEachRow, timing, when } = statement;
-  if (on.kind === "view" && timing !== "instead of" && (forEachRow || events.includes("truncate")))
-    fail(ledger, "42809", `${quoteName(on.name)} is a view: its row triggers are INSTEAD OF`);
-  if (events.includes("truncate") && forEachRow) fail(ledger, "0A000", "TRUNCATE has no row triggers");
-  if (timing === "instead of" && on.kind === "view") {
-    if (!forEachRow) fail(ledger, "0A000", "INSTEAD OF triggers are FOR EACH ROW");
-    if (when !== null) fail(ledger, "0A000", "INSTEAD OF triggers have no WHEN");
-  }
-  if (when !== null)
-    walkExpression(when, (node) => {
-      if (node.kind !== "column" || node.path.length < 2) return;
-      const [row] = node.path;
-      const isMissing =
-        (row === "old" && events.includes("insert")) || (row === "new" && events.includes("delete"));
-      if (isMissing || ((row === "old" || row === "new") && !forEachRow))
-        fail(ledger, "42P17", `WHEN of the trigger cannot read ${row?.toUpperCase()}`);
-    });
-  const [name = "", schema = null] = [...statement.function].reverse();
-  const called = ledger.world.schema.findFunctions({ schema, name });
-  if (called.length > 0 && called.every((one) => !one.isTrigger))
-    fail(ledger, "42P17", `function ${quoteName(name)} does not return trigger`);
 }
 
 /** CREATE RULE ON SELECT makes a view of a table no more. */
@@ -165,7 +113,7 @@ export function refuseKind(ledger: Ledger, statement: Rename): void {
 export function refuseRefresh(ledger: Ledger, statement: RefreshMaterializedView): void {
   const known = targetOf(ledger.world, statement.view).known;
   if (known !== null && known.kind !== "materialized view")
-    fail(ledger, "42809", `${quoteName(known.name)} is not a materialized view`);
+    fail(ledger, isTable(known) ? "0A000" : "42809", `${quoteName(known.name)} is not a materialized view`);
 }
 
 /** COMMENT ON by the right word, on columns that are there. */
@@ -200,6 +148,11 @@ export function refuseGrant(ledger: Ledger, statement: Grant): void {
   const head = { start: statement.span.start, end: first?.span.start ?? statement.span.end };
   if (world.version < 17 && statement.object === "table" && hasWords(ledger, head, "maintain"))
     needVersion(ledger, 17, "the privilege MAINTAIN");
+  for (const name of statement.object === "sequence" ? statement.names : []) {
+    const known = targetOf(world, name).known;
+    if (known !== null && known.kind !== "sequence")
+      fail(ledger, "42809", `${quoteName(known.name)} is not a sequence`);
+  }
   const [table, ...others] = statement.names.map((name) => targetOf(world, name).known);
   if (statement.object !== "table" || others.length > 0 || !isTable(table) || !table.isComplete) return;
   const words = ["select", "insert", "update", "references", "all", "privileges"];
@@ -215,6 +168,8 @@ export function refuseType(ledger: Ledger, statement: CreateType): void {
     schema: statement.type.schema?.name ?? world.searchPath[0] ?? "public",
     name: statement.type.name.name,
   };
+  const twice = statement.values.find((value, k) => statement.values.indexOf(value) !== k);
+  if (twice !== undefined) fail(ledger, "23505", `the value ${twice} is given twice`);
   const isTaken =
     statement.form !== "base" && statement.form !== "shell" && world.schema.findType(name) !== undefined;
   if (isTaken || isTable(world.schema.findRelation(name)))
@@ -252,22 +207,22 @@ export function refuseDomain(ledger: Ledger, statement: AlterDomain): void {
   if (type !== undefined && type.kind !== "domain") fail(ledger, "42809", `${type.name} is not a domain`);
   if (statement.constraint?.kind === "not null")
     needVersion(ledger, 17, "NOT NULL as a constraint of a domain");
+  const isNamed = statement.action === "validate constraint" || statement.action === "drop constraint";
+  const wanted = isNamed ? statement.name?.name : undefined;
+  const ifExists = hasWords(ledger, statement.span, "if", "exists");
+  if (
+    wanted !== undefined &&
+    type?.origin != null &&
+    !ifExists &&
+    !hasConstraint(type, wanted, world.version)
+  )
+    fail(ledger, "42704", `constraint ${quoteName(wanted)} does not exist`);
   const name = statement.action === "add constraint" ? statement.constraint?.name?.name : undefined;
   if (name !== undefined && type?.constraints.some((one) => one.name === name) === true)
     fail(ledger, "42710", `constraint ${quoteName(name)} already exists`);
 }
 
-/** A copy of a parent's trigger is renamed with it. */
-export function refuseCopy(ledger: Ledger, table: Table, name: string): void {
-  const { schema, version } = ledger.world;
-  if (version < 15 || table.partitionOf === null) return;
-  const isCopy = ancestorsOf(schema, table).some((parent) =>
-    parent.triggers.some((one) => one.name === name && one.forEachRow),
-  );
-  if (isCopy)
-    fail(
-      ledger,
-      version >= 18 ? "0A000" : "XX000",
-      `trigger ${quoteName(name)} comes from the partitioned table`,
-    );
+/** The name of a NOT NULL (17) is not kept. */
+function hasConstraint(type: UserType, name: string, version: number): boolean {
+  return (type.notNull && version >= 17) || type.constraints.some((one) => one.name === name);
 }

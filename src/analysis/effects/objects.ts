@@ -28,15 +28,14 @@ import { isMissing } from "./missing.ts";
 import {
   refuseColumnComment,
   refuseComment,
-  refuseCopy,
   refuseGrant,
   refuseKind,
   refusePolicy,
-  refuseTrigger,
   refuseTypeName,
 } from "./object-refusals.ts";
 import { readRelation, readsIn } from "./queries.ts";
 import { refuseColumnName, refuseConstraintName } from "./rename-refusals.ts";
+import { refuseCopy, refuseTrigger } from "./trigger-refusals.ts";
 import { cascadeToTyped } from "./types.ts";
 import { hasWords, isOnly, numberAfter } from "./words.ts";
 

@@ -32,6 +32,12 @@ export function publication(ledger: Ledger, statement: Publication): void {
       published.some((one) => one.id === target.known?.id)
     )
       fail(ledger, "42710", `${shortName(world, target.label)} is in the publication already`);
+    const isDropped =
+      statement.kind === "alter publication" && hasWords(ledger, statement.span, "drop", "table");
+    // What a publication holds is known where it holds something that the history knows.
+    const isHeld = published.some((one) => one.id === target.known?.id);
+    if (isDropped && !isHeld && target.known?.isComplete === true && published.length > 0)
+      fail(ledger, "42704", `${shortName(world, target.label)} is not part of the publication`);
     lockTarget(ledger, target, "table", "SHARE UPDATE EXCLUSIVE");
     const table = target.known;
     const hasBelow = table !== null && world.schema.childrenOf(table.id).length > 0;

@@ -2,8 +2,9 @@ import type { Expression } from "../../model/expression.ts";
 import { walkExpression } from "../../model/expression.ts";
 import type { LockMode } from "../../model/locks.ts";
 import type { CommonTable, DataChange, Query, Select, Source } from "../../model/query.ts";
+import { quoteName } from "../../sql/names.ts";
 import { labelOf } from "../effect.ts";
-import type { Relation } from "../entities.ts";
+import type { Relation, View } from "../entities.ts";
 import { isAggregate } from "../facts/aggregates.ts";
 import { ownedSequenceUses, sequenceUses } from "../sequence-uses.ts";
 import { touchedBy } from "./bounds.ts";
@@ -65,6 +66,12 @@ export function readRelation(
   else runRelation(ledger, found, read, mode, seen);
 }
 
+/** A materialized view is read once it holds something, and its rows are nobody's to lock. */
+function refuseHolder(ledger: Ledger, { name, withData }: View, { locksRows }: Read): void {
+  if (locksRows) fail(ledger, "42809", `rows of the materialized view ${quoteName(name)} cannot be locked`);
+  else if (!withData && !ledger.isPlan) fail(ledger, "55000", `${quoteName(name)} holds no data yet`);
+}
+
 function isCatalog(read: Read): boolean {
   return read.schema === "pg_catalog" || read.schema === "information_schema" || read.name.startsWith("pg_");
 }
@@ -94,6 +101,7 @@ function runRelation(ledger: Ledger, found: Relation, read: Read, mode: LockMode
   const members: readonly Relation[] = isTable(found)
     ? touchedBy(ledger.world, found, read.where ?? null)
     : [found];
+  if (found.kind === "materialized view") refuseHolder(ledger, found, read);
   for (const member of members) {
     lock(ledger, member, mode);
     const isStored = !isTable(member) || hasStorage(member);

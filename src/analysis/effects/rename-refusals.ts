@@ -1,7 +1,7 @@
 import type { Rename } from "../../model/statement.ts";
 import { quoteName } from "../../sql/names.ts";
 import type { Table } from "../entities.ts";
-import { ancestorsOf, hasChildren } from "./family.ts";
+import { ancestorsOf, familyOf, hasChildren } from "./family.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail } from "./ledger.ts";
 import { isOnly } from "./words.ts";
@@ -28,6 +28,8 @@ export function refuseColumnName(ledger: Ledger, statement: Rename, table: Table
   const to = statement.to.name;
   if (table.ofType !== undefined)
     fail(ledger, "42809", `${quoteName(table.name)} is made of a type: its columns are those of the type`);
-  if (table.columns.some((one) => one.name === to))
-    fail(ledger, "42701", `column ${quoteName(to)} already exists`);
+  const members = familyOf(ledger.world.schema, table, isOnly(ledger, statement.span, statement.target));
+  for (const { name, columns } of members)
+    if (columns.some((one) => one.name === to))
+      fail(ledger, "42701", `${quoteName(name)} has a column ${quoteName(to)} already`);
 }

@@ -42,9 +42,10 @@ function isWithoutConnection(statement: Statement, text: string): boolean {
  * there is nothing to go back to. Null where it runs.
  */
 export function refusedAlone(statement: Statement, session: Session): string | null {
-  if (session.transaction !== "autocommit") return null;
-  if (statement.kind === "lock") return "LOCK TABLE";
-  if (statement.kind !== "transaction") return null;
+  const isAlone = session.transaction === "autocommit";
+  if (statement.kind === "lock") return isAlone ? "LOCK TABLE" : null;
+  // Several statements in one message are a transaction, but none that has savepoints.
+  if (statement.kind !== "transaction" || !(isAlone || session.transaction === "implicit")) return null;
   const { action } = statement;
   if (action === "savepoint") return "SAVEPOINT";
   if (action === "release") return "RELEASE SAVEPOINT";

@@ -1,5 +1,6 @@
 import type { AlterDomain, AlterEnum, AlterType } from "../../model/statement.ts";
-import { quoteName } from "../../sql/names.ts";
+import { nameOf, quoteName } from "../../sql/names.ts";
+import { isWord, tokenize } from "../../sql/tokens.ts";
 import { labelOf } from "../effect.ts";
 import type { Table, UserType } from "../entities.ts";
 import { familyOf, hasStorage } from "./family.ts";
@@ -85,10 +86,35 @@ export function alterType(ledger: Ledger, statement: AlterType): void {
     if (statement.cascade) depend(ledger, `the tables made of type ${quoteName(statement.type.name.name)}`);
     return;
   }
+  refuseAttributes(ledger, statement, type);
   if (isOfAttributes) cascadeToTyped(ledger, type, statement.cascade, hasChange("alter"));
   const [holder] = schema.tablesUsingType(type.id);
   if (holder !== undefined && hasChange("alter"))
     fail(ledger, "0A000", `${shortName(ledger.world, labelOf(holder))} has a column of the type`);
+}
+
+/** Attributes that are there are dropped and altered, others added. */
+function refuseAttributes(ledger: Ledger, statement: AlterType, { attributes, name }: UserType): void {
+  if (attributes === undefined) return;
+  const { text } = ledger.world;
+  const tokens = tokenize(text, statement.type.span.end, statement.span.end).filter(
+    ({ kind }) => kind !== "comment",
+  );
+  const names = new Set(attributes.map((one) => one.name));
+  for (const [k, token] of tokens.entries()) {
+    const verb = ["add", "drop", "alter"].find((word) => isWord(text, tokens[k - 1], word));
+    if (!isWord(text, token, "attribute") || verb === undefined) continue;
+    const ifExists = isWord(text, tokens[k + 1], "if");
+    const own = tokens[ifExists ? k + 3 : k + 1];
+    if (own === undefined) return;
+    const attribute = nameOf(text, own);
+    if (verb === "add" && names.has(attribute))
+      fail(ledger, "42701", `type ${quoteName(name)} has an attribute ${quoteName(attribute)} already`);
+    if (verb !== "add" && !ifExists && !names.has(attribute))
+      fail(ledger, "42703", `type ${quoteName(name)} has no attribute ${quoteName(attribute)}`);
+    if (verb === "add") names.add(attribute);
+    else if (verb === "drop") names.delete(attribute);
+  }
 }
 
 /** Tables made OF a type change with it, if CASCADE says so; an attribute's new type is taken to need new values. */

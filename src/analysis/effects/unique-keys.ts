@@ -1,6 +1,20 @@
 import { isStandIn } from "../../model/stand-in.ts";
-import type { Index, Table } from "../entities.ts";
+import type { Index, Table, TableConstraint } from "../entities.ts";
 import type { EffectsWorld } from "./ledger.ts";
+
+/** The constraint over just these columns, if it is deferrable and no other key is over them. */
+export function deferrableKey(
+  { schema }: EffectsWorld,
+  table: Table,
+  columns: readonly string[],
+): TableConstraint | undefined {
+  const isOver = (keys: readonly (string | null)[]) =>
+    keys.length === columns.length && columns.every((column) => keys.includes(column));
+  const found = schema.indexesOf(table.id).filter((index) => index.unique && isOver(index.keys));
+  const [own, ...others] = found.filter(({ isPartial, hasExpression }) => !isPartial && !hasExpression);
+  if (own === undefined || others.length > 0 || schema.mayHaveMore(table)) return undefined;
+  return table.constraints.find((one) => one.name === own.constraint && one.deferrable === true);
+}
 
 /**
  * Whether a table surely has no unique constraint or index over just these columns. A key whose columns were put together at

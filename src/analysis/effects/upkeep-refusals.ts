@@ -1,7 +1,11 @@
 import type { QualifiedName } from "../../model/name.ts";
 import type { Cluster, LockTable, Reindex, StatementOf, Vacuum } from "../../model/statement.ts";
-import { quoteName } from "../../sql/names.ts";
-import type { Relation } from "../entities.ts";
+import { nameOf, quoteName } from "../../sql/names.ts";
+import { isMark, isWord, tokenize } from "../../sql/tokens.ts";
+import type { Span } from "../../text/span.ts";
+import type { Relation, Table } from "../entities.ts";
+import { itemNamed } from "../schema/places.ts";
+import { isSystemColumn } from "./expression-refusals.ts";
 import { isPartitioned } from "./family.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, findRelation, isTable, needVersion, targetOf } from "./ledger.ts";
@@ -31,7 +35,9 @@ export function refuseVacuum(ledger: Ledger, statement: Vacuum): void {
       fail(ledger, "0A000", "VACUUM FULL cannot be performed in parallel");
     if (statement.full && has("disable_page_skipping"))
       fail(ledger, "0A000", "DISABLE_PAGE_SKIPPING cannot be used with FULL");
-  }
+    if (first !== undefined && has("only_database_stats"))
+      fail(ledger, "0A000", "ONLY_DATABASE_STATS is for the whole database");
+  } else if (version < 16 && has("buffer_usage_limit")) needVersion(ledger, 16, "BUFFER_USAGE_LIMIT");
   const isAnalyzed = statement.kind === "analyze" || has("analyze");
   for (const [k, name] of statement.tables.entries()) {
     const end = statement.tables[k + 1]?.span.start ?? statement.span.end;
@@ -40,8 +46,10 @@ export function refuseVacuum(ledger: Ledger, statement: Vacuum): void {
     if (!isAnalyzed) fail(ledger, "0A000", "ANALYZE has to be given where columns are");
     const table = findRelation(ledger.world, name);
     if (!isTable(table) || !table.isComplete) continue;
-    for (const column of columns)
-      if (column !== null && !table.columns.some((one) => one.name === column))
+    for (const [at, column] of columns.entries())
+      if (column !== null && columns.indexOf(column) !== at)
+        fail(ledger, "42701", `column ${quoteName(column)} is given twice`);
+      else if (column !== null && !table.columns.some((one) => one.name === column))
         fail(ledger, "42703", `column ${quoteName(column)} of ${quoteName(table.name)} does not exist`);
   }
 }
@@ -74,6 +82,9 @@ export function refuseReindex(ledger: Ledger, statement: Reindex): void {
   const { target, object } = statement;
   if (target === null) return;
   const known = targetOf(ledger.world, target).known;
+  const isCatalog = known === null && target.name.name.startsWith("pg_");
+  if (isCatalog && statement.concurrently && object === "table")
+    fail(ledger, "0A000", "system catalogs cannot be reindexed concurrently");
   if (known === null) return;
   if (object === "index" && known.kind !== "index")
     fail(ledger, "42809", `${quoteName(known.name)} is not an index`);
@@ -104,8 +115,36 @@ export function refuseStatistics(ledger: Ledger, statement: StatementOf<"create 
     fail(ledger, "42809", `${quoteName(known.name)} is not a table, foreign table or materialized view`);
   const start = statement.name?.span.end ?? statement.span.start;
   const list = { start, end: statement.table.span.start };
+  refuseListed(ledger, list, isTable(known) ? known : null);
   if (!hasMark(ledger, list, ",") && !hasMark(ledger, list, "("))
     fail(ledger, "42P17", "extended statistics need at least two columns");
+}
+
+/** The kinds in parentheses and the columns behind ON. */
+function refuseListed(ledger: Ledger, list: Span, table: Table | null): void {
+  const { text, version } = ledger.world;
+  const tokens = tokenize(text, list.start, list.end).filter(({ kind }) => kind !== "comment");
+  const on = tokens.findIndex((token) => isWord(text, token, "on"));
+  const opening = tokens.slice(0, Math.max(on, 0)).findIndex((token) => isMark(text, token, "("));
+  const kinds = opening === -1 ? [] : tokens.slice(opening, on).filter(({ kind }) => kind === "word");
+  for (const token of kinds)
+    if (!["ndistinct", "dependencies", "mcv"].some((word) => isWord(text, token, word)))
+      fail(ledger, "42601", `${nameOf(text, token)} is no kind of statistics`);
+  // Expressions are another matter.
+  if (on === -1 || tokens.slice(on).some((token) => isMark(text, token, "("))) return;
+  const seen = new Set<string>();
+  for (const token of tokens.slice(on + 1)) {
+    if (token.kind !== "word" && token.kind !== "quoted") continue;
+    const name = nameOf(text, token);
+    if (isWord(text, token, "from")) return;
+    if (seen.has(name)) fail(ledger, "42701", `column ${quoteName(name)} is given twice`);
+    seen.add(name);
+    const column = table === null ? undefined : itemNamed(table.columns, name);
+    if (table?.isComplete === true && column === undefined && !isSystemColumn(name))
+      fail(ledger, "42703", `column ${quoteName(name)} of ${quoteName(table.name)} does not exist`);
+    if (column?.generated === "virtual" && version >= 18)
+      fail(ledger, "0A000", "statistics on virtual generated columns are not supported");
+  }
 }
 
 function refuseTaken(

@@ -4,10 +4,12 @@ import type { ColumnDefinition, Constraint } from "../../model/table.ts";
 import { isWord, tokenize } from "../../sql/tokens.ts";
 import type { Ledger } from "./ledger.ts";
 import { needVersion } from "./ledger.ts";
+import { checkWords } from "./new-words.ts";
 import { hasMark, hasWords } from "./words.ts";
 
 /** Refuses what only newer servers than the target understand (measured: 42601). */
 export function checkVersion(ledger: Ledger, statement: Statement): void {
+  checkWords(ledger, statement);
   switch (statement.kind) {
     case "create table":
       for (const column of statement.columns) checkColumn(ledger, column);
@@ -34,6 +36,11 @@ export function checkVersion(ledger: Ledger, statement: Statement): void {
     case "other":
       if (statement.command === "alter statistics" && hasWords(ledger, statement.span, "set", "statistics"))
         needVersion(ledger, 13, "ALTER STATISTICS ... SET STATISTICS");
+      if (
+        statement.command === "alter statistics" &&
+        hasWords(ledger, statement.span, "statistics", "default")
+      )
+        needVersion(ledger, 17, "ALTER STATISTICS ... SET STATISTICS DEFAULT");
       return;
     default:
       return;

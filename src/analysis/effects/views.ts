@@ -77,10 +77,10 @@ export function refresh(ledger: Ledger, statement: RefreshMaterializedView): voi
   }
   const indexes = world.schema.indexesOf(view.id);
   const isKeyed = indexes.some((index) => index.unique && !index.isPartial && !index.hasExpression);
-  if (concurrently && !isKeyed && view.origin !== null && !world.schema.mayHaveMore(view))
-    fail(ledger, "55000", `${shortName(world, target.label)} has no unique index without a condition`);
   if (concurrently && !view.withData)
     fail(ledger, "0A000", `${shortName(world, target.label)} holds no data yet`);
+  if (concurrently && !isKeyed && view.origin !== null && !world.schema.mayHaveMore(view))
+    fail(ledger, "55000", `${shortName(world, target.label)} has no unique index without a condition`);
   if (withData) readView(ledger, view);
   for (const index of indexes) lock(ledger, index, concurrently ? "ROW EXCLUSIVE" : "ACCESS EXCLUSIVE");
   if (concurrently) ledger.scans.add(target.label);

@@ -91,6 +91,29 @@ const tableOptions = new Set(
   ).split(" "),
 );
 
+/** Those that came after 12, and when. */
+const newOptions: ReadonlyMap<string, number> = new Map([
+  ["autovacuum_vacuum_insert_threshold", 13],
+  ["autovacuum_vacuum_insert_scale_factor", 13],
+  ["deduplicate_items", 13],
+  ["security_invoker", 15],
+  ["autovacuum_vacuum_max_threshold", 18],
+  ["vacuum_max_eager_freeze_failure_rate", 18],
+]);
+
+/** The first option of the list that servers of this version do not have yet, and which has it. */
+export function findNewOption(
+  options: readonly string[],
+  version: number,
+): { readonly what: string; readonly since: number } | undefined {
+  for (const option of options) {
+    const what = option.toLowerCase().replace("toast.", "");
+    const since = newOptions.get(what) ?? 0;
+    if (since > version) return { what, since };
+  }
+  return undefined;
+}
+
 /**
  * An option of the list that no table has; undefined: none. A namespace other than `toast` is an extension's, which takes such
  * an option out before the server looks at it.

@@ -1,14 +1,16 @@
 import type { Action } from "../../model/action.ts";
+import type { Expression } from "../../model/expression.ts";
+import type { TypeDescription } from "../../model/name.ts";
 import { isStandIn } from "../../model/stand-in.ts";
 import type { AlterTable } from "../../model/statement.ts";
 import { truncateName } from "../../sql/names.ts";
-import type { Span } from "../../text/span.ts";
 import type { Column } from "../entities.ts";
-import { addOwnNotNull, addSequence, keptDefault, knownType, makeColumn } from "./columns.ts";
+import { addOwnNotNull, keptDefault, knownType, makeColumn } from "./columns.ts";
 import { addConstraint, addNotNull, setValidated } from "./constraints.ts";
-import { type Draft, dependents, findRelation, removeRelation, tableById } from "./draft.ts";
+import { type Draft, dependents, findRelation, findType, tableById } from "./draft.ts";
 import { dropColumn, dropConstraint, forgetForeignKeys } from "./drop.ts";
 import { columnsOf } from "./expressions.ts";
+import { changeIdentity } from "./identity.ts";
 import { setInherits } from "./inherit.ts";
 import { attachIndex, joinPartition, leavePartition } from "./partitions.ts";
 import { mergeKeys } from "./repeated-keys.ts";
@@ -22,6 +24,7 @@ import {
   noteUnknown,
   tableFor,
 } from "./tables.ts";
+import { setTiming } from "./timing.ts";
 
 export function foldAlterTable(draft: Draft, statement: AlterTable): void {
   const found = findRelation(draft, statement.table);
@@ -162,7 +165,11 @@ function foldColumnAction(draft: Draft, id: number, action: Action, only: boolea
     case "alter column type": {
       const { type, collation } = action;
       for (const member of familyOf(draft, id, only)) {
-        changeColumn(draft, member, action.column.name, () => ({ type: knownType(draft, type), collation }));
+        changeColumn(draft, member, action.column.name, (column) => ({
+          type: knownType(draft, type),
+          collation,
+          default: convertedDefault(draft, column, type),
+        }));
       }
       break;
     }
@@ -188,6 +195,9 @@ function foldTableAction(draft: Draft, id: number, action: Action): void {
         persistence: action.kind === "set logged" ? "permanent" : "unlogged",
       }));
       break;
+    case "not of":
+      changeTable(draft, id, () => ({ ofType: undefined }));
+      break;
     case "replica identity":
       identifyBy(draft, id, action.index === null ? null : truncateName(action.index.name));
       break;
@@ -201,6 +211,14 @@ function foldTableAction(draft: Draft, id: number, action: Action): void {
       }));
     }
   }
+}
+
+/** The default of an enum column stays a value of the enum, and is cast from there. */
+function convertedDefault(draft: Draft, column: Column, type: TypeDescription): Expression | null {
+  const { type: from, default: value } = column;
+  if (value === null || from === null || findType(draft, from)?.kind !== "enum") return value;
+  if (from.name === type.name || value.kind !== "constant") return value;
+  return { kind: "cast", argument: value, type: from };
 }
 
 function identifyBy(draft: Draft, id: number, name: string | null): void {
@@ -264,37 +282,13 @@ function alterConstraint(
         ),
       }));
     }
+    if (action.kind === "alter constraint" && action.deferrable !== null)
+      setTiming(draft, member, name, { ...action, deferrable: action.deferrable });
     const table = tableById(draft, member);
     if (!validates || table === undefined || !hasConstraint(table, name)) continue;
     setValidated(draft, member, name);
     const constraint = table.constraints.find((own) => own.name === name);
     const column = constraint?.kind === "not null" ? constraint.columns[0] : undefined;
     if (column !== undefined) changeColumn(draft, member, column, () => ({ notNull: "valid" }));
-  }
-}
-
-function changeIdentity(
-  draft: Draft,
-  id: number,
-  column: string,
-  kind: "add identity" | "set identity" | "drop identity",
-  span: Span,
-): void {
-  const identity = kind !== "drop identity";
-  const written = draft.context.text.slice(span.start, span.end);
-  const identityText = (kind === "add identity" && /\bGENERATED\b.*$/is.exec(written)?.[0]) || "";
-  const had = tableById(draft, id)?.columns.find((own) => own.name === column)?.identity === true;
-  const isShared = draft.context.version >= 17 && tableById(draft, id)?.partitionBy != null;
-  // Which kind it is now, the action does not tell.
-  for (const member of isShared ? familyOf(draft, id) : [id])
-    changeColumn(draft, member, column, () => ({ identity, isAlways: false, identityText }));
-  const table = tableById(draft, id);
-  if (table === undefined) return;
-  if (kind === "add identity" && !had) addSequence(draft, table, column);
-  // The sequence of a serial column stays.
-  if (identity || !had) return;
-  for (const sequence of dependents(draft, "sequence", id)) {
-    if (sequence.kind === "sequence" && sequence.ownedBy?.column === column)
-      removeRelation(draft, sequence.id);
   }
 }

@@ -25,6 +25,7 @@ import {
   hasConstraint,
   tableFor,
 } from "./tables.ts";
+import { type Timing, timingOf } from "./timing.ts";
 
 /** How a constraint comes to the table. */
 export interface ConstraintMode {
@@ -43,6 +44,7 @@ export function addConstraint(draft: Draft, id: number, constraint: Constraint, 
     noInherit: constraint.noInherit,
     origin: originOf(draft),
     definition: definitionOf(draft, constraint),
+    ...timingOf(constraint),
   };
   const given = mode.name ?? (constraint.name === null ? null : truncateName(constraint.name.name));
   switch (constraint.kind) {
@@ -56,6 +58,7 @@ export function addConstraint(draft: Draft, id: number, constraint: Constraint, 
       addNotNull(draft, id, truncateName(constraint.column.name), given, {
         only: mode.only || constraint.noInherit,
         isValid: base.validated,
+        noInherit: constraint.noInherit,
       });
       break;
     case "unique":
@@ -76,6 +79,7 @@ export function addConstraint(draft: Draft, id: number, constraint: Constraint, 
         including: [],
         predicate: constraint.where === null ? null : bareColumns(constraint.where.value),
         constraint: "exclusion",
+        timing: timingOf(constraint),
         isCertainlyNew: true,
       } as const;
       buildIndex(draft, table, plan, mode.only, null);
@@ -109,7 +113,7 @@ export function addNotNull(
   id: number,
   column: string,
   name: string | null,
-  mode: { readonly only: boolean; readonly isValid: boolean },
+  mode: { readonly only: boolean; readonly isValid: boolean; readonly noInherit?: boolean },
 ): void {
   let chosen = name;
   for (const member of familyOf(draft, id, mode.only)) {
@@ -133,7 +137,7 @@ export function addNotNull(
       columns: [column],
       validated: mode.isValid,
       enforced: true,
-      noInherit: false,
+      noInherit: mode.noInherit === true,
       origin: originOf(draft),
     });
   }
@@ -176,6 +180,7 @@ function addKey(draft: Draft, id: number, key: KeyConstraint, given: string | nu
     predicate: null,
     constraint: key.kind,
     definition: definitionOf(draft, key),
+    timing: timingOf(key),
     isCertainlyNew: true,
   } as const;
   buildIndex(draft, tableById(draft, id) ?? table, plan, only, null);
@@ -201,6 +206,7 @@ function adoptIndex(draft: Draft, id: number, key: KeyConstraint, given: string 
     validated: true,
     enforced: true,
     noInherit: false,
+    ...timingOf(key),
     origin: originOf(draft),
   });
 }
@@ -210,7 +216,7 @@ function addForeignKey(
   id: number,
   key: ForeignKey,
   given: string | null,
-  base: Pick<ForeignKeyEntity, "validated" | "enforced" | "noInherit" | "origin">,
+  base: Pick<ForeignKeyEntity, "validated" | "enforced" | "noInherit" | "origin"> & Timing,
 ): void {
   const referenced = tableFor(draft, key.references);
   const table = tableById(draft, id);

@@ -1,5 +1,6 @@
 import { childrenOf, type Expression, walkExpression } from "../../model/expression.ts";
 import type { TypeDescription } from "../../model/name.ts";
+import { isKnownType } from "../facts/casts.ts";
 
 const noNames: readonly string[] = [];
 
@@ -147,4 +148,14 @@ function ownWords(node: Expression): string {
     default:
       return "";
   }
+}
+
+/** The types that an expression names in casts, but for those that every server has under one word. */
+export function castTypes(expression: Expression): readonly TypeDescription[] {
+  const found: TypeDescription[] = [];
+  walkExpression(expression, (node) => {
+    if (node.kind === "cast" && (node.type.schema !== null || !isKnownType(node.type.name)))
+      found.push(node.type);
+  });
+  return found;
 }

@@ -2,7 +2,7 @@ import type { QualifiedName } from "../../model/name.ts";
 import { isStandIn } from "../../model/stand-in.ts";
 import type { Drop } from "../../model/statement.ts";
 import { truncateName } from "../../sql/names.ts";
-import { sequenceUses } from "../sequence-uses.ts";
+import { sequenceBindings } from "../sequence-uses.ts";
 import {
   type Draft,
   findRelation,
@@ -94,7 +94,7 @@ function clearDefault(
   const columns = table.columns.map((column) => {
     if (column.name !== owner.column || column.default === null) return column;
     // A default that names another sequence, or none, was set later and stays.
-    const isDrawn = sequenceUses(column.default).some(
+    const isDrawn = sequenceBindings(column.default).some(
       (use) => (findRelation(draft, use)?.id ?? sequence) === sequence,
     );
     return isDrawn ? { ...column, default: null } : column;

@@ -93,8 +93,16 @@ export function dropFunctions(draft: Draft, name: NameLike, cascade: boolean): v
   const found = lookUp(draft.functions, draft.path, name);
   const first = found?.[0];
   if (cascade) dropTriggersOf(draft, partsOf(name).name);
-  if (found?.length !== 1 || first === undefined) return;
-  draft.functions = removeFrom(draft.functions, keyOf(first.schema, first.name));
+  if (found === undefined || first === undefined) return;
+  const key = keyOf(first.schema, first.name);
+  if (found.length === 1) draft.functions = removeFrom(draft.functions, key);
+  // One of them is gone: of none it is sure that it is there.
+  else
+    draft.functions = setIn(
+      draft.functions,
+      key,
+      found.map((own) => ({ ...own, isCertainlyNew: false })),
+    );
 }
 
 /** Without CASCADE the server would refuse while a trigger runs the function. */

@@ -2,7 +2,7 @@ import type { Expression } from "../../model/expression.ts";
 import type { CreateIndex } from "../../model/statement.ts";
 import type { IndexElement } from "../../model/table.ts";
 import { truncateName } from "../../sql/names.ts";
-import type { Index, KeyForm, Relation, Table } from "../entities.ts";
+import type { Index, KeyForm, Relation, Table, TableConstraint } from "../entities.ts";
 import {
   chooseRelationName,
   type Draft,
@@ -18,6 +18,7 @@ import { areEqual, bareColumns, columnsOf } from "./expressions.ts";
 import { joinColumnNames, nameIndexColumns, nameOfExpression } from "./naming.ts";
 import { isTable } from "./state.ts";
 import { appendConstraint, assumeColumns, freshConstraint, tableFor } from "./tables.ts";
+import type { Timing } from "./timing.ts";
 
 /** What an index is made from, by a statement of its own, a constraint, or a parent's index. */
 export interface IndexPlan {
@@ -36,6 +37,8 @@ export interface IndexPlan {
   readonly constraint: "primary key" | "unique" | "exclusion" | null;
   readonly isCertainlyNew: boolean;
   readonly definition?: string;
+  /** Of the constraint: whether its check can wait. */
+  readonly timing?: Timing;
 }
 
 const labels = { "primary key": "pkey", unique: "key", exclusion: "excl" } as const;
@@ -104,6 +107,7 @@ export function buildIndex(
       name: index.name,
       columns,
       ...(plan.definition !== undefined && { definition: plan.definition }),
+      ...plan.timing,
     });
   }
   if (!isTable(relation) || relation.partitionBy === null) return index;
@@ -129,15 +133,18 @@ export function planOf(draft: Draft, index: Index): IndexPlan {
     next += 1;
     return index.expressions[next - 1] ?? ({ kind: "default" } as const);
   });
-  return { ...index, keys, constraint: constraintKindOf(draft, index) };
+  const owner = constraintOf(draft, index);
+  const { kind, deferrable, deferred } = owner ?? {};
+  const isKey = kind === "primary key" || kind === "unique" || kind === "exclusion";
+  const timing = { ...(deferrable && { deferrable }), ...(deferred && { deferred }) };
+  return { ...index, keys, constraint: isKey ? kind : null, timing };
 }
 
-function constraintKindOf(draft: Draft, index: Index): IndexPlan["constraint"] {
-  if (index.constraint === null) return null;
+function constraintOf(draft: Draft, index: Index): TableConstraint | undefined {
+  if (index.constraint === null) return undefined;
   const table = relationById(draft, index.table);
-  if (table === undefined || !isTable(table)) return null;
-  const kind = table.constraints.find((constraint) => constraint.name === index.constraint)?.kind;
-  return kind === "primary key" || kind === "unique" || kind === "exclusion" ? kind : null;
+  if (table === undefined || !isTable(table)) return undefined;
+  return table.constraints.find((constraint) => constraint.name === index.constraint);
 }
 
 const none: readonly never[] = [];
@@ -198,7 +205,7 @@ function isMatch(draft: Draft, index: Index, parent: Index): boolean {
   return (
     index.partitionOf === null &&
     isLikeIndex(index, parent) &&
-    (parent.constraint === null || constraintKindOf(draft, index) === constraintKindOf(draft, parent))
+    (parent.constraint === null || constraintOf(draft, index)?.kind === constraintOf(draft, parent)?.kind)
   );
 }
 

@@ -1,13 +1,14 @@
 import { type Expression, walkExpression } from "../../model/expression.ts";
 import type { Relation } from "../entities.ts";
 import { sequenceUses } from "../sequence-uses.ts";
+import { castTypes } from "./expressions.ts";
 import { isTable } from "./state.ts";
 import { emptyTrie, getFrom, type Trie } from "./trie.ts";
 import { diffTries } from "./trie-diff.ts";
 
 /**
  * How a relation uses what it names: `reads` a table in a rule or policy; `calls` a function in a default, a CHECK, a trigger or an index; `draws from` a
- * sequence in a default; lies `in` a schema; is a partition, or the default partition, of a table; is `published in` a publication; `has statistics` of a name.
+ * sequence in a default; `casts to` a type there; lies `in` a schema; is a partition, or the default partition, of a table; is `published in` a publication; `has statistics` of a name.
  */
 export type Use =
   | "has statistics"
@@ -15,6 +16,7 @@ export type Use =
   | "reads"
   | "calls"
   | "draws from"
+  | "casts to"
   | "in"
   | "partition of"
   | "default partition of";
@@ -109,6 +111,7 @@ function usesOf(relation: Relation): ReadonlySet<string> {
     for (const column of relation.columns) {
       if (column.default === null) continue;
       addCalls(column.default);
+      for (const { name } of castTypes(column.default)) uses.add(keyOf("casts to", name));
       for (const { name } of sequenceUses(column.default)) uses.add(keyOf("draws from", name));
     }
     for (const trigger of relation.triggers) uses.add(keyOf("calls", trigger.function.at(-1) ?? ""));

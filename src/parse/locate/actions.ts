@@ -202,18 +202,21 @@ function readDrop(cursor: Cursor): ActionBody {
 function readAlterConstraint(cursor: Cursor): ActionBody {
   cursor.at += 2;
   const constraint = readIdentifier(cursor);
-  const found: { deferrable: boolean | null; enforced: boolean | null; inherit: boolean | null } = {
-    deferrable: null,
-    enforced: null,
-    inherit: null,
+  const found = {
+    deferrable: null as boolean | null,
+    initiallyDeferred: false,
+    enforced: null as boolean | null,
+    inherit: null as boolean | null,
   };
   while (cursor.at < cursor.end) {
     const negated = takeWords(cursor, "not") || takeWords(cursor, "no");
     if (takeWords(cursor, "deferrable")) found.deferrable = !negated;
     else if (takeWords(cursor, "enforced")) found.enforced = !negated;
     else if (takeWords(cursor, "inherit")) found.inherit = !negated;
-    else if (takeWords(cursor, "initially", "deferred")) found.deferrable = true;
-    else cursor.at++;
+    else if (takeWords(cursor, "initially", "deferred")) {
+      found.deferrable = true;
+      found.initiallyDeferred = true;
+    } else cursor.at++;
   }
   return { kind: "alter constraint", constraint, ...found };
 }

@@ -1,0 +1,103 @@
+import type { Assignment, DataChange } from "../model/query.ts";
+import type { Statement } from "../model/statement.ts";
+import { nameOf } from "../sql/names.ts";
+import { isWord, tokenize } from "../sql/tokens.ts";
+import type { Table, TableConstraint } from "./entities.ts";
+import type { Schema } from "./schema.ts";
+
+/**
+ * Checks that an open transaction has put off to its end. PostgreSQL refuses to alter, drop, index or empty a table while any
+ * of them waits for a row of it (55006).
+ */
+export interface Deferral {
+  /** Tables with checks that wait, by id; `maybe`: only if a row was changed. */
+  readonly waiting: ReadonlyMap<number, "surely" | "maybe">;
+  /** What SET CONSTRAINTS said last of all of them, and since then of single ones. */
+  readonly all: boolean | null;
+  readonly single: ReadonlyMap<string, boolean>;
+}
+
+export const noDeferral: Deferral = { waiting: new Map(), all: null, single: new Map() };
+
+type ForeignKey = Extract<TableConstraint, { kind: "foreign key" }>;
+
+/** The checks that wait after a statement of a transaction. */
+export function foldDeferral(
+  before: Deferral,
+  statement: Statement,
+  text: string,
+  schema: Schema,
+  searchPath: readonly string[],
+): Deferral {
+  switch (statement.kind) {
+    case "other":
+      return statement.command === "set constraints" ? setConstraints(before, statement, text) : before;
+    case "insert":
+    case "update":
+    case "delete": {
+      const table = schema.findRelation(statement.table, searchPath);
+      if (table?.kind !== "table") return before;
+      const found = waitsFor(before, statement, table, schema);
+      if (found === null || before.waiting.get(table.id) === "surely") return before;
+      return { ...before, waiting: new Map([...before.waiting, [table.id, found]]) };
+    }
+    default:
+      return before;
+  }
+}
+
+function setConstraints(before: Deferral, { span }: Statement, text: string): Deferral {
+  const tokens = tokenize(text, span.start, span.end).filter(({ kind }) => kind !== "comment");
+  const last = tokens.findLast(({ kind }) => kind === "word");
+  const deferred = last !== undefined && isWord(text, last, "deferred");
+  // What waited is checked now: which of several tables it was for, is left open.
+  const waiting = deferred ? before.waiting : noDeferral.waiting;
+  if (tokens[2] !== undefined && isWord(text, tokens[2], "all"))
+    return { waiting, all: deferred, single: noDeferral.single };
+  const names = tokens.slice(2, -1).filter(({ kind }) => kind === "word" || kind === "quoted");
+  return {
+    ...before,
+    waiting,
+    single: new Map([...before.single, ...names.map((name) => [nameOf(text, name), deferred] as const)]),
+  };
+}
+
+/** Whether the check of a constraint waits for the end of the transaction. */
+export function isPutOff({ all, single }: Deferral, constraint: TableConstraint): boolean {
+  if (constraint.deferrable !== true || !constraint.enforced) return false;
+  return single.get(constraint.name) ?? all ?? constraint.deferred === true;
+}
+
+/** What a change leaves to be checked; null: nothing. Partitions keep their rows themselves. */
+function waitsFor(
+  deferral: Deferral,
+  change: DataChange,
+  table: Table,
+  schema: Schema,
+): "surely" | "maybe" | null {
+  if (table.partitionBy !== null) return null;
+  const own = table.constraints.filter(
+    (one): one is ForeignKey => one.kind === "foreign key" && isPutOff(deferral, one),
+  );
+  if (change.kind === "insert") {
+    if (own.length === 0) return null;
+    return change.source?.kind === "values" && change.onConflict === null ? "surely" : "maybe";
+  }
+  // A reference to nothing has nothing to be checked.
+  const isMeant = ({ value }: Assignment) => value?.kind !== "constant" || value.type !== "null";
+  const set =
+    change.kind === "update" ? change.assignments.filter(isMeant).map(({ column }) => column.name) : null;
+  const touches = (columns: readonly string[]) =>
+    set === null || columns.some((column) => set.includes(column));
+  // A row that goes takes its own references along.
+  if (set !== null && own.some(({ columns }) => touches(columns))) return "maybe";
+  const isLeft = (key: ForeignKey) =>
+    isPutOff(deferral, key) &&
+    key.references.id === table.id &&
+    (set === null ? key.onDelete : key.onUpdate) === "no action" &&
+    touches(key.referencedColumns);
+  const isReferenced = schema
+    .referencingTables(table.id)
+    .some(({ constraints }) => constraints.some((one) => one.kind === "foreign key" && isLeft(one)));
+  return isReferenced ? "maybe" : null;
+}

@@ -1,0 +1,76 @@
+import type { CopyStatement } from "../../model/statement.ts";
+import { quoteName } from "../../sql/names.ts";
+import { changeData, checkParent } from "./data.ts";
+import { isPartitioned } from "./family.ts";
+import { foreignKeysOf } from "./foreign-keys.ts";
+import type { Ledger } from "./ledger.ts";
+import { fail, isTable, lockTarget, needVersion, tableTarget, targetOf } from "./ledger.ts";
+import { isChange, readQuery } from "./queries.ts";
+import { hasMark, hasWords } from "./words.ts";
+
+/** COPY: from a file it inserts, to one it reads. */
+export function copy(ledger: Ledger, statement: CopyStatement): void {
+  const { world } = ledger;
+  refuseOptions(ledger, statement);
+  if (statement.query !== null) {
+    if (isChange(statement.query)) changeData(ledger, statement.query);
+    else readQuery(ledger, statement.query, "runs");
+    return;
+  }
+  if (statement.table === null) return;
+  refuseSource(ledger, statement);
+  const target = tableTarget(world, statement.table);
+  for (const { name } of statement.columns)
+    if (target.known?.isComplete === true && !target.known.columns.some((one) => one.name === name))
+      fail(ledger, "42703", `column ${quoteName(name)} does not exist`);
+  if (statement.direction === "to") {
+    const source = targetOf(world, statement.table);
+    const kind = source.known?.kind === "materialized view" ? source.known.kind : "table";
+    // 12 lets go of the lock when it is done.
+    if (world.version >= 13) lockTarget(ledger, source, kind, "ACCESS SHARE");
+    if (isPartitioned(target.known))
+      fail(ledger, "42809", "a partitioned table is copied by COPY (SELECT ...) TO");
+    ledger.scans.add(source.label);
+    return;
+  }
+  lockTarget(ledger, target, "table", "ROW EXCLUSIVE");
+  if (target.known === null) return;
+  if (isPartitioned(target.known) && hasWords(ledger, optionsOf(statement), "freeze"))
+    fail(ledger, "0A000", "COPY FREEZE is not for partitioned tables");
+  for (const key of foreignKeysOf(world, target.known)) if (key.enforced) checkParent(ledger, key);
+}
+
+/** Tables are copied, and from 18 on what a materialized view holds. */
+function refuseSource(ledger: Ledger, statement: CopyStatement): void {
+  const known = statement.table === null ? null : targetOf(ledger.world, statement.table).known;
+  if (known === null || isTable(known)) return;
+  const isHolding = known.kind === "materialized view" && statement.direction === "to";
+  if (!isHolding || ledger.world.version < 18)
+    fail(ledger, "42809", `${quoteName(known.name)} is not a table`);
+  else if (!known.withData) fail(ledger, "0A000", `${quoteName(known.name)} holds nothing yet`);
+}
+
+/** Options that COPY has not always had. */
+const newOptions = [
+  ["default", 16],
+  ["on_error", 17],
+  ["log_verbosity", 17],
+  ["reject_limit", 18],
+] as const;
+
+function refuseOptions(ledger: Ledger, statement: CopyStatement): void {
+  const options = optionsOf(statement);
+  if (ledger.world.version >= 18 || !hasMark(ledger, options, "(")) return;
+  if (hasWords(ledger, options, "header", "match")) needVersion(ledger, 15, "HEADER MATCH of COPY");
+  for (const [option, since] of newOptions)
+    if (ledger.world.version < since && hasWords(ledger, options, option))
+      needVersion(ledger, since, `the option ${option.toUpperCase()} of COPY`);
+}
+
+/** What stands behind the table; a query in parentheses has none of these words by chance alone. */
+function optionsOf({ span, table, columns }: CopyStatement): {
+  readonly start: number;
+  readonly end: number;
+} {
+  return { start: columns.at(-1)?.span.end ?? table?.span.end ?? span.end, end: span.end };
+}

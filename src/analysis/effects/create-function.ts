@@ -1,0 +1,23 @@
+import type { StatementOf } from "../../model/statement.ts";
+import { refuseReplacement } from "./function-refusals.ts";
+import { findRelation, type Ledger, lock, needVersion } from "./ledger.ts";
+import { lockMentioned } from "./mentions.ts";
+
+/** The body of an SQL function is read when it is made, and what it names is looked at. */
+export function createFunction(ledger: Ledger, statement: StatementOf<"create function">): void {
+  refuseReplacement(ledger, statement);
+  if (statement.language !== "sql") return;
+  const { text } = ledger.world;
+  if (statement.body === null) needVersion(ledger, 14, "a function body without quotes");
+  // Nobody looks into the body then, but for one that is part of the statement.
+  if (statement.body !== null && isOff(ledger.world.settings.get("check_function_bodies")?.value)) return;
+  lockMentioned(ledger, text, statement.body ?? statement.span);
+  const { returns } = statement;
+  const row =
+    returns === null ? undefined : findRelation(ledger.world, { schema: returns.schema, name: returns.name });
+  if (row !== undefined) lock(ledger, row, "ACCESS SHARE");
+}
+
+function isOff(value: string | undefined): boolean {
+  return value !== undefined && ["off", "false", "no", "0"].includes(value.toLowerCase());
+}

@@ -1,0 +1,89 @@
+import { walkExpression } from "../../model/expression.ts";
+import type { CreateTrigger } from "../../model/statement.ts";
+import { quoteName } from "../../sql/names.ts";
+import type { Relation, Table } from "../entities.ts";
+import { refuseExpression } from "./expression-refusals.ts";
+import { ancestorsOf, isPartitioned } from "./family.ts";
+import type { Ledger } from "./ledger.ts";
+import { fail, isTable, targetOf } from "./ledger.ts";
+import { columnsOf } from "./object-refusals.ts";
+import { hasWords } from "./words.ts";
+
+/** CREATE TRIGGER: on what can have it, about columns that are there. */
+export function refuseTrigger(ledger: Ledger, statement: CreateTrigger): void {
+  const known = targetOf(ledger.world, statement.table).known;
+  if (known === null) return;
+  if (known.kind !== "view" && !isTable(known)) {
+    fail(ledger, "42809", `${quoteName(known.name)} cannot have triggers`);
+    return;
+  }
+  refuseTriggerForm(ledger, statement, known);
+  if (!isTable(known)) return;
+  if (statement.timing === "instead of")
+    fail(ledger, "42809", `${quoteName(known.name)} is a table: INSTEAD OF is for views`);
+  if (hasWords(ledger, statement.span, "referencing")) refuseTransition(ledger, statement, known);
+  const own = known.triggers.find((one) => one.name === statement.name.name);
+  if (own !== undefined && statement.orReplace && (own.isConstraint === true) !== statement.isConstraint)
+    fail(ledger, "42710", `trigger ${quoteName(own.name)} is of the other kind and cannot be replaced`);
+  if (!known.isComplete) return;
+  const columns = columnsOf(known);
+  for (const { name } of statement.columns)
+    if (!columns.has(name)) fail(ledger, "42703", `column ${quoteName(name)} does not exist`);
+  if (statement.when !== null)
+    refuseExpression(ledger, statement.when, { columns, table: known.name, what: "WHEN of a trigger" });
+}
+
+/** REFERENCING: what AFTER triggers see, and of single rows only where the table has no kin. */
+function refuseTransition(ledger: Ledger, { timing, forEachRow }: CreateTrigger, on: Table): void {
+  if (timing !== "after") fail(ledger, "42P17", "only an AFTER trigger has transition tables");
+  if (!forEachRow || on.kind !== "table") return;
+  const kind = isPartitioned(on)
+    ? "partitioned tables"
+    : on.partitionOf !== null
+      ? "partitions"
+      : on.inherits.length > 0
+        ? "inheritance children"
+        : null;
+  if (kind !== null)
+    fail(ledger, "0A000", `row triggers with transition tables are not supported on ${kind}`);
+}
+
+/** What a trigger cannot be, whatever its table has. */
+function refuseTriggerForm(ledger: Ledger, statement: CreateTrigger, on: Relation): void {
+  const { events, forEachRow, timing, when } = statement;
+  if (on.kind === "view" && timing !== "instead of" && (forEachRow || events.includes("truncate")))
+    fail(ledger, "42809", `${quoteName(on.name)} is a view: its row triggers are INSTEAD OF`);
+  if (events.includes("truncate") && forEachRow) fail(ledger, "0A000", "TRUNCATE has no row triggers");
+  if (timing === "instead of" && on.kind === "view") {
+    if (!forEachRow) fail(ledger, "0A000", "INSTEAD OF triggers are FOR EACH ROW");
+    if (when !== null) fail(ledger, "0A000", "INSTEAD OF triggers have no WHEN");
+  }
+  if (when !== null)
+    walkExpression(when, (node) => {
+      if (node.kind !== "column" || node.path.length < 2) return;
+      const [row] = node.path;
+      const isMissing =
+        (row === "old" && events.includes("insert")) || (row === "new" && events.includes("delete"));
+      if (isMissing || ((row === "old" || row === "new") && !forEachRow))
+        fail(ledger, "42P17", `WHEN of the trigger cannot read ${row?.toUpperCase()}`);
+    });
+  const [name = "", schema = null] = [...statement.function].reverse();
+  const called = ledger.world.schema.findFunctions({ schema, name });
+  if (called.length > 0 && called.every((one) => !one.isTrigger))
+    fail(ledger, "42P17", `function ${quoteName(name)} does not return trigger`);
+}
+
+/** A copy of a parent's trigger is renamed with it. */
+export function refuseCopy(ledger: Ledger, table: Table, name: string): void {
+  const { schema, version } = ledger.world;
+  if (version < 15 || table.partitionOf === null) return;
+  const isCopy = ancestorsOf(schema, table).some((parent) =>
+    parent.triggers.some((one) => one.name === name && one.forEachRow),
+  );
+  if (isCopy)
+    fail(
+      ledger,
+      version >= 18 ? "0A000" : "XX000",
+      `trigger ${quoteName(name)} comes from the partitioned table`,
+    );
+}

@@ -1,0 +1,63 @@
+import { expect, it } from "vitest";
+import { explain } from "../../src/index.ts";
+
+/*
+ * What the server refuses for the place where a statement stands: seen on PostgreSQL 12 to 18. The measured cases of
+ * test/postgres all run in a transaction and cannot tell.
+ */
+
+const setup = "CREATE TABLE t (id bigint PRIMARY KEY, c int);";
+
+async function failuresOf(text: string, runner = "psql"): Promise<readonly (string | null)[]> {
+  const { statements } = await explain(
+    [
+      { path: "1.sql", text: setup, role: "history" },
+      { path: "2.sql", text },
+    ],
+    { runner },
+  );
+  return statements.map(({ fails }) => fails?.sqlstate ?? null);
+}
+
+it.each([
+  "LOCK TABLE t;",
+  "SAVEPOINT a;",
+  "ROLLBACK TO a;",
+  "RELEASE a;",
+  "DECLARE c CURSOR FOR SELECT * FROM t;",
+])("outside a transaction: %s", async (text) => {
+  expect(await failuresOf(text)).toEqual(["25P01"]);
+});
+
+it.each(["DECLARE c CURSOR WITH HOLD FOR SELECT * FROM t;", "COMMIT;", "ROLLBACK;"])(
+  "only warned about, or allowed: %s",
+  async (text) => {
+    expect(await failuresOf(text)).toEqual([null]);
+  },
+);
+
+it("LOCK TABLE holds where several statements are one message; savepoints do not", async () => {
+  expect(await failuresOf("LOCK TABLE t; SAVEPOINT a;", "prisma")).toEqual([null, "25P01"]);
+});
+
+it("a savepoint is there until it is released or a former one is gone back to", async () => {
+  expect(await failuresOf("BEGIN; SAVEPOINT a; RELEASE a; ROLLBACK TO a; COMMIT;")).toEqual([
+    null,
+    null,
+    null,
+    "3B001",
+    null,
+  ]);
+  expect(await failuresOf("BEGIN; SAVEPOINT a; SAVEPOINT b; ROLLBACK TO a; ROLLBACK TO b;")).toEqual([
+    null,
+    null,
+    null,
+    null,
+    "3B001",
+  ]);
+});
+
+it("the transaction is looked at before the names", async () => {
+  expect(await failuresOf("BEGIN; DROP INDEX CONCURRENTLY t_pkey;")).toEqual([null, "25001"]);
+  expect(await failuresOf("DROP INDEX CONCURRENTLY t_pkey;")).toEqual(["2BP01"]);
+});
