@@ -1,6 +1,8 @@
 import type { Statement } from "../model/statement.ts";
+import { nameOf } from "../sql/names.ts";
 import { isTextLiteral } from "../sql/text-literal.ts";
-import { tokenize } from "../sql/tokens.ts";
+import type { Token } from "../sql/token.ts";
+import { isWord, tokenize } from "../sql/tokens.ts";
 import type { Span } from "../text/span.ts";
 import type { Lock } from "./effect.ts";
 import type { UserType } from "./entities.ts";
@@ -91,9 +93,38 @@ function names({ span }: Statement, type: UserType, text: string): boolean {
 }
 
 /** Whether it is sure that a value of the type is meant: the statement names the type, or writes rows of a table that has it. */
-export function isSurelyMeant(statement: Statement, { type }: FreshUse, place: FreshPlace): boolean {
+export function isSurelyMeant(statement: Statement, { type, span }: FreshUse, place: FreshPlace): boolean {
   if (names(statement, type, place.text)) return true;
+  if (isOfColumn(statement, span, type, place)) return true;
   if (statement.kind !== "insert" && statement.kind !== "update" && statement.kind !== "delete") return false;
   const ids = new Set(place.schema.tablesUsingType(type.id).map(({ id }) => id));
   return place.locks().some(({ id }) => id !== null && ids.has(id));
+}
+
+/** Whether the value is the default of a column of the type, or compared with one: `e <> 'new'`, `e IN ('new')`. */
+function isOfColumn(
+  statement: Statement,
+  span: Span,
+  type: UserType,
+  { schema, text, locks }: FreshPlace,
+): boolean {
+  const tables = schema.tablesUsingType(type.id).map(({ id }) => id);
+  const columns = locks().flatMap(({ id }) => {
+    const table = id === null || !tables.includes(id) ? undefined : schema.tableById(id);
+    return table?.columns.filter((column) => column.type?.name === type.name).map(({ name }) => name) ?? [];
+  });
+  if (columns.length === 0) return false;
+  if (statement.kind === "alter table")
+    for (const action of statement.actions)
+      if (action.kind === "set default" && action.span.start <= span.start && span.end <= action.span.end)
+        return columns.includes(action.column.name);
+  const tokens = tokenize(text, statement.span.start, span.start).filter(({ kind }) => kind !== "comment");
+  const isIn = (token: Token) => isWord(text, token, "in") || isWord(text, token, "not");
+  const isName = (token: Token) => (token.kind === "word" || token.kind === "quoted") && !isIn(token);
+  const before = tokens.findLast(isName);
+  const [first] = before === undefined ? [] : tokens.slice(tokens.indexOf(before) + 1);
+  // An operator, or a list that other values stand in as well.
+  const isCompared =
+    first !== undefined && (isIn(first) || /^[<>=!]/.test(text.slice(first.start, first.end)));
+  return before !== undefined && isCompared && columns.includes(nameOf(text, before));
 }

@@ -27,6 +27,8 @@ export function addColumn(plan: AlterPlan, action: AddColumn): void {
   const name = column.name.name;
   // Drops run first: a column that the same statement drops is not there any more.
   if (columnOf(plan, name) !== undefined && !isFreed(plan, name)) {
+    if (target.known?.ofType !== undefined)
+      fail(ledger, "42809", "a table made of a type has no columns of its own");
     // The lock is taken before the server looks whether there is anything to do.
     if (!action.ifNotExists)
       fail(ledger, "42701", `column ${quoteName(name)} of ${shortName(world, target.label)} already exists`);

@@ -89,6 +89,8 @@ export function refuseKeyColumns(plan: AlterPlan, key: KeyConstraint, place: Con
     schema.partitionsOf(table.id).some((one) => one.kind !== "table")
   )
     fail(ledger, "42809", "a foreign table among the partitions has no unique index");
+  if (key.withoutOverlaps && columns.length < 2)
+    fail(ledger, "42601", "a key WITHOUT OVERLAPS has at least two columns");
   if (key.withoutOverlaps) refuseScalar(plan, columns.at(-1));
   if (key.kind === "primary key" && countPrimaryKeys(statement) > 1)
     fail(ledger, "42P16", "multiple primary keys are not allowed");

@@ -61,6 +61,15 @@ export function planConstraint(
           "55000",
           `column ${quoteName(constraint.column.name)} has a not-null constraint of another name`,
         );
+      if (
+        !constraint.notValid &&
+        itemNamed(table?.columns ?? [], constraint.column.name)?.notNull === "not valid"
+      )
+        fail(
+          ledger,
+          "55000",
+          `column ${quoteName(constraint.column.name)} has a not-null constraint that is NOT VALID`,
+        );
       if (!constraint.notValid)
         planNotNull(plan, constraint.column.name, statement.only || constraint.noInherit);
       return;

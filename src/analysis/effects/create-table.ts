@@ -3,7 +3,7 @@ import type { CreateTable } from "../../model/statement.ts";
 import type { ForeignKey } from "../../model/table.ts";
 import { isPartitioned, lockDescendants } from "./family.ts";
 import type { Ledger } from "./ledger.ts";
-import { fail, labelOfName, lockTarget, shortName, tableTarget, targetOf } from "./ledger.ts";
+import { fail, labelOfName, lockTarget, needVersion, shortName, tableTarget, targetOf } from "./ledger.ts";
 import { refuseTypeName } from "./object-refusals.ts";
 import { refuseTemporary } from "./partition-refusals.ts";
 import { createPartition } from "./partitions.ts";
@@ -28,6 +28,7 @@ export function createTable(ledger: Ledger, statement: CreateTable): void {
   if (statement.persistence !== "temporary")
     refuseTypeName(ledger, label.slice(0, label.indexOf(".")), statement.table.name.name, "table");
   refuseTable(ledger, statement);
+  if (statement.partitionBy !== null) refusePartitioned(ledger, statement);
   for (const { table } of statement.likes) {
     // A composite type can be copied too.
     const source = targetOf(world, table);
@@ -50,6 +51,15 @@ export function createTable(ledger: Ledger, statement: CreateTable): void {
       lockDescendants(ledger, other.known, "SHARE ROW EXCLUSIVE");
   }
   requirePartitionKey(ledger, statement);
+}
+
+/** What a partitioned table cannot be or have. */
+function refusePartitioned(ledger: Ledger, { persistence, constraints }: CreateTable): void {
+  // Before 18 it was accepted, and said nothing of the partitions.
+  if (persistence === "unlogged" && ledger.world.version >= 18)
+    fail(ledger, "0A000", "a partitioned table cannot be unlogged: its partitions can");
+  if (constraints.some(({ kind }) => kind === "exclusion"))
+    needVersion(ledger, 17, "an exclusion constraint on a partitioned table", "0A000");
 }
 
 function foreignKeysOf(statement: CreateTable): readonly ForeignKey[] {

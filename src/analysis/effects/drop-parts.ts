@@ -130,6 +130,8 @@ export function dropConstraint(plan: AlterPlan, action: DropConstraint): void {
   const name = action.constraint.name;
   const constraint = itemNamed(table.constraints, name);
   if (constraint === undefined) {
+    if (table.triggers.some((one) => one.isConstraint === true && one.name === name))
+      fail(ledger, "2BP01", `trigger ${quoteName(name)} requires the constraint: it is dropped itself`);
     if (table.isComplete && !action.ifExists && !isAddedConstraint(plan, name))
       fail(
         ledger,

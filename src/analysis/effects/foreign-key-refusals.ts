@@ -20,7 +20,11 @@ export function refuseForeignKey(
   const { ledger, target, statement } = plan;
   const { world } = ledger;
   const table = target.known;
-  if (world.version < 18 && hasWordBeforeName(ledger, key.span, "period")) needVersion(ledger, 18, "PERIOD");
+  const isPeriod = hasWordBeforeName(ledger, key.span, "period");
+  if (world.version < 18 && isPeriod) needVersion(ledger, 18, "PERIOD");
+  const actions = [key.onDelete, key.onUpdate];
+  if (isPeriod && actions.some((action) => action !== "no action"))
+    fail(ledger, "0A000", "a foreign key with PERIOD has no other action than NO ACTION");
   const named = findRelation(world, key.references);
   if (named !== undefined && !isTable(named))
     fail(ledger, "42809", `${shortName(world, key.references.name.name)} is not a table`);

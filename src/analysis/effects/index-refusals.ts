@@ -1,6 +1,7 @@
 import { walkExpression } from "../../model/expression.ts";
 import type { CreateIndex } from "../../model/statement.ts";
 import type { Table } from "../entities.ts";
+import { columnsOf } from "../schema/expressions.ts";
 import { isPartitioned } from "./family.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail } from "./ledger.ts";
@@ -33,6 +34,13 @@ export function refuseIndexForm(ledger: Ledger, statement: CreateIndex, table: T
   const fillfactor = numberAfter(ledger, { start: statement.table.span.end, end: span.end }, "fillfactor");
   if (fillfactor !== null && (fillfactor < 10 || fillfactor > 100))
     fail(ledger, "22023", "fillfactor is between 10 and 100");
+  for (const value of [statement.where?.value ?? null, ...statement.elements.map((one) => one.expression)]) {
+    const read = value === null ? [] : columnsOf(value);
+    if (
+      table?.columns.some((column) => column.generated === "virtual" && read.includes(column.name)) === true
+    )
+      fail(ledger, "0A000", "an index on a virtual generated column is not supported");
+  }
   if (statement.where !== null)
     walkExpression(statement.where.value, (node) => {
       if (node.kind === "subquery") fail(ledger, "0A000", "the condition of an index cannot use a subquery");

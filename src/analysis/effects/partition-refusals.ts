@@ -23,6 +23,8 @@ export function refuseParent(ledger: Ledger, parent: Table, bound: PartitionBoun
       fail(ledger, "42P16", `${label} is partitioned by hash: it has no default partition`);
   } else if (bound.kind !== key.strategy)
     fail(ledger, "42P16", `the bound is not one of a table that is partitioned by ${key.strategy}`);
+  if (bound.kind === "hash" && bound.remainder >= bound.modulus)
+    fail(ledger, "42P16", "the remainder of a hash partition is less than its modulus");
   if (bound.kind === "hash") refuseModulus(ledger, parent, bound.modulus);
   if (bound.kind === "range" && isEmpty(parent, bound))
     fail(ledger, "42P17", "the range of the partition is empty");
