@@ -24,5 +24,5 @@ function isExtensionScript(path: string, { project }: Folder): boolean {
   if (name === undefined) return false;
   const folders = foldersUp(folderOf(path)).slice(0, 3);
   if (folders.some((folder) => hasPath(project, joinPath(folder, `${name}.control`)))) return true;
-  return /^\s*\\echo Use "(?:CREATE|ALTER) EXTENSION/m.test(project.read(path) ?? "");
+  return /^[ \t]*\\echo Use "(?:CREATE|ALTER) EXTENSION/m.test(project.read(path) ?? "");
 }

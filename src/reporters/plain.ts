@@ -1,12 +1,14 @@
 /**
  * Characters that steer a terminal, hide text or turn its direction round: C0 and C1 controls, bidirectional
- * marks, line and paragraph separators, invisible operators, the byte order mark and half surrogate pairs.
+ * marks, line and paragraph separators, invisible operators, letters without a shape, the byte order mark and half surrogate pairs.
  */
-const beyondControls = String.raw`\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb`;
+const beyondControls = String.raw`\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb`;
+/** A second alphabet that nobody sees and programs read. */
+const tags = String.raw`\udb40[\udc00-\udc7f]`;
 const halfPairs = String.raw`[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]`;
-const unprintable = new RegExp(String.raw`[\u0000-\u001f${beyondControls}]|${halfPairs}`, "g");
+const unprintable = new RegExp(String.raw`[\u0000-\u001f${beyondControls}]|${tags}|${halfPairs}`, "g");
 /** What is left of them in the text that `JSON.stringify` makes; its line breaks are its own. */
-const unprintableInJson = new RegExp(`[${beyondControls}]`, "g");
+const unprintableInJson = new RegExp(`[${beyondControls}]|${tags}`, "g");
 
 /**
  * The text with every such character replaced by one that shows: one for one, so that columns stay.
@@ -18,9 +20,8 @@ export function plain(text: string): string {
 
 /** The same for what `JSON.stringify` made, as escapes: a parser gets the text as it was. */
 export function escapeUnprintable(json: string): string {
-  return json.replace(
-    unprintableInJson,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  return json.replace(unprintableInJson, (found) =>
+    found.replaceAll(/[\s\S]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`),
   );
 }
 
@@ -33,6 +34,7 @@ function showCharacter(character: string): string {
   const code = character.charCodeAt(0);
   if (code === 9) return " ";
   if (code === 127) return "\u2421";
+  if (character.length === 2) return "\ufffd\ufffd";
   return code < 32 ? String.fromCharCode(0x2400 + code) : "\ufffd";
 }
 

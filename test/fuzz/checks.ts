@@ -30,8 +30,11 @@ export function holdSpans(node: unknown, outer: Span, path = "statement"): void 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about.
 const raw = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
 
+/** What takes no room, so that two names look alike. */
+const hidden = /\u00ad|\u034f|\u200b|\u3164|\udb40[\udc00-\udc7f]/;
+
 export function holdPrintable(text: string, words: string): void {
-  const at = text.search(raw);
+  const at = Math.max(text.search(raw), text.search(hidden));
   const code = text.charCodeAt(at).toString(16);
   hold(
     at === -1,

@@ -21,6 +21,28 @@ const lines: Readonly<Record<string, string>> = {
   directives: "-- atlas:txmode none\n",
 };
 
+/** Files that tell something of a tool, which a pull request may bring as well. */
+const toolFiles = [
+  "V1__a.sql.conf",
+  "flyway.conf",
+  "flyway.toml",
+  "application.properties",
+  "application.yml",
+  "package.json",
+  "Cargo.toml",
+  "atlas.hcl",
+  "meta/_journal.json",
+  "sqitch.plan",
+  "sqitch.conf",
+  "a.control",
+  "metadata.toml",
+  "dbconfig.yml",
+  "changelog.xml",
+  "changelog.yaml",
+  "1_a.up.json",
+  "sqlc.yaml",
+];
+
 describe("texts that are made to be slow", () => {
   for (const [name, line] of Object.entries(lines)) {
     it(`${name}: takes no more than ten times as long for ten times as much, roughly`, () => {
@@ -41,6 +63,31 @@ describe("texts that are made to be slow", () => {
       expect(measure(400_000)).toBeLessThan(small * 40);
     });
   }
+
+  it.each([
+    ["line breaks", "\n"],
+    ["lines with a blank", "\n "],
+    ["blanks", " "],
+    ["quotes", '"'],
+    ["brackets", "["],
+    ["braces", "{"],
+    ["settings", "a = b\n"],
+    ["names of settings", "executeInTransaction"],
+    ["lists", "- "],
+    ["elements", "<include "],
+  ])("reads the files of the tools in linear time: %s", (_, piece) => {
+    const text = piece.repeat(Math.ceil(100_000 / piece.length));
+    for (const name of toolFiles) {
+      const path = "m/V1__a.sql";
+      const project = memory({ [path]: text, "m/1_a.up.sql": "SELECT 1;\n", [`m/${name}`]: text });
+      const { user } = process.cpuUsage();
+      for (const { profile, folder } of layOut(project))
+        for (const file of folder.files) profile.parse(project.read(file) ?? "", file, project);
+      for (const profile of profiles) profile.parse(text, path, project);
+      // What is not linear takes minutes.
+      expect(process.cpuUsage().user - user, name).toBeLessThan(4_000_000);
+    }
+  });
 
   it("reads nonsense under every profile without a complaint", () => {
     const texts = [

@@ -13,6 +13,8 @@ const names = [
   "\u001b[2J\u001b]0;title\u0007",
   "\u009b31m",
   "a\u202eb\u2066c",
+  "or\u00adders\u200b\u3164",
+  "orders\u{e0069}\u{e0067}\u{e006e}",
   "a\r::error file=x::y",
   "a\n::stop-commands::x",
   "a%0A::error::x",

@@ -63,7 +63,7 @@ const mixedWords =
 
 /** `executeInTransaction=false` in the script's own configuration file, `V1__x.sql.conf`. */
 function executeInTransaction(text: string | null): boolean | null {
-  const match = text === null ? null : /^\s*(?:flyway\.)?executeInTransaction\s*=\s*(\w+)/m.exec(text);
+  const match = text === null ? null : /^[ \t\f]*(?:flyway\.)?executeInTransaction\s*=\s*(\w+)/m.exec(text);
   return match === null ? null : match[1]?.toLowerCase() === "true";
 }
 
