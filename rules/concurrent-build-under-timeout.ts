@@ -1,5 +1,7 @@
 import { timeoutSeconds } from "../src/analysis/session.ts";
 import type { Statement } from "../src/model/statement.ts";
+import { withFix } from "../src/recipes/alone.ts";
+import { liftInPlace } from "../src/recipes/lifted.ts";
 import { terminated } from "../src/recipes/text.ts";
 import { type Context, defineRule, type Migration } from "../src/rule.ts";
 
@@ -45,6 +47,7 @@ statements, so that they can take their time; VACUUM and other changes of the ta
       // Who allows so long has a build in mind, which may well be done by then.
       ...(seconds < generous ? {} : { severity: "warning" as const }),
       showsImpact: false,
+      ...withFix(liftInPlace(lift(timeouts, context), restore(timeouts, context), context)),
       rewrite: lifted(timeouts, context.statement, context),
     };
   },
@@ -61,14 +64,8 @@ function timeoutsInForce(context: Context, isValidation: boolean): string[] {
 
 /** The statement with its timeouts lifted, and what was in force before restored. */
 function lifted(timeouts: readonly string[], statement: Statement, context: Context): Migration[] {
-  const local = context.session.transaction === "autocommit" ? "" : "LOCAL ";
-  const lift = timeouts.map((name) => `SET ${local}${name} = 0;`);
-  const restore = timeouts.map((name) => {
-    const setting = context.session.settings.get(name);
-    const isOwn = setting !== undefined && setting.at !== null;
-    return isOwn ? `SET ${local}${name} = '${setting.value}';` : `RESET ${name};`;
-  });
-  const sql = [...lift, terminated(context.text(statement.span)), ...restore].join("\n");
+  const own = terminated(context.text(statement.span));
+  const sql = [...lift(timeouts, context), own, ...restore(timeouts, context)].join("\n");
   return [
     {
       title: "Lift the timeouts for as long as it runs",
@@ -76,6 +73,22 @@ function lifted(timeouts: readonly string[], statement: Statement, context: Cont
       transaction: !context.effects.refusesTransaction,
     },
   ];
+}
+
+function lift(timeouts: readonly string[], context: Context): string[] {
+  return timeouts.map((name) => `SET ${scopeOf(context)}${name} = 0;`);
+}
+
+function restore(timeouts: readonly string[], context: Context): string[] {
+  return timeouts.map((name) => {
+    const setting = context.session.settings.get(name);
+    const isOwn = setting !== undefined && setting.at !== null;
+    return isOwn ? `SET ${scopeOf(context)}${name} = '${setting.value}';` : `RESET ${name};`;
+  });
+}
+
+function scopeOf({ session }: Context): string {
+  return session.transaction === "autocommit" ? "" : "LOCAL ";
 }
 
 function renderSeconds(seconds: number): string {

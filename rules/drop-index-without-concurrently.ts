@@ -1,7 +1,7 @@
 import type { Index, Relation } from "../src/analysis/entities.ts";
 import type { QualifiedName } from "../src/model/name.ts";
 import type { Drop } from "../src/model/statement.ts";
-import { concurrentlyInPlace, withFix } from "../src/recipes/alone.ts";
+import { concurrentlyInPlace, dropsInPlace, withFix } from "../src/recipes/alone.ts";
 import { outsideTransaction } from "../src/recipes/create-index.ts";
 import { relationSql } from "../src/recipes/names.ts";
 import { type Context, defineRule, type Finding, type Fix, type Memory } from "../src/rule.ts";
@@ -40,8 +40,7 @@ CASCADE. If it is cancelled the index stays, INVALID: run it again.`,
     if (fails !== null && uncertain === null && fails.sqlstate !== "2BP01") return;
     const names = drop.names.filter((name) => isWaitedFor(drop, name, context));
     const [first] = names;
-    const isAlone = drop.names.length === 1 && !drop.cascade;
-    const fix = isAlone ? concurrentlyInPlace(drop.head.end, context) : null;
+    const fix = dropsInPlace(drop, context.runner) ? concurrentlyInPlace(drop.head.end, context) : null;
     if (first === undefined) {
       yield* checkUnmade(drop, fix, context);
       return;

@@ -94,24 +94,26 @@ function isMissing(drop: Drop, name: QualifiedName, schema: Schema): boolean {
   return schema.isComplete || !schema.hasAssumed(name.schema?.name ?? "public");
 }
 
-function renameFirst({ cascade }: Drop, name: QualifiedName, context: Context): Migration[] {
+function renameFirst({ cascade, ifExists }: Drop, name: QualifiedName, context: Context): Migration[] {
   const written = context.nameOf(name);
   const aside = freshName([name.name.name, "unused"], (taken) => {
     const schema = name.schema?.name ?? null;
     return context.schema.findRelation({ schema, name: taken }) !== undefined;
   });
   const schema = name.schema === null ? "" : `${context.text(name.schema.span)}.`;
+  // The author does not know either whether it is there.
+  const guard = ifExists && context.schema.findRelation(name) === undefined ? "IF EXISTS " : "";
   return [
     {
       title: "Set the table aside, so that what still uses it shows while the way back is a rename",
-      sql: `ALTER TABLE ${written} RENAME TO ${aside};`,
+      sql: `ALTER TABLE ${guard}${written} RENAME TO ${aside};`,
       transaction: true,
       after: `no running version of the application uses ${written}`,
     },
     {
       title: "Drop it",
       // Without it PostgreSQL would refuse what the author's own statement drops; drop-cascade names that.
-      sql: `DROP TABLE ${schema}${aside}${cascade ? " CASCADE" : ""};`,
+      sql: `DROP TABLE ${guard}${schema}${aside}${cascade ? " CASCADE" : ""};`,
       transaction: true,
       after: "nobody has missed it for some days",
     },

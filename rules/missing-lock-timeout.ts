@@ -3,6 +3,7 @@ import { refusedAlone } from "../src/analysis/effects/transaction-refusal.ts";
 import { timeoutSeconds } from "../src/analysis/session.ts";
 import { blocksReads, isAtLeast } from "../src/model/locks.ts";
 import type { Statement } from "../src/model/statement.ts";
+import { isMadeConcurrent } from "../src/recipes/alone.ts";
 import { clearsForItself } from "../src/recipes/made-anew.ts";
 import { type Context, defineRule, type Fix } from "../src/rule.ts";
 import { splitQualified } from "../src/sql/names.ts";
@@ -45,11 +46,15 @@ runner or the role sets it already, say so: \`"session": { "lockTimeout": "5s" }
     )
       return;
     const who = blocksReads(lock.mode) ? "reads and writes" : "writes";
-    const fix = fixBefore(context);
+    const becomesConcurrent = isMadeConcurrent(context);
+    const fix = becomesConcurrent ? null : fixBefore(context);
     yield {
       at: statement.head,
       message: `While this waits for its lock, ${who} of ${spelling(lock, context)} queue behind it, with no lock_timeout to end that`,
       ...(fix === null ? {} : { fix }),
+      ...(becomesConcurrent
+        ? { advice: "Add CONCURRENTLY, which keeps nobody out while it waits; or set lock_timeout before it" }
+        : {}),
       ...(looseEnd === null ? {} : { looseEnd }),
     };
   },

@@ -92,6 +92,10 @@ function viewOfOldName(statement: Rename | SetSchema, context: Context): Migrati
       sql: isAlone ? `BEGIN;\n${both}\nCOMMIT;` : both,
       transaction: true,
       whole: true,
+      // A view cannot be made on condition.
+      ...(statement.ifExists && context.schema.findRelation(target) === undefined
+        ? { after: `somebody has seen that ${written} is there` }
+        : {}),
     },
     {
       title: "Drop the view",

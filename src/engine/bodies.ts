@@ -281,16 +281,13 @@ function runEmbedded(
     const isElsewhere = place.isElsewhere || body.isElsewhere;
     const span = isElsewhere ? place.span : { start, end };
     after = runResult(unitRun, after, result, tokens, {
+      ...place,
       text: sql,
       shown: sql,
       span,
-      outer: place.outer,
       toFile,
       depth: place.depth + 1,
-      mayBeSkipped: place.mayBeSkipped,
-      mayBeCaught: place.mayBeCaught,
       loop,
-      loopOver: place.loopOver,
       isLast: false,
       isElsewhere,
       usesVariables: namesAny(sql, tokens, body.variables),

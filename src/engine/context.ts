@@ -109,7 +109,10 @@ export function createContext(
   return new NodeContext(statement, world, facts, place);
 }
 
-type ContextPlace = Pick<Place, "text" | "shown" | "outer" | "depth" | "loop" | "loopOver" | "isLast">;
+type ContextPlace = Pick<
+  Place,
+  "text" | "shown" | "outer" | "depth" | "loop" | "loopOver" | "isLast" | "unitEnd"
+>;
 
 /** What one rule is told of a node: the node's context, with the options and the memory of that rule. */
 export class RuleContext implements Context {
@@ -144,6 +147,9 @@ export class RuleContext implements Context {
   }
   get isLast(): boolean {
     return this.node.place.isLast;
+  }
+  get unitEnd(): number {
+    return this.node.place.unitEnd;
   }
   get isStart(): boolean {
     return this.node.facts.unit === 0;

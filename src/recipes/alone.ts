@@ -1,5 +1,6 @@
 import { timeoutSeconds } from "../analysis/session.ts";
-import type { Context, Fix } from "../rule.ts";
+import type { Drop, Statement } from "../model/statement.ts";
+import type { Context, Fix, Runner } from "../rule.ts";
 import { createScanner, scanToken } from "../sql/scanner.ts";
 import { isMark, isWord } from "../sql/tokens.ts";
 
@@ -32,6 +33,25 @@ export function concurrentlyInPlace(at: number, context: Context): Fix | null {
   );
   if (hasTimeout) return null;
   return { title: "Add CONCURRENTLY", edits: [{ start: at, end: at, text: " CONCURRENTLY" }] };
+}
+
+/** Whether the fix of another rule puts CONCURRENTLY into the statement: it wants no timeout then, and may have to stay alone. */
+export function isMadeConcurrent(context: Context): boolean {
+  return hasConcurrentForm(context.statement, context) && concurrentlyInPlace(0, context) !== null;
+}
+
+function hasConcurrentForm(statement: Statement, { schema, runner }: Context): boolean {
+  if (statement.kind === "reindex") return !statement.concurrently;
+  if (statement.kind !== "drop" || statement.object !== "index" || !dropsInPlace(statement, runner))
+    return false;
+  const [name] = statement.names;
+  const index = name === undefined ? undefined : schema.findIndex(name);
+  return index === undefined || (index.constraint === null && index.partitionOf === null);
+}
+
+/** Prisma sends its statements one by one, but a file in which an index is dropped concurrently as one message. */
+export function dropsInPlace({ names, cascade, concurrently }: Drop, { mode, leaving }: Runner): boolean {
+  return names.length === 1 && !cascade && !concurrently && !(mode === "none" && leaving.alone);
 }
 
 /** The same, for an object literal. */

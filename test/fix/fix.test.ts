@@ -94,3 +94,74 @@ describe("--fix", () => {
     expect(readFileSync(join(folder, "a.sql"), "utf8")).toBe(bad);
   });
 });
+
+describe("--fix and statements that run CONCURRENTLY", () => {
+  buildOnce();
+  const fixed = (files: Readonly<Record<string, string>>, path: string, ...more: string[]) => {
+    const folder = createFolder(files);
+    const first = lockwise(folder, ["--fix", ...more, path]);
+    const text = readFileSync(join(folder, path), "utf8");
+    lockwise(folder, ["--fix", ...more, path]);
+    expect(readFileSync(join(folder, path), "utf8")).toBe(text);
+    return { text, findings: first.stdout };
+  };
+
+  it("lifts the timeout that it has set, around all that are built one behind the other", () => {
+    const before = `ALTER TABLE a ADD COLUMN b int;
+CREATE INDEX i ON a (b); -- why
+-- and one more
+CREATE UNIQUE INDEX i2 ON a (b);
+ALTER TABLE a ADD COLUMN d int;
+  CREATE INDEX i3
+    ON a (d)`;
+    expect(fixed({ "a.sql": before }, "a.sql", "--rule", "constraint-never-validated=off")).toEqual({
+      text: `SET lock_timeout = '5s';
+ALTER TABLE a ADD COLUMN b int;
+SET lock_timeout = 0;
+CREATE INDEX CONCURRENTLY i ON a (b); -- why
+-- and one more
+CREATE UNIQUE INDEX CONCURRENTLY i2 ON a (b);
+SET lock_timeout = '5s';
+ALTER TABLE a ADD COLUMN d int;
+  SET lock_timeout = 0;
+  CREATE INDEX CONCURRENTLY i3
+    ON a (d);
+  SET lock_timeout = '5s';`,
+      findings: expect.stringContaining("No findings"),
+    });
+  });
+
+  it("stays on its side of a runner's mark", () => {
+    const down = "\n-- +goose Down\nDROP INDEX CONCURRENTLY i;\nDROP INDEX CONCURRENTLY i0;\n";
+    const head = "-- +goose NO TRANSACTION\n-- +goose Up\nALTER TABLE a ADD COLUMN b int;\n";
+    const before = `${head}CREATE INDEX CONCURRENTLY i ON a (b);\n${down}`;
+    expect(fixed({ "1_a.sql": before }, "1_a.sql", "--runner", "goose").text).toBe(
+      `${head.replace("ALTER", "SET lock_timeout = '5s';\nALTER")}SET lock_timeout = 0;
+CREATE INDEX CONCURRENTLY i ON a (b);
+SET lock_timeout = '5s';
+${down}`,
+    );
+    const block = head.replace("ALTER", "SET lock_timeout = '5s';\nALTER");
+    const inBlock = `${block}-- +goose StatementBegin\nCREATE INDEX CONCURRENTLY i ON a (b);\n-- +goose StatementEnd\n`;
+    expect(fixed({ "1_a.sql": inBlock }, "1_a.sql", "--runner", "goose").text).toBe(inBlock);
+  });
+
+  it.each(["psql", "golang-migrate"])("%s: sets no timeout for what keeps nobody out", (runner) => {
+    const path = "000001_a.up.sql";
+    const { text } = fixed({ [path]: "DROP INDEX old_one;\n" }, path, "--runner", runner);
+    expect(text).toBe("DROP INDEX CONCURRENTLY old_one;\n");
+  });
+
+  it("leaves a DROP INDEX of Prisma where it is, which would make one message of the file", () => {
+    const path = "prisma/migrations/20260101000000_a/migration.sql";
+    const manifest = JSON.stringify({ devDependencies: { prisma: "7.4.1" } });
+    const files = {
+      "package.json": manifest,
+      "prisma/migrations/migration_lock.toml": "",
+      [path]: 'DROP INDEX "old";\nCREATE INDEX "i" ON "a" ("b");\n',
+    };
+    expect(fixed(files, path).text).toBe(
+      `SET lock_timeout = '5s';\nDROP INDEX "old";\nSET lock_timeout = 0;\nCREATE INDEX CONCURRENTLY "i" ON "a" ("b");\nSET lock_timeout = '5s';\n`,
+    );
+  });
+});
