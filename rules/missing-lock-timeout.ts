@@ -4,6 +4,7 @@ import { timeoutSeconds } from "../src/analysis/session.ts";
 import { blocksReads, isAtLeast } from "../src/model/locks.ts";
 import type { Statement } from "../src/model/statement.ts";
 import { isMadeConcurrent } from "../src/recipes/alone.ts";
+import { linesBefore } from "../src/recipes/before.ts";
 import { clearsForItself } from "../src/recipes/made-anew.ts";
 import { type Context, defineRule, type Fix } from "../src/rule.ts";
 import { splitQualified } from "../src/sql/names.ts";
@@ -82,7 +83,7 @@ function isExclusive(statement: Statement): boolean {
 
 /** SET in the place and scope that fits: SET LOCAL where there is a transaction for it to end with. */
 function fixBefore(context: Context): Fix | null {
-  const { outer, session, runner, sourceText } = context;
+  const { session, runner } = context;
   if (context.isInBody) return null;
   // A lone statement is no transaction, but two in one message are: unless the runner sends each by itself.
   const isJoined = runner.mode === "message" && runner.leaving.alone;
@@ -92,20 +93,10 @@ function fixBefore(context: Context): Fix | null {
   const setting = `SET ${needsLocal ? "LOCAL " : ""}lock_timeout = '${renderSeconds(context.maxLockTimeout)}';`;
   return {
     title: `Set lock_timeout before it`,
-    edits: [
-      { start: outer.start, end: outer.start, text: `${setting}\n${indentOf(sourceText, outer.start)}` },
-    ],
+    edits: [linesBefore([setting], context)],
   };
 }
 
 function renderSeconds(seconds: number): string {
   return Number.isInteger(seconds) ? `${seconds}s` : `${Math.round(seconds * 1000)}ms`;
-}
-
-/** The white space that stands before an offset on its line; nothing where other text stands there. */
-function indentOf(text: string, offset: number): string {
-  let start = offset;
-  while (start > 0 && (text[start - 1] === " " || text[start - 1] === "\t")) start--;
-  const isLineStart = start === 0 || text[start - 1] === "\n" || text[start - 1] === "\r";
-  return isLineStart ? text.slice(start, offset) : "";
 }

@@ -172,8 +172,8 @@ export interface Context {
   readonly loopOver: string;
   /** Whether nothing follows it in its unit. */
   readonly isLast: boolean;
-  /** The offset of the file at which its unit ends: what stands behind it is another one's. */
-  readonly unitEnd: number;
+  /** Where its unit stands in the file: what lies around is another one's. */
+  readonly unitSpan: Span;
   /** What the rule has kept of the statements of the unit that ran before. The memory has to be among its `remembers`. */
   recall<Kept>(memory: Memory<Kept>): Kept;
   /** Whether nothing ran before the file, as far as anybody knows: it may be the one that makes everything. */

@@ -4,8 +4,8 @@ import { type AskedFiles, answersTheSame, watchProject } from "../engine/asked-f
 import { defaultTimeLimit } from "../engine/file-limits.ts";
 import type { EngineOptions } from "../engine/options.ts";
 import type { Report } from "../engine/report.ts";
-import { mayHoldDirective } from "../engine/suppression-syntax.ts";
 import type { ProjectView } from "../layout/types.ts";
+import { mayHoldDirective } from "../sql/directives.ts";
 import { openCacheFolder } from "./cache-folder.ts";
 import { markUsed, tidy } from "./cache-tidy.ts";
 import { digestOf } from "./digest.ts";

@@ -111,7 +111,7 @@ export function createContext(
 
 type ContextPlace = Pick<
   Place,
-  "text" | "shown" | "outer" | "depth" | "loop" | "loopOver" | "isLast" | "unitEnd"
+  "text" | "shown" | "outer" | "depth" | "loop" | "loopOver" | "isLast" | "unitSpan"
 >;
 
 /** What one rule is told of a node: the node's context, with the options and the memory of that rule. */
@@ -148,8 +148,8 @@ export class RuleContext implements Context {
   get isLast(): boolean {
     return this.node.place.isLast;
   }
-  get unitEnd(): number {
-    return this.node.place.unitEnd;
+  get unitSpan(): Span {
+    return this.node.place.unitSpan;
   }
   get isStart(): boolean {
     return this.node.facts.unit === 0;

@@ -177,7 +177,7 @@ function borderContext(
     loop: "none" as const,
     loopOver: "",
     isLast: false,
-    unitEnd: span.end,
+    unitSpan: span,
   };
   return createContext({ kind: "other", command: node.kind, span, head }, world, facts, place);
 }

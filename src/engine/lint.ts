@@ -1,6 +1,7 @@
 import { openWorld, type World } from "../analysis/world.ts";
 import { lengthOf, withParser } from "../parse/load.ts";
 import type { Parser } from "../parse/parser.ts";
+import { mayHoldDirective } from "../sql/directives.ts";
 import { append } from "../text/append.ts";
 import { indexLines, type LineIndex, positionAt } from "../text/lines.ts";
 import type { Span } from "../text/span.ts";
@@ -18,7 +19,6 @@ import { type RunState, runUnit, startRun } from "./run.ts";
 import type { UnitText } from "./statements.ts";
 import { knownRules, suppressFile } from "./suppress.ts";
 import { bodyParts } from "./suppression-bodies.ts";
-import { mayHoldDirective } from "./suppression-syntax.ts";
 import { openPlanner, type PlannedUnit } from "./units.ts";
 
 /** A file that is judged. What was read of it is let go unit by unit: of thousands it would fill the memory. */

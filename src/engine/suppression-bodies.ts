@@ -1,6 +1,6 @@
+import { mayHoldDirective } from "../sql/directives.ts";
 import { isMark, isWord, tokenize } from "../sql/tokens.ts";
 import type { Span } from "../text/span.ts";
-import { mayHoldDirective } from "./suppression-syntax.ts";
 
 /** Comments and statements inside of a body, as places of the file. */
 export interface BodyParts {

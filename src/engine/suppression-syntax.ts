@@ -26,11 +26,6 @@ export interface Slip extends Span {
 /** Words that people write for ours. */
 const misspelt = /^lockwise[-:]?(disable|nolint|ignor|suppress|skip|noqa|off)/;
 
-/** Whether a text may hold a directive at all, ours or another linter's: most hold none, and need no closer look. */
-export function mayHoldDirective(text: string): boolean {
-  return /lockwise|squawk-ignore|atlas:nolint|pgls-ignore/.test(text);
-}
-
 /** A cheap look at the first letter of a comment: it spares most of them a closer one. */
 export function mayBeDirective(text: string, from: number, end: number): boolean {
   let start = from + 2;

@@ -1,6 +1,7 @@
 import type { Context, Fix } from "../rule.ts";
 import { createScanner, scanToken } from "../sql/scanner.ts";
 import { isMark, isWord } from "../sql/tokens.ts";
+import { indentOf, linesBefore } from "./before.ts";
 
 /**
  * Timeouts lifted in the file itself, around the statement and all that are built concurrently right behind it. Null where
@@ -14,18 +15,14 @@ export function liftInPlace(
   const { session, runner, outer, sourceText } = context;
   if (session.transaction !== "autocommit" || context.isInBody) return null;
   if (runner.mode === "message" && (runner.leaving.alone || isInBlock(sourceText, outer.start))) return null;
-  const end = endOfRun(sourceText, outer.end, context.unitEnd);
-  const indent = indentBefore(sourceText, outer.start);
-  const before = lift.map((line) => `${line}\n${indent}`).join("");
+  const end = endOfRun(sourceText, outer.end, context.unitSpan.end);
+  const indent = indentOf(sourceText, outer.start);
   const behind = restore.map((line) => `\n${indent}${line}`).join("");
   const hasSemicolon = sourceText.slice(outer.end, end).includes(";");
-  const at = hasSemicolon ? endOfLine(sourceText, end, context.unitEnd) : outer.end;
+  const at = hasSemicolon ? endOfLine(sourceText, end, context.unitSpan.end) : outer.end;
   return {
     title: "Lift the timeouts for as long as it runs",
-    edits: [
-      { start: outer.start, end: outer.start, text: before },
-      { start: at, end: at, text: `${hasSemicolon ? "" : ";"}${behind}` },
-    ],
+    edits: [linesBefore(lift, context), { start: at, end: at, text: `${hasSemicolon ? "" : ";"}${behind}` }],
   };
 }
 
@@ -65,10 +62,4 @@ function endOfRun(text: string, from: number, limit: number): number {
 function endOfLine(text: string, from: number, limit: number): number {
   const rest = /^[ \t]*--[^\r\n]*/.exec(text.slice(from, limit));
   return rest === null ? from : from + rest[0].length;
-}
-
-function indentBefore(text: string, offset: number): string {
-  const start = text.lastIndexOf("\n", offset - 1) + 1;
-  const before = text.slice(start, offset);
-  return /^[ \t]*$/.test(before) ? before : "";
 }

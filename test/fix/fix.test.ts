@@ -67,6 +67,27 @@ describe("--fix", () => {
     expect(readFileSync(join(folder, "a.sql"), "utf8")).toBe(broken);
   });
 
+  it("leaves a comment that ignores something with its statement, and within its section", () => {
+    const ignored =
+      "-- lockwise-ignore drop-column -- nobody reads it\n-- since May\n\nALTER TABLE a DROP COLUMN b;\n";
+    const atlas = "-- atlas:nolint DS103\n  ALTER TABLE a DROP COLUMN b;\n";
+    const goose = "-- +goose Up\n";
+    for (const [head, text, path] of [
+      ["-- lockwise-ignore-file truncate -- old\n", ignored, "a.sql"],
+      ["", atlas, "a.sql"],
+      [goose, ignored, "1_a.sql"],
+      [`${goose}-- words\n`, atlas, "1_a.sql"],
+    ] as const) {
+      const folder = createFolder({ [path]: head + text });
+      lockwise(folder, ["--fix", path]);
+      const local = /goose|atlas/.test(head + text) ? "LOCAL " : "";
+      expect(readFileSync(join(folder, path), "utf8")).toBe(
+        `${head}SET ${local}lock_timeout = '5s';\n${text}`,
+      );
+      expect(lockwise(folder, [path, "--fail-on", "warning"]).stdout).not.toContain("Queries of");
+    }
+  });
+
   it("touches no file that it was not given", () => {
     const folder = createFolder({ "1_a.sql": bad, "2_b.sql": bad });
     lockwise(folder, ["--fix", "2_b.sql"]);
