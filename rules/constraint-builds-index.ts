@@ -6,6 +6,7 @@ import { keyRecipe } from "../src/recipes/key.ts";
 import { isMadeNotNull, provesNotNull } from "../src/recipes/known-not-null.ts";
 import { notNullOfKey } from "../src/recipes/not-null-of-key.ts";
 import { afterOldColumn, afterOwnColumns } from "../src/recipes/own-columns.ts";
+import { renderList, verb } from "../src/recipes/words.ts";
 import { type Context, defineRule, type Finding, type Migration } from "../src/rule.ts";
 
 export default defineRule({
@@ -79,8 +80,23 @@ function constraintSteps(key: KeyConstraint, context: Context): Migration[] {
   const open = key.columns
     .map(({ name }) => name)
     .filter((name) => !provesNotNull(name, context) && !isMadeNotNull(name, context));
-  const before = key.kind === "primary key" ? notNullOfKey(open, context) : [];
-  return afterOwnColumns([...before, ...steps], key, context);
+  if (key.kind !== "primary key") return afterOwnColumns(steps, key, context);
+  return afterOwnColumns(
+    [...notNullOfKey(open, context), ...afterNotNull(steps, key, context)],
+    key,
+    context,
+  );
+}
+
+/** Columns that the same statement sets NOT NULL have to be so before the key, which would read every row for it. */
+function afterNotNull(steps: readonly Migration[], key: KeyConstraint, context: Context): Migration[] {
+  const set = key.columns.filter(
+    ({ name }) => hasActionOn(context.table, "set not null", name) && !provesNotNull(name, context),
+  );
+  const last = steps.at(-1);
+  if (set.length === 0 || last === undefined) return [...steps];
+  const names = renderList(set.map(({ span }) => context.text(span)));
+  return [...steps.slice(0, -1), { ...last, after: `${names} ${verb(set.length, "is", "are")} NOT NULL` }];
 }
 
 /** The column first, its key later; a primary key needs values before. */

@@ -1,7 +1,8 @@
 import type { Schema } from "../src/analysis/schema.ts";
 import type { QualifiedName } from "../src/model/name.ts";
 import type { Drop } from "../src/model/statement.ts";
-import { freshName } from "../src/recipes/text.ts";
+import { bareName, freshName } from "../src/recipes/text.ts";
+import { renderList } from "../src/recipes/words.ts";
 import { type Context, defineRule, type Finding, type Migration } from "../src/rule.ts";
 
 const relations = ["table", "foreign table", "view", "materialized view", "sequence"];
@@ -27,15 +28,21 @@ nothing and shows who still uses it, while the way back is another rename.`,
   *check(drop, context) {
     const { effects } = context;
     if (effects.fails !== null && effects.uncertain === null) return;
+    const aside = drop.object === "table" ? renameFirst(drop, context) : [];
     for (const name of drop.names) {
-      if (relations.includes(drop.object)) yield* checkRelation(drop, name, context);
+      if (relations.includes(drop.object)) yield* checkRelation(drop, name, aside, context);
       else if (routines.includes(drop.object)) yield* checkRoutine(drop, name, context);
     }
   },
 });
 
-function* checkRelation(drop: Drop, name: QualifiedName, context: Context): Iterable<Finding> {
-  if (context.isNew(name) || isMissing(drop, name, context.schema)) return;
+function* checkRelation(
+  drop: Drop,
+  name: QualifiedName,
+  aside: readonly Migration[],
+  context: Context,
+): Iterable<Finding> {
+  if (!isInUse(drop, name, context)) return;
   const written = context.nameOf(name);
   // IF EXISTS over something unknown, and then CREATE, is how a file is made to run twice.
   const isUnknown = drop.ifExists && context.schema.findRelation(name) === undefined;
@@ -45,7 +52,10 @@ function* checkRelation(drop: Drop, name: QualifiedName, context: Context): Iter
       at: name.span,
       message: `Queries of the running application that use ${written} fail once it is dropped, and its rows are gone for good`,
       showsImpact: false,
-      rewrite: renameFirst(drop, name, context),
+      // What is dropped together may point at one another: it goes together, and is told once.
+      ...(drop.names.find((one) => isInUse(drop, one, context)) === name
+        ? { rewrite: aside }
+        : { advice: "It goes the way of the first table of the statement, together with it" }),
       looseEnd: { by: "file", isSettled: isMadeAnew },
     };
     if (isUnknown) return;
@@ -94,28 +104,45 @@ function isMissing(drop: Drop, name: QualifiedName, schema: Schema): boolean {
   return schema.isComplete || !schema.hasAssumed(name.schema?.name ?? "public");
 }
 
-function renameFirst({ cascade, ifExists }: Drop, name: QualifiedName, context: Context): Migration[] {
-  const written = context.nameOf(name);
-  const aside = freshName([name.name.name, "unused"], (taken) => {
-    const schema = name.schema?.name ?? null;
-    return context.schema.findRelation({ schema, name: taken }) !== undefined;
+function isInUse(drop: Drop, name: QualifiedName, context: Context): boolean {
+  return !context.isNew(name) && !isMissing(drop, name, context.schema);
+}
+
+function renameFirst(drop: Drop, context: Context): Migration[] {
+  const { schema } = context;
+  const given = new Set<string>();
+  const renames: string[] = [];
+  // The author does not know either whether they are there.
+  const isUnsure = drop.ifExists && drop.names.some((name) => schema.findRelation(name) === undefined);
+  const guard = isUnsure ? "IF EXISTS " : "";
+  const used = drop.names.filter((name) => isInUse(drop, name, context));
+  const dropped = drop.names.map((name) => {
+    const written = context.nameOf(name);
+    if (!used.includes(name)) return written;
+    const aside = freshName(
+      [name.name.name, "unused"],
+      (taken) =>
+        given.has(taken) ||
+        schema.findRelation({ schema: name.schema?.name ?? null, name: taken }) !== undefined,
+    );
+    given.add(bareName(aside));
+    renames.push(`ALTER TABLE ${guard}${written} RENAME TO ${aside};`);
+    return `${name.schema === null ? "" : `${context.text(name.schema.span)}.`}${aside}`;
   });
-  const schema = name.schema === null ? "" : `${context.text(name.schema.span)}.`;
-  // The author does not know either whether it is there.
-  const guard = ifExists && context.schema.findRelation(name) === undefined ? "IF EXISTS " : "";
+  const them = used.length === 1 ? "it" : "them";
   return [
     {
-      title: "Set the table aside, so that what still uses it shows while the way back is a rename",
-      sql: `ALTER TABLE ${guard}${written} RENAME TO ${aside};`,
+      title: `Set ${used.length === 1 ? "the table" : "the tables"} aside, so that what still uses ${them} shows while the way back is a rename`,
+      sql: renames.join("\n"),
       transaction: true,
-      after: `no running version of the application uses ${written}`,
+      after: `no running version of the application uses ${renderList(used.map((name) => context.nameOf(name)))}`,
     },
     {
-      title: "Drop it",
+      title: `Drop ${them}`,
       // Without it PostgreSQL would refuse what the author's own statement drops; drop-cascade names that.
-      sql: `DROP TABLE ${guard}${schema}${aside}${cascade ? " CASCADE" : ""};`,
+      sql: `DROP TABLE ${guard}${dropped.join(", ")}${drop.cascade ? " CASCADE" : ""};`,
       transaction: true,
-      after: "nobody has missed it for some days",
+      after: `nobody has missed ${them} for some days`,
     },
   ];
 }

@@ -5,6 +5,7 @@ import type { Statement } from "../model/statement.ts";
 import type { Constraint } from "../model/table.ts";
 import { nameOf } from "../sql/names.ts";
 import { tokenize } from "../sql/tokens.ts";
+import type { Span } from "../text/span.ts";
 
 /** Whether a statement names one of the names: those that an earlier one makes, changes or takes away. */
 export function needsAny(statement: Statement, names: ReadonlySet<string>, text: string): boolean {
@@ -12,6 +13,23 @@ export function needsAny(statement: Statement, names: ReadonlySet<string>, text:
   return tokenize(text, statement.span.start, statement.span.end).some(
     (token) => (token.kind === "word" || token.kind === "quoted") && names.has(nameOf(text, token)),
   );
+}
+
+/** All that a statement names, also in strings, as nextval('s') does. */
+export function usedNames({ start, end }: Span, text: string): readonly string[] {
+  return tokenize(text, start, end).flatMap((token) => {
+    if (token.kind === "word" || token.kind === "quoted") return [nameOf(text, token)];
+    const inside = { start: token.start + 1, end: token.end - 1 };
+    return token.kind === "string" && inside.start < inside.end ? usedNames(inside, text) : [];
+  });
+}
+
+/** Whether a statement takes away what others use that are to run later: it has to run behind them. */
+export function takesAway(statement: Statement, used: ReadonlySet<string>): boolean {
+  if (statement.kind === "drop") return statement.names.some(({ name }) => used.has(name.name));
+  if (statement.kind === "rename") return used.has(statement.part?.name ?? statement.target.name.name);
+  if (statement.kind !== "alter table") return false;
+  return statement.actions.some((action) => action.kind === "drop column" && used.has(action.column.name));
 }
 
 /**

@@ -10,7 +10,7 @@ import { isMark, tokenize } from "../sql/tokens.ts";
 import { indexLines, positionAt } from "../text/lines.ts";
 import type { Span } from "../text/span.ts";
 import { modeOf } from "./files.ts";
-import { needsAny, touchedNames } from "./follow.ts";
+import { needsAny, takesAway, touchedNames, usedNames } from "./follow.ts";
 import { piecesOf } from "./pieces.ts";
 import type { NotUnderstood, OpenStatement, Plan, Series } from "./plan-types.ts";
 import { type Origin, seriesFor } from "./series.ts";
@@ -159,12 +159,15 @@ function chooseStatements(
   const ableAt = groupBy(able, ({ statement }) => statement.start);
   const chosen: Chosen[] = [];
   const names = new Set<string>();
+  const used = new Set<string>();
   for (const one of read) {
     const { statement } = one.tried;
     if (isBorder(statement) || impossible.has(one.span.start)) continue;
     const own = ableAt.get(one.span.start) ?? [];
-    if (own.length === 0 && !more.has(one.span.start) && !needsAny(statement, names, text)) continue;
+    const isBehind = needsAny(statement, names, text) || takesAway(statement, used);
+    if (own.length === 0 && !more.has(one.span.start) && !isBehind) continue;
     chosen.push({ read: one, diagnostics: own });
+    for (const name of usedNames(statement.span, text)) used.add(name);
     for (const name of touchedNames(one.tried)) names.add(name);
   }
   return chosen;

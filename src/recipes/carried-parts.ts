@@ -15,8 +15,9 @@ export interface Replacement {
   readonly tableSql: string;
   readonly schemaSql: string;
   readonly column: Column;
-  /** Bare name of the new column. */
+  /** Bare name of the new column, and of what takes the old one's place in the end. */
   readonly fresh: string;
+  readonly final: string;
   /** Whether the very statement drops the constraint of that name: the new column is not to have it. */
   readonly isDropped?: (constraint: string) => boolean;
 }
@@ -185,7 +186,7 @@ function carryKey(
   definition: string,
   indexes: readonly Index[],
 ): boolean {
-  const { table, tableSql, column, fresh } = draft.replacement;
+  const { tableSql, column, fresh } = draft.replacement;
   const index = indexes.find(({ constraint }) => constraint === key.name);
   if (index === undefined || index.method !== "btree") return false;
   const tokens = tokenize(definition).filter(({ kind }) => kind !== "comment");
@@ -206,7 +207,7 @@ function carryKey(
   draft.builds.push(
     `CREATE UNIQUE INDEX CONCURRENTLY ${name} ON ${tableSql} (${list(index.keys)})${including}${nulls};`,
   );
-  const pointing = keysTo(table, key, draft.context);
+  const pointing = keysTo(draft.replacement, key, draft.context);
   if (pointing === null) return false;
   for (const { other, foreign } of pointing)
     draft.beforeSwap.push(`ALTER TABLE ${relationSql(other)} DROP CONSTRAINT ${quoteName(foreign.name)};`);
@@ -227,14 +228,18 @@ interface KeyTo {
 }
 
 /** Foreign keys that need the key: they are made again at the swap, NOT VALID. Null where one is not known as written. */
-function keysTo(table: Table, key: TableConstraint, context: Context): KeyTo[] | null {
+function keysTo(replacement: Replacement, key: TableConstraint, context: Context): KeyTo[] | null {
+  const { table, column, final } = replacement;
   const found: KeyTo[] = [];
   for (const other of context.schema.referencingTables(table.id)) {
     for (const foreign of other.constraints) {
       if (foreign.kind !== "foreign key" || foreign.references.id !== table.id) continue;
       const same = foreign.referencedColumns.length === key.columns.length;
       if (!same || !foreign.referencedColumns.every((name) => key.columns.includes(name))) continue;
-      const whole = foreignKeySql(foreign.columns, foreign);
+      const referencedColumns = foreign.referencedColumns.map((name) =>
+        name === column.name ? final : name,
+      );
+      const whole = foreignKeySql(foreign.columns, { ...foreign, referencedColumns });
       if (whole === null || other.id === table.id || other.partitionBy !== null) return null;
       found.push({ other, foreign, whole: withoutNotValid(whole) });
     }

@@ -25,7 +25,7 @@ export function columnNameRecipe(rename: Rename, column: Column, context: Contex
   const table = context.nameOf(rename.target);
   const schemaSql = rename.target.schema === null ? "" : `${context.text(rename.target.schema.span)}.`;
   const parts = carryParts(
-    { table: known, tableSql: table, schemaSql, column, fresh: rename.to.name },
+    { table: known, tableSql: table, schemaSql, column, fresh: rename.to.name, final: rename.to.name },
     context,
   );
   const fallback = column.default === null ? null : renderExpression(column.default);

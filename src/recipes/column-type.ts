@@ -56,6 +56,7 @@ export function columnTypeRecipe(action: AlterType, context: Context): Migration
             schemaSql: names.schema,
             column,
             fresh,
+            final: column.name,
             isDropped: (name) => hasActionOn(context.table, "drop constraint", name),
           },
           context,

@@ -253,6 +253,16 @@ CREATE TABLE ${schema}${bare("high")} PARTITION OF ${t} FOR VALUES FROM (2000) T
       sql: `UPDATE ${t} AS x SET note = upper(x.note) WHERE x.note LIKE 'note 1%';`,
       steps: 1,
     },
+    {
+      id: "what an update uses, and tables dropped together",
+      setup: `${tables(naming)}\nALTER TABLE ${t} ADD FOREIGN KEY (user_id) REFERENCES ${o};\nCREATE TABLE ${schema}${bare("log")} (id bigint PRIMARY KEY);`,
+      rows: rows(naming),
+      sql: `CREATE SEQUENCE ${schema}${bare("nrs")};
+UPDATE ${schema}${bare("log")} SET id = nextval('${schema}${bare("nrs")}') WHERE id > 0;
+DROP SEQUENCE ${schema}${bare("nrs")};
+DROP TABLE ${o}, ${t};`,
+      steps: 4,
+    },
     { id: "big delete", ...plain, sql: `DELETE FROM ${t} WHERE ${column} > 100;`, steps: 1 },
     {
       id: "refresh",

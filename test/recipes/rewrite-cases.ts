@@ -49,4 +49,24 @@ ALTER TABLE t ADD CONSTRAINT ${long}3 UNIQUE (${long}, id);`,
     sql: `ALTER TABLE t ALTER COLUMN ${long} TYPE bigint;`,
     rules: ["column-type-change"],
   },
+  {
+    id: "the name of a column that others point at",
+    setup: `CREATE TABLE kinds (id integer NOT NULL CONSTRAINT "PK" PRIMARY KEY, code text UNIQUE);
+CREATE TABLE events (id bigint PRIMARY KEY, kind integer CONSTRAINT of_kind REFERENCES public.kinds (id) MATCH SIMPLE ON DELETE CASCADE, code text REFERENCES kinds (code));`,
+    sql: `ALTER TABLE kinds RENAME COLUMN id TO "Nr"; ALTER TABLE kinds RENAME COLUMN code TO short;`,
+    rules: ["rename-column"],
+  },
+  {
+    id: "tables that are dropped together, since they point at one another",
+    setup: `CREATE TABLE a (id bigint PRIMARY KEY); CREATE TABLE b (id bigint PRIMARY KEY, a_id bigint REFERENCES a);
+ALTER TABLE a ADD COLUMN b_id bigint REFERENCES b;`,
+    sql: `DROP TABLE a, b;`,
+    rules: ["drop-table"],
+  },
+  {
+    id: "a table that may not be there",
+    setup: "CREATE SCHEMA old;",
+    sql: `CREATE TABLE one (id bigint); DROP TABLE IF EXISTS old.two, one; DROP TABLE IF EXISTS old.three CASCADE;`,
+    rules: ["drop-table"],
+  },
 ];
