@@ -3,7 +3,7 @@ import { labelOf } from "../src/analysis/effect.ts";
 import { boundOf } from "../src/analysis/row-bounds.ts";
 import type { DataChange, Delete, Merge, Update } from "../src/model/query.ts";
 import { keyOf } from "../src/recipes/backfill.ts";
-import { batchRecipe } from "../src/recipes/batches.ts";
+import { assigns, batchRecipe } from "../src/recipes/batches.ts";
 import { runsOver } from "../src/recipes/loops.ts";
 import { type Context, defineRule, type Finding } from "../src/rule.ts";
 
@@ -55,12 +55,16 @@ function* checkChange(
   const verb = verbs[change.kind];
   const rows = bound === "all" ? `every row of ${table}` : `rows of ${table} that no key limits`;
   // A part of a larger statement is not cut by itself.
+  const key = keyOf(change.table, context);
   const rewrite =
     change === statement && change.kind !== "merge" && context.loop === "none"
-      ? batchRecipe(change, keyOf(change.table, context), context)
+      ? batchRecipe(change, key, context)
       : [];
-  const advice =
-    "Change a thousand rows at a time, chosen by the table's key, each batch in a transaction of its own";
+  const chosen =
+    change.kind !== "merge" && assigns(change, key)
+      ? "from a list of their keys that is written down before"
+      : "by the table's key";
+  const advice = `Change a thousand rows at a time, chosen ${chosen}, each batch in a transaction of its own`;
   yield {
     at: change.head,
     message: `This ${verb} ${rows} in one go, and all of them stay locked until it is committed`,

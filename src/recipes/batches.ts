@@ -1,5 +1,6 @@
 import type { Delete, Update } from "../model/query.ts";
 import type { Context, Migration } from "../rule.ts";
+import { quoteName } from "../sql/names.ts";
 import { isWord, tokenize } from "../sql/tokens.ts";
 import { batchLoop, chosenRows } from "./batch-loop.ts";
 import { rowsAreGone } from "./delete-rows.ts";
@@ -11,7 +12,7 @@ import { editedText, terminated } from "./text.ts";
  */
 export function batchRecipe(change: Update | Delete, key: string, context: Context): Migration[] {
   const others = change.kind === "update" ? change.from : change.using;
-  if (others.length > 0 || change.with.length > 0 || change.isReturning) return [];
+  if (others.length > 0 || change.with.length > 0 || change.isReturning || assigns(change, key)) return [];
   const table = context.nameOf(change.table);
   const named = change.alias === null ? table : `${table} AS ${aliasOf(change, context)}`;
   const condition = change.where === null ? "" : context.text(change.where.span);
@@ -36,6 +37,11 @@ export function batchRecipe(change: Update | Delete, key: string, context: Conte
     context,
   );
   return step === null ? [] : [step];
+}
+
+/** Whether the change moves rows along the very key that the batches follow: they would meet them again, without end. */
+export function assigns(change: Update | Delete, key: string): boolean {
+  return change.kind === "update" && change.assignments.some(({ column }) => quoteName(column.name) === key);
 }
 
 /** As written: an alias may need its quotes. */

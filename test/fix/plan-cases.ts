@@ -255,10 +255,10 @@ CREATE TABLE ${schema}${bare("high")} PARTITION OF ${t} FOR VALUES FROM (2000) T
     },
     {
       id: "what an update uses, and tables dropped together",
-      setup: `${tables(naming)}\nALTER TABLE ${t} ADD FOREIGN KEY (user_id) REFERENCES ${o};\nCREATE TABLE ${schema}${bare("log")} (id bigint PRIMARY KEY);`,
+      setup: `${tables(naming)}\nALTER TABLE ${t} ADD FOREIGN KEY (user_id) REFERENCES ${o};\nCREATE TABLE ${schema}${bare("log")} (id bigint PRIMARY KEY, nr bigint);`,
       rows: rows(naming),
       sql: `CREATE SEQUENCE ${schema}${bare("nrs")};
-UPDATE ${schema}${bare("log")} SET id = nextval('${schema}${bare("nrs")}') WHERE id > 0;
+UPDATE ${schema}${bare("log")} SET nr = nextval('${schema}${bare("nrs")}') WHERE id > 0;
 DROP SEQUENCE ${schema}${bare("nrs")};
 DROP TABLE ${o}, ${t};`,
       steps: 4,
