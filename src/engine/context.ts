@@ -19,6 +19,8 @@ export interface UnitFacts {
   readonly version: number;
   readonly runner: Runner;
   readonly unit: number;
+  /** Where the unit stands in the file. */
+  readonly span: Span;
   readonly release: number;
   readonly maxLockTimeout: number;
   /** What the configuration declares, by `schema.name` or name. */
@@ -109,10 +111,7 @@ export function createContext(
   return new NodeContext(statement, world, facts, place);
 }
 
-type ContextPlace = Pick<
-  Place,
-  "text" | "shown" | "outer" | "depth" | "loop" | "loopOver" | "isLast" | "unitSpan"
->;
+type ContextPlace = Pick<Place, "text" | "shown" | "outer" | "depth" | "loop" | "loopOver" | "isLast">;
 
 /** What one rule is told of a node: the node's context, with the options and the memory of that rule. */
 export class RuleContext implements Context {
@@ -149,7 +148,7 @@ export class RuleContext implements Context {
     return this.node.place.isLast;
   }
   get unitSpan(): Span {
-    return this.node.place.unitSpan;
+    return this.node.facts.span;
   }
   get isStart(): boolean {
     return this.node.facts.unit === 0;

@@ -16,6 +16,7 @@ export function factsOf(
     version,
     runner: planned.runner,
     unit,
+    span: planned.unit,
     release: isOfRelease && options.release === "run" ? -1 : unit,
     maxLockTimeout: parseDuration(options.maxLockTimeout ?? "5s") ?? 5,
     tables: options.tables ?? {},

@@ -177,7 +177,6 @@ function borderContext(
     loop: "none" as const,
     loopOver: "",
     isLast: false,
-    unitSpan: span,
   };
   return createContext({ kind: "other", command: node.kind, span, head }, world, facts, place);
 }

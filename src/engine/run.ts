@@ -59,8 +59,6 @@ export interface UnitRun {
   readonly followed: { by: Span | null; count: number; readonly routines: Set<string> };
   /** Where the last statement of the unit begins; null where there is none. */
   readonly lastStart: number | null;
-  /** Where the unit stands in the file. */
-  readonly span: Span;
 }
 
 /** `sources`: the files that are read, in whichever role. */
@@ -112,7 +110,6 @@ export function runUnit(
     shownText: planned.source.text,
     routines: new Map(),
     followed: { by: null, count: 0, routines: new Set() },
-    span: unit,
     lastStart: read.statements.length === 0 ? null : read.statements.at(read.statements.length - 1).start,
   };
   const before = run.schema;
@@ -195,7 +192,6 @@ function runStatement(unitRun: UnitRun, world: World, source: ReadStatement, bro
     mayBeCaught: false,
     loopOver: "",
     isLast: span.start === unitRun.lastStart,
-    unitSpan: unitRun.span,
     isElsewhere: false,
     usesVariables: false,
   };

@@ -28,8 +28,6 @@ export interface Place {
   readonly loopOver: string;
   /** Whether it is the last statement of its unit. */
   readonly isLast: boolean;
-  /** Where its unit stands in the file. */
-  readonly unitSpan: Span;
   /** Whether it stands in the body of a routine of another file: then `span` is the call. */
   readonly isElsewhere: boolean;
   /** Whether it names variables of the body around it: outside of that body it does not run. */
