@@ -8,8 +8,8 @@ import type { Lint, ProjectOptions, ResultStore } from "./result-store.ts";
 import { lengthOfRun, noteLength } from "./run-length.ts";
 import type { Run } from "./runs.ts";
 
-/** A fix may make room for the next; a pair that undoes each other must end all the same. */
-const rounds = 10;
+/** A fix may make room for the next, one for each transaction of a file; a pair that undoes each other must end all the same. */
+const rounds = 50;
 
 /** A run that nothing more is to be done to. */
 export interface Settled {

@@ -1,8 +1,8 @@
 import type { Column, Index, Table, TableConstraint } from "../analysis/entities.ts";
 import type { Context, Migration } from "../rule.ts";
+import { namesAll, replaceColumn } from "../sql/column-text.ts";
 import { quoteName } from "../sql/names.ts";
 import { isWord, tokenize } from "../sql/tokens.ts";
-import { namesAll, replaceColumn } from "./column-text.ts";
 import { outsideTransaction } from "./create-index.ts";
 import { type ForeignKeyOfTable, foreignKeySql } from "./foreign-key-text.ts";
 import { relationSql } from "./names.ts";

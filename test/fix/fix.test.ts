@@ -152,6 +152,15 @@ ALTER TABLE a ADD COLUMN d int;
     });
   });
 
+  it("goes through all transactions of a file at once", () => {
+    const blocks = Array.from(
+      { length: 14 },
+      (_, k) => `BEGIN;\nALTER TABLE t${k} ADD COLUMN a int;\nCOMMIT;\n`,
+    );
+    const { text } = fixed({ "a.sql": blocks.join("") }, "a.sql");
+    expect(text.match(/SET LOCAL lock_timeout/g)).toHaveLength(14);
+  });
+
   it("stays on its side of a runner's mark", () => {
     const down = "\n-- +goose Down\nDROP INDEX CONCURRENTLY i;\nDROP INDEX CONCURRENTLY i0;\n";
     const head = "-- +goose NO TRANSACTION\n-- +goose Up\nALTER TABLE a ADD COLUMN b int;\n";

@@ -57,6 +57,14 @@ CREATE TABLE events (id bigint PRIMARY KEY, kind integer CONSTRAINT of_kind REFE
     rules: ["rename-column"],
   },
   {
+    id: "a type, where the index and the CHECK were written when the column had another name",
+    setup: `CREATE TABLE t (id bigint PRIMARY KEY, old integer NOT NULL, note text, CONSTRAINT c CHECK (old > 0 AND note <> 'old'));
+CREATE INDEX i ON t (old DESC, lower(note)) INCLUDE (id) WHERE old > 5;
+ALTER TABLE t RENAME COLUMN old TO "New";`,
+    sql: `ALTER TABLE t ALTER COLUMN "New" TYPE bigint;`,
+    rules: ["column-type-change"],
+  },
+  {
     id: "tables that are dropped together, since they point at one another",
     setup: `CREATE TABLE a (id bigint PRIMARY KEY); CREATE TABLE b (id bigint PRIMARY KEY, a_id bigint REFERENCES a);
 ALTER TABLE a ADD COLUMN b_id bigint REFERENCES b;`,

@@ -1,3 +1,4 @@
+import { replaceColumn } from "../../sql/column-text.ts";
 import type { Column, Index, Table, TableConstraint, View } from "../entities.ts";
 import { type Draft, dependents, putRelation, relationById, rewordTable, tableById } from "./draft.ts";
 import { renameColumnIn } from "./expressions.ts";
@@ -72,7 +73,12 @@ function renameInConstraint(constraint: TableConstraint, from: string, to: strin
   if (!constraint.columns.includes(from)) return constraint;
   const columns = constraint.columns.map((name) => (name === from ? to : name));
   if (constraint.kind !== "check") return { ...constraint, columns };
-  return { ...constraint, columns, expression: renameColumnIn(constraint.expression, from, to) };
+  return {
+    ...constraint,
+    columns,
+    expression: renameColumnIn(constraint.expression, from, to),
+    ...reworded(constraint.definition, from, to),
+  };
 }
 
 function renameInIndex(index: Index, from: string, to: string): Index {
@@ -85,7 +91,17 @@ function renameInIndex(index: Index, from: string, to: string): Index {
     predicateColumns: index.predicateColumns.map(swap),
     expressions: index.expressions.map((expression) => renameColumnIn(expression, from, to)),
     predicate: index.predicate === null ? null : renameColumnIn(index.predicate, from, to),
+    ...reworded(index.definition, from, to),
   };
+}
+
+/** What was written of an index or a CHECK, with the name of today. */
+function reworded(
+  definition: string | undefined,
+  from: string,
+  to: string,
+): { readonly definition?: string } {
+  return definition === undefined ? {} : { definition: replaceColumn(definition, from, to) ?? definition };
 }
 
 /** The view goes on reading the column; what it calls its own columns stays. */

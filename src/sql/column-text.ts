@@ -1,8 +1,8 @@
-import { nameOf, quoteName } from "../sql/names.ts";
-import type { Token } from "../sql/token.ts";
-import { isMark, isWord, tokenize } from "../sql/tokens.ts";
 import { applyEdits } from "../text/edits.ts";
 import type { Edit } from "../text/span.ts";
+import { nameOf, quoteName } from "./names.ts";
+import type { Token } from "./token.ts";
+import { isMark, isWord, tokenize } from "./tokens.ts";
 
 /**
  * The definition of an index or a constraint with another column in the place of one. Null where the column does not stand
