@@ -1,4 +1,4 @@
-import { concurrentlyInPlace, withFix } from "../src/recipes/alone.ts";
+import { concurrentlyInPlace, detachesInPlace, withFix } from "../src/recipes/alone.ts";
 import { alterHead } from "../src/recipes/alter-table.ts";
 import { outsideTransaction } from "../src/recipes/create-index.ts";
 import { defineRule } from "../src/rule.ts";
@@ -33,7 +33,7 @@ half detached, until ALTER TABLE ... DETACH PARTITION ... FINALIZE.`,
     if (others.some(({ id, partitionOf }) => partitionOf?.bound?.kind === "default" && id !== partition?.id))
       return;
     const sql = `${alterHead(statement, context)} ${context.text(action.span)} CONCURRENTLY;`;
-    const isAlone = statement.actions.length === 1 && parent?.isComplete === true;
+    const isAlone = detachesInPlace(statement, schema);
     yield {
       at: action.head,
       message: `Reads and writes of ${context.nameOf(statement.table)} wait while ${context.nameOf(action.partition)} is detached, and while that waits for older queries`,

@@ -1,5 +1,6 @@
+import type { Schema } from "../analysis/schema.ts";
 import { timeoutSeconds } from "../analysis/session.ts";
-import type { Drop, Statement } from "../model/statement.ts";
+import type { AlterTable, Drop, Statement } from "../model/statement.ts";
 import type { Context, Fix, Runner } from "../rule.ts";
 import { createScanner, scanToken } from "../sql/scanner.ts";
 import { isMark, isWord } from "../sql/tokens.ts";
@@ -40,13 +41,27 @@ export function isMadeConcurrent(context: Context): boolean {
   return hasConcurrentForm(context.statement, context) && concurrentlyInPlace(0, context) !== null;
 }
 
-function hasConcurrentForm(statement: Statement, { schema, runner }: Context): boolean {
+function hasConcurrentForm(statement: Statement, { schema, runner, version }: Context): boolean {
   if (statement.kind === "reindex") return !statement.concurrently;
+  if (statement.kind === "alter table") return version >= 14 && detachesInPlace(statement, schema);
   if (statement.kind !== "drop" || statement.object !== "index" || !dropsInPlace(statement, runner))
     return false;
   const [name] = statement.names;
   const index = name === undefined ? undefined : schema.findIndex(name);
   return index === undefined || (index.constraint === null && index.partitionOf === null);
+}
+
+/** Beside a default partition, which only a complete history can rule out, CONCURRENTLY is an error. */
+export function detachesInPlace({ actions, table }: AlterTable, schema: Schema): boolean {
+  const [action] = actions;
+  if (actions.length !== 1 || action?.kind !== "detach partition" || action.concurrently || action.finalize)
+    return false;
+  const parent = schema.findTable(table);
+  if (parent?.isComplete !== true) return false;
+  const gone = schema.findTable(action.partition)?.id;
+  return !schema
+    .partitionsOf(parent.id)
+    .some(({ id, partitionOf }) => partitionOf?.bound?.kind === "default" && id !== gone);
 }
 
 /** Prisma sends its statements one by one, but a file in which an index is dropped concurrently as one message. */

@@ -182,6 +182,13 @@ ${down}`,
     expect(text).toBe("DROP INDEX CONCURRENTLY old_one;\n");
   });
 
+  it("sets no timeout that would leave a partition half detached", () => {
+    const setup =
+      "CREATE TABLE p (at date) PARTITION BY RANGE (at);\nCREATE TABLE q PARTITION OF p FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');\n";
+    const files = { "1.sql": setup, "2.sql": "ALTER TABLE p DETACH PARTITION q;\n" };
+    expect(fixed(files, "2.sql").text).toBe("ALTER TABLE p DETACH PARTITION q CONCURRENTLY;\n");
+  });
+
   it("leaves a DROP INDEX of Prisma where it is, which would make one message of the file", () => {
     const path = "prisma/migrations/20260101000000_a/migration.sql";
     const manifest = JSON.stringify({ devDependencies: { prisma: "7.4.1" } });
