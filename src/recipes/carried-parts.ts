@@ -61,6 +61,7 @@ export function carryParts(replacement: Replacement, context: Context): CarriedP
     lateValidations: [],
   };
   const indexes = context.schema.indexesOf(table.id);
+  if (hasMore(table, column.name, indexes)) return null;
   for (const constraint of table.constraints) {
     if (constraint.kind === "not null" || !constraint.columns.includes(column.name)) continue;
     if (replacement.isDropped?.(constraint.name) === true) continue;
@@ -85,6 +86,18 @@ export function carryParts(replacement: Replacement, context: Context): CarriedP
       draft.lateValidations,
     ),
   };
+}
+
+/** Extended statistics, publications and the replica identity name columns too, and go with them or hold them back. */
+function hasMore(
+  { statistics = [], publications = [], identityIndex }: Table,
+  column: string,
+  indexes: readonly Index[],
+) {
+  return (
+    [...statistics, ...publications].some(({ columns }) => columns.includes(column)) ||
+    indexes.some((index) => index.id === identityIndex && isUsing(index, column))
+  );
 }
 
 function buildSteps(builds: readonly string[], context: Context): Migration[] {
