@@ -29,6 +29,8 @@ interface RunningBody {
   readonly steps: readonly BodyStep[];
   /** Whether it is told at the call, since its own text is not in the file. */
   readonly isElsewhere: boolean;
+  /** Whether its strings are put together from the values of one call, which may lead past some branches. */
+  readonly isOfCall: boolean;
   /** What its parameters, declarations and loops call their values. */
   readonly variables: ReadonlySet<string>;
   /** Not in a function, nor in a procedure with settings or rights of its own. */
@@ -93,6 +95,7 @@ function* bodiesOf(
     yield {
       steps,
       isElsewhere: false,
+      isOfCall: false,
       variables: variablesOf(steps),
       mayCommit: true,
       toFile: place.toFile,
@@ -143,11 +146,13 @@ function routineBody(
   const here = unitRun.routines.get(`${routine.schema}.${routine.name}`);
   const fileText = unitRun.fileText;
   const mayCommit = routine.kind === "procedure" && !routine.isGuarded;
+  const isOfCall = given.size > 0;
   if (here !== undefined && fileText.slice(here.start, here.end) === routine.body) {
     const steps = parseBody(fileText, here, routine.language, given);
     return {
       steps,
       isElsewhere: false,
+      isOfCall,
       variables: variablesOf(steps, routine),
       mayCommit,
       toFile: (offset) => offset,
@@ -158,6 +163,7 @@ function routineBody(
   return {
     steps,
     isElsewhere: true,
+    isOfCall,
     variables: variablesOf(steps, routine),
     mayCommit,
     toFile: () => place.span.start,
@@ -196,8 +202,8 @@ function runStep(
     case "call":
       return runEmbedded(unitRun, world, body, step.sql, place, loop);
     case "execute":
-      if (step.sql !== null) return runEmbedded(unitRun, world, body, step.sql, place, loop, !step.isCertain);
-      return tell(unitRun, world, body, step.span, "EXECUTE of a string that only the server knows");
+      if (step.sql === null) return tell(unitRun, world, body, step.span, unknownString);
+      return runEmbedded(unitRun, world, body, step.sql, place, loop, whyUnsure(step, body, place));
     case "branch": {
       const inner = { ...place, mayBeSkipped: true };
       return step.arms.reduce((before, arm) => runSteps(unitRun, before, body, arm, inner, loop), world);
@@ -232,6 +238,18 @@ function runStep(
   }
 }
 
+const unknownString = "EXECUTE of a string that only the server knows";
+
+/** Why a string that is no SQL may not be what runs; null where it surely is. */
+function whyUnsure(
+  { isCertain }: BodyStep & { readonly kind: "execute" },
+  { isOfCall }: RunningBody,
+  { mayBeSkipped }: Place,
+): string | null {
+  if (!isCertain) return unknownString;
+  return isOfCall && mayBeSkipped ? "EXECUTE in a branch that this call may not reach" : null;
+}
+
 function tell(unitRun: UnitRun, world: World, body: RunningBody, span: Span, reason: string): World {
   unitRun.visitor?.notUnderstood(spanInFile(span, body), reason, world, unitRun.facts);
   return doubtWorld(world);
@@ -249,7 +267,7 @@ function runEmbedded(
   embedded: EmbeddedSql,
   place: Place,
   loop: Loop,
-  isGuess = false,
+  unsure: string | null = null,
 ): World {
   const { sql } = embedded;
   const toFile = (offset: number) => body.toFile(embedded.toFile(offset));
@@ -258,14 +276,14 @@ function runEmbedded(
     if (statement.kind !== "sql") continue;
     const tokens = statementTokens(sql, statement);
     const parsed = unitRun.run.parser.parse({ text: sql, statement, tokens });
-    // Where parts of the string are unknown, what does not parse says nothing about what will run.
-    const result =
-      parsed.outcome === "syntax error" &&
-      (isGuess || tokens.some((token) => isUnknownName(textOf(sql, token))))
-        ? ({ outcome: "not understood", reason: "EXECUTE of a string that only the server knows" } as const)
-        : parsed;
     // A routine of the history may be meant for the very table that this file creates: its name decides.
     const isUnknown = tokens.some((token) => isUnknownName(textOf(sql, token)));
+    // Where parts of the string are unknown, what does not parse says nothing about what will run.
+    const reason = unsure ?? (isUnknown ? unknownString : null);
+    const result =
+      parsed.outcome === "syntax error" && reason !== null
+        ? ({ outcome: "not understood", reason } as const)
+        : parsed;
     const known = result.outcome === "statement" ? result.statement : null;
     if (known === null || (isUnknown && mayTakeParts(known))) after = doubtWorld(after);
     if (isUnknown && body.isElsewhere) {

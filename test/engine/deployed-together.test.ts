@@ -14,15 +14,20 @@ function filesOf(...texts: string[]) {
 
 /** Texts as a runner wants to see them. */
 function dressed(runner: string, texts: readonly string[]) {
+  const own: Record<string, (version: number) => string> = {
+    postgrator: (version) => `${version}.do.sql`,
+    "play-evolutions": (version) => `${version}.sql`,
+  };
   const names = (index: number): string =>
     runner === "flyway" || runner === "refinery"
       ? `V${index + 1}__m.sql`
       : runner === "golang-migrate"
         ? `${index + 1}_m.up.sql`
-        : `000${index + 1}_m.sql`;
+        : (own[runner]?.(index + 1) ?? `000${index + 1}_m.sql`);
   const heads: Record<string, string> = {
     goose: "-- +goose Up\n",
     dbmate: "-- migrate:up\n",
+    "play-evolutions": "# --- !Ups\n",
     "sql-migrate": "-- +migrate Up\n",
   };
   const marked = (text: string, index: number) =>

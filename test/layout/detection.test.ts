@@ -21,6 +21,11 @@ describe("what a folder belongs to", () => {
       { "m/files/1-a-up.sql": "", "package.json": '{ "dependencies": { "db-migrate": "^0.11.0" } }' },
     ],
     ["psql", { "m/1-a-up.sql": "", "m/1-a-down.sql": "" }],
+    ["play-evolutions", { "conf/evolutions/default/1.sql": "# --- !Ups\nSELECT 1;" }],
+    ["play-evolutions", { "conf/evolutions/users/1.sql": "-- users\n\n--- !Ups\nSELECT 1;\n--- !Downs" }],
+    ["psql", { "m/1.sql": "SELECT '!Ups';" }],
+    ["postgrator", { "m/001.do.a.sql": "", "m/001.undo.a.sql": "" }],
+    ["postgrator", { "m/1.do.sql": "", "package.json": '{ "dependencies": { "postgrator": "^8.0.0" } }' }],
     ["sqlx", { "m/1_a.up.sql": "", "Cargo.toml": '[dependencies]\nsqlx = "0.8"\n' }],
     [
       "psql",

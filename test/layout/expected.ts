@@ -85,6 +85,14 @@ export const expectedUnits: Readonly<Record<string, readonly string[]>> = {
     "1704240000000_index-customer up run",
     "1704240000000_index-customer down run",
   ],
+  "play-evolutions": [
+    "1 up message",
+    "1 down message",
+    "2 up message",
+    "2 down message",
+    "10 up message",
+    "10 down message",
+  ],
   pop: [
     "20240101000000_create_orders up file",
     "20240101000000_create_orders down file",
@@ -97,6 +105,14 @@ export const expectedUnits: Readonly<Record<string, readonly string[]>> = {
     "0001-create-orders up file",
     "0002-add-note up file",
     "0003-index-customer up message <-- postgres-migrations disable-transaction>",
+  ],
+  postgrator: [
+    "001 up message",
+    "001 down message",
+    "002 up message",
+    "002 down message",
+    "010 up message",
+    "010 down message",
   ],
   prairielearn: [
     "20240101000000_orders__create up file",

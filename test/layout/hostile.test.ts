@@ -17,6 +17,7 @@ const lines: Readonly<Record<string, string>> = {
   "open strings": "'\n",
   comments: "/*",
   supabase: "VACUUM t;\nSELECT 1;\n",
+  evolutions: "# --- !Ups\nSELECT 1;; SELECT 2;\n",
   headers: "--! Previous: -\n",
   directives: "-- atlas:txmode none\n",
 };

@@ -24,6 +24,12 @@ describe("order of running", () => {
       ["2_b.up.sql", "2_b.down.sql", "10_a.up.sql"],
     ],
     [
+      "postgrator",
+      ["10.do.c.sql", "002.undo.b.sql", "002.do.b.sql", "1.do.sql", "notes.sql"],
+      ["1.do.sql", "002.do.b.sql", "002.undo.b.sql", "10.do.c.sql"],
+    ],
+    ["play-evolutions", ["10.sql", "9.sql", "notes.sql"], ["9.sql", "10.sql"]],
+    [
       "pop",
       [
         "1_a.up.sql",

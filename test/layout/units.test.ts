@@ -82,6 +82,27 @@ describe("sql-migrate", () => {
   });
 });
 
+describe("Play evolutions", () => {
+  const path = "conf/evolutions/default/1.sql";
+  const text = "-- first\n# --- !Ups\nSELECT 1;; SELECT 2;\nSELECT 3;\n# --- !Downs\nSELECT 4;";
+
+  it("takes a doubled semicolon for one inside of a statement", () => {
+    const [up, down] = units("play-evolutions", text, path);
+    expect([up?.direction, down?.direction]).toEqual(["up", "down"]);
+    expect(up?.breaks.map((at) => text.slice(up.start, at).trim().split("\n").at(-1))).toEqual([
+      "SELECT 1;; SELECT 2;",
+      "SELECT 3;",
+    ]);
+  });
+
+  it("reads whether the application wants one transaction", () => {
+    const mode = (settings: string) =>
+      units("play-evolutions", text, path, { "conf/application.conf": settings })[0]?.transaction;
+    expect(mode("play.evolutions.db.default.autocommit = false\n")).toBe("run");
+    expect(mode("# play.evolutions.autocommit=false\n")).toBe("message");
+  });
+});
+
 describe("sqlx", () => {
   it("sees the mark in the very first place only", () => {
     expect(unit("sqlx", `-- no-transaction\n${index}`).transaction).toBe("message");

@@ -11,8 +11,11 @@ import { graphileMigrate } from "./graphile-migrate.ts";
 import { hasura } from "./hasura.ts";
 import { liquibase } from "./liquibase.ts";
 import { nodePgMigrate } from "./node-pg-migrate.ts";
+import { playEvolutions } from "./play-evolutions.ts";
 import { pop } from "./pop.ts";
+import { postgrator } from "./postgrator.ts";
 import { postgresMigrations } from "./postgres-migrations.ts";
+
 import { prairielearn } from "./prairielearn.ts";
 import { prisma } from "./prisma.ts";
 import { psql } from "./psql.ts";
@@ -38,8 +41,10 @@ export const profiles: readonly Profile[] = [
   hasura,
   liquibase,
   nodePgMigrate,
+  playEvolutions,
   pop,
   postgresMigrations,
+  postgrator,
   prairielearn,
   prisma,
   psqlSingleTransaction,
