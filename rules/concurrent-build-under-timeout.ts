@@ -35,6 +35,8 @@ statements, so that they can take their time; VACUUM and other changes of the ta
 
   *check(node, context) {
     const isValidation = node.kind === "validate constraint";
+    // Nothing is read, so there is nothing to lose.
+    if (isValidation && context.table !== null && context.hasNoRows(context.table.table)) return;
     if (!isValidation && !node.concurrently) return;
     const timeouts = timeoutsInForce(context, isValidation);
     const [first] = timeouts;

@@ -13,6 +13,7 @@ export function loopOf(
   world: World,
   isCaught: boolean,
 ): Loop {
+  if (source === null && endsRound(body)) return around;
   const commits = body.flatMap((step) => commitsOf(step, isCaught));
   if (commits.length > 0 && world.session.transaction !== "body") return "refused";
   if (commits.includes("caught")) return "caught";
@@ -20,6 +21,13 @@ export function loopOf(
   // What the loop around it commits is let go of with each of its rounds.
   if (around === "commits") return around;
   return around !== "open" && (queryOf(source) !== "" || isWrittenList(source)) ? "rows" : "open";
+}
+
+/** Whether each round of a LOOP leaves it, but one that fails and is caught: that one is tried again, and kept nothing. */
+function endsRound(steps: readonly BodyStep[]): boolean {
+  const last = steps.at(-1);
+  if (last?.kind === "block") return endsRound(last.body);
+  return last?.kind === "return";
 }
 
 /** The query that a loop runs over; empty for other loops. */

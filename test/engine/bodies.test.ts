@@ -34,6 +34,23 @@ $$;`;
     ]);
   });
 
+  it("does not take a branch that the values of a call lead past for what runs", async () => {
+    const sql = `CREATE FUNCTION change(name text, type text, wanted boolean) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  IF wanted THEN
+    EXECUTE 'ALTER TABLE t ADD COLUMN ' || name || ' ' || type;
+  ELSE
+    EXECUTE 'ALTER TABLE t DROP COLUMN IF EXISTS ' || name;
+  END IF;
+END
+$$;
+SELECT change('a', '', false);`;
+    expect(await findingsOf(sql, only)).toEqual([]);
+    expect(
+      await findingsOf("DO $$ BEGIN IF a THEN EXECUTE 'ALTER TABLE t ADD COLUMN'; END IF; END $$;", only),
+    ).toHaveLength(1);
+  });
+
   it("knows tables that the body itself creates", async () => {
     const sql = "DO $$ BEGIN CREATE TABLE t (c int); CREATE INDEX i ON t (c); END $$;";
     expect(await findingsOf(sql, only)).toEqual([]);
