@@ -13,6 +13,7 @@ import { callsOf, givenValues } from "./calls.ts";
 import { doubtWorld, isUnread, leaveUnread, mayTakeParts } from "./doubt.ts";
 import { joinQueries, loopOf, queryOf } from "./loops.ts";
 import { isCutShort, runResult, type UnitRun } from "./run.ts";
+import { type RunningBody, unknownString, whyUnsure } from "./running-body.ts";
 import type { Place } from "./visit.ts";
 
 /** Bodies in bodies are followed this deep: blocks that make blocks, routines that call each other. */
@@ -23,20 +24,6 @@ const mostRoutines = 200;
 
 /** What no query waits for. */
 const idle: ReadonlySet<Statement["kind"]> = new Set(["grant", "revoke", "comment"]);
-
-/** A body that a statement runs: its steps, and how its places map to the file. */
-interface RunningBody {
-  readonly steps: readonly BodyStep[];
-  /** Whether it is told at the call, since its own text is not in the file. */
-  readonly isElsewhere: boolean;
-  /** Whether its strings are put together from the values of one call, which may lead past some branches. */
-  readonly isOfCall: boolean;
-  /** What its parameters, declarations and loops call their values. */
-  readonly variables: ReadonlySet<string>;
-  /** Not in a function, nor in a procedure with settings or rights of its own. */
-  readonly mayCommit: boolean;
-  toFile(offset: number): number;
-}
 
 /** The world after the bodies that a statement runs: of a DO block, and of routines that the history knows. */
 export function runBodies(unitRun: UnitRun, world: World, statement: Statement, place: Place): World {
@@ -236,18 +223,6 @@ function runStep(
     case "raise":
       return world;
   }
-}
-
-const unknownString = "EXECUTE of a string that only the server knows";
-
-/** Why a string that is no SQL may not be what runs; null where it surely is. */
-function whyUnsure(
-  { isCertain }: BodyStep & { readonly kind: "execute" },
-  { isOfCall }: RunningBody,
-  { mayBeSkipped }: Place,
-): string | null {
-  if (!isCertain) return unknownString;
-  return isOfCall && mayBeSkipped ? "EXECUTE in a branch that this call may not reach" : null;
 }
 
 function tell(unitRun: UnitRun, world: World, body: RunningBody, span: Span, reason: string): World {
