@@ -1,7 +1,7 @@
 import type { Statement } from "../model/statement.ts";
 import { foldDeferral } from "./deferral.ts";
 import type { Effects, Lock } from "./effect.ts";
-import type { Origin } from "./entities.ts";
+import type { Origin, Relation } from "./entities.ts";
 import { noSavepoints, type Savepoints, savepointsTo, withSavepoint } from "./savepoints.ts";
 import { foldSchema, type Schema, withSearchPath } from "./schema.ts";
 import { openSession, type Session, type Settings, searchPathOf } from "./session.ts";
@@ -23,6 +23,8 @@ export interface FoldWorldContext {
   readonly mayBeSkipped?: boolean;
   /** The text that the statement's spans refer to. */
   readonly text: string;
+  /** Whether nobody can wait for a relation yet, by all that the history proves; without it, by how it was made. */
+  readonly isNew?: (relation: Relation, schema: Schema) => boolean;
 }
 
 /** The world at the start of a unit: the schema so far, and a session: a fresh one, or one that goes on with its settings. */
@@ -117,8 +119,9 @@ function deferChecks(
   return deferral === session.deferral ? session : { ...session, deferral };
 }
 
-function existedBefore(schema: Schema, lock: Lock, { unit, release }: FoldWorldContext): boolean {
+function existedBefore(schema: Schema, lock: Lock, { unit, release, isNew }: FoldWorldContext): boolean {
   const found = lock.id === null ? undefined : schema.relationById(lock.id);
+  if (found !== undefined && isNew !== undefined) return !isNew(found, schema);
   if (found === undefined || found.origin === null || !found.isCertainlyNew) return true;
   return found.origin.unit !== unit && found.origin.release !== release;
 }

@@ -255,7 +255,8 @@ function declaredFacts(name: QualifiedName, schema: Schema, facts: UnitFacts) {
 /** What lies in it nobody else can see. */
 const ownSchema = "pg_temp.";
 
-function isNewRelation(relation: Relation | undefined, schema: Schema, facts: UnitFacts): boolean {
+/** Whether the relation cannot hold rows that others wait for. */
+export function isNewRelation(relation: Relation | undefined, schema: Schema, facts: UnitFacts): boolean {
   if (relation === undefined) return false;
   if (relation.kind === "table" && relation.persistence === "temporary") return true;
   if (relation.isCertainlyNew || !hasWholeHistory(relation.schema, schema, facts))

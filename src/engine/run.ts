@@ -7,7 +7,7 @@ import type { StatementList } from "../sql/statement-list.ts";
 import type { LexicalProblem, Token } from "../sql/token.ts";
 import type { Span } from "../text/span.ts";
 import { runBodies } from "./bodies.ts";
-import { createContext, type UnitFacts } from "./context.ts";
+import { createContext, isNewRelation, type UnitFacts } from "./context.ts";
 import { tellBrokenBody } from "./defined-bodies.ts";
 import { doubtWorld } from "./doubt.ts";
 import { noteEmptied } from "./emptied.ts";
@@ -238,6 +238,7 @@ function runParsed(unitRun: UnitRun, world: World, statement: Statement, place: 
     version: run.version,
     mayBeSkipped: place.mayBeSkipped,
     text: place.text,
+    isNew: (relation, schema) => isNewRelation(relation, schema, facts),
   });
   visitor?.moved?.(next);
   return next;
