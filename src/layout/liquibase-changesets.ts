@@ -118,11 +118,14 @@ const nothing = /^(?:not required|empty|changeset(?:id|author|path):.*|)$/i;
 /** One `--rollback sql` in a row is a statement to read; several make one that is in pieces. */
 function rollbackLines(comments: readonly LineComment[]): Span[] {
   const spans: Span[] = [];
+  let isOpen = false;
   for (const comment of comments) {
     const head = /^\s*rollback\s+/i.exec(comment.body)?.[0];
-    if (head === undefined) continue;
-    const sql = comment.body.slice(head.length).trim();
-    if (nothing.test(sql) || !sql.endsWith(";")) continue;
+    const sql = head === undefined ? "" : comment.body.slice(head.length).trim();
+    const wasOpen = isOpen;
+    isOpen = head !== undefined && !nothing.test(sql) && !sql.endsWith(";");
+    // The last line of one in pieces is no statement by itself.
+    if (head === undefined || nothing.test(sql) || isOpen || wasOpen) continue;
     const start = comment.start + 2 + head.length;
     spans.push({ start, end: comment.end });
   }

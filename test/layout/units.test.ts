@@ -253,6 +253,19 @@ DROP TABLE u;
     ]);
   });
 
+  it("reads no piece of a rollback in several lines", () => {
+    const text = `${head}--changeset a:1
+DROP TABLE t;
+--rollback CREATE TABLE t
+--rollback (
+--rollback   id int
+--rollback );
+--rollback DROP TABLE u;
+`;
+    const downs = units("liquibase", text).filter(({ direction }) => direction === "down");
+    expect(downs.map(({ start, end }) => text.slice(start, end))).toEqual(["DROP TABLE u;"]);
+  });
+
   it("does not read ignored lines", () => {
     const text = `${head}--changeset a:1
 SELECT 1;

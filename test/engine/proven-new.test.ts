@@ -1,0 +1,15 @@
+import { expect, it } from "vitest";
+import { findingsIn } from "./lint-sql.ts";
+
+const counts = `
+  CREATE MATERIALIZED VIEW IF NOT EXISTS day_counts AS SELECT day, count(*) AS n FROM visits GROUP BY day;
+  CREATE UNIQUE INDEX day_counts_day ON day_counts (day);
+  REFRESH MATERIALIZED VIEW CONCURRENTLY day_counts;
+  CREATE MATERIALIZED VIEW hour_counts AS SELECT hour, count(*) AS n FROM visits GROUP BY hour;`;
+
+const options = { runner: "flyway", only: ["work-under-strong-lock"] };
+
+it("lets nobody wait for a lock on what the history proves to be new", async () => {
+  const visits = { path: "V1__a.sql", text: "CREATE TABLE visits (day date, hour int);" };
+  expect(await findingsIn([visits, { path: "V2__b.sql", text: counts }], options)).toEqual([]);
+});
