@@ -1,5 +1,6 @@
 import type { Index, Relation } from "../src/analysis/entities.ts";
 import type { QualifiedName } from "../src/model/name.ts";
+import { isStandIn } from "../src/model/stand-in.ts";
 import type { Drop } from "../src/model/statement.ts";
 import { concurrentlyInPlace, dropsInPlace, withFix } from "../src/recipes/alone.ts";
 import { outsideTransaction } from "../src/recipes/create-index.ts";
@@ -64,7 +65,8 @@ CASCADE. If it is cancelled the index stays, INVALID: run it again.`,
  */
 function* checkUnmade(drop: Drop, fix: Fix | null, context: Context): Iterable<Finding> {
   const gone = context.recall(goneConstraints);
-  const names = drop.names.filter((name) => !gone.has(name.name.name));
+  // What is named at run time the history cannot know.
+  const names = drop.names.filter(({ name }) => !gone.has(name.name) && !isStandIn(name.name));
   if (!drop.ifExists || names.length === 0) return;
   if (names.some((name) => context.schema.findIndex(name) !== undefined)) return;
   const written = names.map((name) => context.nameOf(name)).join(", ");

@@ -13,3 +13,14 @@ it("lets nobody wait for a lock on what the history proves to be new", async () 
   const visits = { path: "V1__a.sql", text: "CREATE TABLE visits (day date, hour int);" };
   expect(await findingsIn([visits, { path: "V2__b.sql", text: counts }], options)).toEqual([]);
 });
+
+it("does not miss an index in the history whose name only the server knows", async () => {
+  const orders = { path: "V1__a.sql", text: "CREATE TABLE orders (id int);" };
+  const drop = (name: string) => ({
+    path: "V2__b.sql",
+    text: `DO $$ BEGIN FOR year IN 2020..2024 LOOP EXECUTE format('DROP INDEX IF EXISTS ${name}', year); END LOOP; END $$;`,
+  });
+  const only = { runner: "flyway", only: ["drop-index-without-concurrently"] };
+  expect(await findingsIn([orders, drop("orders_of_%s")], only)).toEqual([]);
+  expect(await findingsIn([orders, drop("orders_by_year")], only)).toHaveLength(1);
+});
