@@ -96,6 +96,13 @@ describe.each(files)("%s", (path) => {
     );
   });
 
+  it("connects to nothing, makes no code of a text, and starts no program but git", () => {
+    expect(text).not.toMatch(/"node:(?:net|https?|http2|dns|tls|dgram|cluster|inspector)(?:\/[a-z]+)?"/);
+    expect(text).not.toMatch(/\beval\(|\bnew (?:Function|WebSocket|XMLHttpRequest)\b|(?<![.\w])fetch\(/);
+    if (text.includes('"node:child_process"')) expect(path).toBe("src/cli/run-git.ts");
+    if (text.includes('"node:vm"')) expect(path).toMatch(/^src\/cli\/(?:code-cache|tier-up)\.ts$/);
+  });
+
   it("exports by name, unless it is a rule", () => {
     const isRule = path.startsWith("rules/") && path !== "rules/index.ts";
     expect(/^export default /m.test(text)).toBe(isRule);
