@@ -3,6 +3,7 @@ import type { Statement } from "../model/statement.ts";
 import { type BodyStep, type EmbeddedSql, isUnknownName, parseBody } from "../parse/plpgsql.ts";
 import { splitStatements } from "../sql/split.ts";
 import { statementTokens, textOf } from "../sql/tokens.ts";
+import { orPlainName } from "./later-keywords.ts";
 import { isCutShort, type UnitRun } from "./run.ts";
 import type { Place } from "./visit.ts";
 
@@ -28,7 +29,8 @@ function tellBroken(unitRun: UnitRun, world: World, embedded: EmbeddedSql, place
   for (const statement of splitStatements(sql).statements) {
     if (statement.kind !== "sql") continue;
     const tokens = statementTokens(sql, statement);
-    const result = unitRun.run.parser.parse({ text: sql, statement, tokens });
+    const parsed = unitRun.run.parser.parse({ text: sql, statement, tokens });
+    const result = orPlainName(parsed, sql, tokens, unitRun.run.version);
     if (result.outcome !== "syntax error") continue;
     if (tokens.some((token) => isUnknownName(textOf(sql, token)))) continue;
     const toFile = (offset: number) => place.toFile(embedded.toFile(offset));

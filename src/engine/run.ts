@@ -13,6 +13,7 @@ import { doubtWorld } from "./doubt.ts";
 import { noteEmptied } from "./emptied.ts";
 import { type FileLimits, limitReached, openLimits } from "./file-limits.ts";
 import { beginUnit, type Left } from "./going-on.ts";
+import { orPlainName } from "./later-keywords.ts";
 import type { EngineOptions, Source } from "./options.ts";
 import { whyUnread } from "./psql-commands.ts";
 import {
@@ -203,11 +204,12 @@ function runStatement(unitRun: UnitRun, world: World, source: ReadStatement, bro
 export function runResult(
   unitRun: UnitRun,
   world: World,
-  result: ParseResult,
+  parsed: ParseResult,
   tokens: readonly Token[],
   place: Place,
 ): World {
   const { visitor, facts } = unitRun;
+  const result = orPlainName(parsed, place.text, tokens, unitRun.run.version);
   if (result.outcome === "not understood") {
     visitor?.notUnderstood(place.span, result.reason, world, facts);
     return doubtWorld(world);
@@ -216,8 +218,7 @@ export function runResult(
     const { message, at } = result;
     const { text, span } = place;
     visitor?.syntaxError({ kind: "syntax error", message, at, span, tokens, text }, world, facts, place);
-    const { unit, release } = facts;
-    return doubtWorld(endSwallowed(world, tokens, { unit, release, version: unitRun.run.version, text }));
+    return doubtWorld(endSwallowed(world, tokens, { ...facts, text }));
   }
   return runParsed(unitRun, world, result.statement, place);
 }
