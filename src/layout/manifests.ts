@@ -1,3 +1,4 @@
+import { isDotnetFile } from "./dotnet.ts";
 import { baseName, findUp, foldersUp, hasPath, joinPath, textOf } from "./paths.ts";
 import type { Folder, ProjectView } from "./types.ts";
 
@@ -146,5 +147,5 @@ export function isManifest(path: string): boolean {
 /** Whether a path is worth showing to the detection beside the SQL files: a configuration file of a tool that is known. */
 export function isLayoutFile(path: string): boolean {
   const name = baseName(path);
-  return known.has(name) || scripts.test(name) || masters.test(path);
+  return known.has(name) || isDotnetFile(name) || scripts.test(name) || masters.test(path);
 }

@@ -21,6 +21,7 @@ export const expectedUnits: Readonly<Record<string, readonly string[]>> = {
     "20240103000000_index_customer up message <-- migrate:up transaction:false>",
     "20240103000000_index_customer down message <-- migrate:down transaction:false>",
   ],
+  dbup: ["0001_create_orders up none", "0002_add_note up none", "0003_index_customer up none"],
   diesel: [
     "2024-01-01-000000_create_orders up file",
     "2024-01-01-000000_create_orders down file",
@@ -30,6 +31,12 @@ export const expectedUnits: Readonly<Record<string, readonly string[]>> = {
     "2024-01-03-000000_index_customer down message",
   ],
   drizzle: ["0000_create_orders up run", "0001_add_note up run", "0002_index_customer up run"],
+  evolve: [
+    "V1 up file",
+    "V1.1 up file",
+    "V10 up message <-- evolve-tx-off>",
+    "R__recent_orders.sql repeatable file",
+  ],
   flyway: [
     "V1 up file",
     "V1.1 up file",

@@ -12,6 +12,8 @@ const paths: Readonly<Record<string, string>> = {
   drizzle: "drizzle/0003_index_the_note.sql",
   flyway: "src/main/resources/db/migration/V11__index_the_note.sql",
   "golang-migrate": "migrations/11_index_the_note.up.sql",
+  dbup: "src/Shop/Scripts/0004_index_the_note.sql",
+  evolve: "src/Shop/db/migrations/V11__index_the_note.sql",
   goose: "migrations/00004_index_the_note.sql",
   "graphile-migrate": "migrations/current.sql",
   hasura: "migrations/default/1704240000001_index_the_note/up.sql",

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders are part of the texts
 import { describe, expect, it } from "vitest";
 import { leavingWords } from "../../src/layout/leaving.ts";
-import { memory, pieces, profileNamed, unit, units } from "./project.ts";
+import { memory, only, pieces, profileNamed, unit, units } from "./project.ts";
 
 const index = "CREATE INDEX CONCURRENTLY i ON t (a);";
 
@@ -71,6 +71,43 @@ SELECT 3;
 
   it("does not take another word for its mark", () => {
     expect(units("dbmate", "-- migrate:upward\nSELECT 1;")).toEqual([]);
+  });
+});
+
+describe("evolve", () => {
+  it("leaves its transaction by the first line alone", () => {
+    expect(unit("evolve", `-- Evolve-TX-Off\n${index}`).transaction).toBe("message");
+    expect(unit("evolve", `SELECT 1;\n-- evolve-tx-off\n${index}`).transaction).toBe("file");
+    expect(unit("evolve", `SELECT 'evolve-tx-off';\n${index}`).transaction).toBe("file");
+  });
+});
+
+describe("dbup", () => {
+  it("shares a transaction as the program says", () => {
+    const { parse, leavingOf } = profileNamed("dbup");
+    const of = (program: string) => {
+      const view = memory({
+        "app/App.csproj": '"dbup-postgresql"',
+        "app/Program.cs": program,
+        "app/sql/a.sql": index,
+      });
+      const [found] = parse(index, "app/sql/a.sql", view);
+      return `${found?.transaction} ${leavingOf?.("app/sql/a.sql", view).by}`;
+    };
+    expect(of("DeployChanges.To.PostgresqlDatabase(c).Build();")).toBe("none itself");
+    expect(of("b.WithTransactionPerScript()")).toBe("file nothing");
+    expect(of("b.WithTransaction ()")).toBe("run nothing");
+    expect(of("b.WithoutTransaction()")).toBe("none itself");
+  });
+
+  it("runs scripts by their names with dots between folders", () => {
+    const files = {
+      "a/App.csproj": '"dbup-postgresql"',
+      "a/s/b/1.sql": "",
+      "a/s/b.2.sql": "",
+      "a/s/B.sql": "",
+    };
+    expect(only(memory(files)).folder.files).toEqual(["a/s/B.sql", "a/s/b/1.sql", "a/s/b.2.sql"]);
   });
 });
 

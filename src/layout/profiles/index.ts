@@ -2,8 +2,10 @@ import type { Profile } from "../types.ts";
 import { atlas } from "./atlas.ts";
 import { dbMigrate } from "./db-migrate.ts";
 import { dbmate } from "./dbmate.ts";
+import { dbup } from "./dbup.ts";
 import { diesel } from "./diesel.ts";
 import { drizzle } from "./drizzle.ts";
+import { evolve } from "./evolve.ts";
 import { flyway } from "./flyway.ts";
 import { golangMigrate } from "./golang-migrate.ts";
 import { goose } from "./goose.ts";
@@ -32,8 +34,10 @@ export const profiles: readonly Profile[] = [
   atlas,
   dbMigrate,
   dbmate,
+  dbup,
   diesel,
   drizzle,
+  evolve,
   flyway,
   golangMigrate,
   goose,
