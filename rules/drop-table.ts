@@ -1,6 +1,7 @@
 import type { Schema } from "../src/analysis/schema.ts";
 import type { QualifiedName } from "../src/model/name.ts";
 import type { Drop } from "../src/model/statement.ts";
+import { clearsForItself } from "../src/recipes/made-anew.ts";
 import { bareName, freshName } from "../src/recipes/text.ts";
 import { renderList } from "../src/recipes/words.ts";
 import { type Context, defineRule, type Finding, type Migration } from "../src/rule.ts";
@@ -12,12 +13,13 @@ export default defineRule({
   id: "drop-table",
   severity: "warning",
   category: "compatibility",
-  summary: "DROP of a table, view, sequence or function that the running application may use",
+  summary: "DROP of a table, view, sequence, function or whole schema that the running application may use",
   why: `
 The version of the application that is still running fails from the moment on at which something that it uses is gone.
 A table takes its rows with it, and once the migration is committed only a backup brings them back.
 
-A type or a domain is not reported: without CASCADE PostgreSQL refuses to drop it as long as anything uses it.`,
+A type or a domain is not reported: without CASCADE PostgreSQL refuses to drop it as long as anything uses it. Neither is a
+schema, which has to be empty then.`,
   instead: `
 Remove it from the application first, deploy that, and drop it in a later release. Renaming a table first costs
 nothing and shows who still uses it, while the way back is another rename.`,
@@ -32,6 +34,7 @@ nothing and shows who still uses it, while the way back is another rename.`,
     for (const name of drop.names) {
       if (relations.includes(drop.object)) yield* checkRelation(drop, name, aside, context);
       else if (routines.includes(drop.object)) yield* checkRoutine(drop, name, context);
+      else if (drop.object === "schema" && drop.cascade) yield* checkSchema(drop, name, context);
     }
   },
 });
@@ -94,6 +97,23 @@ function* checkRoutine(drop: Drop, name: QualifiedName, context: Context): Itera
     showsImpact: false,
     advice: `Deploy an application that does not call ${written}, then drop it in a later release`,
     looseEnd: { by: "file", isSettled: (end) => end.findFunctions(name).length > 0 },
+  };
+}
+
+/** What is in it goes with it, and drop-cascade tells what that is. */
+function* checkSchema(drop: Drop, name: QualifiedName, context: Context): Iterable<Finding> {
+  const { schema } = context;
+  const inside = schema.usersOf("in", name.name.name);
+  const isGone = inside.length === 0 && drop.ifExists && schema.isComplete && !schema.isEmpty;
+  if (isGone || (inside.length > 0 && inside.every((one) => context.isNewEntity(one)))) return;
+  const written = context.nameOf(name);
+  const looseEnd = clearsForItself(drop, context);
+  yield {
+    at: name.span,
+    message: `Queries of the running application that use what is in ${written} fail once it is dropped, and the rows of its tables are gone for good`,
+    showsImpact: false,
+    advice: `Drop what is in ${written} by name, once no running version of the application uses it, and then the empty schema`,
+    ...(looseEnd !== null && { looseEnd }),
   };
 }
 
