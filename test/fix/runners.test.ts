@@ -15,6 +15,7 @@ const byHand: Readonly<Record<string, readonly string[]>> = {
   hasura: ["build index", "fill"],
   "node-pg-migrate": ["build index", "fill"],
   pop: ["build index", "fill"],
+  "psql-single-transaction": ["build index", "fill"],
   refinery: ["build index", "fill"],
   supabase: ["fill"],
 };

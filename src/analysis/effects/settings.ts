@@ -13,8 +13,10 @@ const durations: ReadonlyMap<string, number> = new Map([
 ]);
 
 /** A number and one of six units, in lower case; `2 hours` is none. */
-const duration = /^\s*[+-]?(?:\d+\.?\d*(?:e[+-]?\d+)?|\.\d+|0x[\da-f]+)\s*(?:us|ms|s|min|h|d)?\s*$/i;
-const unit = /[a-z]+\s*$/i;
+const duration = /^[+-]?(?:\d+(?:\.\d*)?(?:e[+-]?\d+)?|\.\d+|0x[\da-f]+)\s*(us|ms|s|min|h|d)?$/i;
+
+/** Longer values are not repeated to the end. */
+const shownLength = 40;
 
 /** SET of a timeout to what is no time. */
 export function refuseSetting(ledger: Ledger, { name, value }: SetStatement): void {
@@ -22,8 +24,11 @@ export function refuseSetting(ledger: Ledger, { name, value }: SetStatement): vo
   if (since === undefined) return;
   needVersion(ledger, since, `the setting ${name}`, "42704");
   if (value === null) return;
-  const written = unit.exec(value)?.[0] ?? "";
-  const isTime = duration.test(value) && (written === written.toLowerCase() || /^\s*0x/i.test(value));
-  if (!isTime || value.trim().startsWith("-"))
-    fail(ledger, "22023", `${name} cannot be ${value}: it is a number with us, ms, s, min, h or d behind it`);
+  const written = value.trim();
+  const match = duration.exec(written);
+  const unit = match?.[1] ?? "";
+  const isTime = match !== null && (unit === unit.toLowerCase() || /^0x/i.test(written));
+  const shown = written.length > shownLength ? `${written.slice(0, shownLength)}...` : value;
+  if (!isTime || written.startsWith("-"))
+    fail(ledger, "22023", `${name} cannot be ${shown}: it is a number with us, ms, s, min, h or d behind it`);
 }
