@@ -56,9 +56,11 @@ function of(volatility: Volatility): VolatilityAnswer {
 }
 
 function merge(left: VolatilityAnswer, right: VolatilityAnswer): VolatilityAnswer {
+  // Beside a call that is surely volatile it does not matter what another one is.
+  const isSure = [left, right].some((one) => one.volatility === "volatile" && one.unknown === null);
   return {
     volatility: worse(left.volatility, right.volatility),
-    unknown: left.unknown ?? right.unknown,
+    unknown: isSure ? null : (left.unknown ?? right.unknown),
     missing: left.missing ?? right.missing,
   };
 }

@@ -137,3 +137,37 @@ describe("the work in words", () => {
     expect(work(sql)).toBe(words);
   });
 });
+
+describe("a rewrite that depends on something, beside one that is certain", () => {
+  const setup = "CREATE TABLE orders (id bigint, at timestamp);";
+  const toZone = "ALTER COLUMN at TYPE timestamptz";
+  const onCall = "ADD COLUMN code text DEFAULT next_code()";
+
+  test.each([toZone, onCall])("%s is in doubt by itself", (action) => {
+    const { rewrites, uncertain } = effects(`ALTER TABLE orders ${action}`, setup);
+    expect(rewrites).toEqual(["public.orders"]);
+    expect(uncertain).not.toBeNull();
+  });
+
+  test.each([toZone, onCall])("%s is not in doubt where the table is written anew all the same", (action) => {
+    const sure = "ADD COLUMN ref uuid DEFAULT gen_random_uuid()";
+    for (const actions of [`${action}, ${sure}`, `${sure}, ${action}`]) {
+      const { rewrites, uncertain } = effects(`ALTER TABLE orders ${actions}`, setup);
+      expect(rewrites).toEqual(["public.orders"]);
+      expect(uncertain).toBeNull();
+    }
+  });
+
+  test("two doubts stay one", () => {
+    const { uncertain } = effects(`ALTER TABLE orders ${toZone}, ${onCall}`, setup);
+    expect(uncertain?.on).toMatch(/TimeZone/);
+  });
+
+  test("a volatile call settles what an unknown one beside it is", () => {
+    const { uncertain } = effects(
+      "ALTER TABLE orders ADD COLUMN code text DEFAULT next_code() || random()",
+      setup,
+    );
+    expect(uncertain).toBeNull();
+  });
+});

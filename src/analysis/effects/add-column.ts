@@ -7,7 +7,7 @@ import { hasActionOn } from "../same-statement.ts";
 import { sequenceUses } from "../sequence-uses.ts";
 import { isNeverImmutable, volatilityOf } from "../volatility.ts";
 import type { AlterPlan } from "./alter-plan.ts";
-import { columnOf, planRewrite, planScan } from "./alter-plan.ts";
+import { columnOf, doubtRewrite, planRewrite, planScan } from "./alter-plan.ts";
 import { refuseColumn } from "./column-refusals.ts";
 import { planConstraint } from "./constraints.ts";
 import { domainOf } from "./domains.ts";
@@ -52,7 +52,8 @@ export function addColumn(plan: AlterPlan, action: AddColumn): void {
     );
   refuseColumn(plan, column);
   const fill = fillOf(plan, column);
-  if (fill === "rewrite") for (const table of family) planRewrite(plan, table);
+  if (fill === "rewrite" || fill === "maybe")
+    for (const table of family) planRewrite(plan, table, fill === "maybe" ? "maybe" : true);
   for (const one of column.constraints) {
     if (one.kind !== "check" || one.notEnforced) continue;
     for (const table of one.noInherit ? family.slice(0, 1) : family) planScan(plan, table);
@@ -86,9 +87,10 @@ function requireValue(plan: AlterPlan, column: ColumnDefinition, family: readonl
 }
 
 /**
- * What existing rows get: their own values by a table rewrite, one constant kept in the catalog, or null.
+ * What existing rows get: their own values by a table rewrite, one constant kept in the catalog, or null. `maybe` is a rewrite
+ * as far as it can be told: the plan's doubt says on what it depends.
  */
-function fillOf(plan: AlterPlan, column: ColumnDefinition): "rewrite" | "constant" | "nulls" {
+function fillOf(plan: AlterPlan, column: ColumnDefinition): "rewrite" | "maybe" | "constant" | "nulls" {
   const { ledger } = plan;
   const { world } = ledger;
   if (column.generated !== null) {
@@ -100,21 +102,21 @@ function fillOf(plan: AlterPlan, column: ColumnDefinition): "rewrite" | "constan
   const domain = column.type === null ? null : domainOf(world, column.type);
   if (domain?.isConstrained === true) return "rewrite";
   if (column.type !== null && domain === null && isForeignType(plan, column))
-    depend(ledger, `whether the type ${column.type.name} is a domain with constraints`);
+    doubtRewrite(plan, `whether the type ${column.type.name} is a domain with constraints`);
   // 12 did not ask whether the default of a domain is volatile.
   if (column.default === null && domain?.default != null && world.version < 13) return "constant";
   const value = column.default?.value ?? domain?.default ?? null;
   if (value === null || (value.kind === "constant" && value.type === "null")) return "nulls";
   requireFunctions(ledger, value);
   const { volatility, unknown } = volatilityOf(value, world);
-  if (unknown !== null) depend(ledger, `whether ${unknown}() is volatile`);
+  if (unknown !== null) doubtRewrite(plan, `whether ${unknown}() is volatile`);
   if (volatility !== "volatile") return "constant";
   lockByFunctionsOf(ledger, value);
   for (const sequence of sequenceUses(value)) {
     const found = findRelation(world, sequence);
     if (found?.kind === "sequence") lock(ledger, found, "ROW EXCLUSIVE");
   }
-  return "rewrite";
+  return unknown === null ? "rewrite" : "maybe";
 }
 
 /** A default that calls a function which the target version does not have is refused. */

@@ -8,13 +8,14 @@ import { hasActionOn } from "../same-statement.ts";
 import { itemNamed } from "../schema/places.ts";
 import { hasStorage } from "./family.ts";
 import type { Ledger, Target } from "./ledger.ts";
-import { lock } from "./ledger.ts";
+import { depend, lock } from "./ledger.ts";
 
 /** What one table has to go through when all actions of the statement are known: the server does it in one pass. */
 interface TableWork {
   readonly table: Table | null;
   readonly label: string;
-  rewrites: boolean;
+  /** `maybe`: it depends on what `AlterPlan.rewriteDoubts` names. */
+  rewrites: boolean | "maybe";
   scans: boolean;
   readonly rebuilt: Set<Index>;
   readonly created: Set<string>;
@@ -31,6 +32,8 @@ export interface AlterPlan {
   readonly work: Map<string, TableWork>;
   /** Indexes that an action drops: they are not built again. */
   readonly droppedIndexes: Set<number>;
+  /** What it depends on whether an action writes the table anew. */
+  readonly rewriteDoubts: string[];
 }
 
 export function openPlan(
@@ -40,7 +43,16 @@ export function openPlan(
   target: Target<Table>,
 ): AlterPlan {
   const mode = actions.map(modeOfAction).reduce(strongest, "ACCESS SHARE");
-  return { ledger, statement, actions, target, mode, work: new Map(), droppedIndexes: new Set() };
+  return {
+    ledger,
+    statement,
+    actions,
+    target,
+    mode,
+    work: new Map(),
+    droppedIndexes: new Set(),
+    rewriteDoubts: [],
+  };
 }
 
 function workOn(plan: AlterPlan, table: Table | null): TableWork {
@@ -59,9 +71,16 @@ function workOn(plan: AlterPlan, table: Table | null): TableWork {
   return work;
 }
 
-/** The table's file is written anew. Null: the target, unknown to the history. */
-export function planRewrite(plan: AlterPlan, table: Table | null): void {
-  if (table === null || hasStorage(table)) workOn(plan, table).rewrites = true;
+/** The table's file is written anew. Null: the target, unknown to the history. `maybe` goes with `doubtRewrite`. */
+export function planRewrite(plan: AlterPlan, table: Table | null, rewrites: true | "maybe" = true): void {
+  if (table !== null && !hasStorage(table)) return;
+  const work = workOn(plan, table);
+  work.rewrites = work.rewrites === true || rewrites;
+}
+
+/** Whether an action writes the table anew depends on this: no matter where another one surely does. */
+export function doubtRewrite(plan: AlterPlan, on: string): void {
+  plan.rewriteDoubts.push(on);
 }
 
 /** Every row is read to check something. */
@@ -84,9 +103,10 @@ export function closePlan(plan: AlterPlan): void {
   const { ledger } = plan;
   for (const work of plan.work.values()) {
     const isRebuilding = work.rebuilt.size > 0 || work.created.size > 0;
-    if (work.rewrites) ledger.rewrites.add(work.label);
-    if (work.rewrites || work.scans || isRebuilding) ledger.scans.add(work.label);
-    const rebuilt = work.rewrites && work.table !== null ? indexesOf(plan, work.table) : [...work.rebuilt];
+    if (work.rewrites !== false) ledger.rewrites.add(work.label);
+    if (work.rewrites !== false || work.scans || isRebuilding) ledger.scans.add(work.label);
+    const rebuilt =
+      work.rewrites !== false && work.table !== null ? indexesOf(plan, work.table) : [...work.rebuilt];
     for (const index of rebuilt) {
       if (plan.droppedIndexes.has(index.id)) continue;
       lock(ledger, index, "ACCESS EXCLUSIVE");
@@ -94,6 +114,14 @@ export function closePlan(plan: AlterPlan): void {
     }
     for (const name of work.created) ledger.buildsIndexes.add(name);
   }
+  const [doubt] = plan.rewriteDoubts;
+  if (doubt !== undefined && !isSureRewrite(plan)) depend(ledger, doubt);
+}
+
+/** Whether a rewrite of the whole family is certain whatever the doubts come to. */
+function isSureRewrite(plan: AlterPlan): boolean {
+  const rewritten = [...plan.work.values()].filter(({ rewrites }) => rewrites !== false);
+  return rewritten.length > 0 && rewritten.every(({ rewrites }) => rewrites === true);
 }
 
 function indexesOf(plan: AlterPlan, table: Table): readonly Index[] {

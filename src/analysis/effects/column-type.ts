@@ -7,7 +7,15 @@ import type { Column, Index, Table } from "../entities.ts";
 import { actionsOn, hasActionOn } from "../same-statement.ts";
 import { columnsOf } from "../schema/expressions.ts";
 import type { AlterPlan } from "./alter-plan.ts";
-import { columnOf, isAdded, isDroppedConstraint, planRebuild, planRewrite, planScan } from "./alter-plan.ts";
+import {
+  columnOf,
+  doubtRewrite,
+  isAdded,
+  isDroppedConstraint,
+  planRebuild,
+  planRewrite,
+  planScan,
+} from "./alter-plan.ts";
 import { placeIn } from "./alter-refusals.ts";
 import { isInteger } from "./column-refusals.ts";
 import { areComparable } from "./comparable.ts";
@@ -66,11 +74,12 @@ export function alterColumnType(plan: AlterPlan, action: AlterType): void {
   const family = familyOf(world.schema, table, plan.statement.only);
   for (const member of family) {
     // A virtual column (18) has no values to convert.
-    if (change === "rewrite" && column.generated !== "virtual") planRewrite(plan, member);
+    if (change !== "none" && column.generated !== "virtual")
+      planRewrite(plan, member, change === "maybe" ? "maybe" : true);
     recheck(plan, member, name);
     for (const index of world.schema.indexesOf(member.id))
       if (isIndexOn(index, name)) reuseIndex(plan, member, index, action, column, change);
-    rejoin(plan, member, name, change === "rewrite" || !isSameFamily(plan, action, column));
+    rejoin(plan, member, name, change !== "none" || !isSameFamily(plan, action, column));
   }
   const sequence = column.identity ? sequenceOf(world, table, name) : undefined;
   if (sequence !== undefined) lock(ledger, sequence, "SHARE ROW EXCLUSIVE", `identity of ${place}`);
@@ -102,8 +111,13 @@ function isRefusal(change: TypeChange): boolean {
   return change === "refused" || change === "explicit" || change === "impossible";
 }
 
-/** `rewrite` or `none`; what cannot be done is a failure, what cannot be told counts as a rewrite. */
-function changeOf(plan: AlterPlan, action: AlterType, column: Column, place: string): "none" | "rewrite" {
+/** What cannot be done is a failure, what cannot be told counts as a rewrite; `maybe`: the plan's doubt says on what it depends. */
+function changeOf(
+  plan: AlterPlan,
+  action: AlterType,
+  column: Column,
+  place: string,
+): "none" | "rewrite" | "maybe" {
   const { ledger } = plan;
   const { world } = ledger;
   if (column.type === null) return "rewrite";
@@ -130,8 +144,9 @@ function changeOf(plan: AlterPlan, action: AlterType, column: Column, place: str
   if (change === "unknown") depend(ledger, `the casts between ${column.type.name} and ${type}`);
   if (change === "zone") {
     const isZero = isZoneZero(world);
-    if (isZero === null) depend(ledger, "the session's TimeZone: under UTC the table is not rewritten");
-    return isZero === true ? "none" : "rewrite";
+    if (isZero !== null) return isZero ? "none" : "rewrite";
+    doubtRewrite(plan, "the session's TimeZone: under UTC the table is not rewritten");
+    return "maybe";
   }
   return change === "none" ? "none" : "rewrite";
 }
@@ -213,10 +228,10 @@ function reuseIndex(
   index: Index,
   action: AlterType,
   column: Column,
-  change: "none" | "rewrite",
+  change: "none" | "rewrite" | "maybe",
 ): void {
   lock(plan.ledger, index, "ACCESS EXCLUSIVE");
-  if (change === "rewrite") return;
+  if (change !== "none") return;
   const isKey = index.keys.includes(column.name);
   const isKept =
     !index.hasExpression &&
