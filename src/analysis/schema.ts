@@ -5,6 +5,7 @@ import type { Use } from "./schema/users.ts";
 
 export { withDoubt, withUnread } from "./schema/doubt.ts";
 export { foldSchema } from "./schema/fold.ts";
+export { withGap } from "./schema/gaps.ts";
 export { emptySchema, withSearchPath } from "./schema/state.ts";
 export { parseSchema, renderSchema } from "./schema/state-text.ts";
 export { compareWayBack, type WayBack } from "./schema/way-back.ts";
@@ -18,6 +19,8 @@ export interface Schema {
   readonly isComplete: boolean;
   /** Whether the history made casts of its own. */
   readonly hasCasts: boolean;
+  /** Whether something ran that nobody reads: what is older may have changed since. */
+  readonly hasGap: boolean;
   /** Whether it knows no relation at all. */
   readonly isEmpty: boolean;
   /** Whether the history uses a relation of that schema which it did not create. */

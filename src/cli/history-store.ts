@@ -92,8 +92,9 @@ function namesOf(
   const digest = openDigest();
   digest.add(build);
   digest.add(settings);
-  sources.forEach(({ path, text }, k) => {
+  sources.forEach(({ path, text, behindGap = false }, k) => {
     digest.add(path);
+    digest.add(String(behindGap));
     digest.add(text);
     if (counts.has(k + 1)) names.set(k + 1, `${seriesOf(sources)}${k + 1}-${digest.value()}`);
   });

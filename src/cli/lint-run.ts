@@ -7,7 +7,7 @@ import { defaultPostgresVersion, type Options } from "../engine/options.ts";
 import type { Report } from "../engine/report.ts";
 import { knownRules } from "../engine/suppress.ts";
 import { ranBefore } from "../engine/units.ts";
-import { findProfile, psql } from "../layout/index.ts";
+import { findProfile, gapsOf, psql } from "../layout/index.ts";
 import { loadPieces, loadReporter } from "../reporters/load.ts";
 import type { ReporterOptions } from "../reporters/reporter.ts";
 import { countOf } from "../reporters/words.ts";
@@ -262,10 +262,13 @@ function noteTools({ layouts, runs }: PlannedRuns, nameOf: (path: string) => str
   const judged = new Set(
     runs.flatMap(({ sources }) => sources.filter(({ role }) => role === "lint").map(({ path }) => path)),
   );
-  for (const { profile, folder, because } of layouts) {
+  for (const layout of layouts) {
+    const { profile, folder, because } = layout;
     if (!folder.files.some((path) => judged.has(path))) continue;
     const why = because === "" ? "" : ` (${because})`;
-    complain(`${nameOf(folder.root || ".") || "."}: read as ${profile.title} runs it${why}`);
+    const gaps = gapsOf(layout).because;
+    const doubt = gaps === null ? "" : `; ${gaps}`;
+    complain(`${nameOf(folder.root || ".") || "."}: read as ${profile.title} runs it${why}${doubt}`);
   }
 }
 

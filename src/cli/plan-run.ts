@@ -7,7 +7,7 @@ import { planMigration } from "../fix/plan.ts";
 import type { Plan } from "../fix/plan-types.ts";
 import { renderPlan, renderPlanJson } from "../fix/render-plan.ts";
 import { renderRunbook } from "../fix/runbook.ts";
-import { findLayout, findProfile, type Layout, layOut, psql } from "../layout/index.ts";
+import { findLayout, findProfile, gapsOf, type Layout, layOut, psql } from "../layout/index.ts";
 import { escapeUnprintable, plain } from "../reporters/plain.ts";
 import { escapeCommands } from "../reporters/workflow-commands.ts";
 import { usageError } from "./failure.ts";
@@ -87,12 +87,15 @@ function layoutOf(path: string, project: Project, name: string | undefined): Lay
 }
 
 /** The file as the last of those that run before it. */
-function sourcesFor(path: string, { folder }: Layout, project: Project): Source[] {
+function sourcesFor(path: string, layout: Layout, project: Project): Source[] {
+  const { folder } = layout;
+  const gaps = gapsOf(layout).before;
   const index = folder.files.indexOf(path);
   const before = folder.files.slice(0, Math.max(index, 0));
   const read = (one: string): Source[] => {
     const opened = project.open(one);
-    if ("text" in opened) return [{ path: one, text: opened.text }];
+    if ("text" in opened)
+      return [{ path: one, text: opened.text, ...(gaps.has(one) && { behindGap: true }) }];
     if (one === path) throw usageError(`${project.nameOf(one)}: ${opened.problem}`);
     return [];
   };

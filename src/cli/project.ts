@@ -1,7 +1,10 @@
 import { existsSync } from "node:fs";
 import { relative } from "node:path";
 import { folderOf, foldersUpwards, relativeTo } from "../config/paths.ts";
+import { classesBeside, isCodeFile } from "../layout/code-files.ts";
+import { parseScriptName } from "../layout/flyway-names.ts";
 import { isLayoutFile, type ProjectView } from "../layout/index.ts";
+import { baseName } from "../layout/paths.ts";
 import { toSlashes } from "./files.ts";
 import type { Folders } from "./folders.ts";
 import { type ReadText, readText } from "./read-text.ts";
@@ -103,21 +106,33 @@ function absoluteIn(base: string, path: string): string {
   return path.startsWith("/") || /^[A-Za-z]:/.test(path) ? path : `${base}/${path}`;
 }
 
-/** Files that tell of a migration tool: in the folders of the SQL, those above them, and Drizzle's journal below. */
+/**
+ * Files that tell of a migration tool: in the folders of the SQL, those above them, Drizzle's journal below, and Flyway's
+ * migrations in Java, which lie where a program has its classes.
+ */
 function toolFiles(sql: readonly string[], base: string, disk: Folders): string[] {
   const folders = new Set<string>();
+  const classes = new Set<string>();
+  for (const path of sql) {
+    const beside = parseScriptName(path) === null ? null : classesBeside(path);
+    if (beside !== null) classes.add(beside);
+  }
   for (const path of sql) {
     for (const folder of foldersUpwards(folderOf(path))) {
       if (folders.has(folder) || !isWithin(folder, base)) break;
       folders.add(folder);
     }
   }
-  return [...folders].flatMap((folder) => {
+  const programs = [...classes].flatMap((folder) =>
+    disk.walk(folder).others.filter((path) => isCodeFile(baseName(path))),
+  );
+  const told = [...folders].flatMap((folder) => {
     const journal = `${folder}/meta/_journal.json`;
     const found = disk.walk(folder, false).others;
     const isThere = disk.hasFolder(folder, `${folder}/meta`) && existsSync(journal);
     return isThere && isLayoutFile(journal) ? [...found, journal] : found;
   });
+  return [...told, ...programs];
 }
 
 function commonFolder(folders: readonly string[]): string {

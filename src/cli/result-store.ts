@@ -138,8 +138,10 @@ function nameOf(build: string, { profile, sources }: Run, options: ProjectOption
   const isDated = sources.some(({ text }) => mayHoldDirective(text));
   const today = isDated ? new Date().toISOString().slice(0, 10) : null;
   const settings = JSON.stringify([plain, runner, today]);
-  const texts = sources.flatMap(({ path, role = "lint", before, text }) =>
-    before === undefined ? [path, role, text] : [path, "edited", before, text],
+  const texts = sources.flatMap(({ path, role = "lint", before, behindGap = false, text }) =>
+    before === undefined
+      ? [path, role, String(behindGap), text]
+      : [path, "edited", String(behindGap), before, text],
   );
   return `${digestOf([sources[0]?.path ?? ""]).slice(0, 8)}-${digestOf([build, settings, ...texts])}`;
 }

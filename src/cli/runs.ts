@@ -1,6 +1,6 @@
 import type { Source } from "../engine/options.ts";
 import type { Report, Summary } from "../engine/report.ts";
-import { type Layout, layOut, type Profile, psql } from "../layout/index.ts";
+import { gapsOf, type Layout, layOut, type Profile, psql } from "../layout/index.ts";
 import type { Project } from "./project.ts";
 
 /** Migrations that run one after the other on one database: what the engine is given at once. */
@@ -35,7 +35,7 @@ export function planRuns(
 ): PlannedRuns {
   const problems: { path: string; problem: string }[] = [];
   const empty: string[] = [];
-  const read = (path: string): Source[] => {
+  const read = (path: string, behindGap = false): Source[] => {
     const opened = project.open(path);
     const isJudged = judged.has(path);
     if ("problem" in opened) {
@@ -43,7 +43,8 @@ export function planRuns(
       return [];
     }
     if (isJudged && opened.text.trim() === "") empty.push(path);
-    const source = { path, text: opened.text, role: isJudged ? ("lint" as const) : ("history" as const) };
+    const role = isJudged ? ("lint" as const) : ("history" as const);
+    const source = { path, text: opened.text, role, ...(behindGap && { behindGap }) };
     const before = edited.get(path);
     return [before === undefined ? source : { ...source, before }];
   };
@@ -54,7 +55,8 @@ export function planRuns(
   for (const layout of layouts) {
     const files = untilLastJudged(layout, judged);
     for (const path of files) covered.add(path);
-    const sources = files.flatMap(read);
+    const gaps = gapsOf(layout).before;
+    const sources = files.flatMap((path) => read(path, gaps.has(path)));
     if (sources.length > 0) runs.push({ profile: layout.profile, sources: [...before, ...sources] });
   }
   const leftOut: string[] = [];

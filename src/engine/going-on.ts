@@ -1,4 +1,4 @@
-import type { Schema } from "../analysis/schema.ts";
+import { type Schema, withGap } from "../analysis/schema.ts";
 import { leftBehind, type Setting, type Settings } from "../analysis/session.ts";
 import { openWorld, type World } from "../analysis/world.ts";
 import { quoteName } from "../sql/names.ts";
@@ -20,6 +20,7 @@ export interface Left {
 export function beginUnit(run: RunState, planned: PlannedUnit, release: number): World {
   const { unit } = planned;
   const { left } = run;
+  if (planned.isBehindGap) run.schema = withGap(run.schema);
   const before = left !== undefined && isSameRun(left, planned, release) ? left : null;
   if (before !== null && sharesTransaction(before.planned) && sharesTransaction(planned))
     return goOn(before, run.schema);

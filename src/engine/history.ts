@@ -168,10 +168,14 @@ function isTrue({ asked }: HistoryFacts, project: ProjectView): boolean {
   return answersTheSame(project, asked);
 }
 
+function isAlike(before: Source, now: Source): boolean {
+  return (before.behindGap === true) === (now.behindGap === true);
+}
+
 function isBeginning(known: readonly Source[], sources: readonly Source[]): boolean {
   if (known.length > sources.length) return false;
   return known.every((before, k) => {
     const now = sources[k];
-    return before === now || (before.path === now?.path && before.text === now.text);
+    return before === now || (before.path === now?.path && before.text === now.text && isAlike(before, now));
   });
 }

@@ -11,6 +11,11 @@ export interface Source {
   readonly role?: "history" | "lint";
   /** The text with which it has run before, where it was changed since: what was in it is no part of the release. */
   readonly before?: string;
+  /**
+   * Whether something may run just before it that is not among the sources, such as a migration in another language: what the
+   * sources before it say may hold no more.
+   */
+  readonly behindGap?: boolean;
 }
 
 export type RuleSetting = Severity | "off" | readonly [Severity | "off", Readonly<Record<string, unknown>>];

@@ -156,6 +156,7 @@ function plannedUnit(rehearsal: Rehearsal): PlannedUnit {
     role: "judge",
     down: "none",
     back: [],
+    isBehindGap: false,
     isBeginning: false,
     hasRun: false,
     runner: { ...runner, mode: transaction },

@@ -113,8 +113,8 @@ export function runUnit(
     followed: { by: null, count: 0, routines: new Set() },
     lastStart: read.statements.length === 0 ? null : read.statements.at(read.statements.length - 1).start,
   };
-  const before = run.schema;
   let world = beginUnit(run, planned, facts.release);
+  const before = run.schema;
   const messages = unit.transaction === "message" ? messageSizes(read.statements, unit.breaks) : null;
   const broken: Span[] = [];
   for (let index = 0; index < read.statements.length; index++) {

@@ -32,6 +32,8 @@ export interface PlannedUnit {
   readonly down: Down;
   /** The units that take it back, in their order. */
   readonly back: readonly PlannedUnit[];
+  /** Whether something may run just before it that nobody reads. */
+  readonly isBehindGap: boolean;
   /** Whether a history begins here: nothing ran before, and more follows or the name says so. */
   readonly isBeginning: boolean;
 }
@@ -80,6 +82,7 @@ export function planUnits(sources: readonly Source[], options: EngineOptions): P
 
 function cut(source: Source, profile: Profile, project: ProjectView, options: EngineOptions): Draft[] {
   const text = profile.fill(source.text, source.path, project);
+  let isBehindGap = source.behindGap === true;
   const ran = source.before === undefined ? null : ranBefore(source, source.before, profile, project);
   return profile.parse(source.text, source.path, project).flatMap((unit): Draft[] => {
     const own = roleOf(unit, source, options);
@@ -90,7 +93,9 @@ function cut(source: Source, profile: Profile, project: ProjectView, options: En
     const { keepsSession } = profile;
     const runner = runnerOf(unit, profile, project);
     const hasRun = state !== undefined;
-    return [{ unit, source, text, role, hasRun, runner, keepsSession, isBeginning: false }];
+    const draft = { unit, source, text, role, hasRun, runner, keepsSession, isBehindGap, isBeginning: false };
+    isBehindGap = false;
+    return [draft];
   });
 }
 

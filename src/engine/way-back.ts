@@ -16,7 +16,7 @@ export function goBack(run: RunState, facts: UnitFacts, { before, after, back }:
   const trial: RunState = { ...run, schema: after, defaults, left: undefined, cutShort: new Map() };
   for (const planned of back) {
     const own = { ...facts, path: planned.source.path, emptied: new Set<string>(), asked: new Set<string>() };
-    runUnit(trial, { ...planned, role: "history" }, own, null);
+    runUnit(trial, { ...planned, role: "history", isBehindGap: false }, own, null);
   }
   return trial.cutShort.size > 0 ? null : compareWayBack(before, after, trial.schema);
 }

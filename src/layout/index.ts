@@ -1,6 +1,7 @@
 export { findLayout, type LayoutOptions, layOut } from "./detect.ts";
 export { isOtherDialect } from "./dialects.ts";
 export { isCandidate } from "./folders.ts";
+export { type Gaps, gapsOf } from "./gaps.ts";
 export { isLayoutFile } from "./manifests.ts";
 export { fillPlaceholders } from "./placeholders.ts";
 export { findProfile, profiles, psql } from "./profiles/index.ts";

@@ -1,3 +1,4 @@
+import { isCodeFile } from "./code-files.ts";
 import { isDotnetFile } from "./dotnet.ts";
 import { baseName, findUp, foldersUp, hasPath, joinPath, textOf } from "./paths.ts";
 import type { Folder, ProjectView } from "./types.ts";
@@ -132,7 +133,7 @@ const known = new Set([
 ]);
 
 const masters = /(?:changelog|master).*\.(?:xml|ya?ml|json)$/i;
-const scripts = /(?:\.sql\.conf|\.control|\.fizz|\.up\.json)$|^[VU]\d.*__.*\.(?:rs|java|kt)$/;
+const scripts = /(?:\.sql\.conf|\.control|\.fizz|\.up\.json)$/;
 
 /** Whether a file may be the changelog that names Liquibase's others. */
 export function isMasterChangelog(path: string): boolean {
@@ -147,5 +148,7 @@ export function isManifest(path: string): boolean {
 /** Whether a path is worth showing to the detection beside the SQL files: a configuration file of a tool that is known. */
 export function isLayoutFile(path: string): boolean {
   const name = baseName(path);
-  return known.has(name) || isDotnetFile(name) || scripts.test(name) || masters.test(path);
+  return (
+    known.has(name) || isDotnetFile(name) || scripts.test(name) || masters.test(path) || isCodeFile(name)
+  );
 }

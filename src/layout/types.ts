@@ -116,6 +116,8 @@ export interface Profile {
    * if only to please a linter, stops a deployment. Null: it does not look at it again.
    */
   readonly comparesText: string | null;
+  /** Whether people run the files by hand, in an order that only their names can tell. Default: no. */
+  readonly isByHand?: boolean;
   /** Whether files in sub-folders belong to the same sequence. */
   readonly recursive: boolean;
   /** Whether two folders, wherever they lie, are one sequence by what the tool is told. */

@@ -3,6 +3,7 @@ import type { Origin, Relation, Table, UserType } from "../entities.ts";
 import type { FoldContext, NameLike } from "../schema.ts";
 import type { EdgeRole } from "./edges.ts";
 import { edgesOf, edgesOfType } from "./edges.ts";
+import { keyOf, partsOf } from "./name-parts.ts";
 import { chooseName } from "./naming.ts";
 import {
   countAssumed,
@@ -12,7 +13,7 @@ import {
   settle,
   storeWritten,
 } from "./settle.ts";
-import { countOf, dependentsOf, isTable, keyOf, lookUp, partsOf, type State } from "./state.ts";
+import { countOf, dependentsOf, isTable, lookUp, type State } from "./state.ts";
 import { getFrom, removeFrom, setIn } from "./trie.ts";
 import { type Use, usersOf } from "./users.ts";
 
@@ -42,6 +43,7 @@ export function openDraft(state: State, context: FoldContext): Draft {
     nextId: state.nextId,
     doubtedAt: state.doubtedAt,
     unreadAt: state.unreadAt,
+    gapAt: state.gapAt,
     relations: state.relations,
     relationNames: state.relationNames,
     types: state.types,
@@ -94,6 +96,7 @@ export function closeDraft(draft: Draft, before: State): State {
     nextId: draft.nextId,
     doubtedAt: draft.doubtedAt,
     unreadAt: draft.unreadAt,
+    gapAt: draft.gapAt,
     relations: draft.relations,
     relationNames: draft.relationNames,
     types: draft.types,

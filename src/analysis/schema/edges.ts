@@ -1,7 +1,8 @@
 import type { TypeDescription } from "../../model/name.ts";
 import type { Column, Relation, Table, TableConstraint, UserType } from "../entities.ts";
+import { keyOf } from "./name-parts.ts";
 import { isGrownFrom } from "./places.ts";
-import { isTable, keyOf, type State } from "./state.ts";
+import { isTable, type State } from "./state.ts";
 import { getFrom } from "./trie.ts";
 
 /** What a dependent is to what it depends on. */

@@ -6,7 +6,8 @@ import type { Span } from "../../text/span.ts";
 import type { UserFunction } from "../entities.ts";
 import type { FoldContext, NameLike } from "../schema.ts";
 import { type Draft, MAX_PARTS, originOf, placeOf, takeId, usersIn } from "./draft.ts";
-import { isTable, keyOf, lookUp, partsOf } from "./state.ts";
+import { keyOf, partsOf } from "./name-parts.ts";
+import { isTable, lookUp } from "./state.ts";
 import { changeTable } from "./tables.ts";
 import { getFrom, removeFrom, setIn } from "./trie.ts";
 

@@ -1,9 +1,9 @@
-import { truncateName } from "../../sql/names.ts";
 import { effort } from "../effort.ts";
 import type { Index, Relation, Sequence, Table, UserFunction, UserType, View } from "../entities.ts";
 import type { NameLike, Schema } from "../schema.ts";
 import type { EdgeRole } from "./edges.ts";
 import { namesBySchema } from "./function-names.ts";
+import { keyOf, namePartOf, schemaPartOf } from "./name-parts.ts";
 import { emptyTrie, getFrom, keysOf, type Trie, valuesOf } from "./trie.ts";
 import { type Use, usersOf } from "./users.ts";
 
@@ -17,6 +17,8 @@ export interface State {
   /** When something last ran that nobody could read: what is older may have lost parts, or may have got more. 0: never. */
   readonly doubtedAt: number;
   readonly unreadAt: number;
+  /** When something last ran that may have changed all that is older. 0: never. */
+  readonly gapAt: number;
   readonly relations: Trie<number, Relation>;
   readonly relationNames: Trie<string, number>;
   readonly types: Trie<number, UserType>;
@@ -37,6 +39,7 @@ const emptyState: State = {
   nextId: 1,
   doubtedAt: 0,
   unreadAt: 0,
+  gapAt: 0,
   relations: emptyTrie(),
   relationNames: emptyTrie(),
   types: emptyTrie(),
@@ -69,22 +72,6 @@ export function internalsOf(schema: Schema): { readonly state: State; readonly p
 
 export function isSamePath(first: readonly string[], second: readonly string[]): boolean {
   return first === second || (first.length === second.length && first.every((name, k) => name === second[k]));
-}
-
-export function keyOf(schema: string, name: string): string {
-  return `${schema}\0${name}`;
-}
-
-export function partsOf(name: NameLike): { readonly schema: string | null; readonly name: string } {
-  return { schema: schemaPartOf(name), name: namePartOf(name) };
-}
-
-function schemaPartOf({ schema }: NameLike): string | null {
-  return schema === null || typeof schema === "string" ? schema : truncateName(schema.name);
-}
-
-function namePartOf({ name }: NameLike): string {
-  return truncateName(typeof name === "string" ? name : name.name);
 }
 
 /** What a name stands for: in its schema, or in the first schema of the path that has it; temporary objects come first. */
@@ -145,6 +132,10 @@ class FoldedSchema implements Schema {
 
   get hasCasts(): boolean {
     return this.state.hasCasts;
+  }
+
+  get hasGap(): boolean {
+    return this.state.gapAt > 0;
   }
 
   get isEmpty(): boolean {

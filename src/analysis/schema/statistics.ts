@@ -4,7 +4,8 @@ import { nameOf } from "../../sql/names.ts";
 import { tokenize } from "../../sql/tokens.ts";
 import type { Statistics, Table } from "../entities.ts";
 import { type Draft, findRelation, MAX_PARTS, placeOf, usersIn } from "./draft.ts";
-import { isTable, partsOf } from "./state.ts";
+import { partsOf } from "./name-parts.ts";
+import { isTable } from "./state.ts";
 import { changeTable, noteUnknown } from "./tables.ts";
 
 /** CREATE STATISTICS: the table keeps their names. What the server would call those without one is not known. */

@@ -14,8 +14,9 @@ import {
   tableById,
   takeId,
 } from "./draft.ts";
+import { partsOf } from "./name-parts.ts";
 import { placeIn, withNext, withPlace } from "./places.ts";
-import { isTable, partsOf } from "./state.ts";
+import { isTable } from "./state.ts";
 
 const systemSchemas = new Set(["pg_catalog", "information_schema", "pg_toast"]);
 

@@ -1,7 +1,8 @@
 import type { Relation, UserFunction, UserType } from "../entities.ts";
 import type { Schema } from "../schema.ts";
+import { keyOf } from "./name-parts.ts";
 import { type Part, partOfFunction, partOfType, partsOfRelation } from "./named-parts.ts";
-import { internalsOf, keyOf, type State } from "./state.ts";
+import { internalsOf, type State } from "./state.ts";
 import { getFrom, type Trie } from "./trie.ts";
 import { diffTries } from "./trie-diff.ts";
 

@@ -23,6 +23,7 @@ export const psql: Profile = {
   // Each file may be run by a psql of its own.
   keepsSession: false,
   comparesText: null,
+  isByHand: true,
   recursive: false,
   detect: (folder) => (folder.files.length === 0 ? null : evidence(0.1, "no sign of a migration tool")),
   isMigration: isSqlFile,

@@ -1,0 +1,51 @@
+import type { Failure } from "../effect.ts";
+import type { Schema } from "../schema.ts";
+import { internalsOf, schemaOf } from "./state.ts";
+
+/**
+ * The same schema behind something that ran and that nobody reads: a migration in another language, or files of which nobody
+ * knows the order. What is older may have changed since, or be gone, and there may be more: nothing is refused for it. All
+ * else that the history says of it still tells more about it than nothing.
+ */
+export function withGap(schema: Schema): Schema {
+  const { state, path } = internalsOf(schema);
+  const { nextId } = state;
+  return schemaOf({ ...state, isComplete: false, gapAt: nextId, nextId: nextId + 1 }, path);
+}
+
+/** What the server says of something that is not there. */
+const missing: ReadonlySet<string> = new Set(["42P01", "42703", "42704", "42883", "3F000"]);
+
+/** What it says without a look at what is there. */
+const ofStatement: ReadonlySet<string> = new Set(["42601", "25001"]);
+
+/**
+ * Whether a refusal may be none behind the gap: whoever foresees it looked at something that is older, or found nothing where
+ * what nobody reads may have made something. `foresee` looks again, at the schema that it is handed.
+ */
+export function restsOnGap(schema: Schema, failure: Failure, foresee: (schema: Schema) => void): boolean {
+  const { gapAt } = internalsOf(schema).state;
+  if (gapAt === 0 || failure.lacks !== undefined || ofStatement.has(failure.sqlstate)) return false;
+  let isOld = false;
+  let isAbsent = false;
+  const note = (found: unknown): void => {
+    if (found === undefined) isAbsent = true;
+    else if (Array.isArray(found)) for (const one of found) note(one);
+    else if (typeof found === "object" && found !== null && "id" in found)
+      isOld ||= Number(found.id) <= gapAt;
+  };
+  foresee(
+    new Proxy(schema, {
+      get(target, key) {
+        const value: unknown = Reflect.get(target, key, target);
+        if (typeof value !== "function") return value;
+        return (...asked: unknown[]) => {
+          const found: unknown = value.apply(target, asked);
+          note(found);
+          return found;
+        };
+      },
+    }),
+  );
+  return isOld || (isAbsent && missing.has(failure.sqlstate));
+}
