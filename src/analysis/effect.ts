@@ -13,6 +13,8 @@ export interface Lock {
   readonly table?: string;
   /** Why a relation is locked that the statement does not name: `referenced by orders_user_id_fkey`, `partition of events`. */
   readonly because?: string;
+  /** An index that CONCURRENTLY takes away, locked when no query knows of it any more: nobody waits. */
+  readonly isRetired?: true;
 }
 
 /** What `Lock.relation` says of a relation. */

@@ -65,6 +65,8 @@ export interface ExplainedLock {
   readonly table?: string;
   /** Why a relation is locked that the statement does not name. */
   readonly because?: string;
+  /** As in `Lock`: for people, who are not told of it. JSON has the lock alone. */
+  readonly isRetired?: true;
 }
 
 /** Explains the statements of sources in the order in which they run; those of role `history` are replayed only. */
@@ -240,13 +242,14 @@ function explainEffects(
   if (fails?.sqlstate === "25P01") return { ...nothing, fails };
   const unknown = unknownKind(effects.locks);
   return {
-    locks: effects.locks.map(({ relation, kind, mode, table, because }) => ({
+    locks: effects.locks.map(({ relation, kind, mode, table, because, isRetired }) => ({
       relation: spell(relation, kind),
       mode,
       blocksReads: blocksReads(mode),
       blocksWrites: blocksWrites(mode),
       ...(table === undefined ? {} : { table: spell(table) }),
       ...(because === undefined ? {} : { because: spell(because) }),
+      ...(isRetired && { isRetired }),
     })),
     rewrites: effects.rewrites.map((name) => spell(name)),
     scans: effects.scans.map((name) => spell(name)),

@@ -20,13 +20,14 @@ function findImpact(effects: Effects): Impact | null {
   const blocking = effects.locks.filter(({ mode }) => blocksReads(mode) || blocksWrites(mode));
   const isWork = effects.rewrites.length + effects.scans.length + effects.buildsIndexes.length > 0;
   if (blocking.length === 0 && !isWork) return null;
-  const locks = blocking.slice(0, mostLocks).map(({ relation, kind, mode, table }) => ({
+  const locks = blocking.slice(0, mostLocks).map(({ relation, kind, mode, table, isRetired }) => ({
     relation: withoutStandIns(relation, kind),
     kind,
     mode,
     ...(table !== undefined && { table: withoutStandIns(table) }),
     blocksReads: blocksReads(mode),
     blocksWrites: blocksWrites(mode),
+    ...(isRetired && { isRetired }),
   }));
   const more = blocking.length - locks.length;
   return {

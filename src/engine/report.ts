@@ -27,7 +27,7 @@ export interface Diagnostic {
 
 export interface Impact {
   readonly locks: readonly (Pick<Lock, "relation" | "mode"> &
-    Partial<Pick<Lock, "kind" | "table">> & {
+    Partial<Pick<Lock, "kind" | "table" | "isRetired">> & {
       readonly blocksReads: boolean;
       readonly blocksWrites: boolean;
     })[];

@@ -43,10 +43,9 @@ function strongestOf(locks: readonly Lock[]): readonly ExplainedLock[] {
   return [...strongest.values()];
 }
 
-/** The locks that others can run into. What CONCURRENTLY does to an index it locks only when no query uses it any more. */
-function locksFelt({ statement, effects }: TriedStatement): readonly Lock[] {
-  const isGentle = (statement.kind === "drop" || statement.kind === "reindex") && statement.concurrently;
-  return isGentle ? effects.locks.filter(({ kind }) => kind !== "index") : effects.locks;
+/** The locks that others can run into. */
+function locksFelt({ effects }: TriedStatement): readonly Lock[] {
+  return effects.locks.filter(({ isRetired }) => !isRetired);
 }
 
 function tablesOf(statements: readonly TriedStatement[]): StepEffects["tables"] {

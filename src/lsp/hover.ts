@@ -2,6 +2,7 @@ import type { Hover } from "vscode-languageserver/node";
 import type { ExplainedStatement } from "../engine/explain.ts";
 import type { Diagnostic } from "../engine/report.ts";
 import { workOf } from "../reporters/explain-rows.ts";
+import { feltLocks } from "../reporters/felt-locks.ts";
 import { unfold } from "../reporters/handbook.ts";
 import { conditionsOf, withoutPublic } from "../reporters/words.ts";
 import type { Rule } from "../rule.ts";
@@ -77,8 +78,9 @@ function renderStatement(statement: ExplainedStatement, { report }: Checked): st
   const version = report === null ? "" : `PostgreSQL ${report.context.postgresVersion} · `;
   const runner = report?.context.runner ?? "";
   const parts = [`${version}${runner}: ${transactions[transaction]}`];
-  if (locks.length > 0) {
-    const rows = locks.slice(0, shownLocks).map((lock) => {
+  const felt = feltLocks(locks);
+  if (felt.length > 0) {
+    const rows = felt.slice(0, shownLocks).map((lock) => {
       const cells = [
         withoutPublic(lock.relation),
         lock.mode,
@@ -88,7 +90,7 @@ function renderStatement(statement: ExplainedStatement, { report }: Checked): st
       return `| ${cells.map((cell) => escapeMarkdown(cell)).join(" | ")} |`;
     });
     parts.push(["| lock on | mode | reads | writes |", "|---|---|---|---|", ...rows].join("\n"));
-    if (locks.length > shownLocks) parts.push(`and ${locks.length - shownLocks} more`);
+    if (felt.length > shownLocks) parts.push(`and ${felt.length - shownLocks} more`);
   }
   const work = workOf(statement);
   if (work !== "") parts.push(`Work: ${escapeMarkdown(work)}`);

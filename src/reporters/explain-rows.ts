@@ -94,7 +94,7 @@ export function workOf(statement: ExplainedStatement): string {
   return work.join(", ") || (restfulKinds.has(statement.kind) ? "" : "none: catalog only");
 }
 
-/** What touches no catalog either: settings, queries, and rows found by a key. */
+/** Of these nobody says that they touch the catalog alone: settings, queries, rows found by a key, upkeep, what others run. */
 const restfulKinds = new Set([
   "transaction",
   "set",
@@ -105,6 +105,13 @@ const restfulKinds = new Set([
   "delete",
   "merge",
   "copy",
+  "vacuum",
+  "analyze",
+  "call",
+  "explain",
+  "prepare",
+  "declare cursor",
+  "other",
 ]);
 
 function names(relations: readonly string[]): string {

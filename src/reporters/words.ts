@@ -29,7 +29,7 @@ export function renderImpact(impact: Impact): string {
     );
   const isShort = impact.work === "" || impact.work.startsWith("none");
   if (!isShort) sentences.push(`Meanwhile: ${withoutPublic(impact.work)}; the work grows with the table.`);
-  else if (impact.locks.some((lock) => lock.blocksWrites)) {
+  else if (sentences.length > 0 && impact.locks.some((lock) => lock.blocksWrites)) {
     sentences.push("The work is short, the wait for the lock may not be.");
   }
   if (impact.certainty === "depends") sentences.push(`It depends on ${impact.on ?? "what is not known"}.`);

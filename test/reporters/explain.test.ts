@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { rules } from "../../rules/index.ts";
 import { explainSources } from "../../src/engine/explain.ts";
+import { plainExplanation } from "../../src/engine/plain-names.ts";
 import { renderExplanation } from "../../src/reporters/explain.ts";
 
 async function rowsOf(text: string): Promise<string[]> {
@@ -43,6 +44,28 @@ it("leaves out indexes whose table keeps out as many, and shows those that keep 
   );
   expect(rows).not.toMatch(/ t_pkey +ACCESS/);
   expect(rows.match(/ t_a +ACCESS EXCLUSIVE/g)).toHaveLength(1);
+});
+
+it("lets nobody wait for an index that CONCURRENTLY takes away: no query knows of it when it is locked", async () => {
+  const gone =
+    "DROP INDEX CONCURRENTLY t_a;\nREINDEX TABLE CONCURRENTLY t;\nDROP INDEX CONCURRENTLY elsewhere;";
+  const rows = (await laterRowsOf(gone)).filter((row) => /^ +[1-3] {2}/.test(row));
+  expect(rows).toHaveLength(3);
+  for (const row of rows) expect(row).not.toMatch(/wait|ACCESS/);
+  expect(rows[0]).toContain("SHARE UPDATE EXCLUSIVE");
+  // As measured, scripts are told of the lock.
+  const told = await explainSources([{ path: "a.sql", text: gone }], { catalogue: rules });
+  const { statements } = plainExplanation(told);
+  expect(statements[2]?.locks).toEqual([
+    { relation: "public.elsewhere", mode: "ACCESS EXCLUSIVE", blocksReads: true, blocksWrites: true },
+  ]);
+});
+
+it("calls a statement catalog only where that is known", async () => {
+  const text = "VACUUM t;\nANALYZE t;\nCALL f();\nCREATE DATABASE d;\nEXECUTE q;\nCOMMENT ON TABLE t IS 'x';";
+  const rows = (await rowsOf(text)).filter((row) => row.includes("catalog only"));
+  expect(rows).toHaveLength(1);
+  expect(rows[0]).toContain("COMMENT");
 });
 
 it("says why a relation is locked that the statement does not name", async () => {

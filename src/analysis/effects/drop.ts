@@ -11,7 +11,7 @@ import { dropRelations, dropView, needCascade, openDrop } from "./drop-run.ts";
 import { ancestorsOf, familyOf, isPartitioned, lockDescendants } from "./family.ts";
 import { refuseDropOfFunction } from "./function-refusals.ts";
 import type { Ledger } from "./ledger.ts";
-import { depend, fail, isTable, lock, lockTarget, shortName, targetOf } from "./ledger.ts";
+import { depend, fail, isTable, lock, lockRetired, lockTarget, shortName, targetOf } from "./ledger.ts";
 import { isMissing } from "./missing.ts";
 import { withStatistics } from "./statistics.ts";
 
@@ -110,7 +110,8 @@ function dropIndexes(run: DropRun, statement: Drop): void {
     const index = target.known;
     if (index === null) {
       if (statement.ifExists && isMissing(ledger, target.label)) continue;
-      lockTarget(ledger, target, "index", "ACCESS EXCLUSIVE");
+      if (statement.concurrently) lockRetired(ledger, target);
+      else lockTarget(ledger, target, "index", "ACCESS EXCLUSIVE");
       const mode = statement.concurrently ? "SHARE UPDATE EXCLUSIVE" : "ACCESS EXCLUSIVE";
       depend(ledger, `the table of ${quoteName(name.name.name)}, which takes the ${mode} lock as well`);
       continue;
@@ -132,7 +133,7 @@ function dropIndexes(run: DropRun, statement: Drop): void {
     else {
       if (isTable(table) && isPartitioned(table))
         fail(ledger, "0A000", `partitioned index ${quoteName(index.name)} cannot be dropped concurrently`);
-      lock(ledger, index, "ACCESS EXCLUSIVE");
+      lockRetired(ledger, target);
       if (table !== undefined)
         lock(ledger, table, "SHARE UPDATE EXCLUSIVE", `${quoteName(index.name)} is an index of it`);
     }

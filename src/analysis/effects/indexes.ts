@@ -16,6 +16,7 @@ import {
   findRelation,
   isTable,
   lock,
+  lockRetired,
   lockTarget,
   needVersion,
   shortName,
@@ -178,12 +179,13 @@ export function reindex(ledger: Ledger, statement: Reindex): void {
       if (isOfPartitioned && version < 14)
         fail(ledger, "0A000", "REINDEX of partitioned indexes is not implemented");
       if (isOfPartitioned) rebuildIndexParts(ledger, table, known, concurrently);
-      else rebuild(ledger, table, [known], tableMode);
+      else rebuild(ledger, table, [known], concurrently);
       return;
     }
     if (statement.object === "index" && known !== null) return;
     if (statement.object === "index") {
-      lockTarget(ledger, target, "index", "ACCESS EXCLUSIVE");
+      if (concurrently) lockRetired(ledger, target);
+      else lockTarget(ledger, target, "index", "ACCESS EXCLUSIVE");
       ledger.buildsIndexes.add(bareNameOf(target));
       return;
     }
@@ -194,7 +196,7 @@ export function reindex(ledger: Ledger, statement: Reindex): void {
       return;
     }
     if (known === null) ledger.scans.add(target.label);
-    else rebuild(ledger, known, schema.indexesOf(known.id), tableMode);
+    else rebuild(ledger, known, schema.indexesOf(known.id), concurrently);
     return;
   }
   ledger.refusesTransaction = true;
@@ -207,7 +209,7 @@ export function reindex(ledger: Ledger, statement: Reindex): void {
     if (relation.kind === "index" || (inSchema !== undefined && relation.schema !== inSchema)) continue;
     if (isTable(relation) && isPartitioned(relation)) continue;
     const indexes = schema.indexesOf(relation.id);
-    if (indexes.length > 0) rebuild(ledger, relation, indexes, tableMode);
+    if (indexes.length > 0) rebuild(ledger, relation, indexes, concurrently);
   }
 }
 
@@ -215,16 +217,17 @@ function rebuild(
   ledger: Ledger,
   table: Relation | undefined,
   indexes: readonly Index[],
-  mode: "SHARE" | "SHARE UPDATE EXCLUSIVE",
+  isConcurrent: boolean,
 ): void {
-  if (table !== undefined) lock(ledger, table, mode);
+  if (table !== undefined) lock(ledger, table, isConcurrent ? "SHARE UPDATE EXCLUSIVE" : "SHARE");
   for (const index of indexes) {
-    if (mode !== "SHARE" && isExclusion(table, index)) {
+    if (isConcurrent && isExclusion(table, index)) {
       // Such an index cannot be built concurrently: REINDEX TABLE leaves it out with a warning.
       lock(ledger, index, "SHARE UPDATE EXCLUSIVE");
       continue;
     }
-    lock(ledger, index, "ACCESS EXCLUSIVE");
+    if (isConcurrent) lockRetired(ledger, { known: index, label: labelOf(index) });
+    else lock(ledger, index, "ACCESS EXCLUSIVE");
     ledger.buildsIndexes.add(index.name);
     if (table !== undefined) ledger.scans.add(labelOf(table));
   }
@@ -258,7 +261,7 @@ function rebuildIndexParts(ledger: Ledger, table: Table, index: Index, concurren
     const member = schema.tableById(part.table);
     append(open, inner);
     if (member !== undefined && isPartitioned(member)) lock(ledger, part, "SHARE");
-    else rebuild(ledger, member, [part], mode);
+    else rebuild(ledger, member, [part], concurrently);
   }
 }
 
@@ -272,7 +275,10 @@ function rebuildParts(ledger: Ledger, table: Table, indexes: readonly Index[], c
       const member = schema.tableById(part.table);
       if (member === undefined) continue;
       if (isPartitioned(member)) rebuildParts(ledger, member, [part], concurrently);
-      else rebuild(ledger, member, [part], "SHARE");
+      else {
+        lock(ledger, member, "SHARE");
+        rebuild(ledger, member, [part], concurrently);
+      }
     }
   }
 }

@@ -98,6 +98,20 @@ export function lockTarget(
   else addLock(ledger, { relation: target.label, id: null, kind, mode, ...reason(because) });
 }
 
+/** Takes the last lock of a CONCURRENTLY on the index that goes. */
+export function lockRetired(ledger: Ledger, index: Target): void {
+  const table =
+    index.known?.kind === "index" ? ledger.world.schema.relationById(index.known.table) : undefined;
+  addLock(ledger, {
+    relation: index.label,
+    id: index.known?.id ?? null,
+    kind: "index",
+    mode: "ACCESS EXCLUSIVE",
+    ...(table !== undefined && { table: labelOf(table) }),
+    isRetired: true,
+  });
+}
+
 function reason(because: string | undefined): { readonly because?: string } {
   return because === undefined ? {} : { because };
 }
