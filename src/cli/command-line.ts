@@ -1,14 +1,14 @@
 import { Command, CommanderError, Help, type Option } from "commander";
+import type { CommandName } from "./command-names.ts";
 import { addExplain } from "./explain-command.ts";
 import { addInit } from "./init-command.ts";
 import { addLint } from "./lint-command.ts";
 import { addLsp } from "./lsp-command.ts";
 import { addPlan } from "./plan-command.ts";
-import type { CommandName } from "./program.ts";
 import { addRules } from "./rules-command.ts";
 import { packageVersion } from "./version.ts";
 
-/** One line here, its name in program.ts and one file beside it: that is a new command. */
+/** One line here, its name in command-names.ts and one file beside it: that is a new command. */
 const commands: Readonly<Record<CommandName, (program: Command) => void>> = {
   lint: addLint,
   explain: addExplain,

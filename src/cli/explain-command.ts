@@ -1,13 +1,6 @@
 import { type Command, Option } from "commander";
+import type { ExplainFlags } from "./explain-run.ts";
 import { addTarget } from "./lint-command.ts";
-
-export interface ExplainFlags {
-  readonly format: "pretty" | "json";
-  readonly postgresVersion?: number;
-  readonly runner?: string;
-  readonly config?: string;
-  readonly parser?: "postgres" | "pgsql-ast-parser";
-}
 
 /** `lockwise explain`: a rule, or what every statement of a file does. */
 export function addExplain(program: Command): void {

@@ -11,7 +11,6 @@ import { renderExplanation, renderExplanationJson } from "../reporters/explain.t
 import { type RuleExamples, renderRule, renderRuleJson } from "../reporters/explain-rule.ts";
 import type { ReporterOptions } from "../reporters/reporter.ts";
 import type { Rule } from "../rule.ts";
-import type { ExplainFlags } from "./explain-command.ts";
 import { usageError } from "./failure.ts";
 import { toSlashes } from "./files.ts";
 import { gather } from "./gather.ts";
@@ -20,6 +19,15 @@ import { openHistoryStore } from "./history-store.ts";
 import { complain, hasColour, isTerminal, terminalWidth, writeResult } from "./output.ts";
 import { planRuns } from "./runs.ts";
 import { loadSettings, type Settings } from "./settings.ts";
+
+/** The flags of `lockwise explain`, parsed and checked. */
+export interface ExplainFlags {
+  readonly format: "pretty" | "json";
+  readonly postgresVersion?: number;
+  readonly runner?: string;
+  readonly config?: string;
+  readonly parser?: "postgres" | "pgsql-ast-parser";
+}
 
 /** Runs `lockwise explain` and resolves to the exit status. A file that exists comes before a rule of its name. */
 export async function runExplain(subject: string, flags: ExplainFlags): Promise<number> {

@@ -1,11 +1,5 @@
 import type { Command } from "commander";
-
-export interface InitFlags {
-  readonly hook: boolean;
-  readonly ci: boolean;
-  readonly yes: boolean;
-  readonly force: boolean;
-}
+import type { InitFlags } from "./init-run.ts";
 
 /** `lockwise init`: a configuration for what is there, and if wanted the hook and the CI step. */
 export function addInit(program: Command): void {

@@ -7,7 +7,6 @@ import { countOf } from "../reporters/words.ts";
 import { usageError } from "./failure.ts";
 import { toSlashes } from "./files.ts";
 import { ciOffer } from "./init-ci.ts";
-import type { InitFlags } from "./init-command.ts";
 import { configurationOffer, readOther } from "./init-configuration.ts";
 import { hookOffer } from "./init-hook.ts";
 import { findMigrations } from "./init-migrations.ts";
@@ -15,6 +14,14 @@ import { type Offer, takeOffer } from "./init-offers.ts";
 import { chooseVersion, findVersions } from "./init-versions.ts";
 import { writeResult } from "./output.ts";
 import { isWithin } from "./project.ts";
+
+/** The flags of `lockwise init`, parsed and checked. */
+export interface InitFlags {
+  readonly hook: boolean;
+  readonly ci: boolean;
+  readonly yes: boolean;
+  readonly force: boolean;
+}
 
 /** Runs `lockwise init` in the current folder and resolves to the exit status. Asks only on a terminal. */
 export async function runInit(folder: string | undefined, flags: InitFlags): Promise<number> {

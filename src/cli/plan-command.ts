@@ -1,16 +1,6 @@
 import { type Command, Option } from "commander";
 import { addTarget } from "./lint-command.ts";
-
-export interface PlanFlags {
-  readonly format: "pretty" | "json";
-  readonly write: boolean;
-  readonly replace: boolean;
-  readonly runbook: boolean;
-  readonly postgresVersion?: number;
-  readonly runner?: string;
-  readonly config?: string;
-  readonly parser?: "postgres" | "pgsql-ast-parser";
-}
+import type { PlanFlags } from "./plan-run.ts";
 
 /** `lockwise plan`: the safe series of migrations instead of a dangerous one. */
 export function addPlan(program: Command): void {

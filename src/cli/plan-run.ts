@@ -15,10 +15,21 @@ import { toSlashes } from "./files.ts";
 import { gather } from "./gather.ts";
 import { hasRoom } from "./heap-growth.ts";
 import { complain, writeResult } from "./output.ts";
-import type { PlanFlags } from "./plan-command.ts";
 import { writePlan } from "./plan-write.ts";
 import type { Project } from "./project.ts";
 import { loadSettings } from "./settings.ts";
+
+/** The flags of `lockwise plan`, parsed and checked. */
+export interface PlanFlags {
+  readonly format: "pretty" | "json";
+  readonly write: boolean;
+  readonly replace: boolean;
+  readonly runbook: boolean;
+  readonly postgresVersion?: number;
+  readonly runner?: string;
+  readonly config?: string;
+  readonly parser?: "postgres" | "pgsql-ast-parser";
+}
 
 /** Runs `lockwise plan` and resolves to the exit status. */
 export async function runPlan(file: string, flags: PlanFlags): Promise<number> {

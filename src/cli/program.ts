@@ -1,9 +1,7 @@
+import { commandNames } from "./command-names.ts";
 import { isUsageError } from "./failure.ts";
 import { defaultFlags } from "./lint-flags.ts";
 import { complain } from "./output.ts";
-
-const commandNames = ["lint", "explain", "plan", "rules", "init", "lsp"] as const;
-export type CommandName = (typeof commandNames)[number];
 
 /** Runs the command line. Sets the exit status; never throws. */
 export async function runProgram(args: readonly string[]): Promise<void> {
