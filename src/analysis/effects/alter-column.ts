@@ -2,10 +2,10 @@ import type { Action } from "../../model/action.ts";
 import type { Identifier } from "../../model/name.ts";
 import { quoteName } from "../../sql/names.ts";
 import type { Table } from "../entities.ts";
-import { actionsOn, hasActionOn } from "../same-statement.ts";
+import { hasActionOn } from "../same-statement.ts";
 import type { AlterPlan } from "./alter-plan.ts";
 import { columnOf, isDroppedConstraint, planRewrite, planScan } from "./alter-plan.ts";
-import { isInteger } from "./column-refusals.ts";
+import { isInteger } from "./domains.ts";
 import {
   ancestorsOf,
   constraintsInForce,
@@ -118,7 +118,7 @@ export function alterIdentity(plan: AlterPlan, action: Action & { readonly colum
     fail(ledger, "42P16", "the identity column of a partition is that of the partitioned table");
   if (action.kind === "add identity") {
     const type = columnOf(plan, name)?.type ?? null;
-    if (type !== null && !isInteger(ledger, type))
+    if (type !== null && !isInteger(ledger.world, type))
       fail(ledger, "22023", "an identity column is smallint, integer or bigint");
     if (columnOf(plan, name)?.notNull === "no" && !isMadeNotNull(plan, name))
       fail(ledger, "55000", `column ${quoteName(name)} must be NOT NULL before identity can be added`);
@@ -133,11 +133,4 @@ export function alterIdentity(plan: AlterPlan, action: Action & { readonly colum
   const sequence = table === null ? undefined : sequenceOf(ledger.world, table, name);
   const mode = action.kind === "drop identity" ? "ACCESS EXCLUSIVE" : "SHARE ROW EXCLUSIVE";
   if (sequence !== undefined) lock(ledger, sequence, mode, `identity of ${quoteName(name)}`);
-}
-
-/** Whether the statement adds the column, and it is computed when it is read. */
-export function isAddedVirtual(plan: AlterPlan, name: string): boolean {
-  return actionsOn(plan.statement, "add column", name).some(
-    ({ column }) => column.generated !== null && !column.generated.stored,
-  );
 }

@@ -4,7 +4,7 @@ import type { AlterTable } from "../../model/statement.ts";
 import { labelOf } from "../effect.ts";
 import type { Column, Index, Table } from "../entities.ts";
 import { modeOfAction } from "../facts/actions.ts";
-import { hasActionOn } from "../same-statement.ts";
+import { actionsOn, hasActionOn } from "../same-statement.ts";
 import { itemNamed } from "../schema/places.ts";
 import { hasStorage } from "./family.ts";
 import type { Ledger, Target } from "./ledger.ts";
@@ -34,6 +34,14 @@ export interface AlterPlan {
   readonly droppedIndexes: Set<number>;
   /** What it depends on whether an action writes the table anew. */
   readonly rewriteDoubts: string[];
+}
+
+/** Where a constraint that the statement adds is written, and what that tells of the rows. */
+export interface ConstraintPlace {
+  /** It came with ADD COLUMN: the column is new in every row. */
+  readonly isOnNewColumn: boolean;
+  /** Whether the rows have values in it that are not null. */
+  readonly hasValues: boolean;
 }
 
 export function openPlan(
@@ -141,4 +149,24 @@ export function isAdded(plan: AlterPlan, name: string): boolean {
 /** Whether an action of the same statement drops the constraint: drops run first, wherever they stand. */
 export function isDroppedConstraint(plan: AlterPlan, name: string): boolean {
   return hasActionOn(plan.statement, "drop constraint", name);
+}
+
+/** Whether the statement adds the column, and it is computed when it is read. */
+export function isAddedVirtual(plan: AlterPlan, name: string): boolean {
+  return actionsOn(plan.statement, "add column", name).some(
+    ({ column }) => column.generated !== null && !column.generated.stored,
+  );
+}
+
+/** Whether the table keeps a primary key that it has. */
+export function hasOtherPrimaryKey(plan: AlterPlan, table: Table): boolean {
+  return table.constraints.some(
+    (one) =>
+      one.kind === "primary key" &&
+      !plan.statement.actions.some(
+        (action) =>
+          (action.kind === "drop constraint" && action.constraint.name === one.name) ||
+          (action.kind === "drop column" && one.columns.includes(action.column.name)),
+      ),
+  );
 }

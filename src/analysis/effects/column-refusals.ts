@@ -1,18 +1,15 @@
 import { type Expression, walkExpression } from "../../model/expression.ts";
-import type { TypeDescription } from "../../model/name.ts";
 import type { ColumnDefinition } from "../../model/table.ts";
 import { quoteName } from "../../sql/names.ts";
 import { isWord, tokenize } from "../../sql/tokens.ts";
 import type { Span } from "../../text/span.ts";
 import type { Table } from "../entities.ts";
-import { isKnownType } from "../facts/casts.ts";
 import { actionsOn } from "../same-statement.ts";
 import { columnsOf } from "../schema/expressions.ts";
 import type { AlterPlan } from "./alter-plan.ts";
-import { columnOf } from "./alter-plan.ts";
+import { columnOf, hasOtherPrimaryKey } from "./alter-plan.ts";
 import { placeIn } from "./alter-refusals.ts";
-import { hasOtherPrimaryKey } from "./constraints.ts";
-import { domainOf } from "./domains.ts";
+import { domainOf, isInteger } from "./domains.ts";
 import {
   isSystemColumn,
   refuseCollation,
@@ -69,8 +66,6 @@ function refuseOtherType(plan: AlterPlan, column: ColumnDefinition, child: Table
     );
 }
 
-const integers = new Set(["int2", "int4", "int8"]);
-
 /** What no definition of a column can say, wherever it stands. */
 export function refuseDefinition(ledger: Ledger, column: ColumnDefinition): void {
   const { type, identity } = column;
@@ -83,7 +78,7 @@ export function refuseDefinition(ledger: Ledger, column: ColumnDefinition): void
   if (type !== null) refuseModifiers(ledger, type);
   if (identity === null) return;
   if (column.default !== null) fail(ledger, "42601", "an identity column has no default of its own");
-  if (type !== null && !isInteger(ledger, type))
+  if (type !== null && !isInteger(ledger.world, type))
     fail(ledger, "22023", "an identity column is smallint, integer or bigint");
 }
 
@@ -95,12 +90,6 @@ function refuseStorage(ledger: Ledger, span: Span): void {
   if (isStored) needVersion(ledger, 16, "STORAGE of a column");
   if (isWord(text, tokens[isStored ? 2 : 0], "compression"))
     needVersion(ledger, 14, "COMPRESSION of a column");
-}
-
-export function isInteger(ledger: Ledger, type: TypeDescription): boolean {
-  if (type.dimensions > 0) return false;
-  const base = domainOf(ledger.world, type)?.base ?? type;
-  return integers.has(base.name) || base.schema !== null || !isKnownType(base.name);
 }
 
 /** What a generated column computes from: columns that are there and not generated themselves. */

@@ -17,8 +17,8 @@ import {
   planScan,
 } from "./alter-plan.ts";
 import { placeIn } from "./alter-refusals.ts";
-import { isInteger } from "./column-refusals.ts";
 import { areComparable } from "./comparable.ts";
+import { isInteger } from "./domains.ts";
 import { refuseCollation, refuseExpression, refuseModifiers } from "./expression-refusals.ts";
 import {
   constraintsInForce,
@@ -58,7 +58,7 @@ export function alterColumnType(plan: AlterPlan, action: AlterType): void {
     return;
   }
   refuseDependents(plan, table, column);
-  if (column.identity && !isInteger(ledger, action.type))
+  if (column.identity && !isInteger(ledger.world, action.type))
     fail(ledger, "22023", "an identity column is smallint, integer or bigint");
   refuseSerial(plan, action);
   if (isInheritedColumn(world.schema, table, name)) fail(ledger, "42P16", `column ${place} is inherited`);

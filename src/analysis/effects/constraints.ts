@@ -4,8 +4,8 @@ import { labelOf } from "../effect.ts";
 import type { Index, Table } from "../entities.ts";
 import { actionsOn } from "../same-statement.ts";
 import { itemNamed } from "../schema/places.ts";
-import type { AlterPlan } from "./alter-plan.ts";
-import { isDroppedConstraint, planIndex, planScan } from "./alter-plan.ts";
+import type { AlterPlan, ConstraintPlace } from "./alter-plan.ts";
+import { hasOtherPrimaryKey, isDroppedConstraint, planIndex, planScan } from "./alter-plan.ts";
 import {
   mergesWith,
   refuseCheck,
@@ -19,13 +19,6 @@ import { nameKeyIndex } from "./index-names.ts";
 import { depend, fail, findRelation, lock, lockTarget, needVersion, schemaOf, shortName } from "./ledger.ts";
 import { knowsNotNull, planNotNull } from "./not-null.ts";
 import { headsAfter, listHeads } from "./words.ts";
-
-export interface ConstraintPlace {
-  /** It came with ADD COLUMN: the column is new in every row. */
-  readonly isOnNewColumn: boolean;
-  /** Whether the rows have values in it that are not null. */
-  readonly hasValues: boolean;
-}
 
 const onOldColumns: ConstraintPlace = { isOnNewColumn: false, hasValues: true };
 
@@ -239,19 +232,6 @@ function requireNotNull(plan: AlterPlan, columns: readonly string[]): void {
       lockDescendants(plan.ledger, table, "ACCESS EXCLUSIVE");
     planNotNull(plan, column);
   }
-}
-
-/** Whether the table keeps a primary key that it has. */
-export function hasOtherPrimaryKey(plan: AlterPlan, table: Table): boolean {
-  return table.constraints.some(
-    (one) =>
-      one.kind === "primary key" &&
-      !plan.statement.actions.some(
-        (action) =>
-          (action.kind === "drop constraint" && action.constraint.name === one.name) ||
-          (action.kind === "drop column" && one.columns.includes(action.column.name)),
-      ),
-  );
 }
 
 /** A key of a partitioned table has to contain every column of the partition key. */

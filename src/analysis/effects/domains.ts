@@ -1,6 +1,7 @@
 import type { Expression } from "../../model/expression.ts";
 import type { TypeDescription } from "../../model/name.ts";
 import type { UserType } from "../entities.ts";
+import { isKnownType } from "../facts/casts.ts";
 import type { EffectsWorld } from "./ledger.ts";
 
 export interface Domain {
@@ -39,4 +40,13 @@ export function domainOf(world: EffectsWorld, name: TypeDescription): Domain | n
     found = base === null || base.dimensions > 0 ? undefined : findUserType(world, base);
   }
   return { isConstrained, default: value, base };
+}
+
+const integers = new Set(["int2", "int4", "int8"]);
+
+/** Whether values of the type are whole numbers, seen through a domain; of a type that nobody knows, yes. */
+export function isInteger(world: EffectsWorld, type: TypeDescription): boolean {
+  if (type.dimensions > 0) return false;
+  const base = domainOf(world, type)?.base ?? type;
+  return integers.has(base.name) || base.schema !== null || !isKnownType(base.name);
 }

@@ -1,11 +1,9 @@
 import type { ForeignKey } from "../../model/table.ts";
 import { quoteName } from "../../sql/names.ts";
 import type { Table } from "../entities.ts";
-import { isAddedVirtual } from "./alter-column.ts";
-import type { AlterPlan } from "./alter-plan.ts";
-import { columnOf } from "./alter-plan.ts";
+import type { AlterPlan, ConstraintPlace } from "./alter-plan.ts";
+import { columnOf, isAddedVirtual } from "./alter-plan.ts";
 import { placeIn } from "./alter-refusals.ts";
-import type { ConstraintPlace } from "./constraints.ts";
 import { hasChildren, isPartitioned } from "./family.ts";
 import { fail, findRelation, isTable, needVersion, shortName } from "./ledger.ts";
 import { hasWordBeforeName } from "./words.ts";
