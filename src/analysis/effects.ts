@@ -34,7 +34,8 @@ import {
   setSchema,
 } from "./effects/objects.ts";
 import { publication } from "./effects/publications.ts";
-import { changesOf, readQuery } from "./effects/queries.ts";
+import { readQuery } from "./effects/queries.ts";
+import { changesOf } from "./effects/reads.ts";
 import { refuseSetting } from "./effects/settings.ts";
 import { refusesTransaction } from "./effects/transaction-refusal.ts";
 import { alterDomain, alterEnum, alterType } from "./effects/types.ts";

@@ -5,7 +5,8 @@ import { isPartitioned } from "./family.ts";
 import { foreignKeysOf } from "./foreign-keys.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, isTable, lockTarget, needVersion, tableTarget, targetOf } from "./ledger.ts";
-import { isChange, readQuery } from "./queries.ts";
+import { readQuery } from "./queries.ts";
+import { isChange } from "./reads.ts";
 import { hasMark, hasWords } from "./words.ts";
 
 /** COPY: from a file it inserts, to one it reads. */

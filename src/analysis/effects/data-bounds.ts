@@ -3,7 +3,7 @@ import type { DataChange, Delete, Merge, Query, Source, Update } from "../../mod
 import type { Relation } from "../entities.ts";
 import type { Ledger } from "./ledger.ts";
 import { findRelation } from "./ledger.ts";
-import { isChange, type Read, readsOf } from "./queries.ts";
+import { isChange, type Read, readsOf } from "./reads.ts";
 import { isBounded, isJoined, leadingColumns } from "./selectivity.ts";
 import { hasWords } from "./words.ts";
 

@@ -25,7 +25,8 @@ import { foreignKeysOf, incomingKeys, referencedBy, referencedColumnsOf } from "
 import { useFunctionsOf } from "./function-calls.ts";
 import type { Ledger } from "./ledger.ts";
 import { depend, lock, lockTarget, needVersion, tableTarget, targetOf } from "./ledger.ts";
-import { isChange, readQuery, readRelation, readsIn, useSequencesOf } from "./queries.ts";
+import { readQuery, readRelation, useSequencesOf } from "./queries.ts";
+import { isChange, readsIn } from "./reads.ts";
 import { lockBounds, moveRows, routesOf } from "./row-routes.ts";
 import { hasWords, isOnly } from "./words.ts";
 

@@ -33,7 +33,8 @@ import {
   refusePolicy,
   refuseTypeName,
 } from "./object-refusals.ts";
-import { readRelation, readsIn } from "./queries.ts";
+import { readRelation } from "./queries.ts";
+import { readsIn } from "./reads.ts";
 import { refuseColumnName, refuseConstraintName } from "./rename-refusals.ts";
 import { refuseCopy, refuseTrigger } from "./trigger-refusals.ts";
 import { cascadeToTyped } from "./types.ts";

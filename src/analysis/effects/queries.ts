@@ -1,7 +1,6 @@
 import type { Expression } from "../../model/expression.ts";
-import { walkExpression } from "../../model/expression.ts";
 import type { LockMode } from "../../model/locks.ts";
-import type { CommonTable, DataChange, Query, Select, Source } from "../../model/query.ts";
+import type { Query } from "../../model/query.ts";
 import { quoteName } from "../../sql/names.ts";
 import { labelOf } from "../effect.ts";
 import type { Relation, View } from "../entities.ts";
@@ -10,26 +9,10 @@ import { ownedSequenceUses, sequenceUses } from "../sequence-uses.ts";
 import { touchedBy } from "./bounds.ts";
 import { hasStorage } from "./family.ts";
 import { useFunctionsOf } from "./function-calls.ts";
-import type { EffectsWorld, Ledger } from "./ledger.ts";
+import type { Ledger } from "./ledger.ts";
 import { fail, findRelation, isTable, labelOfName, lock, lockTarget } from "./ledger.ts";
-import { boundByJoin, isCut, isExtremum } from "./query-bounds.ts";
+import { type Read, readsOf } from "./reads.ts";
 import { isBounded } from "./selectivity.ts";
-
-/** A relation that a query reads. */
-export interface Read {
-  readonly schema: string | null;
-  readonly name: string;
-  /** FOR UPDATE and its kin lock rows of it. */
-  readonly locksRows: boolean;
-  /** Whether LIMIT or an index on the extreme ends the reading early, whatever the condition. */
-  readonly isCut?: boolean;
-  /** How the query calls it. */
-  readonly alias?: string | null;
-  /** Whether a condition of the query keeps the server from reading all of it. */
-  readonly isBounded: boolean;
-  /** The condition of the query, where it has but one table. */
-  readonly where?: Expression | null;
-}
 
 /** What reading does: `plans` looks only, as CREATE VIEW does; `runs` reads rows and looks at indexes. */
 export type ReadPurpose = "plans" | "runs";
@@ -142,130 +125,12 @@ export function useSequencesOf(ledger: Ledger, expression: Expression): void {
     lock(ledger, sequence, "ROW EXCLUSIVE");
 }
 
-/** The relations that a query reads, those of its subqueries too; names of WITH are not relations. */
-export function readsOf(
-  query: Query,
-  world: EffectsWorld,
-  outer: ReadonlySet<string> = new Set(),
-): readonly Read[] {
-  const reads: Read[] = [];
-  collect(query, outer, reads, world);
-  return reads;
-}
-
 /** Rows that are put together from others cannot be locked. */
 function refuseRowLocks(ledger: Ledger, query: Query): void {
   if (query.kind !== "select" || !query.locksRows) return;
   const isGrouped = query.groupBy.length > 0 || query.isDistinct || query.having !== null;
   const isCounted = query.targets.some(({ value }) => value.kind === "call" && isAggregate(value.name));
   if (isGrouped || isCounted) fail(ledger, "0A000", "FOR UPDATE needs rows that are rows of a table");
-}
-
-function collect(query: Query, outer: ReadonlySet<string>, reads: Read[], world: EffectsWorld): void {
-  const names = withNames(query.with, outer, reads, world);
-  if (query.kind === "set operation") {
-    collect(query.left, names, reads, world);
-    collect(query.right, names, reads, world);
-    return;
-  }
-  if (query.kind === "values") {
-    for (const row of query.rows) for (const value of row) collectIn(value, names, reads, world);
-    return;
-  }
-  const first = reads.length;
-  for (const source of query.from) collectSource(source, query, names, reads, world);
-  boundByJoin(query, reads, first, world);
-  const expressions = [...query.targets.map((target) => target.value), ...query.groupBy, ...query.orderBy];
-  if (query.where !== null) expressions.push(query.where);
-  if (query.having !== null) expressions.push(query.having);
-  for (const expression of expressions) collectIn(expression, names, reads, world);
-}
-
-function withNames(
-  tables: readonly CommonTable[],
-  outer: ReadonlySet<string>,
-  reads: Read[],
-  world: EffectsWorld,
-): ReadonlySet<string> {
-  if (tables.length === 0) return outer;
-  const names = new Set([...outer, ...tables.map((table) => table.name)]);
-  for (const { query } of tables) if (!isChange(query)) collect(query, names, reads, world);
-  return names;
-}
-
-export function isChange(query: Query | DataChange): query is DataChange {
-  return query.kind !== "select" && query.kind !== "values" && query.kind !== "set operation";
-}
-
-function collectSource(
-  source: Source,
-  select: Select,
-  names: ReadonlySet<string>,
-  reads: Read[],
-  world: EffectsWorld,
-): void {
-  switch (source.kind) {
-    case "relation": {
-      if (source.schema === null && names.has(source.name)) return;
-      const { schema, name } = source;
-      const found = findRelation(world, { schema, name });
-      const isEnded = isExtremum(select, found, world) || isCut(select);
-      const bounded =
-        isEnded || (select.where !== null && isBounded(select.where, found, world, source.alias ?? name));
-      reads.push({
-        schema,
-        name,
-        alias: source.alias ?? name,
-        isCut: isEnded,
-        locksRows: isLocked(select, source.alias ?? name),
-        isBounded: bounded,
-        where: select.from.length === 1 && select.from[0]?.kind === "relation" ? select.where : null,
-      });
-      return;
-    }
-    case "subquery": {
-      const first = reads.length;
-      collect(source.query, names, reads, world);
-      // FOR UPDATE goes down into subqueries of FROM.
-      if (source.alias !== null && isLocked(select, source.alias))
-        for (let k = first; k < reads.length; k += 1) reads[k] = { ...reads[k], locksRows: true } as Read;
-      return;
-    }
-    case "join":
-      collectSource(source.left, select, names, reads, world);
-      collectSource(source.right, select, names, reads, world);
-      if (source.on !== null) collectIn(source.on, names, reads, world);
-      return;
-    case "function":
-      if (source.call !== null) collectIn(source.call, names, reads, world);
-      return;
-    case "other":
-      return;
-  }
-}
-
-function isLocked(select: Select, name: string): boolean {
-  return select.locksRows && (select.lockedNames.length === 0 || select.lockedNames.includes(name));
-}
-
-function collectIn(
-  expression: Expression,
-  names: ReadonlySet<string>,
-  reads: Read[],
-  world: EffectsWorld,
-): void {
-  walkExpression(
-    expression,
-    () => {},
-    (query) => collect(query, names, reads, world),
-  );
-}
-
-/** Relations that expressions read in their subqueries. */
-export function readsIn(expression: Expression, world: EffectsWorld): readonly Read[] {
-  const reads: Read[] = [];
-  collectIn(expression, new Set(), reads, world);
-  return reads;
 }
 
 function visitQuery(query: Query, visit: (expression: Expression) => void): void {
@@ -280,9 +145,4 @@ function visitQuery(query: Query, visit: (expression: Expression) => void): void
     for (const target of query.targets) visit(target.value);
     if (query.where !== null) visit(query.where);
   }
-}
-
-/** Data changes inside WITH. */
-export function changesOf(query: Query): readonly DataChange[] {
-  return query.with.flatMap((table) => (isChange(table.query) ? [table.query] : []));
 }

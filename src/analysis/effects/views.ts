@@ -6,7 +6,8 @@ import { changeData } from "./data.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, findRelation, labelOfName, lock, lockTarget, shortName, targetOf } from "./ledger.ts";
 import { refuseRefresh, refuseTypeName, refuseView } from "./object-refusals.ts";
-import { changesOf, readQuery, readRelation } from "./queries.ts";
+import { readQuery, readRelation } from "./queries.ts";
+import { changesOf } from "./reads.ts";
 
 /** CREATE VIEW looks at what it reads; OR REPLACE locks the view that is there. */
 export function createView(ledger: Ledger, statement: CreateView): void {
