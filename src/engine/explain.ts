@@ -9,7 +9,7 @@ import { lengthOf, withParser } from "../parse/load.ts";
 import type { Parser } from "../parse/parser.ts";
 import { indexLines, type LineIndex, positionAt } from "../text/lines.ts";
 import type { Span } from "../text/span.ts";
-import type { NodeContext, UnitFacts } from "./context.ts";
+import { isNewRelation, type NodeContext, type UnitFacts } from "./context.ts";
 import {
   addToRunning,
   type BodyPlace,
@@ -67,6 +67,8 @@ export interface ExplainedLock {
   readonly because?: string;
   /** As in `Lock`: for people, who are not told of it. JSON has the lock alone. */
   readonly isRetired?: true;
+  /** Of a relation that nobody else uses yet, since this file makes it: for people, as well. */
+  readonly isNew?: true;
 }
 
 /** Explains the statements of sources in the order in which they run; those of role `history` are replayed only. */
@@ -147,7 +149,9 @@ function createExplainer(lines: LineIndex, statements: ExplainedStatement[], enu
         ...sqlOfOwn(text.slice(statement.span.start, statement.span.end), own),
         kind: statement.kind,
         transaction: stateOf(context.world.session),
-        ...explainEffects(effects, refusalOf(statement, effects, context.world.session, text), spell),
+        ...explainEffects(effects, refusalOf(statement, effects, context.world.session, text), spell, (id) =>
+          isNewRelation(world.schema.relationById(id), world.schema, facts),
+        ),
       };
       if (own.depth > 0) {
         const ids = effects.locks.map(({ id }) => id);
@@ -232,17 +236,18 @@ function stateOf({ transaction }: Session): ExplainedStatement["transaction"] {
   return transaction === "body" ? "implicit" : transaction;
 }
 
-/** `spell` gives the names of stand-ins as people know them. */
+/** `spell` gives the names of stand-ins as people know them; `isNew` tells relations that nobody else uses yet. */
 function explainEffects(
   effects: Effects,
   fails: Failure | null,
   spell: (name: string, kind?: Lock["kind"]) => string,
+  isNew: (id: number) => boolean,
 ) {
   // Refused before it has begun.
   if (fails?.sqlstate === "25P01") return { ...nothing, fails };
   const unknown = unknownKind(effects.locks);
   return {
-    locks: effects.locks.map(({ relation, kind, mode, table, because, isRetired }) => ({
+    locks: effects.locks.map(({ relation, id, kind, mode, table, because, isRetired }) => ({
       relation: spell(relation, kind),
       mode,
       blocksReads: blocksReads(mode),
@@ -250,6 +255,7 @@ function explainEffects(
       ...(table === undefined ? {} : { table: spell(table) }),
       ...(because === undefined ? {} : { because: spell(because) }),
       ...(isRetired && { isRetired }),
+      ...(id !== null && isNew(id) && { isNew: true as const }),
     })),
     rewrites: effects.rewrites.map((name) => spell(name)),
     scans: effects.scans.map((name) => spell(name)),

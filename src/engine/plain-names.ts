@@ -20,7 +20,7 @@ export function plainName(name: string): string {
 export function withPlainNames<Known extends Work>(known: Known): Known {
   return {
     ...known,
-    locks: known.locks.map(({ relation, table, isRetired: _, ...lock }) => ({
+    locks: known.locks.map(({ relation, table, isRetired: _, isNew: __, ...lock }) => ({
       relation: plainName(relation),
       ...lock,
       ...(table !== undefined && { table: plainName(table) }),

@@ -1,7 +1,7 @@
 import type { Hover } from "vscode-languageserver/node";
 import type { ExplainedStatement } from "../engine/explain.ts";
 import type { Diagnostic } from "../engine/report.ts";
-import { workOf } from "../reporters/explain-rows.ts";
+import { wordOf, workOf } from "../reporters/explain-rows.ts";
 import { feltLocks } from "../reporters/felt-locks.ts";
 import { unfold } from "../reporters/handbook.ts";
 import { conditionsOf, withoutPublic } from "../reporters/words.ts";
@@ -84,8 +84,8 @@ function renderStatement(statement: ExplainedStatement, { report }: Checked): st
       const cells = [
         withoutPublic(lock.relation),
         lock.mode,
-        wait(lock.blocksReads),
-        wait(lock.blocksWrites),
+        wordOf(lock, lock.blocksReads),
+        wordOf(lock, lock.blocksWrites),
       ];
       return `| ${cells.map((cell) => escapeMarkdown(cell)).join(" | ")} |`;
     });
@@ -104,10 +104,6 @@ const transactions = {
   implicit: "in an implicit transaction",
   autocommit: "commits by itself",
 } as const;
-
-function wait(blocks: boolean): string {
-  return blocks ? "wait" : "go on";
-}
 
 /** Names come from files that anybody may have written: none of them makes links or images here. */
 function escapeMarkdown(text: string): string {

@@ -1,5 +1,5 @@
 import type { ExplainedLock, ExplainedStatement } from "../engine/explain.ts";
-import { feltLocks } from "./felt-locks.ts";
+import { feltLocks, isBlocking } from "./felt-locks.ts";
 import { isRefused } from "./held-locks.ts";
 import { withoutPublic } from "./words.ts";
 
@@ -51,8 +51,8 @@ export function rowsOf(
     return {
       relation: withoutPublic(lock.relation),
       mode: lock.mode,
-      reads: lock.blocksReads ? "wait" : isHeld ? "wait *" : "go on",
-      writes: lock.blocksWrites ? "wait" : before === undefined ? "go on" : "wait *",
+      reads: wordOf(lock, lock.blocksReads, isHeld),
+      writes: wordOf(lock, lock.blocksWrites, before !== undefined),
     };
   });
   const more = felt.filter(isBlocking).length - locks.filter(isBlocking).length;
@@ -68,8 +68,10 @@ function isNamed({ relation }: ExplainedLock, { sql }: ExplainedStatement): bool
   return words.includes(name.toLowerCase()) || sql.includes(`"${name}"`);
 }
 
-function isBlocking(lock: ExplainedLock): boolean {
-  return lock.blocksReads || lock.blocksWrites;
+/** What becomes of the reads or writes of others; `wait *` where an earlier statement keeps them out. */
+export function wordOf({ isNew }: ExplainedLock, blocks: boolean, isHeld = false): string {
+  if (isNew) return "none";
+  return blocks ? "wait" : isHeld ? "wait *" : "go on";
 }
 
 /** The locks that somebody waits for; where nobody does, the one that says what the statement is about. JSON has them all. */

@@ -5,6 +5,12 @@ interface FeltLock {
   /** Of an index: its table. */
   readonly table?: string;
   readonly isRetired?: true;
+  readonly isNew?: true;
+}
+
+/** Whether others wait for the lock. Nobody does for what nobody uses yet. */
+export function isBlocking({ blocksReads, blocksWrites, isNew }: FeltLock): boolean {
+  return !isNew && (blocksReads || blocksWrites);
 }
 
 /**

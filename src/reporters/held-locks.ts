@@ -1,5 +1,5 @@
 import type { ExplainedLock, ExplainedStatement } from "../engine/explain.ts";
-import { feltLocks } from "./felt-locks.ts";
+import { feltLocks, isBlocking } from "./felt-locks.ts";
 import { listOf, withoutPublic } from "./words.ts";
 
 /** A lock that keeps others out until its transaction ends, and the statements behind it that take their time. */
@@ -34,7 +34,7 @@ export function heldBefore(
     if (isRefused(earlier)) continue;
     for (const lock of earlier.locks) {
       const known = held.get(lock.relation);
-      if (lock.blocksWrites && !known?.blocksReads) held.set(lock.relation, lock);
+      if (isBlocking(lock) && lock.blocksWrites && !known?.blocksReads) held.set(lock.relation, lock);
     }
   }
   return held;
@@ -106,7 +106,7 @@ function noteHolds(
   for (const lock of feltLocks(statement.locks)) {
     const known = held.get(lock.relation);
     const isNews = known === undefined || (lock.blocksReads && !known.lock.blocksReads);
-    if (!lock.blocksWrites || !isNews || held.size >= followed) continue;
+    if (!isBlocking(lock) || !lock.blocksWrites || !isNews || held.size >= followed) continue;
     held.set(lock.relation, { line: statement.line, until, lock, during: [] });
   }
 }

@@ -61,6 +61,15 @@ it("lets nobody wait for an index that CONCURRENTLY takes away: no query knows o
   ]);
 });
 
+it("has no reads and writes wait for a table that the file itself makes, and tells who waits for the others", async () => {
+  const text =
+    "BEGIN;\nCREATE TABLE n (id int, c int);\nCREATE INDEX ON n (id);\nALTER TABLE n ADD FOREIGN KEY (c) REFERENCES c;\nCOMMIT;";
+  const rows = await laterRowsOf(text);
+  expect(rows.find((row) => row.startsWith("     3 "))).toMatch(/ n +SHARE +none +none /);
+  expect(rows.find((row) => row.startsWith("     4 "))).toMatch(/ c +SHARE ROW EXCLUSIVE +go on +wait /);
+  expect(rows.join("\n")).not.toContain("held until");
+});
+
 it("calls a statement catalog only where that is known", async () => {
   const text = "VACUUM t;\nANALYZE t;\nCALL f();\nCREATE DATABASE d;\nEXECUTE q;\nCOMMENT ON TABLE t IS 'x';";
   const rows = (await rowsOf(text)).filter((row) => row.includes("catalog only"));
