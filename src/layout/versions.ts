@@ -1,4 +1,4 @@
-import type { Group } from "./detect.ts";
+import type { Group } from "./join-groups.ts";
 import { baseName, compareNatural, folderOf, isVersionFolder } from "./paths.ts";
 import type { Folder, Profile } from "./types.ts";
 

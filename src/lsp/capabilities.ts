@@ -1,5 +1,6 @@
 import type { ClientCapabilities, ServerCapabilities } from "vscode-languageserver/node";
-import { type EditorAbilities, fixAll } from "./actions.ts";
+import type { EditorAbilities } from "./action-target.ts";
+import { fixAll } from "./actions.ts";
 
 /** What the server offers. */
 export const capabilities: ServerCapabilities = {

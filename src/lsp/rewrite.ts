@@ -6,7 +6,7 @@ import type { Plan } from "../fix/plan-types.ts";
 import type { Layout, NewFile } from "../layout/index.ts";
 import { conditionsOf, countOf } from "../reporters/words.ts";
 import { createScanner, scanToken } from "../sql/scanner.ts";
-import { type ActionTarget, documentEdit, editOf } from "./actions.ts";
+import { type ActionTarget, documentEdit, editOf } from "./action-target.ts";
 import type { Checked } from "./check.ts";
 import { toRange } from "./convert.ts";
 

@@ -1,7 +1,7 @@
 import type { CodeAction, TextDocumentEdit } from "vscode-languageserver/node";
 import type { Diagnostic } from "../engine/report.ts";
 import { positionAt } from "../text/lines.ts";
-import { type ActionTarget, documentEdit, editOf } from "./actions.ts";
+import { type ActionTarget, documentEdit, editOf } from "./action-target.ts";
 import { toRange } from "./convert.ts";
 
 const blank = "why this is fine here";

@@ -1,7 +1,6 @@
 import type { Span } from "../text/span.ts";
 import type { Identifier, QualifiedName } from "./name.ts";
 import type { DataChange, Query } from "./query.ts";
-import type { Statement } from "./statement.ts";
 import type { ObjectType, StatementBase } from "./statement-base.ts";
 
 export interface Grant extends StatementBase {
@@ -108,29 +107,10 @@ export interface CopyStatement extends StatementBase {
   readonly query: Query | DataChange | null;
 }
 
-export interface Explain extends StatementBase {
-  readonly kind: "explain";
-  readonly analyze: boolean;
-  readonly statement: Statement;
-}
-
-export interface Prepare extends StatementBase {
-  readonly kind: "prepare";
-  readonly name: string;
-  readonly statement: Statement;
-}
-
 export interface CreateExtension extends StatementBase {
   readonly kind: "create extension";
   readonly name: Identifier;
   readonly schema: Identifier | null;
-}
-
-export interface CreateSchema extends StatementBase {
-  readonly kind: "create schema";
-  readonly schema: Identifier | null;
-  readonly ifNotExists: boolean;
-  readonly elements: readonly Statement[];
 }
 
 export interface CreateStatistics extends StatementBase {

@@ -7,16 +7,13 @@ import type {
   CommentOn,
   CopyStatement,
   CreateExtension,
-  CreateSchema,
   CreateStatistics,
   DeclareCursor,
   DoBlock,
-  Explain,
   Grant,
   LockTable,
   OtherStatement,
   Owned,
-  Prepare,
   Publication,
   QueryStatement,
   SetStatement,
@@ -48,7 +45,9 @@ import type {
   Rename,
   SetSchema,
 } from "./definitions.ts";
+import type { Identifier } from "./name.ts";
 import type { DataChange } from "./query.ts";
+import type { StatementBase } from "./statement-base.ts";
 
 export type * from "./commands.ts";
 export type * from "./definitions.ts";
@@ -105,3 +104,25 @@ export type Statement =
 
 export type StatementKind = Statement["kind"];
 export type StatementOf<Kind extends StatementKind> = Extract<Statement, { readonly kind: Kind }>;
+
+/** EXPLAIN, with the statement that it explains. */
+export interface Explain extends StatementBase {
+  readonly kind: "explain";
+  readonly analyze: boolean;
+  readonly statement: Statement;
+}
+
+/** PREPARE, with the statement that EXECUTE runs. */
+export interface Prepare extends StatementBase {
+  readonly kind: "prepare";
+  readonly name: string;
+  readonly statement: Statement;
+}
+
+/** CREATE SCHEMA, with the statements that it may hold. */
+export interface CreateSchema extends StatementBase {
+  readonly kind: "create schema";
+  readonly schema: Identifier | null;
+  readonly ifNotExists: boolean;
+  readonly elements: readonly Statement[];
+}

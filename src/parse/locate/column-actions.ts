@@ -1,9 +1,8 @@
 import type { Action, ColumnAction } from "../../model/action.ts";
 import type { Identifier } from "../../model/name.ts";
 import type { Span } from "../../text/span.ts";
-import { readCollation } from "./constraints.ts";
 import { type Cursor, isDone, spanBetween, takeWords } from "./cursor.ts";
-import { readIdentifier } from "./names.ts";
+import { readCollation, readIdentifier } from "./names.ts";
 import { readType } from "./types.ts";
 import { readClause, type Values } from "./values.ts";
 

@@ -1,7 +1,7 @@
 import type { Expression } from "../../model/expression.ts";
 import type { Clause, Identifier } from "../../model/name.ts";
 import type { ColumnDefinition, Constraint } from "../../model/table.ts";
-import { type Attributes, readAttributes, readCollation, readConstraint } from "./constraints.ts";
+import { type Attributes, readAttributes, readConstraint } from "./constraints.ts";
 import {
   type Cursor,
   hasWords,
@@ -13,7 +13,7 @@ import {
   wordAt,
 } from "./cursor.ts";
 import { takeDefault } from "./extents.ts";
-import { readIdentifier } from "./names.ts";
+import { readCollation, readIdentifier } from "./names.ts";
 import { readType } from "./types.ts";
 import { readClause, type Values } from "./values.ts";
 

@@ -12,7 +12,7 @@ import {
   wordAt,
 } from "./cursor.ts";
 import { readElement } from "./indexes.ts";
-import { isNameAt, readDottedName, readIdentifier, readNameList, readQualifiedName } from "./names.ts";
+import { isNameAt, readIdentifier, readNameList, readQualifiedName } from "./names.ts";
 import { readClause, type Values } from "./values.ts";
 
 /** What may follow any constraint, in any order. */
@@ -202,9 +202,4 @@ function readReferentialAction(cursor: Cursor): ReferentialAction {
   if (takeWords(cursor, "set", "default")) return "set default";
   takeWords(cursor, "no", "action");
   return "no action";
-}
-
-/** The collation behind COLLATE, if it stands here. */
-export function readCollation(cursor: Cursor): string | null {
-  return takeWords(cursor, "collate") ? readDottedName(cursor) : null;
 }

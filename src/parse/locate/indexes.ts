@@ -1,6 +1,5 @@
 import type { CreateIndex } from "../../model/statement.ts";
 import type { IndexElement } from "../../model/table.ts";
-import { readCollation } from "./constraints.ts";
 import {
   type Cursor,
   commaSegments,
@@ -14,7 +13,15 @@ import {
   wordAt,
 } from "./cursor.ts";
 import { takeHead } from "./heads.ts";
-import { isNameAt, readDottedName, readIdentifier, readNameList, readParts, readRelation } from "./names.ts";
+import {
+  isNameAt,
+  readCollation,
+  readDottedName,
+  readIdentifier,
+  readNameList,
+  readParts,
+  readRelation,
+} from "./names.ts";
 import { readClause, type Values } from "./values.ts";
 
 /** Functions that are written without brackets. */

@@ -7,6 +7,7 @@ import {
   spanBetween,
   takeBracket,
   takeMark,
+  takeWords,
   tokenAt,
   wordAt,
 } from "./cursor.ts";
@@ -100,4 +101,9 @@ export function readNameList(cursor: Cursor): Identifier[] {
 /** The names between the commas of a whole stretch. */
 export function readQualifiedNames(cursor: Cursor): QualifiedName[] {
   return commaSegments(cursor).map((segment) => readRelation(segment).table);
+}
+
+/** The collation behind COLLATE, if it stands here. */
+export function readCollation(cursor: Cursor): string | null {
+  return takeWords(cursor, "collate") ? readDottedName(cursor) : null;
 }

@@ -180,3 +180,12 @@ export function embedPerform(reader: Reader, from: number, to: number): Embedded
     toFile: (offset) => reader.body.toFile(start + shift(offset)),
   };
 }
+
+/** What still holds when a stretch may have run in part or before: variables that are assigned only once. */
+export function loopInvariant(reader: Reader): Knowledge {
+  const kept: Knowledge = new Map();
+  for (const [variable, value] of reader.knowledge) {
+    if ((reader.assignments.get(variable) ?? 0) <= 1) kept.set(variable, value);
+  }
+  return kept;
+}

@@ -14,6 +14,7 @@ import {
   isDone,
   looksAt,
   looksAtMark,
+  loopInvariant,
   MAX_DEPTH,
   type Reader,
   spanOf,
@@ -23,7 +24,6 @@ import {
 import { readAssignment, readCursor, readExecute, readForSource, readRaise, readReturn } from "./simple.ts";
 import { readStatic } from "./static.ts";
 import type { BodyStep, EmbeddedSql, StepOf } from "./step.ts";
-import { loopInvariant } from "./variables.ts";
 
 /** Statements up to one of the words that end a list of them; what could not be read ends it too. */
 export function readStatements(reader: Reader, ...ends: string[]): BodyStep[] {

@@ -1,8 +1,6 @@
 import { nameOf } from "../../sql/names.ts";
 import type { Token } from "../../sql/token.ts";
 import { isMark, isWord } from "../../sql/tokens.ts";
-import type { Knowledge } from "./knowledge.ts";
-import type { Reader } from "./reader.ts";
 
 /**
  * How often each variable of a body is assigned, at a guess that is never too low for what is kept: `name :=`,
@@ -35,13 +33,4 @@ const openers = ["begin", "then", "else", "loop", "declare"];
 function startsStatement(text: string, tokens: readonly Token[], index: number): boolean {
   const before = tokens[index - 1];
   return isMark(text, before, ";") || openers.some((word) => isWord(text, before, word));
-}
-
-/** What still holds when a stretch may have run in part or before: variables that are assigned only once. */
-export function loopInvariant(reader: Reader): Knowledge {
-  const kept: Knowledge = new Map();
-  for (const [variable, value] of reader.knowledge) {
-    if ((reader.assignments.get(variable) ?? 0) <= 1) kept.set(variable, value);
-  }
-  return kept;
 }
