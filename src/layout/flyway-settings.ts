@@ -10,13 +10,22 @@ const frameworkConfigs = ["application.properties", "application.yml", "applicat
  * is called there, or as `spring.flyway.sql-migration-prefix`. Null where none does, or where only the environment knows.
  */
 export function flywaySetting(project: ProjectView, folder: string, key: string): string | null {
+  return flywaySettingAt(project, folder, key)?.value ?? null;
+}
+
+/** The same with the file that tells it; null where no file does. */
+export function flywaySettingAt(
+  project: ProjectView,
+  folder: string,
+  key: string,
+): { readonly value: string | null; readonly path: string } | null {
   const wanted = plainKey(key);
   for (const at of foldersUp(folder)) {
     for (const name of [...flywayConfigs, ...frameworkConfigs]) {
       const path = joinPath(at, name);
       if (!hasPath(project, path)) continue;
       const value = settingsIn(project, path).get(wanted);
-      if (value !== undefined) return withoutEnvironment(value);
+      if (value !== undefined) return { value: withoutEnvironment(value), path };
     }
   }
   return null;
@@ -57,11 +66,18 @@ function readLines(text: string, isFlyways: boolean): Map<string, string> {
   return settings;
 }
 
-/** The nested keys of a file as dotted ones; lists and texts of several lines are passed over. */
+/** The nested keys of a file as dotted ones, the values of a list with commas between them; texts of several lines are passed over. */
 function readYaml(text: string): Map<string, string> {
   const settings = new Map<string, string>();
   const above: { readonly indent: number; readonly key: string }[] = [];
+  let list: string[] = [];
   for (const line of text.split("\n")) {
+    const [, item] = /^\s*-\s+([^:]*(?::\S.*)?)$/.exec(line.trimEnd()) ?? [];
+    if (item !== undefined) {
+      list.push(item.replace(/\s+#.*$/, "").replace(/^(["'])(.*)\1$/, "$2"));
+      continue;
+    }
+    addList();
     const match = /^(\s*)["']?([\w.-]+)["']?\s*:(?:\s+(.*))?$/.exec(line.trimEnd());
     if (match === null) continue;
     const [, indentation = "", key = "", value = ""] = match;
@@ -70,7 +86,13 @@ function readYaml(text: string): Map<string, string> {
     above.push({ indent, key });
     if (value !== "") add(settings, above.map((one) => one.key).join("."), value.replace(/\s+#.*$/, ""));
   }
+  addList();
   return settings;
+
+  function addList(): void {
+    if (list.length > 0) add(settings, above.map((one) => one.key).join("."), list.join(","));
+    list = [];
+  }
 }
 
 /** The first value of a key counts: later documents of a file are for other environments. */

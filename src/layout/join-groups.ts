@@ -29,7 +29,8 @@ export function mergeGroups(groups: readonly Group[]): Group[] {
 
 function belongsTogether(first: Group, second: Group): boolean {
   if (first.profile !== second.profile) return false;
-  if (first.profile.joins?.(first.folder, second.folder) === true) return true;
+  const told = first.profile.joins?.(first.folder, second.folder) ?? null;
+  if (told !== null) return told;
   if (pathBelow(first.folder.root, second.folder.root) !== null)
     return first.isJoined !== true || !shareVersions(first, second);
   return areBeside(first.folder.root, second.folder.root) && !shareVersions(first, second);

@@ -120,8 +120,8 @@ export interface Profile {
   readonly isByHand?: boolean;
   /** Whether files in sub-folders belong to the same sequence. */
   readonly recursive: boolean;
-  /** Whether two folders, wherever they lie, are one sequence by what the tool is told. */
-  joins?(first: Folder, second: Folder): boolean;
+  /** Whether two folders, wherever they lie, are one sequence by what the tool is told, or are none; null where nothing says it. */
+  joins?(first: Folder, second: Folder): boolean | null;
   detect(folder: Folder): Evidence | null;
   /** Whether a file of such a folder is one that the tool runs. */
   isMigration(path: string, folder: Folder): boolean;

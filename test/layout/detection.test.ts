@@ -321,3 +321,62 @@ describe("files beside the migrations", () => {
     expect(isLayoutFile(path)).toBe(false);
   });
 });
+
+describe("the folders that Flyway is told to read", () => {
+  const at = "src/main/resources";
+  const files = {
+    [`${at}/db/migration/V1__a.sql`]: "",
+    [`${at}/db/migration_old/V0__x.sql`]: "",
+    [`${at}/extra/pg/V2__b.sql`]: "",
+  };
+  const series = (rest: Record<string, string>) =>
+    layOut(memory({ ...files, ...rest })).map(({ folder }) =>
+      folder.files.map((path) => path.slice(at.length + 1)).join(" "),
+    );
+  const apart = ["extra/pg/V2__b.sql", "db/migration/V1__a.sql", "db/migration_old/V0__x.sql"];
+  const joined = ["db/migration/V1__a.sql extra/pg/V2__b.sql", "db/migration_old/V0__x.sql"];
+
+  it.each([
+    ["application.properties", "spring.flyway.locations=classpath:db/migration,classpath:/extra/{vendor}"],
+    ["application.yml", "spring:\n  flyway:\n    locations: classpath:db/migration, classpath:extra/pg\n"],
+    [
+      "application.yml",
+      "spring:\n  flyway:\n    locations:\n      - classpath:db/migration\n      - 'classpath:extra/pg' # both\n",
+    ],
+  ])("are one sequence, and no other belongs to it: %s", (name, text) => {
+    const postgres = text.includes("{vendor}") ? { [`${at}/extra/postgresql/V2__b.sql`]: "" } : {};
+    const found = series({ [`${at}/${name}`]: text, ...postgres });
+    if (text.includes("{vendor}"))
+      expect(found).toContain("db/migration/V1__a.sql extra/postgresql/V2__b.sql");
+    else expect(found.sort()).toEqual(joined);
+  });
+
+  it.each([
+    [
+      "flyway.conf",
+      "flyway.locations=filesystem:src/main/resources/db/migration,filesystem:src/main/resources/extra/pg",
+    ],
+    [
+      "flyway.toml",
+      '[flyway]\nlocations = ["filesystem:src/main/resources/db/migration", "filesystem:src/main/resources/extra/pg"]',
+    ],
+    ["build.gradle", "flyway {\n  url = 'x'\n  locations = ['classpath:db/migration', 'classpath:extra']\n}"],
+    ["build.gradle.kts", 'flyway {\n  locations = arrayOf("classpath:db/migration", "classpath:extra")\n}'],
+    [
+      "pom.xml",
+      "<artifactId>flyway-maven-plugin</artifactId><locations><location>classpath:db/migration</location><location>classpath:extra/**</location></locations>",
+    ],
+  ])("are told by %s, too", (name, text) => {
+    expect(series({ [name]: text }).sort()).toEqual(joined);
+  });
+
+  it.each([
+    ["flyway.conf", "flyway.locations=@PLACES@"],
+    ["flyway.conf", "flyway.locations=s3:bucket/migrations"],
+    ["flyway.conf", "flyway.locations=classpath:none"],
+    ["build.gradle", "flyway {\n  user = 'x'\n}"],
+  ])("are not known by %s: %s", (name, text) => {
+    expect(series({ [name]: text })).not.toContain(joined[0]);
+    expect(series({ [name]: text }).sort()).not.toEqual([...apart].sort());
+  });
+});

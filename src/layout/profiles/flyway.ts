@@ -1,3 +1,4 @@
+import { areTogether } from "../flyway-locations.ts";
 import { compareScripts, parseScriptName, type ScriptName, usualPrefix } from "../flyway-names.ts";
 import { flywayConfigs, flywaySetting } from "../flyway-settings.ts";
 import { endLine, lastFolder, slugOf } from "../following.ts";
@@ -127,6 +128,7 @@ export const flyway: Profile = {
   keepsSession: true,
   comparesText: "https://documentation.red-gate.com/fd/versioned-migrations-273973333.html",
   recursive: true,
+  joins: areTogether,
   detect(folder) {
     const prefix = prefixOf(folder);
     const named = share(folder, (path) => parseScriptName(path, prefix) !== null);

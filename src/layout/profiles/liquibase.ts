@@ -59,7 +59,7 @@ export const liquibase: Profile = {
   keepsSession: true,
   comparesText: "https://docs.liquibase.com/concepts/changelogs/changeset-checksums.html",
   recursive: true,
-  joins: shareMaster,
+  joins: (first, second) => shareMaster(first, second) || null,
   detect: (folder) =>
     someText(folder, /liquibase\s*formatted/i, isFormattedSql)
       ? evidence(1, "--liquibase formatted sql")
