@@ -3,7 +3,8 @@ import { createScanner, scanToken } from "../sql/scanner.ts";
 /**
  * What no script for PostgreSQL holds. `quotes`: names in back-ticks; `keys`: numbered keys and unsigned numbers;
  * `engine`: storage engines; `brackets`: names in brackets; `owner`: [dbo]; `batches`: GO on a line of its own; `variables`: DECLARE @x;
- * `types`: types of others; `upsert`: ON DUPLICATE KEY; `pragma`: SQLite's settings.
+ * `types`: types of others; `upsert`: ON DUPLICATE KEY; `pragma`: SQLite's settings; `modify`: ALTER TABLE t MODIFY; `dual`: what
+ * Oracle has of its own, FROM dual and the like.
  */
 export type ForeignSign =
   | "quotes"
@@ -15,11 +16,18 @@ export type ForeignSign =
   | "variables"
   | "types"
   | "upsert"
-  | "pragma";
+  | "pragma"
+  | "modify"
+  | "dual";
 
 /** A text without any of these is not worth a closer look. */
-const hints =
-  /[`[@]|\b(?:go|auto_?increment|unsigned|engine|n?varchar2?\s*\(|nvarchar|datetime2|lowcardinality|codec|duplicate|pragma)\b/i;
+const hints = new RegExp(
+  `[\`[@]|\\.nextval\\b|\\b(?:${[
+    "go|auto_?increment|unsigned|engine|n?varchar2?\\s*\\(|number\\s*\\(|nvarchar|datetime2|lowcardinality|codec|duplicate|pragma",
+    "modify|dual|sysdate|systimestamp|[nc]?clob|tinyint|mediumint|uniqueidentifier|getdate|longtext|mediumtext",
+  ].join("|")})\\b`,
+  "i",
+);
 
 /** The signs of another database in a script, outside of comments, strings and quoted names. */
 export function foreignSigns(text: string): ReadonlySet<ForeignSign> {
@@ -74,9 +82,20 @@ function signOf(
       return before === "duplicate" && earlier === "on" ? "upsert" : null;
     case "pragma":
       return before === ";" ? "pragma" : null;
+    case "modify":
+      return earlier === "table" ? "modify" : null;
+    case "dual":
+      return before === "from" ? "dual" : null;
+    case "sysdate":
+    case "systimestamp":
+      return before === "." || before === "as" ? null : "dual";
+    case "nextval":
+      return before === "." && earlier !== "pg_catalog" ? "dual" : null;
     case "(":
       return typesOfOthers.has(before) ? "types" : null;
   }
+  // A name in front: what is called so itself is a table or a domain.
+  if (plainTypesOfOthers.has(word)) return typeComes.test(before) ? "types" : null;
   return word.startsWith("@") && (before === "declare" || before === "set") ? "variables" : null;
 }
 
@@ -96,7 +115,29 @@ const nameComes = new Set([
   "update",
 ]);
 
-const typesOfOthers = new Set(["nvarchar", "varchar2", "nvarchar2", "datetime2", "lowcardinality", "codec"]);
+const typesOfOthers = new Set([
+  "nvarchar",
+  "varchar2",
+  "nvarchar2",
+  "number",
+  "datetime2",
+  "getdate",
+  "lowcardinality",
+  "codec",
+]);
+
+const plainTypesOfOthers = new Set([
+  "clob",
+  "nclob",
+  "tinyint",
+  "mediumint",
+  "uniqueidentifier",
+  "longtext",
+  "mediumtext",
+]);
+
+/** What may stand in front of a column's type: its name, if it is no word of a statement that makes something. */
+const typeComes = /^(?!(?:domain|type|table|view|function|from|join|as|on|column|select|cast)$)[a-z_]/;
 
 /** Whether nothing else stands on the line. */
 function isAlone(text: string, start: number, end: number): boolean {

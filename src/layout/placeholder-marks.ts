@@ -3,10 +3,10 @@ import type { Span } from "../text/span.ts";
 import { type Found, single } from "./placeholder-forms.ts";
 
 /**
- * Forms that tools and scripts of one's own use: `{x}`, `$(x)`, `@x@`, `%x%`. They are taken for placeholders only where
+ * Forms that tools and scripts of one's own use: `{x}`, `$(x)`, `@x@`, `%x%`, `%(x)s`. They are taken for placeholders only where
  * PostgreSQL could not read them as anything else: the first two nowhere, the others where no operator can stand.
  */
-const marks = /\{[A-Za-z_]|\$\([A-Za-z_]|@[A-Za-z_]\w*@|%[A-Za-z_]\w*%/;
+const marks = /\{[A-Za-z_]|\$\([A-Za-z_]|@[A-Za-z_]\w*@|%[A-Za-z_]\w*%|%\([A-Za-z_]\w*\)s/;
 
 export function mayHoldMarks(text: string): boolean {
   return marks.test(text);
@@ -25,6 +25,7 @@ export function findMark(
   const isSign = end - start === 1 || (end - start === 2 && text[start] === "=");
   if (!isSign || (isBehindValue && text[start] !== "=")) return null;
   if (last === "@") return match(/@([A-Za-z_]\w*)@(?![@<>=~!#%^&|`?+*/-])/y, text, end - 1, limit);
+  if (last === "%" && text[end] === "(") return match(/%\(([A-Za-z_]\w*)\)s\b/y, text, end - 1, limit);
   if (last === "%") return match(/%([A-Za-z_]\w*)%(?![@<>=~!#%^&|`?+*/-])/y, text, end - 1, limit);
   return null;
 }

@@ -240,6 +240,18 @@ describe("other databases", () => {
       { "m/1_a.sql": "CREATE TABLE `a` (`id` int)", "m/2_b.sql": "DROP TABLE `a`", "m/3_c.sql": "SELECT 1" },
     ],
     ["GO and brackets in a single file", { "m/1_a.sql": "CREATE TABLE [dbo].[a] (id int)\nGO\n" }],
+    [
+      "Oracle's types and MODIFY",
+      { "m/1_a.sql": "CREATE TABLE a (id NUMBER(19), b CLOB);", "m/2_b.sql": "ALTER TABLE a MODIFY b NULL;" },
+    ],
+    [
+      "FROM dual and SYSDATE",
+      { "m/1.sql": "SELECT s.NEXTVAL FROM dual;", "m/2.sql": "UPDATE a SET b = SYSDATE;" },
+    ],
+    [
+      "types of MySQL",
+      { "m/1.sql": "CREATE TABLE a (b tinyint, c LONGTEXT);", "m/2.sql": "ALTER TABLE a MODIFY b int;" },
+    ],
     ["two signs in a single file", { "m/1_a.sql": "CREATE TABLE `a` (id int AUTO_INCREMENT)" }],
     [
       "SQLite's keys",
@@ -261,6 +273,17 @@ describe("other databases", () => {
   });
 
   it.each([
+    [
+      "domains of those names",
+      {
+        "m/1.sql": "CREATE DOMAIN clob AS text;",
+        "m/2.sql": "SELECT number, modify FROM clob; SELECT x.sysdate FROM x",
+      },
+    ],
+    [
+      "a sequence by its schema",
+      { "m/1.sql": "SELECT pg_catalog.nextval('s')", "m/2.sql": "SELECT nextval('s')" },
+    ],
     ["one slip", { "m/1_a.sql": "DROP TABLE `a`" }],
     ["comments and strings", { "m/1_a.sql": "-- `a`\nSELECT 1", "m/2_b.sql": "SELECT '`', $$ `b` $$" }],
     [

@@ -165,6 +165,11 @@ describe("marks that can be nothing else", () => {
       "SELECT a FROM t WHERE b =@tenant@ AND c IN (%ids%, {x})",
       "SELECT a FROM t WHERE b =_tenant  AND c IN (_ids , _x )",
     ],
+    ["ALTER TABLE t ADD g geometry(Point, %(SRID)s)", "ALTER TABLE t ADD g geometry(Point, _srid   )"],
+    [
+      "SELECT a FROM t WHERE b =%(tenant)s AND c IN (%(x)s)",
+      "SELECT a FROM t WHERE b =_tenant    AND c IN (_x   )",
+    ],
     ["CREATE TABLE {a}{b} (id int)", "CREATE TABLE _a__b  (id int)"],
     ["{grants}; SELECT 1", "        ; SELECT 1"],
   ])("%s", (text, expected) => {
@@ -173,6 +178,8 @@ describe("marks that can be nothing else", () => {
 
   it.each([
     "SELECT a %b% c FROM t",
+    "SELECT a %(b)s FROM t",
+    "SELECT a % (b) FROM t",
     "SELECT 10%x%3, (a)%b%c, t.a %b% 2",
     "SELECT a @b@ c",
     "SELECT '{name}', \"{name}\", '@a@', '%a%', $1",

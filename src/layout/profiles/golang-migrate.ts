@@ -1,9 +1,13 @@
 import { downLines, endLine, lastFolder, nextFileVersion, slugOf } from "../following.ts";
 import { findDependency } from "../manifests.ts";
 import { directionInName, hasPath, joinPath, stemOf } from "../paths.ts";
+import { fillPlaceholders } from "../placeholders.ts";
 import type { Profile } from "../types.ts";
 import { createUnit, directionOf, wholeText } from "../units.ts";
-import { asItIs, compareUpDown, evidence, isNumbered, share } from "./shared.ts";
+import { compareUpDown, evidence, isNumbered, share } from "./shared.ts";
+
+/** Not its own: programs fill them in before they hand it the files. */
+const styles = ["mustache"] as const;
 
 function isScript(path: string): boolean {
   return isNumbered(path) && directionInName(path) !== null;
@@ -14,7 +18,7 @@ export const golangMigrate: Profile = {
   title: "golang-migrate",
   source:
     "https://github.com/golang-migrate/migrate/blob/master/database/postgres/README.md#multi-statement-mode",
-  placeholders: [],
+  placeholders: styles,
   leaving: {
     by: "itself",
     text: "",
@@ -42,7 +46,7 @@ export const golangMigrate: Profile = {
       direction: directionOf(path),
     }),
   ],
-  fill: asItIs,
+  fill: (text) => fillPlaceholders(text, styles),
   following(folder, { name, sql, transaction, down }) {
     const stem = joinPath(lastFolder(folder), `${nextFileVersion(folder)}_${slugOf(name)}`);
     const text = transaction ? `BEGIN;\n${endLine(sql)}COMMIT;\n` : endLine(sql);

@@ -1,10 +1,14 @@
 import { lineComments } from "../comments.ts";
 import { downLines, endLine, numberedPath, wrapBodies } from "../following.ts";
 import { compareByNumber, isSqlFile } from "../paths.ts";
+import { fillPlaceholders } from "../placeholders.ts";
 import { bordersOf, lineBorders } from "../semicolons.ts";
 import type { Profile, Unit } from "../types.ts";
 import { createUnit, type Section, sectionSpans } from "../units.ts";
-import { asItIs, evidence, someText } from "./shared.ts";
+import { evidence, someText } from "./shared.ts";
+
+/** Not its own: programs fill them in before they hand it the files. */
+const styles = ["mustache"] as const;
 
 interface Command extends Section {
   readonly isWithout: boolean;
@@ -44,7 +48,7 @@ export const sqlMigrate: Profile = {
   name: "sql-migrate",
   title: "sql-migrate",
   source: "https://github.com/rubenv/sql-migrate#writing-migrations",
-  placeholders: [],
+  placeholders: styles,
   leaving: {
     by: "line",
     text: "-- +migrate Up notransaction",
@@ -62,7 +66,7 @@ export const sqlMigrate: Profile = {
   isMigration: isSqlFile,
   order: (folder) => folder.files.filter(isSqlFile).sort(compareByNumber),
   parse,
-  fill: asItIs,
+  fill: (text) => fillPlaceholders(text, styles),
   following(folder, { name, sql, transaction, down }) {
     const up = transaction ? "-- +migrate Up" : "-- +migrate Up notransaction";
     const wrap = (part: string) => wrapBodies(part, "-- +migrate StatementBegin", "-- +migrate StatementEnd");
