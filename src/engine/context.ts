@@ -28,6 +28,8 @@ export interface UnitFacts {
   readonly down: Down;
   /** Whether a history begins with this unit. */
   readonly isBeginning: boolean;
+  /** Whether the unit runs again whenever it changes: what it makes unless it is there, is there. */
+  readonly isRepeatable: boolean;
   /** What the running transaction has truncated and nobody can have filled since, as {@link writtenName} spells it. */
   readonly emptied: Set<string>;
   /** What {@link Context.isFirst} has been asked so far. */
@@ -259,7 +261,7 @@ const ownSchema = "pg_temp.";
 export function isNewRelation(relation: Relation | undefined, schema: Schema, facts: UnitFacts): boolean {
   if (relation === undefined) return false;
   if (relation.kind === "table" && relation.persistence === "temporary") return true;
-  if (relation.isCertainlyNew || !hasWholeHistory(relation.schema, schema, facts))
+  if (relation.isCertainlyNew || facts.isRepeatable || !hasWholeHistory(relation.schema, schema, facts))
     return isNewEntity(relation, facts);
   return isNewEntity({ origin: relation.origin }, facts);
 }

@@ -22,6 +22,7 @@ export function factsOf(
     tables: options.tables ?? {},
     down: planned.down,
     isBeginning: planned.isBeginning,
+    isRepeatable: planned.unit.direction === "repeatable",
     emptied: new Set(),
     asked: new Set<string>(),
   };

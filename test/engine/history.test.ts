@@ -20,6 +20,22 @@ describe("what counts as new", () => {
     expect(await findingsOf(`CREATE TABLE IF NOT EXISTS t (c text); ${index}`, only)).toHaveLength(1);
   });
 
+  it("is not what a script that runs again and again makes unless it is there", async () => {
+    const options = { ...only, runner: "flyway" } as const;
+    const lintAs = (name: string, text: string) =>
+      findingsIn(
+        [
+          { path: "db/migration/V1__start.sql", text: "CREATE TABLE other (id int);", role: "history" },
+          { path: `db/migration/${name}`, text },
+        ],
+        options,
+      );
+    const unlessThere = "CREATE TABLE IF NOT EXISTS t (c text); CREATE INDEX i ON t (c);";
+    expect(await lintAs("V2__t.sql", unlessThere)).toEqual([]);
+    expect(await lintAs("R__t.sql", unlessThere)).toHaveLength(1);
+    expect(await lintAs("R__t.sql", `DROP TABLE IF EXISTS t; ${create} ${index}`)).toEqual([]);
+  });
+
   it("is gone again after a ROLLBACK", async () => {
     expect(await findingsOf(`BEGIN; ${create} ROLLBACK; ${index}`, only)).toHaveLength(1);
     expect(
