@@ -1,6 +1,7 @@
 import { type ChangingStatement, changesOf, changingKinds } from "../src/analysis/changes.ts";
 import { labelOf } from "../src/analysis/effect.ts";
 import { boundOf } from "../src/analysis/row-bounds.ts";
+import { isSystemName } from "../src/analysis/schema/tables.ts";
 import type { DataChange, Delete, Merge, Update } from "../src/model/query.ts";
 import { keyOf } from "../src/recipes/backfill.ts";
 import { assigns, batchRecipe } from "../src/recipes/batches.ts";
@@ -100,12 +101,8 @@ const bookkeeping = new Set([
   "schema_version",
 ]);
 
-function isCatalog(change: Update | Delete | Merge): boolean {
-  const { schema, name } = change.table;
-  if (bookkeeping.has(name.name)) return true;
-  return schema === null
-    ? name.name.startsWith("pg_")
-    : /^(pg_catalog|information_schema)$/.test(schema.name);
+function isCatalog({ table }: Update | Delete | Merge): boolean {
+  return bookkeeping.has(table.name.name) || isSystemName(table);
 }
 
 /** Under an ACCESS EXCLUSIVE lock of its own transaction the wait of everybody is what matters: backfill-with-ddl says so. */

@@ -1,4 +1,5 @@
 import { type Lock, labelOf, shortName } from "../src/analysis/effect.ts";
+import { isSystemName } from "../src/analysis/schema/tables.ts";
 import { type HeldLock, isInTransaction, timeoutSeconds } from "../src/analysis/session.ts";
 import { blocksReads, isAtLeast } from "../src/model/locks.ts";
 import type { Statement } from "../src/model/statement.ts";
@@ -102,6 +103,7 @@ function isDefinition(statement: Statement): boolean {
 /** On the locked table itself backfill-with-ddl speaks. */
 function isUnboundedChange(statement: Statement, context: Context): boolean {
   if (statement.kind !== "update" && statement.kind !== "delete") return false;
+  if (isSystemName(statement.table)) return false;
   if (context.isNew(statement.table) || boundInLoop(statement, context) === "few") return false;
   const table = context.schema.findTable(statement.table);
   const schema = table?.schema ?? statement.table.schema?.name ?? "public";
