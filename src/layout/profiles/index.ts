@@ -10,8 +10,10 @@ import { flyway } from "./flyway.ts";
 import { golangMigrate } from "./golang-migrate.ts";
 import { goose } from "./goose.ts";
 import { graphileMigrate } from "./graphile-migrate.ts";
+import { grate } from "./grate.ts";
 import { hasura } from "./hasura.ts";
 import { liquibase } from "./liquibase.ts";
+import { migratus } from "./migratus.ts";
 import { nodePgMigrate } from "./node-pg-migrate.ts";
 import { playEvolutions } from "./play-evolutions.ts";
 import { pop } from "./pop.ts";
@@ -28,6 +30,7 @@ import { sqlMigrate } from "./sql-migrate.ts";
 import { sqlx } from "./sqlx.ts";
 import { supabase } from "./supabase.ts";
 import { tern } from "./tern.ts";
+import { yoyo } from "./yoyo.ts";
 
 /** All migration tools that are known; psql, the last, is what is left when no other fits. */
 export const profiles: readonly Profile[] = [
@@ -42,8 +45,10 @@ export const profiles: readonly Profile[] = [
   golangMigrate,
   goose,
   graphileMigrate,
+  grate,
   hasura,
   liquibase,
+  migratus,
   nodePgMigrate,
   playEvolutions,
   pop,
@@ -58,6 +63,7 @@ export const profiles: readonly Profile[] = [
   sqlx,
   supabase,
   tern,
+  yoyo,
   psql,
 ];
 
