@@ -1,7 +1,8 @@
 import { rules } from "../rules/index.ts";
 import { checkCall } from "./config/check-options.ts";
 import type { ConfigurationFiles } from "./config/configuration.ts";
-import { type Explanation, explainSources } from "./engine/explain.ts";
+import { explainSources } from "./engine/explain.ts";
+import type { Explanation } from "./engine/explanation.ts";
 import { lintSources } from "./engine/lint.ts";
 import type { Options, Source } from "./engine/options.ts";
 import { plainExplanation } from "./engine/plain-names.ts";
@@ -9,7 +10,7 @@ import { type JsonReport, toJson } from "./reporters/json.ts";
 import type { Rule } from "./rule.ts";
 
 export type { ConfigurationFiles } from "./config/configuration.ts";
-export type { ExplainedLock, ExplainedStatement, Explanation } from "./engine/explain.ts";
+export type { ExplainedLock, ExplainedStatement, Explanation } from "./engine/explanation.ts";
 export type { Options, RuleSetting, Source } from "./engine/options.ts";
 export type { Diagnostic, Report } from "./engine/report.ts";
 export type { JsonDiagnostic, JsonReport } from "./reporters/json.ts";

@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import type { HistoryStore } from "../engine/history.ts";
+import type { HistoryStore } from "../engine/kept-history.ts";
 import type { Source } from "../engine/options.ts";
 import { openCacheFolder } from "./cache-folder.ts";
 import { markUsed, tidy } from "./cache-tidy.ts";

@@ -2,7 +2,7 @@ import { folderOf, relativeTo, resolveFrom } from "../config/paths.ts";
 import { readFile } from "../config/read-file.ts";
 import { type Baseline, parseBaseline } from "../engine/baseline.ts";
 import { matchesGlob } from "../engine/glob.ts";
-import type { HistoryStore } from "../engine/history.ts";
+import type { HistoryStore } from "../engine/kept-history.ts";
 import type { Source } from "../engine/options.ts";
 import { findLayout, findProfile, isOtherDialect } from "../layout/index.ts";
 import type {

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type AskedFiles, answersTheSame, watchProject } from "../engine/asked-files.ts";
+import type { EngineOptions } from "../engine/engine-options.ts";
 import { defaultTimeLimit } from "../engine/file-limits.ts";
-import type { EngineOptions } from "../engine/options.ts";
 import type { Report } from "../engine/report.ts";
 import type { ProjectView } from "../layout/types.ts";
 import { mayHoldDirective } from "../sql/directives.ts";

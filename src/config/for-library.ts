@@ -1,4 +1,4 @@
-import type { EngineOptions } from "../engine/options.ts";
+import type { EngineOptions } from "../engine/engine-options.ts";
 import type { Rule } from "../rule.ts";
 import type { ConfigurationFiles } from "./configuration.ts";
 import { findConfiguration } from "./find.ts";

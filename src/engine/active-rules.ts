@@ -1,5 +1,6 @@
 import type { Memory, NodeKind, Rule, Severity } from "../rule.ts";
-import type { EngineOptions, RuleSetting } from "./options.ts";
+import type { EngineOptions } from "./engine-options.ts";
+import type { RuleSetting } from "./options.ts";
 
 /** A rule that is switched on for a file, with its severity and options there. */
 export interface ActiveRule {

@@ -1,20 +1,15 @@
 import type { UserFunction } from "../analysis/entities.ts";
-import { enterBody, foldBodyCommit, leaveBody, searchPathOf } from "../analysis/session.ts";
+import { searchPathOf } from "../analysis/session.ts";
 import type { World } from "../analysis/world.ts";
 import type { Call } from "../model/expression.ts";
 import type { Statement } from "../model/statement.ts";
-import { type BodyStep, type EmbeddedSql, isUnknownName, parseBody } from "../parse/plpgsql.ts";
-import type { Loop } from "../rule.ts";
-import { splitStatements } from "../sql/split.ts";
-import { statementTokens, textOf } from "../sql/tokens.ts";
-import type { Span } from "../text/span.ts";
-import { namesAny, variablesOf } from "./body-variables.ts";
+import { parseBody } from "../parse/plpgsql.ts";
+import { variablesOf } from "./body-variables.ts";
 import { callsOf, givenValues } from "./calls.ts";
-import { doubtWorld, isUnread, leaveUnread, mayTakeParts } from "./doubt.ts";
-import { joinQueries, loopOf, queryOf } from "./loops.ts";
-import { isCutShort, runResult, type UnitRun } from "./run.ts";
-import { type RunningBody, unknownString, whyUnsure } from "./running-body.ts";
-import type { Place } from "./visit.ts";
+import { doubtWorld } from "./doubt.ts";
+import type { Place } from "./place.ts";
+import type { UnitRun } from "./run-state.ts";
+import type { RunningBody } from "./running-body.ts";
 
 /** Bodies in bodies are followed this deep: blocks that make blocks, routines that call each other. */
 const deepest = 4;
@@ -22,28 +17,18 @@ const deepest = 4;
 /** So many bodies of routines are followed for one statement: where each calls many, that grows with every level. */
 const mostRoutines = 200;
 
-/** What no query waits for. */
-const idle: ReadonlySet<Statement["kind"]> = new Set(["grant", "revoke", "comment"]);
+/** Whether the bodies of a statement at this place are not followed any more. */
+export function isTooDeep({ depth }: Place): boolean {
+  return depth >= deepest;
+}
 
-/** The world after the bodies that a statement runs: of a DO block, and of routines that the history knows. */
-export function runBodies(unitRun: UnitRun, world: World, statement: Statement, place: Place): World {
-  if (statement.kind === "create function") noteRoutine(unitRun, statement, place, world);
-  if (place.depth >= deepest) {
-    return tellDeep(unitRun, world, statement, place);
-  }
-  let after = callsOf(statement).some((call) => isUnread(call, world.schema)) ? doubtWorld(world) : world;
-  for (const body of bodiesOf(unitRun, world, statement, place)) {
-    const inner = { ...after, session: enterBody(after.session) };
-    const end = runSteps(unitRun, inner, body, body.steps, place, place.loop);
-    after = { ...end, session: leaveBody(end.session, after.session) };
-  }
-  const { followed } = unitRun;
-  if (followed.by === place.outer && followed.count > mostRoutines) after = doubtWorld(after);
-  return after;
+/** Whether routines that the statement of the file runs were left out: there were too many. */
+export function hasLeftOut({ followed }: UnitRun, { outer }: Place): boolean {
+  return followed.by === outer && followed.count > mostRoutines;
 }
 
 /** What is not followed could do anything; only routines that the statement has run already hide nothing. */
-function tellDeep(unitRun: UnitRun, world: World, statement: Statement, place: Place): World {
+export function tellDeep(unitRun: UnitRun, world: World, statement: Statement, place: Place): World {
   const isHidden = (call: Call) => {
     const routine = routineOf(world, call);
     return routine !== null && !unitRun.followed.routines.has(routine.body);
@@ -54,7 +39,8 @@ function tellDeep(unitRun: UnitRun, world: World, statement: Statement, place: P
   return doubtWorld(world);
 }
 
-function noteRoutine(
+/** Keeps where the unit makes a routine: what a call of it does is told there. */
+export function noteRoutine(
   unitRun: UnitRun,
   statement: Statement & { kind: "create function" },
   place: Place,
@@ -71,7 +57,8 @@ function keyOf(schema: string | null, name: string, world: World): string {
   return `${schema ?? searchPathOf(world.session)[0] ?? "public"}.${name}`;
 }
 
-function* bodiesOf(
+/** The bodies that a statement runs, in order: that of a DO block, and those of the routines that it calls. */
+export function* bodiesOf(
   unitRun: UnitRun,
   world: World,
   statement: Statement,
@@ -155,136 +142,4 @@ function routineBody(
     mayCommit,
     toFile: () => place.span.start,
   };
-}
-
-function runSteps(
-  unitRun: UnitRun,
-  world: World,
-  body: RunningBody,
-  steps: readonly BodyStep[],
-  place: Place,
-  loop: Loop,
-): World {
-  let after = world;
-  for (const step of steps) {
-    // A body may be as long as a file.
-    if (isCutShort(unitRun, after, place.outer)) break;
-    after = runStep(unitRun, after, body, step, place, loop);
-  }
-  return after;
-}
-
-/** Arms of a branch may run, handlers too: their statements are judged one after the other, as if all of them did. */
-function runStep(
-  unitRun: UnitRun,
-  world: World,
-  body: RunningBody,
-  step: BodyStep,
-  place: Place,
-  loop: Loop,
-): World {
-  switch (step.kind) {
-    case "sql":
-    case "perform":
-    case "call":
-      return runEmbedded(unitRun, world, body, step.sql, place, loop);
-    case "execute":
-      if (step.sql === null) return tell(unitRun, world, body, step.span, unknownString);
-      return runEmbedded(unitRun, world, body, step.sql, place, loop, whyUnsure(step, body, place));
-    case "branch": {
-      const inner = { ...place, mayBeSkipped: true };
-      return step.arms.reduce((before, arm) => runSteps(unitRun, before, body, arm, inner, loop), world);
-    }
-    case "loop": {
-      const start = step.source === null ? world : runStep(unitRun, world, body, step.source, place, loop);
-      const loopOver = joinQueries(place.loopOver, queryOf(step.source));
-      const inner = { ...place, loopOver, mayBeSkipped: true };
-      const next = loopOf(step, loop, world, place.mayBeCaught);
-      return runSteps(unitRun, start, body, step.body, inner, next);
-    }
-    case "block": {
-      const guarded = step.handlers.length > 0 ? { ...place, mayBeCaught: true } : place;
-      const main = runSteps(unitRun, world, body, step.body, guarded, loop);
-      return step.handlers.reduce(
-        (before, handler) =>
-          runSteps(unitRun, before, body, handler.body, { ...place, mayBeSkipped: true }, loop),
-        main,
-      );
-    }
-    case "commit":
-    case "rollback":
-      if (!body.mayCommit || world.session.transaction !== "body") unitRun.visitor?.commitRefused?.(place);
-      // In a subtransaction the server refuses it.
-      return place.mayBeCaught ? world : { ...world, session: foldBodyCommit(world.session) };
-    case "opaque":
-      return tell(unitRun, world, body, step.span, step.reason);
-    case "expression":
-    case "return":
-    case "raise":
-      return world;
-  }
-}
-
-function tell(unitRun: UnitRun, world: World, body: RunningBody, span: Span, reason: string): World {
-  unitRun.visitor?.notUnderstood(spanInFile(span, body), reason, world, unitRun.facts);
-  return doubtWorld(world);
-}
-
-function spanInFile(span: Span, body: RunningBody): Span {
-  const start = body.toFile(span.start);
-  return { start, end: Math.max(start, body.toFile(Math.max(span.start, span.end - 1)) + 1) };
-}
-
-function runEmbedded(
-  unitRun: UnitRun,
-  world: World,
-  body: RunningBody,
-  embedded: EmbeddedSql,
-  place: Place,
-  loop: Loop,
-  unsure: string | null = null,
-): World {
-  const { sql } = embedded;
-  const toFile = (offset: number) => body.toFile(embedded.toFile(offset));
-  let after = world;
-  for (const statement of splitStatements(sql).statements) {
-    if (statement.kind !== "sql") continue;
-    const tokens = statementTokens(sql, statement);
-    const parsed = unitRun.run.parser.parse({ text: sql, statement, tokens });
-    // A routine of the history may be meant for the very table that this file creates: its name decides.
-    const isUnknown = tokens.some((token) => isUnknownName(textOf(sql, token)));
-    // Where parts of the string are unknown, what does not parse says nothing about what will run.
-    const reason = unsure ?? (isUnknown ? unknownString : null);
-    const result =
-      parsed.outcome === "syntax error" && reason !== null
-        ? ({ outcome: "not understood", reason } as const)
-        : parsed;
-    const known = result.outcome === "statement" ? result.statement : null;
-    if (known === null || (isUnknown && mayTakeParts(known))) after = doubtWorld(after);
-    if (isUnknown && body.isElsewhere) {
-      // What no query waits for needs no judging, whichever table it is for.
-      if (known !== null && idle.has(known.kind)) continue;
-      const reason = "EXECUTE for a table that is named at run time";
-      unitRun.visitor?.notUnderstood(spanInFile(embedded.span, body), reason, after, unitRun.facts);
-      after = leaveUnread(after);
-      continue;
-    }
-    const start = toFile(statement.start);
-    const end = Math.max(start, toFile(Math.max(statement.start, statement.end - 1)) + 1);
-    const isElsewhere = place.isElsewhere || body.isElsewhere;
-    const span = isElsewhere ? place.span : { start, end };
-    after = runResult(unitRun, after, result, tokens, {
-      ...place,
-      text: sql,
-      shown: sql,
-      span,
-      toFile,
-      depth: place.depth + 1,
-      loop,
-      isLast: false,
-      isElsewhere,
-      usesVariables: namesAny(sql, tokens, body.variables),
-    });
-  }
-  return after;
 }

@@ -10,31 +10,9 @@ import type { AlterTable, Statement } from "../model/statement.ts";
 import type { Context, Down, Loop, Memory, Rule, Runner } from "../rule.ts";
 import type { Span } from "../text/span.ts";
 import { writtenName } from "./emptied.ts";
+import type { UnitFacts } from "./facts.ts";
 import type { RuleMemories } from "./memories.ts";
-import type { Place } from "./visit.ts";
-
-/** What every context of a unit shares. */
-export interface UnitFacts {
-  readonly path: string;
-  readonly version: number;
-  readonly runner: Runner;
-  readonly unit: number;
-  /** Where the unit stands in the file. */
-  readonly span: Span;
-  readonly release: number;
-  readonly maxLockTimeout: number;
-  /** What the configuration declares, by `schema.name` or name. */
-  readonly tables: Readonly<Record<string, { readonly rows?: number; readonly hot?: boolean }>>;
-  readonly down: Down;
-  /** Whether a history begins with this unit. */
-  readonly isBeginning: boolean;
-  /** Whether the unit runs again whenever it changes: what it makes unless it is there, is there. */
-  readonly isRepeatable: boolean;
-  /** What the running transaction has truncated and nobody can have filled since, as {@link writtenName} spells it. */
-  readonly emptied: Set<string>;
-  /** What {@link Context.isFirst} has been asked so far. */
-  readonly asked: Set<string>;
-}
+import type { Place } from "./place.ts";
 
 /**
  * What all rules that look at one node are told of it. A class, as is {@link RuleContext}: there are millions of them, and

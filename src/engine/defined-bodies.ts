@@ -4,8 +4,8 @@ import { type BodyStep, type EmbeddedSql, isUnknownName, parseBody } from "../pa
 import { splitStatements } from "../sql/split.ts";
 import { statementTokens, textOf } from "../sql/tokens.ts";
 import { orPlainName } from "./later-keywords.ts";
-import { isCutShort, type UnitRun } from "./run.ts";
-import type { Place } from "./visit.ts";
+import type { Place } from "./place.ts";
+import { isCutShort, type UnitRun } from "./run-state.ts";
 
 const off = new Set(["off", "false", "no", "0"]);
 

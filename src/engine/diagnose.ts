@@ -1,7 +1,7 @@
 import { indexLines, positionAt } from "../text/lines.ts";
 import { fingerprintAll } from "./fingerprint.ts";
-import type { RawFinding } from "./judge.ts";
-import type { JudgedFile } from "./lint.ts";
+import type { JudgedFile } from "./judged-files.ts";
+import type { RawFinding } from "./judgement.ts";
 import { docsUrl } from "./options.ts";
 import type { Diagnostic, DiagnosticFix, RewriteStep } from "./report.ts";
 

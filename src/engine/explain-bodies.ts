@@ -4,8 +4,8 @@ import { isAtLeast } from "../model/locks.ts";
 import type { Statement } from "../model/statement.ts";
 import type { Span } from "../text/span.ts";
 import { isUnread } from "./doubt.ts";
-import type { ExplainedLock, ExplainedStatement } from "./explain.ts";
-import type { Place } from "./visit.ts";
+import type { ExplainedLock, ExplainedStatement } from "./explanation.ts";
+import type { Place } from "./place.ts";
 
 /** A statement of the file while the bodies that it runs are shown, and what they have done so far. */
 export interface RunningStatement {

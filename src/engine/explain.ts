@@ -2,14 +2,15 @@ import type { Effects, Failure, Lock } from "../analysis/effect.ts";
 import { findFreshValue, isSurelyMeant } from "../analysis/fresh-enum.ts";
 import { isInTransaction, type Session } from "../analysis/session.ts";
 import { refusalOf } from "../analysis/session-refusals.ts";
-import { blocksReads, blocksWrites, type LockMode } from "../model/locks.ts";
+import { blocksReads, blocksWrites } from "../model/locks.ts";
 import { isStandIn } from "../model/stand-in.ts";
 import type { Statement } from "../model/statement.ts";
 import { lengthOf, withParser } from "../parse/load.ts";
 import type { Parser } from "../parse/parser.ts";
 import { indexLines, type LineIndex, positionAt } from "../text/lines.ts";
 import type { Span } from "../text/span.ts";
-import { isNewRelation, type NodeContext, type UnitFacts } from "./context.ts";
+import { isNewRelation, type NodeContext } from "./context.ts";
+import type { EngineOptions } from "./engine-options.ts";
 import {
   addToRunning,
   type BodyPlace,
@@ -18,58 +19,17 @@ import {
   settleRunning,
   startRunning,
 } from "./explain-bodies.ts";
-import { factsOf } from "./facts.ts";
+import type { ExplainedStatement, Explanation } from "./explanation.ts";
+import { factsOf, type UnitFacts } from "./facts.ts";
 import { replayHistory } from "./history.ts";
-import { defaultPostgresVersion, type EngineOptions, type Source } from "./options.ts";
+import { defaultPostgresVersion, type Source } from "./options.ts";
+import type { Place } from "./place.ts";
 import { type PlaceholderNames, placeholderNames, restoreName } from "./placeholder-names.ts";
-import { runUnit, startRun } from "./run.ts";
+import { runUnit } from "./run.ts";
+import { startRun } from "./run-state.ts";
 import { openPlanner } from "./units.ts";
 import { sqlWithoutStandIns, unknownKind, withoutStandIns } from "./unknown-names.ts";
-import type { Place, Visitor } from "./visit.ts";
-
-/** What every statement does: `lockwise explain file.sql`. Stable and documented in the README. */
-export interface Explanation {
-  readonly version: 1;
-  readonly postgresVersion: number;
-  readonly runner: string;
-  readonly statements: readonly ExplainedStatement[];
-}
-
-export interface ExplainedStatement {
-  readonly path: string;
-  /** From 1. */
-  readonly line: number;
-  /** The statement's kind; `syntax error` and `not understood` for what could not be read. */
-  readonly kind: string;
-  readonly sql: string;
-  readonly transaction: "explicit" | "runner" | "implicit" | "autocommit";
-  readonly locks: readonly ExplainedLock[];
-  readonly rewrites: readonly string[];
-  readonly scans: readonly string[];
-  readonly buildsIndexes: readonly string[];
-  readonly fails: Failure | null;
-  /** Set where the history cannot tell; `on` says what decides it. */
-  readonly certainty?: "depends";
-  readonly on?: string;
-  /** Of a statement in a body: the line of the statement of the file that runs it, whose effects include these. */
-  readonly within?: number;
-}
-
-export interface ExplainedLock {
-  /** As SQL for people, `public."Order Lines"`; in JSON and of the library as the catalog has it. */
-  readonly relation: string;
-  readonly mode: LockMode;
-  readonly blocksReads: boolean;
-  readonly blocksWrites: boolean;
-  /** Of an index: its table. */
-  readonly table?: string;
-  /** Why a relation is locked that the statement does not name. */
-  readonly because?: string;
-  /** As in `Lock`: for people, who are not told of it. JSON has the lock alone. */
-  readonly isRetired?: true;
-  /** Of a relation that nobody else uses yet, since this file makes it: for people, as well. */
-  readonly isNew?: true;
-}
+import type { Visitor } from "./visit.ts";
 
 /** Explains the statements of sources in the order in which they run; those of role `history` are replayed only. */
 export async function explainSources(

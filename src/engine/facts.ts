@@ -1,7 +1,31 @@
 import { parseDuration } from "../analysis/session.ts";
-import type { UnitFacts } from "./context.ts";
-import type { EngineOptions } from "./options.ts";
+import type { Down, Runner } from "../rule.ts";
+import type { Span } from "../text/span.ts";
+import type { EngineOptions } from "./engine-options.ts";
 import type { PlannedUnit } from "./units.ts";
+
+/** What every context of a unit shares. */
+export interface UnitFacts {
+  readonly path: string;
+  readonly version: number;
+  readonly runner: Runner;
+  readonly unit: number;
+  /** Where the unit stands in the file. */
+  readonly span: Span;
+  readonly release: number;
+  readonly maxLockTimeout: number;
+  /** What the configuration declares, by `schema.name` or name. */
+  readonly tables: Readonly<Record<string, { readonly rows?: number; readonly hot?: boolean }>>;
+  readonly down: Down;
+  /** Whether a history begins with this unit. */
+  readonly isBeginning: boolean;
+  /** Whether the unit runs again whenever it changes: what it makes unless it is there, is there. */
+  readonly isRepeatable: boolean;
+  /** What the running transaction has truncated and nobody can have filled since, as {@link writtenName} spells it. */
+  readonly emptied: Set<string>;
+  /** What {@link Context.isFirst} has been asked so far. */
+  readonly asked: Set<string>;
+}
 
 /** What contexts are told of a unit; `unit` is its place in the run, from 0. */
 export function factsOf(

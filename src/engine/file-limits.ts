@@ -1,5 +1,5 @@
 import { effort } from "../analysis/effort.ts";
-import type { EngineOptions } from "./options.ts";
+import type { EngineOptions } from "./engine-options.ts";
 
 /** How long a file may take, in seconds, where nobody says otherwise: a hundred megabytes need less. */
 export const defaultTimeLimit = 120;

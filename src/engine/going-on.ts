@@ -2,16 +2,8 @@ import { type Schema, withGap } from "../analysis/schema.ts";
 import { leftBehind, type Setting, type Settings } from "../analysis/session.ts";
 import { openWorld, type World } from "../analysis/world.ts";
 import { quoteName } from "../sql/names.ts";
-import type { RunState } from "./run.ts";
+import type { Left, RunState } from "./run-state.ts";
 import type { PlannedUnit } from "./units.ts";
-
-/** What a unit leaves to the one behind it, where the connection goes on. */
-export interface Left {
-  readonly planned: PlannedUnit;
-  readonly release: number;
-  /** The world at its end, with what it left open. */
-  readonly world: World;
-}
 
 /**
  * The world in which a unit begins. Files that are deployed together begin where the file before left the connection, if

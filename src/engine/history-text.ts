@@ -1,7 +1,7 @@
 import { parseSchema, renderSchema } from "../analysis/schema.ts";
 import type { Setting } from "../analysis/session.ts";
 import type { AskedFiles } from "./asked-files.ts";
-import type { HistoryFacts } from "./history.ts";
+import type { HistoryFacts } from "./kept-history.ts";
 
 interface Head {
   readonly silent: readonly number[];

@@ -1,46 +1,13 @@
-import type { Schema } from "../analysis/schema.ts";
-import type { Setting } from "../analysis/session.ts";
 import type { ProjectView } from "../layout/types.ts";
-import { type AskedFiles, answersTheSame, joinAsked, watchProject } from "./asked-files.ts";
+import { answersTheSame, joinAsked, watchProject } from "./asked-files.ts";
+import type { EngineOptions } from "./engine-options.ts";
 import { factsOf } from "./facts.ts";
 import { parseFacts, renderFacts } from "./history-text.ts";
-import type { EngineOptions, Source } from "./options.ts";
-import { type RunState, runUnit } from "./run.ts";
+import type { HistoryCache, HistoryFacts, HistoryStore, KnownHistory } from "./kept-history.ts";
+import type { Source } from "./options.ts";
+import { runUnit } from "./run.ts";
+import type { RunState } from "./run-state.ts";
 import type { Planner } from "./units.ts";
-
-/** The world behind a history, for whoever lints one file behind the same history again and again: an editor. */
-export interface HistoryCache {
-  known: KnownHistory | null;
-}
-
-interface KnownHistory {
-  readonly settings: string;
-  readonly sources: readonly Source[];
-  readonly facts: HistoryFacts;
-}
-
-/** What is kept of histories from one process to the next. What it gives back was given to it before, to the letter. */
-export interface HistoryStore {
-  /** In milliseconds: what was replayed in less is replayed again sooner than it is written and read. */
-  readonly worthKeeping: number;
-  /** The facts of the longest known beginning of the sources, and how many of them that is. */
-  load(
-    settings: string,
-    sources: readonly Source[],
-  ): { readonly count: number; readonly text: string } | null;
-  save(settings: string, sources: readonly Source[], text: string): void;
-}
-
-/** All that a history leaves behind for what runs after it. */
-export interface HistoryFacts {
-  /** The places of the sources in which nothing runs. */
-  readonly silent: readonly number[];
-  readonly units: number;
-  readonly schema: Schema;
-  readonly transactionNumber: number;
-  readonly defaults: ReadonlyMap<string, Setting>;
-  readonly asked: AskedFiles;
-}
 
 /** The part of a run that is over. */
 export interface Past {
@@ -48,10 +15,6 @@ export interface Past {
   readonly units: number;
   /** The paths of the sources in which something ran. */
   readonly files: ReadonlySet<string>;
-}
-
-export function createHistoryCache(): HistoryCache {
-  return { known: null };
 }
 
 /**

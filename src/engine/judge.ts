@@ -6,46 +6,21 @@ import { leavingWords } from "../layout/leaving.ts";
 import type { Finding, NodeKind, Runner, SuppressionNode, SyntaxErrorNode } from "../rule.ts";
 import type { Span } from "../text/span.ts";
 import type { ActiveRule, RuleIndex } from "./active-rules.ts";
-import { createContext, NodeContext, RuleContext, type UnitFacts } from "./context.ts";
+import { createContext, NodeContext, RuleContext } from "./context.ts";
+import type { UnitFacts } from "./facts.ts";
 import { impactOf } from "./impact.ts";
+import type { Judgement } from "./judgement.ts";
 import { createLooseEnds, type LooseEnds } from "./loose-ends.ts";
 import { createMemories, type RuleMemories } from "./memories.ts";
+import type { Place } from "./place.ts";
 import {
   type PlaceholderNames,
   placeholderNames,
   restoreImpact,
   restorePlaceholders,
 } from "./placeholder-names.ts";
-import type { Impact } from "./report.ts";
 import { unknownKind, withoutUnknownNames } from "./unknown-names.ts";
-import type { Place, Visit, Visitor } from "./visit.ts";
-
-/** A finding with the rule that made it, not yet tied to lines and suppressions. */
-export interface RawFinding {
-  readonly active: ActiveRule;
-  readonly finding: Finding;
-  readonly path: string;
-  readonly statement: Span;
-  readonly impact: Impact | null;
-}
-
-/** A rule that threw: a defect of the rule, told with its place; the other rules go on. */
-export interface RuleFailure {
-  readonly rule: string;
-  readonly path: string;
-  readonly offset: number;
-  readonly message: string;
-}
-
-export interface Judgement {
-  readonly findings: RawFinding[];
-  readonly failures: RuleFailure[];
-  readonly notUnderstood: { readonly path: string; readonly offset: number; readonly reason: string }[];
-}
-
-export function newJudgement(): Judgement {
-  return { findings: [], failures: [], notUnderstood: [] };
-}
+import type { Visit, Visitor } from "./visit.ts";
 
 export interface Judge extends Visitor {
   /** After the last unit: findings that waited for the end of the history. */

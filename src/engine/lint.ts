@@ -1,43 +1,23 @@
-import { openWorld, type World } from "../analysis/world.ts";
 import { lengthOf, withParser } from "../parse/load.ts";
 import type { Parser } from "../parse/parser.ts";
-import { mayHoldDirective } from "../sql/directives.ts";
 import { append } from "../text/append.ts";
-import { indexLines, type LineIndex, positionAt } from "../text/lines.ts";
-import type { Span } from "../text/span.ts";
+import { positionAt } from "../text/lines.ts";
 import { indexRules, type RuleIndex } from "./active-rules.ts";
-import type { UnitFacts } from "./context.ts";
 import { diagnose } from "./diagnose.ts";
+import type { EngineOptions } from "./engine-options.ts";
 import { factsOf } from "./facts.ts";
 import { matchesGlob } from "./glob.ts";
 import { groupBy } from "./group.ts";
 import { replayHistory } from "./history.ts";
-import { createJudge, type Judge, type Judgement, newJudgement, type RawFinding } from "./judge.ts";
-import { defaultPostgresVersion, type EngineOptions, type Source } from "./options.ts";
+import { createJudge, type Judge } from "./judge.ts";
+import { addUnit, type JudgedFile } from "./judged-files.ts";
+import { type Judgement, newJudgement, type RawFinding } from "./judgement.ts";
+import { defaultPostgresVersion, type Source } from "./options.ts";
 import type { Complaint, Diagnostic, FileReport, Report, Summary } from "./report.ts";
-import { type RunState, runUnit, startRun } from "./run.ts";
-import type { UnitText } from "./statements.ts";
+import { runUnit } from "./run.ts";
+import { type RunState, startRun } from "./run-state.ts";
 import { knownRules, suppressFile } from "./suppress.ts";
-import { bodyParts } from "./suppression-bodies.ts";
-import { openPlanner, type PlannedUnit } from "./units.ts";
-
-/** A file that is judged. What was read of it is let go unit by unit: of thousands it would fill the memory. */
-export interface JudgedFile {
-  readonly path: string;
-  readonly text: string;
-  readonly lines: LineIndex;
-  statements: number;
-  /** What suppressions are held against; null for the many files that cannot hold any. */
-  ignoring: Ignoring | null;
-}
-
-export interface Ignoring {
-  readonly comments: Span[];
-  readonly statements: Span[];
-  /** Facts and world at the end of the last unit. */
-  facts: UnitFacts;
-  world: World;
-}
+import { openPlanner } from "./units.ts";
 
 /**
  * Lints sources in the order in which they run and resolves to the report. Sources of role `history` are replayed
@@ -81,43 +61,6 @@ function lintWith(parser: Parser, sources: readonly Source[], options: EngineOpt
       parser: parser.name,
     },
   };
-}
-
-function addUnit(
-  judged: Map<string, JudgedFile>,
-  planned: PlannedUnit,
-  facts: UnitFacts,
-  read: UnitText,
-  run: RunState,
-): void {
-  const { path, text } = planned.source;
-  const known = judged.get(path);
-  const world = openWorld(run.schema, "autocommit", run.transactionNumber, run.defaults);
-  const file = known ?? {
-    path,
-    text,
-    lines: indexLines(text),
-    statements: 0,
-    ignoring: mayHoldDirective(text) ? { comments: [], statements: [], facts, world } : null,
-  };
-  if (known === undefined) judged.set(path, file);
-  file.statements += read.statements.length;
-  if (file.ignoring === null) return;
-  const { comments } = file.ignoring;
-  let hasInside = false;
-  append(comments, read.comments);
-  for (let k = 0; k < read.statements.length; k++) {
-    const { start, end } = read.statements.at(k);
-    file.ignoring.statements.push({ start, end });
-    const inside = bodyParts(text, { start, end });
-    if (inside === null) continue;
-    append(comments, inside.comments);
-    append(file.ignoring.statements, inside.statements);
-    hasInside = true;
-  }
-  if (hasInside) comments.sort((one, other) => one.start - other.start);
-  file.ignoring.facts = facts;
-  file.ignoring.world = world;
 }
 
 /** Suppressed findings go; what is wrong with the suppressions themselves is asked of their rules, and stays. */

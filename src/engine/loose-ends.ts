@@ -1,6 +1,6 @@
 import type { Schema } from "../analysis/schema.ts";
 import type { LooseEnd } from "../rule.ts";
-import type { Judgement, RawFinding } from "./judge.ts";
+import type { Judgement, RawFinding } from "./judgement.ts";
 
 /** Findings that wait to see whether a later statement ties up what theirs left open. */
 export interface LooseEnds {

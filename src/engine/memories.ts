@@ -1,6 +1,6 @@
 import type { Statement } from "../model/statement.ts";
 import type { Memory } from "../rule.ts";
-import type { UnitFacts } from "./context.ts";
+import type { UnitFacts } from "./facts.ts";
 
 /** What rules know of the nodes that came before. */
 export interface RuleMemories {

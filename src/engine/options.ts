@@ -1,7 +1,5 @@
-import type { ProjectView } from "../layout/types.ts";
 import type { ParserName } from "../parse/parser.ts";
-import type { Rule, Severity } from "../rule.ts";
-import type { HistoryCache, HistoryStore } from "./history.ts";
+import type { Severity } from "../rule.ts";
 
 /** One text to read, in the order in which the texts run. */
 export interface Source {
@@ -48,21 +46,6 @@ export interface Options {
   readonly down?: boolean;
   /** Today as YYYY-MM-DD, for suppressions that expire. Default: the clock. */
   readonly today?: string;
-}
-
-/** What the engine is handed besides: the rules themselves. */
-export interface EngineOptions extends Options {
-  readonly catalogue: readonly Rule[];
-  /** The files around the sources, from which the runner is told. Default: the sources themselves. */
-  readonly project?: ProjectView;
-  /** Whether there is memory left for more. Where it is not, what is left of a file is given up, and told. */
-  readonly hasRoom?: () => boolean;
-  /** How much effort goes into a file before what it takes for each statement. Default: what a file of any project needs many times over. */
-  readonly mostEffort?: number;
-  /** Kept from one run to the next: a history that has not changed is not replayed. */
-  readonly history?: HistoryCache;
-  /** Kept from one process to the next; asked where `history` knows nothing. */
-  readonly historyStore?: HistoryStore;
 }
 
 /** The oldest major version that the PostgreSQL project still supports (postgresql.org/support/versioning). */

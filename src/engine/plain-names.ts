@@ -1,5 +1,5 @@
 import { splitQualified } from "../sql/names.ts";
-import type { ExplainedLock, Explanation } from "./explain.ts";
+import type { ExplainedLock, Explanation } from "./explanation.ts";
 
 /** What is done to relations, with their names as SQL. */
 interface Work {

@@ -5,11 +5,14 @@ import { loadParser } from "../parse/load.ts";
 import type { Category, Finding, Loop, Runner, Severity } from "../rule.ts";
 import type { Span } from "../text/span.ts";
 import { indexRules, type RuleIndex } from "./active-rules.ts";
+import type { EngineOptions } from "./engine-options.ts";
 import { factsOf } from "./facts.ts";
 import { matchesGlob } from "./glob.ts";
-import { createJudge, newJudgement } from "./judge.ts";
-import { defaultPostgresVersion, type EngineOptions, type Source } from "./options.ts";
-import { type RunState, runUnit, startRun } from "./run.ts";
+import { createJudge } from "./judge.ts";
+import { newJudgement } from "./judgement.ts";
+import { defaultPostgresVersion, type Source } from "./options.ts";
+import { runUnit } from "./run.ts";
+import { type RunState, startRun } from "./run-state.ts";
 import { type PlannedUnit, planUnits } from "./units.ts";
 import type { Visitor } from "./visit.ts";
 

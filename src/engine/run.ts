@@ -1,21 +1,15 @@
-import { emptySchema, type Schema } from "../analysis/schema.ts";
-import { isInTransaction, type Setting, startMessage } from "../analysis/session.ts";
-import { foldWorld, type World } from "../analysis/world.ts";
-import type { Statement } from "../model/statement.ts";
-import type { ParseResult, Parser } from "../parse/parser.ts";
+import { compareWayBack, type Schema, type WayBack } from "../analysis/schema.ts";
+import { startMessage } from "../analysis/session.ts";
+import type { World } from "../analysis/world.ts";
 import type { StatementList } from "../sql/statement-list.ts";
-import type { LexicalProblem, Token } from "../sql/token.ts";
+import type { LexicalProblem } from "../sql/token.ts";
 import type { Span } from "../text/span.ts";
-import { runBodies } from "./bodies.ts";
-import { createContext, isNewRelation, type UnitFacts } from "./context.ts";
-import { tellBrokenBody } from "./defined-bodies.ts";
 import { doubtWorld } from "./doubt.ts";
-import { noteEmptied } from "./emptied.ts";
-import { type FileLimits, limitReached, openLimits } from "./file-limits.ts";
-import { beginUnit, type Left } from "./going-on.ts";
-import { orPlainName } from "./later-keywords.ts";
-import type { EngineOptions, Source } from "./options.ts";
+import type { UnitFacts } from "./facts.ts";
+import { beginUnit } from "./going-on.ts";
 import { whyUnread } from "./psql-commands.ts";
+import { isCutShort, type RunState, type UnitRun } from "./run-state.ts";
+import { runResult } from "./run-statement.ts";
 import {
   isSchemaNeutral,
   type ReadStatement,
@@ -23,71 +17,8 @@ import {
   splitUnit,
   type UnitText,
 } from "./statements.ts";
-import { endSwallowed } from "./swallowed.ts";
 import type { PlannedUnit } from "./units.ts";
-import type { Place, Visitor } from "./visit.ts";
-import { goBack } from "./way-back.ts";
-
-/** What goes on from unit to unit. */
-export interface RunState {
-  readonly version: number;
-  readonly parser: Parser;
-  schema: Schema;
-  transactionNumber: number;
-  /** Settings that a session begins with: the configuration's, and ALTER ROLE / DATABASE ... SET of the history. */
-  readonly defaults: Map<string, Setting>;
-  /** What the unit before left to those behind it. */
-  left: Left | undefined;
-  readonly limits: FileLimits;
-  /** Files that were not read to their end, and why. */
-  readonly cutShort: Map<string, string>;
-  /** The paths of all files that are read. */
-  readonly files: ReadonlySet<string>;
-}
-
-/** What all statements of a unit share on their way through the loop. */
-export interface UnitRun {
-  readonly run: RunState;
-  readonly facts: UnitFacts;
-  readonly visitor: Visitor | null;
-  /** The text that the spans of the unit's own statements refer to. */
-  readonly fileText: string;
-  /** The same before placeholders were filled. */
-  readonly shownText: string;
-  /** The bodies of routines that this unit creates, by `schema.name`: their calls are judged in place. */
-  readonly routines: Map<string, Span>;
-  /** The statement of the file that runs, how many routines it has run, and their bodies. */
-  readonly followed: { by: Span | null; count: number; readonly routines: Set<string> };
-  /** Where the last statement of the unit begins; null where there is none. */
-  readonly lastStart: number | null;
-}
-
-/** `sources`: the files that are read, in whichever role. */
-export function startRun(
-  options: EngineOptions,
-  version: number,
-  parser: Parser,
-  sources: readonly Source[],
-): RunState {
-  const defaults = new Map<string, Setting>();
-  const configure = (name: string, value: string | undefined) => {
-    if (value !== undefined) defaults.set(name, { value, scope: "configured", at: null });
-  };
-  configure("lock_timeout", options.session?.lockTimeout);
-  configure("statement_timeout", options.session?.statementTimeout);
-  const schema = emptySchema();
-  return {
-    version,
-    parser,
-    schema,
-    transactionNumber: 0,
-    defaults,
-    left: undefined,
-    limits: openLimits(options),
-    cutShort: new Map(),
-    files: new Set(sources.map(({ path }) => path)),
-  };
-}
+import type { Visitor } from "./visit.ts";
 
 /**
  * The one loop: reads a unit statement by statement, shows each to the visitor together with the world before it, and
@@ -151,18 +82,22 @@ export function runUnit(
   return read;
 }
 
-/**
- * Whether the file must not be read on; asked before each statement. A file that was not read to its end must not pass: what
- * hides behind the limit is nobody's to decide. It is told once.
- */
-export function isCutShort({ run, facts, visitor }: UnitRun, world: World, { start, end }: Span): boolean {
-  const reason = limitReached(run.limits, facts.path, visitor?.told?.() ?? 0);
-  if (reason === null) return false;
-  if (!run.cutShort.has(facts.path)) {
-    run.cutShort.set(facts.path, reason);
-    visitor?.notUnderstood({ start, end }, reason, world, facts);
+/** A migration between its two ends, and what takes it back. */
+interface RoundTrip {
+  readonly before: Schema;
+  readonly after: Schema;
+  readonly back: readonly PlannedUnit[];
+}
+
+/** What the down of a unit leaves undone, told by running it behind the unit. Null: it cannot be told. */
+function goBack(run: RunState, facts: UnitFacts, { before, after, back }: RoundTrip): WayBack | null {
+  const defaults = new Map(run.defaults);
+  const trial: RunState = { ...run, schema: after, defaults, left: undefined, cutShort: new Map() };
+  for (const planned of back) {
+    const own = { ...facts, path: planned.source.path, emptied: new Set<string>(), asked: new Set<string>() };
+    runUnit(trial, { ...planned, role: "history", isBehindGap: false }, own, null);
   }
-  return true;
+  return trial.cutShort.size > 0 ? null : compareWayBack(before, after, trial.schema);
 }
 
 /** Syntax errors are told of what is not judged, too: a broken down migration is found when it is needed most. */
@@ -198,58 +133,6 @@ function runStatement(unitRun: UnitRun, world: World, source: ReadStatement, bro
   };
   if (result.outcome === "syntax error") broken.push(span);
   return runResult(unitRun, world, result, tokens, place);
-}
-
-/** A parser's answer on its way through the loop; also for SQL inside bodies. */
-export function runResult(
-  unitRun: UnitRun,
-  world: World,
-  parsed: ParseResult,
-  tokens: readonly Token[],
-  place: Place,
-): World {
-  const { visitor, facts } = unitRun;
-  const result = orPlainName(parsed, place.text, tokens, unitRun.run.version);
-  if (result.outcome === "not understood") {
-    visitor?.notUnderstood(place.span, result.reason, world, facts);
-    return doubtWorld(world);
-  }
-  if (result.outcome === "syntax error") {
-    const { message, at } = result;
-    const { text, span } = place;
-    visitor?.syntaxError({ kind: "syntax error", message, at, span, tokens, text }, world, facts, place);
-    return doubtWorld(endSwallowed(world, tokens, { ...facts, text }));
-  }
-  return runParsed(unitRun, world, result.statement, place);
-}
-
-function runParsed(unitRun: UnitRun, world: World, statement: Statement, place: Place): World {
-  const { run, facts, visitor } = unitRun;
-  const context = createContext(statement, world, facts, place);
-  visitor?.statement({ statement, world, context, facts, place });
-  noteEmptied(facts.emptied, statement, place.depth > 0);
-  noteSettings(run, statement);
-  tellBrokenBody(unitRun, world, statement, place);
-  const after = runBodies(unitRun, world, statement, place);
-  // Locks are remembered only where they outlive their statement and somebody looks.
-  const effects = visitor !== null && isInTransaction(world.session) ? context.effects : null;
-  const next = foldWorld(after, statement, effects, {
-    unit: facts.unit,
-    release: facts.release,
-    version: run.version,
-    mayBeSkipped: place.mayBeSkipped,
-    text: place.text,
-    isNew: (relation, schema) => isNewRelation(relation, schema, facts),
-  });
-  visitor?.moved?.(next);
-  return next;
-}
-
-/** ALTER ROLE and ALTER DATABASE ... SET hold from the next session on. */
-function noteSettings(run: RunState, statement: Statement): void {
-  if (statement.kind !== "alter role set" && statement.kind !== "alter database set") return;
-  if (statement.value === null) run.defaults.delete(statement.name);
-  else run.defaults.set(statement.name, { value: statement.value, scope: "role", at: null });
 }
 
 /** For each statement that begins a message: how many statements the message has; 0 for the others. */

@@ -1,5 +1,5 @@
 import type { BodyStep } from "../parse/plpgsql.ts";
-import type { Place } from "./visit.ts";
+import type { Place } from "./place.ts";
 
 /** A body that a statement runs: its steps, and how its places map to the file. */
 export interface RunningBody {

@@ -1,14 +1,10 @@
 import type { Rule } from "../rule.ts";
+import { applySuppressions } from "./apply-suppressions.ts";
 import { foreignIds } from "./foreign-ids.ts";
-import type { RawFinding } from "./judge.ts";
-import type { Ignoring } from "./lint.ts";
+import type { Ignoring } from "./judged-files.ts";
+import type { RawFinding } from "./judgement.ts";
 import type { Options } from "./options.ts";
-import {
-  applySuppressions,
-  type KnownRules,
-  readSuppressions,
-  type SuppressionProblem,
-} from "./suppressions.ts";
+import { type KnownRules, readSuppressions, type SuppressionProblem } from "./suppressions.ts";
 
 /** The words that suppressions and configurations may use for the rules of a catalogue. */
 export function knownRules(catalogue: readonly Rule[]): KnownRules {

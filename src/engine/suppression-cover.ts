@@ -1,6 +1,6 @@
 import { indexLines, positionAt } from "../text/lines.ts";
 import type { Span } from "../text/span.ts";
-import type { Directive } from "./suppression-syntax.ts";
+import type { Directive } from "./suppression-directive.ts";
 
 export interface FoundDirective {
   readonly comment: Span;

@@ -1,5 +1,5 @@
 import type { Span } from "../text/span.ts";
-import { type Directive, type WrittenId, words } from "./suppression-syntax.ts";
+import { type Directive, type WrittenId, words } from "./suppression-directive.ts";
 
 /**
  * Ids of Atlas's analyzers and codes for hazards that we know (sql/sqlcheck in ariga/atlas; the PG codes from its

@@ -1,5 +1,12 @@
 import type { Span } from "../text/span.ts";
-import type { SuppressedName, Suppressible, Suppression } from "./suppressions.ts";
+import type { SuppressedName, Suppression } from "./suppressions.ts";
+
+/** What a suppression is held against. */
+export interface Suppressible {
+  readonly rule: string;
+  /** The underlined tokens. */
+  readonly at: Span;
+}
 
 interface Entry {
   readonly covers: Span;

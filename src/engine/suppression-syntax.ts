@@ -1,27 +1,6 @@
 import type { Span } from "../text/span.ts";
 import { foreignDirective } from "./suppression-dialects.ts";
-
-/** What a comment asks for, before anybody looks at rules and statements. */
-export interface Directive {
-  /** `range` opens and `end of range` closes what postgres-language-server calls start and end. */
-  readonly scope: "statement" | "file" | "header" | "range" | "end of range";
-  /** The ids as they are written; null stands for everything. */
-  readonly ids: readonly WrittenId[] | null;
-  readonly until: string | null;
-  readonly reason: string | null;
-  /** Of another linter: honoured, but its ids and its use are not our business. */
-  readonly isForeign: boolean;
-  /** What is wrong with the comment itself. */
-  readonly slips: readonly Slip[];
-}
-
-export interface WrittenId extends Span {
-  readonly id: string;
-}
-
-export interface Slip extends Span {
-  readonly message: string;
-}
+import { type Directive, isBlank, type Slip, type WrittenId, words } from "./suppression-directive.ts";
 
 /** Words that people write for ours. */
 const misspelt = /^lockwise[-:]?(disable|nolint|ignor|suppress|skip|noqa|off)/;
@@ -82,17 +61,6 @@ function parseOwn(text: string, rest: Span, scope: "statement" | "file"): Direct
   return { scope, ids, until, reason: reason === "" ? null : reason, isForeign: false, slips };
 }
 
-/** The words of a stretch, with their places; commas and white space part them. */
-export function* words(text: string, from: number, to: number): Generator<WrittenId> {
-  let at = from;
-  while (at < to) {
-    while (at < to && isSeparator(text.charCodeAt(at))) at++;
-    const start = at;
-    while (at < to && !isSeparator(text.charCodeAt(at))) at++;
-    if (at > start) yield { id: text.slice(start, at), start, end: at };
-  }
-}
-
 function wordAt(text: string, from: number, to: number): string {
   let at = from;
   while (at < to && !isBlank(text.charCodeAt(at))) at++;
@@ -103,14 +71,6 @@ function hasCommaAfter(text: string, from: number, to: number): boolean {
   let at = from;
   while (at < to && isBlank(text.charCodeAt(at))) at++;
   return at < to && text.charCodeAt(at) === 44;
-}
-
-function isBlank(code: number): boolean {
-  return code === 32 || (code >= 9 && code <= 13);
-}
-
-function isSeparator(code: number): boolean {
-  return code === 44 || isBlank(code);
 }
 
 function isDate(text: string): boolean {

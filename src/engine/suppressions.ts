@@ -3,8 +3,8 @@ import { append } from "../text/append.ts";
 import type { Span } from "../text/span.ts";
 import { nearestWord } from "./nearest.ts";
 import { coverStatements, type FoundDirective } from "./suppression-cover.ts";
-import { indexCover } from "./suppression-index.ts";
-import { type Directive, parseDirective, type WrittenId } from "./suppression-syntax.ts";
+import type { Directive, WrittenId } from "./suppression-directive.ts";
+import { parseDirective } from "./suppression-syntax.ts";
 
 /** The names that a suppression may use. */
 export interface KnownRules {
@@ -126,47 +126,4 @@ function policyProblems(at: Span, directive: Directive, policy: SuppressionPolic
   if (missing.length === 0) return [];
   const message = `This suppression needs ${missing.join(" and ")}: the configuration asks for it`;
   return [{ rule: "incomplete-suppression", severity: "error", at, message }];
-}
-
-/** What a suppression is held against. */
-export interface Suppressible {
-  readonly rule: string;
-  /** The underlined tokens. */
-  readonly at: Span;
-}
-
-/**
- * Takes away what is suppressed, and tells which suppressions hid nothing. Those that name only rules which did not
- * run (`isActive`) are not called unused, nor are those of other linters.
- */
-export function applySuppressions<F extends Suppressible>(
-  findings: readonly F[],
-  suppressions: readonly Suppression[],
-  isActive: (rule: string) => boolean = () => true,
-): { kept: F[]; suppressed: F[]; problems: SuppressionProblem[] } {
-  if (suppressions.length === 0) return { kept: [...findings], suppressed: [], problems: [] };
-  const cover = indexCover(suppressions);
-  const used = new Set<SuppressedName | Suppression>();
-  const kept: F[] = [];
-  const suppressed: F[] = [];
-  for (const finding of findings) {
-    const name = cover(finding);
-    if (name !== null) used.add(name);
-    (name === null ? kept : suppressed).push(finding);
-  }
-  const problems: SuppressionProblem[] = [];
-  for (const { names, isForeign, covers } of suppressions) {
-    if (isForeign || names === null) continue;
-    for (const name of names) {
-      if (used.has(name) || !name.rules.some(isActive)) continue;
-      const why = covers === null ? "no statement follows it" : `${name.written} finds nothing here`;
-      problems.push({
-        rule: "unused-suppression",
-        severity: "warning",
-        at: { start: name.start, end: name.end },
-        message: `This suppression hides nothing: ${why}`,
-      });
-    }
-  }
-  return { kept, suppressed, problems };
 }

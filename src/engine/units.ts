@@ -9,8 +9,9 @@ import {
 } from "../layout/index.ts";
 import type { Down, Runner } from "../rule.ts";
 import { holdsStatement } from "../sql/split.ts";
+import type { EngineOptions } from "./engine-options.ts";
 import { nearestWord } from "./nearest.ts";
-import type { EngineOptions, Source } from "./options.ts";
+import type { Source } from "./options.ts";
 
 /** A unit in the order in which it runs, with all that the loop needs to know of it. */
 export interface PlannedUnit {

@@ -1,4 +1,4 @@
-import type { ExplainedLock } from "../engine/explain.ts";
+import type { ExplainedLock } from "../engine/explanation.ts";
 import type { Complaint } from "../engine/report.ts";
 import type { TransactionMode } from "../layout/types.ts";
 

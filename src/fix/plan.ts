@@ -1,6 +1,7 @@
+import type { EngineOptions } from "../engine/engine-options.ts";
 import { groupBy } from "../engine/group.ts";
 import { lintSources } from "../engine/lint.ts";
-import type { EngineOptions, Source } from "../engine/options.ts";
+import type { Source } from "../engine/options.ts";
 import { openStage, type Stage, type TriedStatement } from "../engine/rehearsal.ts";
 import type { Diagnostic, Report } from "../engine/report.ts";
 import type { PlannedUnit } from "../engine/units.ts";

@@ -1,5 +1,5 @@
 import { type Lock, shortName } from "../analysis/effect.ts";
-import type { ExplainedLock } from "../engine/explain.ts";
+import type { ExplainedLock } from "../engine/explanation.ts";
 import type { TriedStatement } from "../engine/rehearsal.ts";
 import { blocksReads, blocksWrites, isAtLeast } from "../model/locks.ts";
 

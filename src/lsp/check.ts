@@ -1,7 +1,8 @@
 import type { Diagnostic as LspDiagnostic } from "vscode-languageserver/node";
 import { applyBaseline } from "../engine/baseline.ts";
-import { type ExplainedStatement, explainSources } from "../engine/explain.ts";
-import { createHistoryCache, type HistoryCache } from "../engine/history.ts";
+import { explainSources } from "../engine/explain.ts";
+import type { ExplainedStatement } from "../engine/explanation.ts";
+import { createHistoryCache, type HistoryCache } from "../engine/kept-history.ts";
 import { lintSources } from "../engine/lint.ts";
 import type { Diagnostic, Report } from "../engine/report.ts";
 import { noteAtTop, notUnderstoodOf, toDiagnostic } from "./convert.ts";

@@ -1,5 +1,5 @@
 import type { Hover } from "vscode-languageserver/node";
-import type { ExplainedStatement } from "../engine/explain.ts";
+import type { ExplainedStatement } from "../engine/explanation.ts";
 import type { Diagnostic } from "../engine/report.ts";
 import { wordOf, workOf } from "../reporters/explain-rows.ts";
 import { feltLocks } from "../reporters/felt-locks.ts";

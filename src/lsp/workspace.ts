@@ -1,5 +1,6 @@
 import type { Baseline } from "../engine/baseline.ts";
-import type { EngineOptions, Source } from "../engine/options.ts";
+import type { EngineOptions } from "../engine/engine-options.ts";
+import type { Source } from "../engine/options.ts";
 import type { Layout } from "../layout/index.ts";
 
 /** What the editor's own settings say; they beat the configuration file. */

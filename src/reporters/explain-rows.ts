@@ -1,4 +1,4 @@
-import type { ExplainedLock, ExplainedStatement } from "../engine/explain.ts";
+import type { ExplainedLock, ExplainedStatement } from "../engine/explanation.ts";
 import { feltLocks, isBlocking } from "./felt-locks.ts";
 import { isRefused } from "./held-locks.ts";
 import { withoutPublic } from "./words.ts";

@@ -1,5 +1,5 @@
 import picocolors from "picocolors";
-import type { ExplainedStatement, Explanation } from "../engine/explain.ts";
+import type { ExplainedStatement, Explanation } from "../engine/explanation.ts";
 import { plainExplanation } from "../engine/plain-names.ts";
 import { append } from "../text/append.ts";
 import { layOutRows } from "./explain-layout.ts";

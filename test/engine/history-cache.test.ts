@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { rules } from "../../rules/index.ts";
 import { explainSources } from "../../src/engine/explain.ts";
-import { createHistoryCache } from "../../src/engine/history.ts";
+import { createHistoryCache } from "../../src/engine/kept-history.ts";
 import { lintSources } from "../../src/engine/lint.ts";
 import type { Options, Source } from "../../src/engine/options.ts";
 

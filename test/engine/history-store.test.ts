@@ -3,9 +3,10 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { rules } from "../../rules/index.ts";
-import { createHistoryCache, type HistoryStore } from "../../src/engine/history.ts";
+import type { EngineOptions } from "../../src/engine/engine-options.ts";
+import { createHistoryCache, type HistoryStore } from "../../src/engine/kept-history.ts";
 import { lintSources } from "../../src/engine/lint.ts";
-import type { EngineOptions, Options, Source } from "../../src/engine/options.ts";
+import type { Options, Source } from "../../src/engine/options.ts";
 
 /** A store in memory that keeps everything and counts what it could give back. */
 function createStore() {

@@ -1,7 +1,8 @@
 import { rules } from "../../rules/index.ts";
+import type { EngineOptions } from "../../src/engine/engine-options.ts";
 import { explainSources } from "../../src/engine/explain.ts";
 import { lintSources } from "../../src/engine/lint.ts";
-import type { EngineOptions, Options, Source } from "../../src/engine/options.ts";
+import type { Options, Source } from "../../src/engine/options.ts";
 
 /** What is found in one text, as `line:column rule`. */
 export async function findingsOf(text: string, options: Options = {}, path = "a.sql"): Promise<string[]> {

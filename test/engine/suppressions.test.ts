@@ -1,10 +1,6 @@
 import { expect, test } from "vitest";
-import {
-  applySuppressions,
-  type KnownRules,
-  readSuppressions,
-  type SuppressionPolicy,
-} from "../../src/engine/suppressions.ts";
+import { applySuppressions } from "../../src/engine/apply-suppressions.ts";
+import { type KnownRules, readSuppressions, type SuppressionPolicy } from "../../src/engine/suppressions.ts";
 import { splitStatements } from "../../src/sql/split.ts";
 
 const known: KnownRules = {

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import { render } from "../../src/cli/plan-run.ts";
-import { createHistoryCache } from "../../src/engine/history.ts";
+import type { EngineOptions } from "../../src/engine/engine-options.ts";
+import { createHistoryCache } from "../../src/engine/kept-history.ts";
 import { lintSources } from "../../src/engine/lint.ts";
-import type { EngineOptions, Source } from "../../src/engine/options.ts";
+import type { Source } from "../../src/engine/options.ts";
 import type { Report } from "../../src/engine/report.ts";
 import { applyFixes } from "../../src/fix/apply-fixes.ts";
 import { filesOf } from "../../src/fix/files.ts";

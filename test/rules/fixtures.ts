@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { rules } from "../../rules/index.ts";
+import type { EngineOptions } from "../../src/engine/engine-options.ts";
 import { lintSources } from "../../src/engine/lint.ts";
-import type { EngineOptions, RuleSetting } from "../../src/engine/options.ts";
+import type { RuleSetting } from "../../src/engine/options.ts";
 import type { Report } from "../../src/engine/report.ts";
 import type { Rule } from "../../src/rule.ts";
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { rules } from "../../rules/index.ts";
-import { type Explanation, explainSources } from "../../src/engine/explain.ts";
+import { explainSources } from "../../src/engine/explain.ts";
+import type { Explanation } from "../../src/engine/explanation.ts";
 import { lockModes } from "../../src/model/locks.ts";
 import type { Rule } from "../../src/rule.ts";
 import { fixturesOf, optionsOf } from "./fixtures.ts";

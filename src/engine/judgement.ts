@@ -1,0 +1,31 @@
+import type { Finding } from "../rule.ts";
+import type { Span } from "../text/span.ts";
+import type { ActiveRule } from "./active-rules.ts";
+import type { Impact } from "./report.ts";
+
+/** A finding with the rule that made it, not yet tied to lines and suppressions. */
+export interface RawFinding {
+  readonly active: ActiveRule;
+  readonly finding: Finding;
+  readonly path: string;
+  readonly statement: Span;
+  readonly impact: Impact | null;
+}
+
+/** A rule that threw: a defect of the rule, told with its place; the other rules go on. */
+export interface RuleFailure {
+  readonly rule: string;
+  readonly path: string;
+  readonly offset: number;
+  readonly message: string;
+}
+
+export interface Judgement {
+  readonly findings: RawFinding[];
+  readonly failures: RuleFailure[];
+  readonly notUnderstood: { readonly path: string; readonly offset: number; readonly reason: string }[];
+}
+
+export function newJudgement(): Judgement {
+  return { findings: [], failures: [], notUnderstood: [] };
+}

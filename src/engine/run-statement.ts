@@ -1,0 +1,223 @@
+import { enterBody, foldBodyCommit, isInTransaction, leaveBody } from "../analysis/session.ts";
+import { foldWorld, type World } from "../analysis/world.ts";
+import type { Statement } from "../model/statement.ts";
+import type { ParseResult } from "../parse/parser.ts";
+import { type BodyStep, type EmbeddedSql, isUnknownName } from "../parse/plpgsql.ts";
+import type { Loop } from "../rule.ts";
+import { splitStatements } from "../sql/split.ts";
+import type { Token } from "../sql/token.ts";
+import { statementTokens, textOf } from "../sql/tokens.ts";
+import type { Span } from "../text/span.ts";
+import { bodiesOf, hasLeftOut, isTooDeep, noteRoutine, tellDeep } from "./bodies.ts";
+import { namesAny } from "./body-variables.ts";
+import { callsOf } from "./calls.ts";
+import { createContext, isNewRelation } from "./context.ts";
+import { tellBrokenBody } from "./defined-bodies.ts";
+import { doubtWorld, isUnread, leaveUnread, mayTakeParts } from "./doubt.ts";
+import { noteEmptied } from "./emptied.ts";
+import { orPlainName } from "./later-keywords.ts";
+import { joinQueries, loopOf, queryOf } from "./loops.ts";
+import type { Place } from "./place.ts";
+import { isCutShort, type RunState, type UnitRun } from "./run-state.ts";
+import { type RunningBody, unknownString, whyUnsure } from "./running-body.ts";
+import { endSwallowed } from "./swallowed.ts";
+
+/** What no query waits for. */
+const idle: ReadonlySet<Statement["kind"]> = new Set(["grant", "revoke", "comment"]);
+
+/** A parser's answer on its way through the loop; also for SQL inside bodies. */
+export function runResult(
+  unitRun: UnitRun,
+  world: World,
+  parsed: ParseResult,
+  tokens: readonly Token[],
+  place: Place,
+): World {
+  const { visitor, facts } = unitRun;
+  const result = orPlainName(parsed, place.text, tokens, unitRun.run.version);
+  if (result.outcome === "not understood") {
+    visitor?.notUnderstood(place.span, result.reason, world, facts);
+    return doubtWorld(world);
+  }
+  if (result.outcome === "syntax error") {
+    const { message, at } = result;
+    const { text, span } = place;
+    visitor?.syntaxError({ kind: "syntax error", message, at, span, tokens, text }, world, facts, place);
+    return doubtWorld(endSwallowed(world, tokens, { ...facts, text }));
+  }
+  return runParsed(unitRun, world, result.statement, place);
+}
+
+function runParsed(unitRun: UnitRun, world: World, statement: Statement, place: Place): World {
+  const { run, facts, visitor } = unitRun;
+  const context = createContext(statement, world, facts, place);
+  visitor?.statement({ statement, world, context, facts, place });
+  noteEmptied(facts.emptied, statement, place.depth > 0);
+  noteSettings(run, statement);
+  tellBrokenBody(unitRun, world, statement, place);
+  const after = runBodies(unitRun, world, statement, place);
+  // Locks are remembered only where they outlive their statement and somebody looks.
+  const effects = visitor !== null && isInTransaction(world.session) ? context.effects : null;
+  const next = foldWorld(after, statement, effects, {
+    unit: facts.unit,
+    release: facts.release,
+    version: run.version,
+    mayBeSkipped: place.mayBeSkipped,
+    text: place.text,
+    isNew: (relation, schema) => isNewRelation(relation, schema, facts),
+  });
+  visitor?.moved?.(next);
+  return next;
+}
+
+/** ALTER ROLE and ALTER DATABASE ... SET hold from the next session on. */
+function noteSettings(run: RunState, statement: Statement): void {
+  if (statement.kind !== "alter role set" && statement.kind !== "alter database set") return;
+  if (statement.value === null) run.defaults.delete(statement.name);
+  else run.defaults.set(statement.name, { value: statement.value, scope: "role", at: null });
+}
+
+/** The world after the bodies that a statement runs: of a DO block, and of routines that the history knows. */
+function runBodies(unitRun: UnitRun, world: World, statement: Statement, place: Place): World {
+  if (statement.kind === "create function") noteRoutine(unitRun, statement, place, world);
+  if (isTooDeep(place)) return tellDeep(unitRun, world, statement, place);
+  let after = callsOf(statement).some((call) => isUnread(call, world.schema)) ? doubtWorld(world) : world;
+  for (const body of bodiesOf(unitRun, world, statement, place)) {
+    const inner = { ...after, session: enterBody(after.session) };
+    const end = runSteps(unitRun, inner, body, body.steps, place, place.loop);
+    after = { ...end, session: leaveBody(end.session, after.session) };
+  }
+  return hasLeftOut(unitRun, place) ? doubtWorld(after) : after;
+}
+
+function runSteps(
+  unitRun: UnitRun,
+  world: World,
+  body: RunningBody,
+  steps: readonly BodyStep[],
+  place: Place,
+  loop: Loop,
+): World {
+  let after = world;
+  for (const step of steps) {
+    // A body may be as long as a file.
+    if (isCutShort(unitRun, after, place.outer)) break;
+    after = runStep(unitRun, after, body, step, place, loop);
+  }
+  return after;
+}
+
+/** Arms of a branch may run, handlers too: their statements are judged one after the other, as if all of them did. */
+function runStep(
+  unitRun: UnitRun,
+  world: World,
+  body: RunningBody,
+  step: BodyStep,
+  place: Place,
+  loop: Loop,
+): World {
+  switch (step.kind) {
+    case "sql":
+    case "perform":
+    case "call":
+      return runEmbedded(unitRun, world, body, step.sql, place, loop);
+    case "execute":
+      if (step.sql === null) return tell(unitRun, world, body, step.span, unknownString);
+      return runEmbedded(unitRun, world, body, step.sql, place, loop, whyUnsure(step, body, place));
+    case "branch": {
+      const inner = { ...place, mayBeSkipped: true };
+      return step.arms.reduce((before, arm) => runSteps(unitRun, before, body, arm, inner, loop), world);
+    }
+    case "loop": {
+      const start = step.source === null ? world : runStep(unitRun, world, body, step.source, place, loop);
+      const loopOver = joinQueries(place.loopOver, queryOf(step.source));
+      const inner = { ...place, loopOver, mayBeSkipped: true };
+      const next = loopOf(step, loop, world, place.mayBeCaught);
+      return runSteps(unitRun, start, body, step.body, inner, next);
+    }
+    case "block": {
+      const guarded = step.handlers.length > 0 ? { ...place, mayBeCaught: true } : place;
+      const main = runSteps(unitRun, world, body, step.body, guarded, loop);
+      return step.handlers.reduce(
+        (before, handler) =>
+          runSteps(unitRun, before, body, handler.body, { ...place, mayBeSkipped: true }, loop),
+        main,
+      );
+    }
+    case "commit":
+    case "rollback":
+      if (!body.mayCommit || world.session.transaction !== "body") unitRun.visitor?.commitRefused?.(place);
+      // In a subtransaction the server refuses it.
+      return place.mayBeCaught ? world : { ...world, session: foldBodyCommit(world.session) };
+    case "opaque":
+      return tell(unitRun, world, body, step.span, step.reason);
+    case "expression":
+    case "return":
+    case "raise":
+      return world;
+  }
+}
+
+function tell(unitRun: UnitRun, world: World, body: RunningBody, span: Span, reason: string): World {
+  unitRun.visitor?.notUnderstood(spanInFile(span, body), reason, world, unitRun.facts);
+  return doubtWorld(world);
+}
+
+function spanInFile(span: Span, body: RunningBody): Span {
+  const start = body.toFile(span.start);
+  return { start, end: Math.max(start, body.toFile(Math.max(span.start, span.end - 1)) + 1) };
+}
+
+function runEmbedded(
+  unitRun: UnitRun,
+  world: World,
+  body: RunningBody,
+  embedded: EmbeddedSql,
+  place: Place,
+  loop: Loop,
+  unsure: string | null = null,
+): World {
+  const { sql } = embedded;
+  const toFile = (offset: number) => body.toFile(embedded.toFile(offset));
+  let after = world;
+  for (const statement of splitStatements(sql).statements) {
+    if (statement.kind !== "sql") continue;
+    const tokens = statementTokens(sql, statement);
+    const parsed = unitRun.run.parser.parse({ text: sql, statement, tokens });
+    // A routine of the history may be meant for the very table that this file creates: its name decides.
+    const isUnknown = tokens.some((token) => isUnknownName(textOf(sql, token)));
+    // Where parts of the string are unknown, what does not parse says nothing about what will run.
+    const reason = unsure ?? (isUnknown ? unknownString : null);
+    const result =
+      parsed.outcome === "syntax error" && reason !== null
+        ? ({ outcome: "not understood", reason } as const)
+        : parsed;
+    const known = result.outcome === "statement" ? result.statement : null;
+    if (known === null || (isUnknown && mayTakeParts(known))) after = doubtWorld(after);
+    if (isUnknown && body.isElsewhere) {
+      // What no query waits for needs no judging, whichever table it is for.
+      if (known !== null && idle.has(known.kind)) continue;
+      const reason = "EXECUTE for a table that is named at run time";
+      unitRun.visitor?.notUnderstood(spanInFile(embedded.span, body), reason, after, unitRun.facts);
+      after = leaveUnread(after);
+      continue;
+    }
+    const start = toFile(statement.start);
+    const end = Math.max(start, toFile(Math.max(statement.start, statement.end - 1)) + 1);
+    const isElsewhere = place.isElsewhere || body.isElsewhere;
+    const span = isElsewhere ? place.span : { start, end };
+    after = runResult(unitRun, after, result, tokens, {
+      ...place,
+      text: sql,
+      shown: sql,
+      span,
+      toFile,
+      depth: place.depth + 1,
+      loop,
+      isLast: false,
+      isElsewhere,
+      usesVariables: namesAny(sql, tokens, body.variables),
+    });
+  }
+  return after;
+}
