@@ -9,6 +9,7 @@ import { availableParallelism } from "node:os";
 import { foldRanges, MAJORS, readCases, readResults, resultFor, writeResults } from "./cases.mjs";
 import { measureInTransaction, NEEDS_NO_TRANSACTION, PREPARE, prepareCase } from "./measure.mjs";
 import { measureOutside } from "./outside.mjs";
+import { refuteRetired } from "./retired.mjs";
 import { startServer } from "./server.mjs";
 
 /** `{ query, notices, pid, end }` over a connection of `pg`. */
@@ -88,11 +89,12 @@ function makeQueue() {
 }
 
 /** Measures all cases on one major and tells of it. Resolves to the results and how many are unlike the record. */
-async function measureMajor(major, cases, recorded, alone) {
+async function measureMajor(major, cases, recorded, { alone, isWhole }) {
   const started = Date.now();
   const server = await startServer(major);
   const results = new Map();
   let told = "";
+  let refuted = null;
   const isUnlike = ([id, measured]) =>
     JSON.stringify(resultFor(recorded.cases[id], major)) !== JSON.stringify(measured);
   try {
@@ -102,17 +104,19 @@ async function measureMajor(major, cases, recorded, alone) {
     const again = cases.filter(({ id }) => doubtful.has(id));
     for await (const [id, measured] of measureCases(server, again, { isFresh: false, alone }))
       results.set(id, measured);
+    if (isWhole) refuted = await alone(() => refuteRetired(() => openSession(server)));
   } finally {
     await server.stop();
   }
   const unlike = [...results].filter(isUnlike);
   for (const [id, measured] of unlike)
     told += `${id} on ${major}\n  recorded ${JSON.stringify(resultFor(recorded.cases[id], major))}\n  measured ${JSON.stringify(measured)}\n`;
+  if (refuted !== null) told += `${refuted} on ${major}\n`;
   const seconds = Math.round((Date.now() - started) / 1000);
   console.log(
     `${told}PostgreSQL ${server.version}: ${cases.length} cases, ${unlike.length} unlike what is recorded, ${seconds} s`,
   );
-  return { results, version: server.version, unlike: unlike.length };
+  return { results, version: server.version, unlike: unlike.length + (refuted === null ? 0 : 1) };
 }
 
 function record(recorded, major, { results, version }) {
@@ -133,7 +137,7 @@ async function main() {
   let differences = 0;
   const measureWaiting = async () => {
     for (let major = waiting.shift(); major !== undefined; major = waiting.shift()) {
-      const measured = await measureMajor(major, cases, recorded, alone);
+      const measured = await measureMajor(major, cases, recorded, { alone, isWhole: only.length === 0 });
       if (write) record(recorded, major, measured);
       differences += measured.unlike;
     }
