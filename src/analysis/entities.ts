@@ -265,3 +265,8 @@ export interface UserFunction extends EntityBase {
   /** Whether it has settings or rights of its own: then its body never takes the place of a call. */
   readonly isGuarded: boolean;
 }
+
+/** Whether it is there and has columns of its own: a table, partitioned or not, or a foreign table. */
+export function isTable(relation: Relation | null | undefined): relation is Table {
+  return relation?.kind === "table" || relation?.kind === "foreign table";
+}

@@ -2,7 +2,7 @@ import { type Call, type Expression, walkExpression } from "../model/expression.
 import { nameOf } from "../sql/names.ts";
 import { tokenize } from "../sql/tokens.ts";
 import type { Relation } from "./entities.ts";
-import type { Schema } from "./schema.ts";
+import type { Schema } from "./schema/known-schema.ts";
 
 interface Name {
   readonly schema: string | null;

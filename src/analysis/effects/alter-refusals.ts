@@ -2,7 +2,7 @@ import type { Action } from "../../model/action.ts";
 import type { TypeDescription } from "../../model/name.ts";
 import type { AlterTable } from "../../model/statement.ts";
 import { quoteName } from "../../sql/names.ts";
-import type { Table } from "../entities.ts";
+import { isTable, type Table } from "../entities.ts";
 import { firstOf, hasActionOn } from "../same-statement.ts";
 import type { AlterPlan } from "./alter-plan.ts";
 import { columnOf, isAdded } from "./alter-plan.ts";
@@ -10,7 +10,7 @@ import type { Place } from "./expression-refusals.ts";
 import { isSystemColumn, refuseDefault } from "./expression-refusals.ts";
 import { descendantsOf, hasChildren, isPartitioned } from "./family.ts";
 import type { Target } from "./ledger.ts";
-import { fail, isTable, needVersion, shortName, targetOf } from "./ledger.ts";
+import { fail, needVersion, shortName, targetOf } from "./ledger.ts";
 import { hasWords, lastName } from "./words.ts";
 
 /** What the server refuses before it does anything, given what the history knows of the table. */

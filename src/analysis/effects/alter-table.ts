@@ -1,6 +1,6 @@
 import type { Action } from "../../model/action.ts";
 import type { AlterTable } from "../../model/statement.ts";
-import type { Table } from "../entities.ts";
+import { isTable, type Table } from "../entities.ts";
 import { type ActionFact, actionFacts, modeOfOptions, versionOfAction } from "../facts/actions.ts";
 import { alterBy } from "./alter-action.ts";
 import { alterOther } from "./alter-other.ts";
@@ -8,7 +8,7 @@ import type { AlterPlan } from "./alter-plan.ts";
 import { closePlan, columnOf, openPlan } from "./alter-plan.ts";
 import { isPartitioned, kinship, lockDescendants } from "./family.ts";
 import type { Ledger } from "./ledger.ts";
-import { fail, isTable, lock, lockTarget, needVersion, targetOf } from "./ledger.ts";
+import { fail, lock, lockTarget, needVersion, targetOf } from "./ledger.ts";
 import { isMissing } from "./missing.ts";
 
 /** Actions of which only some forms are newer than the oldest server. */

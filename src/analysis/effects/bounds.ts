@@ -2,14 +2,13 @@ import type { Expression } from "../../model/expression.ts";
 import type { PartitionBound } from "../../model/table.ts";
 import { append } from "../../text/append.ts";
 import { effort } from "../effort.ts";
-import type { Table } from "../entities.ts";
+import { isTable, type Table } from "../entities.ts";
 import { clauseOf, implies, proves } from "../implication.ts";
 import { normalise } from "../normalise.ts";
 import { partitionConstraint } from "../partition-bound.ts";
 import { itemNamed } from "../schema/places.ts";
 import { constraintsInForce } from "./family.ts";
 import type { EffectsWorld } from "./ledger.ts";
-import { isTable } from "./ledger.ts";
 
 /** What valid constraints say of every row of the table: its CHECKs, and which columns are never null. */
 function factsOf(world: EffectsWorld, table: Table): readonly Expression[] {

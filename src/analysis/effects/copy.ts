@@ -1,10 +1,11 @@
 import type { CopyStatement } from "../../model/statement.ts";
 import { quoteName } from "../../sql/names.ts";
+import { isTable } from "../entities.ts";
 import { changeData, checkParent } from "./data.ts";
 import { isPartitioned } from "./family.ts";
 import { foreignKeysOf } from "./foreign-keys.ts";
 import type { Ledger } from "./ledger.ts";
-import { fail, isTable, lockTarget, needVersion, tableTarget, targetOf } from "./ledger.ts";
+import { fail, lockTarget, needVersion, tableTarget, targetOf } from "./ledger.ts";
 import { readQuery } from "./queries.ts";
 import { isChange } from "./reads.ts";
 import { hasMark, hasWords } from "./words.ts";

@@ -1,9 +1,9 @@
 import type { DataChange } from "../../model/query.ts";
 import { quoteName } from "../../sql/names.ts";
 import { labelOf } from "../effect.ts";
-import type { Table, View } from "../entities.ts";
+import { isTable, type Table, type View } from "../entities.ts";
 import type { Ledger, Target } from "./ledger.ts";
-import { depend, fail, isTable, lock, targetOf } from "./ledger.ts";
+import { depend, fail, lock, targetOf } from "./ledger.ts";
 import { readRelation } from "./queries.ts";
 
 /** A view with rules or INSTEAD OF triggers is read as it is; what is written then, these say. */

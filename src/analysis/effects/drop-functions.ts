@@ -1,11 +1,11 @@
 import { walkExpression } from "../../model/expression.ts";
 import { quoteName } from "../../sql/names.ts";
 import { labelOf } from "../effect.ts";
-import type { Table } from "../entities.ts";
+import { isTable, type Table } from "../entities.ts";
 import type { Schema } from "../schema.ts";
 import type { DropRun } from "./drop-run.ts";
 import { needCascade } from "./drop-run.ts";
-import { isTable, lock, shortName } from "./ledger.ts";
+import { lock, shortName } from "./ledger.ts";
 
 /** DROP FUNCTION: defaults, triggers, indexes and constraints that call it go with CASCADE, under their table's lock. */
 export function dropUsersOfFunctions(run: DropRun, names: ReadonlySet<string>): void {

@@ -2,13 +2,13 @@ import type { Expression } from "../../model/expression.ts";
 import { quoteName } from "../../sql/names.ts";
 import { append } from "../../text/append.ts";
 import { labelOf } from "../effect.ts";
-import type { Index, Relation, Sequence, Table, View } from "../entities.ts";
+import { type Index, isTable, type Relation, type Sequence, type Table, type View } from "../entities.ts";
 import type { Schema } from "../schema.ts";
 import { sequenceBindings } from "../sequence-uses.ts";
 import { ancestorsOf, defaultPartitionOf, kinship, lockDescendants } from "./family.ts";
 import { incomingKeys, lockReferenced, referencedBy, restsOn } from "./foreign-keys.ts";
 import type { Ledger } from "./ledger.ts";
-import { fail, isTable, lock, shortName } from "./ledger.ts";
+import { fail, lock, shortName } from "./ledger.ts";
 import { doubtPart, partsOnTable } from "./part-uses.ts";
 
 /** One DROP with all that it takes along. */

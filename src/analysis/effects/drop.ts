@@ -3,7 +3,7 @@ import type { QualifiedName } from "../../model/name.ts";
 import type { Drop } from "../../model/statement.ts";
 import { quoteName } from "../../sql/names.ts";
 import { labelOf } from "../effect.ts";
-import type { Relation, Table, UserType } from "../entities.ts";
+import { isTable, type Relation, type Table, type UserType } from "../entities.ts";
 import { castTypes } from "../schema/expressions.ts";
 import { dropUsersOfFunctions } from "./drop-functions.ts";
 import type { DropRun } from "./drop-run.ts";
@@ -11,7 +11,7 @@ import { dropRelations, dropView, needCascade, openDrop } from "./drop-run.ts";
 import { ancestorsOf, familyOf, isPartitioned, lockDescendants } from "./family.ts";
 import { refuseDropOfFunction } from "./function-refusals.ts";
 import type { Ledger } from "./ledger.ts";
-import { depend, fail, isTable, lock, lockRetired, lockTarget, shortName, targetOf } from "./ledger.ts";
+import { depend, fail, lock, lockRetired, lockTarget, shortName, targetOf } from "./ledger.ts";
 import { isMissing } from "./missing.ts";
 import { withStatistics } from "./statistics.ts";
 

@@ -1,10 +1,10 @@
 import type { LockMode } from "../../model/locks.ts";
 import { labelOf } from "../effect.ts";
-import type { Index, Sequence, Table, TableConstraint } from "../entities.ts";
+import { type Index, isTable, type Sequence, type Table, type TableConstraint } from "../entities.ts";
 import { itemNamed } from "../schema/places.ts";
 import type { Schema } from "../schema.ts";
 import type { EffectsWorld, Ledger } from "./ledger.ts";
-import { isTable, lock, shortName } from "./ledger.ts";
+import { lock, shortName } from "./ledger.ts";
 
 /** Partitions and inheritance children, each once, parents first; without the table itself. */
 export function descendantsOf(schema: Schema, table: Table): readonly Table[] {

@@ -1,11 +1,11 @@
 import type { ForeignKey } from "../../model/table.ts";
 import { quoteName } from "../../sql/names.ts";
-import type { Table } from "../entities.ts";
+import { isTable, type Table } from "../entities.ts";
 import type { AlterPlan, ConstraintPlace } from "./alter-plan.ts";
 import { columnOf, isAddedVirtual } from "./alter-plan.ts";
 import { placeIn } from "./alter-refusals.ts";
 import { hasChildren, isPartitioned } from "./family.ts";
-import { fail, findRelation, isTable, needVersion, shortName } from "./ledger.ts";
+import { fail, findRelation, needVersion, shortName } from "./ledger.ts";
 import { hasWordBeforeName } from "./words.ts";
 
 /** What a foreign key cannot be, whatever the rows hold. */

@@ -3,7 +3,7 @@ import type { CreateIndex, Reindex } from "../../model/statement.ts";
 import { quoteName } from "../../sql/names.ts";
 import { append } from "../../text/append.ts";
 import { labelOf } from "../effect.ts";
-import type { Index, Relation, Table } from "../entities.ts";
+import { type Index, isTable, type Relation, type Table } from "../entities.ts";
 import { isNeverImmutable } from "../volatility.ts";
 import { isSystemColumn } from "./expression-refusals.ts";
 import { familyOf, hasStorage, isPartitioned, lockDescendants } from "./family.ts";
@@ -14,7 +14,6 @@ import {
   bareNameOf,
   fail,
   findRelation,
-  isTable,
   lock,
   lockRetired,
   lockTarget,

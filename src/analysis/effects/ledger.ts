@@ -5,7 +5,7 @@ import { qualifyName, quoteName, splitQualified } from "../../sql/names.ts";
 import type { Deferral } from "../deferral.ts";
 import { type Effects, type Failure, type Lock, labelOf, type Uncertainty } from "../effect.ts";
 import { effort } from "../effort.ts";
-import type { Relation, Table } from "../entities.ts";
+import { isTable, type Relation, type Table } from "../entities.ts";
 import { isSystemName } from "../schema/tables.ts";
 import type { NameLike, Schema } from "../schema.ts";
 
@@ -177,10 +177,6 @@ export function schemaOf({ known, label }: Target): string {
 /** Its name without the schema. */
 export function bareNameOf({ known, label }: Target): string {
   return known?.name ?? splitQualified(label).name;
-}
-
-export function isTable(relation: Relation | null | undefined): relation is Table {
-  return relation?.kind === "table" || relation?.kind === "foreign table";
 }
 
 /** The target as a table; a relation of another kind counts as unknown. */

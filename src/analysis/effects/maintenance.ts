@@ -3,21 +3,11 @@ import type { Cluster, LockTable, Truncate, Vacuum } from "../../model/statement
 import { quoteName } from "../../sql/names.ts";
 import { append } from "../../text/append.ts";
 import { labelOf } from "../effect.ts";
-import type { Relation, Table } from "../entities.ts";
+import { isTable, type Relation, type Table } from "../entities.ts";
 import { ancestorsOf, descendantsOf, familyOf, hasStorage, isPartitioned, kinship } from "./family.ts";
 import { incomingKeys } from "./foreign-keys.ts";
 import type { Ledger, Target } from "./ledger.ts";
-import {
-  depend,
-  fail,
-  findRelation,
-  isTable,
-  lock,
-  lockTarget,
-  needVersion,
-  shortName,
-  targetOf,
-} from "./ledger.ts";
+import { depend, fail, findRelation, lock, lockTarget, needVersion, shortName, targetOf } from "./ledger.ts";
 import { refuseCluster, refuseLock, refuseVacuum } from "./upkeep-refusals.ts";
 import { hasWords, isOnly, lastName } from "./words.ts";
 

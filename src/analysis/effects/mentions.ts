@@ -3,9 +3,10 @@ import type { Token } from "../../sql/token.ts";
 import { isMark, isWord, tokenize } from "../../sql/tokens.ts";
 import type { Span } from "../../text/span.ts";
 import { labelOf } from "../effect.ts";
+import { isTable } from "../entities.ts";
 import { familyOf, hasStorage } from "./family.ts";
 import type { Ledger } from "./ledger.ts";
-import { findRelation, isTable, lock } from "./ledger.ts";
+import { findRelation, lock } from "./ledger.ts";
 
 /** A relation that a text names, and whether rows of it are written. */
 export interface Mention {

@@ -14,12 +14,12 @@ import type {
 import { nameOf, quoteName } from "../../sql/names.ts";
 import { isMark, tokenize } from "../../sql/tokens.ts";
 import { labelOf } from "../effect.ts";
-import type { Relation, Table, UserType } from "../entities.ts";
+import { isTable, type Relation, type Table, type UserType } from "../entities.ts";
 import { itemNamed } from "../schema/places.ts";
 import { isUpdatable } from "../updatable.ts";
 import { isSystemColumn, refuseExpression } from "./expression-refusals.ts";
 import type { Ledger } from "./ledger.ts";
-import { fail, findRelation, isTable, labelOfName, needVersion, targetOf } from "./ledger.ts";
+import { fail, findRelation, labelOfName, needVersion, targetOf } from "./ledger.ts";
 import { hasWords, headsAfter } from "./words.ts";
 
 export function columnsOf(table: Table): ReadonlyMap<string, Table["columns"][number]["type"]> {

@@ -11,19 +11,10 @@ import type {
 } from "../../model/statement.ts";
 import { quoteName } from "../../sql/names.ts";
 import { type Lock, labelOf } from "../effect.ts";
+import { isTable } from "../entities.ts";
 import { hasChildren, isInheritedColumn, isPartitioned, lockDescendants } from "./family.ts";
 import type { Ledger, Target } from "./ledger.ts";
-import {
-  fail,
-  isTable,
-  labelOfName,
-  lock,
-  lockTarget,
-  needVersion,
-  schemaOf,
-  shortName,
-  targetOf,
-} from "./ledger.ts";
+import { fail, labelOfName, lock, lockTarget, needVersion, schemaOf, shortName, targetOf } from "./ledger.ts";
 import { isMissing } from "./missing.ts";
 import {
   refuseColumnComment,

@@ -1,8 +1,8 @@
 import { quoteName } from "../../sql/names.ts";
-import type { Table } from "../entities.ts";
+import { isTable, type Table } from "../entities.ts";
 import type { Schema } from "../schema.ts";
 import type { Ledger } from "./ledger.ts";
-import { depend, isTable } from "./ledger.ts";
+import { depend } from "./ledger.ts";
 
 /** A rule or policy, of the table itself or of another, that reads the table or a column of it. */
 export interface PartInTheWay {

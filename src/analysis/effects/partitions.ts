@@ -2,7 +2,7 @@ import type { Action } from "../../model/action.ts";
 import type { PartitionBound } from "../../model/table.ts";
 import { quoteName } from "../../sql/names.ts";
 import { labelOf } from "../effect.ts";
-import type { Index, Table } from "../entities.ts";
+import { type Index, isTable, type Table } from "../entities.ts";
 import { isLikeIndex } from "../schema/indexes.ts";
 import { attachIndex } from "./attach-index.ts";
 import { comparedBounds, excludesBound, overlaps, provesBound } from "./bounds.ts";
@@ -16,7 +16,7 @@ import {
 } from "./foreign-keys.ts";
 import { namePartitionIndex } from "./index-names.ts";
 import type { Ledger, Target } from "./ledger.ts";
-import { depend, fail, isTable, lock, lockTarget, shortName, tableTarget, targetOf } from "./ledger.ts";
+import { depend, fail, lock, lockTarget, shortName, tableTarget, targetOf } from "./ledger.ts";
 import { refuseParent, refusePartition } from "./partition-refusals.ts";
 
 type Attach = Extract<Action, { readonly kind: "attach partition" }>;

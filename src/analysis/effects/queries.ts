@@ -3,14 +3,14 @@ import type { LockMode } from "../../model/locks.ts";
 import type { Query } from "../../model/query.ts";
 import { quoteName } from "../../sql/names.ts";
 import { labelOf } from "../effect.ts";
-import type { Relation, View } from "../entities.ts";
+import { isTable, type Relation, type View } from "../entities.ts";
 import { isAggregate } from "../facts/aggregates.ts";
 import { ownedSequenceUses, sequenceUses } from "../sequence-uses.ts";
 import { touchedBy } from "./bounds.ts";
 import { hasStorage } from "./family.ts";
 import { useFunctionsOf } from "./function-calls.ts";
 import type { Ledger } from "./ledger.ts";
-import { fail, findRelation, isTable, labelOfName, lock, lockTarget } from "./ledger.ts";
+import { fail, findRelation, labelOfName, lock, lockTarget } from "./ledger.ts";
 import { type Read, readsOf } from "./reads.ts";
 import { isBounded } from "./selectivity.ts";
 

@@ -1,7 +1,6 @@
 import type { Expression } from "../../model/expression.ts";
-import type { Relation } from "../entities.ts";
+import { isTable, type Relation } from "../entities.ts";
 import type { EffectsWorld } from "./ledger.ts";
-import { isTable } from "./ledger.ts";
 
 /**
  * Whether a condition bounds what is read of the relation: the first column of an index, or a primary key, is compared

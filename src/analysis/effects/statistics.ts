@@ -1,7 +1,6 @@
 import type { QualifiedName } from "../../model/name.ts";
-import type { Relation } from "../entities.ts";
+import { isTable, type Relation } from "../entities.ts";
 import type { EffectsWorld } from "./ledger.ts";
-import { isTable } from "./ledger.ts";
 
 /** The table that extended statistics of that name are about. */
 export function withStatistics(world: EffectsWorld, name: QualifiedName): Relation | undefined {

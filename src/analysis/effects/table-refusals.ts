@@ -2,13 +2,13 @@ import type { CreateTable } from "../../model/statement.ts";
 import type { ForeignKey } from "../../model/table.ts";
 import { quoteName } from "../../sql/names.ts";
 import { labelOf } from "../effect.ts";
-import type { Table } from "../entities.ts";
+import { isTable, type Table } from "../entities.ts";
 import { columnsOf } from "../schema/expressions.ts";
 import { refuseDefinition } from "./column-refusals.ts";
 import { areComparable } from "./comparable.ts";
 import { isPartitioned } from "./family.ts";
 import type { Ledger } from "./ledger.ts";
-import { fail, isTable, shortName, targetOf } from "./ledger.ts";
+import { fail, shortName, targetOf } from "./ledger.ts";
 import { isSerial } from "./serial.ts";
 import { isSurelyWithoutKey } from "./unique-keys.ts";
 

@@ -1,11 +1,11 @@
 import { walkExpression } from "../../model/expression.ts";
 import type { CreateTrigger } from "../../model/statement.ts";
 import { quoteName } from "../../sql/names.ts";
-import type { Relation, Table } from "../entities.ts";
+import { isTable, type Relation, type Table } from "../entities.ts";
 import { refuseExpression } from "./expression-refusals.ts";
 import { ancestorsOf, isPartitioned } from "./family.ts";
 import type { Ledger } from "./ledger.ts";
-import { fail, isTable, targetOf } from "./ledger.ts";
+import { fail, targetOf } from "./ledger.ts";
 import { columnsOf } from "./object-refusals.ts";
 import { hasWords } from "./words.ts";
 

@@ -3,12 +3,12 @@ import type { Cluster, LockTable, Reindex, StatementOf, Vacuum } from "../../mod
 import { nameOf, quoteName } from "../../sql/names.ts";
 import { isMark, isWord, tokenize } from "../../sql/tokens.ts";
 import type { Span } from "../../text/span.ts";
-import type { Relation, Table } from "../entities.ts";
+import { isTable, type Relation, type Table } from "../entities.ts";
 import { itemNamed } from "../schema/places.ts";
 import { isSystemColumn } from "./expression-refusals.ts";
 import { isPartitioned } from "./family.ts";
 import type { Ledger } from "./ledger.ts";
-import { fail, findRelation, isTable, needVersion, targetOf } from "./ledger.ts";
+import { fail, findRelation, needVersion, targetOf } from "./ledger.ts";
 import { withStatistics } from "./statistics.ts";
 import { hasMark, hasWords, headsAfter, lastName } from "./words.ts";
 

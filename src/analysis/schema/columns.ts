@@ -2,21 +2,12 @@ import { type Expression, isNullConstant } from "../../model/expression.ts";
 import type { TypeDescription, TypeName } from "../../model/name.ts";
 import type { ColumnDefinition } from "../../model/table.ts";
 import { quoteName, truncateName } from "../../sql/names.ts";
-import type { Column, Table } from "../entities.ts";
+import { type Column, isTable, type Table } from "../entities.ts";
 import { isKnownType } from "../facts/casts.ts";
 import { addNotNull } from "./constraints.ts";
-import {
-  chooseRelationName,
-  type Draft,
-  findRelation,
-  findType,
-  originOf,
-  putRelation,
-  tableById,
-  takeId,
-} from "./draft.ts";
+import { type Draft, findRelation, findType, originOf, tableById, takeId } from "./draft.ts";
+import { chooseRelationName, putRelation } from "./draft-edits.ts";
 import { columnsOf } from "./expressions.ts";
-import { isTable } from "./state.ts";
 
 const serialTypes = new Map([
   ["serial", "int4"],

@@ -1,20 +1,12 @@
 import type { Constraint, ForeignKey, KeyConstraint } from "../../model/table.ts";
 import { truncateName } from "../../sql/names.ts";
-import type { Index, Table, TableConstraint } from "../entities.ts";
-import {
-  chooseConstraintName,
-  type Draft,
-  dependents,
-  findRelation,
-  originOf,
-  putRelation,
-  tableById,
-} from "./draft.ts";
+import { type Index, isTable, type Table, type TableConstraint } from "../entities.ts";
+import { type Draft, findRelation, originOf, tableById } from "./draft.ts";
+import { chooseConstraintName, dependents, putRelation } from "./draft-edits.ts";
 import { bareColumns, columnsOf } from "./expressions.ts";
 import { buildIndex, keyOf } from "./indexes.ts";
 import { joinColumnNames } from "./naming.ts";
 import { placeIn, withPlace } from "./places.ts";
-import { isTable } from "./state.ts";
 import {
   appendConstraint,
   assumeColumns,

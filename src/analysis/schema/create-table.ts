@@ -1,7 +1,7 @@
 import type { TypeName } from "../../model/name.ts";
 import type { CreateTable } from "../../model/statement.ts";
 import type { Constraint } from "../../model/table.ts";
-import type { Column, Table } from "../entities.ts";
+import { type Column, isTable, type Table } from "../entities.ts";
 import { addOwnNotNull, makeColumn } from "./columns.ts";
 import { addConstraint } from "./constraints.ts";
 import {
@@ -11,16 +11,15 @@ import {
   MAX_COLUMNS,
   originOf,
   placeOf,
-  putRelation,
   tableById,
   takeId,
 } from "./draft.ts";
+import { putRelation } from "./draft-edits.ts";
 import { clearRelation } from "./drop.ts";
 import { copyInherited, inheritFrom } from "./inherit.ts";
 import { copyLike, likeSource } from "./like.ts";
 import { joinPartition } from "./partitions.ts";
 import { mergeKeys } from "./repeated-keys.ts";
-import { isTable } from "./state.ts";
 import { blankColumn, blankTable, changeTable, tableFor } from "./tables.ts";
 
 export function foldCreateTable(draft: Draft, statement: CreateTable): void {

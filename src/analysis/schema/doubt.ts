@@ -1,5 +1,5 @@
-import type { Schema } from "../schema.ts";
-import { internalsOf, schemaOf } from "./state.ts";
+import { internalsOf, schemaOf } from "./folded-schema.ts";
+import type { Schema } from "./known-schema.ts";
 
 /** The same schema behind something that nobody could read, and that may have dropped policies and rules. */
 export function withDoubt(schema: Schema): Schema {

@@ -1,16 +1,8 @@
 import type { QualifiedName } from "../../model/name.ts";
 import { isStandIn } from "../../model/stand-in.ts";
-import type { Index, Relation, Table, TableConstraint } from "../entities.ts";
-import {
-  type Draft,
-  dependents,
-  findRelation,
-  putRelation,
-  relationById,
-  removeRelation,
-  tableById,
-} from "./draft.ts";
-import { isTable } from "./state.ts";
+import { type Index, isTable, type Relation, type Table, type TableConstraint } from "../entities.ts";
+import { type Draft, findRelation, relationById, tableById } from "./draft.ts";
+import { dependents, putRelation, removeRelation } from "./draft-edits.ts";
 import { changeTable, familyOf } from "./tables.ts";
 import { valuesOf } from "./trie.ts";
 

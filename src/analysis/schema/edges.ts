@@ -1,24 +1,16 @@
 import type { TypeDescription } from "../../model/name.ts";
-import type { Column, Relation, Table, TableConstraint, UserType } from "../entities.ts";
+import {
+  type Column,
+  isTable,
+  type Relation,
+  type Table,
+  type TableConstraint,
+  type UserType,
+} from "../entities.ts";
 import { keyOf } from "./name-parts.ts";
 import { isGrownFrom } from "./places.ts";
-import { isTable, type State } from "./state.ts";
+import type { EdgeRole, State } from "./state.ts";
 import { getFrom } from "./trie.ts";
-
-/** What a dependent is to what it depends on. */
-export type EdgeRole =
-  | "index"
-  | "partition"
-  | "child"
-  | "view"
-  | "reference"
-  | "sequence"
-  | "type user"
-  | "domain"
-  | "row user"
-  | "row type"
-  | "typed table"
-  | "partition index";
 
 const NONE: readonly string[] = [];
 

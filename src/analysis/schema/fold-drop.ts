@@ -2,22 +2,14 @@ import type { QualifiedName } from "../../model/name.ts";
 import { isStandIn } from "../../model/stand-in.ts";
 import type { Drop } from "../../model/statement.ts";
 import { truncateName } from "../../sql/names.ts";
+import { isTable } from "../entities.ts";
 import { sequenceBindings } from "../sequence-uses.ts";
-import {
-  type Draft,
-  findRelation,
-  findTable,
-  findType,
-  putRelation,
-  relationById,
-  removeType,
-  usersIn,
-} from "./draft.ts";
+import { type Draft, findRelation, findTable, findType, relationById } from "./draft.ts";
+import { putRelation, removeType, usersIn } from "./draft-edits.ts";
 import { dropRelation } from "./drop.ts";
 import { dropFunctions } from "./functions.ts";
 import { dropPart } from "./parts.ts";
 import { dropPublication } from "./publications.ts";
-import { isTable } from "./state.ts";
 import { dropStatistics } from "./statistics.ts";
 import { noteUnknown } from "./tables.ts";
 import { entriesOf, removeFrom } from "./trie.ts";

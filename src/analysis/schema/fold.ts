@@ -9,30 +9,30 @@ import type {
 } from "../../model/statement.ts";
 import { truncateName } from "../../sql/names.ts";
 import type { Column } from "../entities.ts";
-import type { FoldContext, Schema } from "../schema.ts";
 import { foldAlterTable } from "./alter-table.ts";
 import { foldComment } from "./comments.ts";
 import { foldCreateTable } from "./create-table.ts";
 import {
-  closeDraft,
   type Draft,
   findRelation,
   openDraft,
   originOf,
   pathOf,
   placeOf,
-  putRelation,
   relationById,
   takeId,
 } from "./draft.ts";
+import { closeDraft, putRelation } from "./draft-edits.ts";
 import { foldDrop } from "./fold-drop.ts";
+import { internalsOf, isSamePath, schemaOf } from "./folded-schema.ts";
 import { foldAlterFunction, foldCreateFunction } from "./functions.ts";
 import { foldCreateIndex } from "./indexes.ts";
+import type { FoldContext, Schema } from "./known-schema.ts";
 import { foldCreateRule, foldCreateTrigger, foldPolicy } from "./parts.ts";
 import { foldPublication } from "./publications.ts";
 import { foldRename, foldSetSchema } from "./rename.ts";
 import { storeWritten } from "./settle.ts";
-import { findRelation as findIn, internalsOf, isSamePath, type State, schemaOf } from "./state.ts";
+import { findRelation as findIn, type State } from "./state.ts";
 import { foldCreateStatistics } from "./statistics.ts";
 import { changeColumn, isSystemName, noteUnknown, tableFor } from "./tables.ts";
 import { foldAlterDomain, foldAlterEnum, foldAlterType, foldCreateDomain, foldCreateType } from "./types.ts";

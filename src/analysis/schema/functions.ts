@@ -3,11 +3,12 @@ import type { CreateFunction, OtherStatement } from "../../model/statement.ts";
 import { nameOf } from "../../sql/names.ts";
 import { areWords, isMark, tokenize } from "../../sql/tokens.ts";
 import type { Span } from "../../text/span.ts";
-import type { UserFunction } from "../entities.ts";
-import type { FoldContext, NameLike } from "../schema.ts";
-import { type Draft, MAX_PARTS, originOf, placeOf, takeId, usersIn } from "./draft.ts";
-import { keyOf, partsOf } from "./name-parts.ts";
-import { isTable, lookUp } from "./state.ts";
+import { isTable, type UserFunction } from "../entities.ts";
+import { type Draft, MAX_PARTS, originOf, placeOf, takeId } from "./draft.ts";
+import { usersIn } from "./draft-edits.ts";
+import type { FoldContext } from "./known-schema.ts";
+import { keyOf, type NameLike, partsOf } from "./name-parts.ts";
+import { lookUp } from "./state.ts";
 import { changeTable } from "./tables.ts";
 import { getFrom, removeFrom, setIn } from "./trie.ts";
 

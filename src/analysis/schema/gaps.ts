@@ -1,6 +1,6 @@
 import type { Failure } from "../effect.ts";
-import type { Schema } from "../schema.ts";
-import { internalsOf, schemaOf } from "./state.ts";
+import { internalsOf, schemaOf } from "./folded-schema.ts";
+import type { Schema } from "./known-schema.ts";
 
 /**
  * The same schema behind something that ran and that nobody reads: a migration in another language, or files of which nobody

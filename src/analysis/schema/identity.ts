@@ -1,6 +1,7 @@
 import type { Span } from "../../text/span.ts";
 import { addSequence } from "./columns.ts";
-import { type Draft, dependents, removeRelation, tableById } from "./draft.ts";
+import { type Draft, tableById } from "./draft.ts";
+import { dependents, removeRelation } from "./draft-edits.ts";
 import { changeColumn, familyOf } from "./tables.ts";
 
 function alwaysIn(written: string): boolean | null {

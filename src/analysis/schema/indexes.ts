@@ -2,21 +2,18 @@ import type { Expression } from "../../model/expression.ts";
 import type { CreateIndex } from "../../model/statement.ts";
 import type { IndexElement } from "../../model/table.ts";
 import { truncateName } from "../../sql/names.ts";
-import type { Index, KeyForm, Relation, Table, TableConstraint } from "../entities.ts";
 import {
-  chooseRelationName,
-  type Draft,
-  dependents,
-  findRelation,
-  originOf,
-  putRelation,
-  relationById,
-  removeRelation,
-  takeId,
-} from "./draft.ts";
+  type Index,
+  isTable,
+  type KeyForm,
+  type Relation,
+  type Table,
+  type TableConstraint,
+} from "../entities.ts";
+import { type Draft, findRelation, originOf, relationById, takeId } from "./draft.ts";
+import { chooseRelationName, dependents, putRelation, removeRelation } from "./draft-edits.ts";
 import { areEqual, bareColumns, columnsOf } from "./expressions.ts";
 import { joinColumnNames, nameIndexColumns, nameOfExpression } from "./naming.ts";
-import { isTable } from "./state.ts";
 import { appendConstraint, assumeColumns, freshConstraint, tableFor } from "./tables.ts";
 import type { Timing } from "./timing.ts";
 

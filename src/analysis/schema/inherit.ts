@@ -1,5 +1,6 @@
 import type { Column, Table } from "../entities.ts";
-import { chooseConstraintName, type Draft, MAX_COLUMNS, originOf, tableById, takeId } from "./draft.ts";
+import { type Draft, MAX_COLUMNS, originOf, tableById, takeId } from "./draft.ts";
+import { chooseConstraintName } from "./draft-edits.ts";
 import { appendConstraint, changeTable, familyOf, hasConstraint } from "./tables.ts";
 
 /** A new table inherits: the parent's columns, checks and NOT NULL. */

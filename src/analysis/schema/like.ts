@@ -1,7 +1,8 @@
 import type { QualifiedName, TypeDescription } from "../../model/name.ts";
 import type { Table, UserType, View } from "../entities.ts";
 import { addSequence } from "./columns.ts";
-import { type Draft, dependents, findRelation, findType, originOf, tableById } from "./draft.ts";
+import { type Draft, findRelation, findType, originOf, tableById } from "./draft.ts";
+import { dependents } from "./draft-edits.ts";
 import { buildIndex, planOf } from "./indexes.ts";
 import { copyColumns } from "./inherit.ts";
 import { appendConstraint, blankColumn, blankTable, columnOf, tableFor } from "./tables.ts";

@@ -1,10 +1,15 @@
+import type { QualifiedName } from "../../model/name.ts";
 import { truncateName } from "../../sql/names.ts";
-import type { NameLike } from "../schema.ts";
 
+/** A name as a statement has it, or as the schema keeps it. */
+export type NameLike = QualifiedName | { readonly schema: string | null; readonly name: string };
+
+/** Under which key a name stands in the maps of the state. */
 export function keyOf(schema: string, name: string): string {
   return `${schema}\0${name}`;
 }
 
+/** The parts of a name as the server keeps them: cut at 63 bytes. */
 export function partsOf(name: NameLike): { readonly schema: string | null; readonly name: string } {
   return { schema: schemaPartOf(name), name: namePartOf(name) };
 }

@@ -13,7 +13,7 @@ import type {
   UserType,
   View,
 } from "../entities.ts";
-import type { Schema } from "../schema.ts";
+import type { Schema } from "./known-schema.ts";
 
 /** Something that a schema holds, in words and in a form in which two of its kind can be compared. */
 export interface Part {

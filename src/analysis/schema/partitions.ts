@@ -3,15 +3,8 @@ import type { PartitionBound, PartitionKey } from "../../model/table.ts";
 import type { Table } from "../entities.ts";
 import { partitionConstraint } from "../partition-bound.ts";
 import { cloneForeignKey } from "./constraints.ts";
-import {
-  chooseConstraintName,
-  countDependents,
-  type Draft,
-  dependents,
-  putRelation,
-  relationById,
-  tableById,
-} from "./draft.ts";
+import { type Draft, relationById, tableById } from "./draft.ts";
+import { chooseConstraintName, countDependents, dependents, putRelation } from "./draft-edits.ts";
 import { columnsOf } from "./expressions.ts";
 import { provideIndex } from "./indexes.ts";
 import { copyColumns, copyInherited } from "./inherit.ts";

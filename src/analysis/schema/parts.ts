@@ -4,11 +4,18 @@ import type { CreateRule, CreateTrigger, Policy } from "../../model/statement.ts
 import { nameOf, truncateName } from "../../sql/names.ts";
 import { isMark, tokenize } from "../../sql/tokens.ts";
 import { append } from "../../text/append.ts";
-import type { PartUse, PolicyClause, Relation, Table, Trigger } from "../entities.ts";
-import { type Draft, dependents, findRelation, MAX_PARTS, putRelation } from "./draft.ts";
+import {
+  isTable,
+  type PartUse,
+  type PolicyClause,
+  type Relation,
+  type Table,
+  type Trigger,
+} from "../entities.ts";
+import { type Draft, findRelation, MAX_PARTS } from "./draft.ts";
+import { dependents, putRelation } from "./draft-edits.ts";
 import { columnsOf } from "./expressions.ts";
 import { readExpression, sourceOf, startReading } from "./scope.ts";
-import { isTable } from "./state.ts";
 import { changeTable, tableFor } from "./tables.ts";
 
 /** Rules and triggers of a view say how rows are written through it; which there are is not kept. */

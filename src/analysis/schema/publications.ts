@@ -1,9 +1,9 @@
 import type { Publication } from "../../model/statement.ts";
 import { nameOf, truncateName } from "../../sql/names.ts";
 import { isWord, tokenize } from "../../sql/tokens.ts";
-import type { Publishing, Table } from "../entities.ts";
-import { type Draft, findTable, usersIn } from "./draft.ts";
-import { isTable } from "./state.ts";
+import { isTable, type Publishing, type Table } from "../entities.ts";
+import { type Draft, findTable } from "./draft.ts";
+import { usersIn } from "./draft-edits.ts";
 import { changeTable } from "./tables.ts";
 
 /** CREATE and ALTER PUBLICATION: each table keeps which publications name it. */

@@ -4,7 +4,7 @@ import type { PartitionBound } from "../../model/table.ts";
 import type { Table, UserType } from "../entities.ts";
 import { implies, impliesNotNull } from "../implication.ts";
 import { partitionConstraint } from "../partition-bound.ts";
-import type { Schema } from "../schema.ts";
+import type { Schema } from "./known-schema.ts";
 
 /** The CHECK constraints that PostgreSQL believes: valid and enforced. */
 export function believedChecks(table: Table): readonly Expression[] {

@@ -1,8 +1,15 @@
 import { replaceColumn } from "../../sql/column-text.ts";
-import type { Column, Index, Table, TableConstraint, View } from "../entities.ts";
-import { type Draft, dependents, putRelation, relationById, rewordTable, tableById } from "./draft.ts";
+import {
+  type Column,
+  type Index,
+  isTable,
+  type Table,
+  type TableConstraint,
+  type View,
+} from "../entities.ts";
+import { type Draft, relationById, tableById } from "./draft.ts";
+import { dependents, putRelation, rewordTable } from "./draft-edits.ts";
 import { renameColumnIn } from "./expressions.ts";
-import { isTable } from "./state.ts";
 import { assumeColumns, familyOf } from "./tables.ts";
 
 /** Renames a column of a table or view, of its children, and wherever another object names it. */

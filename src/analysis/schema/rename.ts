@@ -1,22 +1,12 @@
 import type { Rename, SetSchema } from "../../model/statement.ts";
 import { truncateName } from "../../sql/names.ts";
-import type { Index, Relation, TableConstraint, UserType } from "../entities.ts";
-import {
-  type Draft,
-  dependents,
-  findRelation,
-  findTable,
-  findType,
-  putRelation,
-  putType,
-  relationById,
-  rewordTable,
-  usersIn,
-} from "./draft.ts";
+import { type Index, isTable, type Relation, type TableConstraint, type UserType } from "../entities.ts";
+import { type Draft, findRelation, findTable, findType, relationById } from "./draft.ts";
+import { dependents, putRelation, putType, rewordTable, usersIn } from "./draft-edits.ts";
 import { renameFunctions } from "./functions.ts";
 import { renamePublication } from "./publications.ts";
 import { renameColumn } from "./rename-column.ts";
-import { dependentsOf, isTable } from "./state.ts";
+import { dependentsOf } from "./state.ts";
 import { renameStatistics } from "./statistics.ts";
 import { changeTable, familyOf, noteUnknown, tableFor } from "./tables.ts";
 import { entriesOf, getFrom } from "./trie.ts";

@@ -2,9 +2,8 @@ import { childrenOf, type Expression } from "../../model/expression.ts";
 import type { TypeDescription } from "../../model/name.ts";
 import type { CommonTable, DataChange, Query, Select, Source } from "../../model/query.ts";
 import { append } from "../../text/append.ts";
-import type { Relation } from "../entities.ts";
+import { isTable, type Relation } from "../entities.ts";
 import { nameOfOutput } from "./naming.ts";
-import { isTable } from "./state.ts";
 
 /** One column that a query gives. */
 export interface Output {

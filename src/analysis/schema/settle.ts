@@ -1,8 +1,7 @@
-import type { Relation } from "../entities.ts";
+import { isTable, type Relation } from "../entities.ts";
 import type { Draft } from "./draft.ts";
 import { edgesOf, ownPart } from "./edges.ts";
 import { keyOf } from "./name-parts.ts";
-import { isTable } from "./state.ts";
 import { emptyTrie, getFrom, removeFrom, setIn, type Trie } from "./trie.ts";
 
 /*

@@ -1,6 +1,7 @@
 import type { Relation, UserFunction, UserType } from "../entities.ts";
-import type { Schema } from "../schema.ts";
-import { internalsOf, type State, schemaOf } from "./state.ts";
+import { internalsOf, schemaOf } from "./folded-schema.ts";
+import type { Schema } from "./known-schema.ts";
+import type { State } from "./state.ts";
 import { keysOf, type Trie, valuesOf } from "./trie.ts";
 import { lazyTrieOf } from "./trie-build.ts";
 

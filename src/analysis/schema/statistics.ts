@@ -2,10 +2,10 @@ import type { QualifiedName } from "../../model/name.ts";
 import type { StatementOf } from "../../model/statement.ts";
 import { nameOf } from "../../sql/names.ts";
 import { tokenize } from "../../sql/tokens.ts";
-import type { Statistics, Table } from "../entities.ts";
-import { type Draft, findRelation, MAX_PARTS, placeOf, usersIn } from "./draft.ts";
+import { isTable, type Statistics, type Table } from "../entities.ts";
+import { type Draft, findRelation, MAX_PARTS, placeOf } from "./draft.ts";
+import { usersIn } from "./draft-edits.ts";
 import { partsOf } from "./name-parts.ts";
-import { isTable } from "./state.ts";
 import { changeTable, noteUnknown } from "./tables.ts";
 
 /** CREATE STATISTICS: the table keeps their names. What the server would call those without one is not known. */

@@ -1,22 +1,19 @@
 import { isStandIn } from "../../model/stand-in.ts";
 import { truncateName } from "../../sql/names.ts";
-import type { Column, Table, TableConstraint } from "../entities.ts";
-import type { NameLike } from "../schema.ts";
+import { type Column, isTable, type Table, type TableConstraint } from "../entities.ts";
 import {
   type Draft,
-  dependents,
   findRelation,
   MAX_COLUMNS,
   MAX_PARTS,
   originOf,
   placeOf,
-  putRelation,
   tableById,
   takeId,
 } from "./draft.ts";
-import { partsOf } from "./name-parts.ts";
+import { dependents, putRelation } from "./draft-edits.ts";
+import { type NameLike, partsOf } from "./name-parts.ts";
 import { placeIn, withNext, withPlace } from "./places.ts";
-import { isTable } from "./state.ts";
 
 const systemSchemas = new Set(["pg_catalog", "information_schema", "pg_toast"]);
 

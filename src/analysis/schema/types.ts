@@ -2,23 +2,12 @@ import type { TypeDescription } from "../../model/name.ts";
 import type { AlterDomain, AlterEnum, AlterType, CreateDomain, CreateType } from "../../model/statement.ts";
 import type { Constraint } from "../../model/table.ts";
 import { truncateName } from "../../sql/names.ts";
-import type { UserType } from "../entities.ts";
+import { isTable, type UserType } from "../entities.ts";
 import { knownType } from "./columns.ts";
-import {
-  chooseConstraintName,
-  type Draft,
-  dependents,
-  findType,
-  MAX_PARTS,
-  originOf,
-  placeOf,
-  putRelation,
-  putType,
-  removeType,
-  takeId,
-} from "./draft.ts";
+import { type Draft, findType, MAX_PARTS, originOf, placeOf, takeId } from "./draft.ts";
+import { chooseConstraintName, dependents, putRelation, putType, removeType } from "./draft-edits.ts";
 import { dropColumn, dropRelation } from "./drop.ts";
-import { dependentsOf, isTable } from "./state.ts";
+import { dependentsOf } from "./state.ts";
 import { getFrom } from "./trie.ts";
 
 const blankType = { labels: [], base: null, notNull: false, default: null, constraints: [] } as const;

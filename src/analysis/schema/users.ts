@@ -1,25 +1,10 @@
 import { type Expression, walkExpression } from "../../model/expression.ts";
-import type { Relation } from "../entities.ts";
+import { isTable, type Relation } from "../entities.ts";
 import { sequenceUses } from "../sequence-uses.ts";
 import { castTypes } from "./expressions.ts";
-import { isTable } from "./state.ts";
+import type { Use } from "./known-schema.ts";
 import { emptyTrie, getFrom, type Trie } from "./trie.ts";
 import { diffTries } from "./trie-diff.ts";
-
-/**
- * How a relation uses what it names: `reads` a table in a rule or policy; `calls` a function in a default, a CHECK, a trigger or an index; `draws from` a
- * sequence in a default; `casts to` a type there; lies `in` a schema; is a partition, or the default partition, of a table; is `published in` a publication; `has statistics` of a name.
- */
-export type Use =
-  | "has statistics"
-  | "published in"
-  | "reads"
-  | "calls"
-  | "draws from"
-  | "casts to"
-  | "in"
-  | "partition of"
-  | "default partition of";
 
 type Relations = Trie<number, Relation>;
 

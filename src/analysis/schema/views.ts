@@ -1,13 +1,13 @@
 import type { Query } from "../../model/query.ts";
 import type { CreateTableAs, CreateView } from "../../model/statement.ts";
 import { truncateName } from "../../sql/names.ts";
-import type { Table, View } from "../entities.ts";
+import { isTable, type Table, type View } from "../entities.ts";
 import { isUpdatable } from "../updatable.ts";
 import { knownType } from "./columns.ts";
-import { type Draft, findRelation, originOf, placeOf, putRelation, takeId } from "./draft.ts";
+import { type Draft, findRelation, originOf, placeOf, takeId } from "./draft.ts";
+import { putRelation } from "./draft-edits.ts";
 import { clearRelation } from "./drop.ts";
 import { type Output, readQuery, startReading } from "./scope.ts";
-import { isTable } from "./state.ts";
 import { blankColumn, blankTable, noteUnknown } from "./tables.ts";
 
 export function foldCreateView(draft: Draft, statement: CreateView): void {

@@ -1,8 +1,9 @@
 import type { Relation, UserFunction, UserType } from "../entities.ts";
-import type { Schema } from "../schema.ts";
+import { internalsOf } from "./folded-schema.ts";
+import type { Schema } from "./known-schema.ts";
 import { keyOf } from "./name-parts.ts";
 import { type Part, partOfFunction, partOfType, partsOfRelation } from "./named-parts.ts";
-import { internalsOf, type State } from "./state.ts";
+import type { State } from "./state.ts";
 import { getFrom, type Trie } from "./trie.ts";
 import { diffTries } from "./trie-diff.ts";
 

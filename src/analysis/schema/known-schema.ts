@@ -1,0 +1,91 @@
+import type { Index, Origin, Relation, Sequence, Table, UserFunction, UserType, View } from "../entities.ts";
+import type { NameLike } from "./name-parts.ts";
+
+/**
+ * What the history says is there, at one point of it. Immutable: a fold gives a new one that shares what did not change.
+ * Names are looked up as the server does, through the search path of the last fold or of `withSearchPath`.
+ */
+export interface Schema {
+  /** Whether the history is complete: every relation that it uses was created in it. */
+  readonly isComplete: boolean;
+  /** Whether the history made casts of its own. */
+  readonly hasCasts: boolean;
+  /** Whether something ran that nobody reads: what is older may have changed since. */
+  readonly hasGap: boolean;
+  /** Whether it knows no relation at all. */
+  readonly isEmpty: boolean;
+  /** Whether the history uses a relation of that schema which it did not create. */
+  hasAssumed(schema: string): boolean;
+  /** Whether something that nobody could read may have dropped a policy or rule, or may never have created it. */
+  mayBeGone(part: { readonly since?: number }): boolean;
+  /** Whether something that nobody could read may have given a relation keys and indexes. */
+  mayHaveMore(relation: { readonly id: number }): boolean;
+  /** `path`: looked up through another search path than the schema's own. */
+  findRelation(name: NameLike, path?: readonly string[]): Relation | undefined;
+  findTable(name: NameLike): Table | undefined;
+  findIndex(name: NameLike): Index | undefined;
+  findView(name: NameLike): View | undefined;
+  findSequence(name: NameLike): Sequence | undefined;
+  findType(name: NameLike): UserType | undefined;
+  /** All functions of that name. */
+  findFunctions(name: NameLike): readonly UserFunction[];
+  /** The names of the functions of a schema. */
+  functionsIn(schema: string): readonly string[];
+  relationById(id: number): Relation | undefined;
+  tableById(id: number): Table | undefined;
+  /** In the order in which they came to be. */
+  relations(): Iterable<Relation>;
+  /**
+   * Those that use a function, sequence or schema of that bare name, or are partitions of the table of that id, in the
+   * order in which they came to be; with `last` only so many of the newest. What is asked for is looked up: the price is
+   * that of the answer, not that of the schema.
+   */
+  usersOf(use: Use, of: string | number, last?: number): readonly Relation[];
+  types(): Iterable<UserType>;
+  /** Of a table or a materialized view. */
+  indexesOf(table: number): readonly Index[];
+  partitionsOf(table: number): readonly Table[];
+  /** Tables that inherit from it without partitioning. */
+  childrenOf(table: number): readonly Table[];
+  /** Views and materialized views that read it, directly. */
+  viewsOf(relation: number): readonly View[];
+  /** Tables whose foreign keys point at it (itself included where it points at itself). */
+  referencingTables(table: number): readonly Table[];
+  /** Tables with a column of this user type, of an array of it, or of a domain over it. */
+  tablesUsingType(type: number): readonly Table[];
+  /** Tables with a column of the row type of this table, of an array of it, or of a type made of it. */
+  tablesUsingRow(table: number): readonly Table[];
+  /** Tables made OF a composite type. */
+  typedTables(type: number): readonly Table[];
+  /** Sequences that go when the table goes. */
+  sequencesOf(table: number): readonly Sequence[];
+  /** The indexes attached to an index of a partitioned table. */
+  partitionIndexesOf(index: number): readonly Index[];
+}
+
+/** What a fold needs to know besides the statement. */
+export interface FoldContext {
+  readonly origin: Origin;
+  /** Where unqualified names are looked up and created; the first is where they are created. */
+  readonly searchPath: readonly string[];
+  readonly version: number;
+  /** Whether the statement stands where it may never run: in a branch of a DO block. */
+  readonly mayBeSkipped?: boolean;
+  /** The text that spans refer to: function bodies are taken from it. */
+  readonly text: string;
+}
+
+/**
+ * How a relation uses what it names: `reads` a table in a rule or policy; `calls` a function in a default, a CHECK, a trigger or an index; `draws from` a
+ * sequence in a default; `casts to` a type there; lies `in` a schema; is a partition, or the default partition, of a table; is `published in` a publication; `has statistics` of a name.
+ */
+export type Use =
+  | "has statistics"
+  | "published in"
+  | "reads"
+  | "calls"
+  | "draws from"
+  | "casts to"
+  | "in"
+  | "partition of"
+  | "default partition of";
