@@ -109,7 +109,7 @@ export function guessMigrations(planned: PlannedRuns): PlannedRuns | null {
 const migrationName =
   /(?:^|\/)(?:[^/]*migrat[^/]*|versioned|upgrades?|deltas?|changesets?)\/|(?:^|\/)migration-[^/]*$/i;
 const testFolder =
-  /(?:^|\/)(?:testdata|test-data|test-files|__tests__|__fixtures__|fixtures|stubs?|src\/(?:integration)?test)\//i;
+  /(?:^|\/)(?:test[-_]?data|test[-_]files|__tests__|__fixtures__|fixtures|stubs?|src\/(?:integration)?test)\//i;
 
 function untilLastJudged(layout: Layout, judged: ReadonlySet<string>): readonly string[] {
   const last = layout.folder.files.findLastIndex((path) => judged.has(path));

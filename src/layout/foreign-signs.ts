@@ -3,7 +3,7 @@ import { createScanner, scanToken } from "../sql/scanner.ts";
 /**
  * What no script for PostgreSQL holds. `quotes`: names in back-ticks; `keys`: numbered keys and unsigned numbers;
  * `engine`: storage engines; `brackets`: names in brackets; `owner`: [dbo]; `batches`: GO on a line of its own; `variables`: DECLARE @x;
- * `types`: types of others; `upsert`: ON DUPLICATE KEY; `pragma`: SQLite's settings; `modify`: ALTER TABLE t MODIFY; `dual`: what
+ * `types`: types of others; `upsert`: ON DUPLICATE KEY; `pragma`: SQLite's settings; `modify`: ALTER TABLE t MODIFY; `sqlite`: INSERT OR and the like; `dual`: what
  * Oracle has of its own, FROM dual and the like.
  */
 export type ForeignSign =
@@ -18,6 +18,7 @@ export type ForeignSign =
   | "upsert"
   | "pragma"
   | "modify"
+  | "sqlite"
   | "dual";
 
 /** A text without any of these is not worth a closer look. */
@@ -25,6 +26,7 @@ const hints = new RegExp(
   `[\`[@]|\\.nextval\\b|\\b(?:${[
     "go|auto_?increment|unsigned|engine|n?varchar2?\\s*\\(|number\\s*\\(|nvarchar|datetime2|lowcardinality|codec|duplicate|pragma",
     "modify|dual|sysdate|systimestamp|[nc]?clob|tinyint|mediumint|uniqueidentifier|getdate|longtext|mediumtext",
+    "rowid|insert\\s+or|update\\s+or|conflict\\s+(?:replace|ignore|abort|fail|rollback)|strftime|define|sqlblanklines",
   ].join("|")})\\b`,
   "i",
 );
@@ -84,6 +86,19 @@ function signOf(
       return before === ";" ? "pragma" : null;
     case "modify":
       return earlier === "table" ? "modify" : null;
+    case "rowid":
+      return before === "without" ? "sqlite" : null;
+    case "or":
+      return earlier === ";" && (before === "insert" || before === "update") ? "sqlite" : null;
+    case "replace":
+    case "ignore":
+    case "abort":
+    case "fail":
+    case "rollback":
+      return before === "conflict" ? "sqlite" : null;
+    case "define":
+    case "sqlblanklines":
+      return before === "set" && earlier === ";" ? "dual" : null;
     case "dual":
       return before === "from" ? "dual" : null;
     case "sysdate":

@@ -258,6 +258,15 @@ describe("other databases", () => {
       "types of MySQL",
       { "m/1.sql": "CREATE TABLE a (b tinyint, c LONGTEXT);", "m/2.sql": "ALTER TABLE a MODIFY b int;" },
     ],
+    [
+      "SQLite's words",
+      {
+        "m/1.sql": "CREATE TABLE a (b int UNIQUE ON CONFLICT REPLACE) WITHOUT ROWID;",
+        "m/2.sql": "INSERT OR IGNORE INTO a VALUES (1);",
+        "m/3.sql": "INSERT OR REPLACE INTO a VALUES (1);",
+      },
+    ],
+    ["settings of SQL*Plus", { "m/1.sql": "SET DEFINE OFF\nALTER TABLE a MODIFY b NULL;" }],
     ["two signs in a single file", { "m/1_a.sql": "CREATE TABLE `a` (id int AUTO_INCREMENT)" }],
     [
       "SQLite's keys",
@@ -284,6 +293,13 @@ describe("other databases", () => {
       {
         "m/1.sql": "CREATE DOMAIN clob AS text;",
         "m/2.sql": "SELECT number, modify FROM clob; SELECT x.sysdate FROM x",
+      },
+    ],
+    [
+      "triggers on INSERT OR UPDATE",
+      {
+        "m/1.sql": "CREATE TRIGGER a BEFORE INSERT OR UPDATE ON t FOR EACH ROW EXECUTE FUNCTION f();",
+        "m/2.sql": "CREATE TRIGGER a AFTER DELETE OR INSERT OR UPDATE ON t EXECUTE FUNCTION f();",
       },
     ],
     [

@@ -5,6 +5,7 @@ import { isWord, tokenize } from "../../sql/tokens.ts";
 import type { Span } from "../../text/span.ts";
 import type { Table } from "../entities.ts";
 import { actionsOn } from "../same-statement.ts";
+import { serialTypeOf } from "../schema/columns.ts";
 import { columnsOf } from "../schema/expressions.ts";
 import type { AlterPlan } from "./alter-plan.ts";
 import { columnOf, hasOtherPrimaryKey } from "./alter-plan.ts";
@@ -56,7 +57,7 @@ function isFirst({ statement }: AlterPlan, column: ColumnDefinition): boolean {
 /** A child that has the column already keeps it, if it has the same type. */
 function refuseOtherType(plan: AlterPlan, column: ColumnDefinition, child: Table): void {
   const own = columnOf(plan, column.name.name, child)?.type;
-  const type = column.type;
+  const type = serialTypeOf(column.type) ?? column.type;
   if (own == null || type === null || own.schema !== null || type.schema !== null) return;
   if (own.name !== type.name || own.dimensions !== type.dimensions)
     fail(

@@ -3,6 +3,7 @@ import type { ForeignKey } from "../../model/table.ts";
 import { quoteName } from "../../sql/names.ts";
 import { labelOf } from "../effect.ts";
 import { isTable, type Table } from "../entities.ts";
+import { serialTypeOf } from "../schema/columns.ts";
 import { columnsOf } from "../schema/expressions.ts";
 import { refuseDefinition } from "./column-refusals.ts";
 import { areComparable } from "./comparable.ts";
@@ -75,8 +76,9 @@ function refuseParentOf(
   if (isPartitioned(parent))
     fail(ledger, "42809", `${label} is partitioned: its partitions are made PARTITION OF it`);
   if (parent.partitionOf !== null) fail(ledger, "42809", `${label} is a partition and has no other children`);
-  for (const { name, type } of statement.columns) {
+  for (const { name, type: written } of statement.columns) {
     const known = parent.columns.find((one) => one.name === name.name)?.type;
+    const type = serialTypeOf(written) ?? written;
     if (known == null || type === null || known.schema !== null || type.schema !== null) continue;
     if (known.name !== type.name || known.dimensions !== type.dimensions)
       fail(ledger, "42804", `column ${quoteName(name.name)} is of another type in ${label}`);

@@ -127,7 +127,7 @@ export function addSequence(draft: Draft, table: Table, column: string): string 
   return current === "public" ? quoteName(name) : `${quoteName(current)}.${quoteName(name)}`;
 }
 
-function serialTypeOf(type: TypeName | null): TypeName | null {
+export function serialTypeOf(type: TypeName | null): TypeName | null {
   if (type === null || type.schema !== null || type.dimensions > 0) return null;
   const name = serialTypes.get(type.name);
   return name === undefined ? null : { ...type, name };

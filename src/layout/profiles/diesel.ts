@@ -1,9 +1,13 @@
 import { downLines, endLine, lastFolder, nextFolderVersion, slugOf } from "../following.ts";
 import { findConfig, findCrate } from "../manifests.ts";
 import { baseName, compareText, folderOf, isDigit, joinPath, textOf } from "../paths.ts";
+import { fillPlaceholders } from "../placeholders.ts";
 import type { Folder, NewFile, Profile, ProjectView } from "../types.ts";
 import { createUnit, directionOf, wholeText } from "../units.ts";
-import { asItIs, evidence, isInOwnFolder, share } from "./shared.ts";
+import { evidence, isInOwnFolder, share } from "./shared.ts";
+
+/** Not its own: other programs with folders of this form fill them in. */
+const styles = ["mustache"] as const;
 
 function isScript(path: string): boolean {
   return isInOwnFolder(path, ["up.sql", "down.sql"]);
@@ -57,7 +61,7 @@ export const diesel: Profile = {
   title: "Diesel",
   source:
     "https://docs.rs/diesel_migrations/latest/diesel_migrations/struct.FileBasedMigrations.html#transactions",
-  placeholders: [],
+  placeholders: styles,
   leaving: {
     by: "sidecar",
     text: "run_in_transaction = false\n",
@@ -88,7 +92,7 @@ export const diesel: Profile = {
     const name = baseName(folderOf(path));
     return [createUnit(path, wholeText(text), transaction, { name, direction: directionOf(path) })];
   },
-  fill: asItIs,
+  fill: (text) => fillPlaceholders(text, styles),
   following(folder, { name, sql, transaction, down }) {
     const at = joinPath(folderOf(lastFolder(folder)), datedName(folder, name));
     const files: NewFile[] = [
