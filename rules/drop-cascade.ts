@@ -1,7 +1,7 @@
 import type { QualifiedName } from "../src/model/name.ts";
 import type { Drop } from "../src/model/statement.ts";
 import { dependentsOfColumn, dependentsOfRelation } from "../src/recipes/dependents.ts";
-import { clearsForItself } from "../src/recipes/made-anew.ts";
+import { clearsForItself, isThere } from "../src/recipes/made-anew.ts";
 import { relationSql } from "../src/recipes/names.ts";
 import { editedText, terminated } from "../src/recipes/text.ts";
 import { renderList, verb } from "../src/recipes/words.ts";
@@ -173,24 +173,20 @@ function isNewObject(drop: Drop, name: QualifiedName, context: Context): boolean
   return drop.object !== "schema" && context.isNew(name);
 }
 
-function isKnown(drop: Drop, name: QualifiedName, context: Context): boolean {
-  const { schema } = context;
-  switch (drop.object) {
-    case "type":
-    case "domain":
-      return schema.findType(name) !== undefined;
-    case "function":
-    case "procedure":
-    case "routine":
-      return schema.findFunctions(name).length > 0;
-    case "schema":
-      return schema.usersOf("in", name.name.name).length > 0;
-    case "table":
-    case "view":
-    case "materialized view":
-    case "sequence":
-      return schema.findRelation(name) !== undefined;
-    default:
-      return true;
-  }
+/** What the schema keeps: of all else nobody can say that it is not there. */
+const kept: ReadonlySet<Drop["object"]> = new Set([
+  "type",
+  "domain",
+  "function",
+  "procedure",
+  "routine",
+  "schema",
+  "table",
+  "view",
+  "materialized view",
+  "sequence",
+]);
+
+function isKnown(drop: Drop, name: QualifiedName, { schema }: Context): boolean {
+  return !kept.has(drop.object) || isThere(drop, name, schema);
 }

@@ -58,13 +58,3 @@ export interface Effects {
   /** Null: certain. Locks, rewrites and scans are then those of the worst case. */
   readonly uncertain: Uncertainty | null;
 }
-
-export const noEffects: Effects = {
-  locks: [],
-  rewrites: [],
-  scans: [],
-  buildsIndexes: [],
-  fails: null,
-  refusesTransaction: false,
-  uncertain: null,
-};

@@ -9,7 +9,7 @@ import { readKept, writeKept } from "./kept-text.ts";
 import { buildName } from "./version.ts";
 
 /** The folder of all histories; its number is that of the format. */
-export const historiesFolder = "histories-1";
+const historiesFolder = "histories-1";
 
 /** In UTF-16 units of SQL: a shorter history is replayed sooner than it is looked up. */
 const worthLooking = 16 * 1024;

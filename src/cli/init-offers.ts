@@ -35,7 +35,7 @@ export function takeOffer(root: string, { path, how, text, isScript }: Offer, fo
   return "written";
 }
 
-export function mentionsUs(text: string): boolean {
+function mentionsUs(text: string): boolean {
   return /\blockwise\b/.test(text);
 }
 

@@ -50,7 +50,7 @@ export async function writePlan(
 }
 
 /** The original with a comment in the place of each statement that a series stands for. */
-export function withoutSeries(plan: Plan, files: readonly StepFiles[], text: string): string {
+function withoutSeries(plan: Plan, files: readonly StepFiles[], text: string): string {
   let result = "";
   let done = 0;
   let number = 0;

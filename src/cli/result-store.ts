@@ -15,7 +15,7 @@ import type { Run } from "./runs.ts";
 import { buildName } from "./version.ts";
 
 /** The folder of all results; its number is that of the format. */
-export const resultsFolder = "results-1";
+const resultsFolder = "results-1";
 
 /** In UTF-16 units of SQL that is judged: less is judged sooner than it is looked up. */
 const worthLooking = 16 * 1024;

@@ -82,7 +82,7 @@ function isRule(value: unknown): value is Rule {
 }
 
 /** A rule's own ids for a word of the command line; ends the command where no rule has that name. */
-export function resolveRule(word: string, known: KnownRules): readonly string[] {
+function resolveRule(word: string, known: KnownRules): readonly string[] {
   if (known.ids.has(word)) return [word];
   const targets = known.aliases.get(word);
   if (targets !== undefined) return targets;

@@ -12,7 +12,7 @@ export interface BaselineEntry {
   readonly path: string;
 }
 
-export const baselineVersion = 1;
+const baselineVersion = 1;
 
 /** The baseline of a report, sorted so that it changes little in a diff. */
 export function toBaseline(report: Report): Baseline {

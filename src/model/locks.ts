@@ -45,7 +45,7 @@ const conflicts: Record<LockMode, readonly LockMode[]> = {
   "ACCESS EXCLUSIVE": lockModes,
 };
 
-export function hasConflict(held: LockMode, wanted: LockMode): boolean {
+function hasConflict(held: LockMode, wanted: LockMode): boolean {
   return conflicts[held].includes(wanted);
 }
 

@@ -13,7 +13,8 @@ export function clearsForItself(drop: Drop, { isStart, schema }: Context): Loose
   return { by: "file", isSettled: (end) => drop.names.every((name) => isThere(drop, name, end)) };
 }
 
-function isThere({ object }: Drop, name: QualifiedName, schema: Schema): boolean {
+/** Whether the schema knows what the statement drops under this name; of objects that it does not keep it knows none. */
+export function isThere({ object }: Drop, name: QualifiedName, schema: Schema): boolean {
   switch (object) {
     case "type":
     case "domain":

@@ -4,7 +4,7 @@ import type { Position } from "../text/lines.ts";
 import { printInside } from "./print-json.ts";
 
 /** The version of the JSON contract: it changes where a script that read the old shape would break. */
-export const jsonVersion = 1;
+const jsonVersion = 1;
 
 /** The report as the documented object (`report.schema.json`): what the library resolves to as well. */
 export function toJson(report: Report): JsonReport {

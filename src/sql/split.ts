@@ -277,6 +277,6 @@ function firstWord(text: string, span: Span): string {
   return text.slice(span.start, end);
 }
 
-export function skipByteOrderMark(text: string, from: number): number {
+function skipByteOrderMark(text: string, from: number): number {
   return from === 0 && text.charCodeAt(0) === 0xfeff ? 1 : from;
 }

@@ -9,11 +9,6 @@ export interface Edit extends Span {
   readonly text: string;
 }
 
-/** The smallest span that holds both. */
-export function joinSpans(first: Span, last: Span): Span {
-  return { start: Math.min(first.start, last.start), end: Math.max(first.end, last.end) };
-}
-
 export function isInside(inner: Span, outer: Span): boolean {
   return inner.start >= outer.start && inner.end <= outer.end;
 }

@@ -56,7 +56,7 @@ const mostTypes = 1000;
 const longestName = 12;
 
 /** A type without the place where it was written; one object for all that say the same. */
-export function sharedType(type: TypeDescription | null): TypeDescription | null {
+function sharedType(type: TypeDescription | null): TypeDescription | null {
   if (type === null) return null;
   const { schema, name, modifiers, fields, dimensions, isSetOf, isReference } = type;
   const hasModifiers = modifiers.length > 0 || fields !== undefined;

@@ -257,7 +257,7 @@ function keyIndexOf(
 }
 
 /** The key on the table, and on its partitions under the same name where that is free. */
-export function putForeignKey(draft: Draft, id: number, key: ForeignKeyEntity): void {
+function putForeignKey(draft: Draft, id: number, key: ForeignKeyEntity): void {
   assumeColumns(draft, id, key.columns);
   appendConstraint(draft, id, key);
   if (tableById(draft, id)?.partitionBy == null) return;

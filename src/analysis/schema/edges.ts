@@ -60,7 +60,7 @@ function rowIdOf(state: State, type: TypeDescription): number | undefined {
 }
 
 /** The id of a user type that a stored type name means; stored names carry their schema where the type is known. */
-export function typeIdOf(state: State, type: TypeDescription): number | undefined {
+function typeIdOf(state: State, type: TypeDescription): number | undefined {
   return type.schema === null ? undefined : getFrom(state.typeNames, keyOf(type.schema, type.name));
 }
 

@@ -100,7 +100,7 @@ export function areEqual(first: Expression, second: Expression): boolean {
   return left.length === right.length && left.every((child, k) => areEqual(child, right[k] ?? child));
 }
 
-export function isSameType(first: TypeDescription, second: TypeDescription): boolean {
+function isSameType(first: TypeDescription, second: TypeDescription): boolean {
   return (
     first.name === second.name &&
     (first.schema ?? "") === (second.schema ?? "") &&

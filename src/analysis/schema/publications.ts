@@ -1,10 +1,10 @@
 import type { Publication } from "../../model/statement.ts";
-import { nameOf, truncateName } from "../../sql/names.ts";
+import { truncateName } from "../../sql/names.ts";
 import { isWord, tokenize } from "../../sql/tokens.ts";
-import { isTable, type Publishing, type Table } from "../entities.ts";
+import { isTable, type Publishing } from "../entities.ts";
 import { type Draft, findTable } from "./draft.ts";
 import { usersIn } from "./draft-edits.ts";
-import { changeTable } from "./tables.ts";
+import { changeTable, columnsNamedIn } from "./tables.ts";
 
 /** CREATE and ALTER PUBLICATION: each table keeps which publications name it. */
 export function foldPublication(draft: Draft, statement: Publication): void {
@@ -20,7 +20,10 @@ export function foldPublication(draft: Draft, statement: Publication): void {
       continue;
     }
     const end = statement.tables[k + 1]?.span.start ?? statement.span.end;
-    putPublishing(draft, known.id, name, { name, columns: namedIn(draft, known, table.span.end, end) });
+    putPublishing(draft, known.id, name, {
+      name,
+      columns: columnsNamedIn(draft, known, table.span.end, end),
+    });
   }
 }
 
@@ -30,15 +33,6 @@ function actionOf(draft: Draft, statement: Publication): "add" | "set" | "drop" 
     (token) => token.kind !== "comment",
   );
   return (["add", "set", "drop"] as const).find((one) => isWord(text, word, one)) ?? null;
-}
-
-/** The columns of the table that a list or condition behind its name mentions. */
-function namedIn(draft: Draft, table: Table, start: number, end: number): readonly string[] {
-  const { text } = draft.context;
-  const names = new Set<string>();
-  for (const token of tokenize(text, start, end))
-    if (token.kind === "word" || token.kind === "quoted") names.add(nameOf(text, token));
-  return table.columns.map((column) => column.name).filter((column) => names.has(column));
 }
 
 function putPublishing(draft: Draft, id: number, name: string, publishing: Publishing | null): void {

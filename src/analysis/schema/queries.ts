@@ -1,13 +1,13 @@
 import type { Expression } from "../../model/expression.ts";
 import type { TypeDescription } from "../../model/name.ts";
 import type { PartitionBound } from "../../model/table.ts";
-import type { Table, UserType } from "../entities.ts";
+import type { Table } from "../entities.ts";
 import { implies, impliesNotNull } from "../implication.ts";
 import { partitionConstraint } from "../partition-bound.ts";
 import type { Schema } from "./known-schema.ts";
 
 /** The CHECK constraints that PostgreSQL believes: valid and enforced. */
-export function believedChecks(table: Table): readonly Expression[] {
+function believedChecks(table: Table): readonly Expression[] {
   return table.constraints.flatMap((constraint) =>
     constraint.kind === "check" && constraint.validated && constraint.enforced ? [constraint.expression] : [],
   );
@@ -32,11 +32,6 @@ export function isBoundExcluded(schema: Schema, parent: Table, bound: PartitionB
   if (goal === null) return false;
   const given = [...believedChecks(rest), ...notNullsOf(rest)];
   return implies(given, { kind: "not", argument: goal }, typeOf(schema, rest));
-}
-
-/** The user type that a column's type names, or null for the server's own and for unknown ones. */
-export function userTypeOf(schema: Schema, type: TypeDescription): UserType | null {
-  return schema.findType(type) ?? null;
 }
 
 /** The type below all domains: what is stored. */

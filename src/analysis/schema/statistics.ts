@@ -1,12 +1,10 @@
 import type { QualifiedName } from "../../model/name.ts";
 import type { StatementOf } from "../../model/statement.ts";
-import { nameOf } from "../../sql/names.ts";
-import { tokenize } from "../../sql/tokens.ts";
-import { isTable, type Statistics, type Table } from "../entities.ts";
+import { isTable, type Statistics } from "../entities.ts";
 import { type Draft, findRelation, MAX_PARTS, placeOf } from "./draft.ts";
 import { usersIn } from "./draft-edits.ts";
 import { partsOf } from "./name-parts.ts";
-import { changeTable, noteUnknown } from "./tables.ts";
+import { changeTable, columnsNamedIn, noteUnknown } from "./tables.ts";
 
 /** CREATE STATISTICS: the table keeps their names. What the server would call those without one is not known. */
 export function foldCreateStatistics(draft: Draft, statement: StatementOf<"create statistics">): void {
@@ -17,16 +15,8 @@ export function foldCreateStatistics(draft: Draft, statement: StatementOf<"creat
   const { schema, name } = placeOf(draft, statement.name);
   const known = table.statistics ?? [];
   if (known.length >= MAX_PARTS || known.some((one) => one.schema === schema && one.name === name)) return;
-  const columns = namedIn(draft, table, statement.name.span.end, statement.table.span.start);
+  const columns = columnsNamedIn(draft, table, statement.name.span.end, statement.table.span.start);
   changeTable(draft, table.id, () => ({ statistics: [...known, { schema, name, columns }] }));
-}
-
-function namedIn(draft: Draft, table: Table, start: number, end: number): readonly string[] {
-  const { text } = draft.context;
-  const names = new Set<string>();
-  for (const token of tokenize(text, start, end))
-    if (token.kind === "word" || token.kind === "quoted") names.add(nameOf(text, token));
-  return table.columns.map((column) => column.name).filter((column) => names.has(column));
 }
 
 export function dropStatistics(draft: Draft, name: QualifiedName): void {

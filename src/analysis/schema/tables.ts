@@ -1,5 +1,6 @@
 import { isStandIn } from "../../model/stand-in.ts";
-import { truncateName } from "../../sql/names.ts";
+import { nameOf, truncateName } from "../../sql/names.ts";
+import { tokenize } from "../../sql/tokens.ts";
 import { type Column, isTable, type Table, type TableConstraint } from "../entities.ts";
 import {
   type Draft,
@@ -168,4 +169,13 @@ export function hasConstraint(table: Table, name: string): boolean {
 /** What every constraint that this statement adds has in common. */
 export function freshConstraint(draft: Draft) {
   return { validated: true, enforced: true, noInherit: false, origin: originOf(draft) };
+}
+
+/** The columns of the table that a stretch of the statement mentions, such as a list behind its name. */
+export function columnsNamedIn(draft: Draft, table: Table, start: number, end: number): readonly string[] {
+  const { text } = draft.context;
+  const names = new Set<string>();
+  for (const token of tokenize(text, start, end))
+    if (token.kind === "word" || token.kind === "quoted") names.add(nameOf(text, token));
+  return table.columns.map((column) => column.name).filter((column) => names.has(column));
 }

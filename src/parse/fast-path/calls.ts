@@ -162,7 +162,7 @@ export function readKeywordCall(reader: Reader): Expression | null {
 }
 
 /** COALESCE (...), CAST (...) and their like; columns may have some of these names, which the caller leaves alone. */
-export function readOwnCall(reader: Reader, code: number): Expression | null {
+function readOwnCall(reader: Reader, code: number): Expression | null {
   reader.at += 2;
   const found = readOwnParts(reader, code);
   return found !== null && take(reader, 41) ? found : null;

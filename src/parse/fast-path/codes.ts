@@ -36,7 +36,7 @@ export const NOT_BEFORE = 14;
 export const NULLS_BEFORE = 15;
 export const WITH_BEFORE = 16;
 export const WITHOUT_BEFORE = 17;
-export const FORMAT_BEFORE = 18;
+const FORMAT_BEFORE = 18;
 
 const allNames = COLUMN_NAME | FUNCTION_NAME | PLAIN_NAME | LABEL | BARE_LABEL;
 namesOf[NAME] = allNames;

@@ -13,7 +13,7 @@ export const OR = 1;
 export const AND = 2;
 export const NOT = 3;
 export const IS = 4;
-export const COMPARISON = 5;
+const COMPARISON = 5;
 export const PATTERN = 6;
 const ANY_OPERATOR = 7;
 const SUM = 8;
@@ -207,7 +207,7 @@ function readZone(reader: Reader, left: Expression): Expression | null {
 }
 
 /** A name with its schema as one text; `pg_catalog` goes without saying. */
-export function readCollationName(reader: Reader): string | null {
+function readCollationName(reader: Reader): string | null {
   const parts: string[] = [];
   do {
     const part = readName(reader, parts.length === 0 ? COLUMN_NAME : LABEL);

@@ -1,5 +1,5 @@
 import { readFunctionCall } from "./calls.ts";
-import { NAME, QUOTED } from "./codes.ts";
+import { QUOTED } from "./codes.ts";
 import { type Kind, readExpression } from "./expressions.ts";
 import { COLUMN_NAME, FUNCTION_NAME, keyword, LABEL, PLAIN_NAME } from "./keywords.ts";
 import type { Matcher } from "./matchers.ts";
@@ -56,11 +56,6 @@ function takeRole(reader: Reader): boolean {
     take(reader, keyword("session_user")) ||
     take(reader, keyword("current_role"))
   );
-}
-
-/** A word that is no keyword, such as PERMISSIVE. */
-export function plainWord(...words: readonly string[]): Matcher {
-  return (reader) => peek(reader) === NAME && words.includes(textAt(reader, reader.at++).toLowerCase());
 }
 
 /** A function is named by a name that can be one, or by any with a schema before it. */

@@ -53,7 +53,7 @@ function objectOf(cursor: Cursor): AlterTable["object"] {
 }
 
 /** The k-th comma segment of an ALTER TABLE is its k-th action. */
-export function readActions(cursor: Cursor, values: Values): Action[] {
+function readActions(cursor: Cursor, values: Values): Action[] {
   return commaSegments(cursor).map((segment) => readAction(segment, values));
 }
 
@@ -243,7 +243,7 @@ function readSet(cursor: Cursor): ActionBody {
 }
 
 /** The names of `(fillfactor = 70, toast.autovacuum_enabled)`. */
-export function readOptionNames(cursor: Cursor): string[] {
+function readOptionNames(cursor: Cursor): string[] {
   const inside = takeBracket(cursor);
   if (inside === null) return [];
   return commaSegments(inside).map((segment) =>

@@ -13,10 +13,8 @@ import {
   commaSegments,
   hasMark,
   hasWords,
-  isDone,
   seekWord,
   spanOfRest,
-  step,
   subCursor,
   takeBracket,
   takeWords,
@@ -84,19 +82,6 @@ function skipSearchAndCycle(cursor: Cursor): void {
     seekWord(cursor, "using");
     cursor.at += 2;
   }
-}
-
-/** Whether what stands here changes data: looked at behind WITH and brackets. */
-export function changeVerb(cursor: Cursor): string {
-  const inside = unwrap(cursor);
-  if (!hasWords(inside, "with")) return wordAt(inside);
-  inside.at++;
-  for (; !isDone(inside); step(inside)) {
-    const word = wordAt(inside);
-    // A verb stands behind the closing bracket of the last common table.
-    if (verbs.has(word) && hasMark(inside, ")", inside.at - 1)) return word;
-  }
-  return "";
 }
 
 export function readChange(cursor: Cursor, values: Values): DataChange {

@@ -13,7 +13,6 @@ import {
   spanOfRest,
   step,
   subCursor,
-  takeBracket,
   takeWords,
   wordAt,
 } from "./cursor.ts";
@@ -191,9 +190,4 @@ function readSequenceOptions(cursor: Cursor): Pick<AlterSequence, "options" | "o
 function readOwner(cursor: Cursor): AlterSequence["ownedBy"] {
   const { owner, member } = readMember(cursor);
   return owner === null ? "none" : { table: owner, column: member.name };
-}
-
-/** What is inside the bracket at the cursor, or an empty stretch. */
-export function bracketOrNothing(cursor: Cursor): Cursor {
-  return takeBracket(cursor) ?? subCursor(cursor, cursor.at, cursor.at);
 }

@@ -30,7 +30,7 @@ export function lowerCall(lowering: Lowering, node: ExprCall): Expression {
 }
 
 /** ORDER BY, FILTER and the parts of OVER count as arguments: what they call is called. */
-export function lowerPlainCall(lowering: Lowering, node: ExprCall): Call {
+function lowerPlainCall(lowering: Lowering, node: ExprCall): Call {
   const { over } = node;
   const filter = lowerOptional(lowering, node.filter);
   const order = node.withinGroup ? [node.withinGroup] : (node.orderBy ?? []);

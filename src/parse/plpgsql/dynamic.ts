@@ -27,7 +27,7 @@ function evaluateConcatenation(reader: Reader, from: number, to: number): KnownT
 }
 
 /** The stretches between the marks outside of parentheses and CASE. */
-export function splitAt(reader: Reader, from: number, to: number, mark: string): [number, number][] {
+function splitAt(reader: Reader, from: number, to: number, mark: string): [number, number][] {
   const parts: [number, number][] = [];
   let start = from;
   let depth = 0;

@@ -12,7 +12,7 @@ export interface DecodedString {
  * The inside of a literal, without quotes and prefix, and how it is quoted. Null for bit strings and `U&''`,
  * which nobody executes.
  */
-export function stringParts(
+function stringParts(
   text: string,
   token: Token,
 ): { readonly inner: Span; readonly style: "dollar" | "plain" | "escape" } | null {

@@ -10,7 +10,7 @@ export function lowerSources(lowering: Lowering, values: readonly unknown[]): So
   return values.map((value) => lowerSource(lowering, value));
 }
 
-export function lowerSource(lowering: Lowering, value: unknown): Source {
+function lowerSource(lowering: Lowering, value: unknown): Source {
   const node = nodeOf(value);
   if (node === null) return { kind: "other" };
   const { tag, fields } = node;

@@ -87,7 +87,7 @@ export function elementExpressions(value: unknown): unknown[] {
 }
 
 /** The expressions of FOR VALUES IN (...), FROM (...) TO (...). */
-export function boundExpressions(bound: Fields | null): unknown[] {
+function boundExpressions(bound: Fields | null): unknown[] {
   if (bound === null) return [];
   return [...listOf(bound, "listdatums"), ...listOf(bound, "lowerdatums"), ...listOf(bound, "upperdatums")];
 }
