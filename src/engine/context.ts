@@ -75,10 +75,22 @@ export class NodeContext {
     this.waited ??= this.effects.locks.filter(
       ({ id, relation }) =>
         !relation.startsWith(ownSchema) &&
-        (id === null || !isNewRelation(schema.relationById(id), schema, this.facts)),
+        (id === null || !isNewRelation(tableAround(id, schema), schema, this.facts)),
     );
     return this.waited;
   }
+}
+
+/** Who uses a table uses its indexes and its sequences, old and new. */
+function tableAround(id: number, schema: Schema): Relation | undefined {
+  const relation = schema.relationById(id);
+  const table =
+    relation?.kind === "index"
+      ? relation.table
+      : relation?.kind === "sequence"
+        ? relation.ownedBy?.table
+        : undefined;
+  return (table === undefined ? undefined : schema.relationById(table)) ?? relation;
 }
 
 /** The context of a statement. */

@@ -9,7 +9,7 @@ import { lengthOf, withParser } from "../parse/load.ts";
 import type { Parser } from "../parse/parser.ts";
 import { indexLines, type LineIndex, positionAt } from "../text/lines.ts";
 import type { Span } from "../text/span.ts";
-import { isNewRelation, type NodeContext } from "./context.ts";
+import type { NodeContext } from "./context.ts";
 import type { EngineOptions } from "./engine-options.ts";
 import {
   addToRunning,
@@ -109,8 +109,11 @@ function createExplainer(lines: LineIndex, statements: ExplainedStatement[], enu
         ...sqlOfOwn(text.slice(statement.span.start, statement.span.end), own),
         kind: statement.kind,
         transaction: stateOf(context.world.session),
-        ...explainEffects(effects, refusalOf(statement, effects, context.world.session, text), spell, (id) =>
-          isNewRelation(world.schema.relationById(id), world.schema, facts),
+        ...explainEffects(
+          effects,
+          refusalOf(statement, effects, context.world.session, text),
+          spell,
+          context.waitedFor(),
         ),
       };
       if (own.depth > 0) {
@@ -196,27 +199,31 @@ function stateOf({ transaction }: Session): ExplainedStatement["transaction"] {
   return transaction === "body" ? "implicit" : transaction;
 }
 
-/** `spell` gives the names of stand-ins as people know them; `isNew` tells relations that nobody else uses yet. */
+/** `spell` gives the names of stand-ins as people know them; `waitedFor` are the locks on what others can use. */
 function explainEffects(
   effects: Effects,
   fails: Failure | null,
   spell: (name: string, kind?: Lock["kind"]) => string,
-  isNew: (id: number) => boolean,
+  waitedFor: readonly Lock[],
 ) {
   // Refused before it has begun.
   if (fails?.sqlstate === "25P01") return { ...nothing, fails };
   const unknown = unknownKind(effects.locks);
+  const waited = new Set(waitedFor);
   return {
-    locks: effects.locks.map(({ relation, id, kind, mode, table, because, isRetired }) => ({
-      relation: spell(relation, kind),
-      mode,
-      blocksReads: blocksReads(mode),
-      blocksWrites: blocksWrites(mode),
-      ...(table === undefined ? {} : { table: spell(table) }),
-      ...(because === undefined ? {} : { because: spell(because) }),
-      ...(isRetired && { isRetired }),
-      ...(id !== null && isNew(id) && { isNew: true as const }),
-    })),
+    locks: effects.locks.map((lock) => {
+      const { relation, kind, mode, table, because, isRetired } = lock;
+      return {
+        relation: spell(relation, kind),
+        mode,
+        blocksReads: blocksReads(mode),
+        blocksWrites: blocksWrites(mode),
+        ...(table === undefined ? {} : { table: spell(table) }),
+        ...(because === undefined ? {} : { because: spell(because) }),
+        ...(isRetired && { isRetired }),
+        ...(!waited.has(lock) && { isNew: true as const }),
+      };
+    }),
     rewrites: effects.rewrites.map((name) => spell(name)),
     scans: effects.scans.map((name) => spell(name)),
     buildsIndexes: effects.buildsIndexes.map((name) => spell(name, "index")),

@@ -172,7 +172,8 @@ function askRule(
   const statement = place.outer;
   try {
     for (const finding of active.rule.check(node as never, context)) {
-      const impact = finding.showsImpact === false ? null : impactOf(context.effects);
+      const impact =
+        finding.showsImpact === false ? null : impactOf(context.effects, nodeContext.waitedFor());
       const raw = {
         active,
         finding: inRunnersWords(

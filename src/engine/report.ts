@@ -30,6 +30,8 @@ export interface Impact {
     Partial<Pick<Lock, "kind" | "table" | "isRetired">> & {
       readonly blocksReads: boolean;
       readonly blocksWrites: boolean;
+      /** Of a relation that nobody else uses yet: people are not told of it. */
+      readonly isNew?: true;
     })[];
   /** How many more there are than are listed; missing where all are. */
   readonly moreLocks?: number;

@@ -41,6 +41,7 @@ type ImpactLock = Impact["locks"][number];
 function groupByMode(impact: Impact): { lock: ImpactLock; relations: string[] }[] {
   const groups = new Map<string, { lock: ImpactLock; relations: string[] }>();
   for (const lock of feltLocks(impact.locks)) {
+    if (lock.isNew) continue;
     const key = lock.kind === "sequence" ? `${lock.mode} of sequences` : lock.mode;
     const group = groups.get(key);
     const name = withoutPublic(lock.relation);
