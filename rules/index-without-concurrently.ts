@@ -1,6 +1,6 @@
 import type { CreateIndex } from "../src/model/statement.ts";
 import { concurrentlyInPlace, withFix } from "../src/recipes/alone.ts";
-import { concurrentIndexRecipe } from "../src/recipes/create-index.ts";
+import { concurrentIndexRecipe, concurrentlyNamed } from "../src/recipes/create-index.ts";
 import { type Context, defineRule } from "../src/rule.ts";
 
 export default defineRule({
@@ -28,7 +28,9 @@ drop what it left with DROP INDEX CONCURRENTLY and run it again.`,
     // A partitioned table has no concurrent form; partitioned-index knows the way round.
     if (isPartitioned(index, context)) return;
     // Over what a failed build left IF NOT EXISTS would do nothing: it takes more than one word then.
-    const fix = index.ifNotExists ? null : concurrentlyInPlace(index.head.end, context);
+    const fix = index.ifNotExists
+      ? null
+      : concurrentlyInPlace(index.head.end, context, concurrentlyNamed(index, context));
     yield {
       at: index.head,
       message: `Writes to ${context.nameOf(index.table)} wait until the index is built`,

@@ -18,21 +18,33 @@ export default defineRule({
   id: "invalid-index-hidden",
   severity: "warning",
   category: "transaction",
-  summary: "CREATE INDEX CONCURRENTLY IF NOT EXISTS: it succeeds over the INVALID index of a failed build",
+  summary:
+    "CREATE INDEX CONCURRENTLY with IF NOT EXISTS, or without a name: the next try leaves the INVALID index of a failed build",
   why: `
 A concurrent build that fails, or is cancelled, leaves an INVALID index behind. With IF NOT EXISTS the next try finds a relation
 of that name, says so in a notice, and succeeds. The migration is recorded as done; the index stays INVALID: no query uses
-it, writes maintain it where the build had got that far, and a unique one may enforce nothing.
+it, writes maintain it where the build had got that far, and a unique one may enforce nothing. Without a name the next try chooses another
+one, and builds a second index beside the INVALID one, which stays.
 
 This finds what is left over: \`SELECT indexrelid::regclass FROM pg_index WHERE NOT indisvalid;\``,
   instead:
-    "Drop what a failed build may have left with DROP INDEX CONCURRENTLY IF EXISTS, then create the index without IF NOT EXISTS.",
+    "Name the index, drop what a failed build may have left with DROP INDEX CONCURRENTLY IF EXISTS, then create it without IF NOT EXISTS.",
   references: ["sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY", "catalog-pg-index.html"],
   on: ["create index"],
   remembers: [droppedBefore],
 
   *check(index, context) {
-    if (!index.concurrently || !index.ifNotExists || index.index === null) return;
+    if (!index.concurrently) return;
+    if (index.index === null) {
+      yield {
+        at: index.head,
+        message: `If this fails, the next try builds a second index of ${context.nameOf(index.table)} beside the INVALID one, which stays`,
+        showsImpact: false,
+        rewrite: concurrentIndexRecipe(index, context),
+      };
+      return;
+    }
+    if (!index.ifNotExists) return;
     if (isDroppedBefore(index, context)) return;
     yield {
       at: { start: index.head.start, end: index.index.span.end },

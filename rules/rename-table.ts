@@ -1,3 +1,4 @@
+import type { Sequence, UserFunction, UserType } from "../src/analysis/entities.ts";
 import type { Schema } from "../src/analysis/schema.ts";
 import type { QualifiedName } from "../src/model/name.ts";
 import type { Rename, SetSchema } from "../src/model/statement.ts";
@@ -10,7 +11,8 @@ export default defineRule({
   id: "rename-table",
   severity: "error",
   category: "compatibility",
-  summary: "RENAME or SET SCHEMA of a table or view that the running application may use",
+  summary:
+    "RENAME or SET SCHEMA of a table, view, sequence, function or type that the running application may use",
   why: `
 The version of the application that is still running knows the old name only: from the rename until its last process
 is gone, its queries fail.
@@ -33,6 +35,10 @@ view that selects all columns of one table as they do on the table. Drop it when
       yield* checkSchema(statement, context);
       return;
     }
+    if (checkedNames.has(object)) {
+      yield* checkCalled(statement, context);
+      return;
+    }
     if (!objects.includes(object) || (statement.kind === "rename" && statement.part !== null)) return;
     if (context.isNew(target)) return;
     const written = context.nameOf(target);
@@ -50,6 +56,67 @@ view that selects all columns of one table as they do on the table. Drop it when
     };
   },
 });
+
+/** What the application calls by its name, beside tables and views, and what to do instead. */
+const checkedNames: ReadonlyMap<string, (name: string) => string> = new Map([
+  [
+    "sequence",
+    (name) =>
+      `Keep the name, or create a sequence that starts well above ${name}, and drop ${name} when no running version of the application uses it`,
+  ],
+  ...["function", "procedure", "routine", "aggregate"].map(
+    (object) =>
+      [
+        object,
+        (name: string) =>
+          `Create it under the new name beside ${name}, and drop ${name} when no running version of the application calls it`,
+      ] as const,
+  ),
+  ...["type", "domain"].map(
+    (object) =>
+      [
+        object,
+        (name: string) => `Keep the name ${name}; the application may call it something else`,
+      ] as const,
+  ),
+]);
+
+/** The application may leave these to defaults and columns: whether it names them itself, the history does not tell. */
+function* checkCalled(statement: Rename | SetSchema, context: Context): Iterable<Finding> {
+  const { target, object } = statement;
+  if (statement.kind === "rename" && statement.part !== null) return;
+  const found = namesakes(object, target, context.schema);
+  if (found.length > 0 && found.every((one) => isNobodys(one, context))) return;
+  const written = context.nameOf(target);
+  const ids = new Set(found.map(({ id }) => id));
+  yield {
+    at: statement.head,
+    message: `Queries of the running application that name ${written} fail the moment it is ${statement.kind === "rename" ? "renamed" : "moved to another schema"}`,
+    severity: "warning",
+    showsImpact: false,
+    advice: checkedNames.get(object)?.(written) ?? "",
+    looseEnd: {
+      by: "file",
+      isSettled: (end) => namesakes(object, target, end).some(({ id }) => !ids.has(id)),
+    },
+  };
+}
+
+function namesakes(object: string, name: QualifiedName, schema: Schema): readonly Called[] {
+  const type = schema.findType(name);
+  if (object === "type" || object === "domain") return type === undefined ? [] : [type];
+  if (object !== "sequence") return schema.findFunctions(name);
+  const sequence = schema.findSequence(name);
+  return sequence === undefined ? [] : [sequence];
+}
+
+type Called = UserType | UserFunction | Sequence;
+
+/** What came to be just now, what columns take their numbers from, and what only triggers run. */
+function isNobodys(one: Called, context: Context): boolean {
+  if (context.isNewEntity(one)) return true;
+  return one.kind === "sequence" ? one.ownedBy !== null : "isTrigger" in one && one.isTrigger;
+}
 
 /** Before 15 a view reads with its owner's rights, past the row security of the table. */
 function isGuarded(name: QualifiedName, context: Context): boolean {

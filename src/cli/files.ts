@@ -2,6 +2,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { matchesGlob } from "../engine/glob.ts";
 import { nearestWord } from "../engine/nearest.ts";
 import { sortNaturally } from "../layout/paths.ts";
+import { commandNames } from "./command-names.ts";
 import { entriesOf, type Folders, type FoundFiles, kindOf } from "./folders.ts";
 
 export interface ExpandedPaths {
@@ -48,7 +49,7 @@ export function expandPaths(
       const found = addAll(folders.walk(root), (file) => matchesGlob(path, file));
       if (found !== "some")
         problems.push(`${input}: no file matches${found === "ignored" ? butIgnored : ""}`);
-    } else problems.push(`${input}: there is no such file or folder${nearestName(path)}`);
+    } else problems.push(`${input}: there is no such file or folder${nearestName(path, input)}`);
   }
   return { files: sortNaturally([...files]), named, others: [...others], problems };
 }
@@ -75,9 +76,11 @@ export function globRoot(glob: string): string {
   return parts.slice(0, wild === -1 ? -1 : wild).join("/") || "/";
 }
 
-/** A file beside a missing one that was probably meant. */
-function nearestName(path: string): string {
+/** A file beside a missing one, or a command, that was probably meant. */
+function nearestName(path: string, input: string): string {
   const names = entriesOf(dirname(path)).map(({ name }) => name);
   const near = nearestWord(basename(path), names);
-  return near === null ? "" : `; did you mean ${join(dirname(path), near)}?`;
+  if (near !== null) return `; did you mean ${join(dirname(path), near)}?`;
+  const command = /^[a-z]+$/i.test(input) ? nearestWord(input, commandNames) : null;
+  return command === null ? "" : `; did you mean the command ${command}?`;
 }

@@ -26,14 +26,14 @@ function isLastOfTransaction(context: Context): boolean {
 }
 
 /** CONCURRENTLY put into the file itself: only where the statement then runs, and leaves nothing half done unseen. */
-export function concurrentlyInPlace(at: number, context: Context): Fix | null {
+export function concurrentlyInPlace(at: number, context: Context, text = " CONCURRENTLY"): Fix | null {
   const { session } = context;
   if (session.transaction !== "autocommit" || context.isInBody) return null;
   const hasTimeout = ["lock_timeout", "statement_timeout"].some(
     (name) => (timeoutSeconds(session, name) ?? 0) > 0,
   );
   if (hasTimeout) return null;
-  return { title: "Add CONCURRENTLY", edits: [{ start: at, end: at, text: " CONCURRENTLY" }] };
+  return { title: "Add CONCURRENTLY", edits: [{ start: at, end: at, text }] };
 }
 
 /** Whether the fix of another rule puts CONCURRENTLY into the statement: it wants no timeout then, and may have to stay alone. */

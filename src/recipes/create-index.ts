@@ -1,8 +1,9 @@
 import { timeoutSeconds } from "../analysis/session.ts";
 import type { CreateIndex } from "../model/statement.ts";
 import type { Context, Migration } from "../rule.ts";
-import type { Edit } from "../text/span.ts";
-import { editedText, terminated } from "./text.ts";
+import { isWord, tokenize } from "../sql/tokens.ts";
+import type { Edit, Span } from "../text/span.ts";
+import { editedText, freshName, terminated } from "./text.ts";
 
 /**
  * The user's CREATE INDEX with CONCURRENTLY, in a migration of its own. IF NOT EXISTS goes: over the INVALID index of a
@@ -11,7 +12,9 @@ import { editedText, terminated } from "./text.ts";
 export function concurrentIndexRecipe(index: CreateIndex, context: Context): Migration[] {
   const edits: Edit[] = [];
   const before: string[] = [];
-  if (!index.ifNotExists || index.index === null) {
+  if (index.index === null) {
+    edits.push({ ...beforeOn(index, context), text: concurrentlyNamed(index, context) });
+  } else if (!index.ifNotExists) {
     if (!index.concurrently)
       edits.push({ start: index.head.end, end: index.head.end, text: " CONCURRENTLY" });
   } else {
@@ -20,6 +23,23 @@ export function concurrentIndexRecipe(index: CreateIndex, context: Context): Mig
   }
   const build = terminated(editedText(context.sourceText, index.span, edits));
   return outsideTransaction("Build the index while others read and write", [...before, build], context);
+}
+
+/** What stands between CREATE INDEX and ON. */
+function beforeOn(index: CreateIndex, context: Context): Span {
+  const text = context.sourceText;
+  const start = index.head.end;
+  const word = tokenize(text, start, index.table.span.start).findLast((token) =>
+    isWord(text, token, "concurrently"),
+  );
+  return { start, end: word?.end ?? start };
+}
+
+/** CONCURRENTLY, and the name that the server would choose: without one, a retry would build a second index beside the INVALID one. */
+export function concurrentlyNamed(index: CreateIndex, { effects }: Context): string {
+  if (index.index !== null) return " CONCURRENTLY";
+  const [name] = effects.buildsIndexes;
+  return ` CONCURRENTLY ${name === undefined ? freshName([index.table.name.name, "idx"]) : name}`;
 }
 
 /** An index lives in the schema of its table, which CREATE INDEX does not repeat. */

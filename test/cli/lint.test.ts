@@ -87,6 +87,7 @@ test("paths alone mean what `lint` before them means", () => {
 test("a helpful word for what is not there", () => {
   const folder = createFolder({ "migrations/0001_init.sql": clean, "empty/x.txt": "" });
   const words = (...args: string[]) => lockwise(folder, args).stderr;
+  expect(words("linnt")).toMatch(/linnt: there is no such file or folder; did you mean the command lint\?/);
   expect(words("migrations/0001_int.sql")).toMatch(/no such file or folder; did you mean .*0001_init\.sql\?/);
   expect(words("empty")).toBe("lockwise: empty: no SQL files in this folder\n");
   expect(words("*.psql")).toBe("lockwise: *.psql: no file matches\n");

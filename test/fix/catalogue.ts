@@ -6,7 +6,7 @@ WITH ours AS (SELECT oid, nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND 
 SELECT line FROM (
   SELECT format('column %I.%I.%I %s%s%s%s%s%s%s', n.nspname, c.relname, a.attname, format_type(a.atttypid, a.atttypmod),
     CASE WHEN a.attnotnull THEN ' not null' END, ' default ' || pg_get_expr(d.adbin, d.adrelid), ' generated ' || nullif(a.attgenerated::text, ''),
-    ' identity ' || nullif(a.attidentity::text, ''), ' collate ' || nullif(a.attcollation, 100)::regcollation,
+    ' identity ' || nullif(a.attidentity::text, ''), ' collate ' || (SELECT collname FROM pg_collation WHERE oid = nullif(a.attcollation, 100)),
     ' comment ' || col_description(a.attrelid, a.attnum)) AS line
   FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN ours n ON n.oid = c.relnamespace
   LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum

@@ -1,6 +1,7 @@
 import { quoteName } from "../../sql/names.ts";
-import type { Table } from "../entities.ts";
+import type { Table, TableConstraint } from "../entities.ts";
 import { impliesNotNull } from "../implication.ts";
+import { hasActionOn } from "../same-statement.ts";
 import { itemNamed } from "../schema/places.ts";
 import type { AlterPlan } from "./alter-plan.ts";
 import { columnOf, isAdded, isDroppedConstraint, planScan } from "./alter-plan.ts";
@@ -10,9 +11,11 @@ import { depend, shortName } from "./ledger.ts";
 /** Whether the history proves that the column holds no null; `unknown` where it does not know all constraints. */
 export function knowsNotNull(plan: AlterPlan, table: Table, name: string): "yes" | "no" | "unknown" {
   const column = itemNamed(table.columns, name);
-  if (column?.notNull === "valid") return "yes";
-  const constraints = constraintsInForce(plan.ledger.world.schema, table).filter(
-    (one) => !isDroppedConstraint(plan, one.name),
+  const all = constraintsInForce(plan.ledger.world.schema, table);
+  const isDropped = isNotNullDropped(plan, all, name);
+  if (column?.notNull === "valid" && !isDropped) return "yes";
+  const constraints = all.filter(
+    (one) => !isDroppedConstraint(plan, one.name) && !(isDropped && one.kind === "not null"),
   );
   for (const one of constraints) {
     if (one.kind === "primary key" && one.columns.includes(name)) return "yes";
@@ -21,6 +24,16 @@ export function knowsNotNull(plan: AlterPlan, table: Table, name: string): "yes"
     if (one.kind === "check" && impliesNotNull(one.expression, name)) return "yes";
   }
   return table.isComplete || column?.notNull === "not valid" ? "no" : "unknown";
+}
+
+/** Drops run first: what the same statement takes away, by the column or (18) by the constraint's name, proves nothing. */
+function isNotNullDropped(plan: AlterPlan, constraints: readonly TableConstraint[], name: string): boolean {
+  return (
+    hasActionOn(plan.statement, "drop not null", name) ||
+    constraints.some(
+      (one) => one.kind === "not null" && one.columns.includes(name) && isDroppedConstraint(plan, one.name),
+    )
+  );
 }
 
 /**

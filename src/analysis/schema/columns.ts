@@ -1,7 +1,8 @@
 import { type Expression, isNullConstant } from "../../model/expression.ts";
 import type { TypeDescription, TypeName } from "../../model/name.ts";
 import type { ColumnDefinition } from "../../model/table.ts";
-import { quoteName, truncateName } from "../../sql/names.ts";
+import { nameOf, quoteName, truncateName } from "../../sql/names.ts";
+import { areWords, isMark, tokenize } from "../../sql/tokens.ts";
 import { type Column, isTable, type Table } from "../entities.ts";
 import { isKnownType } from "../facts/casts.ts";
 import { addNotNull } from "./constraints.ts";
@@ -23,7 +24,11 @@ export function makeColumn(draft: Draft, table: Table, definition: ColumnDefinit
   const name = truncateName(definition.name.name);
   const integer = serialTypeOf(definition.type);
   const isIdentity = definition.identity !== null;
-  const sequence = integer !== null || isIdentity ? addSequence(draft, table, name) : null;
+  const identity = definition.identity?.span;
+  const identityText =
+    identity === undefined ? undefined : draft.context.text.slice(identity.start, identity.end);
+  const sequence =
+    integer !== null || isIdentity ? addSequence(draft, table, name, sequenceNameIn(identityText)) : null;
   const type = definition.type === null ? null : knownType(draft, definition.type);
   // Field by field: there are more columns than anything else, and copying the fields of another object is slow.
   return {
@@ -40,9 +45,7 @@ export function makeColumn(draft: Draft, table: Table, definition: ColumnDefinit
     generatedFrom: definition.generated === null ? none : columnsOf(definition.generated.value),
     identity: isIdentity,
     ...(definition.identity?.always === true && { isAlways: true }),
-    ...(definition.identity !== null && {
-      identityText: draft.context.text.slice(definition.identity.span.start, definition.identity.span.end),
-    }),
+    ...(identityText !== undefined && { identityText }),
     origin: originOf(draft),
   };
 }
@@ -111,9 +114,9 @@ export function knownType<Type extends TypeDescription>(draft: Draft, type: Type
   return row === undefined || !isTable(row) ? type : { ...type, schema: row.schema, name: row.name };
 }
 
-/** The sequence behind a serial or identity column, named by the server. */
-export function addSequence(draft: Draft, table: Table, column: string): string {
-  const name = chooseRelationName(draft, table.schema, [table.name, column, "seq"], false);
+/** The sequence behind a serial or identity column, named by the server if nobody else does. */
+export function addSequence(draft: Draft, table: Table, column: string, named: string | null = null): string {
+  const name = named ?? chooseRelationName(draft, table.schema, [table.name, column, "seq"], false);
   putRelation(draft, {
     kind: "sequence",
     id: takeId(draft),
@@ -125,6 +128,18 @@ export function addSequence(draft: Draft, table: Table, column: string): string 
   });
   const current = tableById(draft, table.id)?.schema ?? table.schema;
   return current === "public" ? quoteName(name) : `${quoteName(current)}.${quoteName(name)}`;
+}
+
+/** The name that `GENERATED ... AS IDENTITY (SEQUENCE NAME n)` gives; its schema can only be that of the table. */
+export function sequenceNameIn(identity = ""): string | null {
+  if (!/\bsequence\b/i.test(identity)) return null;
+  const tokens = tokenize(identity).filter(({ kind }) => kind !== "comment");
+  let k = tokens.findIndex((_, at) => areWords(identity, tokens, at, "sequence", "name"));
+  if (k < 0) return null;
+  k += 2;
+  while (isMark(identity, tokens[k + 1], ".")) k += 2;
+  const name = tokens[k];
+  return name === undefined ? null : truncateName(nameOf(identity, name));
 }
 
 export function serialTypeOf(type: TypeName | null): TypeName | null {

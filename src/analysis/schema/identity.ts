@@ -1,5 +1,5 @@
 import type { Span } from "../../text/span.ts";
-import { addSequence } from "./columns.ts";
+import { addSequence, sequenceNameIn } from "./columns.ts";
 import { type Draft, tableById } from "./draft.ts";
 import { dependents, removeRelation } from "./draft-edits.ts";
 import { changeColumn, familyOf } from "./tables.ts";
@@ -31,7 +31,7 @@ export function changeIdentity(
     }));
   const table = tableById(draft, id);
   if (table === undefined) return;
-  if (kind === "add identity" && !had) addSequence(draft, table, column);
+  if (kind === "add identity" && !had) addSequence(draft, table, column, sequenceNameIn(identityText));
   // The sequence of a serial column stays.
   if (identity || !had) return;
   for (const sequence of dependents(draft, "sequence", id)) {
