@@ -49,7 +49,7 @@ application reads the new one.`,
 
 /** Where something hangs on the column that the migrations do not tell well enough to print it. */
 function inWords(column: string): string {
-  return `Add a column of the new type, keep it in step with ${column} by a trigger, fill the older rows in batches, give it the default, the indexes and the constraints of ${column}, and swap the names of the two in one transaction`;
+  return `Add a column of the new type, keep it in step with ${column} by a trigger, fill the older rows in batches, give it the default, the rights, the indexes, the constraints and all else that hangs on ${column}, extended statistics and publications among them, and swap the names of the two in one transaction`;
 }
 
 /** Where only indexes and constraints are in the way, they can be out of it for as long as the type changes. */

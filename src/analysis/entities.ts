@@ -1,3 +1,4 @@
+import type { ColumnAction } from "../model/action.ts";
 import type { Expression } from "../model/expression.ts";
 import type { TypeDescription, TypeName } from "../model/name.ts";
 import type { Parameter, Persistence } from "../model/statement.ts";
@@ -45,7 +46,17 @@ export interface Column {
   readonly identityText?: string;
   /** The literal of its COMMENT ON COLUMN, as written; null or missing where the history has none. */
   readonly comment?: string | null;
+  /** What ALTER COLUMN has set of its statistics, storage, compression and options, as written and in order. */
+  readonly settings?: readonly ColumnSetting[];
+  /** Whether somebody has rights on this very column. */
+  readonly hasGrants?: boolean;
   readonly origin: Origin | null;
+}
+
+export interface ColumnSetting {
+  readonly kind: ColumnAction["kind"];
+  /** `SET STATISTICS 500` */
+  readonly text: string;
 }
 
 interface TableConstraintBase {
@@ -58,6 +69,8 @@ interface TableConstraintBase {
   readonly deferrable?: boolean;
   readonly deferred?: boolean;
   readonly origin: Origin | null;
+  /** The literal of its COMMENT ON CONSTRAINT, as written. */
+  readonly comment?: string | null;
   /** What stood behind `CONSTRAINT name`, as written: names in it may have changed since. Of a column's own: without the column. */
   readonly definition?: string;
 }
@@ -199,6 +212,8 @@ export interface Index extends EntityBase {
   /** False for ON ONLY of a partitioned table until every partition's index is attached. */
   readonly isValid: boolean;
   readonly partitionOf: number | null;
+  /** The literal of its COMMENT ON INDEX, as written. */
+  readonly comment?: string | null;
   /** What stood behind the table's name in CREATE INDEX, as written: names in it may have changed since. */
   readonly definition?: string;
 }

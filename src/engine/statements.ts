@@ -100,9 +100,20 @@ export function isSchemaNeutral({ text, source }: UnitStatement, schema: Schema)
   const scanner = createScanner(text, source.start, source.end);
   const word = nextWord(scanner);
   if (!neutralWords.has(word)) return false;
-  // What is said of a column goes with it to its successor.
-  if (word === "comment") return nextWord(scanner) !== "on" || nextWord(scanner) !== "column";
+  // What is said of a column and its parts, and who has rights on it, its successor has to know.
+  if (word === "comment") return nextWord(scanner) !== "on" || !commentedParts.has(nextWord(scanner));
+  if (word === "grant") return !grantsOnColumns(scanner);
   return !((word === "select" || word === "with") && createsOrCalls(scanner, schema));
+}
+
+const commentedParts: ReadonlySet<string> = new Set(["column", "constraint", "index"]);
+
+/** `GRANT SELECT (a, b) ON ...` */
+function grantsOnColumns(scanner: Scanner): boolean {
+  for (let word = nextName(scanner); scanner.kind !== "end" && word !== "on"; word = nextName(scanner)) {
+    if (isMark(scanner, "(")) return true;
+  }
+  return false;
 }
 
 /** SELECT ... INTO makes a table, and what a routine makes is up to its body. */

@@ -144,7 +144,20 @@ function carryIndex(draft: Draft, index: Index): boolean {
     `ALTER INDEX ${schemaSql}${quoteName(index.name)} RENAME TO ${draft.nameFor(index.name, "old")};`,
   );
   draft.afterSwap.push(`ALTER INDEX ${schemaSql}${name} RENAME TO ${quoteName(index.name)};`);
+  carryIndexComment(draft, index);
   return true;
+}
+
+function carryIndexComment(draft: Draft, { name, comment }: Index): void {
+  if (comment == null) return;
+  draft.afterSwap.push(`COMMENT ON INDEX ${draft.replacement.schemaSql}${quoteName(name)} IS ${comment};`);
+}
+
+function carryComment(draft: Draft, { name, comment }: TableConstraint): void {
+  if (comment == null) return;
+  draft.afterSwap.push(
+    `COMMENT ON CONSTRAINT ${quoteName(name)} ON ${draft.replacement.tableSql} IS ${comment};`,
+  );
 }
 
 function carryConstraint(draft: Draft, constraint: TableConstraint, indexes: readonly Index[]): boolean {
@@ -184,6 +197,7 @@ function carryPromise(draft: Draft, constraint: TableConstraint, replaced: strin
       : `ALTER TABLE ${tableSql} RENAME CONSTRAINT ${own} TO ${draft.nameFor(constraint.name, "old")};`,
   );
   draft.afterSwap.push(`ALTER TABLE ${tableSql} RENAME CONSTRAINT ${name} TO ${own};`);
+  carryComment(draft, constraint);
   return true;
 }
 
@@ -226,6 +240,8 @@ function carryKey(
     draft.beforeSwap.push(`ALTER TABLE ${relationSql(other)} DROP CONSTRAINT ${quoteName(foreign.name)};`);
   draft.beforeSwap.push(`ALTER TABLE ${tableSql} DROP CONSTRAINT ${own};`);
   draft.afterSwap.push(`ALTER TABLE ${tableSql} ADD CONSTRAINT ${own} ${word} USING INDEX ${name}${timing};`);
+  carryComment(draft, key);
+  carryIndexComment(draft, index);
   for (const { other, foreign, whole } of pointing) {
     const named = quoteName(foreign.name);
     draft.afterSwap.push(`ALTER TABLE ${relationSql(other)} ADD CONSTRAINT ${named} ${whole} NOT VALID;`);

@@ -6,7 +6,7 @@ import { quoteName } from "../sql/names.ts";
 import { append } from "../text/append.ts";
 import { backfillBatch, keyOf } from "./backfill.ts";
 import { type CarriedParts, carryParts } from "./carried-parts.ts";
-import { commentSql } from "./comment-sql.ts";
+import { commentSql, settingsSql } from "./comment-sql.ts";
 import { notNullRecipe } from "./not-null.ts";
 import { isFunction } from "./sync-trigger.ts";
 import { freshName } from "./text.ts";
@@ -127,6 +127,7 @@ function lastStep(last: Last, context: Context): Migration {
     ...(fallback === null ? [] : [`${alter} ALTER COLUMN ${to} SET DEFAULT ${fallback};`]),
     ...owned.map(({ name }) => `ALTER SEQUENCE ${schemaSql}${quoteName(name)} OWNED BY ${table}.${to};`),
     commentSql(table, to, column.comment),
+    ...settingsSql(table, to, column, true),
     ...parts.beforeSwap,
     `${alter} DROP COLUMN ${from};`,
     ...(notNull === undefined ? [] : [`${alter} RENAME CONSTRAINT ${made} TO ${quoteName(notNull.name)};`]),
@@ -137,6 +138,6 @@ function lastStep(last: Last, context: Context): Migration {
     sql: sql.filter((line) => line !== "").join("\n"),
     transaction: true,
     whole: true,
-    after: `no running version of the application names ${from}, or minds that ${to} is the last column`,
+    after: `${column.hasGrants === true ? `${to} has the rights that were granted on ${from}, ` : ""}no running version of the application names ${from}, or minds that ${to} is the last column`,
   };
 }

@@ -9,7 +9,7 @@ import { append } from "../text/append.ts";
 import { isNameTaken } from "./alter-table.ts";
 import { backfillBatch, keyOf } from "./backfill.ts";
 import { type CarriedParts, carryParts, isUsing as isIndexUsing } from "./carried-parts.ts";
-import { commentSql } from "./comment-sql.ts";
+import { commentSql, settingsSql } from "./comment-sql.ts";
 import { moveIdentity } from "./identity.ts";
 import { notNullRecipe } from "./not-null.ts";
 import { syncTrigger } from "./sync-trigger.ts";
@@ -235,11 +235,14 @@ function swapStep(names: Names, swap: Swap, context: Context): Migration {
       ({ name }) => `ALTER SEQUENCE ${names.schema}${quoteName(name)} OWNED BY ${table}.${column};`,
     ),
     commentSql(table, column, swap.column?.comment),
+    ...settingsSql(table, column, swap.column ?? {}, false),
   ];
   const told =
     known?.isComplete === true
-      ? ""
-      : `${fresh} has the default, the comment, the indexes and the constraints that ${column} has, and `;
+      ? swap.column?.hasGrants === true
+        ? `${fresh} has the rights that were granted on ${column}, and `
+        : ""
+      : `${fresh} has the default, the comment, the rights, the statistics target, the indexes and the constraints that ${column} has, and `;
   return {
     title: `Swap the columns${key === true ? " and the key" : ""}, in one transaction`,
     sql: sql.filter((line) => line !== "").join("\n"),

@@ -4,18 +4,20 @@ import type { Database } from "./database.ts";
 export const CATALOGUE = `
 WITH ours AS (SELECT oid, nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema')
 SELECT line FROM (
-  SELECT format('column %I.%I.%I %s%s%s%s%s%s%s', n.nspname, c.relname, a.attname, format_type(a.atttypid, a.atttypmod),
+  SELECT format('column %I.%I.%I %s%s%s%s%s%s%s%s%s%s', n.nspname, c.relname, a.attname, format_type(a.atttypid, a.atttypmod),
     CASE WHEN a.attnotnull THEN ' not null' END, ' default ' || pg_get_expr(d.adbin, d.adrelid), ' generated ' || nullif(a.attgenerated::text, ''),
     ' identity ' || nullif(a.attidentity::text, ''), ' collate ' || (SELECT collname FROM pg_collation WHERE oid = nullif(a.attcollation, 100)),
-    ' comment ' || col_description(a.attrelid, a.attnum)) AS line
+    ' comment ' || col_description(a.attrelid, a.attnum), ' statistics ' || nullif(greatest(a.attstattarget::integer, -1), -1),
+    ' storage ' || a.attstorage::text, ' options ' || a.attoptions::text) AS line
   FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN ours n ON n.oid = c.relnamespace
   LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
   WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
   UNION ALL
-  SELECT format('constraint %s %I %s%s', conrelid::regclass, conname, pg_get_constraintdef(oid), CASE WHEN convalidated THEN '' ELSE ' (not valid)' END)
+  SELECT format('constraint %s %I %s%s%s', conrelid::regclass, conname, pg_get_constraintdef(oid), CASE WHEN convalidated THEN '' ELSE ' (not valid)' END,
+    ' comment ' || obj_description(oid, 'pg_constraint'))
   FROM pg_constraint WHERE conrelid <> 0 AND connamespace IN (SELECT oid FROM ours)
   UNION ALL
-  SELECT format('index %s%s', pg_get_indexdef(i.indexrelid), CASE WHEN i.indisvalid THEN '' ELSE ' (invalid)' END)
+  SELECT format('index %s%s%s', pg_get_indexdef(i.indexrelid), CASE WHEN i.indisvalid THEN '' ELSE ' (invalid)' END, ' comment ' || obj_description(i.indexrelid, 'pg_class'))
   FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE c.relnamespace IN (SELECT oid FROM ours)
   UNION ALL
   SELECT format('trigger %s', pg_get_triggerdef(oid)) FROM pg_trigger WHERE NOT tgisinternal

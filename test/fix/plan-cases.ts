@@ -140,6 +140,18 @@ COMMENT ON COLUMN ${t}.${column} IS 'It''s in cents';`,
       writes: `INSERT INTO ${o} (id) VALUES (4000); DELETE FROM ${o} WHERE id = 17;`,
     },
     {
+      id: "type with targets and comments",
+      setup: `${tables(naming)}
+CREATE INDEX ${bare("by_user")} ON ${t} (user_id);
+ALTER TABLE ${t} ADD CONSTRAINT ${bare("positive")} CHECK (user_id > 0);
+ALTER TABLE ${t} ALTER COLUMN user_id SET STATISTICS 500, ALTER COLUMN user_id SET (n_distinct = -0.5), ALTER COLUMN user_id SET STORAGE PLAIN;
+COMMENT ON INDEX ${schema}${bare("by_user")} IS 'who''s';
+COMMENT ON CONSTRAINT ${bare("positive")} ON ${t} IS 'no zero';`,
+      rows: rows(naming),
+      sql: `ALTER TABLE ${t} ALTER COLUMN user_id TYPE numeric;`,
+      writes: `UPDATE ${t} SET user_id = 1 WHERE id = 100;`,
+    },
+    {
       id: "type in a partitioned table",
       setup: `${tables(naming)}
 DROP TABLE ${t};

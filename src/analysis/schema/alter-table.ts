@@ -5,6 +5,7 @@ import { isStandIn } from "../../model/stand-in.ts";
 import type { AlterTable } from "../../model/statement.ts";
 import { truncateName } from "../../sql/names.ts";
 import type { Column } from "../entities.ts";
+import { isSetting, setOfColumn, settingsOfType } from "./column-settings.ts";
 import { addOwnNotNull, keptDefault, knownType, makeColumn } from "./columns.ts";
 import { addConstraint, addNotNull, setValidated } from "./constraints.ts";
 import { type Draft, findRelation, findType, tableById } from "./draft.ts";
@@ -170,6 +171,7 @@ function foldColumnAction(draft: Draft, id: number, action: Action, only: boolea
           type: knownType(draft, type),
           collation,
           default: convertedDefault(draft, column, type),
+          ...settingsOfType(column),
         }));
       }
       break;
@@ -180,7 +182,8 @@ function foldColumnAction(draft: Draft, id: number, action: Action, only: boolea
       changeIdentity(draft, id, truncateName(action.column.name), action.kind, action.span);
       break;
     default:
-      foldTableAction(draft, id, action);
+      if (isSetting(action)) setOfColumn(draft, familyOf(draft, id, only), action);
+      else foldTableAction(draft, id, action);
   }
 }
 

@@ -1,22 +1,66 @@
-import type { CommentOn } from "../../model/statement.ts";
-import { nameOf } from "../../sql/names.ts";
-import { tokenize } from "../../sql/tokens.ts";
-import { type Draft, findTable } from "./draft.ts";
-import { changeColumn, columnOf } from "./tables.ts";
+import type { CommentOn, Grant } from "../../model/statement.ts";
+import { nameOf, truncateName } from "../../sql/names.ts";
+import { isMark, tokenize } from "../../sql/tokens.ts";
+import { type Draft, findRelation, findTable } from "./draft.ts";
+import { putRelation } from "./draft-edits.ts";
+import { changeColumn, changeTable, columnOf } from "./tables.ts";
 
-/** COMMENT ON COLUMN: kept as written, for whoever makes the column again. Other comments stay with their objects. */
+/** COMMENT ON a column, constraint or index: kept as written, for whoever makes it again. Others stay with their objects. */
 export function foldComment(draft: Draft, statement: CommentOn): void {
-  if (statement.object !== "column" || statement.target === null) return;
+  const { target, object } = statement;
+  if (target === null) return;
+  const comment = commentIn(draft.context.text, statement);
+  if (object === "index") {
+    const index = findRelation(draft, target);
+    if (index?.kind === "index") putRelation(draft, { ...index, comment });
+    return;
+  }
+  if (object !== "column" && object !== "constraint") return;
+  const table = findTable(draft, target);
+  // A column is named behind its table, a constraint before it.
+  const name =
+    object === "column"
+      ? nameIn(draft, target.span.end, statement.span.end, 0)
+      : nameIn(draft, statement.span.start, target.span.start, 3);
+  if (table === undefined || name === null) return;
+  if (object === "constraint") {
+    changeTable(draft, table.id, ({ constraints }) => ({
+      constraints: constraints.map((one) => (one.name === name ? { ...one, comment } : one)),
+    }));
+  } else if (columnOf(table, name) !== undefined) changeColumn(draft, table.id, name, () => ({ comment }));
+}
+
+function commentIn(text: string, { span }: CommentOn): string | null {
+  const last = tokenize(text, span.start, span.end).findLast(({ kind }) => kind !== "comment");
+  return last?.kind === "string" ? text.slice(last.start, last.end) : null;
+}
+
+/** The name that stands so many words behind `start`. */
+function nameIn(draft: Draft, start: number, end: number, words: number): string | null {
   const { text } = draft.context;
-  const table = findTable(draft, statement.target);
-  const tokens = tokenize(text, statement.target.span.end, statement.span.end).filter(
-    ({ kind }) => kind !== "comment",
-  );
-  const name = tokens.find(({ kind }) => kind === "word" || kind === "quoted");
-  const last = tokens.at(-1);
-  if (table === undefined || name === undefined || last === undefined) return;
-  const column = nameOf(text, name);
-  if (columnOf(table, column) === undefined) return;
-  const comment = last.kind === "string" ? text.slice(last.start, last.end) : null;
-  changeColumn(draft, table.id, column, () => ({ comment }));
+  const names = tokenize(text, start, end).filter(({ kind }) => kind === "word" || kind === "quoted");
+  const name = names[words];
+  return name === undefined ? null : truncateName(nameOf(text, name));
+}
+
+/** GRANT of rights on single columns: whoever makes one of them again has to know. */
+export function foldGrant(draft: Draft, statement: Grant): void {
+  const [first] = statement.names;
+  if (statement.kind !== "grant" || statement.object !== "table" || first === undefined) return;
+  const { text } = draft.context;
+  const tokens = tokenize(text, statement.span.start, first.span.start);
+  if (!tokens.some((token) => isMark(text, token, "("))) return;
+  let isInside = false;
+  for (const token of tokens) {
+    if (isMark(text, token, "(")) isInside = true;
+    else if (isMark(text, token, ")")) isInside = false;
+    else if (isInside && (token.kind === "word" || token.kind === "quoted")) {
+      for (const name of statement.names) {
+        const table = findTable(draft, name);
+        const column = truncateName(nameOf(text, token));
+        if (table !== undefined && columnOf(table, column) !== undefined)
+          changeColumn(draft, table.id, column, () => ({ hasGrants: true }));
+      }
+    }
+  }
 }

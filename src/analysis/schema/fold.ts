@@ -10,7 +10,7 @@ import type {
 import { truncateName } from "../../sql/names.ts";
 import type { Column } from "../entities.ts";
 import { foldAlterTable } from "./alter-table.ts";
-import { foldComment } from "./comments.ts";
+import { foldComment, foldGrant } from "./comments.ts";
 import { foldCreateTable } from "./create-table.ts";
 import {
   type Draft,
@@ -87,6 +87,7 @@ const folds: { readonly [Kind in StatementKind]?: (draft: Draft, statement: Stat
   "create publication": foldPublication,
   "alter publication": foldPublication,
   comment: foldComment,
+  grant: foldGrant,
   other: (draft, statement) => {
     if (statement.command === "create cast") draft.hasCasts = true;
     foldAlterFunction(draft, statement);
