@@ -1,4 +1,5 @@
 import { isSqlFile } from "../layout/paths.ts";
+import { readBlobs } from "./blobs.ts";
 import { usageError } from "./failure.ts";
 import { ranWhereItWas } from "./moved.ts";
 import { lineOf, runGit, topOf } from "./run-git.ts";
@@ -26,19 +27,21 @@ export function changesSince(ref: string, cwd: string): Changes {
     const why = isShallow(cwd) ? "the clone is too shallow, fetch more of it" : "they share no commit";
     return usageError(`--since ${ref}: no common ancestor with HEAD: ${why}`);
   }).trim();
-  const diff = git(cwd, ["diff", "--name-status", "-z", "--find-renames", base, "--"], (words) =>
+  const diff = git(cwd, ["diff", "--raw", "--no-abbrev", "-z", "--find-renames", base, "--"], (words) =>
     usageError(`git diff failed: ${words}`),
   ).split("\0");
   const changed = new Set<string>();
-  const edited = new Map<string, string>();
+  /** The ids of what edited migrations were, by path. */
+  const before = new Map<string, string>();
   const absolute = (path: string) => `${root}/${path}`;
-  let before: readonly string[] | undefined;
+  let names: readonly string[] | undefined;
   const namesBefore = () => {
-    before ??= namesIn(cwd, base, (words) => usageError(`git ls-tree failed: ${words}`));
-    return before;
+    names ??= namesIn(cwd, base, (words) => usageError(`git ls-tree failed: ${words}`));
+    return names;
   };
   for (let k = 0; k + 1 < diff.length; ) {
-    const status = diff[k++] ?? "";
+    // `:100644 100644 <id before> <id now> M`: the mode, the id and the kind of change.
+    const [, , id = "", , status = ""] = (diff[k++] ?? "").split(" ");
     const isMove = status.startsWith("R") || status.startsWith("C");
     const name = diff[isMove ? k + 1 : k] ?? "";
     const path = absolute(name);
@@ -47,13 +50,13 @@ export function changesSince(ref: string, cwd: string): Changes {
     if (status === "R100" && ranWhereItWas(diff[k - 2] ?? "", name, namesBefore())) continue;
     changed.add(path);
     // Of a migration alone it matters what it was.
-    if (status.startsWith("M") && isSqlFile(name))
-      edited.set(
-        path,
-        git(cwd, ["cat-file", "blob", `${base}:${name}`], (words) =>
-          usageError(`git cat-file failed: ${words}`),
-        ),
-      );
+    if (status.startsWith("M") && isSqlFile(name)) before.set(path, id);
+  }
+  const texts = readBlobs(cwd, [...before.values()]);
+  const edited = new Map<string, string>();
+  for (const [path, id] of before) {
+    const text = texts.get(id);
+    if (text !== undefined) edited.set(path, text);
   }
   const untracked = git(root, ["ls-files", "--others", "--exclude-standard", "-z"], (words) =>
     usageError(`git ls-files failed: ${words}`),

@@ -11,11 +11,18 @@ const settings = ["core.fsmonitor=false", "diff.relative=false", "safe.bareRepos
 
 /** Runs git in a folder, whose files others may have written. */
 export function runGit(cwd: string, args: readonly string[]): SpawnSyncReturns<string> {
-  return spawnSync("git", ["--no-optional-locks", ...settings.flatMap((one) => ["-c", one]), ...args], {
-    cwd,
-    encoding: "utf8",
-    maxBuffer: 256 * 1024 * 1024,
-  });
+  return spawnSync("git", hardened(args), { cwd, encoding: "utf8", maxBuffer: largestAnswer });
+}
+
+/** As {@link runGit}, for a command that reads `input`; its answer is bytes. */
+export function feedGit(cwd: string, args: readonly string[], input: string): SpawnSyncReturns<Buffer> {
+  return spawnSync("git", hardened(args), { cwd, input, maxBuffer: largestAnswer });
+}
+
+const largestAnswer = 256 * 1024 * 1024;
+
+function hardened(args: readonly string[]): string[] {
+  return ["--no-optional-locks", ...settings.flatMap((one) => ["-c", one]), ...args];
 }
 
 /** The first and only line of an answer: its line break is no part of a name, blanks are. */
