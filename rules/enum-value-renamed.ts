@@ -1,3 +1,4 @@
+import { itemNamed } from "../src/analysis/schema/places.ts";
 import type { Action } from "../src/model/action.ts";
 import type { Expression } from "../src/model/expression.ts";
 import { enumValueRecipe } from "../src/recipes/enum-value.ts";
@@ -28,7 +29,7 @@ the older rows in batches. The old value may stay in the type: it costs nothing.
     if (node.action !== "rename value") return;
     const type = context.schema.findType(node.type);
     if (type !== undefined && context.isNewEntity(type)) return;
-    const label = type?.labels.find((one) => one.label === node.value);
+    const label = type && itemNamed(type.labels, node.value);
     if (label !== undefined && label.origin !== null && context.isNewEntity(label)) return;
     const written = context.nameOf(node.type);
     yield {
@@ -53,8 +54,8 @@ function* checkRebuilt(
   const before = schema.findType(column.type);
   const after = schema.findType(action.type);
   if (before?.kind !== "enum" || after?.kind !== "enum" || before.id === after.id) return;
-  const kept = new Set(after.labels.map(({ label }) => label));
-  const lost = before.labels.filter(({ label }) => !kept.has(label)).map(({ label }) => quoteLiteral(label));
+  const kept = new Set(after.labels.map(({ name }) => name));
+  const lost = before.labels.filter(({ name }) => !kept.has(name)).map(({ name }) => quoteLiteral(name));
   if (lost.length === 0) return;
   const name = context.text(action.column.span);
   // What CASE and the like make of the old values nobody can tell here.

@@ -16,7 +16,7 @@ where it was meant to stand elsewhere, that can only be put right by building th
 
   *check(alter, context) {
     if (alter.action !== "add value" || alter.position !== null) return;
-    const last = context.schema.findType(alter.type)?.labels.at(-1)?.label;
+    const last = context.schema.findType(alter.type)?.labels.at(-1)?.name;
     const value = quoteLiteral(alter.value);
     yield {
       at: alter.head,

@@ -36,7 +36,7 @@ The running application goes on writing values of the old kind, and is refused.`
       column: name,
       version: context.version,
       cast,
-      labels: type?.kind === "enum" ? type.labels.map(({ label }) => label) : null,
+      labels: type?.kind === "enum" ? type.labels.map((label) => label.name) : null,
     });
     if (narrowing === null) return;
     const tableName = context.nameOf(table);

@@ -249,7 +249,7 @@ export type Relation = Table | Index | View | Sequence;
 export interface UserType extends EntityBase {
   readonly kind: "enum" | "domain" | "composite" | "range" | "base";
   /** Enum labels in order, each with its origin (null: from CREATE TYPE). */
-  readonly labels: readonly { readonly label: string; readonly origin: Origin | null }[];
+  readonly labels: readonly { readonly name: string; readonly origin: Origin | null }[];
   /** Of a composite: its attributes in order; missing where they are not known. */
   readonly attributes?: readonly { readonly name: string; readonly type: TypeName }[];
   /** Of a domain. */

@@ -60,8 +60,8 @@ function freshLabels({ schema, version, transaction }: FreshPlace): Map<string, 
   for (const type of schema.types()) {
     if (type.kind !== "enum") continue;
     if (version >= 17 && type.origin?.transaction === transaction) continue;
-    for (const { label, origin } of type.labels)
-      if (origin?.transaction === transaction) fresh.set(label, type);
+    for (const { name, origin } of type.labels)
+      if (origin?.transaction === transaction) fresh.set(name, type);
   }
   return fresh;
 }

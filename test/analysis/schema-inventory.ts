@@ -111,7 +111,7 @@ function describeIndex(schema: Schema, index: Index): string {
 }
 
 function describeType(type: UserType): string {
-  const words = [type.kind as string, ...type.labels.map((label) => label.label)];
+  const words = [type.kind as string, ...type.labels.map((label) => label.name)];
   if (type.base !== null) words.push(`over ${type.base.dimensions > 0 ? "_" : ""}${type.base.name}`);
   if (type.notNull) words.push("not null");
   const constraints = type.constraints.map((own) => `${own.name}${own.validated ? "" : " not valid"}`);

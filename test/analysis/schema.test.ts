@@ -57,7 +57,7 @@ describe("a schema", () => {
     expect(t?.origin?.unit).toBe(1);
     expect(t?.columns.map((column) => column.origin?.unit)).toEqual([1, 2]);
     expect(t?.constraints[0]?.origin?.unit).toBe(2);
-    expect(schema.findType(at("e"))?.labels.map((label) => [label.label, label.origin?.unit])).toEqual([
+    expect(schema.findType(at("e"))?.labels.map((label) => [label.name, label.origin?.unit])).toEqual([
       ["x", undefined],
       ["y", 2],
     ]);

@@ -65,7 +65,7 @@ export function createIndex(ledger: Ledger, statement: CreateIndex): void {
   const keys = statement.elements.map((element) => element.column?.name ?? null);
   const expressions = statement.elements.flatMap((element) => element.expression ?? []);
   for (const member of familyOf(schema, table).slice(1)) {
-    const own = schema.indexesOf(member.id).find((index) => serves(index, statement, keys));
+    const own = schema.freeIndexesOf(member.id).find((index) => serves(index, statement, keys));
     if (own !== undefined) {
       lock(ledger, own, mode, "taken over");
       continue;
@@ -89,7 +89,6 @@ function isThere(ledger: Ledger, statement: CreateIndex, label: string): boolean
 
 function serves(index: Index, statement: CreateIndex, keys: readonly (string | null)[]): boolean {
   return (
-    index.partitionOf === null &&
     index.isValid &&
     !index.hasExpression &&
     !index.isPartial &&

@@ -194,9 +194,9 @@ export function refuseNewDomain(ledger: Ledger, { domain }: StatementOf<"create 
 }
 
 /** ALTER TYPE ... ADD VALUE BEFORE or AFTER one that is there. */
-export function refuseNeighbour(ledger: Ledger, statement: AlterEnum, labels: readonly string[]): void {
+export function refuseNeighbour(ledger: Ledger, statement: AlterEnum, has: (label: string) => boolean): void {
   const neighbour = statement.position?.neighbour;
-  if (neighbour !== undefined && !labels.includes(neighbour))
+  if (neighbour !== undefined && !has(neighbour))
     fail(ledger, "22023", `${neighbour} is not a value of the enum`);
 }
 

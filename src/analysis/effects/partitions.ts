@@ -156,7 +156,7 @@ function guardDefault(ledger: Ledger, parent: Table, bound: PartitionBound): voi
 function matchIndexes(ledger: Ledger, parent: Table, table: Table): void {
   const { world } = ledger;
   const { schema } = world;
-  const free = new Set(schema.indexesOf(table.id).filter((index) => index.partitionOf === null));
+  const free = new Set(schema.freeIndexesOf(table.id));
   for (const index of schema.indexesOf(parent.id)) {
     lock(ledger, index, "SHARE UPDATE EXCLUSIVE");
     const match = [...free].find((own) => isAlike(index, own));

@@ -3,6 +3,7 @@ import { nameOf, quoteName } from "../../sql/names.ts";
 import { isWord, tokenize } from "../../sql/tokens.ts";
 import { labelOf } from "../effect.ts";
 import type { Table, UserType } from "../entities.ts";
+import { placeIn } from "../schema/places.ts";
 import { familyOf, hasStorage } from "./family.ts";
 import type { Ledger } from "./ledger.ts";
 import { depend, fail, lock, shortName } from "./ledger.ts";
@@ -54,16 +55,16 @@ function refuseNested(ledger: Ledger, table: Table): void {
 /** ALTER TYPE of an enum locks no table. */
 export function alterEnum(ledger: Ledger, statement: AlterEnum): void {
   const type = ledger.world.schema.findType(statement.type);
-  const labels = type?.labels.map(({ label }) => label);
-  if (labels === undefined) return;
+  if (type === undefined) return;
+  const { labels } = type;
+  const has = (label: string) => placeIn(labels, label) !== -1;
   const { action, value, newName } = statement;
-  if (action === "add value" && labels.includes(value) && !statement.ifNotExists)
+  if (action === "add value" && has(value) && !statement.ifNotExists)
     fail(ledger, "42710", `enum value ${value} already exists`);
   // Of an enum that is older than the history not all values are known.
-  if (type?.origin !== null) refuseNeighbour(ledger, statement, labels);
-  if (action === "rename value" && !labels.includes(value))
-    fail(ledger, "22023", `${value} is not a value of the enum`);
-  if (action === "rename value" && newName !== null && labels.includes(newName))
+  if (type.origin !== null) refuseNeighbour(ledger, statement, has);
+  if (action === "rename value" && !has(value)) fail(ledger, "22023", `${value} is not a value of the enum`);
+  if (action === "rename value" && newName !== null && has(newName))
     fail(ledger, "42710", `enum value ${newName} already exists`);
 }
 

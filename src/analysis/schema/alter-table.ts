@@ -9,11 +9,11 @@ import { isSetting, setOfColumn, settingsOfType } from "./column-settings.ts";
 import { addOwnNotNull, keptDefault, knownType, makeColumn } from "./columns.ts";
 import { addConstraint, addNotNull, setValidated } from "./constraints.ts";
 import { type Draft, findRelation, findType, tableById } from "./draft.ts";
-import { dependents } from "./draft-edits.ts";
 import { dropColumn, dropConstraint, forgetForeignKeys } from "./drop.ts";
 import { columnsOf } from "./expressions.ts";
 import { changeIdentity } from "./identity.ts";
 import { setInherits } from "./inherit.ts";
+import { indexesOf } from "./own-indexes.ts";
 import { attachIndex, joinPartition, leavePartition } from "./partitions.ts";
 import { mergeKeys } from "./repeated-keys.ts";
 import {
@@ -226,7 +226,7 @@ function convertedDefault(draft: Draft, column: Column, type: TypeDescription): 
 }
 
 function identifyBy(draft: Draft, id: number, name: string | null): void {
-  const index = dependents(draft, "index", id).find((one) => one.name === name);
+  const index = indexesOf(draft, id).find((one) => one.name === name);
   const table = tableById(draft, id);
   if (index === undefined && table?.identityIndex == null) return;
   changeTable(draft, id, () => ({ identityIndex: index?.id ?? null }));

@@ -6,6 +6,7 @@ import { chooseConstraintName, dependents, putRelation } from "./draft-edits.ts"
 import { bareColumns, columnsOf } from "./expressions.ts";
 import { buildIndex, keyOf } from "./indexes.ts";
 import { joinColumnNames } from "./naming.ts";
+import { indexesOf } from "./own-indexes.ts";
 import { placeIn, withPlace } from "./places.ts";
 import {
   appendConstraint,
@@ -242,7 +243,7 @@ function keyIndexOf(
   named: readonly string[],
   primary: string | undefined,
 ): number | null {
-  const indexes = dependents(draft, "index", referenced.id).filter((one) => one.kind === "index");
+  const indexes = indexesOf(draft, referenced.id);
   const isKey = (index: Index) =>
     index.unique &&
     index.isValid &&

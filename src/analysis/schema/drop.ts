@@ -3,6 +3,8 @@ import { isStandIn } from "../../model/stand-in.ts";
 import { type Index, isTable, type Relation, type Table, type TableConstraint } from "../entities.ts";
 import { type Draft, findRelation, relationById, tableById } from "./draft.ts";
 import { dependents, putRelation, removeRelation } from "./draft-edits.ts";
+import { ownedRoles } from "./edges.ts";
+import { indexesOf } from "./own-indexes.ts";
 import { changeTable, familyOf } from "./tables.ts";
 import { valuesOf } from "./trie.ts";
 
@@ -17,7 +19,7 @@ type ForeignKey = Extract<TableConstraint, { kind: "foreign key" }>;
 export function dropRelation(draft: Draft, id: number): void {
   const doomed = new Set([id]);
   for (const member of doomed) {
-    for (const role of ["partition", "child", "view", "index", "sequence", "partition index"] as const) {
+    for (const role of ["partition", "child", "view", ...ownedRoles, "partition index"] as const) {
       for (const dependent of dependents(draft, role, member)) doomed.add(dependent.id);
     }
   }
@@ -36,7 +38,7 @@ export function dropRelation(draft: Draft, id: number): void {
 export function clearRelation(draft: Draft, id: number): void {
   const relation = relationById(draft, id);
   if (relation === undefined) return;
-  for (const role of ["index", "sequence"] as const) {
+  for (const role of ownedRoles) {
     for (const own of dependents(draft, role, id)) removeRelation(draft, own.id);
   }
   removeRelation(draft, id);
@@ -50,8 +52,8 @@ export function dropColumn(draft: Draft, id: number, column: string, only: boole
 function dropOwnColumn(draft: Draft, id: number, column: string): void {
   const before = tableById(draft, id);
   if (before === undefined) return;
-  for (const index of dependents(draft, "index", id)) {
-    if (index.kind === "index" && usesColumn(index, column)) dropRelation(draft, index.id);
+  for (const index of indexesOf(draft, id)) {
+    if (usesColumn(index, column)) dropRelation(draft, index.id);
   }
   for (const sequence of dependents(draft, "sequence", id)) {
     if (sequence.kind === "sequence" && sequence.ownedBy?.column === column)
@@ -115,8 +117,8 @@ function dropOwnConstraint(draft: Draft, table: Table, constraint: TableConstrai
   }
   if (constraint.kind !== "unique" && constraint.kind !== "primary key" && constraint.kind !== "exclusion")
     return;
-  for (const index of dependents(draft, "index", table.id)) {
-    if (index.kind === "index" && index.constraint === constraint.name) dropRelation(draft, index.id);
+  for (const index of indexesOf(draft, table.id)) {
+    if (index.constraint === constraint.name) dropRelation(draft, index.id);
   }
   const columns = constraint.columns.join("\0");
   const hasOther = tableById(draft, table.id)?.constraints.some(

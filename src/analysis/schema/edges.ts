@@ -12,6 +12,9 @@ import { isGrownFrom } from "./places.ts";
 import type { EdgeRole, State } from "./state.ts";
 import { getFrom } from "./trie.ts";
 
+/** What belongs to a relation, and goes where it goes. */
+export const ownedRoles = ["free index", "attached index", "sequence"] as const;
+
 const NONE: readonly string[] = [];
 
 /**
@@ -29,8 +32,9 @@ export function edgesOf(
   }
   switch (relation.kind) {
     case "index": {
-      const own = edge("index", relation.table);
-      return relation.partitionOf === null ? [own] : [own, edge("partition index", relation.partitionOf)];
+      const { table, partitionOf } = relation;
+      if (partitionOf === null) return [edge("free index", table)];
+      return [edge("attached index", table), edge("partition index", partitionOf)];
     }
     case "sequence":
       return relation.ownedBy === null ? NONE : [edge("sequence", relation.ownedBy.table)];

@@ -146,7 +146,13 @@ class FoldedSchema implements Schema {
   }
 
   indexesOf(table: number): readonly Index[] {
-    return this.dependents("index", table).filter((relation) => relation.kind === "index");
+    const free = this.freeIndexesOf(table);
+    const attached = this.indexes("attached index", table);
+    return attached.length === 0 ? free : [...free, ...attached].sort((a, b) => a.id - b.id);
+  }
+
+  freeIndexesOf(table: number): readonly Index[] {
+    return this.indexes("free index", table);
   }
 
   partitionsOf(table: number): readonly Table[] {
@@ -172,7 +178,7 @@ class FoldedSchema implements Schema {
   }
 
   partitionIndexesOf(index: number): readonly Index[] {
-    return this.dependents("partition index", index).filter((relation) => relation.kind === "index");
+    return this.indexes("partition index", index);
   }
 
   typedTables(type: number): readonly Table[] {
@@ -196,6 +202,10 @@ class FoldedSchema implements Schema {
       for (const domain of dependentsOf(this.state, "domain", id)) seen.add(domain);
     }
     return [...tables.values()].sort((a, b) => a.id - b.id);
+  }
+
+  private indexes(role: EdgeRole, id: number): readonly Index[] {
+    return this.dependents(role, id).filter((relation) => relation.kind === "index");
   }
 
   private dependents(role: EdgeRole, id: number): readonly Relation[] {

@@ -14,6 +14,7 @@ import { type Draft, findRelation, originOf, relationById, takeId } from "./draf
 import { chooseRelationName, dependents, putRelation, removeRelation } from "./draft-edits.ts";
 import { areEqual, bareColumns, columnsOf } from "./expressions.ts";
 import { joinColumnNames, nameIndexColumns, nameOfExpression } from "./naming.ts";
+import { freeIndexesOf } from "./own-indexes.ts";
 import { appendConstraint, assumeColumns, freshConstraint, tableFor } from "./tables.ts";
 import type { Timing } from "./timing.ts";
 
@@ -116,8 +117,7 @@ export function buildIndex(
 
 /** Attaches an index of the partition that is like its parent's, or builds one. */
 export function provideIndex(draft: Draft, partition: Table, parent: Index): void {
-  const own = dependents(draft, "index", partition.id);
-  const match = own.find((index): index is Index => index.kind === "index" && isMatch(draft, index, parent));
+  const match = freeIndexesOf(draft, partition.id).find((index) => isMatch(draft, index, parent));
   if (match !== undefined) putRelation(draft, { ...match, partitionOf: parent.id });
   else buildIndex(draft, partition, { ...planOf(draft, parent), name: null }, false, parent.id);
 }
@@ -200,7 +200,6 @@ function namesIn(plan: IndexPlan): readonly string[] {
 
 function isMatch(draft: Draft, index: Index, parent: Index): boolean {
   return (
-    index.partitionOf === null &&
     isLikeIndex(index, parent) &&
     (parent.constraint === null || constraintOf(draft, index)?.kind === constraintOf(draft, parent)?.kind)
   );

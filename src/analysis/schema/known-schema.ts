@@ -44,6 +44,8 @@ export interface Schema {
   types(): Iterable<UserType>;
   /** Of a table or a materialized view. */
   indexesOf(table: number): readonly Index[];
+  /** Of those, the ones that are parts of no index of a partitioned table. */
+  freeIndexesOf(table: number): readonly Index[];
   partitionsOf(table: number): readonly Table[];
   /** Tables that inherit from it without partitioning. */
   childrenOf(table: number): readonly Table[];

@@ -2,9 +2,9 @@ import type { QualifiedName, TypeDescription } from "../../model/name.ts";
 import type { Table, UserType, View } from "../entities.ts";
 import { addSequence } from "./columns.ts";
 import { type Draft, findRelation, findType, originOf, tableById } from "./draft.ts";
-import { dependents } from "./draft-edits.ts";
 import { buildIndex, planOf } from "./indexes.ts";
 import { copyColumns } from "./inherit.ts";
+import { indexesOf } from "./own-indexes.ts";
 import { appendConstraint, blankColumn, blankTable, columnOf, tableFor } from "./tables.ts";
 
 /** What LIKE looks at: a table, or the columns of a view or of a composite type. Undefined: nothing is known of it. */
@@ -87,9 +87,9 @@ export function copyLike(
 }
 
 function copyIndexes(draft: Draft, id: number, source: Table): void {
-  for (const index of dependents(draft, "index", source.id)) {
+  for (const index of indexesOf(draft, source.id)) {
     const table = tableById(draft, id);
-    if (index.kind !== "index" || table === undefined) continue;
+    if (table === undefined) continue;
     buildIndex(draft, table, { ...planOf(draft, index), name: null }, false, null);
   }
 }

@@ -142,7 +142,7 @@ function viewPart(view: View): [string, Part] {
 
 export function partOfType(type: UserType): [string, Part] {
   const facets = {
-    values: type.labels.map(({ label }) => label).join(),
+    values: type.labels.map(({ name }) => name).join(),
     attributes: type.attributes?.map((one) => `${one.name} ${typeSql(one.type)}`).join() ?? null,
     constraints: type.constraints
       .map(({ name }) => name)

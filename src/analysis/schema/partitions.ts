@@ -8,6 +8,7 @@ import { chooseConstraintName, countDependents, dependents, putRelation } from "
 import { columnsOf } from "./expressions.ts";
 import { provideIndex } from "./indexes.ts";
 import { copyColumns, copyInherited } from "./inherit.ts";
+import { indexesOf } from "./own-indexes.ts";
 import { appendConstraint, changeTable, familyOf, freshConstraint } from "./tables.ts";
 
 /** Deeper trees are not followed: nobody has them, and a hostile file must not exhaust the stack. */
@@ -34,9 +35,9 @@ export function joinPartition(
   }
   copyInherited(draft, id, source, "check");
   if (!isNew) copyInherited(draft, id, source, "not null");
-  for (const index of dependents(draft, "index", parent)) {
+  for (const index of indexesOf(draft, parent)) {
     const table = tableById(draft, id);
-    if (index.kind === "index" && table !== undefined) provideIndex(draft, table, index);
+    if (table !== undefined) provideIndex(draft, table, index);
   }
   for (const constraint of source.constraints) {
     if (constraint.kind === "foreign key") cloneForeignKey(draft, id, constraint);
@@ -69,9 +70,8 @@ export function leavePartition(draft: Draft, id: number, parent: number, concurr
   const check = concurrently ? partitionConstraint(key, table.partitionOf.bound) : null;
   changeTable(draft, id, () => ({ partitionOf: null }));
   if (sharesIdentity(draft)) setIdentity(draft, id, () => false);
-  for (const index of dependents(draft, "index", id)) {
-    if (index.kind === "index" && index.partitionOf !== null)
-      putRelation(draft, { ...index, partitionOf: null });
+  for (const index of indexesOf(draft, id)) {
+    if (index.partitionOf !== null) putRelation(draft, { ...index, partitionOf: null });
   }
   if (check !== null) addLeftover(draft, table, check);
 }

@@ -10,6 +10,7 @@ import {
 import { type Draft, relationById, tableById } from "./draft.ts";
 import { dependents, putRelation, rewordTable } from "./draft-edits.ts";
 import { renameColumnIn } from "./expressions.ts";
+import { indexesOf } from "./own-indexes.ts";
 import { assumeColumns, familyOf } from "./tables.ts";
 
 /** Renames a column of a table or view, of its children, and wherever another object names it. */
@@ -22,8 +23,8 @@ export function renameColumn(draft: Draft, id: number, from: string, to: string)
     else if (relation.kind === "view" || relation.kind === "materialized view") {
       putRelation<View>(draft, { ...relation, outputs: relation.outputs?.map(swap) ?? null });
     }
-    for (const index of dependents(draft, "index", member)) {
-      if (index.kind === "index") putRelation(draft, renameInIndex(index, from, to));
+    for (const index of indexesOf(draft, member)) {
+      putRelation(draft, renameInIndex(index, from, to));
     }
     for (const sequence of dependents(draft, "sequence", member)) {
       if (sequence.kind !== "sequence" || sequence.ownedBy?.column !== from) continue;

@@ -3,14 +3,16 @@ import { truncateName } from "../../sql/names.ts";
 import { type Index, isTable, type Relation, type TableConstraint, type UserType } from "../entities.ts";
 import { type Draft, findRelation, findTable, findType, relationById } from "./draft.ts";
 import { dependents, putRelation, putType, rewordTable, usersIn } from "./draft-edits.ts";
+import { ownedRoles } from "./edges.ts";
 import { renameFunctions } from "./functions.ts";
+import { indexesOf } from "./own-indexes.ts";
 import { renamePublication } from "./publications.ts";
 import { renameColumn } from "./rename-column.ts";
 import { dependentsOf } from "./state.ts";
 import { renameStatistics } from "./statistics.ts";
 import { changeTable, familyOf, noteUnknown, tableFor } from "./tables.ts";
 import { entriesOf, getFrom } from "./trie.ts";
-import { forgetAttributes } from "./types.ts";
+import { forgetAttributes, renameLabel } from "./types.ts";
 
 export function foldRename(draft: Draft, statement: Rename): void {
   const to = truncateName(statement.to.name);
@@ -82,7 +84,7 @@ export function foldSetSchema(draft: Draft, statement: SetSchema): void {
   if (relation === undefined) return;
   putRelation(draft, { ...relation, schema });
   if (isTable(relation)) retellReferences(draft, relation.id);
-  for (const role of ["index", "sequence"] as const) {
+  for (const role of ownedRoles) {
     for (const own of dependents(draft, role, relation.id)) putRelation(draft, { ...own, schema });
   }
 }
@@ -127,8 +129,8 @@ function renameConstraint(draft: Draft, id: number, from: string, to: string): v
   const rename = (constraint: TableConstraint): TableConstraint =>
     constraint.name === from ? { ...constraint, name: to } : constraint;
   changeTable(draft, id, (table) => ({ constraints: table.constraints.map(rename) }));
-  for (const index of dependents(draft, "index", id)) {
-    if (index.kind !== "index" || index.constraint !== from) continue;
+  for (const index of indexesOf(draft, id)) {
+    if (index.constraint !== from) continue;
     putRelation<Index>(draft, { ...index, name: to, constraint: to });
   }
 }
@@ -155,8 +157,7 @@ function renameTypePart(draft: Draft, statement: Rename, part: string | null, to
     const constraints = type.constraints.map((own) => (own.name === part ? { ...own, name: to } : own));
     putType(draft, { ...type, constraints });
   } else if (statement.object === "enum value") {
-    const labels = type.labels.map((own) => (own.label === part ? { ...own, label: to } : own));
-    putType(draft, { ...type, labels });
+    renameLabel(draft, type, part, to);
   } else if (part === null) {
     moveType(draft, { ...type, name: to });
   }

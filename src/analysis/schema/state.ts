@@ -5,7 +5,8 @@ import { emptyTrie, getFrom, keysOf, type Trie } from "./trie.ts";
 
 /** What a dependent is to what it depends on. */
 export type EdgeRole =
-  | "index"
+  | "free index"
+  | "attached index"
   | "partition"
   | "child"
   | "view"

@@ -7,6 +7,7 @@ import { knownType } from "./columns.ts";
 import { type Draft, findType, MAX_PARTS, originOf, placeOf, takeId } from "./draft.ts";
 import { chooseConstraintName, dependents, putRelation, putType, removeType } from "./draft-edits.ts";
 import { dropColumn, dropRelation } from "./drop.ts";
+import { placeIn, withNext } from "./places.ts";
 import { dependentsOf } from "./state.ts";
 import { getFrom } from "./trie.ts";
 
@@ -22,7 +23,7 @@ export function foldCreateType(draft: Draft, statement: CreateType): void {
     kind: statement.form === "shell" ? "base" : statement.form,
     origin: originOf(draft),
     isCertainlyNew: true,
-    labels: statement.values.map((label) => ({ label, origin: null })),
+    labels: statement.values.map((name) => ({ name, origin: null })),
     ...(statement.form === "composite" && {
       attributes: statement.attributes.flatMap(({ name, type }) =>
         type === null ? [] : [{ name: truncateName(name.name), type: knownType(draft, type) }],
@@ -50,19 +51,23 @@ export function foldAlterEnum(draft: Draft, statement: AlterEnum): void {
   const { labels } = type;
   if (statement.action === "rename value") {
     const { value, newName } = statement;
-    if (newName === null) return;
-    putType(draft, {
-      ...type,
-      labels: labels.map((own) => (own.label === value ? { ...own, label: newName } : own)),
-    });
+    if (newName !== null) renameLabel(draft, type, value, newName);
     return;
   }
-  if (labels.some((own) => own.label === statement.value) || labels.length >= MAX_PARTS) return;
-  const neighbour = labels.findIndex((own) => own.label === statement.position?.neighbour);
-  const at =
-    neighbour === -1 ? labels.length : statement.position?.before === true ? neighbour : neighbour + 1;
-  const label = { label: statement.value, origin: originOf(draft) };
-  putType(draft, { ...type, labels: labels.toSpliced(at, 0, label) });
+  if (placeIn(labels, statement.value) !== -1 || labels.length >= MAX_PARTS) return;
+  const { position } = statement;
+  const neighbour = position === null ? -1 : placeIn(labels, position.neighbour);
+  const at = neighbour === -1 ? labels.length : position?.before === true ? neighbour : neighbour + 1;
+  const label = { name: statement.value, origin: originOf(draft) };
+  const isLast = at === labels.length;
+  putType(draft, { ...type, labels: isLast ? withNext(labels, label) : labels.toSpliced(at, 0, label) });
+}
+
+export function renameLabel(draft: Draft, type: UserType, from: string | null, to: string): void {
+  const { labels } = type;
+  const at = from === null ? -1 : placeIn(labels, from);
+  const label = labels[at];
+  if (label !== undefined) putType(draft, { ...type, labels: labels.with(at, { ...label, name: to }) });
 }
 
 /** An enum that was there before the history: what it had is not known. */
