@@ -67,6 +67,7 @@ async function explainFiles(
   for (const problem of gathered.problems) complain(problem);
   for (const { path, problem } of planned.problems) complain(`${project.nameOf(path)}: ${problem}`);
   const historyStore = openHistoryStore(project.base);
+  let isWhole = planned.problems.length === 0 && gathered.problems.length === 0;
   for (const run of planned.runs) {
     const explanation = await explainSources(run.sources, {
       ...settings.loaded.options,
@@ -78,6 +79,9 @@ async function explainFiles(
       ...(flags.postgresVersion !== undefined && { postgresVersion: flags.postgresVersion }),
       ...(flags.parser !== undefined && { parser: flags.parser }),
     });
+    for (const { path, message } of explanation.complaints)
+      complain(`${path === null ? "" : `${project.nameOf(path)}: `}${message}`);
+    isWhole &&= explanation.complaints.length === 0;
     const statements = explanation.statements.map((one) => ({ ...one, path: project.nameOf(one.path) }));
     const named = { ...explanation, statements };
     writeResult(
@@ -85,7 +89,7 @@ async function explainFiles(
       undefined,
     );
   }
-  return planned.problems.length > 0 || gathered.problems.length > 0 ? 2 : 0;
+  return isWhole ? 0 : 2;
 }
 
 function findRule(word: string, catalogue: readonly Rule[]): Rule {

@@ -21,6 +21,7 @@ import {
 } from "./explain-bodies.ts";
 import type { ExplainedStatement, Explanation } from "./explanation.ts";
 import { factsOf, type UnitFacts } from "./facts.ts";
+import { tellCutShort } from "./file-limits.ts";
 import { replayHistory } from "./history.ts";
 import { defaultPostgresVersion, type Source } from "./options.ts";
 import type { Place } from "./place.ts";
@@ -62,7 +63,8 @@ function explainWith(parser: Parser, sources: readonly Source[], options: Engine
       visitor,
     );
   });
-  return { version: 1, postgresVersion: version, runner: planner.runner, statements };
+  const complaints = tellCutShort(run.cutShort);
+  return { version: 1, postgresVersion: version, runner: planner.runner, statements, complaints };
 }
 
 const nothing = { locks: [], rewrites: [], scans: [], buildsIndexes: [] };

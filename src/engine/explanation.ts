@@ -1,5 +1,6 @@
 import type { Failure } from "../analysis/effect.ts";
 import type { LockMode } from "../model/locks.ts";
+import type { Complaint } from "./report.ts";
 
 /** What every statement does: `lockwise explain file.sql`. Stable and documented in the README. */
 export interface Explanation {
@@ -7,6 +8,8 @@ export interface Explanation {
   readonly postgresVersion: number;
   readonly runner: string;
   readonly statements: readonly ExplainedStatement[];
+  /** Files that were not read to their end, and why; empty in most cases. */
+  readonly complaints: readonly Complaint[];
 }
 
 export interface ExplainedStatement {

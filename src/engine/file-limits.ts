@@ -1,5 +1,6 @@
 import { effort } from "../analysis/effort.ts";
 import type { EngineOptions } from "./engine-options.ts";
+import type { Complaint } from "./report.ts";
 
 /** How long a file may take, in seconds, where nobody says otherwise: a hundred megabytes need less. */
 export const defaultTimeLimit = 120;
@@ -71,6 +72,11 @@ export function limitReached(limits: FileLimits, path: string, found: number): s
   limits.effortUntil += effortOfStatement;
   limits.reached ??= findReached(limits, now, found);
   return limits.reached;
+}
+
+/** What is left out of a judged file is shown with it; of a file of the history nothing else would tell. */
+export function tellCutShort(reasons: ReadonlyMap<string, string>): Complaint[] {
+  return [...reasons].map(([path, message]) => ({ path, line: null, message }));
 }
 
 function findReached(limits: FileLimits, now: number, found: number): string | null {

@@ -6,6 +6,7 @@ import { indexRules, type RuleIndex } from "./active-rules.ts";
 import { diagnose } from "./diagnose.ts";
 import type { EngineOptions } from "./engine-options.ts";
 import { factsOf } from "./facts.ts";
+import { tellCutShort } from "./file-limits.ts";
 import { matchesGlob } from "./glob.ts";
 import { groupBy } from "./group.ts";
 import { replayHistory } from "./history.ts";
@@ -15,7 +16,7 @@ import { type Judgement, newJudgement, type RawFinding } from "./judgement.ts";
 import { defaultPostgresVersion, type Source } from "./options.ts";
 import type { Complaint, Diagnostic, FileReport, Report, Summary } from "./report.ts";
 import { runUnit } from "./run.ts";
-import { type RunState, startRun } from "./run-state.ts";
+import { startRun } from "./run-state.ts";
 import { knownRules, suppressFile } from "./suppress.ts";
 import { openPlanner } from "./units.ts";
 
@@ -51,7 +52,7 @@ function lintWith(parser: Parser, sources: readonly Source[], options: EngineOpt
   return {
     files: fileReports(judged, judgement),
     diagnostics,
-    complaints: [...complaintsOf(judged, judgement), ...cutShort(run)],
+    complaints: [...complaintsOf(judged, judgement), ...tellCutShort(run.cutShort)],
     summary: summarise(diagnostics, suppressed, judgement),
     context: {
       postgresVersion: version,
@@ -112,11 +113,6 @@ function complaintsOf(judged: ReadonlyMap<string, JudgedFile>, judgement: Judgem
     const line = file === undefined ? null : positionAt(file.lines, offset).line;
     return { path, line, message: `the rule ${rule} failed: ${message}` };
   });
-}
-
-/** What is left out of a judged file is shown with it; of a file of the history nothing else would tell. */
-function cutShort({ cutShort: reasons }: RunState): Complaint[] {
-  return [...reasons].map(([path, message]) => ({ path, line: null, message }));
 }
 
 function summarise(diagnostics: readonly Diagnostic[], suppressed: number, judgement: Judgement): Summary {

@@ -3,6 +3,8 @@ import { append } from "../text/append.ts";
 import { byHandWords } from "./by-hand.ts";
 import type { StepFiles } from "./files.ts";
 import type { Plan, PlanStep, Remedy, Series } from "./plan-types.ts";
+import { isAllPlanned, linesWithoutSeries, nothingToPlan } from "./without-series.ts";
+import { wrap } from "./wrap.ts";
 
 /** `lockwise plan --format json`: the plan, with the files of each step. */
 export function renderPlanJson(
@@ -39,19 +41,8 @@ export function renderPlan(
       append(out, [...renderStep(step, number, own, nameOf), ""]);
     }
   }
-  for (const { line, message, advice } of plan.open)
-    append(out, [
-      `Line ${line} has no series: ${message}.`,
-      ...(advice === null ? [] : wrap(advice, "  ")),
-      "",
-    ]);
-  for (const { line, reason } of plan.notUnderstood)
-    append(out, [
-      ...wrap(`Line ${line} was not understood, and nothing is planned for it: ${reason}.`, ""),
-      "",
-    ]);
-  if (number === 0 && plan.open.length === 0 && plan.notUnderstood.length === 0)
-    out.push("Nothing to plan: no statement of it is dangerous.", "");
+  append(out, linesWithoutSeries(plan));
+  if (number === 0 && isAllPlanned(plan)) out.push(`${nothingToPlan}.`, "");
   return out.join("\n");
 }
 
@@ -106,19 +97,4 @@ function remedy(label: string, { words, sql }: Remedy): string[] {
 
 function indented(sql: string): string[] {
   return sql.split("\n").map((line) => `       ${line}`.trimEnd());
-}
-
-/** Prose in lines of 78 columns; what follows a number is set in under it. */
-function wrap(text: string, indent: string): string[] {
-  const lines: string[] = [];
-  const hanging = /^\d+\. /.test(text) ? `${indent}   ` : indent;
-  let line = indent;
-  for (const word of text.split(/\s+/)) {
-    if (line.trim() !== "" && line.length + 1 + word.length > 78) {
-      lines.push(line);
-      line = hanging;
-    }
-    line += line.trim() === "" ? word : ` ${word}`;
-  }
-  return [...lines, line];
 }

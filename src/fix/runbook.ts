@@ -10,6 +10,7 @@ import {
   queriesMeanwhile,
   type RunbookQuery,
 } from "./runbook-queries.ts";
+import { isAllPlanned, linesWithoutSeries, nothingToPlan } from "./without-series.ts";
 
 /** What a careful team does around the change, as Markdown, with this migration's own tables in every query. */
 export function renderRunbook(
@@ -19,11 +20,12 @@ export function renderRunbook(
 ): string {
   const relations = relationsOf(plan);
   const steps = plan.series.flatMap((series) => series.steps);
+  if (steps.length === 0) return renderNothing(plan, nameOf);
   const rewrites = [...new Set(steps.flatMap((step) => step.rewrites))];
   const out = [
     `# Runbook: ${nameOf(plan.path)}`,
     "",
-    `PostgreSQL ${plan.postgresVersion}, run by ${plan.runner}: ${steps.length} ${steps.length === 1 ? "step" : "steps"} on ${relations.join(", ")}.`,
+    `PostgreSQL ${plan.postgresVersion}, run by ${plan.runner}: ${steps.length} ${steps.length === 1 ? "step" : "steps"}${relations.length === 0 ? "" : ` on ${relations.join(", ")}`}.`,
     "",
     "## Before",
     "",
@@ -44,8 +46,10 @@ export function renderRunbook(
   });
   append(out, ["## While a step runs", "", ...section(meanwhile(plan, relations))]);
   append(out, ["## After", "", ...section(queriesAfter(relations))]);
-  out.push("Then, with the names that the first query gives:", "");
-  out.push(fence(relations.map((name) => `ANALYZE ${name};`).join("\n")), "");
+  if (relations.length > 0) {
+    out.push("Then, with the names that the first query gives:", "");
+    out.push(fence(relations.map((name) => `ANALYZE ${name};`).join("\n")), "");
+  }
   const deployments = steps.flatMap(({ after }) => (after === null ? [] : [after]));
   if (deployments.length > 0)
     append(out, [
@@ -55,6 +59,18 @@ export function renderRunbook(
       "",
     ]);
   return out.join("\n");
+}
+
+/** Without a step there is nothing to prepare and nothing to watch. */
+function renderNothing(plan: Plan, nameOf: (path: string) => string): string {
+  const words = isAllPlanned(plan) ? nothingToPlan : "There is no step";
+  return [
+    `# Runbook: ${nameOf(plan.path)}`,
+    "",
+    `PostgreSQL ${plan.postgresVersion}, run by ${plan.runner}. ${words}.`,
+    "",
+    ...linesWithoutSeries(plan),
+  ].join("\n");
 }
 
 /** Every query of the runbook of a plan, for whoever wants to try them. */

@@ -32,6 +32,27 @@ describe("lockwise plan", () => {
     expect(stdout).toMatchSnapshot();
   });
 
+  it("has a runbook for steps alone", () => {
+    const folder = createFolder({
+      "m/1.sql": "SELECT 1;\n",
+      "m/2.sql": "TRUNCATE orders;\n",
+      "m/3.sql": "SELECT FROM FROM;\n",
+    });
+    const runbook = (file: string) => {
+      const { stdout, status } = lockwise(folder, ["plan", file, "--runbook", "--postgres-version", "16"]);
+      expect(status).toBe(0);
+      return stdout;
+    };
+    expect(runbook("m/1.sql")).toBe(
+      "# Runbook: m/1.sql\n\nPostgreSQL 16, run by psql. Nothing to plan: no statement of it is dangerous.\n",
+    );
+    // Of a table that the history does not know there is a step, and nothing to ask the catalogs for.
+    const unknown = runbook("m/2.sql");
+    expect(unknown).toMatch(/run by psql: 1 step\.\n/);
+    expect(unknown).not.toMatch(/ANALYZE ;|```sql\n```/);
+    expect(runbook("m/3.sql")).toMatch(/run by psql\. There is no step\.\n\nLine 1 was not understood/);
+  });
+
   it("tells the same to scripts", () => {
     const { stdout } = lockwise(project(), ["plan", "m/00002_orders_code.sql", "--format", "json"]);
     const plan = JSON.parse(stdout);
