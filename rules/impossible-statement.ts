@@ -7,7 +7,7 @@ import { type Context, defineRule } from "../src/rule.ts";
 
 /**
  * What other rules tell: syntax of a newer server, statements refused in a transaction, nulls in a required column, objects that
- * are missing or there already.
+ * are missing or there already. What the history itself has dropped or renamed is told here.
  */
 const toldElsewhere = ["25001", "23502", "42703", "42P01", "42P07", "42701", "42704", "42710", "42883"];
 
@@ -19,7 +19,7 @@ export default defineRule({
   why: `
 The grammar accepts the statement, but what it asks for does not exist on this version, or the schema stands in its
 way: an index of a partitioned table built CONCURRENTLY, a column dropped that a view reads, a partition detached
-CONCURRENTLY beside a default partition.
+CONCURRENTLY beside a default partition. Or it names what an earlier migration has dropped or renamed.
 
 The migration stops there. Outside a transaction the statements before it stay.`,
   instead: "The message says what stands in the way; remove that first, or use the form that the server has.",
@@ -74,5 +74,5 @@ function isPartitionedIndex(node: Statement | Action, context: Context): boolean
 function failureOf(effects: Effects): Failure | null {
   const { fails } = effects;
   if (fails === null || fails.lacks !== undefined) return null;
-  return toldElsewhere.includes(fails.sqlstate) ? null : fails;
+  return toldElsewhere.includes(fails.sqlstate) && fails.isGone !== true ? null : fails;
 }

@@ -1,7 +1,7 @@
 import { type ChangingStatement, changesOf, changingKinds } from "../src/analysis/changes.ts";
 import { labelOf } from "../src/analysis/effect.ts";
 import { boundOf } from "../src/analysis/row-bounds.ts";
-import { isSystemName } from "../src/analysis/schema/tables.ts";
+import { isSystemName } from "../src/analysis/schema/name-parts.ts";
 import type { DataChange, Delete, Merge, Update } from "../src/model/query.ts";
 import { keyOf } from "../src/recipes/backfill.ts";
 import { assigns, batchRecipe } from "../src/recipes/batches.ts";

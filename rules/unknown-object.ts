@@ -25,7 +25,9 @@ administrator.`,
     const { schema } = context;
     if (!schema.isComplete || schema.isEmpty) return;
     for (const name of [...usedTables(statement), ...referencedTables(statement)]) {
-      if (schema.findRelation(name) !== undefined || isSystem(name)) continue;
+      // What an earlier one dropped or renamed, impossible-statement tells.
+      const isGone = schema.findGone("relation", name) !== undefined;
+      if (schema.findRelation(name) !== undefined || isSystem(name) || isGone) continue;
       yield {
         at: name.span,
         message: `No migration before this one created ${context.nameOf(name)}`,

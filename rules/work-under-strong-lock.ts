@@ -1,5 +1,5 @@
 import { type Lock, labelOf, shortName } from "../src/analysis/effect.ts";
-import { isSystemName } from "../src/analysis/schema/tables.ts";
+import { isSystemName } from "../src/analysis/schema/name-parts.ts";
 import { type HeldLock, isInTransaction, timeoutSeconds } from "../src/analysis/session.ts";
 import { blocksReads, isAtLeast } from "../src/model/locks.ts";
 import type { Statement } from "../src/model/statement.ts";

@@ -36,6 +36,8 @@ export interface Uncertainty {
 export interface Failure {
   readonly sqlstate: string;
   readonly reason: string;
+  /** Whether the history itself took away, or renamed, what the statement names. */
+  readonly isGone?: true;
   /** Where only the age of the server stands in the way: what it lacks, and the first major version that has it. */
   readonly lacks?: { readonly what: string; readonly since: number };
 }

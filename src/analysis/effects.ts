@@ -1,5 +1,5 @@
 import type { Action } from "../model/action.ts";
-import type { AlterTable, Statement, StatementOf } from "../model/statement.ts";
+import type { AlterTable, Statement } from "../model/statement.ts";
 import { quoteName } from "../sql/names.ts";
 import { type Effects, labelOf } from "./effect.ts";
 import { alterTable } from "./effects/alter-table.ts";
@@ -8,6 +8,7 @@ import { createFunction } from "./effects/create-function.ts";
 import { createTable } from "./effects/create-table.ts";
 import { changeData } from "./effects/data.ts";
 import { drop } from "./effects/drop.ts";
+import { goneRelation, refuseGone } from "./effects/gone.ts";
 import { refuseInUse } from "./effects/in-use.ts";
 import { createIndex, reindex } from "./effects/indexes.ts";
 import {
@@ -20,11 +21,11 @@ import {
   openLedger,
 } from "./effects/ledger.ts";
 import { cluster, lockTables, truncate, vacuum } from "./effects/maintenance.ts";
-import { lockMentioned } from "./effects/mentions.ts";
-import { refuseNewDomain, refuseRule, refuseType } from "./effects/object-refusals.ts";
+import { refuseNewDomain, refuseType } from "./effects/object-refusals.ts";
 import {
   alterSequence,
   comment,
+  createRule,
   createSequence,
   createTrigger,
   grant,
@@ -55,6 +56,7 @@ export type { EffectsWorld } from "./effects/ledger.ts";
 export function effectsOf(statement: Statement, world: EffectsWorld): Effects {
   return foresee(world, (ledger) => {
     checkVersion(ledger, statement);
+    refuseGone(ledger, statement);
     collect(ledger, statement);
     refuseInUse(ledger, statement);
     if (refusesTransaction(statement, world.text)) ledger.refusesTransaction = true;
@@ -65,6 +67,9 @@ export function effectsOf(statement: Statement, world: EffectsWorld): Effects {
 export function effectsOfAction(action: Action, statement: AlterTable, world: EffectsWorld): Effects {
   return foresee(world, (ledger) => {
     checkActionVersion(ledger, action);
+    // A table that is gone is told once.
+    if (statement.actions[0] === action || goneRelation(ledger, statement.table) === undefined)
+      refuseGone(ledger, statement, action);
     alterTable(ledger, statement, [action]);
     // All of them are refused for it: it is told once.
     if (statement.actions[0] === action) refuseInUse(ledger, statement);
@@ -262,14 +267,6 @@ function forgetMade(ledger: Ledger, elements: readonly Statement[]): void {
   );
   for (const [label, { id }] of ledger.locks)
     if (id === null && made.has(label.slice(label.indexOf(".") + 1))) ledger.locks.delete(label);
-}
-
-/** CREATE RULE locks its table, and the tables of its actions as these would. */
-function createRule(ledger: Ledger, statement: StatementOf<"create rule">): void {
-  const { text } = ledger.world;
-  refuseRule(ledger, statement);
-  lockMentioned(ledger, text, { start: statement.table.span.end, end: statement.span.end });
-  lockNamed(ledger, statement.table, "ACCESS EXCLUSIVE");
 }
 
 /** EXPLAIN plans; only ANALYZE runs the statement. */

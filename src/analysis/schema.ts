@@ -1,4 +1,4 @@
-export { withDoubt, withUnread } from "./schema/doubt.ts";
+export { withDoubt, withoutGone, withUnread } from "./schema/doubt.ts";
 export { foldSchema } from "./schema/fold.ts";
 export { emptySchema, withSearchPath } from "./schema/folded-schema.ts";
 export { withGap } from "./schema/gaps.ts";

@@ -21,6 +21,9 @@ export interface FoldWorldContext {
   readonly version: number;
   /** Whether the statement stands where it may never run. */
   readonly mayBeSkipped?: boolean;
+  /** As those of the fold of a schema. */
+  readonly mayBeUndone?: boolean;
+  readonly where?: () => string;
   /** The text that the statement's spans refer to. */
   readonly text: string;
   /** Whether nobody can wait for a relation yet, by all that the history proves; without it, by how it was made. */
@@ -71,6 +74,8 @@ export function foldWorld(
     searchPath: searchPathOf(world.session),
     version: context.version,
     mayBeSkipped: context.mayBeSkipped === true,
+    mayBeUndone: context.mayBeUndone === true,
+    ...(context.where !== undefined && { where: context.where }),
     text: context.text,
   });
   // Names are looked up along the path of the session as it is from here on.

@@ -60,7 +60,7 @@ export class NodeContext {
   private findEffects(): Effects {
     // The only action of a statement does all that the statement does.
     if (this.whole !== null && this.table.actions.length === 1) return this.whole.effects;
-    const world = effectsWorld(this.world, this.facts.version, this.place.text);
+    const world = effectsWorld(this.world, this.facts.version, this.place);
     return this.action === null
       ? effectsOf(this.statement, world)
       : effectsOfAction(this.action, this.table, world);
@@ -229,10 +229,10 @@ export class RuleContext implements Context {
   }
 }
 
-function effectsWorld(world: World, version: number, text: string) {
+function effectsWorld(world: World, version: number, { text, depth }: ContextPlace) {
   const { schema, session } = world;
   const { settings } = session;
-  const known = { schema, version, searchPath: searchPathOf(session), settings, text };
+  const known = { schema, version, searchPath: searchPathOf(session), settings, text, isInBody: depth > 0 };
   return isInTransaction(session) ? { ...known, deferral: session.deferral } : known;
 }
 

@@ -1,4 +1,4 @@
-import { type Schema, withGap } from "../analysis/schema.ts";
+import { type Schema, withGap, withoutGone } from "../analysis/schema.ts";
 import { leftBehind, type Setting, type Settings } from "../analysis/session.ts";
 import { openWorld, type World } from "../analysis/world.ts";
 import { quoteName } from "../sql/names.ts";
@@ -21,7 +21,13 @@ export function beginUnit(run: RunState, planned: PlannedUnit, release: number):
     ? left && leftBehind(left.world.session)
     : before && settingsLeft(before, unit);
   const defaults = withSearchPath(run.defaults, planned.runner.searchPath);
-  return openWorld(run.schema, base, run.transactionNumber, defaults, settings ?? undefined);
+  return openWorld(
+    planned.isOrdered ? run.schema : withoutGone(run.schema),
+    base,
+    run.transactionNumber,
+    defaults,
+    settings ?? undefined,
+  );
 }
 
 /** The settings that a fresh connection begins with, where the runner says where names are looked up. */

@@ -1,4 +1,6 @@
+import type { Statement } from "../model/statement.ts";
 import type { Loop } from "../rule.ts";
+import { type LineIndex, positionAt } from "../text/lines.ts";
 import type { Span } from "../text/span.ts";
 
 /** Where a statement stands: in the file itself, or in a body that the file runs. */
@@ -28,4 +30,11 @@ export interface Place {
   readonly isElsewhere: boolean;
   /** Whether it names variables of the body around it: outside of that body it does not run. */
   readonly usesVariables: boolean;
+}
+
+/** Where a statement stands, for people: `0007_drop.sql:3`; of one in a body that stands elsewhere, where it is called. */
+export function placeOf(lines: LineIndex, path: string, { head }: Statement, place: Place): string {
+  const start = place.isElsewhere ? place.span.start : place.toFile(head.start);
+  const file = path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
+  return `${file}:${positionAt(lines, start).line}`;
 }

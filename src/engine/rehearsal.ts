@@ -164,5 +164,6 @@ function plannedUnit(rehearsal: Rehearsal): PlannedUnit {
     hasRun: false,
     runner: { ...runner, mode: transaction },
     keepsSession: false,
+    isOrdered: true,
   };
 }

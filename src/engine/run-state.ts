@@ -2,6 +2,7 @@ import { emptySchema, type Schema } from "../analysis/schema.ts";
 import type { Setting } from "../analysis/session.ts";
 import type { World } from "../analysis/world.ts";
 import type { Parser } from "../parse/parser.ts";
+import type { LineIndex } from "../text/lines.ts";
 import type { Span } from "../text/span.ts";
 import type { EngineOptions } from "./engine-options.ts";
 import type { UnitFacts } from "./facts.ts";
@@ -36,6 +37,7 @@ export interface UnitRun {
   readonly fileText: string;
   /** The same before placeholders were filled. */
   readonly shownText: string;
+  readonly lines: LineIndex;
   /** The bodies of routines that this unit creates, by `schema.name`: their calls are judged in place. */
   readonly routines: Map<string, Span>;
   /** The statement of the file that runs, how many routines it has run, and their bodies. */

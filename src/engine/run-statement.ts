@@ -17,7 +17,7 @@ import { doubtWorld, isUnread, leaveUnread, mayTakeParts } from "./doubt.ts";
 import { noteEmptied } from "./emptied.ts";
 import { orPlainName } from "./later-keywords.ts";
 import { joinQueries, loopOf, queryOf } from "./loops.ts";
-import type { Place } from "./place.ts";
+import { type Place, placeOf } from "./place.ts";
 import { isCutShort, type RunState, type UnitRun } from "./run-state.ts";
 import { type RunningBody, unknownString, whyUnsure } from "./running-body.ts";
 import { endSwallowed } from "./swallowed.ts";
@@ -63,6 +63,9 @@ function runParsed(unitRun: UnitRun, world: World, statement: Statement, place: 
     release: facts.release,
     version: run.version,
     mayBeSkipped: place.mayBeSkipped,
+    // A body may have returned before it comes to it, and a handler may take it back.
+    mayBeUndone: place.depth > 0,
+    where: () => placeOf(unitRun.lines, facts.path, statement, place),
     text: place.text,
     isNew: (relation, schema) => isNewRelation(relation, schema, facts),
   });

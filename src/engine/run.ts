@@ -1,8 +1,9 @@
-import { compareWayBack, type Schema, type WayBack } from "../analysis/schema.ts";
+import { compareWayBack, type Schema, type WayBack, withoutGone } from "../analysis/schema.ts";
 import { startMessage } from "../analysis/session.ts";
 import type { World } from "../analysis/world.ts";
 import type { StatementList } from "../sql/statement-list.ts";
 import type { LexicalProblem } from "../sql/token.ts";
+import { indexLines } from "../text/lines.ts";
 import type { Span } from "../text/span.ts";
 import { doubtWorld } from "./doubt.ts";
 import type { UnitFacts } from "./facts.ts";
@@ -40,6 +41,7 @@ export function runUnit(
     visitor,
     fileText: text,
     shownText: planned.source.text,
+    lines: indexLines(planned.source.text),
     routines: new Map(),
     followed: { by: null, count: 0, routines: new Set() },
     lastStart: read.statements.length === 0 ? null : read.statements.at(read.statements.length - 1).start,
@@ -75,7 +77,7 @@ export function runUnit(
   if (visitor !== null) showProblems(read.problems, broken, world, facts, visitor);
   // What takes a migration back does not run on the way up.
   if (planned.role !== "syntax" && planned.role !== "down") {
-    run.schema = world.schema;
+    run.schema = planned.isOrdered ? world.schema : withoutGone(world.schema);
     run.left = { planned, release: facts.release, world };
   }
   run.transactionNumber = Math.max(run.transactionNumber, world.session.transactionNumber + 1);

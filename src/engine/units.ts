@@ -7,6 +7,7 @@ import {
   psql,
   type Unit,
 } from "../layout/index.ts";
+import { isNumbered } from "../layout/paths.ts";
 import type { Down, Runner } from "../rule.ts";
 import { holdsStatement } from "../sql/split.ts";
 import type { EngineOptions } from "./engine-options.ts";
@@ -30,6 +31,8 @@ export interface PlannedUnit {
   readonly runner: Runner;
   /** Whether the runner's connection goes on from file to file: see {@link Profile.keepsSession}. */
   readonly keepsSession: boolean;
+  /** Whether it is known when it runs; else only what stands in it comes one after the other. */
+  readonly isOrdered: boolean;
   readonly down: Down;
   /** The units that take it back, in their order. */
   readonly back: readonly PlannedUnit[];
@@ -94,9 +97,10 @@ function cut(source: Source, profile: Profile, project: ProjectView, options: En
     const { keepsSession } = profile;
     const runner = runnerOf(unit, profile, project);
     const hasRun = state !== undefined;
-    const draft = { unit, source, text, role, hasRun, runner, keepsSession, isBehindGap, isBeginning: false };
+    const isOrdered = profile.hasList === true || isNumbered(source.path);
+    const rest = { keepsSession, isBehindGap, isOrdered, isBeginning: false };
     isBehindGap = false;
-    return [draft];
+    return [{ unit, source, text, role, hasRun, runner, ...rest }];
   });
 }
 

@@ -108,6 +108,14 @@ export function compareNatural(a: string, b: string): number {
   return a.length - i - (b.length - j);
 }
 
+/** What stands in front of the number of a migration: `V1__a.sql`, `migration-7.sql`, `20240101_a/up.sql`. */
+const numbered = /^(?:[a-z]{0,2}|migrat(?:e|ion)|patch|upgrade|update|version|rev|step|change)[_.-]?\d/i;
+
+/** Whether a file or its folder bears a number that says when it runs. */
+export function isNumbered(path: string): boolean {
+  return [baseName(path), baseName(folderOf(path))].some((name) => numbered.test(name));
+}
+
 /** Sorts names naturally. What comes from a disk is in any order; sorted as text, which is quick, it is nearly there. */
 export function sortNaturally(names: string[]): string[] {
   return names.sort().sort(compareNatural);

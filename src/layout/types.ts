@@ -125,6 +125,8 @@ export interface Profile {
   detect(folder: Folder): Evidence | null;
   /** Whether a file of such a folder is one that the tool runs. */
   isMigration(path: string, folder: Folder): boolean;
+  /** Whether a list of the tool's own says in which order files run; without it their names do. */
+  readonly hasList?: boolean;
   /** The files that the tool runs, in its order. A down file follows its up file. */
   order(folder: Folder): readonly string[];
   /** The units of a file, in the order of the file, all directions. */

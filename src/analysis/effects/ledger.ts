@@ -5,8 +5,9 @@ import { qualifyName, quoteName, splitQualified } from "../../sql/names.ts";
 import type { Deferral } from "../deferral.ts";
 import { type Effects, type Failure, type Lock, labelOf, type Uncertainty } from "../effect.ts";
 import { effort } from "../effort.ts";
+import type { Gone } from "../entities.ts";
 import { isTable, type Relation, type Table } from "../entities.ts";
-import { isSystemName } from "../schema/tables.ts";
+import { isSystemName } from "../schema/name-parts.ts";
 import type { NameLike, Schema } from "../schema.ts";
 
 /** What is known just before a statement. A session's settings can be handed on as they are. */
@@ -20,6 +21,8 @@ export interface EffectsWorld {
   readonly settings: ReadonlyMap<string, { readonly value: string }>;
   /** The text that spans refer to. */
   readonly text: string;
+  /** Whether the statement stands in a body: what it names may be a variable. */
+  readonly isInBody?: boolean;
   /** Checks that wait for the end of the open transaction; missing outside of one. */
   readonly deferral?: Deferral;
 }
@@ -68,7 +71,8 @@ export function closeLedger(ledger: Ledger): Effects {
     buildsIndexes: [...ledger.buildsIndexes].map(quoteName),
     fails: ledger.fails,
     refusesTransaction: ledger.refusesTransaction,
-    uncertain: ledger.uncertain,
+    // Whatever else is not known, that name is gone.
+    uncertain: ledger.fails?.isGone === true ? null : ledger.uncertain,
   };
 }
 
@@ -136,6 +140,13 @@ export function fail(ledger: Ledger, sqlstate: string, reason: string): void {
   ledger.fails ??= { sqlstate, reason };
 }
 
+/** The history itself took it away: `orders was dropped in 0007_drop.sql:3`. */
+export function failGone(ledger: Ledger, sqlstate: string, what: string, gone: Gone): void {
+  if (isStandIn(what)) return;
+  const where = gone.where === null ? "before" : `in ${gone.where}`;
+  ledger.fails ??= { sqlstate, reason: `${what} was ${gone.became ?? "dropped"} ${where}`, isGone: true };
+}
+
 /** Servers older than that do not know it: a syntax error, unless measured otherwise. */
 export function needVersion(ledger: Ledger, since: number, what: string, sqlstate = "42601"): void {
   if (ledger.world.version >= since || isStandIn(what)) return;
@@ -147,7 +158,7 @@ export function depend(ledger: Ledger, on: string): void {
   ledger.uncertain ??= { on };
 }
 
-function nameParts(name: NameLike): { readonly schema: string | null; readonly name: string } {
+export function nameParts(name: NameLike): { readonly schema: string | null; readonly name: string } {
   if (typeof name.name === "string") return { schema: name.schema as string | null, name: name.name };
   return { schema: (name.schema as { name: string } | null)?.name ?? null, name: name.name.name };
 }

@@ -8,6 +8,7 @@ import type {
   Policy,
   Rename,
   SetSchema,
+  StatementOf,
 } from "../../model/statement.ts";
 import { quoteName } from "../../sql/names.ts";
 import { type Lock, labelOf } from "../effect.ts";
@@ -15,6 +16,7 @@ import { isTable } from "../entities.ts";
 import { hasChildren, isInheritedColumn, isPartitioned, lockDescendants } from "./family.ts";
 import type { Ledger, Target } from "./ledger.ts";
 import { fail, labelOfName, lock, lockTarget, needVersion, schemaOf, shortName, targetOf } from "./ledger.ts";
+import { lockMentioned } from "./mentions.ts";
 import { isMissing } from "./missing.ts";
 import {
   refuseColumnComment,
@@ -22,6 +24,7 @@ import {
   refuseGrant,
   refuseKind,
   refusePolicy,
+  refuseRule,
   refuseTypeName,
 } from "./object-refusals.ts";
 import { readRelation } from "./queries.ts";
@@ -238,6 +241,14 @@ export function policy(ledger: Ledger, statement: Policy): void {
   lockTarget(ledger, target, "table", "ACCESS EXCLUSIVE");
   for (const part of [statement.using, statement.withCheck])
     if (part !== null) for (const read of readsIn(part, world)) readRelation(ledger, read, "plans");
+}
+
+/** CREATE RULE locks its table, and the tables of its actions as these would. */
+export function createRule(ledger: Ledger, statement: StatementOf<"create rule">): void {
+  const { text } = ledger.world;
+  refuseRule(ledger, statement);
+  lockMentioned(ledger, text, { start: statement.table.span.end, end: statement.span.end });
+  lockNamed(ledger, statement.table, "ACCESS EXCLUSIVE");
 }
 
 /** Locks one table that a statement names. */

@@ -102,9 +102,11 @@ function foldAction(draft: Draft, id: number, action: Action, only: boolean): vo
       addConstraint(draft, id, action.constraint, { isWithTable: false, only });
       break;
     case "drop column":
+      draft.cascades = action.cascade;
       dropColumn(draft, id, truncateName(action.column.name), only);
       break;
     case "drop constraint":
+      draft.cascades = action.cascade;
       dropConstraint(draft, id, truncateName(action.constraint.name), only);
       break;
     case "validate constraint":

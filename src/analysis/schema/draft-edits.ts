@@ -1,7 +1,8 @@
 import { effort } from "../effort.ts";
-import { isTable, type Relation, type Table, type UserType } from "../entities.ts";
+import type { Relation, Table, UserType } from "../entities.ts";
 import { type Draft, relationById } from "./draft.ts";
-import { edgesOf, edgesOfType } from "./edges.ts";
+import { edgesOf, edgesOfType, hasSameEdges } from "./edges.ts";
+import { newName, noteGone, noteMade } from "./gone.ts";
 import type { Use } from "./known-schema.ts";
 import { keyOf } from "./name-parts.ts";
 import { chooseName } from "./naming.ts";
@@ -35,6 +36,7 @@ export function closeDraft(draft: Draft, before: State): State {
     draft.functions === before.functions &&
     draft.constraintNames === before.constraintNames &&
     draft.assumed === before.assumed &&
+    draft.gone === before.gone &&
     draft.edges === before.edges
   )
     return before;
@@ -53,6 +55,7 @@ export function closeDraft(draft: Draft, before: State): State {
     functions: draft.functions,
     constraintNames: draft.constraintNames,
     assumed: draft.assumed,
+    gone: draft.gone,
     edges: draft.edges,
   };
 }
@@ -92,7 +95,11 @@ export function putRelation<Kind extends Relation>(draft: Draft, relation: Kind)
   if (before?.origin === null) countAssumed(draft, before.schema, -1);
   if (relation.origin === null) countAssumed(draft, relation.schema, 1);
   if (before === undefined || before.name !== relation.name || before.schema !== relation.schema) {
-    if (before !== undefined) forgetName(draft, before);
+    if (before !== undefined) {
+      forgetName(draft, before);
+      noteGone(draft, "relation", before, newName(before, relation));
+    }
+    noteMade(draft, "relation", relation);
     if (relation.schema === "pg_temp") draft.hasTemporary = true;
     draft.relationNames = setIn(draft.relationNames, keyOf(relation.schema, relation.name), relation.id);
   }
@@ -117,8 +124,8 @@ export function rewordTable(draft: Draft, table: Table): void {
   write(draft, table);
 }
 
-/** Takes the relation out, and nothing else: what depends on it is the caller's. */
-export function removeRelation(draft: Draft, id: number): void {
+/** Takes the relation out, and nothing else: what depends on it is the caller's. `isSure`: the name is free now for certain. */
+export function removeRelation(draft: Draft, id: number, isSure = true): void {
   const before = relationById(draft, id);
   if (before === undefined) return;
   settle(draft);
@@ -126,6 +133,7 @@ export function removeRelation(draft: Draft, id: number): void {
   draft.relations = removeFrom(draft.relations, id);
   if (before.origin === null) countAssumed(draft, before.schema, -1);
   forgetName(draft, before);
+  if (isSure) noteGone(draft, "relation", before);
   moveEdges(draft, id, edgesOf(draft, before, undefined), []);
   moveConstraintNames(draft, before, undefined);
 }
@@ -138,6 +146,9 @@ export function putType(draft: Draft, type: UserType): UserType {
   settle(draft);
   draft.types = setIn(draft.types, type.id, type);
   if (before !== undefined) removeTypeName(draft, before);
+  if (before !== undefined && (before.name !== type.name || before.schema !== type.schema))
+    noteGone(draft, "type", before, newName(before, type));
+  noteMade(draft, "type", type);
   draft.typeNames = setIn(draft.typeNames, keyOf(type.schema, type.name), type.id);
   moveEdges(draft, type.id, edgesOfType(draft, before), edgesOfType(draft, type));
   recountConstraints(draft, before, type);
@@ -145,12 +156,13 @@ export function putType(draft: Draft, type: UserType): UserType {
 }
 
 /** Takes the type out, and nothing else. */
-export function removeType(draft: Draft, id: number): void {
+export function removeType(draft: Draft, id: number, isSure = true): void {
   const before = getFrom(draft.types, id);
   if (before === undefined) return;
   settle(draft);
   draft.types = removeFrom(draft.types, id);
   removeTypeName(draft, before);
+  if (isSure) noteGone(draft, "type", before);
   moveEdges(draft, id, edgesOfType(draft, before), []);
   recountConstraints(draft, before, undefined);
 }
@@ -178,18 +190,6 @@ export function chooseConstraintName(
 ): string {
   settle(draft);
   return chooseName(...parts, (name) => getFrom(draft.constraintNames, keyOf(schema, name)) !== undefined);
-}
-
-/** Spares wide tables the work where nothing moved that others look up. */
-function hasSameEdges(before: Relation | undefined, after: Relation): boolean {
-  if (before === undefined || !isTable(before) || !isTable(after)) return false;
-  return (
-    before.schema === after.schema &&
-    before.columns === after.columns &&
-    before.constraints === after.constraints &&
-    before.partitionOf === after.partitionOf &&
-    before.inherits === after.inherits
-  );
 }
 
 function forgetName(draft: Draft, relation: Relation): void {

@@ -8,6 +8,8 @@ import { getFrom } from "./trie.ts";
 export interface Draft extends Mutable<State> {
   readonly context: FoldContext;
   readonly path: readonly string[];
+  /** Whether what the statement drops takes along what depends on it. */
+  cascades: boolean;
   /** Relations that the statement has put, by id: they are ahead of those in `relations`. Null: none yet. */
   written: Map<number, Relation> | null;
   /** As what the edges and the names of constraints still know those of them whose own have changed. */
@@ -38,9 +40,11 @@ export function openDraft(state: State, context: FoldContext): Draft {
     functions: state.functions,
     constraintNames: state.constraintNames,
     assumed: state.assumed,
+    gone: state.gone,
     edges: state.edges,
     context,
     path: pathOf(context),
+    cascades: false,
     written: null,
     unsettled: null,
   };

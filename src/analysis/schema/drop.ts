@@ -4,6 +4,7 @@ import { type Index, isTable, type Relation, type Table, type TableConstraint } 
 import { type Draft, findRelation, relationById, tableById } from "./draft.ts";
 import { dependents, putRelation, removeRelation } from "./draft-edits.ts";
 import { ownedRoles } from "./edges.ts";
+import { noteGonePart } from "./gone.ts";
 import { indexesOf } from "./own-indexes.ts";
 import { changeTable, familyOf } from "./tables.ts";
 import { valuesOf } from "./trie.ts";
@@ -15,12 +16,18 @@ type ForeignKey = Extract<TableConstraint, { kind: "foreign key" }>;
  * way cannot have been there: dependents go whether the statement says CASCADE or not.
  */
 
-/** Drops a relation with all that cannot be without it. */
-export function dropRelation(draft: Draft, id: number): void {
+/** Drops a relation with all that cannot be without it. `isSure`: it is gone for certain, not only by what is known. */
+export function dropRelation(draft: Draft, id: number, isSure = true): void {
   const doomed = new Set([id]);
+  // What would have stood in the way has gone another way, or is no dependent any more.
+  const doubted = new Set(isSure ? [] : [id]);
   for (const member of doomed) {
     for (const role of ["partition", "child", "view", ...ownedRoles, "partition index"] as const) {
-      for (const dependent of dependents(draft, role, member)) doomed.add(dependent.id);
+      const isDoubted = doubted.has(member) || ((role === "view" || role === "child") && !draft.cascades);
+      for (const dependent of dependents(draft, role, member)) {
+        if (isDoubted && !doomed.has(dependent.id)) doubted.add(dependent.id);
+        doomed.add(dependent.id);
+      }
     }
   }
   for (const member of doomed) {
@@ -30,7 +37,7 @@ export function dropRelation(draft: Draft, id: number): void {
       dropReferences(draft, relation.table, (key) => key.restsOn === member, new Set());
     }
     if (relation !== undefined && isTable(relation)) dropReferences(draft, relation.id, null, doomed);
-    removeRelation(draft, member);
+    removeRelation(draft, member, !doubted.has(member));
   }
 }
 
@@ -39,29 +46,31 @@ export function clearRelation(draft: Draft, id: number): void {
   const relation = relationById(draft, id);
   if (relation === undefined) return;
   for (const role of ownedRoles) {
-    for (const own of dependents(draft, role, id)) removeRelation(draft, own.id);
+    for (const own of dependents(draft, role, id)) removeRelation(draft, own.id, false);
   }
-  removeRelation(draft, id);
+  removeRelation(draft, id, false);
 }
 
 /** DROP COLUMN: its indexes, constraints, sequences, views, triggers and policies go, and foreign keys that point at it. */
-export function dropColumn(draft: Draft, id: number, column: string, only: boolean): void {
-  for (const member of familyOf(draft, id, only)) dropOwnColumn(draft, member, column);
+export function dropColumn(draft: Draft, id: number, column: string, only: boolean, isSure = true): void {
+  for (const member of familyOf(draft, id, only)) dropOwnColumn(draft, member, column, isSure);
 }
 
-function dropOwnColumn(draft: Draft, id: number, column: string): void {
+function dropOwnColumn(draft: Draft, id: number, column: string, isSure: boolean): void {
   const before = tableById(draft, id);
   if (before === undefined) return;
+  if (isSure) noteGonePart(draft, "column", id, column);
   for (const index of indexesOf(draft, id)) {
-    if (usesColumn(index, column)) dropRelation(draft, index.id);
+    if (usesColumn(index, column)) dropRelation(draft, index.id, isSure);
   }
   for (const sequence of dependents(draft, "sequence", id)) {
     if (sequence.kind === "sequence" && sequence.ownedBy?.column === column)
-      removeRelation(draft, sequence.id);
+      removeRelation(draft, sequence.id, isSure);
   }
   for (const view of dependents(draft, "view", id)) {
     const reads = view.kind === "view" || view.kind === "materialized view" ? view.columns : null;
-    if (reads?.some((read) => read.table === id && read.column === column)) dropRelation(draft, view.id);
+    if (reads?.some((read) => read.table === id && read.column === column))
+      dropRelation(draft, view.id, isSure && draft.cascades);
   }
   dropReferences(draft, id, (key) => key.referencedColumns.includes(column), new Set());
   const generated = before.columns.filter((other) => other.generatedFrom.includes(column));
@@ -83,6 +92,7 @@ function dropOwnColumn(draft: Draft, id: number, column: string): void {
 /** DROP CONSTRAINT: with its index, with the foreign keys that rest on it, and with the copies that children have. */
 export function dropConstraint(draft: Draft, id: number, name: string, only: boolean): void {
   const first = tableById(draft, id)?.constraints.find((constraint) => constraint.name === name);
+  noteGonePart(draft, "constraint", id, name);
   for (const member of familyOf(draft, id, only)) {
     const table = tableById(draft, member);
     const constraint = table?.constraints.find((own) => isCopy(own, first, name, member === id));

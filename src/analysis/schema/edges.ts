@@ -112,3 +112,15 @@ function addColumnEdges(edges: string[], state: State, columns: readonly Column[
 function edge(role: EdgeRole, id: number): string {
   return `${role}:${id}`;
 }
+
+/** Spares wide tables the work where nothing moved that others look up. */
+export function hasSameEdges(before: Relation | undefined, after: Relation): boolean {
+  if (before === undefined || !isTable(before) || !isTable(after)) return false;
+  return (
+    before.schema === after.schema &&
+    before.columns === after.columns &&
+    before.constraints === after.constraints &&
+    before.partitionOf === after.partitionOf &&
+    before.inherits === after.inherits
+  );
+}

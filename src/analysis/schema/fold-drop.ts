@@ -8,6 +8,7 @@ import { type Draft, findRelation, findTable, findType, relationById } from "./d
 import { putRelation, removeType, usersIn } from "./draft-edits.ts";
 import { dropRelation } from "./drop.ts";
 import { dropFunctions } from "./functions.ts";
+import { noteGone, noteGonePart, noteGoneUnknown } from "./gone.ts";
 import { dropPart } from "./parts.ts";
 import { dropPublication } from "./publications.ts";
 import { dropStatistics } from "./statistics.ts";
@@ -16,6 +17,7 @@ import { entriesOf, removeFrom } from "./trie.ts";
 import { dropType } from "./types.ts";
 
 export function foldDrop(draft: Draft, statement: Drop): void {
+  draft.cascades = statement.cascade;
   for (const name of statement.names) dropOne(draft, statement, name);
 }
 
@@ -30,6 +32,7 @@ function dropOne(draft: Draft, statement: Drop, name: QualifiedName): void {
       const relation = findRelation(draft, name);
       if (relation === undefined) {
         if (!statement.ifExists) noteUnknown(draft, name);
+        noteGoneUnknown(draft, "relation", name, statement.ifExists);
         return;
       }
       if (relation.kind === "sequence" && relation.ownedBy !== null)
@@ -40,20 +43,24 @@ function dropOne(draft: Draft, statement: Drop, name: QualifiedName): void {
     case "type":
     case "domain": {
       const type = findType(draft, name);
-      if (type !== undefined) dropType(draft, type);
+      if (type === undefined) noteGoneUnknown(draft, "type", name, statement.ifExists);
+      else dropType(draft, type);
       return;
     }
     case "function":
     case "procedure":
     case "routine":
     case "aggregate":
-      dropFunctions(draft, name, statement.cascade);
+      dropFunctions(draft, name, statement);
       return;
     case "trigger":
     case "policy":
     case "rule": {
       const part = truncateName(name.name.name);
-      for (const id of tablesOf(draft, statement)) dropPart(draft, id, statement.object, part);
+      for (const id of tablesOf(draft, statement)) {
+        dropPart(draft, id, statement.object, part);
+        noteGonePart(draft, statement.object, id, part);
+      }
       return;
     }
     case "statistics":
@@ -95,6 +102,7 @@ function clearDefault(
 }
 
 function dropSchema(draft: Draft, schema: string): void {
+  noteGone(draft, "schema", { schema: "", name: schema });
   for (const relation of usersIn(draft, "in", schema)) dropRelation(draft, relation.id);
   for (const [, type] of entriesOf(draft.types)) {
     if (type.schema !== schema) continue;

@@ -26,15 +26,17 @@ import { closeDraft, putRelation } from "./draft-edits.ts";
 import { foldDrop } from "./fold-drop.ts";
 import { internalsOf, isSamePath, schemaOf } from "./folded-schema.ts";
 import { foldAlterFunction, foldCreateFunction } from "./functions.ts";
+import { forgetThings, noteMade } from "./gone.ts";
 import { foldCreateIndex } from "./indexes.ts";
 import type { FoldContext, Schema } from "./known-schema.ts";
+import { isSystemName } from "./name-parts.ts";
 import { foldCreateRule, foldCreateTrigger, foldPolicy } from "./parts.ts";
 import { foldPublication } from "./publications.ts";
 import { foldRename, foldSetSchema } from "./rename.ts";
 import { storeWritten } from "./settle.ts";
 import { findRelation as findIn, type State } from "./state.ts";
 import { foldCreateStatistics } from "./statistics.ts";
-import { changeColumn, isSystemName, noteUnknown, tableFor } from "./tables.ts";
+import { changeColumn, noteUnknown, tableFor } from "./tables.ts";
 import { foldAlterDomain, foldAlterEnum, foldAlterType, foldCreateDomain, foldCreateType } from "./types.ts";
 import { foldCreateTableAs, foldCreateView } from "./views.ts";
 
@@ -88,7 +90,9 @@ const folds: { readonly [Kind in StatementKind]?: (draft: Draft, statement: Stat
   "alter publication": foldPublication,
   comment: foldComment,
   grant: foldGrant,
+  "create extension": (draft) => forgetThings(draft),
   other: (draft, statement) => {
+    if (makers.has(statement.command)) forgetThings(draft);
     if (statement.command === "create cast") draft.hasCasts = true;
     foldAlterFunction(draft, statement);
   },
@@ -98,6 +102,9 @@ const folds: { readonly [Kind in StatementKind]?: (draft: Draft, statement: Stat
     if (statement.analyze) foldStatement(draft, statement.statement);
   },
 };
+
+/** They make what they do not name, or what the model does not. */
+const makers: ReadonlySet<string> = new Set(["create aggregate", "import foreign schema", "alter extension"]);
 
 function foldStatement(draft: Draft, statement: Statement): void {
   const fold = folds[statement.kind] as ((draft: Draft, statement: Statement) => void) | undefined;
@@ -178,8 +185,11 @@ function ownerOf(
 
 /** The elements of CREATE SCHEMA are made inside of it. */
 function foldCreateSchema(draft: Draft, statement: CreateSchema): void {
-  if (statement.elements.length === 0 || statement.schema === null) return;
-  const inner: Draft = { ...draft, path: [truncateName(statement.schema.name), ...draft.path] };
+  if (statement.schema === null) return;
+  const name = truncateName(statement.schema.name);
+  noteMade(draft, "schema", { schema: name, name });
+  if (statement.elements.length === 0) return;
+  const inner: Draft = { ...draft, path: [name, ...draft.path] };
   for (const element of statement.elements) foldStatement(inner, element);
   Object.assign(draft, inner, { path: draft.path });
 }

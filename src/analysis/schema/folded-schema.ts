@@ -1,3 +1,4 @@
+import type { Gone, GonePart, GoneThing } from "../entities.ts";
 import {
   type Index,
   isTable,
@@ -9,6 +10,7 @@ import {
   type View,
 } from "../entities.ts";
 import { namesBySchema } from "./function-names.ts";
+import { findGone, findGonePart } from "./gone.ts";
 import type { Schema, Use } from "./known-schema.ts";
 import type { NameLike } from "./name-parts.ts";
 import { dependentsOf, type EdgeRole, emptyState, findRelation, lookUp, type State } from "./state.ts";
@@ -68,6 +70,10 @@ class FoldedSchema implements Schema {
     return this.state.gapAt > 0;
   }
 
+  get hasGone(): boolean {
+    return this.state.gone.root !== null;
+  }
+
   get isEmpty(): boolean {
     return this.state.relations.root === null;
   }
@@ -118,6 +124,14 @@ class FoldedSchema implements Schema {
 
   findFunctions(name: NameLike): readonly UserFunction[] {
     return lookUp(this.state.functions, this.path, name) ?? [];
+  }
+
+  findGone(thing: GoneThing, name: NameLike, path = this.path): Gone | undefined {
+    return findGone(this.state, path, thing, name);
+  }
+
+  findGonePart(part: GonePart, owner: number, name: string): Gone | undefined {
+    return findGonePart(this.state, part, owner, name);
   }
 
   functionsIn(schema: string): readonly string[] {

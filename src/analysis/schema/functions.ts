@@ -1,11 +1,12 @@
-import type { TypeDescription, TypeName } from "../../model/name.ts";
-import type { CreateFunction, OtherStatement } from "../../model/statement.ts";
+import type { QualifiedName, TypeDescription, TypeName } from "../../model/name.ts";
+import type { CreateFunction, Drop, OtherStatement } from "../../model/statement.ts";
 import { nameOf } from "../../sql/names.ts";
 import { areWords, isMark, tokenize } from "../../sql/tokens.ts";
 import type { Span } from "../../text/span.ts";
 import { isTable, type UserFunction } from "../entities.ts";
 import { type Draft, MAX_PARTS, originOf, placeOf, takeId } from "./draft.ts";
 import { usersIn } from "./draft-edits.ts";
+import { newName, noteGone, noteMade } from "./gone.ts";
 import type { FoldContext } from "./known-schema.ts";
 import { keyOf, type NameLike, partsOf } from "./name-parts.ts";
 import { lookUp } from "./state.ts";
@@ -29,6 +30,7 @@ export function foldCreateFunction(draft: Draft, statement: CreateFunction): voi
     volatility: statement.volatility,
     language: statement.language,
     argumentCount,
+    ...(replaced !== undefined && isTwin(replaced, statement) && { hasTwin: true }),
     parameters: statement.parameters,
     isTrigger: statement.returns?.name === "trigger" || statement.returns?.name === "event_trigger",
     body: bodyOf(draft.context, statement),
@@ -37,8 +39,17 @@ export function foldCreateFunction(draft: Draft, statement: CreateFunction): voi
     returns: statement.returns === null ? null : described(statement.returns),
     isGuarded: statement.settings.length > 0 || isDefiner(draft.context.text, statement.span),
   };
+  noteMade(draft, "function", place);
   const kept = others.filter((other) => other !== replaced);
   if (kept.length < MAX_PARTS) draft.functions = setIn(draft.functions, key, [...kept, created]);
+}
+
+function isTwin(before: UserFunction, { argumentTypes }: CreateFunction): boolean {
+  if (before.hasTwin === true) return true;
+  return before.argumentTypes.some((type, k) => {
+    const other = argumentTypes[k];
+    return type.name !== other?.name || type.dimensions !== other.dimensions;
+  });
 }
 
 /** A type without the place where it is spelt. */
@@ -91,13 +102,16 @@ function bodyOf(context: FoldContext, statement: CreateFunction): string | null 
  * DROP FUNCTION. The model does not say which of several is meant: then all stay known, so that none that may be called
  * is forgotten.
  */
-export function dropFunctions(draft: Draft, name: NameLike, cascade: boolean): void {
+export function dropFunctions(draft: Draft, name: QualifiedName, statement: Drop): void {
   const found = lookUp(draft.functions, draft.path, name);
   const first = found?.[0];
-  if (cascade) dropTriggersOf(draft, partsOf(name).name);
+  if (statement.cascade) dropTriggersOf(draft, partsOf(name).name);
   if (found === undefined || first === undefined) return;
   const key = keyOf(first.schema, first.name);
-  if (found.length === 1) draft.functions = removeFrom(draft.functions, key);
+  if (found.length === 1) {
+    draft.functions = removeFrom(draft.functions, key);
+    if (isMeant(draft, first, name, statement)) noteGone(draft, "function", first);
+  }
   // One of them is gone: of none it is sure that it is there.
   else
     draft.functions = setIn(
@@ -105,6 +119,17 @@ export function dropFunctions(draft: Draft, name: NameLike, cascade: boolean): v
       key,
       found.map((own) => ({ ...own, isCertainlyNew: false })),
     );
+}
+
+/** Whether DROP FUNCTION names this one: it has no arguments, or only that many are there to be meant. */
+function isMeant(draft: Draft, one: UserFunction, name: QualifiedName, statement: Drop): boolean {
+  // Another may have come without the history, and IF EXISTS finds nothing where the types differ.
+  if (one.origin === null || one.hasTwin === true) return false;
+  const { text } = draft.context;
+  const tokens = tokenize(text, name.span.end, statement.span.end).filter(({ kind }) => kind !== "comment");
+  if (!isMark(text, tokens[0], "(")) return true;
+  if (isMark(text, tokens[1], ")")) return one.argumentCount === 0;
+  return !statement.ifExists && one.argumentCount > 0;
 }
 
 /** Without CASCADE the server would refuse while a trigger runs the function. */
@@ -127,6 +152,9 @@ export function renameFunctions(
   const first = found?.[0];
   if (found === undefined || first === undefined) return;
   draft.functions = removeFrom(draft.functions, keyOf(first.schema, first.name));
+  const next = { schema: first.schema, name: first.name, ...change };
+  if (found.length === 1 && first.hasTwin !== true) noteGone(draft, "function", first, newName(first, next));
+  noteMade(draft, "function", next);
   const moved = found.map((own) => ({ ...own, ...change }));
   const key = keyOf(change.schema ?? first.schema, change.name ?? first.name);
   draft.functions = setIn(draft.functions, key, [...(getFrom(draft.functions, key) ?? []), ...moved]);

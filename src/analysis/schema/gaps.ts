@@ -21,11 +21,17 @@ const ofStatement: ReadonlySet<string> = new Set(["42601", "25001"]);
 
 /**
  * Whether a refusal may be none behind the gap: whoever foresees it looked at something that is older, or found nothing where
- * what nobody reads may have made something. `foresee` looks again, at the schema that it is handed.
+ * what nobody reads may have made something. What went away behind the gap is gone. `foresee` looks again, at the schema that it is handed.
  */
 export function restsOnGap(schema: Schema, failure: Failure, foresee: (schema: Schema) => void): boolean {
   const { gapAt } = internalsOf(schema).state;
-  if (gapAt === 0 || failure.lacks !== undefined || ofStatement.has(failure.sqlstate)) return false;
+  if (
+    gapAt === 0 ||
+    failure.lacks !== undefined ||
+    failure.isGone === true ||
+    ofStatement.has(failure.sqlstate)
+  )
+    return false;
   let isOld = false;
   let isAbsent = false;
   const note = (found: unknown): void => {

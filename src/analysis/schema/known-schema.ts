@@ -1,4 +1,16 @@
-import type { Index, Origin, Relation, Sequence, Table, UserFunction, UserType, View } from "../entities.ts";
+import type {
+  Gone,
+  GonePart,
+  GoneThing,
+  Index,
+  Origin,
+  Relation,
+  Sequence,
+  Table,
+  UserFunction,
+  UserType,
+  View,
+} from "../entities.ts";
 import type { NameLike } from "./name-parts.ts";
 
 /**
@@ -27,6 +39,15 @@ export interface Schema {
   findView(name: NameLike): View | undefined;
   findSequence(name: NameLike): Sequence | undefined;
   findType(name: NameLike): UserType | undefined;
+  /** Whether it ever dropped or renamed anything. */
+  readonly hasGone: boolean;
+  /**
+   * What the history says of a name that it dropped or gave away: undefined where something bears it, or may have got it
+   * since. `path` as of `findRelation`.
+   */
+  findGone(thing: GoneThing, name: NameLike, path?: readonly string[]): Gone | undefined;
+  /** The same of a part of a relation, which is named by its id; whether it is back is for the caller to see. */
+  findGonePart(part: GonePart, owner: number, name: string): Gone | undefined;
   /** All functions of that name. */
   findFunctions(name: NameLike): readonly UserFunction[];
   /** The names of the functions of a schema. */
@@ -73,6 +94,10 @@ export interface FoldContext {
   readonly version: number;
   /** Whether the statement stands where it may never run: in a branch of a DO block. */
   readonly mayBeSkipped?: boolean;
+  /** Whether what it does may be taken back, or may never be done: in a branch, or where a handler goes on. */
+  readonly mayBeUndone?: boolean;
+  /** Where it stands, for people: `0007_drop.sql:3`. */
+  readonly where?: () => string;
   /** The text that spans refer to: function bodies are taken from it. */
   readonly text: string;
 }

@@ -21,3 +21,12 @@ export function schemaPartOf({ schema }: NameLike): string | null {
 export function namePartOf({ name }: NameLike): string {
   return truncateName(typeof name === "string" ? name : name.name);
 }
+
+const systemSchemas = new Set(["pg_catalog", "information_schema", "pg_toast"]);
+
+/** Whether a name is the server's own: such relations are there without anybody creating them. */
+export function isSystemName(name: NameLike): boolean {
+  const parts = partsOf(name);
+  if (parts.schema !== null) return systemSchemas.has(parts.schema);
+  return parts.name.startsWith("pg_");
+}

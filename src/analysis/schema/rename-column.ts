@@ -1,4 +1,5 @@
 import { replaceColumn } from "../../sql/column-text.ts";
+import { quoteName } from "../../sql/names.ts";
 import {
   type Column,
   type Index,
@@ -10,6 +11,7 @@ import {
 import { type Draft, relationById, tableById } from "./draft.ts";
 import { dependents, putRelation, rewordTable } from "./draft-edits.ts";
 import { renameColumnIn } from "./expressions.ts";
+import { noteGonePart } from "./gone.ts";
 import { indexesOf } from "./own-indexes.ts";
 import { assumeColumns, familyOf } from "./tables.ts";
 
@@ -19,6 +21,7 @@ export function renameColumn(draft: Draft, id: number, from: string, to: string)
   for (const member of familyOf(draft, id)) {
     const relation = relationById(draft, member);
     if (relation === undefined) continue;
+    noteGonePart(draft, "column", member, from, `renamed to ${quoteName(to)}`);
     if (isTable(relation)) renameInTable(draft, member, from, to);
     else if (relation.kind === "view" || relation.kind === "materialized view") {
       putRelation<View>(draft, { ...relation, outputs: relation.outputs?.map(swap) ?? null });

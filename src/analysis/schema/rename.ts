@@ -1,10 +1,18 @@
 import type { Rename, SetSchema } from "../../model/statement.ts";
-import { truncateName } from "../../sql/names.ts";
-import { type Index, isTable, type Relation, type TableConstraint, type UserType } from "../entities.ts";
-import { type Draft, findRelation, findTable, findType, relationById } from "./draft.ts";
+import { quoteName, truncateName } from "../../sql/names.ts";
+import {
+  type GoneThing,
+  type Index,
+  isTable,
+  type Relation,
+  type TableConstraint,
+  type UserType,
+} from "../entities.ts";
+import { type Draft, findRelation, findTable, findType, placeOf, relationById } from "./draft.ts";
 import { dependents, putRelation, putType, rewordTable, usersIn } from "./draft-edits.ts";
 import { ownedRoles } from "./edges.ts";
 import { renameFunctions } from "./functions.ts";
+import { noteGone, noteGonePart, noteGoneUnknown, noteMade } from "./gone.ts";
 import { indexesOf } from "./own-indexes.ts";
 import { renamePublication } from "./publications.ts";
 import { renameColumn } from "./rename-column.ts";
@@ -91,12 +99,23 @@ export function foldSetSchema(draft: Draft, statement: SetSchema): void {
 
 function relationNamed(draft: Draft, statement: Rename | SetSchema): Relation | undefined {
   const found = findRelation(draft, statement.target);
+  if (found === undefined && (statement.kind === "set schema" || statement.part === null))
+    noteGivenAway(draft, statement, "relation");
   if (found !== undefined || statement.ifExists) return found;
   if (["table", "column", "constraint", "foreign table"].includes(statement.object)) {
     return tableFor(draft, statement.target);
   }
   if (statement.object !== "attribute") noteUnknown(draft, statement.target);
   return undefined;
+}
+
+/** The name of a thing that the history never made, once it is given away. */
+function noteGivenAway(draft: Draft, statement: Rename | SetSchema, thing: GoneThing): void {
+  const to = truncateName(statement.to.name);
+  noteGoneUnknown(draft, thing, statement.target, statement.ifExists);
+  const { schema, name } = placeOf(draft, statement.target);
+  // What it is called now may be there, whether the history knows the thing or not.
+  noteMade(draft, thing, statement.kind === "rename" ? { schema, name: to } : { schema: to, name });
 }
 
 /** Whatever points at the relation does so by its id and follows. An index takes its constraint along. */
@@ -126,6 +145,7 @@ function retellReferences(draft: Draft, referenced: number): void {
 }
 
 function renameConstraint(draft: Draft, id: number, from: string, to: string): void {
+  noteGonePart(draft, "constraint", id, from, `renamed to ${quoteName(to)}`);
   const rename = (constraint: TableConstraint): TableConstraint =>
     constraint.name === from ? { ...constraint, name: to } : constraint;
   changeTable(draft, id, (table) => ({ constraints: table.constraints.map(rename) }));
@@ -140,6 +160,9 @@ function renamePart(draft: Draft, statement: Rename, from: string, to: string): 
   if (table === undefined) return;
   const rename = <Part extends { readonly name: string }>(parts: readonly Part[]): readonly Part[] =>
     parts.map((own) => (own.name === from ? { ...own, name: to } : own));
+  const { object } = statement;
+  if (object === "trigger" || object === "policy" || object === "rule")
+    noteGonePart(draft, object, table.id, from, `renamed to ${quoteName(to)}`);
   changeTable(draft, table.id, (current) => {
     if (statement.object === "trigger") return { triggers: rename(current.triggers) };
     const [part, named] = [`${statement.object} ${from}`, `${statement.object} ${to}`];
@@ -152,7 +175,10 @@ function renamePart(draft: Draft, statement: Rename, from: string, to: string): 
 
 function renameTypePart(draft: Draft, statement: Rename, part: string | null, to: string): void {
   const type = findType(draft, statement.target);
-  if (type === undefined) return;
+  if (type === undefined) {
+    if (part === null) noteGivenAway(draft, statement, "type");
+    return;
+  }
   if (statement.object === "domain constraint") {
     const constraints = type.constraints.map((own) => (own.name === part ? { ...own, name: to } : own));
     putType(draft, { ...type, constraints });
@@ -189,6 +215,8 @@ function moveType(draft: Draft, type: UserType): void {
 
 /** ALTER SCHEMA ... RENAME: everything in it moves at once. */
 function renameSchema(draft: Draft, from: string, to: string): void {
+  noteGone(draft, "schema", { schema: "", name: from }, `renamed to ${quoteName(to)}`);
+  noteMade(draft, "schema", { schema: to, name: to });
   for (const [, type] of entriesOf(draft.types)) {
     if (type.schema === from) moveType(draft, { ...type, schema: to });
   }

@@ -21,6 +21,10 @@ export interface Reading {
   /** Whether a column could not be traced to its table: then `columns` is not all. */
   isUnsure: boolean;
   readonly find: (schema: string | null, name: string) => Relation | undefined;
+  /** Whether a table that is not completely known surely lacks a column. */
+  readonly isGone: (relation: Relation, column: string) => boolean;
+  /** Columns that no source has, and the relations that could have had them. */
+  readonly missing: { readonly column: string; readonly relations: readonly Relation[] }[];
 }
 
 /** What one name in FROM offers. */
@@ -40,8 +44,8 @@ interface Scope {
 
 const emptyScope: Scope = { sources: [], outer: null, tables: new Map() };
 
-export function startReading(find: Reading["find"]): Reading {
-  return { relations: new Map(), columns: new Map(), isUnsure: false, find };
+export function startReading(find: Reading["find"], isGone: Reading["isGone"] = () => false): Reading {
+  return { relations: new Map(), columns: new Map(), isUnsure: false, find, isGone, missing: [] };
 }
 
 /** Reads a query that stands alone. The columns that it gives; null where they cannot be told. */
@@ -159,7 +163,7 @@ function walkSource(reading: Reading, source: Source, scope: Scope, sources: Sco
       walkSource(reading, source.left, scope, sources);
       walkSource(reading, source.right, scope, sources);
       for (const column of source.using) {
-        for (const own of sources) if (hasOutput(own, column) !== false) note(reading, own, column);
+        for (const own of sources) if (hasOutput(reading, own, column) !== false) note(reading, own, column);
       }
       if (source.on !== null) walkExpression(reading, source.on, scope);
       break;
@@ -212,22 +216,37 @@ function resolve(
   const qualifier = path.at(-2) ?? null;
   // A whole row, `f(t.*)`: the server notes no dependency on single columns, and lets them be dropped.
   if (column === "*") return null;
+  const lacking: Relation[] = [];
   for (let level: Scope | null = scope; level !== null; level = level.outer) {
     const meant = level.sources.filter((source) => isMeant(source, qualifier, path.at(-3) ?? null));
-    const sure = meant.find((source) => hasOutput(source, column) === true);
+    const sure = meant.find((source) => hasOutput(reading, source, column) === true);
     if (sure !== undefined) return note(reading, sure, column);
-    const open = meant.filter((source) => hasOutput(source, column) === null);
+    const open = meant.filter((source) => hasOutput(reading, source, column) === null);
     const [only] = open;
+    append(
+      lacking,
+      meant.flatMap(({ relation }) => relation ?? []),
+    );
     if (open.length === 0 || only === undefined) continue;
     if (qualifier === null && aliases?.has(column)) return null;
     // Of several that may have it, or of one while an outer query may have it as well, nobody can tell which.
     const above = qualifier === null ? sourcesAbove(level) : [];
-    const others = [...open.slice(1), ...above.filter((source) => hasOutput(source, column) !== false)];
+    const others = [
+      ...open.slice(1),
+      ...above.filter((source) => hasOutput(reading, source, column) !== false),
+    ];
     const matters = [only, ...others].some((source) => source.relation !== null);
     if (others.length > 0 && matters) reading.isUnsure = true;
     return note(reading, only, column);
   }
+  if (aliases?.has(column) !== true && !isRow(column, scope))
+    reading.missing.push({ column, relations: lacking });
   return null;
+}
+
+/** The name of a source stands for its whole row. */
+function isRow(name: string, scope: Scope): boolean {
+  return [...scope.sources, ...sourcesAbove(scope)].some(({ alias }) => alias === name);
 }
 
 function sourcesAbove(scope: Scope): readonly ScopeSource[] {
@@ -242,10 +261,11 @@ function isMeant(source: ScopeSource, qualifier: string | null, schema: string |
 }
 
 /** Null: not known. */
-function hasOutput(source: ScopeSource, column: string): boolean | null {
+function hasOutput(reading: Reading, source: ScopeSource, column: string): boolean | null {
   if (source.outputs !== null) return source.outputs.some((output) => output.name === column);
   if (source.relation !== null && isTable(source.relation)) {
-    return source.relation.columns.some((own) => own.name === column) ? true : null;
+    if (source.relation.columns.some((own) => own.name === column)) return true;
+    return reading.isGone(source.relation, column) ? false : null;
   }
   return null;
 }

@@ -1,4 +1,4 @@
-import type { Relation, UserFunction, UserType } from "../entities.ts";
+import type { Gone, Relation, UserFunction, UserType } from "../entities.ts";
 import { internalsOf, schemaOf } from "./folded-schema.ts";
 import type { Schema } from "./known-schema.ts";
 import type { State } from "./state.ts";
@@ -20,6 +20,7 @@ interface Head {
   readonly typeNames: Entries<number>;
   readonly constraintNames: Entries<number>;
   readonly assumed: Entries<number>;
+  readonly gone: Entries<Gone>;
   readonly edges: Entries<readonly number[]>;
 }
 
@@ -39,8 +40,18 @@ interface Entries<Value> {
  */
 export function renderSchema(schema: Schema, largest: number): string | null {
   const { state, path } = internalsOf(schema);
-  const { relations, types, functions, relationNames, typeNames, constraintNames, assumed, edges, ...flags } =
-    state;
+  const {
+    relations,
+    types,
+    functions,
+    relationNames,
+    typeNames,
+    constraintNames,
+    assumed,
+    gone,
+    edges,
+    ...flags
+  } = state;
   const head: Head = {
     path,
     flags,
@@ -51,6 +62,7 @@ export function renderSchema(schema: Schema, largest: number): string | null {
     typeNames: { keys: keysOf(typeNames), values: valuesOf(typeNames) },
     constraintNames: { keys: keysOf(constraintNames), values: valuesOf(constraintNames) },
     assumed: { keys: keysOf(assumed), values: valuesOf(assumed) },
+    gone: { keys: keysOf(gone), values: valuesOf(gone) },
     edges: { keys: keysOf(edges), values: valuesOf(edges).map((ids) => keysOf(ids)) },
   };
   const lines = [JSON.stringify(head)];
@@ -85,11 +97,14 @@ export function parseSchema(text: string): Schema {
     typeNames: numbersOf(head.typeNames),
     constraintNames: numbersOf(head.constraintNames),
     assumed: numbersOf(head.assumed),
+    gone: lazyTrieOf(head.gone.keys, (place) => head.gone.values[place] ?? nowhere),
     edges: lazyTrieOf(head.edges.keys, (place) => lazyTrieOf(head.edges.values[place] ?? [], () => true)),
   };
   if (next !== lines.length) throw new TypeError("not the text of a schema");
   return schemaOf(state, head.path);
 }
+
+const nowhere: Gone = { since: 0, where: null, became: null };
 
 function numbersOf({ keys, values }: Entries<number>): Trie<string, number> {
   return lazyTrieOf(keys, (place) => values[place] ?? 0);

@@ -1,5 +1,5 @@
 import { effort } from "../effort.ts";
-import type { Relation, UserFunction, UserType } from "../entities.ts";
+import type { Gone, Relation, UserFunction, UserType } from "../entities.ts";
 import { keyOf, type NameLike, namePartOf, schemaPartOf } from "./name-parts.ts";
 import { emptyTrie, getFrom, keysOf, type Trie } from "./trie.ts";
 
@@ -40,6 +40,8 @@ export interface State {
   readonly constraintNames: Trie<string, number>;
   /** How many relations of a schema the history uses and did not create. */
   readonly assumed: Trie<string, number>;
+  /** Names of which the history says that they went away, by kind and key: what bears such a name all the same counts more. */
+  readonly gone: Trie<string, Gone>;
   /** Who depends on whom: `role:id` of what is depended on, to the ids of the dependents. */
   readonly edges: Trie<string, Trie<number, true>>;
 }
@@ -60,6 +62,7 @@ export const emptyState: State = {
   functions: emptyTrie(),
   constraintNames: emptyTrie(),
   assumed: emptyTrie(),
+  gone: emptyTrie(),
   edges: emptyTrie(),
 };
 

@@ -13,17 +13,8 @@ import {
   takeId,
 } from "./draft.ts";
 import { dependents, putRelation } from "./draft-edits.ts";
-import { type NameLike, partsOf } from "./name-parts.ts";
+import { isSystemName, type NameLike, partsOf } from "./name-parts.ts";
 import { placeIn, withNext, withPlace } from "./places.ts";
-
-const systemSchemas = new Set(["pg_catalog", "information_schema", "pg_toast"]);
-
-/** Whether a name is the server's own: such relations are there without anybody creating them. */
-export function isSystemName(name: NameLike): boolean {
-  const parts = partsOf(name);
-  if (parts.schema !== null) return systemSchemas.has(parts.schema);
-  return parts.name.startsWith("pg_");
-}
 
 export const blankTable = {
   kind: "table",

@@ -150,22 +150,24 @@ export function dropType(draft: Draft, type: UserType): void {
       if (user?.kind === "domain") doomed.set(id, user);
     }
   }
-  for (const one of [...doomed.values()].reverse()) dropUsers(draft, one);
+  for (const one of [...doomed.values()].reverse()) dropUsers(draft, one, one === type || draft.cascades);
 }
 
-function dropUsers(draft: Draft, type: UserType): void {
+/** `isSure`: the type is gone for certain; what is of the type, with CASCADE only. */
+function dropUsers(draft: Draft, type: UserType, isSure: boolean): void {
   const isOfType = (other: TypeDescription | null) =>
     other !== null && other.schema === type.schema && other.name === type.name;
-  for (const table of dependents(draft, "typed table", type.id)) dropRelation(draft, table.id);
+  for (const table of dependents(draft, "typed table", type.id))
+    dropRelation(draft, table.id, draft.cascades);
   for (const relation of dependents(draft, "type user", type.id)) {
     if (!isTable(relation)) continue;
     for (const column of relation.columns)
-      if (isOfType(column.type)) dropColumn(draft, relation.id, column.name, false);
+      if (isOfType(column.type)) dropColumn(draft, relation.id, column.name, false, draft.cascades);
   }
   for (const id of dependentsOf(draft, "domain", type.id)) {
     const user = getFrom(draft.types, id);
     if (user?.attributes === undefined) continue;
     putType(draft, { ...user, attributes: user.attributes.filter((one) => !isOfType(one.type)) });
   }
-  removeType(draft, type.id);
+  removeType(draft, type.id, isSure);
 }

@@ -65,6 +65,7 @@ export const liquibase: Profile = {
       ? evidence(1, "--liquibase formatted sql")
       : null,
   isMigration: isSqlFile,
+  hasList: true,
   order: orderByMaster,
   parse,
   fill,

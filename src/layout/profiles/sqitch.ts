@@ -89,6 +89,7 @@ export const sqitch: Profile = {
     return isDeployed ? evidence(0.9, "-- Deploy") : null;
   },
   isMigration: (path) => isSqlFile(path) && partOf(path) !== null,
+  hasList: true,
   order,
   parse(text, path) {
     const part = partOf(path) ?? "deploy";
