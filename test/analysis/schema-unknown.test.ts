@@ -39,7 +39,6 @@ describe("relations that the history did not create", () => {
 
   it.each([
     "SELECT 1",
-    "DROP TABLE IF EXISTS nothing",
     "ALTER TABLE IF EXISTS nothing ADD COLUMN a int",
     "SET lock_timeout = '1s'",
     "DELETE FROM pg_catalog.pg_depend",
@@ -47,6 +46,12 @@ describe("relations that the history did not create", () => {
   ])("do not come from %s", async (sql) => {
     const schema = emptySchema();
     expect(await replay(sql, {}, schema)).toBe(schema);
+  });
+
+  it("do not come from DROP TABLE IF EXISTS nothing, which only says that it is gone", async () => {
+    const schema = await replay("DROP TABLE IF EXISTS nothing");
+    expect(schema.isEmpty).toBe(true);
+    expect(schema.findGone("relation", at("nothing"))?.became).toBeNull();
   });
 
   it("are partitioned when partitions are made of them", async () => {

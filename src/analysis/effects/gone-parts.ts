@@ -1,9 +1,10 @@
 import type { Action } from "../../model/action.ts";
 import type { Statement } from "../../model/statement.ts";
 import { quoteName, truncateName } from "../../sql/names.ts";
-import type { Gone, Relation } from "../entities.ts";
+import type { Relation } from "../entities.ts";
 import { isTable } from "../entities.ts";
 import { hasActionOn } from "../same-statement.ts";
+import type { Gone } from "../schema/gone-names.ts";
 import { itemNamed } from "../schema/places.ts";
 import { type Reading, readExpression, readQuery, sourceOf, startReading } from "../schema/scope.ts";
 import { isSystemColumn } from "./expression-refusals.ts";

@@ -5,8 +5,8 @@ import { qualifyName, quoteName, splitQualified } from "../../sql/names.ts";
 import type { Deferral } from "../deferral.ts";
 import { type Effects, type Failure, type Lock, labelOf, type Uncertainty } from "../effect.ts";
 import { effort } from "../effort.ts";
-import type { Gone } from "../entities.ts";
 import { isTable, type Relation, type Table } from "../entities.ts";
+import type { Gone } from "../schema/gone-names.ts";
 import { isSystemName } from "../schema/name-parts.ts";
 import type { NameLike, Schema } from "../schema.ts";
 

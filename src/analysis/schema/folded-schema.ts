@@ -1,4 +1,3 @@
-import type { Gone, GonePart, GoneThing } from "../entities.ts";
 import {
   type Index,
   isTable,
@@ -11,6 +10,7 @@ import {
 } from "../entities.ts";
 import { namesBySchema } from "./function-names.ts";
 import { findGone, findGonePart } from "./gone.ts";
+import type { Gone, GonePart, GoneThing } from "./gone-names.ts";
 import type { Schema, Use } from "./known-schema.ts";
 import type { NameLike } from "./name-parts.ts";
 import { dependentsOf, type EdgeRole, emptyState, findRelation, lookUp, type State } from "./state.ts";

@@ -1,7 +1,7 @@
 import { isStandIn } from "../../model/stand-in.ts";
 import { quoteName } from "../../sql/names.ts";
-import type { Gone, GonePart, GoneThing } from "../entities.ts";
 import type { Draft } from "./draft.ts";
+import type { Gone, GonePart, GoneThing } from "./gone-names.ts";
 import { isSystemName, keyOf, type NameLike, partsOf } from "./name-parts.ts";
 import type { State } from "./state.ts";
 import { getFrom, keysOf, removeFrom, setIn } from "./trie.ts";

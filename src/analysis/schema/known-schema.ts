@@ -1,16 +1,5 @@
-import type {
-  Gone,
-  GonePart,
-  GoneThing,
-  Index,
-  Origin,
-  Relation,
-  Sequence,
-  Table,
-  UserFunction,
-  UserType,
-  View,
-} from "../entities.ts";
+import type { Index, Origin, Relation, Sequence, Table, UserFunction, UserType, View } from "../entities.ts";
+import type { Gone, GonePart, GoneThing } from "./gone-names.ts";
 import type { NameLike } from "./name-parts.ts";
 
 /**

@@ -1,18 +1,12 @@
 import type { Rename, SetSchema } from "../../model/statement.ts";
 import { quoteName, truncateName } from "../../sql/names.ts";
-import {
-  type GoneThing,
-  type Index,
-  isTable,
-  type Relation,
-  type TableConstraint,
-  type UserType,
-} from "../entities.ts";
+import { type Index, isTable, type Relation, type TableConstraint, type UserType } from "../entities.ts";
 import { type Draft, findRelation, findTable, findType, placeOf, relationById } from "./draft.ts";
 import { dependents, putRelation, putType, rewordTable, usersIn } from "./draft-edits.ts";
 import { ownedRoles } from "./edges.ts";
 import { renameFunctions } from "./functions.ts";
 import { noteGone, noteGonePart, noteGoneUnknown, noteMade } from "./gone.ts";
+import type { GoneThing } from "./gone-names.ts";
 import { indexesOf } from "./own-indexes.ts";
 import { renamePublication } from "./publications.ts";
 import { renameColumn } from "./rename-column.ts";

@@ -1,5 +1,6 @@
-import type { Gone, Relation, UserFunction, UserType } from "../entities.ts";
+import type { Relation, UserFunction, UserType } from "../entities.ts";
 import { internalsOf, schemaOf } from "./folded-schema.ts";
+import type { Gone } from "./gone-names.ts";
 import type { Schema } from "./known-schema.ts";
 import type { State } from "./state.ts";
 import { keysOf, type Trie, valuesOf } from "./trie.ts";

@@ -1,5 +1,6 @@
 import { effort } from "../effort.ts";
-import type { Gone, Relation, UserFunction, UserType } from "../entities.ts";
+import type { Relation, UserFunction, UserType } from "../entities.ts";
+import type { Gone } from "./gone-names.ts";
 import { keyOf, type NameLike, namePartOf, schemaPartOf } from "./name-parts.ts";
 import { emptyTrie, getFrom, keysOf, type Trie } from "./trie.ts";
 

@@ -1,0 +1,15 @@
+/** What has a name of its own in a schema, and schemas themselves. */
+export type GoneThing = "relation" | "type" | "function" | "schema";
+
+/** What has a name within a relation. */
+export type GonePart = "column" | "constraint" | "trigger" | "policy" | "rule";
+
+/** How a name went away. */
+export interface Gone {
+  /** What comes next is as new as that: what nobody could read since may have brought the name back. */
+  readonly since: number;
+  /** `0007_drop.sql:3`; null where nobody said. */
+  readonly where: string | null;
+  /** What became of the thing: `renamed to customers`, `moved to archive`; null: it was dropped. */
+  readonly became: string | null;
+}
