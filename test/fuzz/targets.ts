@@ -11,6 +11,7 @@ import {
 import type { Random } from "./random.ts";
 import { checkConfiguration, checkLayout, checkReporters, checkSuppressions } from "./room-targets.ts";
 import { checkBodies, checkCommonStatements, checkParser, checkSplitter } from "./sql-targets.ts";
+import { checkEffort, checkHeldLocks, checkPolicies, checkRowTypes } from "./state-targets.ts";
 
 /** What the fuzzer runs: it throws where the text shows a defect. */
 export interface Target {
@@ -30,6 +31,10 @@ export const targets: readonly Target[] = [
   { name: "layout", share: 12, check: checkLayout },
   { name: "configuration", share: 40, check: checkConfiguration },
   { name: "folds", share: 20, check: checkFolds },
+  { name: "policies", share: 20, check: checkPolicies },
+  { name: "row types", share: 20, check: checkRowTypes },
+  { name: "held locks", share: 10, check: checkHeldLocks },
+  { name: "effort", share: 3, check: checkEffort },
   { name: "lint", share: 20, check: checkEngine },
   { name: "explain", share: 6, check: checkExplain },
   { name: "reporters", share: 5, check: checkReporters },

@@ -75,11 +75,15 @@ function dropOwnColumn(draft: Draft, id: number, column: string, isSure: boolean
   dropReferences(draft, id, (key) => key.referencedColumns.includes(column), new Set());
   const generated = before.columns.filter((other) => other.generatedFrom.includes(column));
   const gone = new Set([column, ...generated.map((other) => other.name)]);
+  // A policy that goes reads no other table any more.
+  const policies = before.policies.filter((policy) => policy.columns.includes(column));
+  const parts = new Set(policies.map(({ name }) => `policy ${name}`));
   changeTable(draft, id, (table) => ({
     columns: table.columns.filter((other) => !gone.has(other.name)),
     constraints: table.constraints.filter((constraint) => !constraint.columns.some((name) => gone.has(name))),
     triggers: table.triggers.filter((trigger) => !trigger.columns.includes(column)),
     policies: table.policies.filter((policy) => !policy.columns.includes(column)),
+    ...(table.uses && parts.size > 0 && { uses: table.uses.filter(({ part }) => !parts.has(part)) }),
     ...(table.statistics && {
       statistics: table.statistics.filter((one) => !one.columns.includes(column)),
     }),
