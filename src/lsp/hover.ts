@@ -50,9 +50,14 @@ function statementAt(
 ): { readonly explained: ExplainedStatement; readonly span: Span } | null {
   let best: { explained: ExplainedStatement; span: Span } | null = null;
   for (const explained of statements) {
-    const start = text.indexOf(explained.sql, starts[explained.line - 1] ?? 0);
-    const span = { start, end: start + explained.sql.length };
-    if (start === -1 || !isInside({ start: offset, end: offset }, span)) continue;
+    const { sql, line } = explained;
+    // It begins on its line, and so near the offset that it reaches it: of thousands only these few are looked for.
+    const first = Math.max(starts[line - 1] ?? 0, offset - sql.length);
+    const last = Math.min(starts[line] ?? text.length, offset);
+    if (first > last) continue;
+    const at = text.slice(first, last + sql.length).indexOf(sql);
+    if (at === -1) continue;
+    const span = { start: first + at, end: first + at + sql.length };
     if (best === null || explained.sql.length < best.explained.sql.length) best = { explained, span };
   }
   return best;
