@@ -14,6 +14,9 @@ const found: Readonly<Record<string, string>> = {
   "C1 controls in a name": 'DROP TABLE "\u009b31m\u0085"',
   "a line separator in a name": 'DROP TABLE "a\u2028b"',
   "half a character in a name": 'DROP TABLE "\ud800"',
+  "a domain over itself": "CREATE DOMAIN d AS d;\nCREATE TABLE t (a int);\nALTER TABLE t ALTER a TYPE d;\n",
+  "domains over each other":
+    "CREATE DOMAIN d AS e;\nCREATE DOMAIN e AS d;\nCREATE TABLE t (a int);\nALTER TABLE t ALTER a TYPE d;\n",
   "a word that every object has, behind a broken statement": "BEGIN;\nSELECT 1 FRM x\nconstructor;\n",
 };
 

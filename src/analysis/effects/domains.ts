@@ -39,7 +39,8 @@ export function domainOf(world: EffectsWorld, name: TypeDescription): Domain | n
     base = found.base;
     found = base === null || base.dimensions > 0 ? undefined : findUserType(world, base);
   }
-  return { isConstrained, default: value, base };
+  // A domain over itself, which a history that names what it did not make can come to: nobody knows what is below.
+  return { isConstrained, default: value, base: found?.kind === "domain" ? null : base };
 }
 
 const integers = new Set(["int2", "int4", "int8"]);
