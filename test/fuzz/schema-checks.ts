@@ -1,5 +1,5 @@
-import type { Relation, Table } from "../../src/analysis/entities.ts";
-import { isTable } from "../../src/analysis/schema/state.ts";
+import { isTable, type Relation, type Table } from "../../src/analysis/entities.ts";
+
 import type { Schema } from "../../src/analysis/schema.ts";
 import { hold } from "./checks.ts";
 
