@@ -17,6 +17,7 @@ import {
   refuseDefault,
   refuseExpression,
   refuseModifiers,
+  refusePseudoType,
 } from "./expression-refusals.ts";
 import { descendantsOf, isPartitioned } from "./family.ts";
 import type { Ledger } from "./ledger.ts";
@@ -77,6 +78,7 @@ export function refuseDefinition(ledger: Ledger, column: ColumnDefinition): void
     fail(ledger, "42601", "a generated column has no default of its own");
   if (type !== null) refuseCollation(ledger, type, column.collation);
   if (type !== null) refuseModifiers(ledger, type);
+  if (type !== null) refusePseudoType(ledger, type);
   if (identity === null) return;
   if (column.default !== null) fail(ledger, "42601", "an identity column has no default of its own");
   if (type !== null && !isInteger(ledger.world, type))

@@ -241,7 +241,9 @@ function checkPartitionKey(
   columns: readonly string[],
   kind: "unique" | "primary key",
 ): void {
-  const parts = table.partitionBy?.columns ?? [];
+  // Partitions that are partitioned again get the key too.
+  const family = familyOf(plan.ledger.world.schema, table, plan.statement.only);
+  const parts = family.flatMap((member) => member.partitionBy?.columns ?? []);
   const isCovered = parts.every((part) => part.column !== null && columns.includes(part.column));
   if (isCovered) return;
   const word = kind === "unique" ? "unique constraint" : "primary key";

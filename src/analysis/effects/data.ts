@@ -189,8 +189,16 @@ function update(ledger: Ledger, change: Update): void {
     if (sequence !== undefined)
       lock(ledger, sequence, "ROW EXCLUSIVE", `default of ${quoteName(column.name)}`);
   }
+  // A reference to nothing has nothing to be looked up.
+  const empty = change.assignments.filter(({ value }) => value?.kind === "constant" && value.type === "null");
+  const isEmptied = (name: string) => empty.some(({ column }) => column.name === name);
   for (const key of foreignKeysOf(world, table))
-    if (key.enforced && key.columns.some((column) => columns.includes(column))) checkParent(ledger, key);
+    if (
+      key.enforced &&
+      key.columns.some((column) => columns.includes(column)) &&
+      !key.columns.every(isEmptied)
+    )
+      checkParent(ledger, key);
   for (const { from, key } of incomingKeys(world, table))
     if (key.enforced && referencedColumnsOf(table, key).some((column) => columns.includes(column)))
       reachChild(ledger, from, key, key.onUpdate);

@@ -69,6 +69,23 @@ export function refuseDefault(ledger: Ledger, value: Expression): void {
 
 const defaultPlace: Place = { columns: null, table: "", what: "a default" };
 
+const pseudoTypes = new Set([
+  "record",
+  "anyelement",
+  "anyarray",
+  "unknown",
+  "void",
+  "trigger",
+  "cstring",
+  "internal",
+]);
+
+/** Types of arguments and results alone: nothing can be stored as one. */
+export function refusePseudoType(ledger: Ledger, { schema, name }: TypeDescription): void {
+  if ((schema === null || schema === "pg_catalog") && pseudoTypes.has(name))
+    fail(ledger, "42P16", `a column cannot have the pseudo-type ${name}`);
+}
+
 /** Lengths, precisions and scales that a type cannot have. */
 export function refuseModifiers(ledger: Ledger, { schema, name, modifiers }: TypeDescription): void {
   const [first, second] = modifiers.map(Number);

@@ -35,8 +35,9 @@ export function planForeignKey(plan: AlterPlan, key: ForeignKey, place: Constrai
     fail(ledger, "42809", "a NOT VALID foreign key cannot be added to a partitioned table");
   refuseForeignKey(plan, key, place, other.known);
   if (other.known !== null) requireKey(plan, key, other.known);
-  // The key of a partition becomes part of the new one: its triggers on the other side are dropped.
-  if (other.known !== null && hasLikePart(world, target.known, other.known, key))
+  // The key of a partition becomes part of the new one, which holds as it does: its triggers on the other side are dropped.
+  const takesOver = !key.notValid && !key.notEnforced;
+  if (takesOver && other.known !== null && hasLikePart(world, target.known, other.known, key))
     lockTarget(ledger, other, "table", "ACCESS EXCLUSIVE", because);
   if (key.notValid || key.notEnforced || !place.hasValues) return;
   if (other.known !== null && areKeysTakenOver(ledger.world, target.known, other.known, key)) return;

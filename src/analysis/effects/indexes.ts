@@ -190,7 +190,10 @@ export function reindex(ledger: Ledger, statement: Reindex): void {
     lockTarget(ledger, target, "table", tableMode);
     if (isTable(known) && isPartitioned(known)) {
       // Before 14 the server only warned that it would not do it.
-      if (version >= 14) rebuildParts(ledger, known, schema.indexesOf(known.id), concurrently);
+      if (version < 14) return;
+      rebuildParts(ledger, known, schema.indexesOf(known.id), concurrently);
+      // Each partition is gone through, one without an index too.
+      for (const leaf of familyOf(schema, known).filter(hasStorage)) lock(ledger, leaf, "SHARE");
       return;
     }
     if (known === null) ledger.scans.add(target.label);

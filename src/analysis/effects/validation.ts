@@ -25,7 +25,8 @@ export function validateConstraint(plan: AlterPlan, name: string): void {
         "42704",
         `constraint ${quoteName(name)} of ${shortName(world, target.label)} does not exist`,
       );
-    planScan(plan, table);
+    const isOwn = table === null || added?.constraint.kind === "foreign key";
+    for (const member of isOwn ? [table] : familyOf(world.schema, table)) planScan(plan, member);
     if (added?.constraint.kind === "foreign key") {
       const other = tableTarget(world, added.constraint.references);
       checkRows(ledger, table, target.label, other.known, other.label);
@@ -88,6 +89,8 @@ export function alterConstraint(plan: AlterPlan, action: AlterConstraint): void 
     return;
   }
   if (constraint.enforced === action.enforced) return;
+  // The key of each partition is changed along.
+  if (table !== null && isPartitioned(table)) lockDescendants(ledger, table, "ACCESS EXCLUSIVE");
   const other = referencedBy(world, constraint);
   const mode = action.enforced ? "SHARE ROW EXCLUSIVE" : "ACCESS EXCLUSIVE";
   lockTarget(ledger, other, "table", mode, `referenced by ${quoteName(constraint.name)}`);
