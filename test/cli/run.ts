@@ -59,6 +59,8 @@ export function lockwise(
     encoding: "utf8",
     // What hangs is killed: then the status is null.
     timeout: 50_000,
+    // How much is printed up to a time limit depends on the machine.
+    maxBuffer: 64 * 1024 * 1024,
     env: { PATH, HOME, XDG_CACHE_HOME: dirname(executable), ...more.env },
     ...(more.input !== undefined && { input: more.input }),
   });

@@ -24,7 +24,14 @@ async function lint(text: string): Promise<readonly Diagnostic[]> {
 
 /** Findings by rule and by what they say of which statement's text, whatever their places. */
 function keys(text: string, diagnostics: readonly Diagnostic[]): string[] {
-  return diagnostics.map((one) => `${one.rule} ${one.message} ${statementOf(text, one)}`).sort();
+  return diagnostics
+    .map((one) => `${one.rule} ${withoutLines(one.message)} ${statementOf(text, one)}`)
+    .sort();
+}
+
+/** A message may say on which line a name went away: the comment that suppresses moves lines. */
+function withoutLines(message: string): string {
+  return message.replaceAll(/\.sql:\d+/g, ".sql");
 }
 
 function statementOf(text: string, { statement }: Diagnostic): string {

@@ -18,15 +18,22 @@ export function refuseGone(ledger: Ledger, statement: Statement, only: Action | 
   refuseGoneSchemas(ledger, statement);
   for (const { name, isInQuery } of neededRelations(statement, ledger.world, only)) {
     const gone = goneRelation(ledger, name);
-    if (gone === undefined) continue;
-    const inSchema = nameParts(name).schema;
-    const isNowhere =
-      inSchema !== null && schema.findGone("schema", { schema: null, name: inSchema }) !== undefined;
-    failGone(ledger, isNowhere && !isInQuery ? "3F000" : codeOf(statement, name), spell(name), gone);
+    if (gone === undefined || failNowhere(ledger, name, isInQuery ? "42P01" : "3F000")) continue;
+    failGone(ledger, codeOf(statement, name), spell(name), gone);
   }
   for (const type of neededTypes(statement, only, ledger)) refuseGoneType(ledger, type);
   refuseGoneFunctions(ledger, statement);
   refuseGoneParts(ledger, statement, only);
+}
+
+/** Where the schema of a name is gone, that is what the server says, and the reader wants to know. */
+function failNowhere(ledger: Ledger, name: NameLike, sqlstate: string): boolean {
+  const { schema } = nameParts(name);
+  const gone =
+    schema === null ? undefined : ledger.world.schema.findGone("schema", { schema: null, name: schema });
+  if (schema === null || gone === undefined) return false;
+  failGone(ledger, sqlstate, `schema ${quoteName(schema)}`, gone);
+  return true;
 }
 
 /** DROP INDEX and DROP FOREIGN TABLE have a code of their own. */
@@ -168,14 +175,16 @@ function refuseGoneType(ledger: Ledger, name: NameLike): void {
   const gone =
     world.schema.findGone("type", name, world.searchPath) ??
     world.schema.findGone("relation", name, world.searchPath);
-  if (gone !== undefined) failGone(ledger, "42704", `type ${spell(name)}`, gone);
+  if (gone !== undefined && !failNowhere(ledger, name, "3F000"))
+    failGone(ledger, "42704", `type ${spell(name)}`, gone);
 }
 
 /** DROP, ALTER and the triggers that run one: 42883. */
 function refuseGoneFunctions(ledger: Ledger, statement: Statement): void {
   for (const name of neededFunctions(statement)) {
     const gone = goneFunction(ledger, name);
-    if (gone !== undefined) failGone(ledger, "42883", `${spell(name)}()`, gone);
+    if (gone !== undefined && !failNowhere(ledger, name, "3F000"))
+      failGone(ledger, "42883", `${spell(name)}()`, gone);
   }
 }
 
