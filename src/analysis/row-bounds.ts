@@ -22,6 +22,7 @@ interface Scope {
   readonly sources: ReadonlySet<string> | null;
 }
 
+/** How many rows an INSERT, UPDATE, DELETE or MERGE may touch, as its WHERE and the table's keys tell. */
 export function boundOf(change: DataChange, schema: Schema): RowBound {
   if (change.kind === "merge") return boundOfMerge(change, schema);
   if (change.kind === "insert") return "many";

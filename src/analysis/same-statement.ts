@@ -21,6 +21,7 @@ export function actionsOn<Kind extends Action["kind"]>(
   return (actions.get(keyOf(kind, name)) ?? []) as readonly OfKind<Kind>[];
 }
 
+/** Whether the ALTER TABLE has an action of this kind on this column or constraint. */
 export function hasActionOn(statement: AlterTable, kind: Action["kind"], name: string): boolean {
   return actionsOn(statement, kind, name).length > 0;
 }

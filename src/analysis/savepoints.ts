@@ -15,10 +15,12 @@ interface Savepoint<Value> {
 
 const none: Savepoints<never> = { latest: null, byName: emptyTrie() };
 
+/** A transaction without savepoints. */
 export function noSavepoints<Value>(): Savepoints<Value> {
   return none;
 }
 
+/** SAVEPOINT: remembers a value under a name; an older one of that name is hidden, not lost. */
 export function withSavepoint<Value>(
   before: Savepoints<Value>,
   name: string,

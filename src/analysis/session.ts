@@ -132,6 +132,7 @@ export function foldBodyCommit(session: Session): Session {
   };
 }
 
+/** Whether the next statement runs in a transaction that others share: a block, a runner's, or a message's. */
 export function isInTransaction(session: Session): boolean {
   return session.transaction !== "autocommit";
 }

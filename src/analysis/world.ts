@@ -43,6 +43,7 @@ export function openWorld(
   return { schema: seen, session, rolledBack: seen, savepoints: noSavepoints() };
 }
 
+/** What is told of every object that is made now: its unit, transaction and release. */
 export function originOf(world: World, context: FoldWorldContext): Origin {
   return {
     unit: context.unit,

@@ -10,6 +10,7 @@ export interface Digest {
   value(): string;
 }
 
+/** A SHA-256 over many texts, which are fed in portions. */
 export function openDigest(): Digest {
   const hash = createHash("sha256");
   let short: string[] = [];
@@ -50,6 +51,7 @@ function isLowSurrogate(code: number): boolean {
   return code >= 0xdc00 && code <= 0xdfff;
 }
 
+/** The SHA-256 of the texts one behind the other, in hexadecimal. */
 export function digestOf(texts: Iterable<string>): string {
   const digest = openDigest();
   for (const text of texts) digest.add(text);

@@ -5,6 +5,7 @@ export function usageError(message: string): Error {
   return error;
 }
 
+/** Whether the user can mend it: it is told without a stack. */
 export function isUsageError(error: unknown): error is Error {
   return error instanceof Error && error.name === "UsageError";
 }

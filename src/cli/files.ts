@@ -56,6 +56,7 @@ export function expandPaths(
 
 const butIgnored = " but what the configuration ignores";
 
+/** The path with "/" between its parts, on Windows too. */
 export function toSlashes(path: string): string {
   return path.replaceAll("\\", "/");
 }

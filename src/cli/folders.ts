@@ -90,6 +90,7 @@ export function entriesOf(folder: string): Dirent[] {
   }
 }
 
+/** What is at the path, links followed; null where there is nothing, or nothing that can be read. */
 export function kindOf(path: string): "file" | "folder" | null {
   try {
     return statSync(path).isDirectory() ? "folder" : "file";

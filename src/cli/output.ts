@@ -52,6 +52,7 @@ export function complain(message: string): void {
   write(2, withoutCommands(`lockwise: ${message.split("\n").map(plain).join("\n")}\n`));
 }
 
+/** The short word for what the system refused (`ENOENT`), else the error's message. */
 export function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return (error as NodeJS.ErrnoException).code ?? error.message;

@@ -7,6 +7,7 @@ export interface PackedReport extends Omit<Report, "files"> {
   readonly files: readonly Omit<FileReport, "lines">[];
 }
 
+/** The report without what can be made again from the sources. */
 export function packReport(report: Report): PackedReport {
   return { ...report, files: report.files.map(({ lines: _, ...file }) => file) };
 }

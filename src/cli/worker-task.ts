@@ -72,6 +72,7 @@ export function packTask(runs: readonly Run[], order: readonly number[], setting
   return { ...settings, runs: packed, texts, queue: { order, taken } };
 }
 
+/** One of a task's runs, its texts decoded. */
 export function unpackRun({ runs, texts }: WorkerTask, index: number): Run {
   const { runner, sources, sealed }: PackedRun = runs[index] ?? { runner: null, sources: [] };
   const bytes = Buffer.from(texts);
@@ -85,6 +86,7 @@ export function unpackRun({ runs, texts }: WorkerTask, index: number): Run {
   };
 }
 
+/** What a thread sends back: the report, and of the texts only those that fixes changed. */
 export function packOutcome(index: number, run: Run, { report, sources }: Settled): PackedOutcome {
   const changed = new Map<number, string>();
   sources.forEach(({ text }, k) => {

@@ -19,6 +19,7 @@ export function resolveFrom(folder: string, path: string): string {
   return parts.join("/") || (whole.startsWith("/") ? "/" : ".");
 }
 
+/** Whether the path starts at a root, "/" or a drive. */
 export function isAbsolute(path: string): boolean {
   return path.startsWith("/") || /^[A-Za-z]:[\\/]/.test(path);
 }

@@ -41,6 +41,7 @@ export function isUnread(call: Call, schema: Schema): boolean {
   return call.schema === "public" || schema.functionsIn(call.schema).length > 0;
 }
 
+/** Whether PostgreSQL comes with a function of this name. */
 export function isBuiltIn(name: string): boolean {
   return findBuiltIn(name) !== undefined || isAggregate(name) || isWindowFunction(name);
 }

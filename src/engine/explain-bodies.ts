@@ -30,6 +30,7 @@ export interface RunningStatement {
 /** How much a statement in a body says of the statement that runs the body. */
 export type BodyPlace = Pick<Place, "mayBeSkipped" | "mayBeCaught">;
 
+/** A statement that runs a body, before the first statement of the body has run. */
 export function startRunning(
   own: ExplainedStatement,
   index: number,

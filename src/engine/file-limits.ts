@@ -39,6 +39,7 @@ export interface FileLimits {
   reached: string | null;
 }
 
+/** The limits of one run; none of them is reached before a file starts. */
 export function openLimits(options: EngineOptions): FileLimits {
   const { timeLimit, hasRoom } = options;
   return {

@@ -26,6 +26,7 @@ export interface Judgement {
   readonly notUnderstood: { readonly path: string; readonly offset: number; readonly reason: string }[];
 }
 
+/** What has been found so far: nothing. */
 export function newJudgement(): Judgement {
   return { findings: [], failures: [], notUnderstood: [] };
 }

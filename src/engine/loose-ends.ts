@@ -19,6 +19,7 @@ interface Waiting {
   after: Schema | null;
 }
 
+/** Findings that hold only if nothing mends them later in the file or in the history wait here. */
 export function createLooseEnds(judgement: Judgement): LooseEnds {
   const waiting: Record<LooseEnd["by"], Waiting[]> = { file: [], history: [] };
   /** Those for which nobody has told yet what came behind the statement. */

@@ -12,6 +12,7 @@ export interface RuleMemories {
   note(memories: readonly Memory<unknown>[], statement: Statement, facts: UnitFacts): void;
 }
 
+/** What rules remember from statement to statement, apart for each unit. */
 export function createMemories(): RuleMemories {
   const notes = new Map<string, Map<string, string>>();
   const units = new WeakMap<UnitFacts, Map<Memory<unknown>, unknown>>();

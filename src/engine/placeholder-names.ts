@@ -39,6 +39,7 @@ export function restorePlaceholders(finding: Finding, names: PlaceholderNames): 
   };
 }
 
+/** The impact with the placeholders of the file in place of the names that stood in for them. */
 export function restoreImpact(impact: Impact | null, names: PlaceholderNames): Impact | null {
   if (impact === null || names.size === 0) return impact;
   const locks = impact.locks.map(({ relation, table, ...lock }) => ({

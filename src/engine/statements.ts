@@ -70,6 +70,7 @@ function endAsWritten(from: number, filled: string, written: string): number {
   return end;
 }
 
+/** The tokens of a statement, and what the parser makes of them. */
 export function readStatement(unit: UnitStatement, parser: Parser): ReadStatement {
   const { text, written, source } = unit;
   const read = statementTokens(text, source);

@@ -59,6 +59,7 @@ export function lastFolder(folder: Folder): string {
   return last === undefined ? folder.root : folderOf(last);
 }
 
+/** The path of the next migration of a folder that counts: one above its highest number, or a second later. */
 export function numberedPath(folder: Folder, name: string, suffix = ".sql", joiner = "_"): string {
   return joinPath(lastFolder(folder), `${nextFileVersion(folder)}${joiner}${slugOf(name, joiner)}${suffix}`);
 }

@@ -29,6 +29,7 @@ export function isFormattedSql(text: string): boolean {
   return first !== undefined && /^\s*liquibase\s*formatted/i.test(first.body);
 }
 
+/** The changesets of a formatted SQL changelog, lines that Liquibase ignores, and rollbacks, by their spans. */
 export function readChangelog(text: string): Changelog {
   const comments = dashComments(text).filter(({ indent }) => indent !== -1);
   const ignored = ignoredLines(text, comments);

@@ -1,5 +1,6 @@
 import type { ProjectView } from "./types.ts";
 
+/** The last part of a path. */
 export function baseName(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
 }
@@ -14,6 +15,7 @@ export function pathParts(folder: string): string[] {
   return folder === "" ? [] : folder.split("/");
 }
 
+/** The path of a name in a folder; "" is the top. */
 export function joinPath(folder: string, name: string): string {
   return folder === "" ? name : `${folder}/${name}`;
 }
@@ -54,6 +56,7 @@ export function pathBelow(folder: string, path: string): string | null {
   return path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : null;
 }
 
+/** Whether it is one of 0 to 9; false behind the end of a text. */
 export function isDigit(character: string | undefined): boolean {
   return character !== undefined && character >= "0" && character <= "9";
 }
@@ -130,6 +133,7 @@ export function compareByNumber(a: string, b: string): number {
 
 const pathSets = new WeakMap<ProjectView, Set<string>>();
 
+/** Whether the project has a file at exactly this path. */
 export function hasPath(project: ProjectView, path: string): boolean {
   if (project.has !== undefined) return project.has(path);
   let paths = pathSets.get(project);

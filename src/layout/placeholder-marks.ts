@@ -8,6 +8,7 @@ import { type Found, single } from "./placeholder-forms.ts";
  */
 const marks = /\{[A-Za-z_]|\$\([A-Za-z_]|@[A-Za-z_]\w*@|%[A-Za-z_]\w*%|%\([A-Za-z_]\w*\)s/;
 
+/** A quick look: false means that none of these forms is in the text. */
 export function mayHoldMarks(text: string): boolean {
   return marks.test(text);
 }

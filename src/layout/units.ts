@@ -32,6 +32,7 @@ function pairOf(path: string, name: string): string {
   return `${path.replace(/(^|[./_-])(up|down)(?=\.[^./]*$)/, "$1")}\n${name.replace(/[._-](up|down)$/, "")}`;
 }
 
+/** The span of a text from end to end. */
 export function wholeText(text: string): Span {
   return { start: 0, end: text.length };
 }

@@ -18,6 +18,7 @@ export interface ClientAbilities {
   readonly edits: EditorAbilities;
 }
 
+/** What this editor can do, of all that the server would use. */
 export function abilitiesOf({ workspace, textDocument }: ClientCapabilities): ClientAbilities {
   const edit = workspace?.workspaceEdit;
   return {

@@ -75,6 +75,7 @@ export function unchecked(
   return { version, text, shown, skipped, ...nothing };
 }
 
+/** What stands in the editor in place of findings; `length` in UTF-16 units. */
 export function tooLarge(length: number): string {
   const megabytes = Math.round(length / 1024 / 1024);
   return `Not checked: ${megabytes} MB are too much to check while you type. Run lockwise on the file instead.`;

@@ -10,6 +10,7 @@ export interface ConfigurationNotes {
   clear(uri: string): void;
 }
 
+/** Tells what is wrong with configurations: in the configuration's own document, and once as a message. */
 export function createConfigurationNotes(
   connection: Connection,
   uriOf: (path: string) => string,

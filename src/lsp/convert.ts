@@ -8,6 +8,7 @@ export function toPosition({ line, column }: Pick<Position, "line" | "column">):
   return { line: line - 1, character: column - 1 };
 }
 
+/** A span as the protocol's range: lines from 0, characters in UTF-16 units. */
 export function toRange(lines: LineIndex, span: Span): Range {
   return {
     start: toPosition(positionAt(lines, span.start)),

@@ -16,6 +16,7 @@ export interface Status {
   readonly skipped: string | null;
 }
 
+/** What the editor's status line shows of a document; `milliseconds` is what the check took. */
 export function statusOf(uri: string, { report, skipped }: Checked, milliseconds: number): Status {
   const context = report?.context;
   return {

@@ -96,6 +96,7 @@ export function walkExpression(
   for (const child of childrenOf(expression)) walkExpression(child, visit, visitQuery);
 }
 
+/** The expressions directly inside of one, in the order of the text. */
 export function childrenOf(expression: Expression): readonly Expression[] {
   switch (expression.kind) {
     case "call":

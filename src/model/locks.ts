@@ -51,10 +51,12 @@ function hasConflict(held: LockMode, wanted: LockMode): boolean {
 
 const strength = Object.fromEntries(lockModes.map((mode, rank) => [mode, rank])) as Record<LockMode, number>;
 
+/** Whether the mode is as strong as the floor, in the order of {@link lockModes}. */
 export function isAtLeast(mode: LockMode, floor: LockMode): boolean {
   return strength[mode] >= strength[floor];
 }
 
+/** The stronger of two modes. */
 export function strongest(first: LockMode, second: LockMode): LockMode {
   return isAtLeast(first, second) ? first : second;
 }

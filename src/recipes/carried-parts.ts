@@ -124,6 +124,7 @@ function namesFor(table: Table, context: Context): Draft["nameFor"] {
   };
 }
 
+/** Whether the column is anywhere in the index: key, INCLUDE, expression or predicate. */
 export function isUsing(index: Index, column: string): boolean {
   const { keys, including, expressionColumns, predicateColumns } = index;
   return [keys, including, expressionColumns, predicateColumns].some((columns) => columns.includes(column));

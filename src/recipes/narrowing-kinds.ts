@@ -12,10 +12,12 @@ export interface Narrowing {
   readonly query: string | null;
 }
 
+/** A change of type that the server refuses for some rows; `query` finds them. */
 export function fails(what: string, query: string | null): Narrowing {
   return { outcome: "fails", what, loss: "", query };
 }
 
+/** A change of type that goes through and drops something of some values; `query` finds them. */
 export function loses(what: string, loss: string, query: string | null): Narrowing {
   return { outcome: "loses", what, loss, query };
 }
@@ -30,6 +32,7 @@ const spoken: ReadonlyMap<string, string> = new Map([
   ["bool", "boolean"],
 ]);
 
+/** The type as people write it: `smallint`, not `int2`. */
 export function spokenType(type: TypeDescription): string {
   return spoken.get(type.name) ?? typeSql(type);
 }

@@ -101,6 +101,7 @@ export function groupByFile(diagnostics: readonly Diagnostic[]): Map<string, Dia
 /** What stands in the place of a rule's id where a statement was not understood. */
 export const notUnderstood = "not-understood";
 
+/** The sentence for a statement that was not understood. */
 export function notUnderstoodWords(reason: string): string {
   return `Not understood and not judged: ${reason}`;
 }

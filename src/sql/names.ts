@@ -71,6 +71,7 @@ function isAscii(text: string): boolean {
   return true;
 }
 
+/** The length in UTF-8 bytes: what the server counts where it cuts names. */
 export function byteLength(text: string): number {
   let bytes = 0;
   for (const character of text) {

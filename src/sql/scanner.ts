@@ -40,6 +40,7 @@ function classOf(code: number): number {
   return code < 128 ? (classes[code] ?? 0) : NAME_START | NAME_PART;
 }
 
+/** Whether the UTF-16 unit is white space to the server: ASCII alone. */
 export function isSpace(code: number): boolean {
   return code < 128 && classes[code] === SPACE;
 }
@@ -49,6 +50,7 @@ export function isNamePart(code: number): boolean {
   return (classOf(code) & NAME_PART) !== 0;
 }
 
+/** A scanner over a part of the text, before its first token; offsets in UTF-16 units. */
 export function createScanner(text: string, from = 0, limit = text.length): Scanner {
   return { text, limit, problems: [], kind: "end", start: from, end: from };
 }
@@ -184,6 +186,7 @@ function scanString(scanner: Scanner, quote: number, escapes: boolean): TokenKin
   }
 }
 
+/** The offset behind the closing quote of a string, or -1 where it has none. */
 export function endOfStringPart(text: string, from: number, limit: number, escapes: boolean): number {
   let at = from;
   while (at < limit) {

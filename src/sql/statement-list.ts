@@ -11,6 +11,7 @@ export interface StatementListBuilder extends StatementList {
   add(statement: StatementText): void;
 }
 
+/** An empty list; offsets are kept in bare arrays, since files have millions of statements. */
 export function newStatementList(): StatementListBuilder {
   const starts: number[] = [];
   const ends: number[] = [];

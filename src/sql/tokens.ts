@@ -35,6 +35,7 @@ export function statementSql(text: string, statement: StatementText): string {
   return sql + text.slice(at, statement.end);
 }
 
+/** What is written at the span. */
 export function textOf(text: string, span: Span): string {
   return text.slice(span.start, span.end);
 }

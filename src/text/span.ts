@@ -9,6 +9,7 @@ export interface Edit extends Span {
   readonly text: string;
 }
 
+/** Whether one span lies within the other, borders included. */
 export function isInside(inner: Span, outer: Span): boolean {
   return inner.start >= outer.start && inner.end <= outer.end;
 }

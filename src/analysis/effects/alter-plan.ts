@@ -44,6 +44,7 @@ export interface ConstraintPlace {
   readonly hasValues: boolean;
 }
 
+/** The plan of one ALTER TABLE, without any work yet; `mode` is the strongest that one of its actions asks for. */
 export function openPlan(
   ledger: Ledger,
   statement: AlterTable,

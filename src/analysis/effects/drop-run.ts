@@ -19,6 +19,7 @@ export interface DropRun {
   readonly going: Set<number>;
 }
 
+/** What one DROP takes along, to begin with nothing. */
 export function openDrop(ledger: Ledger, cascade: boolean): DropRun {
   return { ledger, cascade, going: new Set() };
 }
@@ -146,6 +147,7 @@ function lockParents(run: DropRun, table: Table): void {
   if (rest !== undefined) lock(ledger, rest, "ACCESS EXCLUSIVE", `default partition of ${name(run, parent)}`);
 }
 
+/** A view or materialized view with its indexes, and all views that read it. */
 export function dropView(run: DropRun, view: View, because?: string): void {
   dropOneView(run, view, because);
   dropViewsOf(run, view);

@@ -11,6 +11,7 @@ import { fail } from "./ledger.ts";
 /** Columns that every table has. */
 const systemColumns = new Set(["ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"]);
 
+/** Whether every table has a column of this name without declaring it: `ctid`, `xmin`, ... */
 export function isSystemColumn(name: string): boolean {
   return systemColumns.has(name);
 }

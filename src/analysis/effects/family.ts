@@ -48,11 +48,13 @@ export function lockDescendants(ledger: Ledger, table: Table, mode: LockMode): v
     lock(ledger, child, mode, kinship(ledger.world, child, table));
 }
 
+/** How a child is told of: `partition of orders`, `inherits from orders`. */
 export function kinship(world: EffectsWorld, child: Table, parent: Table): string {
   const word = child.partitionOf === null ? "inherits from" : "partition of";
   return `${word} ${shortName(world, labelOf(parent))}`;
 }
 
+/** Whether any table inherits from it or is a partition of it. */
 export function hasChildren(schema: Schema, table: Table): boolean {
   return schema.childrenOf(table.id).length > 0 || schema.partitionsOf(table.id).length > 0;
 }
@@ -63,6 +65,7 @@ export function isInheritedColumn(schema: Schema, table: Table, column: string):
   return parents.some((id) => itemNamed(schema.tableById(id)?.columns ?? [], column) !== undefined);
 }
 
+/** Whether it is the parent of partitions, at any level; false where it is not known. */
 export function isPartitioned(table: Table | null): boolean {
   return table !== null && table.partitionBy !== null;
 }
@@ -72,6 +75,7 @@ export function hasStorage(table: Table): boolean {
   return table.partitionBy === null && table.kind === "table";
 }
 
+/** The DEFAULT partition of a partitioned table, if it has one. */
 export function defaultPartitionOf(schema: Schema, parent: Table): Table | undefined {
   return schema.usersOf("default partition of", parent.id, 1).find(isTable);
 }

@@ -188,6 +188,7 @@ function refuseGoneFunctions(ledger: Ledger, statement: Statement): void {
   }
 }
 
+/** The function that bore the name last, where none bears it now. */
 export function goneFunction({ world }: Ledger, name: NameLike): Gone | undefined {
   if (!world.schema.hasGone || world.schema.findFunctions(name).length > 0) return undefined;
   return world.schema.findGone("function", name, world.searchPath);

@@ -48,6 +48,7 @@ export interface Ledger {
   uncertain: Uncertainty | null;
 }
 
+/** An empty ledger for one statement in the world before it. */
 export function openLedger(world: EffectsWorld): Ledger {
   return {
     world,
@@ -158,6 +159,7 @@ export function depend(ledger: Ledger, on: string): void {
   ledger.uncertain ??= { on };
 }
 
+/** The two parts of a name as plain text; the schema is null where none was written. */
 export function nameParts(name: NameLike): { readonly schema: string | null; readonly name: string } {
   if (typeof name.name === "string") return { schema: name.schema as string | null, name: name.name };
   return { schema: (name.schema as { name: string } | null)?.name ?? null, name: name.name.name };
@@ -175,6 +177,7 @@ export function labelOfName(world: EffectsWorld, name: NameLike): string {
   return qualifyName(parts.schema ?? home, parts.name);
 }
 
+/** What a name stands for: the relation, if the history knows it, and how it is told of. */
 export function targetOf(world: EffectsWorld, name: NameLike): Target {
   const known = findRelation(world, name) ?? null;
   return { known, label: known === null ? labelOfName(world, name) : labelOf(known) };

@@ -22,6 +22,7 @@ import type { Ledger } from "./ledger.ts";
 import { fail, findRelation, labelOfName, needVersion, targetOf } from "./ledger.ts";
 import { hasWords, headsAfter } from "./words.ts";
 
+/** The types of a table's columns by their names; null where a type is not known. */
 export function columnsOf(table: Table): ReadonlyMap<string, Table["columns"][number]["type"]> {
   return new Map(table.columns.map((column) => [column.name, column.type]));
 }

@@ -148,6 +148,7 @@ export function grant(ledger: Ledger, statement: Grant): void {
     lockTarget(ledger, targetOf(world, name), kindOf(object), "ACCESS SHARE");
 }
 
+/** CREATE SEQUENCE: refused where the name is taken; OWNED BY locks the table. */
 export function createSequence(ledger: Ledger, statement: CreateSequence): void {
   const label = labelOfName(ledger.world, statement.sequence);
   const isTaken = ledger.world.schema.findRelation({

@@ -116,6 +116,7 @@ function useSequences(ledger: Ledger, query: Query): void {
   });
 }
 
+/** The locks that `nextval()` and the like take when the expression runs. */
 export function useSequencesOf(ledger: Ledger, expression: Expression): void {
   for (const name of sequenceUses(expression)) {
     const found = findRelation(ledger.world, name);

@@ -14,10 +14,12 @@ const windowFunctions = new Set(
   ),
 );
 
+/** Whether PostgreSQL comes with an aggregate of this name. */
 export function isAggregate(name: string): boolean {
   return aggregates.has(name);
 }
 
+/** Whether PostgreSQL comes with a window function of this name that is no aggregate. */
 export function isWindowFunction(name: string): boolean {
   return windowFunctions.has(name);
 }

@@ -73,6 +73,7 @@ for (const line of lines.trim().split("\n")) {
 /** Types into which everything is converted by its text form when a column is assigned. */
 const stringTypes = new Set(["text", "varchar", "bpchar", "name", "citext"]);
 
+/** Whether the type is of the string category: text, varchar, char, name, ... */
 export function isStringType(name: string): boolean {
   return stringTypes.has(name);
 }
@@ -106,6 +107,7 @@ const operatorClasses: ReadonlyMap<string, string> = new Map([
   ["regnamespace", "oid"],
 ]);
 
+/** The type whose default btree operator class an index over this one uses: `text` for varchar. */
 export function operatorClassOf(type: string): string {
   return operatorClasses.get(type) ?? type;
 }
@@ -118,6 +120,7 @@ const zeroZones = new Set(
   ).split(" "),
 );
 
+/** Whether a TimeZone setting names a zone without any offset, in any case of letters. */
 export function isZeroZone(zone: string): boolean {
   return zeroZones.has(zone.toLowerCase());
 }

@@ -5,9 +5,10 @@ import { isStandIn } from "../../model/stand-in.ts";
 import type { AlterTable } from "../../model/statement.ts";
 import { truncateName } from "../../sql/names.ts";
 import type { Column } from "../entities.ts";
+import { alterConstraint } from "./alter-constraint.ts";
 import { isSetting, setOfColumn, settingsOfType } from "./column-settings.ts";
 import { addOwnNotNull, keptDefault, knownType, makeColumn } from "./columns.ts";
-import { addConstraint, addNotNull, setValidated } from "./constraints.ts";
+import { addConstraint, addNotNull } from "./constraints.ts";
 import { type Draft, findRelation, findType, tableById } from "./draft.ts";
 import { dropColumn, dropConstraint, forgetForeignKeys } from "./drop.ts";
 import { columnsOf } from "./expressions.ts";
@@ -22,12 +23,11 @@ import {
   changeTable,
   columnOf,
   familyOf,
-  hasConstraint,
   noteUnknown,
   tableFor,
 } from "./tables.ts";
-import { setTiming } from "./timing.ts";
 
+/** ALTER TABLE, and ALTER INDEX, VIEW, SEQUENCE and the like in their general form. */
 export function foldAlterTable(draft: Draft, statement: AlterTable): void {
   const found = findRelation(draft, statement.table);
   if (found === undefined && statement.ifExists) return;
@@ -268,33 +268,5 @@ function dropNotNull(draft: Draft, id: number, column: string, only: boolean): v
       const kept = table.constraints.filter((own) => own.kind !== "not null" || own.columns[0] !== column);
       return kept.length === table.constraints.length ? {} : { constraints: kept };
     });
-  }
-}
-
-function alterConstraint(
-  draft: Draft,
-  id: number,
-  action: Extract<Action, { kind: "validate constraint" | "alter constraint" }>,
-  only: boolean,
-): void {
-  const name = truncateName(action.constraint.name);
-  const validates = action.kind === "validate constraint" || action.enforced === true;
-  for (const member of familyOf(draft, id, only)) {
-    if (action.kind === "alter constraint" && action.enforced !== null) {
-      const enforced = action.enforced;
-      changeTable(draft, member, (table) => ({
-        constraints: table.constraints.map((own) =>
-          own.name === name ? { ...own, enforced, validated: enforced && own.validated } : own,
-        ),
-      }));
-    }
-    if (action.kind === "alter constraint" && action.deferrable !== null)
-      setTiming(draft, member, name, { ...action, deferrable: action.deferrable });
-    const table = tableById(draft, member);
-    if (!validates || table === undefined || !hasConstraint(table, name)) continue;
-    setValidated(draft, member, name);
-    const constraint = table.constraints.find((own) => own.name === name);
-    const column = constraint?.kind === "not null" ? constraint.columns[0] : undefined;
-    if (column !== undefined) changeColumn(draft, member, column, () => ({ notNull: "valid" }));
   }
 }

@@ -11,6 +11,7 @@ const kinds: ReadonlySet<Action["kind"]> = new Set([
   "reset column options",
 ]);
 
+/** Whether the action is one of STATISTICS, STORAGE, COMPRESSION and options, which a copy of the column has to carry. */
 export function isSetting(action: Action): action is ColumnAction {
   return kinds.has(action.kind);
 }

@@ -142,6 +142,7 @@ export function sequenceNameIn(identity = ""): string | null {
   return name === undefined ? null : truncateName(nameOf(identity, name));
 }
 
+/** The integer type behind `serial` and its kin; null for every other type. */
 export function serialTypeOf(type: TypeName | null): TypeName | null {
   if (type === null || type.schema !== null || type.dimensions > 0) return null;
   const name = serialTypes.get(type.name);

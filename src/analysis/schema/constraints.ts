@@ -136,6 +136,7 @@ export function addNotNull(
   }
 }
 
+/** VALIDATE CONSTRAINT. */
 export function setValidated(draft: Draft, id: number, name: string): void {
   changeTable(draft, id, (table) => {
     const index = placeIn(table.constraints, name);

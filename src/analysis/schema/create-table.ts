@@ -22,6 +22,7 @@ import { joinPartition } from "./partitions.ts";
 import { mergeKeys } from "./repeated-keys.ts";
 import { blankColumn, blankTable, changeTable, tableFor } from "./tables.ts";
 
+/** CREATE TABLE with all that it brings: sequences, constraints, indexes, partitions, what LIKE and INHERITS copy. */
 export function foldCreateTable(draft: Draft, statement: CreateTable): void {
   const isTemporary = statement.persistence === "temporary";
   const place = placeOf(draft, statement.table, isTemporary);

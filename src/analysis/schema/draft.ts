@@ -23,6 +23,7 @@ export const MAX_COLUMNS = 1600;
 /** Not PostgreSQL's: beyond it a table counts as not completely known. */
 export const MAX_PARTS = 4000;
 
+/** A copy of the state that a statement may change; what it does not touch stays shared. */
 export function openDraft(state: State, context: FoldContext): Draft {
   // Field by field, as in closeDraft: objects of one shape.
   return {
@@ -59,6 +60,7 @@ export function pathOf({ searchPath }: FoldContext): readonly string[] {
   return path.length === 0 ? defaultPath : path;
 }
 
+/** A number that no other object of this history bears. */
 export function takeId(draft: Draft): number {
   draft.nextId += 1;
   return draft.nextId - 1;
@@ -75,30 +77,36 @@ export function placeOf(
   return { schema: parts.schema ?? draft.path[0] ?? "public", name: parts.name };
 }
 
+/** The relation that a name stands for on the search path, with what the statement has changed so far. */
 export function findRelation(draft: Draft, name: NameLike): Relation | undefined {
   const id = lookUp(draft.relationNames, draft.path, name, draft.hasTemporary);
   return id === undefined ? undefined : relationById(draft, id);
 }
 
+/** The same, where it is a table. */
 export function findTable(draft: Draft, name: NameLike): Table | undefined {
   const found = findRelation(draft, name);
   return found !== undefined && isTable(found) ? found : undefined;
 }
 
+/** The relation of an id, with what the statement has changed so far. */
 export function relationById(draft: Draft, id: number): Relation | undefined {
   return draft.written?.get(id) ?? getFrom(draft.relations, id);
 }
 
+/** The table of an id; undefined for an id of something else. */
 export function tableById(draft: Draft, id: number): Table | undefined {
   const found = relationById(draft, id);
   return found !== undefined && isTable(found) ? found : undefined;
 }
 
+/** The user's own type that a name stands for on the search path. */
 export function findType(draft: Draft, name: NameLike): UserType | undefined {
   const id = lookUp(draft.typeNames, draft.path, name);
   return id === undefined ? undefined : getFrom(draft.types, id);
 }
 
+/** Which unit, transaction and release make what is made now. */
 export function originOf(draft: Draft): Origin {
   return draft.context.origin;
 }

@@ -82,6 +82,7 @@ export function bareColumns(expression: Expression): Expression {
   );
 }
 
+/** The expression after RENAME COLUMN; the same object where the column is not in it. */
 export function renameColumnIn(expression: Expression, from: string, to: string): Expression {
   return mapExpression(expression, (node) =>
     node.kind === "column" && node.path.at(-1) === from

@@ -16,6 +16,7 @@ import { noteUnknown } from "./tables.ts";
 import { entriesOf, removeFrom } from "./trie.ts";
 import { dropType } from "./types.ts";
 
+/** DROP of any kind of object, name by name. */
 export function foldDrop(draft: Draft, statement: Drop): void {
   draft.cascades = statement.cascade;
   for (const name of statement.names) dropOne(draft, statement, name);

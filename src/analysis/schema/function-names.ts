@@ -6,6 +6,7 @@ let asked: {
   readonly names: ReadonlyMap<string, readonly string[]>;
 } | null = null;
 
+/** The names of all functions, by schema; kept until the functions change. */
 export function namesBySchema(functions: Trie<string, unknown>): ReadonlyMap<string, readonly string[]> {
   if (asked?.functions === functions) return asked.names;
   const names = new Map<string, string[]>();

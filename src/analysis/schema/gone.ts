@@ -81,6 +81,7 @@ export function forgetThings(draft: Draft, thing?: GoneThing): void {
   }
 }
 
+/** What became of the object that bore this name last; undefined where none is known to be gone. */
 export function findGone(
   state: State,
   path: readonly string[],
@@ -105,6 +106,7 @@ export function findGone(
   return first;
 }
 
+/** The same for a part of a table or type: a column, constraint, trigger, ... of the owner with this id. */
 export function findGonePart(state: State, part: GonePart, owner: number, name: string): Gone | undefined {
   return state.gone.root === null ? undefined : look(state, partKey(part, owner, name));
 }

@@ -41,6 +41,7 @@ export interface IndexPlan {
 
 const labels = { "primary key": "pkey", unique: "key", exclusion: "excl" } as const;
 
+/** CREATE INDEX, on a partitioned table with the indexes of its partitions. */
 export function foldCreateIndex(draft: Draft, statement: CreateIndex): void {
   const named = findRelation(draft, statement.table);
   const relation = named?.kind === "materialized view" ? named : tableFor(draft, statement.table);

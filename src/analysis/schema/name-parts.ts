@@ -14,10 +14,12 @@ export function partsOf(name: NameLike): { readonly schema: string | null; reado
   return { schema: schemaPartOf(name), name: namePartOf(name) };
 }
 
+/** The schema of a name, cut at 63 bytes as the server does; null where none was written. */
 export function schemaPartOf({ schema }: NameLike): string | null {
   return schema === null || typeof schema === "string" ? schema : truncateName(schema.name);
 }
 
+/** The name without its schema, cut at 63 bytes as the server does. */
 export function namePartOf({ name }: NameLike): string {
   return truncateName(typeof name === "string" ? name : name.name);
 }

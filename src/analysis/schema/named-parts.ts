@@ -140,6 +140,7 @@ function viewPart(view: View): [string, Part] {
   return [`relation ${keyOf(view)}`, whole(view, `${view.kind} ${nameOf(view)}`, facets)];
 }
 
+/** A type as an entry of the list that two ends of a history are compared by: its key, and all that can differ. */
 export function partOfType(type: UserType): [string, Part] {
   const facets = {
     values: type.labels.map(({ name }) => name).join(),
@@ -154,6 +155,7 @@ export function partOfType(type: UserType): [string, Part] {
   return [`type ${keyOf(type)}`, whole(type, `${word} ${nameOf(type)}`, facets)];
 }
 
+/** The same of a function; its body counts by its words, not by its white space. */
 export function partOfFunction(one: UserFunction): [string, Part] {
   const body = one.body === null ? null : wordsOf(one.body);
   const part = whole(one, `${one.kind} ${nameOf(one)}()`, { body });

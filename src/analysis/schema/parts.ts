@@ -25,6 +25,7 @@ function hookView(draft: Draft, relation: Relation | undefined): boolean {
   return true;
 }
 
+/** CREATE TRIGGER: what it reads keeps columns and functions from being dropped. */
 export function foldCreateTrigger(draft: Draft, statement: CreateTrigger): void {
   if (hookView(draft, findRelation(draft, statement.table))) return;
   const table = tableFor(draft, statement.table);
@@ -48,6 +49,7 @@ function putTrigger(draft: Draft, id: number, trigger: Trigger): void {
   for (const partition of dependents(draft, "partition", id)) putTrigger(draft, partition.id, trigger);
 }
 
+/** CREATE POLICY and ALTER POLICY. */
 export function foldPolicy(draft: Draft, statement: Policy): void {
   const table = tableFor(draft, statement.table);
   if (table === undefined) return;
@@ -116,6 +118,7 @@ function columnsRead(draft: Draft, table: Table, expression: Expression): readon
   return [...relations, ...reading.columns.values()];
 }
 
+/** CREATE RULE: what its queries use keeps columns and tables from being dropped. */
 export function foldCreateRule(draft: Draft, statement: CreateRule): void {
   const relation = findRelation(draft, statement.table);
   if (hookView(draft, relation) || (relation !== undefined && !isTable(relation))) return;

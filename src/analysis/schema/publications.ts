@@ -42,11 +42,13 @@ function putPublishing(draft: Draft, id: number, name: string, publishing: Publi
   });
 }
 
+/** DROP PUBLICATION: its tables are published there no more. */
 export function dropPublication(draft: Draft, name: string): void {
   for (const table of usersIn(draft, "published in", name))
     if (isTable(table)) putPublishing(draft, table.id, name, null);
 }
 
+/** ALTER PUBLICATION ... RENAME TO. */
 export function renamePublication(draft: Draft, from: string, to: string): void {
   for (const table of usersIn(draft, "published in", from)) {
     if (!isTable(table)) continue;

@@ -16,6 +16,7 @@ import { changeTable, familyOf, noteUnknown, tableFor } from "./tables.ts";
 import { entriesOf, getFrom } from "./trie.ts";
 import { forgetAttributes, renameLabel } from "./types.ts";
 
+/** ALTER ... RENAME of an object, or of a part of one. */
 export function foldRename(draft: Draft, statement: Rename): void {
   const to = truncateName(statement.to.name);
   const part = statement.part === null ? null : truncateName(statement.part.name);
@@ -71,6 +72,7 @@ export function foldRename(draft: Draft, statement: Rename): void {
   }
 }
 
+/** ALTER ... SET SCHEMA; what belongs to a table moves with it. */
 export function foldSetSchema(draft: Draft, statement: SetSchema): void {
   const schema = truncateName(statement.to.name);
   if (["function", "procedure", "routine", "aggregate"].includes(statement.object)) {

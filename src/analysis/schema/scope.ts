@@ -44,6 +44,7 @@ interface Scope {
 
 const emptyScope: Scope = { sources: [], outer: null, tables: new Map() };
 
+/** A reading of queries that has seen nothing yet; `find` looks relations up, `isGone` those that went. */
 export function startReading(find: Reading["find"], isGone: Reading["isGone"] = () => false): Reading {
   return { relations: new Map(), columns: new Map(), isUnsure: false, find, isGone, missing: [] };
 }

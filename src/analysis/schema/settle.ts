@@ -59,6 +59,7 @@ export function moveEdges(
   }
 }
 
+/** Keeps the count of constraint names right when a relation is replaced by a changed one. */
 export function moveConstraintNames(
   draft: Draft,
   before: Relation | undefined,
@@ -75,6 +76,7 @@ interface Bearer {
   readonly constraints: readonly { readonly name: string }[];
 }
 
+/** The same for whatever bears constraints, domains too. */
 export function recountConstraints(
   draft: Draft,
   before: Bearer | undefined,
@@ -94,6 +96,7 @@ function countConstraint(draft: Draft, schema: string, name: string, step: 1 | -
   draft.constraintNames = count(draft.constraintNames, keyOf(schema, name), step);
 }
 
+/** One relation more or less in the schema that no statement made and that is taken to be there. */
 export function countAssumed(draft: Draft, schema: string, step: 1 | -1): void {
   draft.assumed = count(draft.assumed, schema, step);
 }

@@ -86,6 +86,7 @@ export function lookUp<Value>(
   return undefined;
 }
 
+/** The relation that a name stands for on the search path. */
 export function findRelation(state: State, path: readonly string[], name: NameLike): Relation | undefined {
   const id = lookUp(state.relationNames, path, name, state.hasTemporary);
   return id === undefined ? undefined : getFrom(state.relations, id);

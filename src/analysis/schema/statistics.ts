@@ -19,10 +19,12 @@ export function foldCreateStatistics(draft: Draft, statement: StatementOf<"creat
   changeTable(draft, table.id, () => ({ statistics: [...known, { schema, name, columns }] }));
 }
 
+/** DROP STATISTICS. */
 export function dropStatistics(draft: Draft, name: QualifiedName): void {
   changeStatistics(draft, name, () => []);
 }
 
+/** ALTER STATISTICS ... RENAME TO. */
 export function renameStatistics(draft: Draft, from: QualifiedName, to: string): void {
   changeStatistics(draft, from, (one) => [{ ...one, name: to }]);
 }

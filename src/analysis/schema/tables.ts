@@ -86,6 +86,7 @@ export function familyOf(draft: Draft, id: number, only = false): readonly numbe
   return [...family];
 }
 
+/** The column of this name; undefined where the table has none, or none that is known. */
 export function columnOf(table: Table, name: string): Column | undefined {
   return table.columns[placeIn(table.columns, name)];
 }
@@ -153,6 +154,7 @@ export function appendConstraint(draft: Draft, id: number, constraint: TableCons
   });
 }
 
+/** Whether the table has a constraint of this name that is known. */
 export function hasConstraint(table: Table, name: string): boolean {
   return placeIn(table.constraints, name) !== -1;
 }

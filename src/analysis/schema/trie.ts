@@ -38,10 +38,12 @@ const EMPTY: Trie<never, never> = { size: 0, root: null };
 /** File names and SQL are hostile: names cannot be chosen so that they collide. Order is never taken from the hash. */
 const seed = Math.floor(Math.random() * 0x7fffffff);
 
+/** A map without entries: one object for all. */
 export function emptyTrie<Key extends string | number, Value>(): Trie<Key, Value> {
   return EMPTY;
 }
 
+/** The value of a key, in time that hardly grows with the map. */
 export function getFrom<Key extends string | number, Value>(
   trie: Trie<Key, Value>,
   key: Key,
@@ -74,6 +76,7 @@ export function removeFrom<Key extends string | number, Value>(
   return { size: trie.size - 1, root: without(trie.root, key, hash, 0) };
 }
 
+/** All entries, in the order of their hashes: linear time. */
 export function entriesOf<Key extends string | number, Value>(
   trie: Trie<Key, Value>,
 ): (readonly [Key, Value])[] {
@@ -82,18 +85,21 @@ export function entriesOf<Key extends string | number, Value>(
   return entries;
 }
 
+/** All keys, in the order of their hashes. */
 export function keysOf<Key extends string | number>(trie: Trie<Key, unknown>): Key[] {
   const keys: Key[] = [];
   visit(trie.root, (leaf) => keys.push(leaf.key));
   return keys;
 }
 
+/** All values, in the order of their keys' hashes. */
 export function valuesOf<Value>(trie: Trie<string | number, Value>): Value[] {
   const values: Value[] = [];
   visit(trie.root, (leaf) => values.push(leaf.value));
   return values;
 }
 
+/** A node with an entry; `next` are entries whose keys have the same hash. */
 export function leafOf<Key, Value>(
   hash: number,
   key: Key,

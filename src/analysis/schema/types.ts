@@ -13,6 +13,7 @@ import { getFrom } from "./trie.ts";
 
 const blankType = { labels: [], base: null, notNull: false, default: null, constraints: [] } as const;
 
+/** CREATE TYPE: enum, composite, range or base. */
 export function foldCreateType(draft: Draft, statement: CreateType): void {
   const place = placeOf(draft, statement.type);
   const before = findType(draft, place);
@@ -38,6 +39,7 @@ export function foldAlterType(draft: Draft, statement: AlterType): void {
   if (type !== undefined) forgetAttributes(draft, type);
 }
 
+/** The attributes of a composite type are in doubt from now on, and with them tables of that type. */
 export function forgetAttributes(draft: Draft, type: UserType): void {
   if (type.attributes === undefined) return;
   const { attributes: _, ...rest } = type;
@@ -46,6 +48,7 @@ export function forgetAttributes(draft: Draft, type: UserType): void {
     if (isTable(table)) putRelation(draft, { ...table, isComplete: false });
 }
 
+/** ALTER TYPE ... ADD VALUE and RENAME VALUE; an enum that nobody made is taken to be there. */
 export function foldAlterEnum(draft: Draft, statement: AlterEnum): void {
   const type = findType(draft, statement.type) ?? assumeType(draft, statement);
   const { labels } = type;
@@ -63,6 +66,7 @@ export function foldAlterEnum(draft: Draft, statement: AlterEnum): void {
   putType(draft, { ...type, labels: isLast ? withNext(labels, label) : labels.toSpliced(at, 0, label) });
 }
 
+/** Gives the label another name in its place; nothing happens where it is not known. */
 export function renameLabel(draft: Draft, type: UserType, from: string | null, to: string): void {
   const { labels } = type;
   const at = from === null ? -1 : placeIn(labels, from);
@@ -83,6 +87,7 @@ function assumeType(draft: Draft, statement: AlterEnum): UserType {
   });
 }
 
+/** CREATE DOMAIN with its constraints, their names chosen as the server chooses them. */
 export function foldCreateDomain(draft: Draft, statement: CreateDomain): void {
   const place = placeOf(draft, statement.domain);
   const before = findType(draft, place);
@@ -100,6 +105,7 @@ export function foldCreateDomain(draft: Draft, statement: CreateDomain): void {
   for (const constraint of statement.constraints) type = addDomainConstraint(draft, type, constraint);
 }
 
+/** ALTER DOMAIN; one that the history does not know stays unknown. */
 export function foldAlterDomain(draft: Draft, statement: AlterDomain): void {
   const type = findType(draft, statement.domain);
   if (type === undefined) return;

@@ -10,6 +10,7 @@ import { clearRelation } from "./drop.ts";
 import { type Output, readQuery, startReading } from "./scope.ts";
 import { blankColumn, blankTable, noteUnknown } from "./tables.ts";
 
+/** CREATE [OR REPLACE] VIEW: what its query reads cannot be dropped without it. */
 export function foldCreateView(draft: Draft, statement: CreateView): void {
   const place = placeOf(draft, statement.view, statement.persistence === "temporary");
   const before = findRelation(draft, place);
@@ -29,6 +30,7 @@ export function foldCreateView(draft: Draft, statement: CreateView): void {
   });
 }
 
+/** CREATE TABLE AS, SELECT INTO and CREATE MATERIALIZED VIEW. */
 export function foldCreateTableAs(draft: Draft, statement: CreateTableAs): void {
   const isTemporary = statement.persistence === "temporary";
   const place = placeOf(draft, statement.table, isTemporary);

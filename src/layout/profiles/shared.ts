@@ -74,6 +74,7 @@ export function someText(
   });
 }
 
+/** How sure a profile is of a folder, 0 to 1, and why in the words of `--verbose`. */
 export function evidence(confidence: number, because: string): Evidence {
   return { confidence, because };
 }

@@ -9,6 +9,7 @@ export interface Form {
   readonly first: ReadonlySet<number> | null;
 }
 
+/** One token of this code. */
 export function mark(code: number): Form {
   return { match: (reader) => take(reader, code), first: new Set([code]) };
 }
@@ -27,6 +28,7 @@ export function keywords(codes: readonly number[]): Form {
   return { match, first: new Set([only]) };
 }
 
+/** All of the forms, one behind the other. */
 export function allOf(steps: readonly Form[]): Form {
   const [start] = steps;
   if (steps.length === 1 && start !== undefined) return start;
@@ -71,6 +73,7 @@ function firstCodes(choices: readonly Form[]): ReadonlySet<number> | null {
   return codes;
 }
 
+/** The form, or nothing. */
 export function optional({ match: inner, first }: Form): Form {
   const match = (reader: Reader) => {
     const { at, pieces } = reader;
@@ -82,6 +85,7 @@ export function optional({ match: inner, first }: Form): Form {
   return { match, first: null };
 }
 
+/** The form as often as it comes, or not at all. */
 export function anyNumberOf({ match: inner, first }: Form): Form {
   const match = (reader: Reader) => {
     for (;;) {

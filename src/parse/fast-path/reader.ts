@@ -41,6 +41,7 @@ export function peek(reader: Reader, ahead = 0): number {
   return reader.codes[reader.at + ahead] ?? 0;
 }
 
+/** Steps over the token if it has this code. */
 export function take(reader: Reader, code: number): boolean {
   if (reader.codes[reader.at] !== code) return false;
   reader.at++;
@@ -52,6 +53,7 @@ export function isName(reader: Reader, use: number, ahead = 0): boolean {
   return ((namesOf[peek(reader, ahead)] ?? 0) & use) !== 0;
 }
 
+/** Steps over a name that may stand in this place; `use` are bits of keywords.ts. */
 export function takeName(reader: Reader, use: number): boolean {
   if (!isName(reader, use)) return false;
   reader.at++;

@@ -88,6 +88,7 @@ export function readRename(cursor: Cursor): Rename {
   return { ...base, object, target: name, part, to: readIdentifier(cursor) };
 }
 
+/** `ALTER object name SET SCHEMA name`. */
 export function readSetSchema(cursor: Cursor): SetSchema {
   const span = spanOfRest(cursor);
   const head = takeHead(subCursor(cursor, cursor.at, cursor.end));
@@ -96,6 +97,7 @@ export function readSetSchema(cursor: Cursor): SetSchema {
   return { kind: "set schema", span, head, object, target: name, to: readIdentifier(cursor), ifExists };
 }
 
+/** `ALTER object name OWNER TO role`. */
 export function readAlterOwner(cursor: Cursor): AlterOwner {
   const span = spanOfRest(cursor);
   const head = takeHead(subCursor(cursor, cursor.at, cursor.end));
@@ -103,6 +105,7 @@ export function readAlterOwner(cursor: Cursor): AlterOwner {
   return { kind: "alter owner", span, head, object, target: name };
 }
 
+/** `ALTER object name [NO] DEPENDS ON EXTENSION name`. */
 export function readDepends(cursor: Cursor): AlterExtensionMember {
   const span = spanOfRest(cursor);
   const head = takeHead(subCursor(cursor, cursor.at, cursor.end));
@@ -110,6 +113,7 @@ export function readDepends(cursor: Cursor): AlterExtensionMember {
   return { kind: "alter object depends", span, head, object, target: on ?? name };
 }
 
+/** `COMMENT ON object name IS text`. */
 export function readComment(cursor: Cursor): CommentOn {
   const span = spanOfRest(cursor);
   const head = takeHead(cursor);

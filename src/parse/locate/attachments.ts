@@ -24,6 +24,7 @@ import { takeHead } from "./heads.ts";
 import { isNameAt, readIdentifier, readParts, readQualifiedName, readRelation } from "./names.ts";
 import type { Values } from "./values.ts";
 
+/** `CREATE [OR REPLACE] [CONSTRAINT] TRIGGER`. */
 export function readCreateTrigger(cursor: Cursor, values: Values): CreateTrigger {
   const span = spanOfRest(cursor);
   const from = cursor.at;
@@ -95,6 +96,7 @@ function takeComma(cursor: Cursor): boolean {
   return true;
 }
 
+/** `CREATE [OR REPLACE] RULE`. */
 export function readCreateRule(cursor: Cursor): CreateRule {
   const span = spanOfRest(cursor);
   const orReplace = wordAt(cursor, cursor.at + 1) === "or";
@@ -105,6 +107,7 @@ export function readCreateRule(cursor: Cursor): CreateRule {
   return { kind: "create rule", span, head, name, table: readQualifiedName(cursor), orReplace };
 }
 
+/** `CREATE POLICY` and `ALTER POLICY`. */
 export function readPolicy(cursor: Cursor, values: Values): Policy {
   const span = spanOfRest(cursor);
   const kind = hasWords(cursor, "alter") ? "alter policy" : "create policy";
@@ -122,6 +125,7 @@ export function readPolicy(cursor: Cursor, values: Values): Policy {
   return { kind, span, head, name, table, using, withCheck };
 }
 
+/** `CREATE EXTENSION`. */
 export function readCreateExtension(cursor: Cursor): CreateExtension {
   const span = spanOfRest(cursor);
   const head = takeHead(cursor);
@@ -131,6 +135,7 @@ export function readCreateExtension(cursor: Cursor): CreateExtension {
   return { kind: "create extension", span, head, name, schema };
 }
 
+/** `CREATE STATISTICS`. */
 export function readCreateStatistics(cursor: Cursor): CreateStatistics {
   const span = spanOfRest(cursor);
   const head = takeHead(cursor);

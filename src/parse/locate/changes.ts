@@ -84,6 +84,7 @@ function skipSearchAndCycle(cursor: Cursor): void {
   }
 }
 
+/** `INSERT`, `UPDATE`, `DELETE` and `MERGE`, with what stands in WITH. */
 export function readChange(cursor: Cursor, values: Values): DataChange {
   const span = spanOfRest(cursor);
   const tables = readWith(cursor, values);

@@ -33,6 +33,7 @@ import type { Values } from "./values.ts";
 /** Reads a statement inside another one, at its own place. */
 export type ReadInner = (at: Cursor) => Statement;
 
+/** `EXPLAIN`, with the statement that it explains. */
 export function readExplain(cursor: Cursor, inner: ReadInner): Explain {
   const span = spanOfRest(cursor);
   const head = takeHead(cursor);
@@ -64,6 +65,7 @@ function readAnalyze(inside: Cursor | null): boolean {
   return analyze;
 }
 
+/** `PREPARE`, with the statement that it prepares. */
 export function readPrepare(cursor: Cursor, inner: ReadInner): Prepare {
   const span = spanOfRest(cursor);
   const head = takeHead(cursor);
@@ -92,6 +94,7 @@ export function readCreateSchema(cursor: Cursor, inner: ReadInner): CreateSchema
   return { kind: "create schema", span, head, schema, ifNotExists, elements };
 }
 
+/** `COPY`, to or from, of a table or a query. */
 export function readCopy(cursor: Cursor, values: Values): CopyStatement {
   const span = spanOfRest(cursor);
   const head = takeHead(cursor);
@@ -107,11 +110,13 @@ export function readCopy(cursor: Cursor, values: Values): CopyStatement {
   return { kind: "copy", span, head, table, columns, direction, query: null };
 }
 
+/** `CALL`; the call itself comes from the parser. */
 export function readCall(cursor: Cursor, call: Call): CallStatement {
   const span = spanOfRest(cursor);
   return { kind: "call", span, head: takeHead(cursor), call };
 }
 
+/** `GRANT` and `REVOKE`, of rights or of roles. */
 export function readGrant(cursor: Cursor): Grant {
   const span = spanOfRest(cursor);
   const kind = hasWords(cursor, "grant") ? "grant" : "revoke";
@@ -152,6 +157,7 @@ function readGranted(cursor: Cursor): Grant["object"] {
   return "table";
 }
 
+/** A statement that nothing in the model tells more of than its name. */
 export function readOther(cursor: Cursor, command: string): OtherStatement {
   const span = spanOfRest(cursor);
   return { kind: "other", span, head: takeHead(cursor), command };

@@ -16,6 +16,7 @@ export interface Cursor {
   readonly end: number;
 }
 
+/** A cursor at the first token; the ends of all brackets are found once, here. */
 export function openCursor(text: string, tokens: readonly Token[]): Cursor {
   const closing = new Int32Array(tokens.length);
   const open: number[] = [];
@@ -39,6 +40,7 @@ export function subCursor(cursor: Cursor, from: number, to: number): Cursor {
   return { text, tokens, closing, at: from, end: Math.max(from, Math.min(to, cursor.end)) };
 }
 
+/** Whether nothing of the cursor's stretch is left. */
 export function isDone(cursor: Cursor): boolean {
   return cursor.at >= cursor.end;
 }
@@ -58,6 +60,7 @@ export function wordAt(cursor: Cursor, index = cursor.at): string {
   return tokenText(cursor.text, token).toLowerCase();
 }
 
+/** Whether this punctuation or operator is at the cursor, or at an index. */
 export function hasMark(cursor: Cursor, mark: string, index = cursor.at): boolean {
   return isMark(cursor.text, tokenAt(cursor, index), mark);
 }
@@ -87,6 +90,7 @@ export function takeWords(cursor: Cursor, ...words: readonly string[]): boolean 
   return true;
 }
 
+/** Steps over this punctuation or operator if it comes next. */
 export function takeMark(cursor: Cursor, mark: string): boolean {
   if (!hasMark(cursor, mark)) return false;
   cursor.at++;

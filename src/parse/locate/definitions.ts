@@ -27,6 +27,7 @@ function takeAs(cursor: Cursor): void {
   cursor.at++;
 }
 
+/** `CREATE [OR REPLACE] [TEMPORARY] [RECURSIVE] VIEW`. */
 export function readCreateView(cursor: Cursor, values: Values): CreateView {
   const span = spanOfRest(cursor);
   const from = cursor.at;
@@ -116,6 +117,7 @@ export function locateInto(at: Cursor): Pick<CreateTableAs, "table" | "persisten
   return { table: readQualifiedName(cursor), persistence };
 }
 
+/** `REFRESH MATERIALIZED VIEW`. */
 export function readRefresh(cursor: Cursor): RefreshMaterializedView {
   const span = spanOfRest(cursor);
   const head = takeHead(cursor);
@@ -131,6 +133,7 @@ export function readRefresh(cursor: Cursor): RefreshMaterializedView {
   };
 }
 
+/** `CREATE SEQUENCE`. */
 export function readCreateSequence(cursor: Cursor): CreateSequence {
   const span = spanOfRest(cursor);
   const from = cursor.at;
@@ -150,6 +153,7 @@ export function readCreateSequence(cursor: Cursor): CreateSequence {
   };
 }
 
+/** `ALTER SEQUENCE` with options, not its general forms. */
 export function readAlterSequence(cursor: Cursor): AlterSequence {
   const span = spanOfRest(cursor);
   const head = takeHead(cursor);

@@ -38,6 +38,7 @@ export function isFunctionElement(cursor: Cursor): boolean {
   return hasMark(cursor, "(", cursor.at + 1) || hasMark(cursor, ".", cursor.at + 1);
 }
 
+/** `CREATE [UNIQUE] INDEX [CONCURRENTLY]`. */
 export function readCreateIndex(cursor: Cursor, values: Values): CreateIndex {
   const span = spanOfRest(cursor);
   const unique = wordAt(cursor, cursor.at + 1) === "unique";

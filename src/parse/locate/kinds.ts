@@ -67,6 +67,7 @@ export function readAlterType(cursor: Cursor): AlterType {
   return { kind: "alter type", span, head, type, cascade: wordAt(cursor, cursor.end - 1) === "cascade" };
 }
 
+/** `CREATE DOMAIN`. */
 export function readCreateDomain(cursor: Cursor, values: Values): CreateDomain {
   const span = spanOfRest(cursor);
   const head = takeHead(cursor);
@@ -86,6 +87,7 @@ export function readCreateDomain(cursor: Cursor, values: Values): CreateDomain {
   };
 }
 
+/** `ALTER DOMAIN`, its constraints and default. */
 export function readAlterDomain(cursor: Cursor, values: Values): AlterDomain {
   const span = spanOfRest(cursor);
   const head = takeHead(cursor);

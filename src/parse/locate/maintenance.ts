@@ -46,6 +46,7 @@ export function isSwitchedOff(cursor: Cursor): boolean {
   return ["false", "off", "0"].includes(value.toLowerCase());
 }
 
+/** `REINDEX`, with CONCURRENTLY in either of its places. */
 export function readReindex(cursor: Cursor): Reindex {
   const span = spanOfRest(cursor);
   const options = readSwitches(subCursor(cursor, cursor.at + 1, cursor.end));
@@ -87,6 +88,7 @@ export function readCluster(cursor: Cursor): Cluster {
   return { kind: "cluster", span, head, table };
 }
 
+/** `TRUNCATE`. */
 export function readTruncate(cursor: Cursor): Truncate {
   const span = spanOfRest(cursor);
   const head = takeHead(cursor);
@@ -101,6 +103,7 @@ export function readTruncate(cursor: Cursor): Truncate {
   return { kind: "truncate", span, head, tables, cascade, restartIdentity };
 }
 
+/** `LOCK TABLE`; ACCESS EXCLUSIVE where no mode is written. */
 export function readLock(cursor: Cursor): LockTable {
   const span = spanOfRest(cursor);
   const head = takeHead(cursor);
@@ -139,6 +142,7 @@ export function readMoveAll(cursor: Cursor): AlterAllInTablespace {
   return { kind: "alter all in tablespace", span, head, object, from, to };
 }
 
+/** `DROP OWNED` and `REASSIGN OWNED`. */
 export function readOwned(cursor: Cursor): Owned {
   const span = spanOfRest(cursor);
   const kind = hasWords(cursor, "drop") ? "drop owned" : "reassign owned";

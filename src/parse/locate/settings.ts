@@ -117,6 +117,7 @@ export function readAlterSettings(cursor: Cursor): AlterSettings | null {
   return { kind, span, head, target, ...setting };
 }
 
+/** `BEGIN`, `COMMIT`, `ROLLBACK`, `SAVEPOINT` and their other spellings. */
 export function readTransaction(cursor: Cursor): Transaction {
   const span = spanOfRest(cursor);
   const verb = wordAt(cursor);

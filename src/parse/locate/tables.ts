@@ -42,6 +42,7 @@ interface Elements {
   readonly likes: LikeClause[];
 }
 
+/** `CREATE TABLE` and `CREATE FOREIGN TABLE`, not `CREATE TABLE AS`. */
 export function readCreateTable(cursor: Cursor, values: Values): CreateTable {
   const span = spanOfRest(cursor);
   const from = cursor.at;

@@ -19,6 +19,7 @@ const ownGrammar = new Set(
   ).split(" "),
 );
 
+/** What the tree has as a call: often one, sometimes a form of its own in the grammar. */
 export function lowerCall(lowering: Lowering, node: ExprCall): Expression {
   const { schema, name } = node.function;
   if (schema === undefined) {
@@ -57,6 +58,7 @@ function isStar(args: readonly Expr[]): boolean {
   return args.length === 1 && first?.type === "ref" && first.name === "*" && first.table === undefined;
 }
 
+/** The expressions of ORDER BY; directions do not matter to the model. */
 export function lowerOrder(lowering: Lowering, items: readonly OrderByStatement[]): Expression[] {
   return items.map((item) => lowerExpression(lowering, item.by));
 }

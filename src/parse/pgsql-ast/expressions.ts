@@ -11,15 +11,18 @@ import { lowerBinary, lowerRange } from "./operators.ts";
 import { checkPrecedence, isPostfixCast, memberUnderCast } from "./precedence.ts";
 import { lowerQuery } from "./queries.ts";
 
+/** An expression of the tree. Throws `NotUnderstood` where the parser may have read it wrongly. */
 export function lowerExpression(lowering: Lowering, node: Expr): Expression {
   checkPrecedence(lowering, node);
   return descend(lowering, () => lowerNode(lowering, node));
 }
 
+/** The same; null where there is none. */
 export function lowerOptional(lowering: Lowering, node: Expr | null | undefined): Expression | null {
   return node === null || node === undefined ? null : lowerExpression(lowering, node);
 }
 
+/** Several expressions, in their order. */
 export function lowerAll(lowering: Lowering, nodes: readonly Expr[]): Expression[] {
   return nodes.map((node) => lowerExpression(lowering, node));
 }

@@ -46,6 +46,7 @@ export function isWordAt(lowering: Lowering, index: number, word: string): boole
   return wordAt(lowering.cursor, index) === word;
 }
 
+/** Whether the token at an index is this punctuation or operator. */
 export function isMarkAt(lowering: Lowering, index: number, mark: string): boolean {
   return hasMark(lowering.cursor, mark, index);
 }

@@ -15,6 +15,7 @@ const names = new Map([
   ["NOT ILIKE", "!~~*"],
 ]);
 
+/** An operator with two sides, AND, OR, IN and LIKE among them. */
 export function lowerBinary(lowering: Lowering, node: ExprBinary): Expression {
   if (node.opSchema !== undefined) throw new NotUnderstood("an operator with a schema");
   switch (node.op) {
@@ -88,6 +89,7 @@ function lowerQuantified(lowering: Lowering, node: ExprBinary, name: string): Ex
   return { kind: "subquery", use, argument, query: lowerQuery(lowering, array, null) };
 }
 
+/** `BETWEEN` and `NOT BETWEEN`. */
 export function lowerRange(lowering: Lowering, node: ExprTernary): Expression {
   const part = (each: Expr) => lowerExpression(lowering, each);
   return {

@@ -52,6 +52,7 @@ function constraintExpressions(constraint: ColumnConstraint | TableConstraint | 
   return [];
 }
 
+/** The expressions of an ALTER TABLE in the order of the text. */
 export function alterExpressions(lowering: Lowering, changes: readonly TableAlteration[]): Expr[] {
   const expressions = changes.flatMap((change) => {
     switch (change.type) {

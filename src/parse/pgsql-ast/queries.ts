@@ -139,6 +139,7 @@ function lowerWith(
   return { ...lowerQuery(lowering, main, null), with: tables };
 }
 
+/** The queries of a WITH clause and their names. */
 export function commonTables(
   node: WithStatement | WithRecursiveStatement,
 ): { alias: string; statement: WithStatementBinding }[] {

@@ -24,6 +24,7 @@ export interface Pieces {
 
 export type PieceValues = Values & { finish(): void };
 
+/** Hands out a statement's expressions and queries one by one, in the order in which the tokens are read. */
 export function createValues(lowering: Lowering, pieces: Pieces): PieceValues {
   const { expressions = [], common = [], sources, query } = pieces;
   let used = 0;

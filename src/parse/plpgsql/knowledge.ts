@@ -21,6 +21,7 @@ const MAX_VARIABLES = 256;
 /** What the variables of a body hold, as far as reading it in order tells. A name that is missing is unknown. */
 export type Knowledge = Map<string, KnownText>;
 
+/** Whether a text is so long, or of so many pieces, that it is not followed further. */
 export function isTooLong(value: KnownText): boolean {
   if (value.length > MAX_PIECES) return true;
   let length = 0;
@@ -28,6 +29,7 @@ export function isTooLong(value: KnownText): boolean {
   return length > MAX_TEXT;
 }
 
+/** The text that the pieces make together. */
 export function textOfPieces(value: KnownText): string {
   return value.map((piece) => piece.text).join("");
 }

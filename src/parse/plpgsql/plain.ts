@@ -30,6 +30,7 @@ function forgetNames(reader: Reader, to: number): void {
   }
 }
 
+/** `PERFORM query`. */
 export function readPerform(reader: Reader): BodyStep {
   const start = reader.at;
   reader.at = findEnd(reader);
@@ -38,6 +39,7 @@ export function readPerform(reader: Reader): BodyStep {
   return { kind: "perform", span: sql.span, sql };
 }
 
+/** `CALL procedure(...)`: what it writes to its variables is not known. */
 export function readCall(reader: Reader): BodyStep {
   const start = reader.at;
   const end = findEnd(reader);
@@ -48,6 +50,7 @@ export function readCall(reader: Reader): BodyStep {
   return { kind: "call", span: sql.span, sql };
 }
 
+/** `COMMIT` and `ROLLBACK`. */
 export function readTransactionEnd(reader: Reader): BodyStep {
   const start = reader.at;
   const kind = looksAt(reader, "commit") ? "commit" : "rollback";

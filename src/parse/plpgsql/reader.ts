@@ -31,6 +31,7 @@ export interface Reader {
   readonly placeholders: Map<string, string>;
 }
 
+/** A reader at the first token of a body, comments left out. */
 export function createReader(body: BodyText): Reader {
   const tokens = tokenize(body.text, body.from, body.limit).filter((token) => token.kind !== "comment");
   return {
@@ -54,6 +55,7 @@ export function looksAt(reader: Reader, ...words: string[]): boolean {
   return words.every((word, k) => isWord(reader.text, reader.tokens[reader.at + k], word));
 }
 
+/** Whether this punctuation or operator comes next, or `ahead` tokens further. */
 export function looksAtMark(reader: Reader, mark: string, ahead = 0): boolean {
   return isMark(reader.text, reader.tokens[reader.at + ahead], mark);
 }
@@ -65,6 +67,7 @@ export function takes(reader: Reader, ...words: string[]): boolean {
   return true;
 }
 
+/** Steps over this punctuation or operator if it comes next. */
 export function takesMark(reader: Reader, mark: string): boolean {
   if (!looksAtMark(reader, mark)) return false;
   reader.at++;
@@ -80,6 +83,7 @@ export function fail(reader: Reader, reason: string): void {
   reader.failure = `${reason} at ${found}`;
 }
 
+/** Whether the body has been read to its end, or cannot be read further. */
 export function isDone(reader: Reader): boolean {
   return reader.failure !== null || reader.at >= reader.tokens.length;
 }

@@ -198,6 +198,7 @@ export function readCursor(reader: Reader): BodyStep | null {
 
 const levels = ["debug", "log", "info", "notice", "warning", "exception"];
 
+/** `RAISE`, of which only the level matters. */
 export function readRaise(reader: Reader): BodyStep {
   const start = reader.at++;
   const level = levels.find((word) => looksAt(reader, word)) ?? "exception";

@@ -71,6 +71,7 @@ function wordAt(reader: Reader): string {
   return token?.kind === "word" ? nameOf(reader.text, token) : "";
 }
 
+/** Steps over `<<label>>`. */
 export function skipLabel(reader: Reader): void {
   if (looksAtMark(reader, "<<") && looksAtMark(reader, ">>", 2)) reader.at += 3;
 }

@@ -10,15 +10,18 @@ import { constantText, lowerType } from "./types.ts";
 /** Whatever stands where an expression is expected and is none. */
 const nothing: Expression = { kind: "special", name: "nothing", arguments: [] };
 
+/** An expression of the tree. Throws `TooDeep` where it is nested beyond the limit. */
 export function lowerExpression(lowering: Lowering, value: unknown): Expression {
   const node = nodeOf(value);
   return node === null ? nothing : descend(lowering, () => lowerNode(lowering, node));
 }
 
+/** The same; null where there is none. */
 export function lowerOptional(lowering: Lowering, value: unknown): Expression | null {
   return nodeOf(value) === null ? null : lowerExpression(lowering, value);
 }
 
+/** Several expressions, in their order. */
 export function lowerAll(lowering: Lowering, values: readonly unknown[]): Expression[] {
   return values.map((value) => lowerExpression(lowering, value));
 }

@@ -9,6 +9,7 @@ export interface Lowering {
 /** Thrown, and caught by the adapter, where a tree is deeper than anybody may have meant. */
 export class TooDeep extends Error {}
 
+/** The lowering of one statement, at its top. */
 export function createLowering(): Lowering {
   return { depth: 0 };
 }

@@ -39,21 +39,25 @@ export function structOf(fields: Fields, field: string): Fields | null {
   return isObject(value) ? value : null;
 }
 
+/** A field that holds a list; empty where it is absent, as protobuf leaves it. */
 export function listOf(fields: Fields, field: string): readonly unknown[] {
   const value = fields[field];
   return Array.isArray(value) ? value : [];
 }
 
+/** A field that holds a text; "" where it is absent. */
 export function textIn(fields: Fields, field: string): string {
   const value = fields[field];
   return typeof value === "string" ? value : "";
 }
 
+/** A field that holds a number; 0 where it is absent. */
 export function numberIn(fields: Fields, field: string): number {
   const value = fields[field];
   return typeof value === "number" ? value : 0;
 }
 
+/** A field that holds a switch; false where it is absent. */
 export function isSet(fields: Fields, field: string): boolean {
   return fields[field] === true;
 }

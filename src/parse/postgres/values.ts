@@ -18,6 +18,7 @@ export interface Pieces {
 /** Thrown, and caught by the adapter, where tokens and tree do not tell the same: no model is better than a wrong one. */
 export class Mismatch extends Error {}
 
+/** Hands out a statement's expressions and queries one by one; `finish` throws where some were not asked for. */
 export function createValues(lowering: Lowering, pieces: Pieces): Values & { finish(): void } {
   const expressions = pieces.expressions ?? [];
   const common = pieces.common ?? [];
@@ -66,6 +67,7 @@ function assigned(targets: readonly unknown[]): unknown[] {
     .filter((value) => nodeOf(value)?.tag !== "MultiAssignRef");
 }
 
+/** The value as a list of one, or of none where it is no node. */
 export function present(value: unknown): unknown[] {
   return nodeOf(value) === null ? [] : [value];
 }
@@ -92,6 +94,7 @@ function boundExpressions(bound: Fields | null): unknown[] {
   return [...listOf(bound, "listdatums"), ...listOf(bound, "lowerdatums"), ...listOf(bound, "upperdatums")];
 }
 
+/** The expressions of a CREATE TABLE in the order of the text. */
 export function tableExpressions(table: Fields): unknown[] {
   const key = structOf(table, "partspec");
   return [
@@ -101,6 +104,7 @@ export function tableExpressions(table: Fields): unknown[] {
   ];
 }
 
+/** The expressions of a CREATE INDEX in the order of the text. */
 export function indexExpressions(index: Fields): unknown[] {
   return [
     ...listOf(index, "indexParams").flatMap((item) => present(nodeOf(item)?.fields.expr)),

@@ -1,0 +1,35 @@
+import type { Action } from "../../model/action.ts";
+import { truncateName } from "../../sql/names.ts";
+import { setValidated } from "./constraints.ts";
+import { type Draft, tableById } from "./draft.ts";
+import { changeColumn, changeTable, familyOf, hasConstraint } from "./tables.ts";
+import { setTiming } from "./timing.ts";
+
+/** ALTER and VALIDATE CONSTRAINT, of the table and of all below it. */
+export function alterConstraint(
+  draft: Draft,
+  id: number,
+  action: Extract<Action, { kind: "validate constraint" | "alter constraint" }>,
+  only: boolean,
+): void {
+  const name = truncateName(action.constraint.name);
+  const validates = action.kind === "validate constraint" || action.enforced === true;
+  for (const member of familyOf(draft, id, only)) {
+    if (action.kind === "alter constraint" && action.enforced !== null) {
+      const enforced = action.enforced;
+      changeTable(draft, member, (table) => ({
+        constraints: table.constraints.map((own) =>
+          own.name === name ? { ...own, enforced, validated: enforced && own.validated } : own,
+        ),
+      }));
+    }
+    if (action.kind === "alter constraint" && action.deferrable !== null)
+      setTiming(draft, member, name, { ...action, deferrable: action.deferrable });
+    const table = tableById(draft, member);
+    if (!validates || table === undefined || !hasConstraint(table, name)) continue;
+    setValidated(draft, member, name);
+    const constraint = table.constraints.find((own) => own.name === name);
+    const column = constraint?.kind === "not null" ? constraint.columns[0] : undefined;
+    if (column !== undefined) changeColumn(draft, member, column, () => ({ notNull: "valid" }));
+  }
+}
