@@ -3,7 +3,7 @@ import type { Action } from "../src/model/action.ts";
 import type { AlterTable } from "../src/model/statement.ts";
 import type { Constraint } from "../src/model/table.ts";
 import { alterHead } from "../src/recipes/alter-table.ts";
-import { backfillBatch, keyOf } from "../src/recipes/backfill.ts";
+import { backfillBatch, batchKey } from "../src/recipes/backfill.ts";
 import { fillCause } from "../src/recipes/fill.ts";
 import { filledColumnRecipe } from "../src/recipes/filled-column.ts";
 import { findColumn } from "../src/recipes/new-columns.ts";
@@ -176,7 +176,7 @@ function recipeForAll(actions: readonly Action[], context: Context): Migration[]
       {
         title: "Fill the older rows",
         table: context.nameOf(table),
-        key: keyOf(table, context),
+        key: batchKey(table, context),
         set: each.map(({ set }) => set).join(", "),
         where: each.map(({ where }) => where).join(" OR "),
       },
@@ -199,7 +199,7 @@ ${trigger}`,
       {
         title: "Compute the older rows",
         table: context.nameOf(table),
-        key: keyOf(table, context),
+        key: batchKey(table, context),
         set,
         where,
       },

@@ -1,5 +1,5 @@
 import type { Truncate } from "../src/model/statement.ts";
-import { keyOf } from "../src/recipes/backfill.ts";
+import { batchKey } from "../src/recipes/backfill.ts";
 import { deleteBatch } from "../src/recipes/delete-rows.ts";
 import { renderList } from "../src/recipes/words.ts";
 import { type Context, defineRule } from "../src/rule.ts";
@@ -49,7 +49,7 @@ With CASCADE it empties every table whose foreign keys point at this one as well
             }
           : {
               rewrite: tables.map((table) =>
-                deleteBatch(context.nameOf(table), keyOf(table, context), context),
+                deleteBatch(context.nameOf(table), batchKey(table, context), context),
               ),
             }),
     };

@@ -3,7 +3,7 @@ import { labelOf } from "../src/analysis/effect.ts";
 import { boundOf } from "../src/analysis/row-bounds.ts";
 import { isSystemName } from "../src/analysis/schema/name-parts.ts";
 import type { DataChange, Delete, Merge, Update } from "../src/model/query.ts";
-import { keyOf } from "../src/recipes/backfill.ts";
+import { batchKey } from "../src/recipes/backfill.ts";
 import { assigns, batchRecipe } from "../src/recipes/batches.ts";
 import { runsOver } from "../src/recipes/loops.ts";
 import { type Context, defineRule, type Finding } from "../src/rule.ts";
@@ -56,7 +56,7 @@ function* checkChange(
   const verb = verbs[change.kind];
   const rows = bound === "all" ? `every row of ${table}` : `rows of ${table} that no key limits`;
   // A part of a larger statement is not cut by itself.
-  const key = keyOf(change.table, context);
+  const key = batchKey(change.table, context);
   const rewrite =
     change === statement && change.kind !== "merge" && context.loop === "none"
       ? batchRecipe(change, key, context)

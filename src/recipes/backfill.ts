@@ -7,7 +7,7 @@ import { batchLoop, chosenRows } from "./batch-loop.ts";
 /** Rows to change in batches. All parts are SQL. */
 export interface Backfill {
   readonly table: string;
-  /** The column that tells rows apart; {@link keyOf}. */
+  /** The column that tells rows apart; {@link batchKey}. */
   readonly key: string;
   readonly set: string;
   /** Which rows are still to do. A row that is done must no longer match. */
@@ -29,7 +29,7 @@ export function backfillBatch(backfill: Backfill, context: Context): Migration {
 }
 
 /** The single column of the primary key, as SQL; `ctid` where the history knows none. */
-export function keyOf(name: QualifiedName, context: Context): string {
+export function batchKey(name: QualifiedName, context: Context): string {
   const table = context.schema.findTable(name);
   const primary = table?.constraints.find((constraint) => constraint.kind === "primary key");
   const column = primary?.columns.length === 1 ? primary.columns[0] : undefined;

@@ -4,7 +4,7 @@ import type { Rename } from "../model/statement.ts";
 import type { Context, Migration } from "../rule.ts";
 import { quoteName } from "../sql/names.ts";
 import { append } from "../text/append.ts";
-import { backfillBatch, keyOf } from "./backfill.ts";
+import { backfillBatch, batchKey } from "./backfill.ts";
 import { type CarriedParts, carryParts } from "./carried-parts.ts";
 import { commentSql, settingsSql } from "./comment-sql.ts";
 import { notNullRecipe } from "./not-null.ts";
@@ -44,7 +44,7 @@ export function columnNameRecipe(rename: Rename, column: Column, context: Contex
       {
         title: "Fill the older rows",
         table,
-        key: keyOf(rename.target, context),
+        key: batchKey(rename.target, context),
         set: `${to} = ${from}`,
         where: `${to} IS NULL AND ${from} IS NOT NULL`,
       },

@@ -7,7 +7,7 @@ import { quoteName } from "../sql/names.ts";
 import { isWord, tokenize } from "../sql/tokens.ts";
 import { append } from "../text/append.ts";
 import { isNameTaken } from "./alter-table.ts";
-import { backfillBatch, keyOf } from "./backfill.ts";
+import { backfillBatch, batchKey } from "./backfill.ts";
 import { type CarriedParts, carryParts, isUsing as isIndexUsing } from "./carried-parts.ts";
 import { commentSql, settingsSql } from "./comment-sql.ts";
 import { moveIdentity } from "./identity.ts";
@@ -152,7 +152,7 @@ function fillSteps(action: AlterType, names: Names, context: Context): Migration
       {
         title: "Fill the older rows",
         table: names.table,
-        key: keyOf(table, context),
+        key: batchKey(table, context),
         set: `${fresh} = ${value}`,
         where:
           action.using === null

@@ -1,7 +1,7 @@
 import type { Constraint } from "../model/table.ts";
 import type { Context, Migration } from "../rule.ts";
 import { type AddColumn, addColumnWithout, addRemainder, type Omission } from "./add-column.ts";
-import { backfillBatch, keyOf } from "./backfill.ts";
+import { backfillBatch, batchKey } from "./backfill.ts";
 import { afterOldColumn } from "./own-columns.ts";
 
 /** A column whose rows get their values in batches instead of by a table rewrite. All parts are SQL. */
@@ -41,7 +41,7 @@ export function filledColumnRecipe(action: AddColumn, filled: FilledColumn, cont
       {
         title: "Fill the older rows",
         table,
-        key: keyOf(context.table.table, context),
+        key: batchKey(context.table.table, context),
         set: `${name} = ${filled.value}`,
         where: filled.where ?? `${name} IS NULL`,
       },

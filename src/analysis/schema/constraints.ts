@@ -4,7 +4,7 @@ import { type Index, isTable, type Table, type TableConstraint } from "../entiti
 import { type Draft, findRelation, originOf, tableById } from "./draft.ts";
 import { chooseConstraintName, dependents, putRelation } from "./draft-edits.ts";
 import { bareColumns, columnsOf } from "./expressions.ts";
-import { buildIndex, keyOf } from "./indexes.ts";
+import { buildIndex, indexedBy } from "./indexes.ts";
 import { joinColumnNames } from "./naming.ts";
 import { indexesOf } from "./own-indexes.ts";
 import { placeIn, withPlace } from "./places.ts";
@@ -68,7 +68,7 @@ export function addConstraint(draft: Draft, id: number, constraint: Constraint, 
         name: given,
         unique: false,
         method: constraint.method,
-        keys: constraint.elements.map(keyOf),
+        keys: constraint.elements.map(indexedBy),
         including: [],
         predicate: constraint.where === null ? null : bareColumns(constraint.where.value),
         constraint: "exclusion",

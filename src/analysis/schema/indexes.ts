@@ -56,7 +56,7 @@ export function foldCreateIndex(draft: Draft, statement: CreateIndex): void {
     name,
     unique: statement.unique,
     method: statement.method,
-    keys: statement.elements.map(keyOf),
+    keys: statement.elements.map(indexedBy),
     including: statement.including.map((column) => truncateName(column.name)),
     predicate: statement.where === null ? null : bareColumns(statement.where.value),
     hasPlainKeys: statement.elements.every(isPlain),
@@ -79,7 +79,7 @@ function formsOf(elements: readonly IndexElement[]): readonly KeyForm[] {
 }
 
 /** The column or expression that an element of an index or of an exclusion constraint names. */
-export function keyOf(element: IndexElement): string | Expression {
+export function indexedBy(element: IndexElement): string | Expression {
   if (element.column !== null) return truncateName(element.column.name);
   return bareColumns(element.expression ?? { kind: "default" });
 }

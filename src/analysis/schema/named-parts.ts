@@ -2,6 +2,7 @@ import type { Expression } from "../../model/expression.ts";
 import { typeSql } from "../../model/render.ts";
 import { quoteName } from "../../sql/names.ts";
 import { tokenize } from "../../sql/tokens.ts";
+import { labelOf } from "../effect.ts";
 import type {
   Column,
   Index,
@@ -51,7 +52,7 @@ export function partsOfRelation(relation: Relation, schema: Schema): Parts {
 
 function* tableParts(table: Table, schema: Schema): Iterable<[string, Part]> {
   const name = nameOf(table);
-  const owner = `relation ${keyOf(table)}`;
+  const owner = `relation ${labelOf(table)}`;
   const parents = [...table.inherits, ...(table.partitionOf === null ? [] : [table.partitionOf.parent])];
   const within = parents.map((id) => schema.relationById(id)?.name ?? "").sort();
   yield [
@@ -70,25 +71,25 @@ function* tableParts(table: Table, schema: Schema): Iterable<[string, Part]> {
   });
   for (const column of table.columns)
     yield [
-      `column ${keyOf(table)}.${column.name}`,
+      `column ${labelOf(table)}.${column.name}`,
       inside(`column ${quoteName(column.name)}`, columnFacets(column), column.origin !== null),
     ];
   for (const one of table.constraints) {
     if (one.kind === "not null") continue;
     const words = `constraint ${quoteName(one.name)}`;
     yield [
-      `constraint ${keyOf(table)}.${one.name}`,
+      `constraint ${labelOf(table)}.${one.name}`,
       inside(words, { definition: constraintText(one) }, one.origin !== null),
     ];
   }
   for (const { name: part, function: called, enabled } of table.triggers) {
     const facets = { function: called.at(-1) ?? "", state: String(enabled) };
-    yield [`trigger ${keyOf(table)}.${part}`, inside(`trigger ${quoteName(part)}`, facets)];
+    yield [`trigger ${labelOf(table)}.${part}`, inside(`trigger ${quoteName(part)}`, facets)];
   }
   for (const policy of table.policies)
-    yield [`policy ${keyOf(table)}.${policy.name}`, inside(`policy ${quoteName(policy.name)}`, {})];
+    yield [`policy ${labelOf(table)}.${policy.name}`, inside(`policy ${quoteName(policy.name)}`, {})];
   for (const rule of table.rules)
-    yield [`rule ${keyOf(table)}.${rule}`, inside(`rule ${quoteName(rule)}`, {})];
+    yield [`rule ${labelOf(table)}.${rule}`, inside(`rule ${quoteName(rule)}`, {})];
 }
 
 function columnFacets(column: Column): Part["facets"] {
@@ -124,20 +125,21 @@ function indexPart(index: Index, schema: Schema): [string, Part] {
   const words = `index ${nameOf(index)}`;
   const part = whole(index, words, { definition: form.join("|") });
   // The index of a constraint is told of as that.
-  const owner = index.constraint === null ? ownerOf(on) : `constraint ${on && keyOf(on)}.${index.constraint}`;
-  return [`relation ${keyOf(index)}`, { ...part, owner }];
+  const owner =
+    index.constraint === null ? ownerOf(on) : `constraint ${on && labelOf(on)}.${index.constraint}`;
+  return [`relation ${labelOf(index)}`, { ...part, owner }];
 }
 
 function sequencePart(sequence: Sequence, schema: Schema): [string, Part] {
   const { ownedBy } = sequence;
   const on = ownedBy === null ? undefined : schema.relationById(ownedBy.table);
-  const owner = on === undefined ? null : `column ${keyOf(on)}.${ownedBy?.column}`;
-  return [`relation ${keyOf(sequence)}`, { ...whole(sequence, `sequence ${nameOf(sequence)}`, {}), owner }];
+  const owner = on === undefined ? null : `column ${labelOf(on)}.${ownedBy?.column}`;
+  return [`relation ${labelOf(sequence)}`, { ...whole(sequence, `sequence ${nameOf(sequence)}`, {}), owner }];
 }
 
 function viewPart(view: View): [string, Part] {
   const facets = { columns: view.outputs?.join() ?? null };
-  return [`relation ${keyOf(view)}`, whole(view, `${view.kind} ${nameOf(view)}`, facets)];
+  return [`relation ${labelOf(view)}`, whole(view, `${view.kind} ${nameOf(view)}`, facets)];
 }
 
 /** A type as an entry of the list that two ends of a history are compared by: its key, and all that can differ. */
@@ -152,14 +154,14 @@ export function partOfType(type: UserType): [string, Part] {
     "NOT NULL": String(type.notNull),
   };
   const word = type.kind === "domain" ? "domain" : "type";
-  return [`type ${keyOf(type)}`, whole(type, `${word} ${nameOf(type)}`, facets)];
+  return [`type ${labelOf(type)}`, whole(type, `${word} ${nameOf(type)}`, facets)];
 }
 
 /** The same of a function; its body counts by its words, not by its white space. */
 export function partOfFunction(one: UserFunction): [string, Part] {
   const body = one.body === null ? null : wordsOf(one.body);
   const part = whole(one, `${one.kind} ${nameOf(one)}()`, { body });
-  return [`function ${keyOf(one)} ${one.argumentCount}`, part];
+  return [`function ${labelOf(one)} ${one.argumentCount}`, part];
 }
 
 function whole(
@@ -182,17 +184,13 @@ function wordsOf(body: string): string {
 }
 
 function ownerOf(relation: Relation | undefined): string | null {
-  return relation === undefined ? null : `relation ${keyOf(relation)}`;
+  return relation === undefined ? null : `relation ${labelOf(relation)}`;
 }
 
 /** A constant, with or without a cast to its type. */
 function constantOf(expression: Expression | null): string | null {
   const bare = expression?.kind === "cast" ? expression.argument : expression;
   return bare?.kind === "constant" ? `${bare.type} ${bare.value}` : null;
-}
-
-function keyOf({ schema, name }: { readonly schema: string; readonly name: string }): string {
-  return `${schema}.${name}`;
 }
 
 function nameOf({ schema, name }: { readonly schema: string; readonly name: string }): string {

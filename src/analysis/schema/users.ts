@@ -28,7 +28,7 @@ export function usersOf(
   last?: number,
 ): readonly Relation[] {
   follow(relations);
-  const ids = known.users.get(keyOf(use, of)) ?? [];
+  const ids = known.users.get(useKey(use, of)) ?? [];
   const wanted = last === undefined ? ids : ids.slice(-last);
   return wanted.flatMap((id) => getFrom(relations, id) ?? []);
 }
@@ -71,35 +71,36 @@ function placeIn(ids: readonly number[], id: number): number {
   return from;
 }
 
-function keyOf(use: Use, of: string | number): string {
+function useKey(use: Use, of: string | number): string {
   return `${use}\0${of}`;
 }
 
 function usesOf(relation: Relation): ReadonlySet<string> {
-  const uses = new Set([keyOf("in", relation.schema)]);
+  const uses = new Set([useKey("in", relation.schema)]);
   const addCalls = (expression: Expression) =>
     walkExpression(expression, (node) => {
-      if (node.kind === "call") uses.add(keyOf("calls", node.name));
+      if (node.kind === "call") uses.add(useKey("calls", node.name));
     });
   if (relation.kind === "index") {
     relation.expressions.forEach(addCalls);
     if (relation.predicate !== null) addCalls(relation.predicate);
   } else if (isTable(relation)) {
-    for (const use of relation.uses ?? []) if (use.table !== relation.id) uses.add(keyOf("reads", use.table));
-    for (const { name } of relation.statistics ?? []) uses.add(keyOf("has statistics", name));
-    for (const { name } of relation.publications ?? []) uses.add(keyOf("published in", name));
+    for (const use of relation.uses ?? [])
+      if (use.table !== relation.id) uses.add(useKey("reads", use.table));
+    for (const { name } of relation.statistics ?? []) uses.add(useKey("has statistics", name));
+    for (const { name } of relation.publications ?? []) uses.add(useKey("published in", name));
     if (relation.partitionOf !== null) {
       const { parent, bound } = relation.partitionOf;
-      uses.add(keyOf("partition of", parent));
-      if (bound?.kind === "default") uses.add(keyOf("default partition of", parent));
+      uses.add(useKey("partition of", parent));
+      if (bound?.kind === "default") uses.add(useKey("default partition of", parent));
     }
     for (const column of relation.columns) {
       if (column.default === null) continue;
       addCalls(column.default);
-      for (const { name } of castTypes(column.default)) uses.add(keyOf("casts to", name));
-      for (const { name } of sequenceUses(column.default)) uses.add(keyOf("draws from", name));
+      for (const { name } of castTypes(column.default)) uses.add(useKey("casts to", name));
+      for (const { name } of sequenceUses(column.default)) uses.add(useKey("draws from", name));
     }
-    for (const trigger of relation.triggers) uses.add(keyOf("calls", trigger.function.at(-1) ?? ""));
+    for (const trigger of relation.triggers) uses.add(useKey("calls", trigger.function.at(-1) ?? ""));
     for (const constraint of relation.constraints)
       if (constraint.kind === "check") addCalls(constraint.expression);
   }
