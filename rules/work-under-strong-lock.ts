@@ -35,13 +35,15 @@ table, builds an index or waits for a lock of its own, whatever was locked befor
     if (lock === undefined) return;
     if (isOwnValidation(statement, context)) return;
     const work = workOf(statement, context);
-    if (work === null || !context.isFirstInTransaction("work")) return;
+    const hurts = work ?? waitOf(context);
+    // A wait does not hide the work behind it.
+    if (hurts === null || !context.isFirstInTransaction(work === null ? "wait" : "work")) return;
     const who = blocksReads(lock.mode) ? "reads and writes" : "writes";
     yield {
       at: statement.head,
       // What the statement's own lock lets go on, the earlier one does not.
       showsImpact: !own.has(lock.relation),
-      message: `While this ${work}, ${who} of ${shortName(lock.relation)} wait: an earlier statement of the transaction has locked it`,
+      message: `While this ${hurts}, ${who} of ${shortName(lock.relation)} wait: an earlier statement of the transaction has locked it`,
       advice: "Put it into the next migration, so that the earlier locks are gone by then",
     };
   },
@@ -59,8 +61,7 @@ function isOwnValidation(statement: Statement, context: Context): boolean {
 
 /** What takes long here; null: nothing, or nothing but work on relations that nobody else can see yet. */
 function workOf(statement: Statement, context: Context): string | null {
-  const existing = context.waitedFor().filter((lock) => lock.kind !== "index");
-  const names = new Set(existing.map((lock) => lock.relation));
+  const names = new Set(waitedForTables(context).map((lock) => lock.relation));
   const rewritten = context.effects.rewrites.find((relation) => names.has(relation));
   if (rewritten !== undefined) return `rewrites ${shortName(rewritten)}`;
   if (context.effects.buildsIndexes.length > 0 && buildsOnExisting(statement, context))
@@ -68,16 +69,28 @@ function workOf(statement: Statement, context: Context): string | null {
   const scanned = context.effects.scans.find((relation) => names.has(relation));
   if (scanned !== undefined && isDefinition(statement) && !isKeyOfNewTable(statement, context))
     return `reads all of ${shortName(scanned)}`;
-  if (isUnboundedChange(statement, context)) return "changes many rows";
-  const hasTimeout = (timeoutSeconds(context.session, "lock_timeout") ?? 0) > 0;
-  const held = context.session.locks;
-  const waits = existing.find((lock) => blocksReads(lock.mode) && !isHeld(lock, held));
-  return hasTimeout || waits === undefined ? null : `waits for its lock on ${shortName(waits.relation)}`;
+  return isUnboundedChange(statement, context) ? "changes many rows" : null;
 }
 
-/** A name that the history does not know, and a locked relation of another schema bears: a search path may well mean that one. */
-function isHeld({ id, relation }: Lock, held: Context["session"]["locks"]): boolean {
-  if (held.has(relation)) return true;
+/** The lock that has to wait for queries of others, with nothing to end the wait. */
+function waitOf(context: Context): string | null {
+  if ((timeoutSeconds(context.session, "lock_timeout") ?? 0) > 0) return null;
+  const held = context.session.locks;
+  const lock = waitedForTables(context).find((own) => blocksReads(own.mode) && !isHeld(own, held));
+  return lock === undefined ? null : `waits for its lock on ${shortName(lock.relation)}`;
+}
+
+function waitedForTables(context: Context): readonly Lock[] {
+  return context.waitedFor().filter((lock) => lock.kind !== "index");
+}
+
+/**
+ * A lock that is held already need not be waited for, unless it was weaker: then those that it let in have to go. A name that the
+ * history does not know, and a locked relation of another schema bears: a search path may well mean that one.
+ */
+function isHeld({ id, relation, mode }: Lock, held: Context["session"]["locks"]): boolean {
+  const before = held.get(relation);
+  if (before !== undefined) return isAtLeast(before.mode, mode);
   return id === null && held.strong.some((other) => bareName(other.relation) === bareName(relation));
 }
 
