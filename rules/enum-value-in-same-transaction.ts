@@ -1,7 +1,7 @@
 import { findFreshValue } from "../src/analysis/fresh-enum.ts";
 import { isInTransaction } from "../src/analysis/session.ts";
 import { defineRule, type Memory } from "../src/rule.ts";
-import { quoteLiteral } from "../src/sql/names.ts";
+import { quoteLiteral, quoteName } from "../src/sql/names.ts";
 
 /**
  * Whether the unit has added an enum value so far: most never do, and need not be looked through. Where all pending files
@@ -40,7 +40,7 @@ A value that ALTER TYPE ... ADD VALUE has added cannot be used before that trans
     if (use === null) return;
     yield {
       at: use.span,
-      message: `PostgreSQL refuses ${quoteLiteral(use.value)} here: it was added to ${use.type.name} in this same transaction`,
+      message: `PostgreSQL refuses ${quoteLiteral(use.value)} here: it was added to ${quoteName(use.type.name)} in this same transaction`,
       showsImpact: false,
       advice: "Put what uses the value into the next migration",
     };

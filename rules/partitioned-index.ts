@@ -34,7 +34,7 @@ for each.`,
         parent,
         parentSql: table,
         schemaSql,
-        name: index.index?.name ?? nameIndex(worldOf(context), target, index.elements),
+        name: index.index?.name ?? nameIndex(worldOf(context), target, index),
         create: index.unique ? "CREATE UNIQUE INDEX" : "CREATE INDEX",
         keys: [
           ...index.elements.map(({ column }) => column?.name ?? null),

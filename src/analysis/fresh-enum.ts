@@ -1,5 +1,5 @@
 import type { Statement } from "../model/statement.ts";
-import { nameOf } from "../sql/names.ts";
+import { nameOf, truncateName } from "../sql/names.ts";
 import { isTextLiteral } from "../sql/text-literal.ts";
 import type { Token } from "../sql/token.ts";
 import { isWord, tokenize } from "../sql/tokens.ts";
@@ -89,7 +89,10 @@ function isElsewhere(statement: Statement, type: UserType, { schema, text, locks
 }
 
 function names({ span }: Statement, type: UserType, text: string): boolean {
-  return text.slice(span.start, span.end).toLowerCase().includes(type.name.toLowerCase());
+  return tokenize(text, span.start, span.end).some(
+    (token) =>
+      (token.kind === "word" || token.kind === "quoted") && truncateName(nameOf(text, token)) === type.name,
+  );
 }
 
 /** Whether it is sure that a value of the type is meant: the statement names the type, or writes rows of a table that has it. */

@@ -6,6 +6,7 @@ export interface ColumnDefinition {
   readonly name: Identifier;
   /** Null only where the grammar allows it: typed tables and partitions. */
   readonly type: TypeName | null;
+  /** As SQL: `"C"`, `pg_catalog` left away. */
   readonly collation: string | null;
   readonly default: Clause<Expression> | null;
   readonly generated: (Clause<Expression> & { readonly stored: boolean }) | null;

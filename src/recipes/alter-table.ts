@@ -1,5 +1,7 @@
+import type { Table } from "../analysis/entities.ts";
 import { actionsOn } from "../analysis/same-statement.ts";
-import { chooseName, joinColumnNames } from "../analysis/schema/naming.ts";
+import { isWholeRow } from "../analysis/schema/expressions.ts";
+import { chooseName, joinColumnNames, nameIndexColumns } from "../analysis/schema/naming.ts";
 import { itemNamed } from "../analysis/schema/places.ts";
 import type { Action } from "../model/action.ts";
 import { walkExpression } from "../model/expression.ts";
@@ -44,6 +46,7 @@ const labels: Readonly<Record<Constraint["kind"], string>> = {
 
 function chooseNames(statement: AlterTable, context: Context): ReadonlyMap<Constraint, string> {
   const chosen = new Map<Constraint, string>();
+  const table = context.schema.findTable(statement.table);
   const used = new Set<string>();
   const dropped = new Set(
     statement.actions.flatMap((action) =>
@@ -60,7 +63,7 @@ function chooseNames(statement: AlterTable, context: Context): ReadonlyMap<Const
           ? action.column.constraints
           : [];
     for (const constraint of constraints) {
-      const columns = namingColumns(constraint);
+      const columns = namingColumns(constraint, table);
       const middle = columns.length === 0 ? null : joinColumnNames(columns);
       const label = labels[constraint.kind];
       const name =
@@ -74,16 +77,21 @@ function chooseNames(statement: AlterTable, context: Context): ReadonlyMap<Const
 }
 
 /** The columns that the server puts into the name: of a CHECK only where it reads a single one. */
-function namingColumns(constraint: Constraint): readonly string[] {
-  if (constraint.kind === "foreign key" || constraint.kind === "unique")
-    return constraint.columns.map(({ name }) => name);
+function namingColumns(constraint: Constraint, table: Table | undefined): readonly string[] {
+  if (constraint.kind === "foreign key") return constraint.columns.map(({ name }) => name);
+  if (constraint.kind === "unique")
+    return nameIndexColumns([...constraint.columns, ...constraint.including].map(({ name }) => name));
+  if (constraint.kind === "not null") return [constraint.column.name];
   if (constraint.kind !== "check") return [];
   const columns = new Set<string>();
   walkExpression(constraint.expression.value, (node) => {
     const column = node.kind === "column" ? node.path.at(-1) : undefined;
     if (column !== undefined) columns.add(column);
   });
-  return columns.size === 1 ? [...columns] : [];
+  const [first, ...others] = columns;
+  // The whole row has no name: `CHECK (orders IS NOT NULL)`, `CHECK (good(orders.*))`.
+  if (first === undefined || others.length > 0 || first === "*" || isWholeRow(table, first)) return [];
+  return [first];
 }
 
 /**

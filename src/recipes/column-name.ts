@@ -33,7 +33,7 @@ export function columnNameRecipe(rename: Rename, column: Column, context: Contex
   const from = quoteName(column.name);
   const to = quoteName(rename.to.name);
   const sync = syncBoth(rename, from, to, table, context);
-  const collation = column.collation === null ? "" : ` COLLATE ${collationSql(column.collation)}`;
+  const collation = column.collation === null ? "" : ` COLLATE ${column.collation}`;
   const steps: Migration[] = [
     {
       title: "Add a column of the new name and a trigger that keeps both equal",
@@ -71,10 +71,6 @@ function isHeldBack(table: Table, column: string, { schema }: Context): boolean 
     table.columns.some(({ generatedFrom }) => generatedFrom.includes(column)) ||
     [...table.policies, ...table.triggers].some(({ columns }) => columns.includes(column))
   );
-}
-
-function collationSql(collation: string): string {
-  return collation.split(".").map(quoteName).join(".");
 }
 
 /** Whichever of the two is written, the other one follows. */

@@ -109,6 +109,12 @@ export function qualifyName(schema: string, name: string): string {
   return `${quoteName(schema)}.${quoteName(name)}`;
 }
 
+/** The parts of a name of a collation or an operator class as SQL; `pg_catalog` goes without saying. */
+export function joinNames(parts: readonly string[]): string {
+  const own = parts.length > 1 && parts[0] === "pg_catalog" ? parts.slice(1) : parts;
+  return own.map(quoteName).join(".");
+}
+
 /** What `qualifyName` put together. */
 export function splitQualified(qualified: string): { readonly schema: string; readonly name: string } {
   const [, schema = "", name = ""] = /^("(?:[^"]|"")*"|[^".]*)\.(.*)$/s.exec(qualified) ?? [

@@ -21,6 +21,20 @@ ALTER TABLE "Clubs" RENAME COLUMN code TO short;`,
     rules: ["rename-column"],
   },
   {
+    id: "a column whose collation has a dot in its name",
+    setup: `CREATE SCHEMA "My App";
+CREATE COLLATION "My App"."nearly.C" (locale = 'C');
+CREATE TABLE t (id bigint PRIMARY KEY, one text COLLATE "My App"."nearly.C", two varchar(20) COLLATE pg_catalog."C");`,
+    sql: `ALTER TABLE t RENAME COLUMN one TO "One"; ALTER TABLE t RENAME COLUMN two TO "Two";`,
+    rules: ["rename-column"],
+  },
+  {
+    id: "indexes and constraints whose names are the server's choice",
+    setup: "CREATE TABLE t (id bigint PRIMARY KEY, a integer, b integer);",
+    sql: `ALTER TABLE t ADD UNIQUE (a) INCLUDE (b, a); CREATE INDEX ON t (b) INCLUDE (a, b); ALTER TABLE t ADD CHECK (t IS NOT NULL);`,
+    rules: ["constraint-builds-index", "index-without-concurrently", "check-without-not-valid"],
+  },
+  {
     id: "a type, and constraints that the same statement drops",
     setup: `CREATE TABLE services (id text PRIMARY KEY);
 CREATE TABLE alerts (id bigint PRIMARY KEY, service_id text NOT NULL REFERENCES services, UNIQUE (service_id, id));`,

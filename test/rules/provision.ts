@@ -52,12 +52,21 @@ export async function reset(db: PGlite): Promise<void> {
   await db.exec("CREATE SCHEMA public; CREATE SCHEMA shop");
 }
 
-/** Runs one statement; what it takes as given is made on the way. Resolves to the error that is left, or null. */
-export async function runOne(db: PGlite, sql: string, inTransaction: boolean): Promise<ServerError | null> {
+/**
+ * Runs one statement; what it takes as given is made on the way. Resolves to the error that is left, or null. `made` gets what
+ * has run, one after the other.
+ */
+export async function runOne(
+  db: PGlite,
+  sql: string,
+  inTransaction: boolean,
+  made: string[] = [],
+): Promise<ServerError | null> {
   for (let tries = 0; ; tries++) {
     if (inTransaction) await db.exec("SAVEPOINT before");
     try {
       await db.query(sql);
+      made.push(sql);
       return null;
     } catch (error) {
       const left = error as ServerError;
@@ -65,9 +74,10 @@ export async function runOne(db: PGlite, sql: string, inTransaction: boolean): P
       const missing = tries < 12 ? makeMissing(await qualified(db, left, sql)) : null;
       if (missing === null) return left;
       const schema = /^CREATE TABLE "([^"]+)"\./.exec(missing)?.[1];
-      if (schema !== undefined) await db.exec(`CREATE SCHEMA IF NOT EXISTS ${quote(schema)}`);
+      const first = schema === undefined ? "" : `CREATE SCHEMA IF NOT EXISTS ${quote(schema)}; `;
       try {
-        await db.exec(missing);
+        await db.exec(first + missing);
+        made.push(first + missing);
       } catch {
         return left;
       }

@@ -244,7 +244,7 @@ function reuseIndex(
 
 /** The collation stays, or the index has one of its own. The default collation may be spelt out. */
 function hasSameOrder(index: Index, action: AlterType, column: Column): boolean {
-  const named = (collation: string | null) => (collation === "default" ? null : collation);
+  const named = (collation: string | null) => (collation === '"default"' ? null : collation);
   if (named(column.collation) === named(action.collation)) return true;
   return index.keys.every((key, k) => key !== column.name || index.keyForms[k]?.collation != null);
 }

@@ -1,10 +1,17 @@
 import type { Expression } from "../../model/expression.ts";
+import type { Identifier } from "../../model/name.ts";
 import type { IndexElement } from "../../model/table.ts";
 import { labelOf } from "../effect.ts";
 import type { Table } from "../entities.ts";
 import { chooseName, joinColumnNames, nameIndexColumns, nameOfExpression } from "../schema/naming.ts";
 import type { EffectsWorld, Target } from "./ledger.ts";
 import { bareNameOf, findRelation, schemaOf } from "./ledger.ts";
+
+/** What CREATE INDEX says of its columns. */
+interface IndexWords {
+  readonly elements: readonly IndexElement[];
+  readonly including: readonly Identifier[];
+}
 
 /** The name that the server chooses for the index of a key: `users_email_key`, `users_pkey`. */
 export function nameKeyIndex(
@@ -14,17 +21,18 @@ export function nameKeyIndex(
   label: "key" | "pkey" | "excl",
   isFreed: (name: string) => boolean = () => false,
 ): string {
-  const middle = label === "pkey" || columns.length === 0 ? null : joinColumnNames(columns);
+  const middle = label === "pkey" || columns.length === 0 ? null : joinColumnNames(nameIndexColumns(columns));
   return choose(world, target, middle, label, isFreed);
 }
 
-/** The name that the server chooses for CREATE INDEX without one: `users_email_idx`. */
-export function nameIndex(world: EffectsWorld, target: Target, elements: readonly IndexElement[]): string {
-  const names = elements.map(
+/** The name that the server chooses for CREATE INDEX without one: `users_email_idx`. Included columns count in it. */
+export function nameIndex(world: EffectsWorld, target: Target, index: IndexWords): string {
+  const names = index.elements.map(
     (element) =>
       element.column?.name ?? (element.expression === null ? "expr" : nameOfExpression(element.expression)),
   );
-  return choose(world, target, joinColumnNames(nameIndexColumns(names)), "idx");
+  const columns = nameIndexColumns([...names, ...index.including.map(({ name }) => name)]);
+  return choose(world, target, joinColumnNames(columns), "idx");
 }
 
 /** The name of the copy of a parent's index on a partition. */

@@ -55,7 +55,7 @@ export function createIndex(ledger: Ledger, statement: CreateIndex): void {
   checkExpressions(ledger, statement, table);
   if (table !== null && isPartitioned(table) && statement.unique)
     requirePartitionKey(ledger, statement, table);
-  const name = statement.index?.name ?? nameIndex(world, target, statement.elements);
+  const name = statement.index?.name ?? nameIndex(world, target, statement);
   if (table === null || !isPartitioned(table)) {
     ledger.scans.add(target.label);
     ledger.buildsIndexes.add(name);
@@ -63,6 +63,7 @@ export function createIndex(ledger: Ledger, statement: CreateIndex): void {
   }
   if (statement.only) return;
   const keys = statement.elements.map((element) => element.column?.name ?? null);
+  const named = [...keys, ...statement.including.map(({ name }) => name)];
   const expressions = statement.elements.flatMap((element) => element.expression ?? []);
   for (const member of familyOf(schema, table).slice(1)) {
     const own = schema.freeIndexesOf(member.id).find((index) => serves(index, statement, keys));
@@ -72,7 +73,7 @@ export function createIndex(ledger: Ledger, statement: CreateIndex): void {
     }
     if (!hasStorage(member)) continue;
     ledger.scans.add(labelOf(member));
-    ledger.buildsIndexes.add(namePartitionIndex(world, member, keys, expressions, "idx"));
+    ledger.buildsIndexes.add(namePartitionIndex(world, member, named, expressions, "idx"));
   }
 }
 

@@ -3,7 +3,7 @@ import { truncateName } from "../../sql/names.ts";
 import { type Index, isTable, type Table, type TableConstraint } from "../entities.ts";
 import { type Draft, findRelation, originOf, tableById } from "./draft.ts";
 import { chooseConstraintName, dependents, putRelation } from "./draft-edits.ts";
-import { bareColumns, columnsOf } from "./expressions.ts";
+import { bareColumns, columnsOf, isWholeRow } from "./expressions.ts";
 import { buildIndex, indexedBy } from "./indexes.ts";
 import { joinColumnNames } from "./naming.ts";
 import { indexesOf } from "./own-indexes.ts";
@@ -43,7 +43,7 @@ export function addConstraint(draft: Draft, id: number, constraint: Constraint, 
   switch (constraint.kind) {
     case "check": {
       const expression = bareColumns(constraint.expression.value);
-      const columns = columnsOf(expression);
+      const columns = columnsOf(expression).filter((name) => !isWholeRow(tableById(draft, id), name));
       addCheck(draft, id, { ...base, kind: "check", name: given ?? "", expression, columns }, mode.only);
       break;
     }

@@ -1,5 +1,6 @@
 import { childrenOf, type Expression, walkExpression } from "../../model/expression.ts";
 import type { TypeDescription } from "../../model/name.ts";
+import type { Table } from "../entities.ts";
 import { isKnownType } from "../facts/casts.ts";
 
 const noNames: readonly string[] = [];
@@ -16,6 +17,11 @@ export function columnsOf(expression: Expression): readonly string[] {
     if (name !== undefined && name !== "*") names.add(name);
   });
   return names.size === 0 ? noNames : [...names];
+}
+
+/** Whether the table's own name stands for its row: `CHECK (orders IS NOT NULL)`. */
+export function isWholeRow(table: Table | undefined, name: string): boolean {
+  return table?.isComplete === true && name === table.name && !table.columns.some((one) => one.name === name);
 }
 
 /** The same expression with every node given to `change` after its children. */

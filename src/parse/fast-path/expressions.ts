@@ -1,4 +1,5 @@
 import type { Expression } from "../../model/expression.ts";
+import { joinNames } from "../../sql/names.ts";
 import { GREATER_EQUAL, LESS_EQUAL, NOT_BEFORE, NOT_EQUAL, OPERATOR, TYPECAST } from "./codes.ts";
 import { COLUMN_NAME, FIRST_KEYWORD, LABEL } from "./keywords.ts";
 import { readOperand } from "./operands.ts";
@@ -206,7 +207,7 @@ function readZone(reader: Reader, left: Expression): Expression | null {
   return { kind: "call", schema: null, name: "timezone", arguments: [zone, left], isWindow: false };
 }
 
-/** A name with its schema as one text; `pg_catalog` goes without saying. */
+/** A name with its schema, as SQL. */
 function readCollationName(reader: Reader): string | null {
   const parts: string[] = [];
   do {
@@ -214,8 +215,7 @@ function readCollationName(reader: Reader): string | null {
     if (part === null) return null;
     parts.push(part);
   } while (take(reader, 46));
-  if (parts.length > 1 && parts[0] === "pg_catalog") parts.shift();
-  return parts.length > 2 ? null : parts.join(".");
+  return parts.length > 2 ? null : joinNames(parts);
 }
 
 /** The expressions of a list with commas, one at least. */

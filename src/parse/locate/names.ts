@@ -1,5 +1,5 @@
 import type { Identifier, QualifiedName } from "../../model/name.ts";
-import { nameOf, truncateName } from "../../sql/names.ts";
+import { joinNames, nameOf, truncateName } from "../../sql/names.ts";
 import {
   type Cursor,
   commaSegments,
@@ -85,11 +85,9 @@ export function readRelation(cursor: Cursor): { table: QualifiedName; only: bool
   return { table, only: false };
 }
 
-/** A collation, an operator class: the name with its schema, as one text. `pg_catalog` goes without saying. */
+/** A collation, an operator class: the name with its schema, as SQL. */
 export function readDottedName(cursor: Cursor): string {
-  const names = readParts(cursor).map((part) => part.name);
-  if (names.length > 1 && names[0] === "pg_catalog") names.shift();
-  return names.join(".");
+  return joinNames(readParts(cursor).map((part) => part.name));
 }
 
 /** The first name of each comma segment of the bracket at the cursor; empty where no bracket opens. */

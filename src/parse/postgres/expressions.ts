@@ -1,4 +1,5 @@
 import type { ConstantType, Expression } from "../../model/expression.ts";
+import { joinNames } from "../../sql/names.ts";
 import { append } from "../../text/append.ts";
 import { lowerCall, lowerNamedCall } from "./calls.ts";
 import { descend, type Lowering } from "./lowering.ts";
@@ -71,7 +72,7 @@ function lowerNode(lowering: Lowering, node: TreeNode): Expression {
     case "RowExpr":
       return { kind: "row", items: all("args") };
     case "CollateClause":
-      return { kind: "collate", argument: argument(), collation: dottedName(fields, "collname") };
+      return { kind: "collate", argument: argument(), collation: joinNames(stringsIn(fields, "collname")) };
     case "A_Indirection":
       return lowerIndirection(lowering, fields);
     case "ParamRef":
@@ -109,13 +110,6 @@ function lowerConstant(fields: Fields): Expression {
 
 function partName(part: unknown): string {
   return nodeOf(part)?.tag === "A_Star" ? "*" : stringOf(part);
-}
-
-/** A name with its schema as one text, as the shared readers give it. */
-function dottedName(fields: Fields, field: string): string {
-  const names = stringsIn(fields, field);
-  if (names.length > 1 && names[0] === "pg_catalog") names.shift();
-  return names.join(".");
 }
 
 /** SVFOP_CURRENT_TIMESTAMP_N -> current_timestamp */

@@ -1,7 +1,7 @@
 import type { QualifiedName } from "../../../src/model/name.ts";
 import { type Fields, itemsOf, listOf, nodeOf, stringOf, textIn } from "../../../src/parse/postgres/tree.ts";
 import { lowerType } from "../../../src/parse/postgres/types.ts";
-import { truncateName } from "../../../src/sql/names.ts";
+import { joinNames, truncateName } from "../../../src/sql/names.ts";
 
 /** What two sources tell of one statement: equal, or one of them is wrong. */
 export interface Facts {
@@ -54,6 +54,5 @@ export function treeType(type: Fields | null): unknown {
 
 export function dotted(value: unknown): string {
   const names = (Array.isArray(value) ? value : []).map(stringOf);
-  if (names.length > 1 && names[0] === "pg_catalog") names.shift();
-  return names.join(".");
+  return joinNames(names);
 }
