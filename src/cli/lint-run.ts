@@ -28,7 +28,14 @@ import {
   writeResult,
 } from "./output.ts";
 import { openResultStore, type ProjectOptions } from "./result-store.ts";
-import { guessMigrations, mergeReports, type PlannedRuns, planRuns, renamePaths } from "./runs.ts";
+import {
+  guessMigrations,
+  mergeReports,
+  type PlannedRuns,
+  planRuns,
+  renamePaths,
+  whereSqlLies,
+} from "./runs.ts";
 import { sealCommitted } from "./sealed.ts";
 import { loadSettings, type Settings, withFlags } from "./settings.ts";
 import { packageVersion } from "./version.ts";
@@ -62,7 +69,9 @@ async function runGroup(paths: readonly string[], flags: LintFlags): Promise<num
   const isGuess = paths.length === 0 && bytes === undefined && settings.loaded.migrations === null;
   const planned = isGuess && gathered.judged.size > 0 ? guessMigrations(asked) : asked;
   if (planned === null)
-    throw usageError("no migrations found here: name files or folders, or run from the project");
+    throw usageError(
+      `no migrations found here: name files or folders, or run from the project${whereSqlLies(asked)}`,
+    );
   let hasFailed = false;
   const fail = (message: string) => {
     hasFailed = true;

@@ -1,6 +1,7 @@
 import type { Source } from "../engine/options.ts";
 import type { Report, Summary } from "../engine/report.ts";
-import { gapsOf, type Layout, layOut, type Profile, psql } from "../layout/index.ts";
+import { gapsOf, type Layout, layOut, type Profile, psql, seriesOf } from "../layout/index.ts";
+import { countOf } from "../reporters/words.ts";
 import type { Project } from "./project.ts";
 
 /** Migrations that run one after the other on one database: what the engine is given at once. */
@@ -79,15 +80,20 @@ function readSchema(path: string, project: Project, problems: { path: string; pr
 }
 
 /**
- * Where nobody said which files are migrations: those that a tool runs, or else those in a folder that is called so.
- * What only tests run does not count beside others. Null where there are neither.
+ * Where nobody said which files are migrations: those that a tool runs, or else those in a folder that is called so or whose
+ * files are named by days, or else those that count up. What only tests run does not count beside others. Null where there
+ * are none of these.
  */
 export function guessMigrations(planned: PlannedRuns): PlannedRuns | null {
   const isForTests = ({ sources }: Run) => sources.every(({ path }) => testFolder.test(path));
   const likely = (all: readonly Run[]) => {
     const byTool = all.filter(({ profile }) => profile !== null && profile !== psql);
-    const isNamedSo = ({ sources }: Run) => sources.some(({ path }) => migrationName.test(path));
-    return byTool.length > 0 ? byTool : all.filter(isNamedSo);
+    if (byTool.length > 0) return byTool;
+    const series = new Map(all.map((run) => [run, seriesOf(run.sources.map(({ path }) => path))]));
+    const byName = all.filter(
+      (run) => series.get(run) === "days" || run.sources.some(({ path }) => migrationName.test(path)),
+    );
+    return byName.length > 0 ? byName : all.filter((run) => series.get(run) === "numbers");
   };
   const outside = likely(planned.runs.filter((run) => !isForTests(run)));
   const runs = outside.length > 0 ? outside : likely(planned.runs);
@@ -103,6 +109,16 @@ export function guessMigrations(planned: PlannedRuns): PlannedRuns | null {
     problems: planned.problems.filter(({ path }) => !elsewhere.has(path)),
     empty: planned.empty.filter((path) => !elsewhere.has(path)),
   };
+}
+
+/** For people: the folders with the most SQL that could be meant; nothing where there is none. */
+export function whereSqlLies({ layouts }: PlannedRuns): string {
+  const most = layouts
+    .filter(({ folder }) => folder.files.length > 0)
+    .sort((a, b) => b.folder.files.length - a.folder.files.length)
+    .slice(0, 3)
+    .map(({ folder: { root, files } }) => `${root === "" ? "." : root} (${countOf(files.length, "file")})`);
+  return most.length === 0 ? "" : `; SQL lies in ${most.join(", ")}`;
 }
 
 /** A folder for migrations, or for what belongs to a version of the schema; or a file that is called so itself. */

@@ -1,6 +1,16 @@
 import { baseName } from "./paths.ts";
 
-const backwards = new Set(["down", "downs", "revert", "reverts", "rollback", "rollbacks", "undo"]);
+const backwards = new Set([
+  "down",
+  "downs",
+  "downgrade",
+  "downgrades",
+  "revert",
+  "reverts",
+  "rollback",
+  "rollbacks",
+  "undo",
+]);
 
 /** Whether a folder by its own name holds what takes migrations back. */
 export function isBackwards(folder: string): boolean {

@@ -3,7 +3,7 @@ import { groupFiles, isCandidate } from "./folders.ts";
 import { withoutForeign } from "./foreign.ts";
 import { type Chosen, type Group, mergeGroups } from "./join-groups.ts";
 import { withoutOthers } from "./no-migrations.ts";
-import { folderOf, pathBelow } from "./paths.ts";
+import { baseName, folderOf, pathBelow } from "./paths.ts";
 import { profiles, psql } from "./profiles/index.ts";
 import type { Folder, Layout, Profile, ProjectView } from "./types.ts";
 import { joinVersions, orderOf } from "./versions.ts";
@@ -81,9 +81,18 @@ function runByTool(groups: readonly Group[]): Group[] {
   const isLeftOut = ({ profile, folder }: Group) =>
     profile === psql &&
     (claimed.some((root) => root !== folder.root && isBelow(root, folder.root)) ||
-      (isBackwards(folder.root) && all.has(folderOf(folder.root))) ||
+      (isBackwards(folder.root) && (all.has(folderOf(folder.root)) || mirrorsOther(folder, groups))) ||
       twins.has(folder.root));
   return groups.filter((group) => !isLeftOut(group));
+}
+
+/** Whether most files of a folder have their namesakes in one beside it: `downgrade/1_a.sql` of `sql/1_a.sql`. */
+function mirrorsOther({ root, files }: Folder, groups: readonly Group[]): boolean {
+  return groups.some(({ folder: other }) => {
+    if (other.root === root || folderOf(other.root) !== folderOf(root)) return false;
+    const names = new Set(other.files.map(baseName));
+    return files.filter((path) => names.has(baseName(path))).length * 2 > files.length;
+  });
 }
 
 /** At the top of a project a sub-folder may be anything; one for going back is none to run either way. */

@@ -3,8 +3,8 @@ import { createScanner, scanToken } from "../sql/scanner.ts";
 /**
  * What no script for PostgreSQL holds. `quotes`: names in back-ticks; `keys`: numbered keys and unsigned numbers;
  * `engine`: storage engines; `brackets`: names in brackets; `owner`: [dbo]; `batches`: GO on a line of its own; `variables`: DECLARE @x;
- * `types`: types of others; `upsert`: ON DUPLICATE KEY; `pragma`: SQLite's settings; `modify`: ALTER TABLE t MODIFY; `sqlite`: INSERT OR and the like; `dual`: what
- * Oracle has of its own, FROM dual and the like.
+ * `types`: types of others; `upsert`: ON DUPLICATE KEY; `pragma`: SQLite's settings; `modify`: ALTER TABLE t MODIFY; `sqlite`: INSERT OR and the like; `mysql`: INSERT IGNORE, USE INDEX; `dual`:
+ * what Oracle has of its own, FROM dual and the like.
  */
 export type ForeignSign =
   | "quotes"
@@ -19,6 +19,7 @@ export type ForeignSign =
   | "pragma"
   | "modify"
   | "sqlite"
+  | "mysql"
   | "dual";
 
 /** A text without any of these is not worth a closer look. */
@@ -26,7 +27,7 @@ const hints = new RegExp(
   `[\`[@]|\\.nextval\\b|\\b(?:${[
     "go|auto_?increment|unsigned|engine|n?varchar2?\\s*\\(|number\\s*\\(|nvarchar|datetime2|lowcardinality|codec|duplicate|pragma",
     "modify|dual|sysdate|systimestamp|[nc]?clob|tinyint|mediumint|uniqueidentifier|getdate|longtext|mediumtext",
-    "rowid|insert\\s+or|update\\s+or|conflict\\s+(?:replace|ignore|abort|fail|rollback)|strftime|define|sqlblanklines",
+    "rowid|insert\\s+(?:or|ignore)|use\\s+index|update\\s+or|conflict\\s+(?:replace|ignore|abort|fail|rollback)|strftime|define|sqlblanklines",
   ].join("|")})\\b`,
   "i",
 );
@@ -90,8 +91,12 @@ function signOf(
       return before === "without" ? "sqlite" : null;
     case "or":
       return earlier === ";" && (before === "insert" || before === "update") ? "sqlite" : null;
-    case "replace":
     case "ignore":
+      if (before === "insert" && earlier === ";") return "mysql";
+      return before === "conflict" ? "sqlite" : null;
+    case "index":
+      return before === "use" ? "mysql" : null;
+    case "replace":
     case "abort":
     case "fail":
     case "rollback":

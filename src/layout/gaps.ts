@@ -1,5 +1,5 @@
 import { codeFilesOf } from "./code-files.ts";
-import { baseName, stemOf } from "./paths.ts";
+import { baseName, folderOf, stemOf } from "./paths.ts";
 import type { Layout } from "./types.ts";
 import { directionOf } from "./units.ts";
 
@@ -25,12 +25,16 @@ export function gapsOf(layout: Layout): Gaps {
   return besidePrograms(layout);
 }
 
-/** Files that no tool runs in the order of their names, and that have no numbers by which people would. */
+/**
+ * Files that no tool runs in the order of their names, and that have no numbers by which people would. Files of two folders
+ * are only in one sequence where the folders are versions: their order is known.
+ */
 function withoutOrder({ profile, folder }: Layout): ReadonlySet<string> {
   const files = folder.files.filter((path) => directionOf(path) !== "down");
   if (profile.isByHand !== true || files.length < 2) return none.before;
-  const isLost = (path: string | undefined) => path !== undefined && !hasNumber(path);
-  return new Set(files.filter((path, k) => k > 0 && (isLost(path) || isLost(files[k - 1]))));
+  const isLost = (path: string, before: string) =>
+    folderOf(path) === folderOf(before) && !(hasNumber(path) && hasNumber(before));
+  return new Set(files.filter((path, k) => k > 0 && isLost(path, files[k - 1] ?? path)));
 }
 
 /** `001_users`, `v1.2`, `upgrade-3-to-4`, `2024-01-31 users`, `schema2`; not `utf8`, `oauth2_tokens`. */

@@ -5,6 +5,7 @@ export { type Gaps, gapsOf } from "./gaps.ts";
 export { isLayoutFile } from "./manifests.ts";
 export { fillPlaceholders } from "./placeholders.ts";
 export { findProfile, profiles, psql } from "./profiles/index.ts";
+export { seriesOf } from "./series.ts";
 export type {
   Direction,
   Evidence,

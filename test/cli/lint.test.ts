@@ -112,7 +112,21 @@ test("nothing named: the project's migrations, or a word that there are none", (
   expect(stdout).not.toContain("seed/");
   const none = lockwise(createFolder({ "seed/dev.sql": index }), []);
   expect(none).toMatchObject({ status: 2, stdout: "" });
-  expect(none.stderr).toMatch(/no migrations found here/);
+  expect(none.stderr).toMatch(/no migrations found here.*; SQL lies in seed \(1 file\)\n/);
+});
+
+test("nothing named: what is named by days, and what counts up where there is nothing else", () => {
+  const days = {
+    "lib/sql/20240110-a.sql": clean,
+    "lib/sql/20240120-b.sql": clean,
+    "lib/sql/20240131-c.sql": index,
+  };
+  const back = { "lib/downgrade/20240110-a.sql": index };
+  const numbers = { "schema/001_a.sql": clean, "schema/002_b.sql": clean, "schema/003_c.sql": index };
+  const first = lockwise(createFolder({ ...days, ...back, ...numbers }), ["--format", "compact"]);
+  expect(first.stdout).toMatch(/^lib\/sql\/20240131-c\.sql:/m);
+  expect(first.stdout).not.toMatch(/downgrade|schema\//);
+  expect(lockwise(createFolder(numbers), ["--format", "compact"]).stdout).toMatch(/^schema\/003_c\.sql:/m);
 });
 
 test("files before the one that is named are history", () => {

@@ -21,6 +21,7 @@ describe("what a folder belongs to", () => {
       { "m/files/1-a-up.sql": "", "package.json": '{ "dependencies": { "db-migrate": "^0.11.0" } }' },
     ],
     ["psql", { "m/1-a-up.sql": "", "m/1-a-down.sql": "" }],
+    ["psql", { "m/1-a.sql": "-- Down migrations are not available." }],
     ["play-evolutions", { "conf/evolutions/default/1.sql": "# --- !Ups\nSELECT 1;" }],
     ["play-evolutions", { "conf/evolutions/users/1.sql": "-- users\n\n--- !Ups\nSELECT 1;\n--- !Downs" }],
     ["psql", { "m/1.sql": "SELECT '!Ups';" }],
@@ -130,6 +131,15 @@ describe("what a folder belongs to", () => {
   });
 });
 
+describe("a folder for going back", () => {
+  it("is left out beside the one with its namesakes, and stays beside others", () => {
+    const found = (...paths: string[]) =>
+      layOut(memory(Object.fromEntries(paths.map((path) => [path, ""])))).map(({ folder }) => folder.root);
+    expect(found("db/sql/1_a.sql", "db/sql/2_b.sql", "db/downgrade/2_b.sql")).toEqual(["db/sql"]);
+    expect(found("db/sql/1_a.sql", "db/downgrade/2_b.sql")).toHaveLength(2);
+  });
+});
+
 describe("folders that are versions", () => {
   const files = (...paths: string[]) => memory(Object.fromEntries(paths.map((path) => [path, ""])));
 
@@ -148,6 +158,14 @@ describe("folders that are versions", () => {
     expect(only(files("m/v1.10/b.sql", "m/v1.9/a.sql")).folder.files).toEqual([
       "m/v1.9/a.sql",
       "m/v1.10/b.sql",
+    ]);
+  });
+
+  it("may be the ways from one to the next", () => {
+    expect(only(files("m/9-10/b.sql", "m/8-9/a.sql", "m/10-11/c.sql")).folder.files).toEqual([
+      "m/8-9/a.sql",
+      "m/9-10/b.sql",
+      "m/10-11/c.sql",
     ]);
   });
 
@@ -265,6 +283,10 @@ describe("other databases", () => {
         "m/2.sql": "INSERT OR IGNORE INTO a VALUES (1);",
         "m/3.sql": "INSERT OR REPLACE INTO a VALUES (1);",
       },
+    ],
+    [
+      "MySQL's words",
+      { "m/1.sql": "SELECT a FROM b USE INDEX (PRIMARY);", "m/2.sql": "INSERT IGNORE INTO a SELECT 1;" },
     ],
     ["settings of SQL*Plus", { "m/1.sql": "SET DEFINE OFF\nALTER TABLE a MODIFY b NULL;" }],
     ["two signs in a single file", { "m/1_a.sql": "CREATE TABLE `a` (id int AUTO_INCREMENT)" }],

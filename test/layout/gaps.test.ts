@@ -12,6 +12,7 @@ describe("where a history is not what its files say", () => {
     expect(gaps(["m/add_users.sql", "m/create_users.sql"])).toEqual(["m/create_users.sql"]);
     expect(gaps(["m/1_a.sql", "m/2_b.sql", "m/init.sql"])).toEqual(["m/init.sql"]);
     expect(gaps(["m/a.sql"])).toEqual([]);
+    expect(gaps(["m/v1.1/a.sql", "m/v1.2/a.sql", "m/v1.2/b.sql"])).toEqual(["m/v1.2/b.sql"]);
     expect(gaps(["m/utf8.sql", "m/oauth2_tokens.sql"])).toEqual(["m/utf8.sql"]);
   });
 
@@ -22,6 +23,7 @@ describe("where a history is not what its files say", () => {
     [["m/upgrade-1.0-to-1.1.sql", "m/upgrade-1.1-to-1.2.sql"]],
     [["m/2024-01-31 users.sql", "m/2024-02-01 posts.sql"]],
     [["m/delta_r1_a.sql", "m/delta_r2_b.sql"]],
+    [["m/v1.1/users.sql", "m/v1.2/alter.sql", "m/v1.10/drop.sql"]],
   ])("is nowhere in %j", (paths) => {
     expect(gaps(paths)).toEqual([]);
   });

@@ -55,7 +55,9 @@ export const nodePgMigrate: Profile = {
   comparesText: null,
   recursive: false,
   detect(folder) {
-    const isMarked = (path: string) => sectionsOf(folder.project.read(path) ?? "").length > 0;
+    // A way back alone is a sentence: "Down migrations are not available".
+    const isMarked = (path: string) =>
+      sectionsOf(folder.project.read(path) ?? "").some(({ direction }) => direction === "up");
     const mayBeMarked = mayHoldSign(folder, /migration/i) && mayHoldSign(folder, sign);
     if (mayBeMarked && share(folder, isMarked) > 0.3) return evidence(0.97, "-- Up Migration");
     if (share(folder, (path) => isNumbered(path, "_-")) < 0.5) return null;
