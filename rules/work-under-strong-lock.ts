@@ -1,7 +1,9 @@
+import { changesOf } from "../src/analysis/changes.ts";
 import { type Lock, labelOf, shortName } from "../src/analysis/effect.ts";
 import { isSystemName } from "../src/analysis/schema/name-parts.ts";
 import { type HeldLock, isInTransaction, timeoutSeconds } from "../src/analysis/session.ts";
 import { blocksReads, isAtLeast } from "../src/model/locks.ts";
+import type { DataChange } from "../src/model/query.ts";
 import type { Statement } from "../src/model/statement.ts";
 import { addedBefore } from "../src/recipes/added-constraint.ts";
 import { boundInLoop } from "../src/recipes/loops.ts";
@@ -67,7 +69,7 @@ function workOf(statement: Statement, context: Context): string | null {
   if (context.effects.buildsIndexes.length > 0 && buildsOnExisting(statement, context))
     return "builds an index";
   const scanned = context.effects.scans.find((relation) => names.has(relation));
-  if (scanned !== undefined && isDefinition(statement) && !isKeyOfNewTable(statement, context))
+  if (scanned !== undefined && (isLongDefinition(statement, context) || copiesRows(statement, context)))
     return `reads all of ${shortName(scanned)}`;
   return isUnboundedChange(statement, context) ? "changes many rows" : null;
 }
@@ -109,17 +111,28 @@ function isKeyOfNewTable(statement: Statement, context: Context): boolean {
 }
 
 /** Queries scan as well; what matters here is work that a definition does behind the scenes. */
-function isDefinition(statement: Statement): boolean {
-  return !["select", "insert", "update", "delete", "merge"].includes(statement.kind);
+function isLongDefinition(statement: Statement, context: Context): boolean {
+  if (["select", "insert", "update", "delete", "merge"].includes(statement.kind)) return false;
+  return !isKeyOfNewTable(statement, context);
 }
 
-/** On the locked table itself backfill-with-ddl speaks. */
+/** What is read to be written elsewhere is read to the end, whether or not anybody else can see where it goes. */
+function copiesRows(statement: Statement, context: Context): boolean {
+  if (statement.kind !== "insert" && statement.kind !== "merge" && statement.kind !== "select") return false;
+  return changesOf(statement).some(
+    (change) => (change.kind === "insert" || change.kind === "merge") && !isLocked(change, context),
+  );
+}
+
 function isUnboundedChange(statement: Statement, context: Context): boolean {
   if (statement.kind !== "update" && statement.kind !== "delete") return false;
   if (isSystemName(statement.table)) return false;
   if (context.isNew(statement.table) || boundInLoop(statement, context) === "few") return false;
-  const table = context.schema.findTable(statement.table);
-  const schema = table?.schema ?? statement.table.schema?.name ?? "public";
-  const label = labelOf({ schema, name: statement.table.name.name });
-  return context.session.locks.get(label)?.mode !== "ACCESS EXCLUSIVE";
+  return !isLocked(statement, context);
+}
+
+/** On a table that is locked itself backfill-with-ddl speaks. */
+function isLocked({ table: { name, schema: qualifier }, table }: DataChange, context: Context): boolean {
+  const schema = context.schema.findTable(table)?.schema ?? qualifier?.name ?? "public";
+  return context.session.locks.get(labelOf({ schema, name: name.name }))?.mode === "ACCESS EXCLUSIVE";
 }
