@@ -1,19 +1,13 @@
 import { rules } from "../../rules/index.ts";
-import { effectsOf } from "../../src/analysis/effects.ts";
-import { emptySchema } from "../../src/analysis/schema.ts";
-import { searchPathOf } from "../../src/analysis/session.ts";
-import { foldWorld, openWorld } from "../../src/analysis/world.ts";
 import type { EngineOptions } from "../../src/engine/engine-options.ts";
 import { explainSources } from "../../src/engine/explain.ts";
 import { lintSources } from "../../src/engine/lint.ts";
 import type { Diagnostic, Report } from "../../src/engine/report.ts";
 import { profiles } from "../../src/layout/index.ts";
-import { loadParser } from "../../src/parse/load.ts";
-import { splitStatements } from "../../src/sql/split.ts";
-import { statementTokens } from "../../src/sql/tokens.ts";
 import { applyEdits } from "../../src/text/edits.ts";
 import { hold, holdInside, holdSpans, holdWords } from "./checks.ts";
 import type { Random } from "./random.ts";
+import { replay } from "./replay.ts";
 
 /** Options as people might set them. */
 export function someOptions(random: Random): EngineOptions {
@@ -89,28 +83,11 @@ export async function checkExplain(text: string, random: Random): Promise<void> 
 
 /** Worlds fold and effects are known for any parsed statements, in any order, in any state. */
 export async function checkFolds(text: string, random: Random): Promise<void> {
-  const parser = await loadParser("postgres");
-  const version = 12 + random.below(7);
-  let world = openWorld(emptySchema(), random.pick(["autocommit", "runner", "implicit"]), 0, new Map());
-  for (const statement of splitStatements(text).statements) {
-    if (statement.kind !== "sql") continue;
-    const result = parser.parse({ text, statement, tokens: statementTokens(text, statement) });
-    if (result.outcome !== "statement") continue;
-    const { schema, session } = world;
-    const effects = effectsOf(result.statement, {
-      schema,
-      version,
-      settings: session.settings,
-      searchPath: searchPathOf(session),
-      text,
-    });
-    holdSpans(effects.fails, statement, "effects");
-    world = foldWorld(world, result.statement, random.oneIn(2) ? effects : null, {
-      unit: random.below(3),
-      release: 0,
-      version,
-      text,
-    });
-  }
+  const world = await replay(
+    text,
+    random,
+    ({ statement, effects }) => holdSpans(effects.fails, statement, "effects"),
+    { knowsEffects: () => random.oneIn(2) },
+  );
   for (const relation of world.schema.relations()) hold(relation.name !== undefined, "relations have names");
 }

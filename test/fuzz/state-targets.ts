@@ -1,65 +1,39 @@
-import { effectsOf } from "../../src/analysis/effects.ts";
 import { effort } from "../../src/analysis/effort.ts";
 import { holdLocks, noLocks } from "../../src/analysis/held-locks.ts";
-import { emptySchema } from "../../src/analysis/schema.ts";
-import { searchPathOf } from "../../src/analysis/session.ts";
-import { foldWorld, openWorld, type World } from "../../src/analysis/world.ts";
 import { lintSources } from "../../src/engine/lint.ts";
 import { isAtLeast, type LockMode, strongest } from "../../src/model/locks.ts";
-import { loadParser } from "../../src/parse/load.ts";
-import { splitStatements } from "../../src/sql/split.ts";
-import { statementTokens } from "../../src/sql/tokens.ts";
 import { hold } from "./checks.ts";
 import { someOptions } from "./engine-targets.ts";
 import type { Random } from "./random.ts";
+import { type Replayed, replay } from "./replay.ts";
 import { holdSchema } from "./schema-checks.ts";
 import { mixed, policyStatement, rowTypeStatement } from "./statements.ts";
 
-type Effects = ReturnType<typeof effectsOf>;
-
-/** The worlds before and after each statement of a text that can be read. */
-async function replay(
-  text: string,
-  random: Random,
-  see: (world: World, effects: Effects, before: World) => void,
-): Promise<void> {
-  const parser = await loadParser("postgres");
-  const version = 12 + random.below(7);
-  let world = openWorld(emptySchema(), random.pick(["autocommit", "runner", "implicit"]), 0, new Map());
-  for (const statement of splitStatements(text).statements) {
-    if (statement.kind !== "sql") continue;
-    const result = parser.parse({ text, statement, tokens: statementTokens(text, statement) });
-    if (result.outcome !== "statement") continue;
-    const { schema, session } = world;
-    const { settings } = session;
-    const effects = effectsOf(result.statement, {
-      schema,
-      version,
-      settings,
-      searchPath: searchPathOf(session),
-      text,
-    });
-    const before = world;
-    world = foldWorld(world, result.statement, effects, { unit: random.below(2), release: 0, version, text });
-    see(world, effects, before);
-  }
-}
+/*
+ * A statement that the server refuses may take a name from under what uses it, and leave ids behind that nothing bears: only
+ * what runs has to keep the schema whole.
+ */
+const serverLike = { onlyWhatRuns: true };
 
 /** Policies, and what they read, follow every drop and rename: nothing points at what is gone. */
-export function checkPolicies(text: string, random: Random): Promise<void> {
-  return replay(mixed(text, policyStatement, random), random, ({ schema }) => holdSchema(schema));
+export async function checkPolicies(text: string, random: Random): Promise<void> {
+  await replay(mixed(text, policyStatement, random), random, holdWorld, serverLike);
 }
 
 /** Columns of row types, of domains and of composites: who uses a type is found as if all tables were looked through. */
-export function checkRowTypes(text: string, random: Random): Promise<void> {
-  return replay(mixed(text, rowTypeStatement, random), random, ({ schema }) => holdSchema(schema));
+export async function checkRowTypes(text: string, random: Random): Promise<void> {
+  await replay(mixed(text, rowTypeStatement, random), random, holdWorld, serverLike);
+}
+
+function holdWorld({ world }: Replayed): void {
+  holdSchema(world.schema);
 }
 
 /** Locks that are held: of each relation the strongest, in the order in which they came. */
 export async function checkHeldLocks(text: string, random: Random): Promise<void> {
   let held = noLocks;
   const own = new Map<string, LockMode>();
-  await replay(text, random, (_, { locks }) => {
+  await replay(text, random, ({ effects: { locks } }) => {
     const before = held;
     held = holdLocks(held, locks, () => true);
     for (const { relation, mode } of locks) {
