@@ -8,7 +8,7 @@ import {
   type UserType,
 } from "../entities.ts";
 import { keyOf } from "./name-parts.ts";
-import { isGrownFrom } from "./places.ts";
+import { sharedStart } from "./places.ts";
 import type { EdgeRole, State } from "./state.ts";
 import { getFrom } from "./trie.ts";
 
@@ -80,10 +80,9 @@ function edgesOfTable(state: State, table: Table, other: Table | undefined): rea
 
 /** What a list does not have in common with another at their ends: of long lists mostly one end changes. */
 export function ownPart<Item>(own: readonly Item[], other: readonly Item[]): readonly Item[] {
-  if (own === other || isGrownFrom(other, own)) return [];
+  if (own === other) return [];
   if (other.length === 0) return own;
-  if (isGrownFrom(own, other)) return own.slice(other.length);
-  let [first, last, otherLast] = [0, own.length, other.length];
+  let [first, last, otherLast] = [sharedStart(own, other), own.length, other.length];
   while (first < last && first < otherLast && own[first] === other[first]) first += 1;
   while (last > first && otherLast > first && own[last - 1] === other[otherLast - 1]) {
     last -= 1;

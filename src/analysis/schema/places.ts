@@ -7,7 +7,18 @@ interface Trunk {
   readonly places: Map<string, number>;
   /** Of the longest of them: only that one grows on, so that each begins with the shorter ones. */
   length: number;
+  readonly mark: object;
+  /** The trunks that this one comes from, by their marks, the last first, with how many items it has in common with each. */
+  readonly before: readonly Ancestor[];
 }
+
+interface Ancestor {
+  readonly mark: object;
+  readonly shared: number;
+}
+
+/** A statement changes a list a few times at most before the lists are compared. */
+const rememberedAncestors = 4;
 
 const trunks = new WeakMap<readonly Named[], Trunk>();
 
@@ -27,7 +38,7 @@ function plant(list: readonly Named[]): Trunk {
   const places = new Map<string, number>();
   // The first of a name counts.
   for (let place = list.length - 1; place >= 0; place -= 1) places.set(list[place]?.name ?? "", place);
-  const trunk = { places, length: list.length };
+  const trunk = { places, length: list.length, mark: {}, before: [] };
   trunks.set(list, trunk);
   return trunk;
 }
@@ -44,7 +55,7 @@ export function withNext<Item extends Named>(list: readonly Item[], item: Item):
   if (trunk === undefined) return longer;
   trunk.places.set(item.name, list.length);
   if (trunk.length === list.length) trunk.length += 1;
-  else return keep(longer, trunk.places);
+  else return branch(longer, trunk, list.length);
   trunks.set(longer, trunk);
   return longer;
 }
@@ -57,18 +68,25 @@ export function withPlace<Item extends Named>(
 ): readonly Item[] {
   const trunk = trunks.get(list);
   const other = list.with(place, item);
-  return trunk === undefined ? other : keep(other, trunk.places);
+  return trunk === undefined ? other : branch(other, trunk, place);
 }
 
-function keep<Item extends Named>(list: readonly Item[], places: Trunk["places"]): readonly Item[] {
-  trunks.set(list, { places, length: list.length });
+/** Begins a trunk for a list that has its first `shared` items from another. */
+function branch<Item extends Named>(list: readonly Item[], from: Trunk, shared: number): readonly Item[] {
+  const before = [{ mark: from.mark, shared: from.length }, ...from.before]
+    .slice(0, rememberedAncestors)
+    .map((one) => ({ mark: one.mark, shared: Math.min(one.shared, shared) }));
+  trunks.set(list, { places: from.places, length: list.length, mark: {}, before });
   return list;
 }
 
-/** Whether the list is known to begin with all items of the other: without looking at each. */
-export function isGrownFrom(list: readonly unknown[], other: readonly unknown[]): boolean {
-  const trunk = trunks.get(list as readonly Named[]);
-  return (
-    trunk !== undefined && other.length <= list.length && trunks.get(other as readonly Named[]) === trunk
-  );
+/** How many items two lists are known to have in common at their beginning, without a look at them. */
+export function sharedStart(list: readonly unknown[], other: readonly unknown[]): number {
+  const [one, two] = [trunks.get(list as readonly Named[]), trunks.get(other as readonly Named[])];
+  if (one === undefined || two === undefined) return 0;
+  const most = Math.min(list.length, other.length);
+  if (one === two) return most;
+  const known =
+    one.before.find(({ mark }) => mark === two.mark) ?? two.before.find(({ mark }) => mark === one.mark);
+  return Math.min(most, known?.shared ?? 0);
 }
