@@ -1,13 +1,23 @@
+import type { Origin } from "../src/analysis/entities.ts";
 import type { Schema } from "../src/analysis/schema.ts";
 import type { QualifiedName } from "../src/model/name.ts";
 import type { Drop } from "../src/model/statement.ts";
 import { clearsForItself } from "../src/recipes/made-anew.ts";
 import { bareName, freshName } from "../src/recipes/text.ts";
 import { renderList } from "../src/recipes/words.ts";
-import { type Context, defineRule, type Finding, type Migration } from "../src/rule.ts";
+import { type Context, defineRule, type Finding, type Memory, type Migration } from "../src/rule.ts";
 
 const relations = ["table", "foreign table", "view", "materialized view", "sequence"];
 const routines = ["function", "procedure", "routine", "aggregate"];
+
+/** The names that the unit itself has given to tables: no running application uses them. */
+const setAside: Memory<Set<string>> = {
+  start: () => new Set(),
+  note(names, statement) {
+    if (statement.kind === "rename" && statement.object === "table" && statement.part === null)
+      names.add(statement.to.name);
+  },
+};
 
 export default defineRule({
   id: "drop-table",
@@ -26,6 +36,7 @@ nothing and shows who still uses it, while the way back is another rename.`,
   references: ["sql-droptable.html", "sql-altertable.html"],
   aliases: ["ban-drop-table"],
   on: ["drop"],
+  remembers: [setAside],
 
   *check(drop, context) {
     const { effects } = context;
@@ -50,6 +61,15 @@ function* checkRelation(
   // IF EXISTS over something unknown, and then CREATE, is how a file is made to run twice.
   const isUnknown = drop.ifExists && context.schema.findRelation(name) === undefined;
   const isMadeAnew = (end: Schema) => end.findRelation(name) !== undefined;
+  if (drop.object === "table" && !isUnknown && context.recall(setAside).has(name.name.name)) {
+    yield {
+      at: name.span,
+      message: `The rows of ${written} are gone for good once it is dropped: what nobody has copied by then is lost`,
+      showsImpact: false,
+      advice: `Leave ${written} where it is, and drop it in a later release, when nobody has missed a row`,
+    };
+    return;
+  }
   if (drop.object === "table") {
     yield {
       at: name.span,
@@ -87,7 +107,9 @@ function* checkRelation(
 function* checkRoutine(drop: Drop, name: QualifiedName, context: Context): Iterable<Finding> {
   const known = context.schema.findFunctions(name);
   // A trigger function cannot be called, and PostgreSQL refuses to drop it while a trigger runs it.
-  if (known.length > 0 && known.every((one) => one.isTrigger || context.isNewEntity(one))) return;
+  // What this file has made is a helper of its own, OR REPLACE or not, unless an earlier one had made it before.
+  const isOwn = ({ origin }: { readonly origin: Origin | null }) => context.isNewEntity({ origin });
+  if (known.length > 0 && known.every((one) => one.isTrigger || isOwn(one))) return;
   // IF EXISTS over what no migration has made is there to be sure, whether or not there is more to the history.
   if (known.length === 0 && drop.ifExists) return;
   const written = context.nameOf(name);

@@ -76,6 +76,7 @@ import unboundedUpdate from "./unbounded-update.ts";
 import unfinishedTransaction from "./unfinished-transaction.ts";
 import unknownObject from "./unknown-object.ts";
 import unknownSuppression from "./unknown-suppression.ts";
+import unlockedCopy from "./unlocked-copy.ts";
 import unnamedConstraint from "./unnamed-constraint.ts";
 import unsupportedSyntax from "./unsupported-syntax.ts";
 import unusedSuppression from "./unused-suppression.ts";
@@ -163,6 +164,7 @@ export const rules: readonly Rule[] = [
   unfinishedTransaction,
   unknownObject,
   unknownSuppression,
+  unlockedCopy,
   unnamedConstraint,
   unsupportedSyntax,
   unusedSuppression,

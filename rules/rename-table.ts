@@ -3,7 +3,18 @@ import type { Schema } from "../src/analysis/schema.ts";
 import type { QualifiedName } from "../src/model/name.ts";
 import type { Rename, SetSchema } from "../src/model/statement.ts";
 import { terminated } from "../src/recipes/text.ts";
-import { type Context, defineRule, type Finding, type Migration } from "../src/rule.ts";
+import { type Context, defineRule, type Finding, type Memory, type Migration } from "../src/rule.ts";
+
+/** The names that tables and views of the unit have given up so far, by being renamed or dropped. */
+const givenUp: Memory<Set<string>> = {
+  start: () => new Set(),
+  note(names, statement) {
+    if (statement.kind === "rename" && objects.includes(statement.object) && statement.part === null)
+      names.add(statement.target.name.name);
+    if (statement.kind === "drop" && objects.includes(statement.object))
+      for (const { name } of statement.names) names.add(name.name);
+  },
+};
 
 const objects = ["table", "foreign table", "view", "materialized view"];
 
@@ -28,6 +39,7 @@ view that selects all columns of one table as they do on the table. Drop it when
   ],
   aliases: ["renaming-table"],
   on: ["rename", "set schema"],
+  remembers: [givenUp],
 
   *check(statement, context): Iterable<Finding> {
     const { target, object } = statement;
@@ -41,6 +53,8 @@ view that selects all columns of one table as they do on the table. Drop it when
     }
     if (!objects.includes(object) || (statement.kind === "rename" && statement.part !== null)) return;
     if (context.isNew(target)) return;
+    // It takes the place of what the application uses, as it was meant to.
+    if (statement.kind === "rename" && context.recall(givenUp).has(statement.to.name)) return;
     const written = context.nameOf(target);
     yield {
       at: statement.head,

@@ -25,7 +25,7 @@ export function foldCreateFunction(draft: Draft, statement: CreateFunction): voi
     ...place,
     kind: statement.isProcedure ? "procedure" : "function",
     id: replaced?.id ?? takeId(draft),
-    origin: originOf(draft),
+    origin: replaced === undefined ? originOf(draft) : replaced.origin,
     isCertainlyNew: !statement.orReplace,
     volatility: statement.volatility,
     language: statement.language,
