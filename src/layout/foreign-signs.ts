@@ -26,7 +26,7 @@ export type ForeignSign =
 const hints = new RegExp(
   `[\`[@]|\\.nextval\\b|\\b(?:${[
     "go|auto_?increment|unsigned|engine|n?varchar2?\\s*\\(|number\\s*\\(|nvarchar|datetime2|lowcardinality|codec|duplicate|pragma",
-    "modify|dual|sysdate|systimestamp|[nc]?clob|tinyint|mediumint|uniqueidentifier|getdate|longtext|mediumtext",
+    "modify|dual|sysdate|systimestamp|[nc]?clob|tinyint|mediumint|blob|datetime|uniqueidentifier|getdate|longtext|mediumtext",
     "rowid|insert\\s+(?:or|ignore)|use\\s+index|update\\s+or|conflict\\s+(?:replace|ignore|abort|fail|rollback)|strftime|define|sqlblanklines",
   ].join("|")})\\b`,
   "i",
@@ -73,6 +73,14 @@ function signOf(
       return keyEnds.has(before) ? "keys" : null;
     case "unsigned":
       return before.endsWith("int") || before === "integer" || before === ")" ? "keys" : null;
+    case "int":
+    case "integer":
+    case "bigint":
+      // SQLite takes it in this order, too. Without a column's name in front it is one itself.
+      return before === "unsigned" && typeComes.test(earlier) ? "keys" : null;
+    case "blob":
+    case "datetime":
+      return columnComes.has(earlier) && typeComes.test(before) ? "types" : null;
     case "=":
       return before === "engine" && (earlier === ")" || earlier === ";") ? "engine" : null;
     case "[":
@@ -157,7 +165,10 @@ const plainTypesOfOthers = new Set([
 ]);
 
 /** What may stand in front of a column's type: its name, if it is no word of a statement that makes something. */
-const typeComes = /^(?!(?:domain|type|table|view|function|from|join|as|on|column|select|cast)$)[a-z_]/;
+const typeComes = /^(?!(?:add|domain|type|table|view|function|from|join|as|on|column|select|cast)$)[a-z_]/;
+
+/** What stands in front of a column that is declared. */
+const columnComes = new Set(["(", ",", "add", "column"]);
 
 /** Whether nothing else stands on the line. */
 function isAlone(text: string, start: number, end: number): boolean {

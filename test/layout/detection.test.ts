@@ -288,6 +288,14 @@ describe("other databases", () => {
       "MySQL's words",
       { "m/1.sql": "SELECT a FROM b USE INDEX (PRIMARY);", "m/2.sql": "INSERT IGNORE INTO a SELECT 1;" },
     ],
+    [
+      "SQLite's numbers and types",
+      {
+        "m/1.sql": "CREATE TABLE a (b UNSIGNED BIGINT NOT NULL, c BLOB);",
+        "m/2.sql": "ALTER TABLE a ADD COLUMN d DATETIME;",
+        "m/3.sql": "ALTER TABLE a ADD e UNSIGNED INT;",
+      },
+    ],
     ["settings of SQL*Plus", { "m/1.sql": "SET DEFINE OFF\nALTER TABLE a MODIFY b NULL;" }],
     ["two signs in a single file", { "m/1_a.sql": "CREATE TABLE `a` (id int AUTO_INCREMENT)" }],
     [
@@ -315,6 +323,14 @@ describe("other databases", () => {
       {
         "m/1.sql": "CREATE DOMAIN clob AS text;",
         "m/2.sql": "SELECT number, modify FROM clob; SELECT x.sysdate FROM x",
+      },
+    ],
+    [
+      "columns of those names",
+      {
+        "m/1.sql": "CREATE TABLE a (unsigned bigint, datetime timestamptz, blob bytea);",
+        "m/2.sql": "ALTER TABLE a ADD unsigned int; ALTER TABLE a ADD blob bytea, ADD COLUMN datetime date;",
+        "m/3.sql": "SELECT blob FROM a WHERE c AND blob IS NULL ORDER BY datetime, unsigned, blob;",
       },
     ],
     [
