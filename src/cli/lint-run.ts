@@ -18,6 +18,7 @@ import { type Gathered, gather } from "./gather.ts";
 import { openHistoryStore } from "./history-store.ts";
 import type { LintFlags } from "./lint-flags.ts";
 import { groupByConfiguration, settingsFolder } from "./lint-groups.ts";
+import { otherConfigurations } from "./other-configurations.ts";
 import {
   codeOf,
   complain,
@@ -91,6 +92,10 @@ async function runGroup(paths: readonly string[], flags: LintFlags): Promise<num
   )
     fail(`nothing that was asked for is judged: name a file to have it judged all the same`);
   if (flags.verbose) noteTools(planned, project.nameOf);
+  if (flags.config === undefined && bytes === undefined) {
+    for (const path of await otherConfigurations(planned, project, settings.loaded.folder))
+      complain(`${path}: not read by this run; run lockwise from its folder, or name it with --config`);
+  }
   for (const path of editedAfterRun(planned, gathered)) {
     complain(
       `${project.nameOf(path)}: changed since ${flags.since}; databases that have run it will not run it again`,

@@ -129,6 +129,21 @@ test("nothing named: what is named by days, and what counts up where there is no
   expect(lockwise(createFolder(numbers), ["--format", "compact"]).stdout).toMatch(/^schema\/003_c\.sql:/m);
 });
 
+test("a configuration below the place of the call is told of, and not read in silence", () => {
+  const folder = createFolder({
+    "a/migrations/1.sql": clean,
+    "b/migrations/1.sql": clean,
+    "b/migrations/2.sql": clean,
+    "b/lockwise.config.json": '{ "rules": { "drop-table": "off" } }',
+  });
+  const note =
+    "lockwise: b/lockwise.config.json: not read by this run; run lockwise from its folder, or name it with --config\n";
+  expect(lockwise(folder, []).stderr).toBe(note);
+  expect(lockwise(folder, ["a", "b/migrations"]).stderr).toBe("");
+  expect(lockwise(folder, ["b"]).stderr).toBe("");
+  expect(lockwise(folder, ["--config", "b/lockwise.config.json", "a"]).stderr).toBe("");
+});
+
 test("files before the one that is named are history", () => {
   const folder = createFolder({
     "1.sql": "CREATE TABLE orders (id bigint PRIMARY KEY, total varchar(10));\n",
