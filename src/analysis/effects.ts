@@ -36,7 +36,7 @@ import {
 } from "./effects/objects.ts";
 import { publication } from "./effects/publications.ts";
 import { readQuery } from "./effects/queries.ts";
-import { changesOf } from "./effects/reads.ts";
+import { changesOf, namesOf } from "./effects/reads.ts";
 import { refuseSetting } from "./effects/settings.ts";
 import { refusesTransaction } from "./effects/transaction-refusal.ts";
 import { alterDomain, alterEnum, alterType } from "./effects/types.ts";
@@ -210,7 +210,7 @@ function collectData(ledger: Ledger, statement: Statement): void {
       return;
     case "select":
       readQuery(ledger, statement.query, "runs");
-      for (const change of changesOf(statement.query)) changeData(ledger, change);
+      for (const change of changesOf(statement.query)) changeData(ledger, change, namesOf(statement.query));
       return;
     case "declare cursor":
       readQuery(ledger, statement.query, "runs");

@@ -30,46 +30,52 @@ import { isChange, readsIn } from "./reads.ts";
 import { lockBounds, moveRows, routesOf } from "./row-routes.ts";
 import { hasWords, isOnly } from "./words.ts";
 
-/** INSERT, UPDATE, DELETE and MERGE. Rows are not counted: what a data change may touch, it is taken to touch. */
-export function changeData(ledger: Ledger, change: DataChange): void {
+/** Names of WITH, which are no relations. */
+type Names = ReadonlySet<string>;
+
+/**
+ * INSERT, UPDATE, DELETE and MERGE. Rows are not counted: what a data change may touch, it is taken to touch. `outer`: the names
+ * of the WITH that it stands in itself.
+ */
+export function changeData(ledger: Ledger, change: DataChange, outer: Names = new Set()): void {
+  const names = change.with.length === 0 ? outer : new Set([...outer, ...withNamesOf(change)]);
   for (const { query } of change.with) {
-    if (isChange(query)) changeData(ledger, query);
-    else readQuery(ledger, query, "runs");
+    if (isChange(query)) changeData(ledger, query, names);
+    else readQuery(ledger, query, "runs", names);
   }
   if (isHooked(ledger, change)) return;
   switch (change.kind) {
     case "insert":
-      insert(ledger, change);
+      insert(ledger, change, names);
       return;
     case "update":
-      update(ledger, change);
+      update(ledger, change, names);
       return;
     case "delete":
-      deleteRows(ledger, change);
+      deleteRows(ledger, change, names);
       return;
     case "merge": {
       needVersion(ledger, 15, "MERGE");
       if (ledger.world.version < 17 && (change.isReturning || hasWords(ledger, change.span, "matched", "by")))
         needVersion(ledger, 17, change.isReturning ? "MERGE ... RETURNING" : "MERGE ... NOT MATCHED BY");
-      mergeRows(ledger, change);
+      mergeRows(ledger, change, names);
       return;
     }
   }
 }
 
-function readSource(ledger: Ledger, change: DataChange, source: Source): void {
-  const isWith = (name: string) => change.with.some((table) => table.name === name);
-  if (source.kind === "relation" && source.schema === null && isWith(source.name)) return;
+function readSource(ledger: Ledger, change: DataChange, source: Source, names: Names): void {
+  if (source.kind === "relation" && source.schema === null && names.has(source.name)) return;
   if (source.kind === "relation")
     readRelation(
       ledger,
       { ...source, locksRows: false, isBounded: isSourceBounded(ledger, change, source) },
       "runs",
     );
-  else if (source.kind === "subquery") readQuery(ledger, source.query, "runs", withNamesOf(change));
+  else if (source.kind === "subquery") readQuery(ledger, source.query, "runs", names);
   else if (source.kind === "join") {
-    readSource(ledger, change, source.left);
-    readSource(ledger, change, source.right);
+    readSource(ledger, change, source.left, names);
+    readSource(ledger, change, source.right, names);
   }
 }
 
@@ -104,11 +110,11 @@ function writeRows(
 }
 
 /** MERGE reads its source, changes the target, and follows the foreign keys that it sets. */
-function mergeRows(ledger: Ledger, change: Merge): void {
+function mergeRows(ledger: Ledger, change: Merge, names: Names): void {
   const { world } = ledger;
   const named = targetOf(world, change.table).known;
   if (named?.kind === "view") needVersion(ledger, 17, "MERGE into a view", "0A000");
-  readSource(ledger, change, change.source);
+  readSource(ledger, change, change.source, names);
   writeRows(ledger, change, null, isMergeBounded(ledger, change));
   const table = tableTarget(world, change.table).known;
   if (table === null) return;
@@ -118,12 +124,12 @@ function mergeRows(ledger: Ledger, change: Merge): void {
   if (hasWords(ledger, change.span, "then", "delete")) reachChildren(ledger, table, new Set());
 }
 
-function insert(ledger: Ledger, change: Insert): void {
+function insert(ledger: Ledger, change: Insert, names: Names): void {
   const { world } = ledger;
   const target = writtenBy(ledger, change);
   lockTarget(ledger, target, "table", "ROW EXCLUSIVE");
-  if (change.source !== null) readQuery(ledger, change.source, "runs", withNamesOf(change));
-  for (const { value } of change.assignments) if (value !== null) readIn(ledger, value);
+  if (change.source !== null) readQuery(ledger, change.source, "runs", names);
+  for (const { value } of change.assignments) if (value !== null) readIn(ledger, value, names);
   const table = target.known;
   if (table === null) return;
   refuseInsert(ledger, change, table);
@@ -171,12 +177,12 @@ function waits({ world }: Ledger, key: Parameters<typeof referencedBy>[1]): bool
   return world.deferral !== undefined && isPutOff(world.deferral, key);
 }
 
-function update(ledger: Ledger, change: Update): void {
+function update(ledger: Ledger, change: Update, names: Names): void {
   const { world } = ledger;
   const target = tableTarget(world, change.table);
-  for (const source of change.from) readSource(ledger, change, source);
+  for (const source of change.from) readSource(ledger, change, source, names);
   writeRows(ledger, change, change.where?.value ?? null);
-  readConditions(ledger, change);
+  readConditions(ledger, change, names);
   const table = target.known;
   if (table === null) return;
   refuseAssignments(ledger, change, table);
@@ -204,28 +210,28 @@ function update(ledger: Ledger, change: Update): void {
       reachChild(ledger, from, key, key.onUpdate);
 }
 
-function deleteRows(ledger: Ledger, change: Delete): void {
+function deleteRows(ledger: Ledger, change: Delete, names: Names): void {
   const { world } = ledger;
   const target = tableTarget(world, change.table);
-  for (const source of change.using) readSource(ledger, change, source);
+  for (const source of change.using) readSource(ledger, change, source, names);
   writeRows(ledger, change, change.where?.value ?? null);
-  readConditions(ledger, change);
+  readConditions(ledger, change, names);
   reachChildren(ledger, target.known, new Set());
 }
 
-function readConditions(ledger: Ledger, change: Update | Delete): void {
+function readConditions(ledger: Ledger, change: Update | Delete, names: Names): void {
   const parts = change.where === null ? [] : [change.where.value];
   if (change.kind === "update")
     append(
       parts,
       change.assignments.flatMap((one) => one.value ?? []),
     );
-  for (const part of parts) readIn(ledger, part, isFew(ledger, change));
+  for (const part of parts) readIn(ledger, part, names, isFew(ledger, change));
 }
 
 /** What an expression reads in subqueries, and what it calls. `isFew`: it is worked out for few rows only. */
-function readIn(ledger: Ledger, expression: Expression, isFew = false): void {
-  for (const read of readsIn(expression, ledger.world))
+function readIn(ledger: Ledger, expression: Expression, names: Names, isFew = false): void {
+  for (const read of readsIn(expression, ledger.world, names))
     readRelation(
       ledger,
       isFew && isOfKey(ledger, read, expression) ? { ...read, isBounded: true } : read,

@@ -135,11 +135,20 @@ function collectIn(
   );
 }
 
-/** Relations that expressions read in their subqueries. */
-export function readsIn(expression: Expression, world: EffectsWorld): readonly Read[] {
+/** Relations that expressions read in their subqueries; `outer`: names of WITH around them. */
+export function readsIn(
+  expression: Expression,
+  world: EffectsWorld,
+  outer: ReadonlySet<string> = new Set(),
+): readonly Read[] {
   const reads: Read[] = [];
-  collectIn(expression, new Set(), reads, world);
+  collectIn(expression, outer, reads, world);
   return reads;
+}
+
+/** What a query calls the tables of its WITH. */
+export function namesOf(query: Query): ReadonlySet<string> {
+  return new Set(query.with.map(({ name }) => name));
 }
 
 /** Data changes inside WITH. */

@@ -7,7 +7,7 @@ import type { Ledger } from "./ledger.ts";
 import { fail, findRelation, labelOfName, lock, lockTarget, shortName, targetOf } from "./ledger.ts";
 import { refuseRefresh, refuseTypeName, refuseView } from "./object-refusals.ts";
 import { readQuery, readRelation } from "./queries.ts";
-import { changesOf } from "./reads.ts";
+import { changesOf, namesOf } from "./reads.ts";
 
 /** CREATE VIEW looks at what it reads; OR REPLACE locks the view that is there. */
 export function createView(ledger: Ledger, statement: CreateView): void {
@@ -58,7 +58,7 @@ export function createTableAs(ledger: Ledger, statement: CreateTableAs): void {
   }
   if (statement.query === null) return;
   readQuery(ledger, statement.query, statement.withData ? "runs" : "plans");
-  for (const change of changesOf(statement.query)) changeData(ledger, change);
+  for (const change of changesOf(statement.query)) changeData(ledger, change, namesOf(statement.query));
 }
 
 /** REFRESH MATERIALIZED VIEW: readers wait, unless CONCURRENTLY. */
