@@ -22,10 +22,11 @@ The target is \`postgresVersion\` of the configuration.`,
     const { fails, uncertain } = context.effects;
     if (found.length === 0 && fails?.lacks !== undefined && uncertain === null)
       found.push({ at: statement.head, ...fails.lacks });
-    for (const { at, what, since } of found)
+    for (const { at, what, since, isLikely } of found)
       yield {
         at,
         message: `PostgreSQL ${context.version} does not know ${what}: it came with PostgreSQL ${since}`,
+        ...(isLikely === true ? { severity: "warning" as const } : {}),
         showsImpact: false,
       };
   },

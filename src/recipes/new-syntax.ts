@@ -1,19 +1,12 @@
+import { findNewWords } from "../analysis/facts/new-words.ts";
 import type { Action } from "../model/action.ts";
 import type { Statement } from "../model/statement.ts";
 import type { ColumnDefinition, Constraint } from "../model/table.ts";
 import type { Context } from "../rule.ts";
-import { isNamePart } from "../sql/scanner.ts";
-import { isWord, tokenize } from "../sql/tokens.ts";
-import type { Span } from "../text/span.ts";
+import { append } from "../text/append.ts";
+import { type NewSyntax, newFunctions } from "./new-functions.ts";
 
-/** A construct that PostgreSQL has not always had. */
-export interface NewSyntax {
-  readonly at: Span;
-  /** As it is written: `NOT ENFORCED`. */
-  readonly what: string;
-  /** The first major version that has it: see its release notes, appendix E of the manual. */
-  readonly since: number;
-}
+export type { NewSyntax };
 
 /** Everything in a statement that came after PostgreSQL 12, each with its version. */
 export function newSyntax(statement: Statement, context: Context): readonly NewSyntax[] {
@@ -22,7 +15,8 @@ export function newSyntax(statement: Statement, context: Context): readonly NewS
   if (statement.kind === "alter table") {
     for (const action of statement.actions) addOfAction(action, found);
   }
-  addOfTokens(statement, context, found);
+  append(found, findNewWords(statement, context.sourceText, context.version));
+  append(found, newFunctions(statement, context));
   return found;
 }
 
@@ -106,56 +100,4 @@ function addOfConstraint(constraint: Constraint, found: NewSyntax[]): void {
   }
   if (constraint.kind === "foreign key" && constraint.onDeleteColumns.length > 0)
     found.push({ at, what: "a list of columns behind ON DELETE SET NULL or SET DEFAULT", since: 15 });
-}
-
-/** What the model does not keep, seen from its words; words that can be names count only where the grammar allows nothing else. */
-function addOfTokens(statement: Statement, context: Context, found: NewSyntax[]): void {
-  const text = context.sourceText;
-  if (context.version >= 17 || !mayBeNew(text, statement.span)) return;
-  const tokens = tokenize(text, statement.span.start, statement.span.end).filter(
-    ({ kind }) => kind !== "comment",
-  );
-  for (const [k, token] of tokens.entries()) {
-    if (token.kind === "number" && isNewNumber(text.slice(token.start, token.end)))
-      found.push({ at: token, what: "numbers written like this", since: 16 });
-    if (token.kind !== "word") continue;
-    const opens = text.startsWith("(", tokens[k + 1]?.start ?? text.length);
-    const isCalled = (word: string) => opens && isWord(text, token, word);
-    for (const word of [
-      "json_scalar",
-      "json_serialize",
-      "json_exists",
-      "json_query",
-      "json_value",
-      "json_table",
-    ])
-      if (isCalled(word)) found.push({ at: token, what: `${word.toUpperCase()}()`, since: 17 });
-    if (isWord(text, token, "json") && isWord(text, tokens[k - 1], "is"))
-      found.push({ at: token, what: "IS JSON", since: 16 });
-  }
-}
-
-/** All but a few statements hold none of it, and are not worth a list of tokens: seen from their letters alone. */
-function mayBeNew(text: string, { start, end }: Span): boolean {
-  let isInside = false;
-  for (let at = start; at < end; at++) {
-    const code = text.charCodeAt(at);
-    if ((code | 32) === 106 /* j */ && text.slice(at, at + 4).toLowerCase() === "json") return true;
-    if (!isInside && isDigit(code)) {
-      const first = at;
-      while (at + 1 < end && isNamePart(text.charCodeAt(at + 1))) at++;
-      if (isNewNumber(text.slice(first, at + 1))) return true;
-    }
-    isInside = isNamePart(code);
-  }
-  return false;
-}
-
-function isDigit(code: number): boolean {
-  return code >= 48 && code <= 57;
-}
-
-/** `1_000`, `0x1F`, `0o17`, `0b11`. */
-function isNewNumber(text: string): boolean {
-  return text.includes("_") || (text[0] === "0" && "xXoObB".includes(text[1] ?? " "));
 }

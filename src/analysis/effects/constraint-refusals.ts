@@ -18,7 +18,9 @@ import { endsEnforced } from "./words.ts";
 
 /** What no server of the version understands of the marks behind a constraint; `span` reaches over them. */
 export function refuseMarks(ledger: Ledger, span: Span): void {
-  if (ledger.world.version < 18 && endsEnforced(ledger, span)) needVersion(ledger, 18, "ENFORCED");
+  const { text, version } = ledger.world;
+  if (version >= 18 || !/\benforced\b/i.test(text.slice(span.start, span.end))) return;
+  if (endsEnforced(ledger, span)) needVersion(ledger, 18, "ENFORCED");
 }
 
 /** A CHECK on the table; one that comes with a column is looked at alike. */

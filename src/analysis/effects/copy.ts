@@ -64,6 +64,9 @@ function refuseOptions(ledger: Ledger, statement: CopyStatement): void {
   const options = optionsOf(statement);
   if (ledger.world.version >= 18 || !hasMark(ledger, options, "(")) return;
   if (hasWords(ledger, options, "header", "match")) needVersion(ledger, 15, "HEADER MATCH of COPY");
+  const isText = !/\b(?:csv|binary)\b/i.test(ledger.world.text.slice(options.start, options.end));
+  if (isText && hasWords(ledger, options, "header"))
+    needVersion(ledger, 15, "HEADER of COPY in the text format", "0A000");
   for (const [option, since] of newOptions)
     if (ledger.world.version < since && hasWords(ledger, options, option))
       needVersion(ledger, since, `the option ${option.toUpperCase()} of COPY`);

@@ -12,18 +12,37 @@ const durations: ReadonlyMap<string, number> = new Map([
   ["transaction_timeout", 17],
 ]);
 
+/** Other settings that came after 12 and that a session can change, and since when the server has them. */
+const later: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    13:
+      "backtrace_functions enable_incremental_sort hash_mem_multiplier log_min_duration_sample log_parameter_max_length " +
+      "log_parameter_max_length_on_error log_statement_sample_rate logical_decoding_work_mem maintenance_io_concurrency " +
+      "wal_skip_threshold",
+    14:
+      "client_connection_check_interval compute_query_id debug_discard_caches default_toast_compression enable_async_append " +
+      "enable_memoize track_wal_io_timing vacuum_failsafe_age vacuum_multixact_failsafe_age",
+    15: "recursive_worktable_factor stats_fetch_consistency",
+    16:
+      "createrole_self_grant debug_logical_replication_streaming debug_parallel_query enable_presorted_aggregate " +
+      "icu_validation_level scram_iterations vacuum_buffer_usage_limit",
+    17: "enable_group_by_reordering event_triggers io_combine_limit",
+    18:
+      "enable_distinct_reordering enable_self_join_elimination extension_control_path file_copy_method log_lock_failures " +
+      "md5_password_warnings track_cost_delay_timing vacuum_max_eager_freeze_failure_rate vacuum_truncate",
+  }).flatMap(([since, names]) => names.split(" ").map((name) => [name, Number(since)] as const)),
+);
+
 /** A number and one of six units, in lower case; `2 hours` is none. */
 const duration = /^[+-]?(?:\d+(?:\.\d*)?(?:e[+-]?\d+)?|\.\d+|0x[\da-f]+)\s*(us|ms|s|min|h|d)?$/i;
 
 /** Longer values are not repeated to the end. */
 const shownLength = 40;
 
-/** SET of a timeout to what is no time. */
+/** SET of what the server does not have yet, or of a timeout to what is no time. */
 export function refuseSetting(ledger: Ledger, { name, value }: SetStatement): void {
-  const since = durations.get(name);
-  if (since === undefined) return;
-  needVersion(ledger, since, `the setting ${name}`, "42704");
-  if (value === null) return;
+  needSetting(ledger, name);
+  if (!durations.has(name) || value === null) return;
   const written = value.trim();
   const match = duration.exec(written);
   const unit = match?.[1] ?? "";
@@ -31,4 +50,10 @@ export function refuseSetting(ledger: Ledger, { name, value }: SetStatement): vo
   const shown = written.length > shownLength ? `${written.slice(0, shownLength)}...` : value;
   if (!isTime || written.startsWith("-"))
     fail(ledger, "22023", `${name} cannot be ${shown}: it is a number with us, ms, s, min, h or d behind it`);
+}
+
+/** A setting that came after the server does not exist there. */
+export function needSetting(ledger: Ledger, name: string): void {
+  const since = durations.get(name) ?? later.get(name);
+  if (since !== undefined) needVersion(ledger, since, `the setting ${name}`, "42704");
 }
