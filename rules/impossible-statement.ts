@@ -74,5 +74,6 @@ function isPartitionedIndex(node: Statement | Action, context: Context): boolean
 function failureOf(effects: Effects): Failure | null {
   const { fails } = effects;
   if (fails === null || fails.lacks !== undefined) return null;
-  return toldElsewhere.includes(fails.sqlstate) && fails.isGone !== true ? null : fails;
+  const isTold = fails.isGone === true || fails.isEvident === true;
+  return toldElsewhere.includes(fails.sqlstate) && !isTold ? null : fails;
 }

@@ -38,6 +38,8 @@ export interface Failure {
   readonly reason: string;
   /** Whether the history itself took away, or renamed, what the statement names. */
   readonly isGone?: true;
+  /** Whether the statement shows it by itself: whatever else is there, this is not. */
+  readonly isEvident?: true;
   /** Where only the age of the server stands in the way: what it lacks, and the first major version that has it. */
   readonly lacks?: { readonly what: string; readonly since: number };
 }

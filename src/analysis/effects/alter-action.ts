@@ -1,4 +1,5 @@
 import type { Action } from "../../model/action.ts";
+import type { Expression } from "../../model/expression.ts";
 import type { LockMode } from "../../model/locks.ts";
 import { quoteName } from "../../sql/names.ts";
 import type { Span } from "../../text/span.ts";
@@ -16,6 +17,7 @@ import { refuseMarks } from "./constraint-refusals.ts";
 import { planConstraint } from "./constraints.ts";
 import { dropColumn, dropConstraint } from "./drop-parts.ts";
 import { isPartitioned, kinship } from "./family.ts";
+import { typeBy } from "./foreign-keys.ts";
 import {
   fail,
   findRelation,
@@ -32,6 +34,7 @@ import { attachPartition, detachPartition } from "./partitions.ts";
 import { changePersistence, setAccessMethod, setTablespace } from "./storage.ts";
 import { refuseOrder } from "./upkeep-refusals.ts";
 import { alterConstraint, validateConstraint } from "./validation.ts";
+import { refuseValue } from "./value-refusals.ts";
 import { hasWords, lastName, numberAfter } from "./words.ts";
 
 /** What one action does besides the lock on its table. */
@@ -56,6 +59,7 @@ export function alterBy(plan: AlterPlan, action: Action): void {
       return;
     case "set default":
       requireFunctions(ledger, action.default.value);
+      refuseDefaultOf(plan, action.column.name, action.default.value);
       refuseGenerated(plan, action.column.name);
       return;
     case "drop default":
@@ -209,7 +213,10 @@ function lockClusterIndex(plan: AlterPlan, span: Span): void {
 function checkOptions(plan: AlterPlan, options: readonly string[], isSet: boolean): void {
   const { ledger, target } = plan;
   refuseNewOption(ledger, options);
-  const odd = isSet ? findUnknownOption(options) : undefined;
+  // That a table has no OIDs can only be said where it is made.
+  const odd = isSet
+    ? (findUnknownOption(options) ?? options.find((one) => one.toLowerCase() === "oids"))
+    : undefined;
   if (odd !== undefined && target.known?.kind === "table") fail(ledger, "22023", `unknown parameter ${odd}`);
   if (isPartitioned(target.known))
     fail(
@@ -223,6 +230,12 @@ function checkOptions(plan: AlterPlan, options: readonly string[], isSet: boolea
 export function refuseNewOption(ledger: Ledger, options: readonly string[]): void {
   const found = findNewOption(options, ledger.world.version);
   if (found !== undefined) needVersion(ledger, found.since, `the parameter ${found.what}`, "22023");
+}
+
+/** The default is a value of the type that the column then has. */
+function refuseDefaultOf(plan: AlterPlan, name: string, value: Expression): void {
+  const type = typeBy(plan, name) ?? columnOf(plan, name)?.type ?? null;
+  if (type !== null) refuseValue(plan.ledger, value, type, `column ${quoteName(name)}`);
 }
 
 function refuseFillfactor({ ledger }: AlterPlan, span: Span): void {

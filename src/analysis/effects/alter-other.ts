@@ -4,6 +4,7 @@ import type { AlterTable } from "../../model/statement.ts";
 import type { Lock } from "../effect.ts";
 import { actionFacts, modeOfOptions } from "../facts/actions.ts";
 import { refuseNewOption } from "./alter-action.ts";
+import { unknownParameter } from "./index-refusals.ts";
 import type { Ledger, Target } from "./ledger.ts";
 import { bareNameOf, fail, lock, lockTarget, needVersion } from "./ledger.ts";
 import { attachPartition } from "./partitions.ts";
@@ -115,6 +116,11 @@ function refuseForKind(ledger: Ledger, target: Target, action: Action, kind: Loc
       fail(ledger, "22023", `a view has no parameter ${odd}`);
   }
   const index = target.known?.kind === "index" ? target.known : undefined;
+  if (action.kind === "set options" && index !== undefined) {
+    const odd = unknownParameter(index.method, action.options);
+    if (odd !== undefined)
+      fail(ledger, "22023", `an index of method ${index.method} has no parameter ${odd}`);
+  }
   if (action.kind === "set statistics" && index !== undefined) {
     const key = index.keys[Number(action.column.name) - 1];
     if (key != null) fail(ledger, "0A000", `${key} is a column of the table: its statistics are kept there`);

@@ -126,11 +126,15 @@ const plainTypes = new Set(
   ),
 );
 
+/** Whether values of the type have a fixed length, so that there is no other way to store them. */
+export function isAlwaysPlain({ schema, name, dimensions }: TypeDescription): boolean {
+  return schema === null && dimensions === 0 && plainTypes.has(name);
+}
+
 function refusePlain(plan: AlterPlan, name: string, action: Action): void {
   const { ledger } = plan;
   const type = columnOf(plan, name)?.type;
-  if (type === null || type === undefined || type.schema !== null || type.dimensions > 0) return;
-  if (!plainTypes.has(type.name)) return;
+  if (type === null || type === undefined || !isAlwaysPlain(type)) return;
   const word = lastName(ledger, action.span);
   if (word === "plain" || word === "default") return;
   fail(ledger, "0A000", `a column of type ${type.name} is always stored plain`);

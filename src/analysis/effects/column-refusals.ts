@@ -1,4 +1,4 @@
-import { type Expression, walkExpression } from "../../model/expression.ts";
+import type { TypeDescription } from "../../model/name.ts";
 import type { ColumnDefinition } from "../../model/table.ts";
 import { quoteName } from "../../sql/names.ts";
 import { isWord, tokenize } from "../../sql/tokens.ts";
@@ -6,23 +6,24 @@ import type { Span } from "../../text/span.ts";
 import type { Table } from "../entities.ts";
 import { actionsOn } from "../same-statement.ts";
 import { serialTypeOf } from "../schema/columns.ts";
-import { columnsOf } from "../schema/expressions.ts";
 import type { AlterPlan } from "./alter-plan.ts";
 import { columnOf, hasOtherPrimaryKey } from "./alter-plan.ts";
-import { placeIn } from "./alter-refusals.ts";
-import { domainOf, isInteger } from "./domains.ts";
+import { isAlwaysPlain, placeIn } from "./alter-refusals.ts";
+import { isInteger } from "./domains.ts";
 import {
   isSystemColumn,
   refuseCollation,
   refuseDefault,
-  refuseExpression,
   refuseModifiers,
   refusePseudoType,
 } from "./expression-refusals.ts";
 import { descendantsOf, isPartitioned } from "./family.ts";
+import { refuseGenerationOf } from "./generation-refusals.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, needVersion } from "./ledger.ts";
 import { refuseRowUsers } from "./row-types.ts";
+import { isSerial } from "./serial.ts";
+import { refuseValue } from "./value-refusals.ts";
 
 /** What a new column cannot be, on a table that is there. */
 export function refuseColumn(plan: AlterPlan, column: ColumnDefinition): void {
@@ -71,53 +72,47 @@ function refuseOtherType(plan: AlterPlan, column: ColumnDefinition, child: Table
 /** What no definition of a column can say, wherever it stands. */
 export function refuseDefinition(ledger: Ledger, column: ColumnDefinition): void {
   const { type, identity } = column;
-  if (ledger.world.version < 16 && type !== null)
-    refuseStorage(ledger, { ...column.span, start: type.span.end });
+  if (type !== null) refuseStorage(ledger, { ...column.span, start: type.span.end }, type);
   if (column.default !== null) refuseDefault(ledger, column.default.value);
+  if (column.default !== null && type !== null)
+    refuseValue(ledger, column.default.value, type, `column ${quoteName(column.name.name)}`);
   if (column.default !== null && column.generated !== null)
     fail(ledger, "42601", "a generated column has no default of its own");
   if (type !== null) refuseCollation(ledger, type, column.collation);
   if (type !== null) refuseModifiers(ledger, type);
   if (type !== null) refusePseudoType(ledger, type);
+  if (isSerial(column) && (column.default !== null || identity !== null))
+    fail(ledger, "42601", "a serial column has a default already: the next value of its sequence");
+  if (isSerial(column) && (type?.dimensions ?? 0) > 0)
+    fail(ledger, "0A000", "an array of serial is not implemented");
   if (identity === null) return;
+  if (column.generated !== null) fail(ledger, "42601", "an identity column is not generated from others");
   if (column.default !== null) fail(ledger, "42601", "an identity column has no default of its own");
   if (type !== null && !isInteger(ledger.world, type))
     fail(ledger, "22023", "an identity column is smallint, integer or bigint");
 }
 
 /** STORAGE and COMPRESSION have their place right behind the type. */
-function refuseStorage(ledger: Ledger, span: Span): void {
+function refuseStorage(ledger: Ledger, span: Span, type: TypeDescription): void {
   const { text } = ledger.world;
+  if (!/\b(?:storage|compression)\b/i.test(text.slice(span.start, span.end))) return;
   const tokens = tokenize(text, span.start, span.end).filter(({ kind }) => kind !== "comment");
   const isStored = isWord(text, tokens[0], "storage");
+  const isCompressed = isWord(text, tokens[isStored ? 2 : 0], "compression");
   if (isStored) needVersion(ledger, 16, "STORAGE of a column");
-  if (isWord(text, tokens[isStored ? 2 : 0], "compression"))
-    needVersion(ledger, 14, "COMPRESSION of a column");
+  if (isCompressed) needVersion(ledger, 14, "COMPRESSION of a column");
+  const isDefault = ["plain", "default"].some((word) => isWord(text, tokens[1], word));
+  if ((isStored || isCompressed) && !isDefault && isAlwaysPlain(type))
+    fail(ledger, "0A000", `a column of type ${type.name} is always stored plain`);
 }
 
-/** What a generated column computes from: columns that are there and not generated themselves. */
+/** A generated column of a table that is there, and of the columns that the same statement adds. */
 function refuseGeneration(plan: AlterPlan, column: ColumnDefinition): void {
-  const { ledger } = plan;
-  const { generated } = column;
-  if (generated === null) return;
-  refuseExpression(ledger, generated.value, placeIn(plan, "a generated column"));
-  for (const one of plan.target.known?.columns ?? [])
-    if (one.generated !== null && columnsOf(generated.value).includes(one.name))
-      fail(ledger, "42P17", `a generated column cannot read the generated column ${quoteName(one.name)}`);
-  if (generated.stored || ledger.world.version < 18) return;
-  if (column.type !== null && domainOf(ledger.world, column.type) !== null)
-    fail(ledger, "0A000", "a virtual generated column cannot be of a domain type");
-  const own = ownCall(ledger, generated.value);
-  if (own !== null)
-    fail(ledger, "0A000", `a virtual generated column cannot call ${own}(), which is not built in`);
-}
-
-function ownCall(ledger: Ledger, expression: Expression): string | null {
-  let own: string | null = null;
-  walkExpression(expression, (node) => {
-    if (node.kind !== "call") return;
-    if (ledger.world.schema.findFunctions({ schema: node.schema, name: node.name }).length > 0)
-      own ??= node.name;
+  const added = plan.statement.actions.flatMap((action) => {
+    const isGenerated = action.kind === "add column" && action.column.generated !== null;
+    return isGenerated ? [action.column.name.name] : [];
   });
-  return own;
+  const known = plan.target.known?.columns.filter((one) => one.generated !== null) ?? [];
+  const generated = [...known.map(({ name }) => name), ...added];
+  refuseGenerationOf(plan.ledger, column, placeIn(plan, "a generated column"), generated);
 }

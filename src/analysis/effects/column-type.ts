@@ -36,7 +36,7 @@ import {
   referencedColumnsOf,
   typeBy,
 } from "./foreign-keys.ts";
-import { depend, fail, lock, lockTarget, shortName } from "./ledger.ts";
+import { depend, fail, failEvident, lock, lockTarget, shortName } from "./ledger.ts";
 import { doubtPart, partsOnColumn } from "./part-uses.ts";
 import { refuseRowUsers } from "./row-types.ts";
 import { changeOfType, changeOfUsing, isZoneZero, sharesOperators, type TypeChange } from "./type-change.ts";
@@ -89,7 +89,7 @@ export function alterColumnType(plan: AlterPlan, action: AlterType): void {
 function refuseSerial({ ledger }: AlterPlan, { type }: AlterType): void {
   const isWord = ["serial", "bigserial", "smallserial"].includes(type.name) && type.schema === null;
   if (isWord && ledger.world.schema.findType({ schema: null, name: type.name }) === undefined)
-    fail(ledger, "42704", `type ${type.name} does not exist`);
+    failEvident(ledger, "42704", `${type.name} is no type: it is a word of CREATE TABLE and ADD COLUMN`);
 }
 
 function changeUnknown(plan: AlterPlan, action: AlterType, place: string): void {

@@ -10,10 +10,11 @@ import { areEqual } from "../schema/expressions.ts";
 import type { AlterPlan, ConstraintPlace } from "./alter-plan.ts";
 import { columnOf, isAddedVirtual } from "./alter-plan.ts";
 import { placeIn } from "./alter-refusals.ts";
-import { refuseExpression, refuseOther } from "./expression-refusals.ts";
+import { refuseExpression } from "./expression-refusals.ts";
 import { hasChildren, isPartitioned } from "./family.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, findRelation, needVersion } from "./ledger.ts";
+import { refuseCondition } from "./value-refusals.ts";
 import { endsEnforced } from "./words.ts";
 
 /** What no server of the version understands of the marks behind a constraint; `span` reaches over them. */
@@ -29,7 +30,7 @@ export function refuseCheck(plan: AlterPlan, constraint: CheckConstraint): void 
   const table = plan.target.known;
   const place = placeIn(plan, "a check constraint");
   refuseExpression(ledger, constraint.expression.value, place);
-  refuseOther(ledger, constraint.expression.value, place);
+  refuseCondition(ledger, constraint.expression.value, place.columns, place.what);
   if (table === null) return;
   if (isPartitioned(table) && constraint.noInherit)
     fail(ledger, "42P16", "a constraint of a partitioned table cannot be NO INHERIT");

@@ -1,10 +1,12 @@
 import type { StatementOf } from "../../model/statement.ts";
+import { refuseFunctionForm } from "./function-form-refusals.ts";
 import { refuseReplacement } from "./function-refusals.ts";
 import { findRelation, type Ledger, lock, needVersion } from "./ledger.ts";
 import { lockMentioned } from "./mentions.ts";
 
 /** The body of an SQL function is read when it is made, and what it names is looked at. */
 export function createFunction(ledger: Ledger, statement: StatementOf<"create function">): void {
+  refuseFunctionForm(ledger, statement);
   refuseReplacement(ledger, statement);
   if (statement.language !== "sql") return;
   const { text } = ledger.world;

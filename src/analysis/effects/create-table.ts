@@ -7,6 +7,7 @@ import { fail, labelOfName, lockTarget, needVersion, shortName, tableTarget, tar
 import { refuseTypeName } from "./object-refusals.ts";
 import { refuseTemporary } from "./partition-refusals.ts";
 import { createPartition } from "./partitions.ts";
+import { refuseTableOptions } from "./table-options.ts";
 import { refuseReference, refuseTable } from "./table-refusals.ts";
 
 /** CREATE TABLE: nobody waits for the new table, but the tables that it is tied to are locked. */
@@ -28,6 +29,7 @@ export function createTable(ledger: Ledger, statement: CreateTable): void {
   if (statement.persistence !== "temporary")
     refuseTypeName(ledger, label.slice(0, label.indexOf(".")), statement.table.name.name, "table");
   refuseTable(ledger, statement);
+  refuseTableOptions(ledger, statement);
   if (statement.partitionBy !== null) refusePartitioned(ledger, statement);
   for (const { table } of statement.likes) {
     // A composite type can be copied too.

@@ -6,6 +6,7 @@ import { itemNamed } from "../schema/places.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail } from "./ledger.ts";
 import { deferrableKey, isSurelyWithoutKey } from "./unique-keys.ts";
+import { refuseValue } from "./value-refusals.ts";
 import { hasWords, headsAfter, lastName } from "./words.ts";
 
 /** INSERT into a table that is completely known: its columns are there, and those that are computed are not given. */
@@ -22,6 +23,8 @@ export function refuseInsert(ledger: Ledger, change: Insert, table: Table): void
     for (const [k, value] of row.entries()) {
       const column = columns.get(names[k] ?? "");
       if (value.kind === "default" || column === undefined) continue;
+      if (column.type !== null && row === rows[0])
+        refuseValue(ledger, value, column.type, `column ${quoteName(column.name)}`);
       if (column.generated !== null)
         fail(ledger, codeOf(ledger), `column ${quoteName(column.name)} is generated`);
       if (column.identity && column.isAlways === true && !overrides)
@@ -75,7 +78,7 @@ export function refuseAssignments(ledger: Ledger, change: Update, table: Table):
   const twice = names.find((name, k) => names.indexOf(name) !== k);
   if (twice !== undefined) fail(ledger, "42601", `column ${twice} is set twice`);
   if (!table.isComplete) return;
-  for (const { column, value } of change.assignments) {
+  for (const { column, value, isWhole } of change.assignments) {
     const known = itemNamed(table.columns, column.name);
     if (known === undefined) fail(ledger, "42703", `column ${quoteName(column.name)} does not exist`);
     else if (
@@ -87,6 +90,8 @@ export function refuseAssignments(ledger: Ledger, change: Update, table: Table):
         known.generated === null ? "428C9" : codeOf(ledger),
         `column ${quoteName(column.name)} can only be set to DEFAULT`,
       );
+    else if (known.type !== null && value !== null && value.kind !== "default" && isWhole)
+      refuseValue(ledger, value, known.type, `column ${quoteName(known.name)}`);
   }
 }
 

@@ -1,12 +1,11 @@
-import type { Expression } from "../../model/expression.ts";
+import type { Call, Expression } from "../../model/expression.ts";
 import { walkExpression } from "../../model/expression.ts";
 import type { TypeDescription } from "../../model/name.ts";
 import { quoteName } from "../../sql/names.ts";
-import { isAggregate } from "../facts/aggregates.ts";
+import { isAggregate, returnsRows } from "../facts/aggregates.ts";
 import { isKnownType } from "../facts/casts.ts";
-import { domainOf } from "./domains.ts";
 import type { Ledger } from "./ledger.ts";
-import { fail } from "./ledger.ts";
+import { fail, failEvident } from "./ledger.ts";
 
 /** Columns that every table has. */
 const systemColumns = new Set(["ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"]);
@@ -23,20 +22,27 @@ export interface Place {
   /** The name of the table: it stands for the whole row. */
   readonly table: string;
   readonly what: string;
+  /** Whether the statement itself makes the table. */
+  readonly isNew?: boolean;
 }
 
 /** An expression that has nothing but one row to work with: no subquery, no aggregate, no column that is not there. */
 export function refuseExpression(ledger: Ledger, expression: Expression, place: Place): void {
   walkExpression(expression, (node) => {
     if (node.kind === "subquery") fail(ledger, "0A000", `${place.what} cannot use a subquery`);
-    else if (node.kind === "call") refuseAggregate(ledger, node.name, place);
+    else if (node.kind === "call") refuseCall(ledger, node, place.what);
     else if (node.kind === "column") refuseColumn(ledger, node.path, place);
   });
 }
 
-function refuseAggregate(ledger: Ledger, name: string, place: Place): void {
-  const isOwn = ledger.world.schema.findFunctions({ schema: null, name }).length > 0;
-  if (isAggregate(name) && !isOwn) fail(ledger, "42803", `${place.what} cannot use the aggregate ${name}()`);
+/** A call that needs other rows than one, or yields more. */
+export function refuseCall(ledger: Ledger, { schema, name, isWindow }: Call, what: string): void {
+  if (isWindow) fail(ledger, "42P20", `${what} cannot use the window function ${name}()`);
+  if (schema !== null && schema !== "pg_catalog") return;
+  const isOwn = schema === null && ledger.world.schema.findFunctions({ schema: null, name }).length > 0;
+  if (isOwn) return;
+  if (isAggregate(name)) fail(ledger, "42803", `${what} cannot use the aggregate ${name}()`);
+  if (returnsRows(name)) fail(ledger, "0A000", `${what} cannot use ${name}(), which yields rows`);
 }
 
 function refuseColumn(ledger: Ledger, path: readonly string[], place: Place): void {
@@ -46,17 +52,12 @@ function refuseColumn(ledger: Ledger, path: readonly string[], place: Place): vo
   if (isSystemColumn(name)) {
     if (name !== "tableoid")
       fail(ledger, "42P10", `${place.what} cannot use the system column ${quoteName(name)}`);
-  } else fail(ledger, "42703", `${place.what} reads the column ${quoteName(name)}, which does not exist`);
-}
-
-/** A CHECK has to be true or false. */
-export function refuseOther(ledger: Ledger, expression: Expression, place: Place): void {
-  if (expression.kind !== "column") return;
-  const type = place.columns?.get(expression.path.at(-1) ?? "");
-  if (type === null || type === undefined || type.dimensions > 0) return;
-  const base = domainOf(ledger.world, type)?.base ?? type;
-  if (base.schema === null && base.name !== "bool" && isKnownType(base.name))
-    fail(ledger, "42804", `${place.what} must be of type boolean`);
+  } else
+    (place.isNew === true ? failEvident : fail)(
+      ledger,
+      "42703",
+      `${place.what} reads the column ${quoteName(name)}, which does not exist`,
+    );
 }
 
 /** A default belongs to no row: it cannot read columns. */
@@ -64,11 +65,9 @@ export function refuseDefault(ledger: Ledger, value: Expression): void {
   walkExpression(value, (node) => {
     if (node.kind === "column") fail(ledger, "0A000", "a default cannot read a column");
     else if (node.kind === "subquery") fail(ledger, "0A000", "a default cannot use a subquery");
-    else if (node.kind === "call") refuseAggregate(ledger, node.name, defaultPlace);
+    else if (node.kind === "call") refuseCall(ledger, node, "a default");
   });
 }
-
-const defaultPlace: Place = { columns: null, table: "", what: "a default" };
 
 const pseudoTypes = new Set([
   "record",
@@ -87,12 +86,26 @@ export function refusePseudoType(ledger: Ledger, { schema, name }: TypeDescripti
     fail(ledger, "42P16", `a column cannot have the pseudo-type ${name}`);
 }
 
+/** Types that take no number in parentheses; other databases have lengths for some of them. */
+const withoutLength = new Set(
+  "text uuid json jsonb date bytea money inet cidr macaddr macaddr8 xml tsvector tsquery oid name point".split(
+    " ",
+  ),
+);
+
+/** MaxAttrSize of the server. */
+const longestText = 10_485_760;
+
 /** Lengths, precisions and scales that a type cannot have. */
 export function refuseModifiers(ledger: Ledger, { schema, name, modifiers }: TypeDescription): void {
   const [first, second] = modifiers.map(Number);
   if ((schema !== null && schema !== "pg_catalog") || first === undefined || Number.isNaN(first)) return;
+  if (withoutLength.has(name))
+    fail(ledger, "42601", `the type ${name} has no length: ${name}(${first}) is refused`);
   if (["varchar", "bpchar", "bit", "varbit"].includes(name) && first < 1)
     fail(ledger, "22023", `the length of ${name} is at least 1`);
+  if ((name === "varchar" || name === "bpchar") && first > longestText)
+    fail(ledger, "22023", `the length of ${name} is at most ${longestText}: text has no limit`);
   if (name !== "numeric") return;
   if (first < 1 || first > 1000) fail(ledger, "22023", "the precision of numeric is between 1 and 1000");
   if (second !== undefined && ledger.world.version < 15 && (second < 0 || second > first))

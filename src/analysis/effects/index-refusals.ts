@@ -1,23 +1,31 @@
-import { walkExpression } from "../../model/expression.ts";
 import type { CreateIndex } from "../../model/statement.ts";
 import type { Table } from "../entities.ts";
 import { columnsOf } from "../schema/expressions.ts";
+import { refuseExpression } from "./expression-refusals.ts";
 import { isPartitioned } from "./family.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail } from "./ledger.ts";
+import { columnsOf as typesOf } from "./object-refusals.ts";
+import { refuseCondition } from "./value-refusals.ts";
 import { headsAfter, numberAfter } from "./words.ts";
 
-/** The parameters that an index can have (reloptions.c), of whatever method. */
-const parameters = new Set([
-  "fillfactor",
-  "deduplicate_items",
-  "buffering",
-  "fastupdate",
-  "gin_pending_list_limit",
-  "pages_per_range",
-  "autosummarize",
-  "vacuum_cleanup_index_scale_factor",
+/** The parameters that an index of each built-in method can have (reloptions.c). */
+const parameters: ReadonlyMap<string, readonly string[]> = new Map([
+  ["btree", ["fillfactor", "deduplicate_items", "vacuum_cleanup_index_scale_factor"]],
+  ["hash", ["fillfactor"]],
+  ["gist", ["fillfactor", "buffering"]],
+  ["spgist", ["fillfactor"]],
+  ["gin", ["fastupdate", "gin_pending_list_limit"]],
+  ["brin", ["pages_per_range", "autosummarize"]],
 ]);
+
+/** The first of these parameters that no index of the method has; undefined: none, or nobody knows the method. */
+export function unknownParameter(method: string, names: readonly (string | null)[]): string | undefined {
+  const known = parameters.get(method);
+  return known === undefined
+    ? undefined
+    : names.find((name) => name !== null && !known.includes(name.toLowerCase()))?.toLowerCase();
+}
 
 /** Built-in methods that cannot keep values apart. */
 const notUnique = new Set(["hash", "gin", "gist", "spgist", "brin"]);
@@ -41,17 +49,24 @@ export function refuseIndexForm(ledger: Ledger, statement: CreateIndex, table: T
     )
       fail(ledger, "0A000", "an index on a virtual generated column is not supported");
   }
-  if (statement.where !== null)
-    walkExpression(statement.where.value, (node) => {
-      if (node.kind === "subquery") fail(ledger, "0A000", "the condition of an index cannot use a subquery");
-    });
+  const place = {
+    columns: table?.isComplete === true ? typesOf(table) : null,
+    table: statement.table.name.name,
+  };
+  for (const { expression } of statement.elements)
+    if (expression !== null) refuseExpression(ledger, expression, { ...place, what: "an index" });
+  if (statement.where !== null) {
+    const what = "the condition of an index";
+    refuseExpression(ledger, statement.where.value, { ...place, what });
+    refuseCondition(ledger, statement.where.value, place.columns, what);
+  }
   const { text } = ledger.world;
   // A name that an opening parenthesis follows is a call.
   if (statement.including.some((column) => text.slice(column.span.end, span.end).trimStart().startsWith("(")))
     fail(ledger, "0A000", "expressions are not supported in included columns");
-  if (notUnique.has(method) || method === "btree")
-    for (const name of headsAfter(ledger, { start: statement.table.span.end, end: span.end }, "with"))
-      if (name !== null && !parameters.has(name)) fail(ledger, "22023", `an index has no parameter ${name}`);
+  const behind = { start: statement.table.span.end, end: span.end };
+  const odd = unknownParameter(method, headsAfter(ledger, behind, "with"));
+  if (odd !== undefined) fail(ledger, "22023", `an index of method ${method} has no parameter ${odd}`);
   if (table === null || !unique || statement.only || !isPartitioned(table)) return;
   if (ledger.world.schema.partitionsOf(table.id).some((one) => one.kind === "foreign table"))
     fail(ledger, "42809", "a foreign table among the partitions has no unique index");

@@ -1,4 +1,3 @@
-import { type Expression, walkExpression } from "../../model/expression.ts";
 import type { CreateIndex, Reindex } from "../../model/statement.ts";
 import { quoteName } from "../../sql/names.ts";
 import { append } from "../../text/append.ts";
@@ -21,6 +20,8 @@ import {
   shortName,
   targetOf,
 } from "./ledger.ts";
+import { columnsOf } from "./object-refusals.ts";
+import { unstableCast } from "./unstable-casts.ts";
 import { refuseReindex } from "./upkeep-refusals.ts";
 import { findMark, hasWords } from "./words.ts";
 
@@ -102,6 +103,7 @@ function serves(index: Index, statement: CreateIndex, keys: readonly (string | n
 }
 
 function checkExpressions(ledger: Ledger, statement: CreateIndex, table: Table | null): void {
+  const types = table === null ? null : columnsOf(table);
   for (const { column, expression } of statement.elements) {
     if (column !== null && isSystemColumn(column.name))
       fail(ledger, "0A000", "an index on system columns is not supported");
@@ -117,8 +119,8 @@ function checkExpressions(ledger: Ledger, statement: CreateIndex, table: Table |
       );
     if (table?.columns.find((one) => one.name === column?.name)?.generated === "virtual")
       fail(ledger, "0A000", "an index on a virtual generated column is not supported");
-    if (expression !== null && hasUnstableCast(ledger, expression, table))
-      fail(ledger, "42P17", "a cast in the index depends on the session's settings");
+    const cause = expression === null ? null : unstableCast(ledger.world, expression, types);
+    if (cause !== null) fail(ledger, "42P17", `${cause} in the index depends on the settings of the session`);
     const culprit = expression === null ? null : isNeverImmutable(expression, ledger.world);
     if (culprit !== null)
       fail(ledger, "42P17", `functions in an index must be immutable, ${culprit}() is not`);
@@ -133,29 +135,6 @@ function requirePartitionKey(ledger: Ledger, statement: CreateIndex, table: Tabl
   const parts = table.partitionBy?.columns ?? [];
   if (!parts.every((part) => part.column !== null && keys.includes(part.column)))
     fail(ledger, "0A000", "a unique index on a partitioned table must include all partitioning columns");
-}
-
-const zoned = new Set(["timestamptz", "timetz"]);
-const times = new Set(["timestamp", "timestamptz", "date", "time", "timetz"]);
-
-/** Casts of a column between times with and without zone, or between times and text, follow TimeZone and DateStyle. */
-function hasUnstableCast(ledger: Ledger, expression: Expression, table: Table | null): boolean {
-  let isUnstable = false;
-  walkExpression(expression, (node) => {
-    if (node.kind !== "cast" || node.argument.kind !== "column" || node.type.schema !== null) return;
-    const name = node.argument.path.at(-1);
-    const from = table?.columns.find((column) => column.name === name)?.type;
-    // The labels of an enum can be renamed.
-    const isEnum = from != null && ledger.world.schema.findType(from)?.kind === "enum";
-    if (isEnum && ["text", "varchar", "bpchar"].includes(node.type.name)) isUnstable = true;
-    if (from === null || from === undefined || from.schema !== null || from.name === node.type.name) return;
-    const isTimes = times.has(from.name) && times.has(node.type.name);
-    if (isTimes && zoned.has(from.name) !== zoned.has(node.type.name)) isUnstable = true;
-    const isText = (type: string) => type === "text" || type === "varchar";
-    if ((times.has(from.name) && isText(node.type.name)) || (isText(from.name) && times.has(node.type.name)))
-      isUnstable = true;
-  });
-  return isUnstable;
 }
 
 /** REINDEX of an index, a table, or all tables of a schema or database. */

@@ -72,8 +72,8 @@ export function closeLedger(ledger: Ledger): Effects {
     buildsIndexes: [...ledger.buildsIndexes].map(quoteName),
     fails: ledger.fails,
     refusesTransaction: ledger.refusesTransaction,
-    // Whatever else is not known, that name is gone.
-    uncertain: ledger.fails?.isGone === true ? null : ledger.uncertain,
+    // Whatever else is not known, that name is gone, or was never one.
+    uncertain: ledger.fails?.isGone === true || ledger.fails?.isEvident === true ? null : ledger.uncertain,
   };
 }
 
@@ -139,6 +139,12 @@ export function fail(ledger: Ledger, sqlstate: string, reason: string): void {
   // What was named at run time may have been dropped at run time, too.
   if (isStandIn(reason)) return;
   ledger.fails ??= { sqlstate, reason };
+}
+
+/** The server refuses what the statement says, and nothing that is there beside it can help. */
+export function failEvident(ledger: Ledger, sqlstate: string, reason: string): void {
+  if (isStandIn(reason)) return;
+  ledger.fails ??= { sqlstate, reason, isEvident: true };
 }
 
 /** The history itself took it away: `orders was dropped in 0007_drop.sql:3`. */

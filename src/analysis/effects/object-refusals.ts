@@ -20,6 +20,7 @@ import { isUpdatable } from "../updatable.ts";
 import { isSystemColumn, refuseExpression } from "./expression-refusals.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, findRelation, labelOfName, needVersion, targetOf } from "./ledger.ts";
+import { refuseCondition } from "./value-refusals.ts";
 import { hasWords, headsAfter } from "./words.ts";
 
 /** The types of a table's columns by their names; null where a type is not known. */
@@ -60,7 +61,9 @@ export function refusePolicy(ledger: Ledger, statement: Policy, table: Table | n
   for (const part of [statement.using, statement.withCheck]) {
     // What a subquery reads is a question of scope.
     if (part === null || hasSubquery(part)) continue;
-    refuseExpression(ledger, part, { columns: columnsOf(table), table: table.name, what: "a policy" });
+    const columns = columnsOf(table);
+    refuseExpression(ledger, part, { columns, table: table.name, what: "a policy" });
+    refuseCondition(ledger, part, columns, "a policy");
   }
 }
 

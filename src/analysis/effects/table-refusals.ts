@@ -4,12 +4,13 @@ import { quoteName } from "../../sql/names.ts";
 import { labelOf } from "../effect.ts";
 import { isTable, type Table } from "../entities.ts";
 import { serialTypeOf } from "../schema/columns.ts";
-import { columnsOf } from "../schema/expressions.ts";
 import { refuseDefinition } from "./column-refusals.ts";
 import { areComparable } from "./comparable.ts";
+import { isSystemColumn } from "./expression-refusals.ts";
 import { isPartitioned } from "./family.ts";
 import type { Ledger } from "./ledger.ts";
-import { fail, shortName, targetOf } from "./ledger.ts";
+import { fail, failEvident, shortName, targetOf } from "./ledger.ts";
+import { refuseParts } from "./new-table-refusals.ts";
 import { isSerial } from "./serial.ts";
 import { isSurelyWithoutKey } from "./unique-keys.ts";
 
@@ -17,7 +18,9 @@ import { isSurelyWithoutKey } from "./unique-keys.ts";
 export function refuseTable(ledger: Ledger, statement: CreateTable): void {
   const seen = new Set<string>();
   for (const name of namesOf(ledger, statement)) {
-    if (seen.has(name)) fail(ledger, "42701", `column ${quoteName(name)} is given twice`);
+    if (seen.has(name)) failEvident(ledger, "42701", `column ${quoteName(name)} is given twice`);
+    if (isSystemColumn(name))
+      failEvident(ledger, "42701", `${quoteName(name)} is the name of a system column`);
     seen.add(name);
   }
   for (const column of statement.columns) refuseDefinition(ledger, column);
@@ -25,15 +28,7 @@ export function refuseTable(ledger: Ledger, statement: CreateTable): void {
     ...statement.constraints,
     ...statement.columns.flatMap((column) => column.constraints),
   ].filter((one) => one.kind === "primary key");
-  const generated = statement.columns.filter((column) => column.generated !== null);
-  for (const { generated: own } of generated)
-    for (const other of generated)
-      if (own !== null && columnsOf(own.value).includes(other.name.name))
-        fail(
-          ledger,
-          "42P17",
-          `a generated column cannot read the generated column ${quoteName(other.name.name)}`,
-        );
+  refuseParts(ledger, statement);
   refusePartitionKey(ledger, statement, seen);
   if (keys.length > 1) fail(ledger, "42P16", "multiple primary keys are not allowed");
   for (const parent of statement.inherits)

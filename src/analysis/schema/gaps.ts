@@ -29,6 +29,7 @@ export function restsOnGap(schema: Schema, failure: Failure, foresee: (schema: S
     gapAt === 0 ||
     failure.lacks !== undefined ||
     failure.isGone === true ||
+    failure.isEvident === true ||
     ofStatement.has(failure.sqlstate)
   )
     return false;

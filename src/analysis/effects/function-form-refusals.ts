@@ -1,0 +1,83 @@
+import type { CreateFunction } from "../../model/statement.ts";
+import { quoteName } from "../../sql/names.ts";
+import type { Token } from "../../sql/token.ts";
+import { isMark, isWord, tokenize } from "../../sql/tokens.ts";
+import type { Ledger } from "./ledger.ts";
+import { fail } from "./ledger.ts";
+import { listHeads } from "./words.ts";
+
+/** What no function or procedure can be, whatever its body does: one code for all of it. */
+const invalid = "42P13";
+
+/** CREATE FUNCTION without a language or a result, with a name twice, with what only functions or only procedures have. */
+export function refuseFunctionForm(ledger: Ledger, statement: CreateFunction): void {
+  const { text } = ledger.world;
+  const { span, returns, isProcedure } = statement;
+  const from = statement.function.span.end;
+  const tokens = tokenize(text, from, span.end).filter(({ kind }) => kind !== "comment");
+  const close = closingMark(text, tokens);
+  const [given, rest] = [tokens.slice(1, close), tokens.slice(close + 1)];
+  const has = (some: readonly Token[], ...words: readonly string[]) =>
+    some.some((token) => words.some((word) => isWord(text, token, word)));
+  // BEGIN ATOMIC and RETURN are SQL, and need not say so.
+  if (statement.body !== null && !has(rest, "language"))
+    fail(ledger, invalid, "the language of the function is missing");
+  if (!isProcedure && returns === null && !has(given, "out", "inout"))
+    fail(ledger, invalid, "what the function returns is missing");
+  const twice = repeatedName(ledger, statement, rest);
+  if (twice !== undefined) fail(ledger, invalid, `the argument ${quoteName(twice)} is named twice`);
+  if (lacksDefault(text, given))
+    fail(ledger, invalid, "behind an argument with a default all others need one as well");
+  if (isProcedure && (statement.isStrict || has(rest, "immutable", "stable", "volatile", "leakproof")))
+    fail(ledger, invalid, "a procedure is neither strict nor immutable or stable");
+  if (returns?.name !== "trigger" || returns.schema !== null) return;
+  if (statement.argumentTypes.length > 0)
+    fail(ledger, invalid, "a trigger function has no arguments: it finds them in TG_ARGV");
+  if (statement.language === "sql") fail(ledger, invalid, "a function in SQL cannot be a trigger function");
+}
+
+/** Where the parenthesis that stands first is closed. */
+function closingMark(text: string, tokens: readonly Token[]): number {
+  let depth = 0;
+  for (const [at, token] of tokens.entries()) {
+    if (isMark(text, token, "(")) depth += 1;
+    if (isMark(text, token, ")")) depth -= 1;
+    if (depth === 0) return at;
+  }
+  return tokens.length;
+}
+
+/** A name among what is handed in and the columns of RETURNS TABLE. */
+function repeatedName(ledger: Ledger, statement: CreateFunction, rest: readonly Token[]): string | undefined {
+  const { text } = ledger.world;
+  const at = rest.findIndex(
+    (token, k) => isWord(text, token, "returns") && isWord(text, rest[k + 1], "table"),
+  );
+  const start = rest[at]?.start;
+  const columns = start === undefined ? [] : listHeads(ledger, { start, end: statement.span.end });
+  const names = [...statement.parameters.map(({ name }) => name), ...columns].filter((name) => name !== null);
+  return names.find((name, k) => names.indexOf(name) !== k);
+}
+
+/** Whether an argument without a default comes behind one that has it; those that are handed out have none. */
+function lacksDefault(text: string, given: readonly Token[]): boolean {
+  let depth = 0;
+  let hasDefault = false;
+  let isOpen = false;
+  for (const [at, token] of given.entries()) {
+    if (isMark(text, token, "(") || isMark(text, token, "[")) depth += 1;
+    if (isMark(text, token, ")") || isMark(text, token, "]")) depth -= 1;
+    if (depth > 0) continue;
+    if (isWord(text, token, "out") || isWord(text, token, "inout") || isWord(text, token, "variadic"))
+      return false;
+    if (isWord(text, token, "default") || isMark(text, token, "=")) {
+      hasDefault = true;
+      isOpen = true;
+    }
+    const isLast = at === given.length - 1;
+    if (!isMark(text, token, ",") && !isLast) continue;
+    if (hasDefault && !isOpen) return true;
+    isOpen = false;
+  }
+  return false;
+}

@@ -1,0 +1,47 @@
+import type { TypeDescription } from "../../model/name.ts";
+import type { CreateTable } from "../../model/statement.ts";
+import type { Constraint } from "../../model/table.ts";
+import { quoteName } from "../../sql/names.ts";
+import { refuseExpression } from "./expression-refusals.ts";
+import { refuseGenerationOf } from "./generation-refusals.ts";
+import type { Ledger } from "./ledger.ts";
+import { failEvident } from "./ledger.ts";
+import { refuseCondition } from "./value-refusals.ts";
+
+/** What the columns and constraints of a new table say of one another. */
+export function refuseParts(ledger: Ledger, statement: CreateTable): void {
+  // Columns that come from elsewhere are not all known.
+  const isOwn =
+    statement.inherits.length === 0 &&
+    statement.likes.length === 0 &&
+    statement.partitionOf === null &&
+    statement.ofType === null;
+  const columns = new Map<string, TypeDescription | null>(
+    statement.columns.map(({ name, type }) => [name.name, type]),
+  );
+  const place = { columns: isOwn ? columns : null, table: statement.table.name.name, isNew: true };
+  const generated = statement.columns.flatMap((one) => (one.generated === null ? [] : [one.name.name]));
+  for (const column of statement.columns)
+    refuseGenerationOf(ledger, column, { ...place, what: "a generated column" }, generated);
+  const all = [...statement.columns.flatMap((column) => column.constraints), ...statement.constraints];
+  for (const one of all) {
+    if (one.kind === "check") {
+      const what = "a check constraint";
+      refuseExpression(ledger, one.expression.value, { ...place, what });
+      refuseCondition(ledger, one.expression.value, columns, what);
+    }
+    refuseNames(ledger, one, isOwn ? columns : null);
+  }
+}
+
+/** The columns of a key: there, and each once. */
+function refuseNames(ledger: Ledger, one: Constraint, columns: ReadonlyMap<string, unknown> | null): void {
+  if (one.kind !== "unique" && one.kind !== "primary key" && one.kind !== "foreign key") return;
+  const names = one.columns.map(({ name }) => name);
+  const missing = columns === null ? undefined : names.find((name) => !columns.has(name));
+  if (missing !== undefined)
+    failEvident(ledger, "42703", `column ${quoteName(missing)}, which a key names, does not exist`);
+  const twice = names.find((name, k) => names.indexOf(name) !== k);
+  if (twice !== undefined && one.kind !== "foreign key")
+    failEvident(ledger, "42701", `column ${quoteName(twice)} appears twice in a key`);
+}
