@@ -52,6 +52,8 @@ export type Source =
       readonly schema: string | null;
       readonly name: string;
       readonly alias: string | null;
+      /** ONLY: without its partitions and children. */
+      readonly only?: true;
     }
   | { readonly kind: "function"; readonly call: Call | null; readonly alias: string | null }
   | { readonly kind: "subquery"; readonly query: Query; readonly alias: string | null }

@@ -71,7 +71,7 @@ function lockForAction(plan: AlterPlan, action: Action): void {
   if (fact.spreads === "partitions" && !isPartitioned(table)) return;
   if (
     (action.kind === "enable trigger" || action.kind === "disable trigger") &&
-    !hasRowTrigger(table, action)
+    !hasRowTrigger(table, action, ledger.world.version)
   )
     return;
   // IF NOT EXISTS and IF EXISTS stop at the table when there is nothing to do.
@@ -89,15 +89,16 @@ function lockForAction(plan: AlterPlan, action: Action): void {
   lockDescendants(ledger, table, plan.mode);
 }
 
-/** Only row triggers have copies on the partitions; those of foreign keys are row triggers. */
+/** Only row triggers have copies on the partitions; those of foreign keys are found there from 15 on. */
 function hasRowTrigger(
   table: Table,
-  action: Extract<Action, { readonly kind: "enable trigger" | "disable trigger" }>,
+  { trigger }: Extract<Action, { readonly kind: "enable trigger" | "disable trigger" }>,
+  version: number,
 ): boolean {
-  const { trigger } = action;
   if (typeof trigger !== "string")
     return table.triggers.some((one) => one.name === trigger.name && one.forEachRow);
-  const hasKey = trigger === "all" && table.constraints.some((one) => one.kind === "foreign key");
+  const isKeys = trigger === "all" && version >= 15;
+  const hasKey = isKeys && table.constraints.some((one) => one.kind === "foreign key");
   return hasKey || table.triggers.some((one) => one.forEachRow);
 }
 

@@ -120,7 +120,9 @@ export function refuseIndex(plan: AlterPlan, key: KeyConstraint, index: Index): 
   if (!index.unique) fail(ledger, "42809", `${quoteName(name)} is not a unique index`);
   if (index.isPartial || index.hasExpression)
     fail(ledger, "42809", `${quoteName(name)} is partial or contains expressions`);
-  if (!index.hasPlainKeys)
+  // 12 does not look at collations.
+  const isForgiven = ledger.world.version < 13 && index.keyForms.some(({ collation }) => collation !== null);
+  if (!index.hasPlainKeys && !isForgiven)
     fail(ledger, "42809", `${quoteName(name)} does not sort as the index of a constraint does`);
   // 15 forgot to look.
   if (key.kind === "primary key" && ledger.world.version >= 16 && isNullsNotDistinct(index))

@@ -1,6 +1,7 @@
 import type { Expression } from "../../model/expression.ts";
 import type { CreateTable } from "../../model/statement.ts";
 import type { ForeignKey } from "../../model/table.ts";
+import type { Span } from "../../text/span.ts";
 import { isPartitioned, lockDescendants } from "./family.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, labelOfName, lockTarget, needVersion, shortName, tableTarget, targetOf } from "./ledger.ts";
@@ -9,6 +10,7 @@ import { refuseTemporary } from "./partition-refusals.ts";
 import { createPartition } from "./partitions.ts";
 import { refuseTableOptions } from "./table-options.ts";
 import { refuseReference, refuseTable } from "./table-refusals.ts";
+import { hasWords } from "./words.ts";
 
 /** CREATE TABLE: nobody waits for the new table, but the tables that it is tied to are locked. */
 export function createTable(ledger: Ledger, statement: CreateTable): void {
@@ -26,6 +28,10 @@ export function createTable(ledger: Ledger, statement: CreateTable): void {
     if (!statement.ifNotExists) fail(ledger, "42P07", `relation ${shortName(world, label)} already exists`);
     return;
   }
+  if (statement.persistence === "temporary" && !isTemporarySchema(statement.table.schema?.name ?? "pg_temp"))
+    fail(ledger, "42P16", "a temporary table has a schema of its own, and cannot be made in another");
+  if (statement.persistence !== "temporary" && hasWords(ledger, endOf(statement), "on", "commit"))
+    fail(ledger, "42P16", "ON COMMIT is for temporary tables");
   if (statement.persistence !== "temporary")
     refuseTypeName(ledger, label.slice(0, label.indexOf(".")), statement.table.name.name, "table");
   refuseTable(ledger, statement);
@@ -53,6 +59,16 @@ export function createTable(ledger: Ledger, statement: CreateTable): void {
       lockDescendants(ledger, other.known, "SHARE ROW EXCLUSIVE");
   }
   requirePartitionKey(ledger, statement);
+}
+
+function isTemporarySchema(name: string): boolean {
+  return name === "pg_temp" || name.startsWith("pg_temp_");
+}
+
+/** What stands behind the columns and constraints. */
+function endOf({ span, columns, constraints, table }: CreateTable): Span {
+  const ends = [table.span, ...columns.map((one) => one.span), ...constraints.map((one) => one.span)];
+  return { start: ends.reduce((last, { end }) => (end > last ? end : last), span.start), end: span.end };
 }
 
 /** What a partitioned table cannot be or have. */

@@ -37,9 +37,10 @@ export function refuseInsert(ledger: Ledger, change: Insert, table: Table): void
 /** ON CONFLICT (columns) needs a unique index over just these columns. */
 function refuseConflict(ledger: Ledger, change: Insert, table: Table): void {
   refuseConstraint(ledger, change, table);
-  const columns = headsAfter(ledger, change.span, "conflict");
-  if (columns.length === 0 || columns.includes(null)) return;
   const { world } = ledger;
+  const columns = headsAfter(ledger, change.span, "conflict");
+  if (columns.length === 0) refuseBare(ledger, change, table);
+  if (columns.length === 0 || columns.includes(null)) return;
   // What an index over expressions is over, is not known.
   if (world.schema.indexesOf(table.id).some((one) => one.unique && one.hasExpression)) return;
   const known = columns.filter((column) => column !== null);
@@ -50,6 +51,18 @@ function refuseConflict(ledger: Ledger, change: Insert, table: Table): void {
   const deferrable = deferrableKey(world, table, known);
   if (deferrable !== undefined)
     fail(ledger, "55000", `${quoteName(deferrable.name)} is deferrable: ON CONFLICT cannot rest on it`);
+}
+
+/** Where nothing says which conflict is meant, all unique keys are asked: DO UPDATE has to know, and none may be deferrable. */
+function refuseBare(ledger: Ledger, change: Insert, table: Table): void {
+  if (hasWords(ledger, change.span, "conflict", "on", "constraint")) return;
+  if (change.onConflict === "update")
+    fail(ledger, "42601", "ON CONFLICT DO UPDATE has to say which columns or constraint are meant");
+  const found = table.constraints.find(
+    (one) => ["unique", "primary key", "exclusion"].includes(one.kind) && one.deferrable === true,
+  );
+  if (found !== undefined && !ledger.world.schema.mayHaveMore(table))
+    fail(ledger, "55000", `${quoteName(found.name)} is deferrable: ON CONFLICT cannot rest on it`);
 }
 
 /** Where DO begins, behind what says which conflict is meant. */
@@ -69,6 +82,8 @@ function refuseConstraint(ledger: Ledger, change: Insert, table: Table): void {
     fail(ledger, "42704", `constraint ${quoteName(name)} of ${quoteName(table.name)} does not exist`);
   else if (found.deferrable === true)
     fail(ledger, "55000", `${quoteName(name)} is deferrable: ON CONFLICT cannot rest on it`);
+  else if (found.kind === "exclusion" && change.onConflict === "update")
+    fail(ledger, "42809", "ON CONFLICT DO UPDATE is not for exclusion constraints");
 }
 
 /** UPDATE: the same of what it sets. */

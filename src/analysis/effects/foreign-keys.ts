@@ -51,18 +51,34 @@ export function planForeignKey(plan: AlterPlan, key: ForeignKey, place: Constrai
   checkRows(ledger, target.known, target.label, other.known, other.label, !isEmpty);
 }
 
+/** Whether a partition has a like key of its own, which becomes part of the new one. */
 function hasLikePart(world: EffectsWorld, table: Table | null, other: Table, key: ForeignKey): boolean {
   if (table === null || !isPartitioned(table)) return false;
-  const isLike = likeKey(other, key);
-  return familyOf(world.schema, table).some((leaf) => hasStorage(leaf) && leaf.constraints.some(isLike));
+  const isFree = freeKey(world, likeKey(other, key));
+  return familyOf(world.schema, table).slice(1).some(isFree);
 }
 
 /** A partitioned table takes the like keys of its partitions over, without reading a row, if they are valid. */
 function areKeysTakenOver(world: EffectsWorld, table: Table | null, other: Table, key: ForeignKey): boolean {
   if (table === null || !isPartitioned(table)) return false;
-  const isLike = likeKey(other, key);
-  const leaves = familyOf(world.schema, table).filter(hasStorage);
-  return leaves.length > 0 && leaves.every((leaf) => leaf.constraints.some(isLike));
+  const isFree = freeKey(world, likeKey(other, key));
+  const below = new Set(familyOf(world.schema, table).slice(1));
+  const leaves = [...below].filter(hasStorage);
+  return (
+    leaves.length > 0 &&
+    leaves.every((leaf) =>
+      [leaf, ...ancestorsOf(world.schema, leaf)].some((one) => below.has(one) && isFree(one)),
+    )
+  );
+}
+
+/** Whether a table has more like keys than its parent: each of the parent's has one that belongs to it, and is not free. */
+function freeKey(world: EffectsWorld, isLike: (one: TableConstraint) => boolean): (table: Table) => boolean {
+  const count = (table: Table | undefined) => table?.constraints.filter(isLike).length ?? 0;
+  return (table) => {
+    const parent = table.partitionOf === null ? undefined : world.schema.tableById(table.partitionOf.parent);
+    return count(table) > count(parent);
+  };
 }
 
 function likeKey(other: Table, key: ForeignKey): (one: TableConstraint) => boolean {

@@ -1,3 +1,4 @@
+import type { QualifiedName } from "../../model/name.ts";
 import type { Publication } from "../../model/statement.ts";
 import { quoteName } from "../../sql/names.ts";
 import { tokenize } from "../../sql/tokens.ts";
@@ -24,6 +25,14 @@ export function publication(ledger: Ledger, statement: Publication): void {
     fail(ledger, "42710", `publication ${quoteName(statement.name.name)} already exists`);
   for (const name of statement.tables) {
     const target = tableTarget(world, name);
+    const isFiltered =
+      isPartitioned(target.known) && world.version >= 15 && hasFilter(ledger, name, statement);
+    if (isFiltered && statement.kind === "create publication" && !isByRoot(ledger, statement))
+      fail(
+        ledger,
+        "22023",
+        `${shortName(world, target.label)} is partitioned: WHERE needs publish_via_partition_root`,
+      );
     if (isPartitioned(target.known) && world.version < 13)
       fail(ledger, "0A000", `${shortName(world, target.label)} is partitioned and cannot be published`);
     refusePublished(ledger, targetOf(world, name).known);
@@ -50,6 +59,16 @@ export function publication(ledger: Ledger, statement: Publication): void {
 function replaceAll(ledger: Ledger, published: readonly Relation[]): void {
   if (published.length === 0) depend(ledger, "the tables that the publication has so far");
   for (const table of published) lock(ledger, table, "SHARE UPDATE EXCLUSIVE");
+}
+
+function hasFilter(ledger: Ledger, name: QualifiedName, { span }: Publication): boolean {
+  const { text } = ledger.world;
+  return /^\s*where\b/i.test(text.slice(name.span.end, span.end));
+}
+
+/** Whether the changes of partitions are published as those of the table that they belong to. */
+function isByRoot(ledger: Ledger, { span }: Publication): boolean {
+  return hasWords(ledger, span, "publish_via_partition_root");
 }
 
 function hasListOrFilter(ledger: Ledger, statement: Publication): boolean {

@@ -81,7 +81,8 @@ function runRelation(ledger: Ledger, found: Relation, read: Read, mode: LockMode
     }
     return;
   }
-  const members: readonly Relation[] = isTable(found)
+  const hasBelow = isTable(found) && read.only !== true;
+  const members: readonly Relation[] = hasBelow
     ? touchedBy(ledger.world, found, read.where ?? null)
     : [found];
   if (found.kind === "materialized view") refuseHolder(ledger, found, read);

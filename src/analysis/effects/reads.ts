@@ -19,6 +19,8 @@ export interface Read {
   readonly alias?: string | null;
   /** Whether a condition of the query keeps the server from reading all of it. */
   readonly isBounded: boolean;
+  /** ONLY: without its partitions and children. */
+  readonly only?: true;
   /** The condition of the query, where it has but one table. */
   readonly where?: Expression | null;
 }
@@ -93,6 +95,7 @@ function collectSource(
         isCut: isEnded,
         locksRows: isLocked(select, source.alias ?? name),
         isBounded: bounded,
+        ...(source.only === true ? { only: true as const } : {}),
         where: select.from.length === 1 && select.from[0]?.kind === "relation" ? select.where : null,
       });
       return;

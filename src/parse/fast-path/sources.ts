@@ -125,7 +125,13 @@ function readRelation(reader: Reader): Source | null {
   if (!isOnly) take(reader, 42);
   const alias = readAlias(reader);
   if (alias === undefined) return null;
-  return { kind: "relation", schema: path[0] ?? null, name, alias };
+  return {
+    kind: "relation",
+    schema: path[0] ?? null,
+    name,
+    alias,
+    ...(isOnly ? { only: true as const } : {}),
+  };
 }
 
 /** A name with at most one schema before it. */

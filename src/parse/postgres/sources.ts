@@ -47,6 +47,7 @@ function lowerRelation(fields: Fields): Source {
     schema: schema === "" ? null : schema,
     name: textIn(fields, "relname"),
     alias: aliasIn(fields),
+    ...(fields.inh === true ? {} : { only: true as const }),
   };
 }
 
