@@ -1,6 +1,6 @@
 import { isAtLeast, type LockMode, strongest } from "../model/locks.ts";
 import type { Lock } from "./effect.ts";
-import { emptyTrie, getFrom, setIn, type Trie, valuesOf } from "./schema/trie.ts";
+import { emptyTrie, getFrom, removeFrom, setIn, type Trie, valuesOf } from "./schema/trie.ts";
 
 export interface HeldLock {
   readonly relation: string;
@@ -64,6 +64,20 @@ class HeldLocks implements Locks {
     const next = { relation, kind, mode, existed: held?.existed ?? existed(lock), rank };
     return new HeldLocks(setIn(this.entries, relation, next), withStrong(this.strong, next));
   }
+
+  renamed(from: string, to: string): HeldLocks {
+    const held = getFrom(this.entries, from);
+    if (held === undefined) return this;
+    const next = { ...held, relation: to };
+    const strong = this.strong.map((lock) => (lock.rank === held.rank ? next : lock));
+    return new HeldLocks(setIn(removeFrom(this.entries, from), to, next), strong);
+  }
+}
+
+/** What is held under its new name, once a relation that is locked is renamed or moved. */
+export function renameLock(held: Locks, from: string, to: string): Locks {
+  if (!(held instanceof HeldLocks)) throw new TypeError("not locks of a session");
+  return held.renamed(from, to);
 }
 
 export const noLocks: Locks = new HeldLocks(emptyTrie(), []);

@@ -1,8 +1,9 @@
-import type { SetStatement, Statement, Transaction } from "../model/statement.ts";
+import type { Rename, SetSchema, SetStatement, Statement, Transaction } from "../model/statement.ts";
+import { splitQualified } from "../sql/names.ts";
 import type { Span } from "../text/span.ts";
 import { noDeferral } from "./deferral.ts";
-import type { Effects, Lock } from "./effect.ts";
-import { holdLocks, noLocks } from "./held-locks.ts";
+import { type Effects, type Lock, labelOf } from "./effect.ts";
+import { holdLocks, noLocks, renameLock } from "./held-locks.ts";
 import { noSavepoints, savepointsTo, withSavepoint } from "./savepoints.ts";
 import { isInTransaction, type Session, type Setting, type Settings } from "./session.ts";
 import { settingsOfQuery } from "./set-config.ts";
@@ -21,9 +22,26 @@ export function foldSession(
       return endStatement(foldSet(session, statement));
     case "select":
       return endStatement(hold(foldSetConfig(session, statement), effects, existed));
+    case "rename":
+    case "set schema":
+      return endStatement(follow(hold(session, effects, existed), statement, effects));
     default:
       return endStatement(hold(session, effects, existed));
   }
+}
+
+/** The lock of what is renamed or moved is held under its new name from then on. */
+function follow(session: Session, statement: Rename | SetSchema, effects: Effects | null): Session {
+  if (effects === null || (statement.kind === "rename" && statement.part !== null)) return session;
+  const { name, schema } = statement.target;
+  const named = effects.locks
+    .map(({ relation }) => ({ relation, ...splitQualified(relation) }))
+    .find((one) => one.name === name.name && (schema === null || one.schema === schema.name));
+  if (named === undefined) return session;
+  const to = statement.to.name;
+  const after = statement.kind === "rename" ? { ...named, name: to } : { ...named, schema: to };
+  const locks = renameLock(session.locks, named.relation, labelOf(after));
+  return locks === session.locks ? session : { ...session, locks };
 }
 
 /** Outside a transaction every statement is one: its locks go, and the next has another number. */
