@@ -56,6 +56,28 @@ describe("what is read without the grammar is what the grammar reads, and most o
     expect(share(tally)).toBeGreaterThan(0.4);
   });
 
+  it("in queries in brackets, which loops go through", () => {
+    const queries = [
+      "(SELECT a FROM t WHERE b = 1)",
+      "(SELECT a FROM t ORDER BY b LIMIT 1)",
+      "(SELECT a FROM t) UNION ALL (SELECT b FROM u)",
+      "(WITH x AS (SELECT 1 AS a) SELECT a FROM x)",
+      "(VALUES (1, 'a'), (2, 'b'))",
+      "(SELECT 1) UNION (SELECT 2) EXCEPT SELECT 3",
+    ];
+    const tally = checkAll(queries);
+    expect(tally).toEqual({ read: queries.length, sure: queries.length });
+    // What is no query, and what may stand behind a bracket, is the grammar's.
+    for (const other of [
+      "(SELECT a FROM t",
+      "(SELECT a FROM t) b",
+      "(1 + 1)",
+      "((SELECT 1))",
+      "(SELECT 1) LIMIT 1",
+    ])
+      checkAll([other]);
+  });
+
   it("in statements that people write", () => {
     const tally = checkAll([independent.join(";\n")]);
     expect(tally.sure).toBe(tally.read);

@@ -94,6 +94,8 @@ define("delete", "", "delete", read.readChange);
 define("select", "", "select", readSelect);
 define("values", "", "select", readSelect);
 define("with", "", "select", readSelect);
+// The query of a loop in PL/pgSQL may stand in brackets.
+forms.set(40, [{ second: null, part: "select", read: readSelect }]);
 define("with", "", "insert", read.readChange);
 define("with", "", "update", read.readChange);
 define("with", "", "delete", read.readChange);
