@@ -48,8 +48,8 @@ export interface Column {
   readonly comment?: string | null;
   /** What ALTER COLUMN has set of its statistics, storage, compression and options, as written and in order. */
   readonly settings?: readonly ColumnSetting[];
-  /** Whether somebody has rights on this very column. */
-  readonly hasGrants?: boolean;
+  /** Who has rights on this very column: `select readers`. Empty or missing where nobody is known to. */
+  readonly rights?: readonly string[];
   readonly origin: Origin | null;
 }
 

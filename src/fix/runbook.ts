@@ -44,10 +44,11 @@ export function renderRunbook(
   steps.forEach((step, index) => {
     append(out, renderStep(step, index + 1, files[index], nameOf));
   });
-  append(out, ["## While a step runs", "", ...section(meanwhile(plan, relations))]);
+  const watched = meanwhile(plan, relations);
+  if (watched.length > 0) append(out, ["## While a step runs", "", ...section(watched)]);
   append(out, ["## After", "", ...section(queriesAfter(relations))]);
   if (relations.length > 0) {
-    out.push("Then, with the names that the first query gives:", "");
+    out.push("Then, for those whose statistics are missing or old:", "");
     out.push(fence(relations.map((name) => `ANALYZE ${name};`).join("\n")), "");
   }
   const deployments = steps.flatMap(({ after }) => (after === null ? [] : [after]));

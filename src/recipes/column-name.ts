@@ -134,6 +134,6 @@ function lastStep(last: Last, context: Context): Migration {
     sql: sql.filter((line) => line !== "").join("\n"),
     transaction: true,
     whole: true,
-    after: `${column.hasGrants === true ? `${to} has the rights that were granted on ${from}, ` : ""}no running version of the application names ${from}, or minds that ${to} is the last column`,
+    after: `${(column.rights ?? []).length > 0 ? `${to} has the rights that were granted on ${from}, ` : ""}no running version of the application names ${from}, or minds that ${to} is the last column`,
   };
 }

@@ -239,7 +239,7 @@ function swapStep(names: Names, swap: Swap, context: Context): Migration {
   ];
   const told =
     known?.isComplete === true
-      ? swap.column?.hasGrants === true
+      ? (swap.column?.rights ?? []).length > 0
         ? `${fresh} has the rights that were granted on ${column}, and `
         : ""
       : `${fresh} has the default, the comment, the rights, the statistics target, the indexes and the constraints that ${column} has, and `;

@@ -1,6 +1,6 @@
-import type { CommentOn, Grant } from "../../model/statement.ts";
+import type { CommentOn } from "../../model/statement.ts";
 import { nameOf, truncateName } from "../../sql/names.ts";
-import { isMark, tokenize } from "../../sql/tokens.ts";
+import { tokenize } from "../../sql/tokens.ts";
 import { type Draft, findRelation, findTable } from "./draft.ts";
 import { putRelation } from "./draft-edits.ts";
 import { changeColumn, changeTable, columnOf } from "./tables.ts";
@@ -41,26 +41,4 @@ function nameIn(draft: Draft, start: number, end: number, words: number): string
   const names = tokenize(text, start, end).filter(({ kind }) => kind === "word" || kind === "quoted");
   const name = names[words];
   return name === undefined ? null : truncateName(nameOf(text, name));
-}
-
-/** GRANT of rights on single columns: whoever makes one of them again has to know. */
-export function foldGrant(draft: Draft, statement: Grant): void {
-  const [first] = statement.names;
-  if (statement.kind !== "grant" || statement.object !== "table" || first === undefined) return;
-  const { text } = draft.context;
-  const tokens = tokenize(text, statement.span.start, first.span.start);
-  if (!tokens.some((token) => isMark(text, token, "("))) return;
-  let isInside = false;
-  for (const token of tokens) {
-    if (isMark(text, token, "(")) isInside = true;
-    else if (isMark(text, token, ")")) isInside = false;
-    else if (isInside && (token.kind === "word" || token.kind === "quoted")) {
-      for (const name of statement.names) {
-        const table = findTable(draft, name);
-        const column = truncateName(nameOf(text, token));
-        if (table !== undefined && columnOf(table, column) !== undefined)
-          changeColumn(draft, table.id, column, () => ({ hasGrants: true }));
-      }
-    }
-  }
 }

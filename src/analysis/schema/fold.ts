@@ -10,7 +10,7 @@ import type {
 import { truncateName } from "../../sql/names.ts";
 import type { Column } from "../entities.ts";
 import { foldAlterTable } from "./alter-table.ts";
-import { foldComment, foldGrant } from "./comments.ts";
+import { foldComment } from "./comments.ts";
 import { foldCreateTable } from "./create-table.ts";
 import {
   type Draft,
@@ -27,6 +27,7 @@ import { foldDrop } from "./fold-drop.ts";
 import { internalsOf, isSamePath, schemaOf } from "./folded-schema.ts";
 import { foldAlterFunction, foldCreateFunction } from "./functions.ts";
 import { forgetThings, noteMade } from "./gone.ts";
+import { foldGrant } from "./grants.ts";
 import { foldCreateIndex } from "./indexes.ts";
 import type { FoldContext, Schema } from "./known-schema.ts";
 import { isSystemName } from "./name-parts.ts";
@@ -90,6 +91,7 @@ const folds: { readonly [Kind in StatementKind]?: (draft: Draft, statement: Stat
   "alter publication": foldPublication,
   comment: foldComment,
   grant: foldGrant,
+  revoke: foldGrant,
   "create extension": (draft) => forgetThings(draft),
   other: (draft, statement) => {
     if (makers.has(statement.command)) forgetThings(draft);
