@@ -61,9 +61,9 @@ export function closeDraft(draft: Draft, before: State): State {
 }
 
 /** The relations that use what bears the name, oldest first. */
-export function usersIn(draft: Draft, use: Use, name: string): readonly Relation[] {
+export function usersIn(draft: Draft, use: Use, of: string | number): readonly Relation[] {
   storeWritten(draft);
-  return usersOf(draft.relations, use, name);
+  return usersOf(draft.relations, use, of);
 }
 
 const noRelations: readonly Relation[] = [];

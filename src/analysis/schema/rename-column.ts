@@ -9,11 +9,11 @@ import {
   type View,
 } from "../entities.ts";
 import { type Draft, relationById, tableById } from "./draft.ts";
-import { dependents, putRelation, rewordTable } from "./draft-edits.ts";
+import { dependents, putRelation, rewordTable, usersIn } from "./draft-edits.ts";
 import { renameColumnIn } from "./expressions.ts";
 import { noteGonePart } from "./gone.ts";
 import { indexesOf } from "./own-indexes.ts";
-import { assumeColumns, familyOf } from "./tables.ts";
+import { assumeColumns, changeTable, familyOf } from "./tables.ts";
 
 /** Renames a column of a table or view, of its children, and wherever another object names it. */
 export function renameColumn(draft: Draft, id: number, from: string, to: string): void {
@@ -37,7 +37,22 @@ export function renameColumn(draft: Draft, id: number, from: string, to: string)
       if (view.kind === "view" || view.kind === "materialized view") renameInView(draft, view, member, swap);
     }
     renameReferences(draft, member, swap);
+    for (const reader of [relation, ...usersIn(draft, "reads", member)])
+      renameInUses(draft, reader.id, member, swap);
   }
+}
+
+/** What the rules of a table read of it and of others, and its policies of others, is called otherwise now. */
+function renameInUses(draft: Draft, id: number, read: number, swap: (name: string) => string): void {
+  changeTable(draft, id, ({ uses }) =>
+    uses === undefined
+      ? {}
+      : {
+          uses: uses.map((use) =>
+            use.table !== read || use.column === null ? use : { ...use, column: swap(use.column) },
+          ),
+        },
+  );
 }
 
 function renameInTable(draft: Draft, id: number, from: string, to: string): void {
