@@ -42,15 +42,17 @@ view that selects all columns of one table as they do on the table. Drop it when
   remembers: [givenUp],
 
   *check(statement, context): Iterable<Finding> {
-    const { target, object } = statement;
-    if (statement.kind === "rename" && object === "schema") {
+    const { target } = statement;
+    if (statement.kind === "rename" && statement.object === "schema") {
       yield* checkSchema(statement, context);
       return;
     }
+    const object = objectOf(statement, context);
     if (checkedNames.has(object)) {
-      yield* checkCalled(statement, context);
+      yield* checkCalled(statement, object, context);
       return;
     }
+    // Nobody but maintenance names an index.
     if (!objects.includes(object) || (statement.kind === "rename" && statement.part !== null)) return;
     if (context.isNew(target)) return;
     // It takes the place of what the application uses, as it was meant to.
@@ -70,6 +72,11 @@ view that selects all columns of one table as they do on the table. Drop it when
     };
   },
 });
+
+/** What it is: ALTER TABLE takes views, sequences and indexes as well. */
+function objectOf({ object, target }: Rename | SetSchema, { schema }: Context): string {
+  return object === "table" ? (schema.findRelation(target)?.kind ?? object) : object;
+}
 
 /** What the application calls by its name, beside tables and views, and what to do instead. */
 const checkedNames: ReadonlyMap<string, (name: string) => string> = new Map([
@@ -96,8 +103,8 @@ const checkedNames: ReadonlyMap<string, (name: string) => string> = new Map([
 ]);
 
 /** The application may leave these to defaults and columns: whether it names them itself, the history does not tell. */
-function* checkCalled(statement: Rename | SetSchema, context: Context): Iterable<Finding> {
-  const { target, object } = statement;
+function* checkCalled(statement: Rename | SetSchema, object: string, context: Context): Iterable<Finding> {
+  const { target } = statement;
   if (statement.kind === "rename" && statement.part !== null) return;
   const found = namesakes(object, target, context.schema);
   if (found.length > 0 && found.every((one) => isNobodys(one, context))) return;
