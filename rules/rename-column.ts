@@ -1,6 +1,19 @@
+import type { Schema } from "../src/analysis/schema.ts";
+import type { QualifiedName } from "../src/model/name.ts";
 import { columnNameRecipe } from "../src/recipes/column-name.ts";
 import { findColumn, isNewColumn } from "../src/recipes/new-columns.ts";
-import { defineRule } from "../src/rule.ts";
+import { type Context, defineRule, type Memory } from "../src/rule.ts";
+import { truncateName } from "../src/sql/names.ts";
+
+/** The columns that the unit has renamed so far. */
+const renames: Memory<{ table: QualifiedName; from: string; to: string }[]> = {
+  start: () => [],
+  note(found, statement) {
+    if (statement.kind !== "rename" || statement.object !== "column" || statement.part === null) return;
+    const [from, to] = [truncateName(statement.part.name), truncateName(statement.to.name)];
+    found.push({ table: statement.target, from, to });
+  },
+};
 
 export default defineRule({
   id: "rename-column",
@@ -19,23 +32,40 @@ keep both equal with a trigger, fill it in batches, move the application over, a
   references: ["sql-altertable.html#SQL-ALTERTABLE-DESC-RENAME"],
   aliases: ["renaming-column"],
   on: ["rename"],
+  remembers: [renames],
 
   *check(rename, context) {
     if (rename.object !== "column" || rename.part === null) return;
-    const { part } = rename;
-    if (isNewColumn(rename.target, part.name, context)) return;
-    const column = findColumn(rename.target, part.name, context);
-    const steps = column === undefined ? null : columnNameRecipe(rename, column, context);
+    const { part, target, to } = rename;
+    if (isNewColumn(target, part.name, context)) return;
+    const column = findColumn(target, part.name, context);
+    const before = context.recall(renames).filter((one) => isSameTable(one.table, target, context));
+    // A name that the file itself has given is nobody's yet.
+    if (column !== undefined && before.some((one) => one.to === column.name)) return;
     const name = context.text(part.span);
+    const takesOver = before.some((one) => one.from === truncateName(to.name));
+    const others = new Set(context.schema.findTable(target)?.columns.map(({ id }) => id));
+    const idAt = (end: Schema) => end.findTable(target)?.columns.find((one) => one.name === column?.name)?.id;
+    const steps = column === undefined || takesOver ? null : columnNameRecipe(rename, column, context);
     yield {
       at: rename.head,
-      message: `Queries of the running application that name ${name} of ${context.nameOf(rename.target)} fail the moment it is renamed`,
+      message: `Queries of the running application that name ${name} of ${context.nameOf(target)} fail the moment it is renamed`,
       showsImpact: false,
       ...(steps === null
         ? {
-            advice: `Keep the name and map it in the application; or add a column ${context.text(rename.to.span)}, write both, fill the older rows, and drop ${name} once nothing reads it`,
+            advice: takesOver
+              ? `Let a trigger write ${name}, and swap the columns when no running version of the application names it`
+              : `Keep the name and map it in the application; or add a column ${context.text(to.span)}, write both, fill the older rows, and drop ${name} once nothing reads it`,
           }
         : { rewrite: steps }),
+      // Another column takes its place, as in a swap. A new one has none of its values.
+      looseEnd: { by: "file", isSettled: (end) => column !== undefined && others.has(idAt(end) ?? -1) },
     };
   },
 });
+
+function isSameTable(one: QualifiedName, other: QualifiedName, { schema }: Context): boolean {
+  const [first, second] = [schema.findRelation(one), schema.findRelation(other)];
+  if (first !== undefined || second !== undefined) return first?.id === second?.id;
+  return one.name.name === other.name.name && one.schema?.name === other.schema?.name;
+}
