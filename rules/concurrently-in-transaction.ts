@@ -26,6 +26,8 @@ the file as one message needs it to be the only statement of the file.`,
     const { session, runner } = context;
     const isAlone = session.transaction === "autocommit";
     if ((isAlone && runner.refused === null) || !context.effects.refusesTransaction) return;
+    // What the target cannot read fails as a syntax error, in a transaction or not.
+    if (context.effects.fails?.lacks !== undefined) return;
     const message =
       isAlone && runner.refused !== null
         ? runner.refused

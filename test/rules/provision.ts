@@ -1,7 +1,12 @@
-import type { PGlite } from "@electric-sql/pglite";
 import { psql } from "../../src/layout/index.ts";
 import { splitStatements } from "../../src/sql/split.ts";
 import { statementSql } from "../../src/sql/tokens.ts";
+
+/** PGlite, or a connection to a server. */
+export interface Db {
+  exec(sql: string): Promise<unknown>;
+  query<Row>(sql: string): Promise<{ rows: Row[] }>;
+}
 
 interface ServerError {
   readonly code: string;
@@ -43,7 +48,7 @@ function quotePath(name: string): string {
 }
 
 /** An empty database again: every schema that is not the server's own goes. */
-export async function reset(db: PGlite): Promise<void> {
+export async function reset(db: Db): Promise<void> {
   await db.exec("ROLLBACK; RESET ALL;").catch(() => undefined);
   const { rows } = await db.query<{ nspname: string }>(
     "SELECT nspname FROM pg_namespace WHERE nspname !~ '^(pg_|information_schema)'",
@@ -57,7 +62,7 @@ export async function reset(db: PGlite): Promise<void> {
  * has run, one after the other.
  */
 export async function runOne(
-  db: PGlite,
+  db: Db,
   sql: string,
   inTransaction: boolean,
   made: string[] = [],
@@ -86,7 +91,7 @@ export async function runOne(
 }
 
 /** Errors name a relation without its schema, and a column often without its relation: the statement says which. */
-async function qualified(db: PGlite, error: ServerError, sql: string): Promise<ServerError> {
+async function qualified(db: Db, error: ServerError, sql: string): Promise<ServerError> {
   const { code, message } = error;
   const { rows } = await db.query<{ schema: string; name: string; columns: string[] }>(
     `SELECT n.nspname AS schema, c.relname AS name,
