@@ -6,7 +6,9 @@ import { alterHead } from "../src/recipes/alter-table.ts";
 import { backfillBatch, batchKey } from "../src/recipes/backfill.ts";
 import { fillCause } from "../src/recipes/fill.ts";
 import { filledColumnRecipe } from "../src/recipes/filled-column.ts";
+import { relationSql } from "../src/recipes/names.ts";
 import { findColumn } from "../src/recipes/new-columns.ts";
+import { heirsOf } from "../src/recipes/partitions.ts";
 import { syncTrigger } from "../src/recipes/sync-trigger.ts";
 import { renderList } from "../src/recipes/words.ts";
 import { type Context, defineRule, type Migration } from "../src/rule.ts";
@@ -210,5 +212,6 @@ ${trigger}`,
 
 function triggerOn(column: string, columnName: string, value: string, context: Context) {
   const { table } = context.table;
-  return { table: context.nameOf(table), tableName: table.name.name, column, columnName, value };
+  const heirs = heirsOf(context.schema, context.schema.findTable(table)).map(relationSql);
+  return { table: context.nameOf(table), tableName: table.name.name, column, columnName, value, heirs };
 }

@@ -92,18 +92,26 @@ then set NOT NULL. PostgreSQL 18 can add the not-null constraint itself as NOT V
       known?.constraints.some((constraint) => constraint.name === name) === true;
     const constraint =
       target.name ?? freshName([table.table.name.name, target.column.name, "not_null"], taken);
-    const rewrite = notNullRecipe({ table: tableName, column, constraint, version: context.version });
+    const rewrite = notNullRecipe({
+      table: tableName,
+      column,
+      constraint,
+      version: context.version,
+      only: table.only && known !== undefined && context.schema.childrenOf(known.id).length > 0,
+      noInherit: target.noInherit,
+    });
     yield { at: action.head, message, ...severity, rewrite };
   },
 });
 
 /** PostgreSQL 18 adds the constraint by itself as well, under a name or without one: ADD CONSTRAINT n NOT NULL c. */
 function targetOf(action: NodeOf<"set not null" | "add constraint">) {
-  if (action.kind === "set not null") return { column: action.column, name: null };
+  if (action.kind === "set not null") return { column: action.column, name: null, noInherit: false };
   const { constraint } = action;
   if (constraint.kind !== "not null" || constraint.notValid) return null;
   return {
     column: constraint.column,
+    noInherit: constraint.noInherit,
     name: constraint.name === null ? null : quoteName(constraint.name.name),
   };
 }

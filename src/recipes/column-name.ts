@@ -19,8 +19,12 @@ import { freshName } from "./text.ts";
 export function columnNameRecipe(rename: Rename, column: Column, context: Context): Migration[] | null {
   // What computes itself cannot be written by a trigger.
   if (column.type === null || column.generated !== null || column.identity) return null;
+  // Refused, as the name of an inherited column is.
+  if (context.effects.fails !== null) return null;
   const known = context.schema.findTable(rename.target);
   if (known === undefined || known.partitionBy !== null || known.partitionOf !== null) return null;
+  // What inherits from it has indexes and triggers of its own.
+  if (context.schema.childrenOf(known.id).length > 0) return null;
   if (isHeldBack(known, column.name, context)) return null;
   const table = context.nameOf(rename.target);
   const schemaSql = rename.target.schema === null ? "" : `${context.text(rename.target.schema.span)}.`;

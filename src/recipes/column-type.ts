@@ -88,7 +88,8 @@ export function columnTypeRecipe(action: AlterType, context: Context): Migration
  */
 function isPlannable(table: Table, column: string, context: Context): boolean {
   if (table.partitionOf !== null) return false;
-  if (table.partitionBy === null) return true;
+  // What inherits from it has indexes and triggers of its own.
+  if (table.partitionBy === null) return context.schema.childrenOf(table.id).length === 0;
   if (context.version < 13) return false;
   const family = [table];
   for (const member of family) append(family, context.schema.partitionsOf(member.id));

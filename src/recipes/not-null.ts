@@ -7,6 +7,10 @@ export interface NotNullTarget {
   /** The name for the constraint on the way. */
   readonly constraint: string;
   readonly version: number;
+  /** Whether tables inherit from it that keep their nulls: `ALTER TABLE ONLY`. */
+  readonly only?: boolean;
+  /** Whether the constraint is one of the table alone: `NOT NULL c NO INHERIT`. */
+  readonly noInherit?: boolean;
 }
 
 /**
@@ -14,8 +18,11 @@ export interface NotNullTarget {
  * not-null constraint itself can be added NOT VALID. Either way the rows are read by VALIDATE, which blocks neither reads nor writes.
  */
 export function notNullRecipe(target: NotNullTarget): Migration[] {
-  const { table, column, constraint, version } = target;
-  const rule = version >= 18 ? `NOT NULL ${column} NOT VALID` : `CHECK (${column} IS NOT NULL) NOT VALID`;
+  const { column, constraint, version, only = false } = target;
+  const table = only ? `ONLY ${target.table}` : target.table;
+  const isByCheck = version < 18;
+  const alone = only || target.noInherit === true ? " NO INHERIT" : "";
+  const rule = `${isByCheck ? `CHECK (${column} IS NOT NULL)` : `NOT NULL ${column}`}${alone} NOT VALID`;
   const steps: Migration[] = [
     {
       title: "Refuse new nulls; existing rows are not read",
@@ -29,7 +36,7 @@ export function notNullRecipe(target: NotNullTarget): Migration[] {
       after: "the step before is committed",
     },
   ];
-  if (version >= 18) return steps;
+  if (!isByCheck) return steps;
   steps.push({
     title: "Set NOT NULL: the valid constraint proves it, nothing is read",
     sql: `ALTER TABLE ${table} ALTER COLUMN ${column} SET NOT NULL;\nALTER TABLE ${table} DROP CONSTRAINT ${constraint};`,

@@ -10,6 +10,8 @@ export interface SyncTrigger {
   readonly column: string;
   readonly columnName: string;
   readonly value: string;
+  /** The tables that inherit from it, as SQL: each needs the trigger itself. */
+  readonly heirs?: readonly string[];
 }
 
 /**
@@ -20,10 +22,13 @@ export function syncTrigger(
   trigger: SyncTrigger,
   context: Context,
 ): { readonly create: string; readonly drop: string } {
-  const { table, tableName, column, value } = trigger;
+  const { table, tableName, column, value, heirs = [] } = trigger;
   const name = freshName([tableName, trigger.columnName, "sync"], isFunction(context));
   const last = freshName(["zz", tableName, trigger.columnName, "sync"]);
   const quote = dollarQuote(value);
+  const tables = [table, ...heirs];
+  const make = (one: string) => `CREATE TRIGGER ${last} BEFORE INSERT OR UPDATE ON ${one}
+  FOR EACH ROW EXECUTE FUNCTION ${name}();`;
   return {
     create: `CREATE FUNCTION ${name}() RETURNS trigger LANGUAGE plpgsql AS ${quote}
 BEGIN
@@ -31,9 +36,8 @@ BEGIN
   RETURN NEW;
 END
 ${quote};
-CREATE TRIGGER ${last} BEFORE INSERT OR UPDATE ON ${table}
-  FOR EACH ROW EXECUTE FUNCTION ${name}();`,
-    drop: `DROP TRIGGER ${last} ON ${table};\nDROP FUNCTION ${name}();`,
+${tables.map(make).join("\n")}`,
+    drop: `${tables.map((one) => `DROP TRIGGER ${last} ON ${one};\n`).join("")}DROP FUNCTION ${name}();`,
   };
 }
 

@@ -35,6 +35,21 @@ CREATE TABLE t (id bigint PRIMARY KEY, one text COLLATE "My App"."nearly.C", two
     rules: ["constraint-builds-index", "index-without-concurrently", "check-without-not-valid"],
   },
   {
+    id: "NOT NULL of a table alone that others inherit from",
+    setup:
+      "CREATE TABLE base (id bigint PRIMARY KEY, n integer); CREATE TABLE heir (more integer) INHERITS (base);",
+    sql: "ALTER TABLE ONLY base ALTER COLUMN n SET NOT NULL;",
+    rules: ["not-null-scan"],
+  },
+  {
+    id: "NOT NULL that nobody inherits",
+    setup:
+      "CREATE TABLE base (id bigint PRIMARY KEY, n integer); CREATE TABLE heir (more integer) INHERITS (base);",
+    sql: "ALTER TABLE base ADD CONSTRAINT n_there NOT NULL n NO INHERIT;",
+    rules: ["not-null-scan"],
+    version: 18,
+  },
+  {
     id: "a type, and constraints that the same statement drops",
     setup: `CREATE TABLE services (id text PRIMARY KEY);
 CREATE TABLE alerts (id bigint PRIMARY KEY, service_id text NOT NULL REFERENCES services, UNIQUE (service_id, id));`,
