@@ -1,19 +1,8 @@
 import type { Schema } from "../src/analysis/schema.ts";
-import type { QualifiedName } from "../src/model/name.ts";
 import { columnNameRecipe } from "../src/recipes/column-name.ts";
 import { findColumn, isNewColumn } from "../src/recipes/new-columns.ts";
-import { type Context, defineRule, type Memory } from "../src/rule.ts";
+import { defineRule } from "../src/rule.ts";
 import { truncateName } from "../src/sql/names.ts";
-
-/** The columns that the unit has renamed so far. */
-const renames: Memory<{ table: QualifiedName; from: string; to: string }[]> = {
-  start: () => [],
-  note(found, statement) {
-    if (statement.kind !== "rename" || statement.object !== "column" || statement.part === null) return;
-    const [from, to] = [truncateName(statement.part.name), truncateName(statement.to.name)];
-    found.push({ table: statement.target, from, to });
-  },
-};
 
 export default defineRule({
   id: "rename-column",
@@ -32,19 +21,23 @@ keep both equal with a trigger, fill it in batches, move the application over, a
   references: ["sql-altertable.html#SQL-ALTERTABLE-DESC-RENAME"],
   aliases: ["renaming-column"],
   on: ["rename"],
-  remembers: [renames],
 
   *check(rename, context) {
     if (rename.object !== "column" || rename.part === null) return;
     const { part, target, to } = rename;
     if (isNewColumn(target, part.name, context)) return;
     const column = findColumn(target, part.name, context);
-    const before = context.recall(renames).filter((one) => isSameTable(one.table, target, context));
-    // A name that the file itself has given is nobody's yet.
-    if (column !== undefined && before.some((one) => one.to === column.name)) return;
+    const { notes } = context;
+    const known = context.schema.findTable(target);
+    const names = (name: string) => `${known?.id} ${truncateName(name)}`;
+    const isGiven = column !== undefined && notes.get(String(column.id)) === column.name;
+    const takesOver = notes.has(names(to.name));
+    notes.set(names(part.name), "");
+    if (column !== undefined) notes.set(String(column.id), truncateName(to.name));
+    // A name that was given in the same release is nobody's yet.
+    if (isGiven) return;
     const name = context.text(part.span);
-    const takesOver = before.some((one) => one.from === truncateName(to.name));
-    const others = new Set(context.schema.findTable(target)?.columns.map(({ id }) => id));
+    const others = new Set(known?.columns.map(({ id }) => id));
     const idAt = (end: Schema) => end.findTable(target)?.columns.find((one) => one.name === column?.name)?.id;
     const steps = column === undefined || takesOver ? null : columnNameRecipe(rename, column, context);
     yield {
@@ -63,9 +56,3 @@ keep both equal with a trigger, fill it in batches, move the application over, a
     };
   },
 });
-
-function isSameTable(one: QualifiedName, other: QualifiedName, { schema }: Context): boolean {
-  const [first, second] = [schema.findRelation(one), schema.findRelation(other)];
-  if (first !== undefined || second !== undefined) return first?.id === second?.id;
-  return one.name.name === other.name.name && one.schema?.name === other.schema?.name;
-}

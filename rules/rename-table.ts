@@ -16,6 +16,9 @@ const givenUp: Memory<Set<string>> = {
   },
 };
 
+import { type Context, defineRule, type Finding, type Migration } from "../src/rule.ts";
+import { truncateName } from "../src/sql/names.ts";
+
 const objects = ["table", "foreign table", "view", "materialized view"];
 
 export default defineRule({
@@ -57,6 +60,8 @@ view that selects all columns of one table as they do on the table. Drop it when
     if (context.isNew(target)) return;
     // It takes the place of what the application uses, as it was meant to.
     if (statement.kind === "rename" && context.recall(givenUp).has(statement.to.name)) return;
+
+    if (context.isNew(target) || isGiven(statement, context)) return;
     const written = context.nameOf(target);
     yield {
       at: statement.head,
@@ -72,6 +77,17 @@ view that selects all columns of one table as they do on the table. Drop it when
     };
   },
 });
+
+/** Whether it has its name from the same release, as in a swap: then nobody uses that yet. */
+function isGiven(statement: Rename | SetSchema, { notes, schema }: Context): boolean {
+  const found = schema.findRelation(statement.target);
+  if (found === undefined) return false;
+  const given = notes.get(String(found.id));
+  const isRename = statement.kind === "rename";
+  const to = truncateName(statement.to.name);
+  notes.set(String(found.id), isRename ? `${found.schema}.${to}` : `${to}.${found.name}`);
+  return given === `${found.schema}.${found.name}`;
+}
 
 /** What it is: ALTER TABLE takes views, sequences and indexes as well. */
 function objectOf({ object, target }: Rename | SetSchema, { schema }: Context): string {
