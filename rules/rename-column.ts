@@ -44,6 +44,8 @@ keep both equal with a trigger, fill it in batches, move the application over, a
       at: rename.head,
       message: `Queries of the running application that name ${name} of ${context.nameOf(target)} fail the moment it is renamed`,
       showsImpact: false,
+      // It takes the place of what the application uses; most often a trigger alone has written it.
+      ...(takesOver ? { severity: "warning" as const } : {}),
       ...(steps === null
         ? {
             advice: takesOver

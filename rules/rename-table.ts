@@ -4,6 +4,7 @@ import type { QualifiedName } from "../src/model/name.ts";
 import type { Rename, SetSchema } from "../src/model/statement.ts";
 import { terminated } from "../src/recipes/text.ts";
 import { type Context, defineRule, type Finding, type Memory, type Migration } from "../src/rule.ts";
+import { truncateName } from "../src/sql/names.ts";
 
 /** The names that tables and views of the unit have given up so far, by being renamed or dropped. */
 const givenUp: Memory<Set<string>> = {
@@ -15,9 +16,6 @@ const givenUp: Memory<Set<string>> = {
       for (const { name } of statement.names) names.add(name.name);
   },
 };
-
-import { type Context, defineRule, type Finding, type Migration } from "../src/rule.ts";
-import { truncateName } from "../src/sql/names.ts";
 
 const objects = ["table", "foreign table", "view", "materialized view"];
 
@@ -57,11 +55,9 @@ view that selects all columns of one table as they do on the table. Drop it when
     }
     // Nobody but maintenance names an index.
     if (!objects.includes(object) || (statement.kind === "rename" && statement.part !== null)) return;
-    if (context.isNew(target)) return;
+    if (context.isNew(target) || isGiven(statement, context)) return;
     // It takes the place of what the application uses, as it was meant to.
     if (statement.kind === "rename" && context.recall(givenUp).has(statement.to.name)) return;
-
-    if (context.isNew(target) || isGiven(statement, context)) return;
     const written = context.nameOf(target);
     yield {
       at: statement.head,
