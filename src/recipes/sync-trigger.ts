@@ -1,7 +1,8 @@
+import type { Statement } from "../model/statement.ts";
 import type { Context } from "../rule.ts";
 import { quoteName } from "../sql/names.ts";
 import { dollarQuote } from "./batch-loop.ts";
-import { freshName } from "./text.ts";
+import { bareName, freshName } from "./text.ts";
 
 /** A trigger that computes a column from the other columns of its row. All parts but `tableName` and `columnName` are SQL. */
 export interface SyncTrigger {
@@ -23,8 +24,7 @@ export function syncTrigger(
   context: Context,
 ): { readonly create: string; readonly drop: string } {
   const { table, tableName, column, value, heirs = [] } = trigger;
-  const name = freshName([tableName, trigger.columnName, "sync"], isFunction(context));
-  const last = freshName(["zz", tableName, trigger.columnName, "sync"]);
+  const { name, last } = namesOf(trigger, context);
   const quote = dollarQuote(value);
   const tables = [table, ...heirs];
   const make = (one: string) => `CREATE TRIGGER ${last} BEFORE INSERT OR UPDATE ON ${one}
@@ -39,6 +39,34 @@ ${quote};
 ${tables.map(make).join("\n")}`,
     drop: `${tables.map((one) => `DROP TRIGGER ${last} ON ${one};\n`).join("")}DROP FUNCTION ${name}();`,
   };
+}
+
+interface Names {
+  readonly name: string;
+  readonly last: string;
+}
+
+/** Those of one statement must not be the same when they are cut: its triggers may be there together. */
+const chosenNames = new WeakMap<Statement, Map<string, Names>>();
+
+function namesOf({ tableName, columnName }: SyncTrigger, context: Context): Names {
+  const chosen = chosenNames.get(context.statement) ?? new Map<string, Names>();
+  chosenNames.set(context.statement, chosen);
+  const known = chosen.get(columnName);
+  if (known !== undefined) return known;
+  const others = [...chosen.values()];
+  const isThere = isFunction(context);
+  const names = {
+    name: freshName(
+      [tableName, columnName, "sync"],
+      (one) => isThere(one) || others.some(({ name }) => bareName(name) === one),
+    ),
+    last: freshName(["zz", tableName, columnName, "sync"], (one) =>
+      others.some(({ last }) => bareName(last) === one),
+    ),
+  };
+  chosen.set(columnName, names);
+  return names;
 }
 
 /** Whether the history has a function of the name. */
