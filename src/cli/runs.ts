@@ -90,10 +90,9 @@ export function guessMigrations(planned: PlannedRuns): PlannedRuns | null {
     const byTool = all.filter(({ profile }) => profile !== null && profile !== psql);
     if (byTool.length > 0) return byTool;
     const series = new Map(all.map((run) => [run, seriesOf(run.sources.map(({ path }) => path))]));
-    const byName = all.filter(
-      (run) => series.get(run) === "days" || run.sources.some(({ path }) => migrationName.test(path)),
-    );
-    return byName.length > 0 ? byName : all.filter((run) => series.get(run) === "numbers");
+    const byName = all.filter((run) => series.get(run) === "days" || isCalledSo(run));
+    const found = byName.length > 0 ? byName : all.filter((run) => series.get(run) === "numbers");
+    return found.map((run) => (isCalledSo(run) ? run : withoutProof(run)));
   };
   const outside = likely(planned.runs.filter((run) => !isForTests(run)));
   const runs = outside.length > 0 ? outside : likely(planned.runs);
@@ -109,6 +108,15 @@ export function guessMigrations(planned: PlannedRuns): PlannedRuns | null {
     problems: planned.problems.filter(({ path }) => !elsewhere.has(path)),
     empty: planned.empty.filter((path) => !elsewhere.has(path)),
   };
+}
+
+function isCalledSo({ sources }: Run): boolean {
+  return sources.some(({ path }) => migrationName.test(path));
+}
+
+/** Files that are only named like migrations may be patches of which each database has had some: none proves another wrong. */
+function withoutProof(run: Run): Run {
+  return { ...run, sources: run.sources.map((source) => ({ ...source, behindGap: true })) };
 }
 
 /** For people: the folders with the most SQL that could be meant; nothing where there is none. */

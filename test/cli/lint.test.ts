@@ -127,6 +127,13 @@ test("nothing named: what is named by days, and what counts up where there is no
   expect(first.stdout).toMatch(/^lib\/sql\/20240131-c\.sql:/m);
   expect(first.stdout).not.toMatch(/downgrade|schema\//);
   expect(lockwise(createFolder(numbers), ["--format", "compact"]).stdout).toMatch(/^schema\/003_c\.sql:/m);
+  // They may be patches of which each database has had some.
+  const patches = {
+    ...days,
+    "lib/sql/20240102-z.sql": "CREATE TABLE t (id bigint PRIMARY KEY);\nDROP TABLE t;\n",
+  };
+  const twice = { ...patches, "lib/sql/20240131-c.sql": "ALTER TABLE t ADD COLUMN c int;\n" };
+  expect(lockwise(createFolder(twice), ["--only", "impossible-statement"]).status).toBe(0);
 });
 
 test("a configuration below the place of the call is told of, and not read in silence", () => {

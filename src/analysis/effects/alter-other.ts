@@ -111,7 +111,10 @@ function refuseForKind(ledger: Ledger, target: Target, action: Action, kind: Loc
     );
   if (action.kind === "set options") {
     refuseNewOption(ledger, action.options);
-    const odd = action.options.find((option) => !viewOptions.includes(option.toLowerCase()));
+    // With a dot it is an extension's own.
+    const odd = action.options.find(
+      (option) => !option.includes(".") && !viewOptions.includes(option.toLowerCase()),
+    );
     if (kind === "view" && odd !== undefined && target.known !== null)
       fail(ledger, "22023", `a view has no parameter ${odd}`);
   }

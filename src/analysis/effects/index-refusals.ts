@@ -24,7 +24,10 @@ export function unknownParameter(method: string, names: readonly (string | null)
   const known = parameters.get(method);
   return known === undefined
     ? undefined
-    : names.find((name) => name !== null && !known.includes(name.toLowerCase()))?.toLowerCase();
+    : // With a dot it is an extension's own.
+      names
+        .find((name) => name !== null && !name.includes(".") && !known.includes(name.toLowerCase()))
+        ?.toLowerCase();
 }
 
 /** Built-in methods that cannot keep values apart. */
@@ -65,7 +68,12 @@ export function refuseIndexForm(ledger: Ledger, statement: CreateIndex, table: T
   if (statement.including.some((column) => text.slice(column.span.end, span.end).trimStart().startsWith("(")))
     fail(ledger, "0A000", "expressions are not supported in included columns");
   const behind = { start: statement.table.span.end, end: span.end };
-  const odd = unknownParameter(method, headsAfter(ledger, behind, "with"));
+  const rest = text.slice(behind.start, behind.end).toLowerCase();
+  // `timescaledb.transaction_per_chunk` is for an extension to take, or to refuse.
+  const names = headsAfter(ledger, behind, "with").filter(
+    (name) => name === null || !rest.includes(`${name}.`),
+  );
+  const odd = unknownParameter(method, names);
   if (odd !== undefined) fail(ledger, "22023", `an index of method ${method} has no parameter ${odd}`);
   if (table === null || !unique || statement.only || !isPartitioned(table)) return;
   if (ledger.world.schema.partitionsOf(table.id).some((one) => one.kind === "foreign table"))
