@@ -31,7 +31,7 @@ table, builds an index or waits for a lock of its own, whatever was locked befor
     // What the statement locks as strongly itself hurts without the earlier lock, too: the rule for its work says so.
     const isNews = ({ mode, relation }: HeldLock) => {
       const again = own.get(relation);
-      return again === undefined || !isAtLeast(again, mode);
+      return (again === undefined || !isAtLeast(again, mode)) && !isDropped(relation, context);
     };
     const lock = strong.find((held) => blocksReads(held.mode) && isNews(held)) ?? strong.find(isNews);
     if (lock === undefined) return;
@@ -50,6 +50,11 @@ table, builds an index or waits for a lock of its own, whatever was locked befor
     };
   },
 });
+
+/** Who waits for what this very transaction has dropped gets an error in the end, however short the wait. */
+function isDropped(relation: string, { schema }: Context): boolean {
+  return schema.findGone("relation", splitQualified(relation))?.became === null;
+}
 
 /** VALIDATE of what this transaction added: validate-in-same-transaction speaks. */
 function isOwnValidation(statement: Statement, context: Context): boolean {

@@ -19,7 +19,7 @@ export function refusalOf(
   const isSyntax = fails !== null && (fails.lacks !== undefined || fails.sqlstate === "42601");
   if (isRefused && (fails === null || (!isSyntax && looksFirst(statement))))
     return { sqlstate: "25001", reason: "cannot run inside a transaction block" };
-  if (fails !== null) return fails;
+  if (fails !== null && (isSyntax || refusedAlone(statement, session) === null)) return fails;
   return needsTransaction(statement, session, text) ?? refuseSavepoint(statement, session);
 }
 

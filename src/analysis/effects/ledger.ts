@@ -65,15 +65,17 @@ export function openLedger(world: EffectsWorld): Ledger {
 
 /** What the ledger holds. A statement that fails is rolled back: its work counts no more, its locks were taken. */
 export function closeLedger(ledger: Ledger): Effects {
+  const isGone = ledger.fails?.isGone === true;
   return {
-    locks: [...ledger.locks.values()],
+    // On what is gone none was taken; what else the history does not know, a refused statement hardly reaches.
+    locks: [...ledger.locks.values()].filter(({ id }) => !isGone || id !== null),
     rewrites: [...ledger.rewrites],
     scans: [...ledger.scans],
     buildsIndexes: [...ledger.buildsIndexes].map(quoteName),
     fails: ledger.fails,
     refusesTransaction: ledger.refusesTransaction,
     // Whatever else is not known, that name is gone, or was never one.
-    uncertain: ledger.fails?.isGone === true || ledger.fails?.isEvident === true ? null : ledger.uncertain,
+    uncertain: isGone || ledger.fails?.isEvident === true ? null : ledger.uncertain,
   };
 }
 

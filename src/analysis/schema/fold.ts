@@ -26,7 +26,7 @@ import { closeDraft, putRelation } from "./draft-edits.ts";
 import { foldDrop } from "./fold-drop.ts";
 import { internalsOf, isSamePath, schemaOf } from "./folded-schema.ts";
 import { foldAlterFunction, foldCreateFunction } from "./functions.ts";
-import { forgetThings, noteMade } from "./gone.ts";
+import { findGone, forgetThings, noteMade } from "./gone.ts";
 import { foldGrant } from "./grants.ts";
 import { foldCreateIndex } from "./indexes.ts";
 import type { FoldContext, Schema } from "./known-schema.ts";
@@ -119,7 +119,10 @@ function foldStatement(draft: Draft, statement: Statement): void {
 
 /** Statements that change no schema still tell whether the history knows what it works on. */
 function usesUnknown(state: State, path: readonly string[], statement: Statement): boolean {
-  const isUnknown = (name: QualifiedName) => findIn(state, path, name) === undefined && !isSystemName(name);
+  const isUnknown = (name: QualifiedName) =>
+    findIn(state, path, name) === undefined &&
+    !isSystemName(name) &&
+    findGone(state, path, "relation", name) === undefined;
   switch (statement.kind) {
     case "insert":
     case "update":

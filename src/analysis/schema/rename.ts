@@ -12,7 +12,7 @@ import { renamePublication } from "./publications.ts";
 import { renameColumn } from "./rename-column.ts";
 import { dependentsOf } from "./state.ts";
 import { renameStatistics } from "./statistics.ts";
-import { changeTable, familyOf, noteUnknown, tableFor } from "./tables.ts";
+import { changeTable, familyOf, isGone, noteUnknown, tableFor } from "./tables.ts";
 import { entriesOf, getFrom } from "./trie.ts";
 import { forgetAttributes, renameLabel } from "./types.ts";
 
@@ -95,12 +95,12 @@ export function foldSetSchema(draft: Draft, statement: SetSchema): void {
 
 function relationNamed(draft: Draft, statement: Rename | SetSchema): Relation | undefined {
   const found = findRelation(draft, statement.target);
-  if (found === undefined && (statement.kind === "set schema" || statement.part === null))
-    noteGivenAway(draft, statement, "relation");
-  if (found !== undefined || statement.ifExists) return found;
-  if (["table", "column", "constraint", "foreign table"].includes(statement.object)) {
-    return tableFor(draft, statement.target);
-  }
+  // What went away before has no name to give away.
+  if (found !== undefined || isGone(draft, statement.target)) return found;
+  const isTableToo = ["table", "column", "constraint", "foreign table"].includes(statement.object);
+  if (!statement.ifExists && isTableToo) return tableFor(draft, statement.target);
+  if (statement.kind === "set schema" || statement.part === null) noteGivenAway(draft, statement, "relation");
+  if (statement.ifExists) return undefined;
   if (statement.object !== "attribute") noteUnknown(draft, statement.target);
   return undefined;
 }

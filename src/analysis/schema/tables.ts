@@ -13,6 +13,7 @@ import {
   takeId,
 } from "./draft.ts";
 import { dependents, putRelation } from "./draft-edits.ts";
+import { findGone } from "./gone.ts";
 import { isSystemName, type NameLike, partsOf } from "./name-parts.ts";
 import { placeIn, withNext, withPlace } from "./places.ts";
 
@@ -32,19 +33,20 @@ export const blankTable = {
   isCertainlyNew: true,
 } as const;
 
-/** Remembers that the history uses a relation that it did not create. */
+/** Remembers that the history uses a relation that it did not create. What it took away itself, it knows. */
 export function noteUnknown(draft: Draft, name: NameLike): void {
-  if (!isSystemName(name)) draft.isComplete = false;
+  if (!isSystemName(name) && !isGone(draft, name)) draft.isComplete = false;
 }
 
 /**
  * The table of that name. Where the history does not know it, one is assumed: it was there before, and what statements
- * say of it from now on is remembered. Undefined for views, other relations and the server's own.
+ * say of it from now on is remembered. Undefined for views, other relations and the server's own; and for what the
+ * history took away, since the statement is refused and changes nothing.
  */
 export function tableFor(draft: Draft, name: NameLike): Table | undefined {
   const found = findRelation(draft, name);
   if (found !== undefined) return isTable(found) ? found : undefined;
-  if (isSystemName(name)) return undefined;
+  if (isSystemName(name) || isGone(draft, name)) return undefined;
   draft.isComplete = false;
   // Of a table that only the server can name nothing is worth remembering.
   if (isStandIn(partsOf(name).name)) return undefined;
@@ -56,6 +58,11 @@ export function tableFor(draft: Draft, name: NameLike): Table | undefined {
     isCertainlyNew: false,
     isComplete: false,
   });
+}
+
+/** Whether the history took away what bore the name, and nothing bears it since. */
+export function isGone(draft: Draft, name: NameLike): boolean {
+  return findGone(draft, draft.path, "relation", name) !== undefined;
 }
 
 /** Changes the table as it is in the draft by now. Undefined where it is gone. */

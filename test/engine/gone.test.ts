@@ -1,0 +1,72 @@
+import { describe, expect, it } from "vitest";
+import { explain, lint } from "../../src/index.ts";
+
+const told = async (text: string): Promise<readonly string[]> => {
+  const report = await lint([{ path: "1.sql", text }], {});
+  return report.diagnostics.map(({ rule, start }) => `${start.line} ${rule}`);
+};
+
+describe("a statement that needs what an earlier one dropped", () => {
+  it("waits for no lock on it", async () => {
+    const text = `CREATE TABLE orders (id bigint PRIMARY KEY);
+      DROP TABLE orders;
+      ALTER TABLE orders ADD COLUMN note text;`;
+    expect(await told(text)).toEqual(["3 impossible-statement"]);
+    const { statements } = await explain([{ path: "1.sql", text }], {});
+    expect(statements[2]).toMatchObject({ locks: [], fails: { sqlstate: "42P01" } });
+  });
+
+  it("does not bring it back", async () => {
+    expect(
+      await told(`CREATE TABLE orders (id bigint PRIMARY KEY);
+      DROP TABLE orders;
+      ALTER TABLE orders ADD COLUMN note text;
+      DROP TABLE IF EXISTS orders;
+      CREATE TABLE orders (id bigint PRIMARY KEY);
+      INSERT INTO orders VALUES (1);`),
+    ).toEqual(["3 impossible-statement"]);
+  });
+
+  it("leaves the history as complete as it was", async () => {
+    const report = await lint(
+      [
+        {
+          path: "1.sql",
+          text: `CREATE TABLE orders (id bigint PRIMARY KEY); CREATE TABLE kept (id int);
+      DROP TABLE orders;
+      INSERT INTO orders VALUES (1);
+      CREATE INDEX ON customers (id);`,
+        },
+      ],
+      { rules: { "unknown-object": "error" } },
+    );
+    expect(report.diagnostics.map(({ rule, start }) => `${start.line} ${rule}`)).toContain(
+      "4 unknown-object",
+    );
+  });
+
+  it("is asked for its transaction first, where it is LOCK", async () => {
+    const text = "CREATE TABLE orders (id bigint); DROP TABLE orders; LOCK TABLE orders;";
+    const { statements } = await explain([{ path: "1.sql", text }], {});
+    expect(statements[2]?.fails?.sqlstate).toBe("25P01");
+  });
+});
+
+describe("a table that the transaction itself has dropped", () => {
+  const work = (last: string) => `SET lock_timeout = '5s';
+      BEGIN;
+      DROP TABLE IF EXISTS carts;
+      ${last}
+      CREATE INDEX orders_note_idx ON orders (note);
+      COMMIT;`;
+
+  it("is none that others wait for", async () => {
+    const text = work("CREATE TABLE baskets (id bigint PRIMARY KEY);");
+    expect(await told(text)).not.toContain("5 work-under-strong-lock");
+  });
+
+  it("is one where another has its name by then", async () => {
+    const text = work("ALTER TABLE carts_new RENAME TO carts;");
+    expect(await told(text)).toContain("5 work-under-strong-lock");
+  });
+});
