@@ -8,7 +8,8 @@ import { createFunction } from "./effects/create-function.ts";
 import { createTable } from "./effects/create-table.ts";
 import { changeData } from "./effects/data.ts";
 import { drop } from "./effects/drop.ts";
-import { goneRelation, refuseGone } from "./effects/gone.ts";
+import { refuseGone } from "./effects/gone.ts";
+import { goneRelation } from "./effects/gone-lookup.ts";
 import { refuseInUse } from "./effects/in-use.ts";
 import { createIndex, reindex } from "./effects/indexes.ts";
 import {

@@ -53,6 +53,21 @@ function isSequenceCall(call: Call): boolean {
   return call.name === "nextval" || call.name === "setval";
 }
 
+/** The relation that a node binds to by a literal: `nextval('s')`, `'app.t'::regclass`. */
+export function boundRelation(node: Expression): Name | null {
+  if (node.kind === "cast")
+    return isRegclass(node) && node.argument.kind === "constant" ? nameIn(node.argument) : null;
+  if (node.kind !== "call" || !binders.has(node.name)) return null;
+  const [first] = node.arguments;
+  return first?.kind === "constant" ? nameIn(first) : null;
+}
+
+const binders: ReadonlySet<string> = new Set(["nextval", "setval", "currval"]);
+
+function isRegclass({ type }: Extract<Expression, { kind: "cast" }>): boolean {
+  return type.name === "regclass" && type.dimensions === 0;
+}
+
 function literalOf(expression: Expression | undefined): string | null {
   const value = expression?.kind === "cast" ? expression.argument : expression;
   return value?.kind === "constant" && value.type === "string" ? value.value : null;

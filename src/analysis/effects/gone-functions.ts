@@ -1,0 +1,43 @@
+import type { Statement } from "../../model/statement.ts";
+import type { Gone } from "../schema/gone-names.ts";
+import type { NameLike } from "../schema.ts";
+import { failNowhere, spell } from "./gone-lookup.ts";
+import { failGone, type Ledger } from "./ledger.ts";
+
+/** DROP, ALTER and the triggers that run one: 42883. */
+export function refuseGoneFunctions(ledger: Ledger, statement: Statement): void {
+  for (const name of neededFunctions(statement)) {
+    const gone = goneFunction(ledger, name);
+    if (gone !== undefined && !failNowhere(ledger, name, "3F000"))
+      failGone(ledger, "42883", `${spell(name)}()`, gone);
+  }
+}
+
+/** The function that bore the name last, where none bears it now. */
+export function goneFunction({ world }: Ledger, name: NameLike): Gone | undefined {
+  if (!world.schema.hasGone || world.schema.findFunctions(name).length > 0) return undefined;
+  return world.schema.findGone("function", name, world.searchPath);
+}
+
+const routines: ReadonlySet<string> = new Set(["function", "procedure", "routine"]);
+
+function neededFunctions(statement: Statement): readonly NameLike[] {
+  switch (statement.kind) {
+    case "create trigger": {
+      const [name, schema] = [statement.function.at(-1), statement.function.at(-2) ?? null];
+      return name === undefined ? [] : [{ schema, name }];
+    }
+    case "drop":
+      return routines.has(statement.object) && !statement.ifExists ? statement.names : [];
+    case "rename":
+    case "set schema":
+      return routines.has(statement.object) ? [statement.target] : [];
+    case "comment":
+      return routines.has(statement.object) && statement.target !== null ? [statement.target] : [];
+    case "grant":
+    case "revoke":
+      return routines.has(statement.object) ? statement.names : [];
+    default:
+      return [];
+  }
+}
