@@ -1,5 +1,5 @@
 import type { Effects, Lock } from "../analysis/effect.ts";
-import { effectsOf, effectsOfAction } from "../analysis/effects.ts";
+import { type EffectsWorld, effectsOf, effectsOfAction } from "../analysis/effects.ts";
 import type { Relation } from "../analysis/entities.ts";
 import type { Schema } from "../analysis/schema.ts";
 import { isInTransaction, type Session, searchPathOf } from "../analysis/session.ts";
@@ -13,6 +13,7 @@ import { writtenName } from "./emptied.ts";
 import type { UnitFacts } from "./facts.ts";
 import type { RuleMemories } from "./memories.ts";
 import type { Place } from "./place.ts";
+import { readSqlBody } from "./sql-bodies.ts";
 
 /**
  * What all rules that look at one node are told of it. A class, as is {@link RuleContext}: there are millions of them, and
@@ -60,7 +61,7 @@ export class NodeContext {
   private findEffects(): Effects {
     // The only action of a statement does all that the statement does.
     if (this.whole !== null && this.table.actions.length === 1) return this.whole.effects;
-    const world = effectsWorld(this.world, this.facts.version, this.place);
+    const world = effectsWorld(this.world, this.facts, this.place);
     return this.action === null
       ? effectsOf(this.statement, world)
       : effectsOfAction(this.action, this.table, world);
@@ -229,10 +230,16 @@ export class RuleContext implements Context {
   }
 }
 
-function effectsWorld(world: World, version: number, { text, depth }: ContextPlace) {
+function effectsWorld(
+  world: World,
+  { version, parser }: UnitFacts,
+  { text, depth }: ContextPlace,
+): EffectsWorld {
   const { schema, session } = world;
   const { settings } = session;
-  const known = { schema, version, searchPath: searchPathOf(session), settings, text, isInBody: depth > 0 };
+  const readBody = (body: Span) => readSqlBody(parser, text, body);
+  const searchPath = searchPathOf(session);
+  const known = { schema, version, searchPath, settings, text, isInBody: depth > 0, readBody };
   return isInTransaction(session) ? { ...known, deferral: session.deferral } : known;
 }
 

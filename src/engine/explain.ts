@@ -59,7 +59,7 @@ function explainWith(parser: Parser, sources: readonly Source[], options: Engine
     runUnit(
       run,
       isExplained ? { ...planned, role: "judge" } : planned,
-      factsOf(planned, past.units + k, options, version),
+      factsOf(planned, past.units + k, options, run),
       visitor,
     );
   });

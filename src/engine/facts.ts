@@ -1,4 +1,5 @@
 import { parseDuration } from "../analysis/session.ts";
+import type { Parser } from "../parse/parser.ts";
 import type { Down, Runner } from "../rule.ts";
 import type { Span } from "../text/span.ts";
 import type { EngineOptions } from "./engine-options.ts";
@@ -8,6 +9,8 @@ import type { PlannedUnit } from "./units.ts";
 export interface UnitFacts {
   readonly path: string;
   readonly version: number;
+  /** For the bodies of SQL functions, which the server reads when they are made. */
+  readonly parser: Parser;
   readonly runner: Runner;
   readonly unit: number;
   /** Where the unit stands in the file. */
@@ -32,12 +35,13 @@ export function factsOf(
   planned: PlannedUnit,
   unit: number,
   options: EngineOptions,
-  version: number,
+  { version, parser }: Pick<UnitFacts, "version" | "parser">,
 ): UnitFacts {
   const isOfRelease = planned.role === "judge" && !planned.hasRun;
   return {
     path: planned.source.path,
     version,
+    parser,
     runner: planned.runner,
     unit,
     span: planned.unit,

@@ -67,7 +67,7 @@ function goOn(
   const planned = planner.unitsOf(past.slice(count), view);
   const before = known?.facts.units ?? 0;
   planned.forEach((unit, k) => {
-    runUnit(run, unit, factsOf(unit, before + k, options, run.version), null);
+    runUnit(run, unit, factsOf(unit, before + k, options, run), null);
   });
   const heard = new Set(planned.map(({ source }) => source));
   const silent = past.flatMap((source, k) => (k < count || heard.has(source) ? [] : [k]));

@@ -41,7 +41,7 @@ function lintWith(parser: Parser, sources: readonly Source[], options: EngineOpt
   const past = replayHistory(sources, planner, run, options);
   const histories = new Set(past.files);
   planner.unitsOf(sources.slice(past.sources)).forEach((planned, k) => {
-    const facts = factsOf(planned, past.units + k, options, version);
+    const facts = factsOf(planned, past.units + k, options, run);
     const read = runUnit(run, planned, facts, planned.role === "history" ? null : judge);
     if (planned.source.role === "history") histories.add(planned.source.path);
     else if (planned.role !== "history") addUnit(judged, planned, facts, read, run);

@@ -87,7 +87,7 @@ export async function openStage(options: EngineOptions): Promise<Stage> {
     unitsOf: (sources) => planUnits(sources, options),
     replay(planned) {
       const unit = units++;
-      runUnit(run, { ...planned, role: "history" }, factsOf(planned, unit, options, version), null);
+      runUnit(run, { ...planned, role: "history" }, factsOf(planned, unit, options, run), null);
       return unit;
     },
     nextUnit: () => units++,
@@ -126,7 +126,7 @@ function tryOn(
       judge.statement(visit);
     },
   };
-  runUnit(run, planned, factsOf(planned, unit, options, run.version), visitor);
+  runUnit(run, planned, factsOf(planned, unit, options, run), visitor);
   const findings = judgement.findings.map(({ active, finding, statement }) => ({
     rule: active.rule.id,
     severity: finding.severity ?? active.severity,

@@ -1,13 +1,14 @@
 import type { Insert, Update } from "../../model/query.ts";
 import { quoteName } from "../../sql/names.ts";
-import { isWord, tokenize } from "../../sql/tokens.ts";
 import type { Table } from "../entities.ts";
 import { itemNamed } from "../schema/places.ts";
+import { conflictColumns, conflictConstraint, endOfTarget } from "./conflict.ts";
+import { isSystemColumn } from "./expression-refusals.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail } from "./ledger.ts";
 import { deferrableKey, isSurelyWithoutKey } from "./unique-keys.ts";
 import { refuseValue } from "./value-refusals.ts";
-import { hasWords, headsAfter, lastName } from "./words.ts";
+import { hasWords, headsAfter } from "./words.ts";
 
 /** INSERT into a table that is completely known: its columns are there, and those that are computed are not given. */
 export function refuseInsert(ledger: Ledger, change: Insert, table: Table): void {
@@ -40,6 +41,9 @@ function refuseConflict(ledger: Ledger, change: Insert, table: Table): void {
   const { world } = ledger;
   const columns = headsAfter(ledger, change.span, "conflict");
   if (columns.length === 0) refuseBare(ledger, change, table);
+  for (const name of conflictColumns(ledger, change))
+    if (itemNamed(table.columns, name) === undefined && !isSystemColumn(name))
+      fail(ledger, "42703", `column ${quoteName(name)} does not exist`);
   if (columns.length === 0 || columns.includes(null)) return;
   // What an index over expressions is over, is not known.
   if (world.schema.indexesOf(table.id).some((one) => one.unique && one.hasExpression)) return;
@@ -65,17 +69,9 @@ function refuseBare(ledger: Ledger, change: Insert, table: Table): void {
     fail(ledger, "55000", `${quoteName(found.name)} is deferrable: ON CONFLICT cannot rest on it`);
 }
 
-/** Where DO begins, behind what says which conflict is meant. */
-function endOfTarget({ world }: Ledger, { span }: Insert): number {
-  const tokens = tokenize(world.text, span.start, span.end).filter(({ kind }) => kind !== "comment");
-  const at = tokens.findIndex((token) => isWord(world.text, token, "conflict"));
-  return tokens.slice(at).find((token) => isWord(world.text, token, "do"))?.start ?? span.end;
-}
-
 /** ON CONFLICT ON CONSTRAINT name. */
 function refuseConstraint(ledger: Ledger, change: Insert, table: Table): void {
-  if (!hasWords(ledger, change.span, "conflict", "on", "constraint")) return;
-  const name = lastName(ledger, { start: change.span.start, end: endOfTarget(ledger, change) });
+  const name = conflictConstraint(ledger, change);
   if (name === null) return;
   const found = itemNamed(table.constraints, name);
   if (found === undefined)

@@ -3,10 +3,11 @@ import type { Gone } from "../schema/gone-names.ts";
 import type { NameLike } from "../schema.ts";
 import { failNowhere, spell } from "./gone-lookup.ts";
 import { failGone, type Ledger } from "./ledger.ts";
+import { nameBehind } from "./words.ts";
 
 /** DROP, ALTER and the triggers that run one: 42883. */
 export function refuseGoneFunctions(ledger: Ledger, statement: Statement): void {
-  for (const name of neededFunctions(statement)) {
+  for (const name of neededFunctions(ledger, statement)) {
     const gone = goneFunction(ledger, name);
     if (gone !== undefined && !failNowhere(ledger, name, "3F000"))
       failGone(ledger, "42883", `${spell(name)}()`, gone);
@@ -21,7 +22,7 @@ export function goneFunction({ world }: Ledger, name: NameLike): Gone | undefine
 
 const routines: ReadonlySet<string> = new Set(["function", "procedure", "routine"]);
 
-function neededFunctions(statement: Statement): readonly NameLike[] {
+function neededFunctions(ledger: Ledger, statement: Statement): readonly NameLike[] {
   switch (statement.kind) {
     case "create trigger": {
       const [name, schema] = [statement.function.at(-1), statement.function.at(-2) ?? null];
@@ -31,12 +32,19 @@ function neededFunctions(statement: Statement): readonly NameLike[] {
       return routines.has(statement.object) && !statement.ifExists ? statement.names : [];
     case "rename":
     case "set schema":
+    case "alter owner":
       return routines.has(statement.object) ? [statement.target] : [];
     case "comment":
       return routines.has(statement.object) && statement.target !== null ? [statement.target] : [];
     case "grant":
     case "revoke":
       return routines.has(statement.object) ? statement.names : [];
+    case "other": {
+      const [word, object = ""] = statement.command.split(" ");
+      const name =
+        word === "alter" && routines.has(object) ? nameBehind(ledger, statement.span, object) : null;
+      return name === null ? [] : [name];
+    }
     default:
       return [];
   }

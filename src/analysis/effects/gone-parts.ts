@@ -9,12 +9,13 @@ import { itemNamed } from "../schema/places.ts";
 import { type Reading, readExpression, readQuery, sourceOf, startReading } from "../schema/scope.ts";
 import { isSystemColumn } from "./expression-refusals.ts";
 import { failGone, findRelation, type Ledger } from "./ledger.ts";
-import { type NeededParts, neededExpressions, neededParts, neededQueries } from "./needed-parts.ts";
+import { type NeededParts, neededExpressions, neededParts } from "./needed-parts.ts";
+import { changesIn, neededQueries } from "./needed-queries.ts";
 
 /** Refuses columns, constraints, triggers, policies and rules that the history has dropped or given another name. */
 export function refuseGoneParts(ledger: Ledger, statement: Statement, only: Action | null): void {
   const { world } = ledger;
-  for (const { table, part, names } of neededParts(statement, world.text, only)) {
+  for (const { table, part, names } of neededParts(ledger, statement, only)) {
     const relation = findRelation(world, table);
     if (!isTable(relation) || (part !== "column" && relation.partitionOf !== null)) continue;
     for (const written of names) {
@@ -37,6 +38,7 @@ export function refuseGoneParts(ledger: Ledger, statement: Statement, only: Acti
     readQuery(reading, query);
     failMissing(ledger, reading, statement);
   }
+  for (const change of changesIn(statement)) refuseGoneParts(ledger, change, null);
 }
 
 function read(ledger: Ledger): Reading {
@@ -50,7 +52,7 @@ function read(ledger: Ledger): Reading {
 /** The first column that is nowhere, and that went away from a table which could have had it. */
 function failMissing(ledger: Ledger, { missing }: Reading, statement: Statement): void {
   for (const { column, relations } of missing) {
-    if (isSystemColumn(column)) continue;
+    if (isSystemColumn(column) || isOtherwiseRead(ledger, column)) continue;
     if (statement.kind === "alter table" && hasActionOn(statement, "add column", column)) continue;
     for (const relation of relations) {
       const gone = gonePart(ledger, relation, "column", column);
@@ -59,14 +61,26 @@ function failMissing(ledger: Ledger, { missing }: Reading, statement: Statement)
   }
 }
 
+/** The name may be that of an argument; and `t.name` is also the call `name(t)`. */
+function isOtherwiseRead({ world }: Ledger, column: string): boolean {
+  if (world.parameters?.has(column) === true) return true;
+  return world.schema.findFunctions({ schema: null, name: column }).length > 0;
+}
+
 function gonePart(
   { world }: Ledger,
   relation: Relation,
   part: NeededParts["part"],
   name: string,
 ): Gone | undefined {
-  if (!isTable(relation) || hasPart(relation, part, name)) return undefined;
-  return world.schema.findGonePart(part, relation.id, name);
+  const isThere = isTable(relation) ? hasPart(relation, part, name) : hasOutput(relation, name);
+  return isThere ? undefined : world.schema.findGonePart(part, relation.id, name);
+}
+
+/** Of a view: what it gives, where that is known. */
+function hasOutput(relation: Relation, name: string): boolean {
+  const isView = relation.kind === "view" || relation.kind === "materialized view";
+  return !isView || relation.outputs === null || relation.outputs.includes(name);
 }
 
 function hasPart(

@@ -47,6 +47,8 @@ function neededTypes(statement: Statement, only: Action | null, ledger: Ledger):
       const isType = statement.object === "type" || statement.object === "domain";
       return isType && !statement.ifExists ? statement.names : [];
     }
+    case "alter owner":
+      return statement.object === "type" || statement.object === "domain" ? [statement.target] : [];
     case "rename":
     case "set schema": {
       const isType = ["type", "domain", "enum value", "domain constraint"].includes(statement.object);

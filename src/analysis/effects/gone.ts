@@ -4,7 +4,10 @@ import type { Statement } from "../../model/statement.ts";
 import { quoteName } from "../../sql/names.ts";
 import type { NameLike } from "../schema.ts";
 import { refuseGoneFunctions } from "./gone-functions.ts";
+import { refuseGoneIndexes } from "./gone-indexes.ts";
+import { refuseGoneLabels } from "./gone-labels.ts";
 import { failNowhere, goneRelation, spell } from "./gone-lookup.ts";
+import { refuseGoneObjects } from "./gone-objects.ts";
 import { refuseGoneParts } from "./gone-parts.ts";
 import { refuseGoneTypes } from "./gone-types.ts";
 import { refuseGoneValues } from "./gone-values.ts";
@@ -24,7 +27,10 @@ export function refuseGone(ledger: Ledger, statement: Statement, only: Action | 
   refuseGoneTypes(ledger, statement, only);
   refuseGoneFunctions(ledger, statement);
   refuseGoneParts(ledger, statement, only);
+  refuseGoneIndexes(ledger, statement, only);
   refuseGoneValues(ledger, statement, only);
+  refuseGoneLabels(ledger, statement, only);
+  refuseGoneObjects(ledger, statement);
 }
 
 /** DROP INDEX and DROP FOREIGN TABLE have a code of their own. */

@@ -1,7 +1,9 @@
 import type { LockMode } from "../../model/locks.ts";
 import { strongest } from "../../model/locks.ts";
 import { isStandIn } from "../../model/stand-in.ts";
+import type { Statement } from "../../model/statement.ts";
 import { qualifyName, quoteName, splitQualified } from "../../sql/names.ts";
+import type { Span } from "../../text/span.ts";
 import type { Deferral } from "../deferral.ts";
 import { type Effects, type Failure, type Lock, labelOf, type Uncertainty } from "../effect.ts";
 import { effort } from "../effort.ts";
@@ -23,8 +25,18 @@ export interface EffectsWorld {
   readonly text: string;
   /** Whether the statement stands in a body: what it names may be a variable. */
   readonly isInBody?: boolean;
+  /** Names in a body that may stand for what a function is called with. */
+  readonly parameters?: ReadonlySet<string>;
+  /** Reads the body of an SQL function, where somebody can. */
+  readonly readBody?: (body: Span) => readonly BodyStatement[];
   /** Checks that wait for the end of the open transaction; missing outside of one. */
   readonly deferral?: Deferral;
+}
+
+/** A statement of a body, and the text that its spans refer to. */
+export interface BodyStatement {
+  readonly statement: Statement;
+  readonly text: string;
 }
 
 /** What a statement names: known to the history, or only its name. */

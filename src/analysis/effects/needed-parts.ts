@@ -1,13 +1,13 @@
 import type { Action } from "../../model/action.ts";
 import type { Expression } from "../../model/expression.ts";
 import type { QualifiedName } from "../../model/name.ts";
-import type { Query } from "../../model/query.ts";
-import type { AlterTable, Statement } from "../../model/statement.ts";
+import type { AlterTable, CommentOn, Statement } from "../../model/statement.ts";
 import type { Constraint } from "../../model/table.ts";
 import { nameOf } from "../../sql/names.ts";
-import { isMark, tokenize } from "../../sql/tokens.ts";
-import { append } from "../../text/append.ts";
+import { isMark, isWord, tokenize } from "../../sql/tokens.ts";
 import { hasActionOn } from "../same-statement.ts";
+import { conflictColumns, conflictConstraint } from "./conflict.ts";
+import type { Ledger } from "./ledger.ts";
 import { actionsOf } from "./needed-relations.ts";
 
 /** What a statement needs of a relation: parts by name, and the columns of expressions over it. */
@@ -25,7 +25,11 @@ export interface NeededExpression {
 }
 
 /** The parts of relations that a statement names in a list or by themselves. */
-export function neededParts(statement: Statement, text: string, only: Action | null): readonly NeededParts[] {
+export function neededParts(
+  ledger: Ledger,
+  statement: Statement,
+  only: Action | null,
+): readonly NeededParts[] {
   switch (statement.kind) {
     case "alter table":
       return actionsOf(statement, only).flatMap((action) => neededByAction(statement, action));
@@ -38,7 +42,17 @@ export function neededParts(statement: Statement, text: string, only: Action | n
       const names = [...keys, ...statement.including.map(({ name }) => name)];
       return [{ table: statement.table, part: "column", names }];
     }
-    case "insert":
+    case "insert": {
+      // A conflict may be looked for by columns, or by a constraint.
+      const conflict = conflictColumns(ledger, statement);
+      const constraint = conflictConstraint(ledger, statement);
+      const set = statement.assignments.map(({ column }) => column.name);
+      const names = [...statement.columns.map(({ name }) => name), ...conflict, ...set];
+      return [
+        { table: statement.table, part: "column", names },
+        { table: statement.table, part: "constraint", names: constraint === null ? [] : [constraint] },
+      ];
+    }
     case "copy":
       if (statement.table === null) return [];
       return [{ table: statement.table, part: "column", names: statement.columns.map(({ name }) => name) }];
@@ -58,12 +72,8 @@ export function neededParts(statement: Statement, text: string, only: Action | n
     case "rename":
       if (statement.part === null || !isPart(statement.object)) return [];
       return [{ table: statement.target, part: statement.object, names: [statement.part.name] }];
-    case "comment": {
-      if (statement.target === null || statement.object !== "column") return [];
-      const [dot, token] = tokenize(text, statement.target.span.end, statement.span.end);
-      if (!isMark(text, dot, ".") || token === undefined) return [];
-      return [{ table: statement.target, part: "column", names: [nameOf(text, token)] }];
-    }
+    case "comment":
+      return toldOf(statement, ledger.world.text);
     case "create sequence":
     case "alter sequence": {
       const owner = statement.ownedBy;
@@ -73,6 +83,21 @@ export function neededParts(statement: Statement, text: string, only: Action | n
     default:
       return [];
   }
+}
+
+/** COMMENT ON COLUMN table.column, and on what stands before ON table. That on a constraint may be one of a domain. */
+function toldOf({ object, target, head, span }: CommentOn, text: string): readonly NeededParts[] {
+  if (target === null || !isPart(object)) return [];
+  if (object === "column") {
+    const [dot, token] = tokenize(text, target.span.end, span.end);
+    if (!isMark(text, dot, ".") || token === undefined) return [];
+    return [{ table: target, part: "column", names: [nameOf(text, token)] }];
+  }
+  const words = tokenize(text, head.start, target.span.start).filter(({ kind }) => kind !== "comment");
+  const at = words.findIndex((token) => isWord(text, token, object));
+  const token = words[at + 1];
+  if (at === -1 || token === undefined || !isWord(text, words[at + 2], "on")) return [];
+  return [{ table: target, part: object, names: [nameOf(text, token)] }];
 }
 
 function isPart(object: string): object is NeededParts["part"] {
@@ -114,7 +139,8 @@ function neededByAction(statement: AlterTable, action: Action): readonly NeededP
 
 function keyOf(constraint: Constraint): readonly string[] {
   if (constraint.kind === "not null") return [constraint.column.name];
-  if (constraint.kind === "check" || constraint.kind === "exclusion") return [];
+  if (constraint.kind === "check") return [];
+  if (constraint.kind === "exclusion") return constraint.elements.flatMap(({ column }) => column?.name ?? []);
   return constraint.columns.map(({ name }) => name);
 }
 
@@ -151,29 +177,22 @@ export function neededExpressions(statement: Statement, only: Action | null): re
       if (when === null) return [];
       return ["new", "old"].map((alias) => ({ table, alias, value: when }));
     }
-    case "update":
-    case "delete": {
-      const { table, alias, where } = statement;
-      // What else is read may have a column of that name.
-      const isAlone = statement.kind === "update" ? statement.from : statement.using;
-      if (isAlone.length > 0 || statement.with.length > 0) return [];
-      const values = where === null ? [] : [where.value];
-      if (statement.kind === "update")
-        append(
-          values,
-          statement.assignments.flatMap(({ value }) => value ?? []),
-        );
-      return values.map((value) => ({ table, alias, value }));
-    }
     default:
       return [];
   }
 }
 
+function ofConstraint(constraint: Constraint): readonly Expression[] {
+  if (constraint.kind === "check") return [constraint.expression.value];
+  if (constraint.kind !== "exclusion") return [];
+  const values = constraint.elements.flatMap(({ expression }) => expression ?? []);
+  return constraint.where === null ? values : [...values, constraint.where.value];
+}
+
 function expressionsOf(action: Action): readonly Expression[] {
   switch (action.kind) {
     case "add constraint":
-      return action.constraint.kind === "check" ? [action.constraint.expression.value] : [];
+      return ofConstraint(action.constraint);
     case "add column": {
       const { generated, constraints } = action.column;
       const checks = constraints.flatMap((one) => (one.kind === "check" ? [one.expression.value] : []));
@@ -183,22 +202,6 @@ function expressionsOf(action: Action): readonly Expression[] {
       return [action.expression.value];
     case "alter column type":
       return action.using === null ? [] : [action.using.value];
-    default:
-      return [];
-  }
-}
-
-/** The queries of a statement. */
-export function neededQueries(statement: Statement): readonly Query[] {
-  switch (statement.kind) {
-    case "create view":
-    case "select":
-    case "declare cursor":
-      return [statement.query];
-    case "create table as":
-      return statement.query === null ? [] : [statement.query];
-    case "insert":
-      return statement.source === null || statement.with.length > 0 ? [] : [statement.source];
     default:
       return [];
   }

@@ -109,6 +109,22 @@ export function lastName(ledger: Ledger, span: Span): string | null {
   return last?.kind === "word" || last?.kind === "quoted" ? nameOf(text, last) : null;
 }
 
+/** The name that stands behind the word, with its schema: `ALTER STATISTICS app.s`; null: none does. */
+export function nameBehind(
+  ledger: Ledger,
+  span: Span,
+  word: string,
+): { readonly schema: string | null; readonly name: string } | null {
+  const { text } = ledger.world;
+  const tokens = tokenize(text, span.start, span.end).filter((token) => token.kind !== "comment");
+  const at = tokens.findIndex((token) => isWord(text, token, word)) + 1;
+  const isQualified = isMark(text, tokens[at + 1], ".");
+  const [first, last] = [tokens[at], tokens[isQualified ? at + 2 : at]];
+  if (at === 0 || first === undefined || last === undefined) return null;
+  if (last.kind !== "word" && last.kind !== "quoted") return null;
+  return { schema: isQualified ? nameOf(text, first) : null, name: nameOf(text, last) };
+}
+
 /** The number behind a word, an equals sign or BY between them: `INCREMENT BY -1`, `fillfactor = 70`; null: there is none. */
 export function numberAfter(ledger: Ledger, span: Span, word: string): number | null {
   const { text } = ledger.world;

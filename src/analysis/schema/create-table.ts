@@ -16,6 +16,7 @@ import {
 } from "./draft.ts";
 import { putRelation } from "./draft-edits.ts";
 import { clearRelation } from "./drop.ts";
+import { forgetThings } from "./gone.ts";
 import { copyInherited, inheritFrom } from "./inherit.ts";
 import { copyLike, likeSource } from "./like.ts";
 import { joinPartition } from "./partitions.ts";
@@ -31,6 +32,8 @@ export function foldCreateTable(draft: Draft, statement: CreateTable): void {
   // The parents come first: an unknown one is assumed before the table takes its id.
   const parent = statement.partitionOf === null ? undefined : tableFor(draft, statement.partitionOf.parent);
   const parents = statement.inherits.map((name) => tableFor(draft, name));
+  // It may copy statistics, under names that the server chooses.
+  if (statement.likes.length > 0) forgetThings(draft, "statistics");
   const sources = statement.likes.map((like) => ({ like, table: likeSource(draft, like.table) }));
   const ofType = statement.ofType === null ? undefined : findType(draft, statement.ofType);
   const id = makeRoom(draft, place, before !== undefined && isTable(before) ? before : undefined);

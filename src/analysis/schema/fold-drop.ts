@@ -66,10 +66,15 @@ function dropOne(draft: Draft, statement: Drop, name: QualifiedName): void {
     }
     case "statistics":
       dropStatistics(draft, name);
+      noteGoneUnknown(draft, "statistics", name, statement.ifExists);
       return;
     case "publication":
-      dropPublication(draft, truncateName(name.name.name));
+    case "extension": {
+      const bare = truncateName(name.name.name);
+      if (statement.object === "publication") dropPublication(draft, bare);
+      noteGone(draft, statement.object, { schema: "", name: bare });
       return;
+    }
     case "schema":
       dropSchema(draft, truncateName(name.name.name));
   }

@@ -1,8 +1,15 @@
 /** What has a name of its own in a schema, and schemas themselves. */
-export type GoneThing = "relation" | "type" | "function" | "schema";
+export type GoneThing =
+  | "relation"
+  | "type"
+  | "function"
+  | "schema"
+  | "statistics"
+  | "publication"
+  | "extension";
 
-/** What has a name within a relation. */
-export type GonePart = "column" | "constraint" | "trigger" | "policy" | "rule";
+/** What has a name within a relation, or within a type: an attribute of a composite, a value of an enum. */
+export type GonePart = "column" | "constraint" | "trigger" | "policy" | "rule" | "attribute" | "value";
 
 /** How a name went away. */
 export interface Gone {

@@ -41,11 +41,17 @@ export function noteGonePart(
 }
 
 /** The same of a thing that the history never made: with IF EXISTS it is gone from wherever the name is looked up. */
-export function noteGoneUnknown(draft: Draft, thing: GoneThing, name: NameLike, ifExists: boolean): void {
+export function noteGoneUnknown(
+  draft: Draft,
+  thing: GoneThing,
+  name: NameLike,
+  ifExists: boolean,
+  became: string | null = null,
+): void {
   const { schema, name: bare } = partsOf(name);
-  if (schema !== null) noteGone(draft, thing, { schema, name: bare });
+  if (schema !== null) noteGone(draft, thing, { schema, name: bare }, became);
   else if (ifExists || draft.path.length === 1)
-    for (const place of draft.path) noteGone(draft, thing, { schema: place, name: bare });
+    for (const place of draft.path) noteGone(draft, thing, { schema: place, name: bare }, became);
 }
 
 function note(draft: Draft, key: string, became: string | null): void {
@@ -75,7 +81,7 @@ export function forgetThings(draft: Draft, thing?: GoneThing): void {
   for (const key of keysOf(draft.gone)) {
     const isMeant =
       thing === undefined
-        ? !/^(?:column|constraint|trigger|policy|rule) /.test(key)
+        ? !/^(?:column|constraint|trigger|policy|rule|attribute|value) /.test(key)
         : key.startsWith(`${thing} `);
     if (isMeant) draft.gone = removeFrom(draft.gone, key);
   }
@@ -90,7 +96,7 @@ export function findGone(
 ): Gone | undefined {
   if (state.gone.root === null) return undefined;
   const { schema, name: bare } = partsOf(name);
-  if (thing === "schema") return look(state, thingKey(thing, "", bare));
+  if (isOfDatabase(thing)) return look(state, thingKey(thing, "", bare));
   if (schema !== null) {
     // With its schema, all that lay in it.
     return look(state, thingKey(thing, schema, bare)) ?? look(state, thingKey("schema", "", schema));
@@ -104,6 +110,11 @@ export function findGone(
     first ??= found;
   }
   return first;
+}
+
+/** What lies in no schema. */
+function isOfDatabase(thing: GoneThing): boolean {
+  return thing === "schema" || thing === "publication" || thing === "extension";
 }
 
 /** The same for a part of a table or type: a column, constraint, trigger, ... of the owner with this id. */

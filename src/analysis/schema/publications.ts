@@ -1,14 +1,16 @@
 import type { Publication } from "../../model/statement.ts";
-import { truncateName } from "../../sql/names.ts";
+import { quoteName, truncateName } from "../../sql/names.ts";
 import { isWord, tokenize } from "../../sql/tokens.ts";
 import { isTable, type Publishing } from "../entities.ts";
 import { type Draft, findTable } from "./draft.ts";
 import { usersIn } from "./draft-edits.ts";
+import { noteGone, noteMade } from "./gone.ts";
 import { changeTable, columnsNamedIn } from "./tables.ts";
 
 /** CREATE and ALTER PUBLICATION: each table keeps which publications name it. */
 export function foldPublication(draft: Draft, statement: Publication): void {
   const name = truncateName(statement.name.name);
+  if (statement.kind === "create publication") noteMade(draft, "publication", { schema: "", name });
   const action = statement.kind === "create publication" ? "add" : actionOf(draft, statement);
   if (action === null || statement.tables.length === 0) return;
   if (action === "set") dropPublication(draft, name);
@@ -50,6 +52,8 @@ export function dropPublication(draft: Draft, name: string): void {
 
 /** ALTER PUBLICATION ... RENAME TO. */
 export function renamePublication(draft: Draft, from: string, to: string): void {
+  noteGone(draft, "publication", { schema: "", name: from }, `renamed to ${quoteName(to)}`);
+  noteMade(draft, "publication", { schema: "", name: to });
   for (const table of usersIn(draft, "published in", from)) {
     if (!isTable(table)) continue;
     const publications = table.publications?.map((one) => (one.name === from ? { ...one, name: to } : one));

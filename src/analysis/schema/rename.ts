@@ -5,7 +5,7 @@ import { type Draft, findRelation, findTable, findType, placeOf, relationById } 
 import { dependents, putRelation, putType, rewordTable, usersIn } from "./draft-edits.ts";
 import { ownedRoles } from "./edges.ts";
 import { renameFunctions } from "./functions.ts";
-import { noteGone, noteGonePart, noteGoneUnknown, noteMade } from "./gone.ts";
+import { newName, noteGone, noteGonePart, noteGoneUnknown, noteMade } from "./gone.ts";
 import type { GoneThing } from "./gone-names.ts";
 import { indexesOf } from "./own-indexes.ts";
 import { renamePublication } from "./publications.ts";
@@ -82,6 +82,18 @@ export function foldSetSchema(draft: Draft, statement: SetSchema): void {
   if (statement.object === "type" || statement.object === "domain") {
     const type = findType(draft, statement.target);
     if (type !== undefined) moveType(draft, { ...type, schema });
+    return;
+  }
+  if (statement.object === "statistics") {
+    const { name } = placeOf(draft, statement.target);
+    noteGoneUnknown(
+      draft,
+      "statistics",
+      statement.target,
+      false,
+      newName({ schema: "", name }, { schema, name }),
+    );
+    noteMade(draft, "statistics", { schema, name });
     return;
   }
   const relation = relationNamed(draft, statement);

@@ -1,13 +1,18 @@
 import type { QualifiedName } from "../../model/name.ts";
 import type { StatementOf } from "../../model/statement.ts";
+import { quoteName } from "../../sql/names.ts";
 import { isTable, type Statistics } from "../entities.ts";
 import { type Draft, findRelation, MAX_PARTS, placeOf } from "./draft.ts";
 import { usersIn } from "./draft-edits.ts";
+import { forgetThings, noteGoneUnknown, noteMade } from "./gone.ts";
 import { partsOf } from "./name-parts.ts";
 import { changeTable, columnsNamedIn, noteUnknown } from "./tables.ts";
 
 /** CREATE STATISTICS: the table keeps their names. What the server would call those without one is not known. */
 export function foldCreateStatistics(draft: Draft, statement: StatementOf<"create statistics">): void {
+  // The name that the server chooses may be any.
+  if (statement.name === null) forgetThings(draft, "statistics");
+  else noteMade(draft, "statistics", placeOf(draft, statement.name));
   if (statement.table === null) return;
   const table = findRelation(draft, statement.table);
   if (table === undefined) noteUnknown(draft, statement.table);
@@ -26,6 +31,8 @@ export function dropStatistics(draft: Draft, name: QualifiedName): void {
 
 /** ALTER STATISTICS ... RENAME TO. */
 export function renameStatistics(draft: Draft, from: QualifiedName, to: string): void {
+  noteGoneUnknown(draft, "statistics", from, false, `renamed to ${quoteName(to)}`);
+  noteMade(draft, "statistics", { schema: placeOf(draft, from).schema, name: to });
   changeStatistics(draft, from, (one) => [{ ...one, name: to }]);
 }
 

@@ -7,6 +7,7 @@ import { knownType } from "./columns.ts";
 import { type Draft, findType, MAX_PARTS, originOf, placeOf, takeId } from "./draft.ts";
 import { chooseConstraintName, dependents, putRelation, putType, removeType } from "./draft-edits.ts";
 import { dropColumn, dropRelation } from "./drop.ts";
+import { noteGonePart } from "./gone.ts";
 import { placeIn, withNext } from "./places.ts";
 import { dependentsOf } from "./state.ts";
 import { getFrom } from "./trie.ts";
@@ -71,7 +72,9 @@ export function renameLabel(draft: Draft, type: UserType, from: string | null, t
   const { labels } = type;
   const at = from === null ? -1 : placeIn(labels, from);
   const label = labels[at];
-  if (label !== undefined) putType(draft, { ...type, labels: labels.with(at, { ...label, name: to }) });
+  if (label === undefined || from === null) return;
+  noteGonePart(draft, "value", type.id, from, `renamed to '${to}'`);
+  putType(draft, { ...type, labels: labels.with(at, { ...label, name: to }) });
 }
 
 /** An enum that was there before the history: what it had is not known. */

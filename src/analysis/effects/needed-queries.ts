@@ -1,0 +1,91 @@
+import type { Expression } from "../../model/expression.ts";
+import type { CommonTable, DataChange, Query, Select, Source } from "../../model/query.ts";
+import type { Statement } from "../../model/statement.ts";
+import { isChange } from "./reads.ts";
+
+/** The queries of a statement; what a data change reads is one over its table and what stands beside it. */
+export function neededQueries(statement: Statement): readonly Query[] {
+  switch (statement.kind) {
+    case "create view":
+    case "select":
+    case "declare cursor":
+      return [statement.query];
+    case "create table as":
+      return statement.query === null ? [] : [statement.query];
+    case "copy":
+      return statement.query === null || isChange(statement.query) ? [] : [statement.query];
+    case "insert": {
+      const { source } = statement;
+      const read = source === null ? [] : [{ ...source, with: [...statement.with, ...source.with] }];
+      return [...read, ...neededOnConflict(statement)];
+    }
+    case "update":
+    case "delete": {
+      const { where } = statement;
+      const beside = statement.kind === "update" ? statement.from : statement.using;
+      const values =
+        statement.kind === "update" ? statement.assignments.flatMap(({ value }) => value ?? []) : [];
+      if (where !== null) values.push(where.value);
+      return [selectOf(statement, [ownSource(statement), ...beside], values)];
+    }
+    case "merge":
+      return [selectOf(statement, [ownSource(statement), statement.source], [statement.on])];
+    default:
+      return [];
+  }
+}
+
+/** DO UPDATE reads the row that is there, and the one that is not let in. */
+function neededOnConflict(change: DataChange & { readonly kind: "insert" }): readonly Query[] {
+  const values = change.assignments.flatMap(({ value }) => value ?? []);
+  if (values.length === 0) return [];
+  const own = ownSource(change);
+  return [selectOf(change, [own, { ...own, alias: "excluded" }], values)];
+}
+
+function ownSource({ table, alias }: DataChange): Source & { readonly kind: "relation" } {
+  return { kind: "relation", schema: table.schema?.name ?? null, name: table.name.name, alias };
+}
+
+function selectOf(
+  { with: common }: { readonly with: readonly CommonTable[] },
+  from: readonly Source[],
+  values: readonly Expression[],
+): Select {
+  return {
+    kind: "select",
+    with: common,
+    targets: values.map((value) => ({ value, alias: null })),
+    isDistinct: false,
+    from,
+    where: null,
+    groupBy: [],
+    having: null,
+    orderBy: [],
+    limit: null,
+    offset: null,
+    locksRows: false,
+    lockedNames: [],
+    into: null,
+  };
+}
+
+/** Statements inside of the statement that change data, or are explained or prepared. */
+export function changesIn(statement: Statement): readonly Statement[] {
+  switch (statement.kind) {
+    case "explain":
+    case "prepare":
+      return [statement.statement];
+    case "copy":
+      return statement.query !== null && isChange(statement.query) ? [statement.query] : [];
+    case "insert":
+    case "update":
+    case "delete":
+    case "merge":
+      return statement.with.flatMap(({ query }) => (isChange(query) ? [query] : []));
+    default:
+      return neededQueries(statement).flatMap((query) =>
+        query.with.flatMap((one) => (isChange(one.query) ? [one.query] : [])),
+      );
+  }
+}
