@@ -3,12 +3,14 @@ import type { Effects } from "../../src/analysis/effect.ts";
 import { effectsOf } from "../../src/analysis/effects.ts";
 import { emptySchema, foldSchema, type Schema } from "../../src/analysis/schema.ts";
 import { settingsOfQuery } from "../../src/analysis/set-config.ts";
+import { readSqlBody } from "../../src/engine/sql-bodies.ts";
 import { type LockMode, lockModes, strongest } from "../../src/model/locks.ts";
 import type { Statement } from "../../src/model/statement.ts";
 import type { Parser } from "../../src/parse/parser.ts";
 import { splitQualified } from "../../src/sql/names.ts";
 import { splitStatements } from "../../src/sql/split.ts";
 import { statementTokens } from "../../src/sql/tokens.ts";
+import type { Span } from "../../src/text/span.ts";
 import type { Case, Result } from "../postgres/measure.d.mts";
 
 /** What the analysis says of a case, in the words of the measurements. */
@@ -87,7 +89,8 @@ export function predict(parser: Parser, one: Case, version: number): Prediction 
         continue;
       }
       const { schema, settings, searchPath, deferral } = state;
-      all.push(effectsOf(statement, { schema, version, searchPath, settings, text, deferral }));
+      const readBody = (body: Span) => readSqlBody(parser, text, body);
+      all.push(effectsOf(statement, { schema, version, searchPath, settings, text, deferral, readBody }));
       fold(state, statement, version, text, 1);
       if (statement.kind !== "transaction") continue;
       if (statement.action === "savepoint") savepoints.push({ ...state, count: all.length });

@@ -112,14 +112,10 @@ function definedBy(ledger: Ledger, statement: Statement, only: Action | null): r
     case "create table":
       if (statement.ifNotExists && findRelation(ledger.world, statement.table) !== undefined) return [];
       return [...statement.columns.flatMap(ofColumn), ...statement.constraints.flatMap(ofConstraint)];
+    // Looked at even where IF NOT EXISTS finds the index.
     case "create index": {
-      const { table, index, ifNotExists, elements, where } = statement;
-      const name = index === null ? null : { schema: table.schema?.name ?? null, name: index.name };
-      if (ifNotExists && name !== null && findRelation(ledger.world, name) !== undefined) return [];
-      return [
-        ...elements.flatMap(({ expression }) => expression ?? []),
-        ...(where === null ? [] : [where.value]),
-      ];
+      const values = statement.elements.flatMap(({ expression }) => expression ?? []);
+      return statement.where === null ? values : [...values, statement.where.value];
     }
     case "create policy":
     case "alter policy":

@@ -192,7 +192,7 @@ function ownerOf(
 function foldCreateSchema(draft: Draft, statement: CreateSchema): void {
   if (statement.schema === null) return;
   const name = truncateName(statement.schema.name);
-  noteMade(draft, "schema", { schema: name, name });
+  noteMade(draft, "schema", { schema: "", name });
   if (statement.elements.length === 0) return;
   const inner: Draft = { ...draft, path: [name, ...draft.path] };
   for (const element of statement.elements) foldStatement(inner, element);

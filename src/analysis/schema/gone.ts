@@ -70,10 +70,7 @@ export function noteMade(draft: Draft, thing: GoneThing, { schema, name }: Place
   if (draft.gone.root === null) return;
   // Made under a name that only the server knows: it may be any.
   if (isStandIn(name) || isStandIn(schema)) forgetThings(draft, thing);
-  else {
-    draft.gone = removeFrom(draft.gone, thingKey(thing, schema, name));
-    draft.gone = removeFrom(draft.gone, thingKey("schema", "", schema));
-  }
+  else draft.gone = removeFrom(draft.gone, thingKey(thing, schema, name));
 }
 
 /** After something that makes things which it does not name, such as CREATE EXTENSION. */

@@ -5,7 +5,7 @@ import { type Draft, findRelation, findTable, findType, placeOf, relationById } 
 import { dependents, putRelation, putType, rewordTable, usersIn } from "./draft-edits.ts";
 import { ownedRoles } from "./edges.ts";
 import { renameFunctions } from "./functions.ts";
-import { newName, noteGone, noteGonePart, noteGoneUnknown, noteMade } from "./gone.ts";
+import { findGone, newName, noteGone, noteGonePart, noteGoneUnknown, noteMade } from "./gone.ts";
 import type { GoneThing } from "./gone-names.ts";
 import { indexesOf } from "./own-indexes.ts";
 import { renamePublication } from "./publications.ts";
@@ -75,6 +75,8 @@ export function foldRename(draft: Draft, statement: Rename): void {
 /** ALTER ... SET SCHEMA; what belongs to a table moves with it. */
 export function foldSetSchema(draft: Draft, statement: SetSchema): void {
   const schema = truncateName(statement.to.name);
+  // Into a schema that is gone nothing moves: the server refuses it.
+  if (findGone(draft, draft.path, "schema", { schema: null, name: schema }) !== undefined) return;
   if (["function", "procedure", "routine", "aggregate"].includes(statement.object)) {
     renameFunctions(draft, statement.target, { schema });
     return;
@@ -224,7 +226,7 @@ function moveType(draft: Draft, type: UserType): void {
 /** ALTER SCHEMA ... RENAME: everything in it moves at once. */
 function renameSchema(draft: Draft, from: string, to: string): void {
   noteGone(draft, "schema", { schema: "", name: from }, `renamed to ${quoteName(to)}`);
-  noteMade(draft, "schema", { schema: to, name: to });
+  noteMade(draft, "schema", { schema: "", name: to });
   for (const [, type] of entriesOf(draft.types)) {
     if (type.schema === from) moveType(draft, { ...type, schema: to });
   }
