@@ -1,13 +1,14 @@
 import { changesOf } from "../src/analysis/changes.ts";
 import { type Lock, labelOf, shortName } from "../src/analysis/effect.ts";
 import { isSystemName } from "../src/analysis/schema/name-parts.ts";
+import type { Schema } from "../src/analysis/schema.ts";
 import { type HeldLock, isInTransaction, timeoutSeconds } from "../src/analysis/session.ts";
 import { blocksReads, isAtLeast } from "../src/model/locks.ts";
 import type { DataChange } from "../src/model/query.ts";
 import type { Statement } from "../src/model/statement.ts";
 import { addedBefore } from "../src/recipes/added-constraint.ts";
 import { boundInLoop } from "../src/recipes/loops.ts";
-import { type Context, defineRule } from "../src/rule.ts";
+import { type Context, defineRule, type LooseEnd } from "../src/rule.ts";
 import { splitQualified } from "../src/sql/names.ts";
 
 export default defineRule({
@@ -31,15 +32,19 @@ table, builds an index or waits for a lock of its own, whatever was locked befor
     // What the statement locks as strongly itself hurts without the earlier lock, too: the rule for its work says so.
     const isNews = ({ mode, relation }: HeldLock) => {
       const again = own.get(relation);
-      return (again === undefined || !isAtLeast(again, mode)) && !isDropped(relation, context);
+      return again === undefined || !isAtLeast(again, mode);
     };
-    const lock = strong.find((held) => blocksReads(held.mode) && isNews(held)) ?? strong.find(isNews);
+    const isKept = (held: HeldLock) => !isDropped(held.relation, context.schema);
+    const news = strong.filter(isNews);
+    const lock = strongestOf(news.filter(isKept)) ?? strongestOf(news);
     if (lock === undefined) return;
     if (isOwnValidation(statement, context)) return;
     const work = workOf(statement, context);
     const hurts = work ?? waitOf(context);
-    // A wait does not hide the work behind it.
-    if (hurts === null || !context.isFirstInTransaction(work === null ? "wait" : "work")) return;
+    const looseEnd = isKept(lock) ? null : backAgain(lock.relation);
+    // A wait does not hide the work behind it, nor what may come to nothing what is sure.
+    const kind = `${work === null ? "wait" : "work"}${looseEnd === null ? "" : " for what was dropped"}`;
+    if (hurts === null || !context.isFirstInTransaction(kind)) return;
     const who = blocksReads(lock.mode) ? "reads and writes" : "writes";
     yield {
       at: statement.head,
@@ -47,13 +52,22 @@ table, builds an index or waits for a lock of its own, whatever was locked befor
       showsImpact: !own.has(lock.relation),
       message: `While this ${hurts}, ${who} of ${shortName(lock.relation)} wait: an earlier statement of the transaction has locked it`,
       advice: "Put it into the next migration, so that the earlier locks are gone by then",
+      ...(looseEnd === null ? {} : { looseEnd }),
     };
   },
 });
 
-/** Who waits for what this very transaction has dropped gets an error in the end, however short the wait. */
-function isDropped(relation: string, { schema }: Context): boolean {
+function strongestOf(locks: readonly HeldLock[]): HeldLock | undefined {
+  return locks.find(({ mode }) => blocksReads(mode)) ?? locks[0];
+}
+
+function isDropped(relation: string, schema: Schema): boolean {
   return schema.findGone("relation", splitQualified(relation))?.became === null;
+}
+
+/** Who waits for what the transaction has dropped gets an error in the end; unless the file makes it anew, as it does with views. */
+function backAgain(relation: string): LooseEnd {
+  return { by: "file", isSettled: (end) => isDropped(relation, end) };
 }
 
 /** VALIDATE of what this transaction added: validate-in-same-transaction speaks. */

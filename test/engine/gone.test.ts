@@ -65,6 +65,17 @@ describe("a table that the transaction itself has dropped", () => {
     expect(await told(text)).not.toContain("5 work-under-strong-lock");
   });
 
+  it("is one where the file makes it anew", async () => {
+    const view = `SET lock_timeout = '5s';
+      BEGIN;
+      DROP VIEW totals;
+      SELECT 1;
+      CREATE INDEX orders_note_idx ON orders (note);
+      CREATE VIEW totals AS SELECT 1 AS total;
+      COMMIT;`;
+    expect(await told(view)).toContain("5 work-under-strong-lock");
+  });
+
   it("is one where another has its name by then", async () => {
     const text = work("ALTER TABLE carts_new RENAME TO carts;");
     expect(await told(text)).toContain("5 work-under-strong-lock");
