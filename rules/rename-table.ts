@@ -2,6 +2,7 @@ import type { Sequence, UserFunction, UserType } from "../src/analysis/entities.
 import type { Schema } from "../src/analysis/schema.ts";
 import type { QualifiedName } from "../src/model/name.ts";
 import type { Rename, SetSchema } from "../src/model/statement.ts";
+import { isNamedBySerial } from "../src/recipes/serial-name.ts";
 import { terminated } from "../src/recipes/text.ts";
 import { type Context, defineRule, type Finding, type Memory, type Migration } from "../src/rule.ts";
 import { truncateName } from "../src/sql/names.ts";
@@ -120,6 +121,7 @@ function* checkCalled(statement: Rename | SetSchema, object: string, context: Co
   if (statement.kind === "rename" && statement.part !== null) return;
   const found = namesakes(object, target, context.schema);
   if (found.length > 0 && found.every((one) => isNobodys(one, context))) return;
+  if (object === "sequence" && found.length === 0 && isNamedBySerial(target, context.schema)) return;
   const written = context.nameOf(target);
   const ids = new Set(found.map(({ id }) => id));
   yield {

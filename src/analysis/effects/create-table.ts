@@ -10,6 +10,7 @@ import { refuseTemporary } from "./partition-refusals.ts";
 import { createPartition } from "./partitions.ts";
 import { refuseTableOptions } from "./table-options.ts";
 import { refuseReference, refuseTable } from "./table-refusals.ts";
+import { refuseTakenConstraints } from "./taken-names.ts";
 import { hasWords } from "./words.ts";
 
 /** CREATE TABLE: nobody waits for the new table, but the tables that it is tied to are locked. */
@@ -36,6 +37,8 @@ export function createTable(ledger: Ledger, statement: CreateTable): void {
     refuseTypeName(ledger, label.slice(0, label.indexOf(".")), statement.table.name.name, "table");
   refuseTable(ledger, statement);
   refuseTableOptions(ledger, statement);
+  if (statement.persistence !== "temporary")
+    refuseTakenConstraints(ledger, statement, label.slice(0, label.indexOf(".")));
   if (statement.partitionBy !== null) refusePartitioned(ledger, statement);
   for (const { table } of statement.likes) {
     // A composite type can be copied too.

@@ -30,6 +30,7 @@ import {
 import { readRelation } from "./queries.ts";
 import { readsIn } from "./reads.ts";
 import { refuseColumnName, refuseConstraintName } from "./rename-refusals.ts";
+import { refuseTakenName, refuseTakenPart } from "./taken-names.ts";
 import { refuseCopy, refuseTrigger } from "./trigger-refusals.ts";
 import { cascadeToTyped } from "./types.ts";
 import { hasWords, isOnly, numberAfter } from "./words.ts";
@@ -49,6 +50,7 @@ export function rename(ledger: Ledger, statement: Rename): void {
   const isPart = statement.part !== null;
   if (!isPart && !relationKinds.has(object)) {
     if (object === "type") refuseKind(ledger, statement);
+    refuseTakenName(ledger, statement);
     return;
   }
   if (isPart && (object === "attribute" || object === "enum value" || object === "domain constraint")) {
@@ -95,6 +97,7 @@ export function rename(ledger: Ledger, statement: Rename): void {
       .find((one) => one.name === part && one.constraint !== null);
     if (index !== undefined) lock(ledger, index, "SHARE UPDATE EXCLUSIVE");
   }
+  refuseTakenPart(ledger, statement, table);
   if (object === "trigger") refuseCopy(ledger, table, part);
   if (object === "trigger" && isPartitioned(table) && world.version >= 15)
     lockDescendants(ledger, table, "ACCESS EXCLUSIVE");
@@ -102,7 +105,10 @@ export function rename(ledger: Ledger, statement: Rename): void {
 
 /** SET SCHEMA takes owned sequences along. */
 export function setSchema(ledger: Ledger, statement: SetSchema): void {
-  if (!relationKinds.has(statement.object)) return;
+  if (!relationKinds.has(statement.object)) {
+    refuseTakenName(ledger, statement);
+    return;
+  }
   const target = targetOf(ledger.world, statement.target);
   if (target.known === null && statement.ifExists && isMissing(ledger, target.label)) return;
   if (target.known?.kind === "index") fail(ledger, "42809", "the schema of an index is that of its table");
@@ -117,9 +123,20 @@ export function setSchema(ledger: Ledger, statement: SetSchema): void {
       "42P07",
       `relation ${quoteName(taken.name)} already exists in schema ${quoteName(taken.schema)}`,
     );
-  if (isTable(target.known))
+  if (isTable(target.known)) {
+    // Its indexes go along.
+    for (const { name, id } of ledger.world.schema.indexesOf(target.known.id)) {
+      const namesake = ledger.world.schema.findRelation({ schema: statement.to.name, name });
+      if (namesake !== undefined && namesake.id !== id)
+        fail(
+          ledger,
+          "42P07",
+          `relation ${quoteName(name)} already exists in schema ${quoteName(taken.schema)}`,
+        );
+    }
     for (const sequence of ledger.world.schema.sequencesOf(target.known.id))
       lock(ledger, sequence, "ACCESS EXCLUSIVE");
+  }
 }
 
 /** COMMENT ON a relation or column waits behind VACUUM; on a part of a table hardly anything. */
@@ -159,6 +176,9 @@ export function createSequence(ledger: Ledger, statement: CreateSequence): void 
     if (!statement.ifNotExists) fail(ledger, "42P07", `relation ${quoteName(isTaken.name)} already exists`);
     return;
   }
+  // While it is made the server looks at the names of types, though it has none for the rows of a sequence since 14.
+  if (statement.persistence !== "temporary")
+    refuseTypeName(ledger, label.slice(0, label.indexOf(".")), statement.sequence.name.name, "table");
   refuseRange(ledger, statement);
   if (statement.ownedBy !== null) lockOwner(ledger, statement.ownedBy);
 }

@@ -1,6 +1,7 @@
 import type { Rename } from "../../model/statement.ts";
 import { quoteName } from "../../sql/names.ts";
 import type { Table } from "../entities.ts";
+import { isSystemColumn } from "./expression-refusals.ts";
 import { ancestorsOf, familyOf, hasChildren } from "./family.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail } from "./ledger.ts";
@@ -26,6 +27,7 @@ export function refuseConstraintName(ledger: Ledger, statement: Rename, table: T
 /** A column's new name is free, and the server keeps some for itself. */
 export function refuseColumnName(ledger: Ledger, statement: Rename, table: Table): void {
   const to = statement.to.name;
+  if (isSystemColumn(to)) fail(ledger, "42701", `the server keeps the name ${quoteName(to)} for itself`);
   if (table.ofType !== undefined)
     fail(ledger, "42809", `${quoteName(table.name)} is made of a type: its columns are those of the type`);
   const members = familyOf(ledger.world.schema, table, isOnly(ledger, statement.span, statement.target));
