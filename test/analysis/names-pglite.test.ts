@@ -15,7 +15,7 @@ import { splitStatements } from "../../src/sql/split.ts";
 let db: PGlite;
 beforeAll(async () => {
   db = await PGlite.create({ extensions: { citext, pg_trgm } });
-}, 60_000);
+}, 120_000);
 afterAll(() => db.close());
 
 const linesOf = (name: string): readonly string[] =>
