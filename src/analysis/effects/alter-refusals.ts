@@ -9,7 +9,7 @@ import { columnOf, isAdded } from "./alter-plan.ts";
 import type { Place } from "./expression-refusals.ts";
 import { isSystemColumn, refuseDefault } from "./expression-refusals.ts";
 import { descendantsOf, hasChildren, isPartitioned } from "./family.ts";
-import type { Target } from "./ledger.ts";
+import type { Ledger, Target } from "./ledger.ts";
 import { fail, needVersion, shortName, targetOf } from "./ledger.ts";
 import { hasWords, lastName } from "./words.ts";
 
@@ -131,8 +131,27 @@ export function isAlwaysPlain({ schema, name, dimensions }: TypeDescription): bo
   return schema === null && dimensions === 0 && plainTypes.has(name);
 }
 
+/** What a column can be stored and compressed as; an extension can add methods of neither. */
+const storageWords = {
+  storage: ["plain", "external", "extended", "main", "default"],
+  compression: ["pglz", "lz4", "default"],
+} as const;
+
+/** A way to store or compress values that the server does not know. */
+export function refuseStorageWord(
+  ledger: Ledger,
+  what: "storage" | "compression",
+  word: string | null,
+): void {
+  const known: readonly string[] = storageWords[what];
+  if (word !== null && !known.includes(word.toLowerCase()))
+    fail(ledger, "22023", `there is no ${what} ${word}: it is ${known.slice(0, -1).join(", ")}`);
+}
+
 function refusePlain(plan: AlterPlan, name: string, action: Action): void {
   const { ledger } = plan;
+  const what = action.kind === "set compression" ? "compression" : "storage";
+  refuseStorageWord(ledger, what, lastName(ledger, action.span));
   const type = columnOf(plan, name)?.type;
   if (type === null || type === undefined || !isAlwaysPlain(type)) return;
   const word = lastName(ledger, action.span);

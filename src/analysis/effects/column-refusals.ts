@@ -8,7 +8,7 @@ import { actionsOn } from "../same-statement.ts";
 import { serialTypeOf } from "../schema/columns.ts";
 import type { AlterPlan } from "./alter-plan.ts";
 import { columnOf, hasOtherPrimaryKey } from "./alter-plan.ts";
-import { isAlwaysPlain, placeIn } from "./alter-refusals.ts";
+import { isAlwaysPlain, placeIn, refuseStorageWord } from "./alter-refusals.ts";
 import { isInteger } from "./domains.ts";
 import {
   isSystemColumn,
@@ -101,6 +101,12 @@ function refuseStorage(ledger: Ledger, span: Span, type: TypeDescription): void 
   const isCompressed = isWord(text, tokens[isStored ? 2 : 0], "compression");
   if (isStored) needVersion(ledger, 16, "STORAGE of a column");
   if (isCompressed) needVersion(ledger, 14, "COMPRESSION of a column");
+  for (const [k, what] of (["storage", "compression"] as const).entries()) {
+    const at = k === 0 ? 1 : isStored ? 3 : 1;
+    const isSaid = k === 0 ? isStored : isCompressed;
+    const token = tokens[at];
+    if (isSaid && token?.kind === "word") refuseStorageWord(ledger, what, text.slice(token.start, token.end));
+  }
   const isDefault = ["plain", "default"].some((word) => isWord(text, tokens[1], word));
   if ((isStored || isCompressed) && !isDefault && isAlwaysPlain(type))
     fail(ledger, "0A000", `a column of type ${type.name} is always stored plain`);

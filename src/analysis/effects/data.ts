@@ -25,9 +25,11 @@ import { foreignKeysOf, incomingKeys, referencedBy, referencedColumnsOf } from "
 import { useFunctionsOf } from "./function-calls.ts";
 import type { Ledger } from "./ledger.ts";
 import { depend, lock, lockTarget, needVersion, tableTarget, targetOf } from "./ledger.ts";
+import { columnsOf } from "./object-refusals.ts";
 import { readQuery, readRelation, useSequencesOf } from "./queries.ts";
 import { isChange, readsIn } from "./reads.ts";
 import { lockBounds, moveRows, routesOf } from "./row-routes.ts";
+import { refuseCondition } from "./value-refusals.ts";
 import { hasWords, isOnly } from "./words.ts";
 
 /** Names of WITH, which are no relations. */
@@ -221,6 +223,10 @@ function deleteRows(ledger: Ledger, change: Delete, names: Names): void {
 
 function readConditions(ledger: Ledger, change: Update | Delete, names: Names): void {
   const parts = change.where === null ? [] : [change.where.value];
+  const table = tableTarget(ledger.world, change.table).known;
+  const isAlone = (change.kind === "update" ? change.from : change.using).length === 0;
+  const columns = isAlone && table?.isComplete === true ? columnsOf(table) : null;
+  for (const part of parts) refuseCondition(ledger, part, columns, "WHERE");
   if (change.kind === "update")
     append(
       parts,

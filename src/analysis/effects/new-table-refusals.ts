@@ -1,11 +1,11 @@
 import type { TypeDescription } from "../../model/name.ts";
 import type { CreateTable } from "../../model/statement.ts";
-import type { Constraint } from "../../model/table.ts";
+import type { Constraint, ForeignKey } from "../../model/table.ts";
 import { quoteName } from "../../sql/names.ts";
 import { refuseExpression } from "./expression-refusals.ts";
 import { refuseGenerationOf } from "./generation-refusals.ts";
 import type { Ledger } from "./ledger.ts";
-import { failEvident } from "./ledger.ts";
+import { fail, failEvident } from "./ledger.ts";
 import { refuseCondition } from "./value-refusals.ts";
 
 /** What the columns and constraints of a new table say of one another. */
@@ -31,7 +31,20 @@ export function refuseParts(ledger: Ledger, statement: CreateTable): void {
       refuseCondition(ledger, one.expression.value, columns, what);
     }
     refuseNames(ledger, one, isOwn ? columns : null);
+    if (one.kind === "foreign key") refuseComputed(ledger, one, generated);
   }
+  const parts = statement.partitionBy?.columns.map(({ column }) => column) ?? [];
+  const computed = parts.find((name) => name !== null && generated.includes(name));
+  if (computed != null)
+    fail(ledger, "42P17", `a table cannot be partitioned by the generated column ${quoteName(computed)}`);
+}
+
+/** A value that is computed is not set by the row that it references. */
+function refuseComputed(ledger: Ledger, key: ForeignKey, generated: readonly string[]): void {
+  const name = key.columns.map((column) => column.name).find((one) => generated.includes(one));
+  const sets = (action: ForeignKey["onDelete"]) => action === "set null" || action === "set default";
+  if (name !== undefined && (sets(key.onDelete) || sets(key.onUpdate) || key.onUpdate === "cascade"))
+    fail(ledger, "42601", `the generated column ${quoteName(name)} cannot be set by ON UPDATE or ON DELETE`);
 }
 
 /** The columns of a key: there, and each once. */
