@@ -55,7 +55,7 @@ UNION SELECT split_part(name, '.', 1) FROM pg_settings UNION SELECT rolname FROM
 
 /** Those that no catalog has: of PL/pgSQL, of partition bounds, of options, and types that are none. */
 export const otherBuiltIn =
-  "serial bigserial smallserial list hash modulus remainder fillfactor loop raise notice exception found elsif elseif exit continue perform diagnostics".split(
+  "serial bigserial smallserial list hash modulus remainder fillfactor fastupdate deduplicate_items buffering pages_per_range autosummarize parallel_workers toast_tuple_target user_catalog_table loop raise notice exception found elsif elseif exit continue perform diagnostics".split(
     " ",
   );
 
