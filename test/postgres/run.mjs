@@ -7,6 +7,7 @@
  */
 import { availableParallelism } from "node:os";
 import { foldRanges, MAJORS, readCases, readResults, resultFor, writeResults } from "./cases.mjs";
+import { refuteLeftBehind } from "./left-behind.mjs";
 import { measureInTransaction, NEEDS_NO_TRANSACTION, PREPARE, prepareCase } from "./measure.mjs";
 import { measureOutside } from "./outside.mjs";
 import { refuteRetired } from "./retired.mjs";
@@ -104,7 +105,8 @@ async function measureMajor(major, cases, recorded, { alone, isWhole }) {
     const again = cases.filter(({ id }) => doubtful.has(id));
     for await (const [id, measured] of measureCases(server, again, { isFresh: false, alone }))
       results.set(id, measured);
-    if (isWhole) refuted = await alone(() => refuteRetired(() => openSession(server)));
+    const open = () => openSession(server);
+    if (isWhole) refuted = await alone(async () => (await refuteRetired(open)) ?? refuteLeftBehind(open));
   } finally {
     await server.stop();
   }
