@@ -27,7 +27,12 @@ The target is \`postgresVersion\` of the configuration.`,
         at,
         message: `PostgreSQL ${context.version} does not know ${what}: it came with PostgreSQL ${since}`,
         ...(isLikely === true ? { severity: "warning" as const } : {}),
+        ...(context.isVersionAssumed ? { advice: sayVersion(since) } : {}),
         showsImpact: false,
       };
   },
 });
+
+function sayVersion(since: number): string {
+  return `If PostgreSQL ${since} or later runs, say so in the configuration: "postgresVersion": ${since}`;
+}

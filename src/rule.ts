@@ -136,6 +136,8 @@ export type Loop = "none" | "open" | "rows" | "refused" | "caught" | "commits";
 export interface Context {
   /** Major version of the target server, 12 to 18. */
   readonly version: number;
+  /** Whether nobody said which version runs: the target is the default. */
+  readonly isVersionAssumed: boolean;
   readonly schema: Schema;
   readonly session: Session;
   /** The statement that the node belongs to; of an action its ALTER TABLE. */

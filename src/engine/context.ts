@@ -152,6 +152,9 @@ export class RuleContext implements Context {
   get version(): number {
     return this.node.facts.version;
   }
+  get isVersionAssumed(): boolean {
+    return this.node.facts.isVersionAssumed;
+  }
   get schema(): Schema {
     return this.node.world.schema;
   }

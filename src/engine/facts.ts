@@ -9,6 +9,8 @@ import type { PlannedUnit } from "./units.ts";
 export interface UnitFacts {
   readonly path: string;
   readonly version: number;
+  /** Whether nobody said which version runs. */
+  readonly isVersionAssumed: boolean;
   /** For the bodies of SQL functions, which the server reads when they are made. */
   readonly parser: Parser;
   readonly runner: Runner;
@@ -41,6 +43,7 @@ export function factsOf(
   return {
     path: planned.source.path,
     version,
+    isVersionAssumed: options.postgresVersion === undefined,
     parser,
     runner: planned.runner,
     unit,
