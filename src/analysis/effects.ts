@@ -22,6 +22,7 @@ import {
   openLedger,
 } from "./effects/ledger.ts";
 import { cluster, lockTables, truncate, vacuum } from "./effects/maintenance.ts";
+import { refuseNowhere } from "./effects/nowhere.ts";
 import { refuseNewDomain, refuseType } from "./effects/object-refusals.ts";
 import {
   alterSequence,
@@ -45,6 +46,7 @@ import { refuseStatistics } from "./effects/upkeep-refusals.ts";
 import { checkActionVersion, checkVersion } from "./effects/versions.ts";
 import { createTableAs, createView, refresh } from "./effects/views.ts";
 
+import { hasWords } from "./effects/words.ts";
 import { restsOnGap } from "./schema/gaps.ts";
 import type { Schema } from "./schema.ts";
 
@@ -58,6 +60,7 @@ export function effectsOf(statement: Statement, world: EffectsWorld): Effects {
   return foresee(world, (ledger) => {
     checkVersion(ledger, statement);
     refuseGone(ledger, statement);
+    refuseNowhere(ledger, statement);
     collect(ledger, statement);
     refuseInUse(ledger, statement);
     if (refusesTransaction(statement, world.text)) ledger.refusesTransaction = true;
@@ -239,6 +242,7 @@ function collectData(ledger: Ledger, statement: Statement): void {
       return;
     case "alter all in tablespace":
       moveAll(ledger, statement.object, statement.to);
+      if (hasWords(ledger, statement.span, "owned", "by")) depend(ledger, "what the roles own");
       return;
     case "drop owned":
     case "reassign owned":
@@ -272,7 +276,7 @@ function forgetMade(ledger: Ledger, elements: readonly Statement[]): void {
 
 /** EXPLAIN plans; only ANALYZE runs the statement. */
 function explain(ledger: Ledger, statement: Statement, runs: boolean): void {
-  const kinds = ["select", "insert", "update", "delete", "merge"];
+  const kinds = ["select", "insert", "update", "delete", "merge", "create table as"];
   if (!runs && !kinds.includes(statement.kind)) return;
   ledger.isPlan = !runs;
   collect(ledger, statement);

@@ -56,7 +56,10 @@ function parse(parser: Parser, text: string): Parsed {
 function fold(state: State, statement: Statement, version: number, text: string, transaction: number): void {
   const settings = statement.kind === "select" ? settingsOfQuery(statement.query) : [];
   for (const { name, value } of statement.kind === "set" ? [statement] : settings) {
-    if (value === null) continue;
+    if (value === null) {
+      state.settings.delete(name);
+      continue;
+    }
     state.settings.set(name, { value });
     if (name === "search_path") state.searchPath = value.split(",").map((part) => part.trim());
   }

@@ -152,6 +152,19 @@ export function isDroppedConstraint(plan: AlterPlan, name: string): boolean {
   return hasActionOn(plan.statement, "drop constraint", name);
 }
 
+/** Whether an action of the same statement takes the index of this name away: with its constraint, or with a column of it. */
+export function isFreedName(plan: AlterPlan, name: string): boolean {
+  const table = plan.target.known;
+  if (table === null) return false;
+  const index = indexesOf(plan, table).find((one) => one.name === name);
+  if (index === undefined) return false;
+  if (index.constraint !== null && isDroppedConstraint(plan, index.constraint)) return true;
+  const { keys, including, expressionColumns, predicateColumns } = index;
+  return [...keys, ...including, ...expressionColumns, ...predicateColumns].some(
+    (column) => column !== null && hasActionOn(plan.statement, "drop column", column),
+  );
+}
+
 /** Whether the statement adds the column, and it is computed when it is read. */
 export function isAddedVirtual(plan: AlterPlan, name: string): boolean {
   return actionsOn(plan.statement, "add column", name).some(

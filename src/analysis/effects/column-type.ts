@@ -32,6 +32,7 @@ import {
   checkRows,
   type ForeignKeyOf,
   incomingKeys,
+  lockOfDroppedKey,
   referencedBy,
   referencedColumnsOf,
   typeBy,
@@ -57,6 +58,9 @@ export function alterColumnType(plan: AlterPlan, action: AlterType): void {
     changeUnknown(plan, action, place);
     return;
   }
+  // Drops run first, wherever they stand.
+  if (hasActionOn(plan.statement, "drop column", name) && !isAdded(plan, name))
+    fail(ledger, "42703", `column ${place} is dropped by the same statement`);
   refuseDependents(plan, table, column);
   if (column.identity && !isInteger(ledger.world, action.type))
     fail(ledger, "22023", "an identity column is smallint, integer or bigint");
@@ -180,12 +184,14 @@ function refuseDependents(plan: AlterPlan, table: Table, column: Column): void {
   const { schema, version } = ledger.world;
   const refuse = (what: string, sqlstate = "0A000") =>
     fail(ledger, sqlstate, `the type of a column used by ${what} cannot be altered`);
-  const isKey = table.partitionBy?.columns.some(
-    (part) =>
-      part.column === column.name ||
-      (part.expression !== null && columnsOf(part.expression).includes(column.name)),
+  const isKey = familyOf(schema, table, plan.statement.only).some((member) =>
+    member.partitionBy?.columns.some(
+      (part) =>
+        part.column === column.name ||
+        (part.expression !== null && columnsOf(part.expression).includes(column.name)),
+    ),
   );
-  if (isKey === true) fail(ledger, "42P16", `column ${quoteName(column.name)} is part of the partition key`);
+  if (isKey) fail(ledger, "42P16", `column ${quoteName(column.name)} is part of the partition key`);
   for (const view of schema.viewsOf(table.id)) {
     if (view.columns === null) {
       refuse(`view ${quoteName(view.name)}`);
@@ -221,7 +227,7 @@ function isSameFamily(plan: AlterPlan, action: AlterType, column: Column): boole
   return column.type !== null && sharesOperators(plan.ledger.world, column.type, action.type);
 }
 
-/** An index on the column is kept only where the server can tell that its order stays. */
+/** Kept only where the server can tell that its order stays. */
 function reuseIndex(
   plan: AlterPlan,
   table: Table,
@@ -274,7 +280,8 @@ function rejoin(plan: AlterPlan, table: Table, name: string, changed: boolean): 
     if (key.kind !== "foreign key" || !key.columns.includes(name)) continue;
     if (isDroppedConstraint(plan, key.name)) continue;
     const other = referencedBy(world, key);
-    lockTarget(ledger, other, "table", "ACCESS EXCLUSIVE", `referenced by ${quoteName(key.name)}`);
+    lockOfDroppedKey(ledger, key);
+    lockTarget(ledger, other, "table", "SHARE ROW EXCLUSIVE", `referenced by ${quoteName(key.name)}`);
     if (other.known !== null) requireComparable(plan, table, key, other.known);
     if (changed && key.validated && key.enforced)
       checkRows(ledger, table, labelOf(table), other.known, other.label);

@@ -8,7 +8,7 @@ import { normalise } from "../normalise.ts";
 import { countPrimaryKeys } from "../same-statement.ts";
 import { areEqual } from "../schema/expressions.ts";
 import type { AlterPlan, ConstraintPlace } from "./alter-plan.ts";
-import { columnOf, isAddedVirtual } from "./alter-plan.ts";
+import { columnOf, isAddedVirtual, isFreedName } from "./alter-plan.ts";
 import { placeIn } from "./alter-refusals.ts";
 import { refuseExpression } from "./expression-refusals.ts";
 import { hasChildren, isPartitioned } from "./family.ts";
@@ -129,7 +129,11 @@ export function refuseIndex(plan: AlterPlan, key: KeyConstraint, index: Index): 
     fail(ledger, "42P16", "the index of a primary key cannot be NULLS NOT DISTINCT");
   const wanted = key.name?.name;
   const isTaken = wanted !== undefined && wanted !== name;
-  if (isTaken && findRelation(ledger.world, { schema: index.schema, name: wanted }) !== undefined)
+  if (
+    isTaken &&
+    !isFreedName(plan, wanted) &&
+    findRelation(ledger.world, { schema: index.schema, name: wanted }) !== undefined
+  )
     fail(ledger, "42P07", `relation ${wanted} already exists`);
 }
 

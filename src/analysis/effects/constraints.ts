@@ -5,7 +5,7 @@ import type { Index, Table } from "../entities.ts";
 import { actionsOn } from "../same-statement.ts";
 import { itemNamed } from "../schema/places.ts";
 import type { AlterPlan, ConstraintPlace } from "./alter-plan.ts";
-import { hasOtherPrimaryKey, isDroppedConstraint, planIndex, planScan } from "./alter-plan.ts";
+import { hasOtherPrimaryKey, isDroppedConstraint, isFreedName, planIndex, planScan } from "./alter-plan.ts";
 import {
   mergesWith,
   refuseCheck,
@@ -122,7 +122,7 @@ function planKey(plan: AlterPlan, key: KeyConstraint, place: ConstraintPlace): v
   if (table !== null && isPartitioned(table)) checkPartitionKey(plan, table, columns, key.kind);
   const label = key.kind === "primary key" ? "pkey" : "key";
   const named = [...columns, ...key.including.map((column) => column.name)];
-  const isFreed = (name: string) => isDroppedConstraint(plan, name);
+  const isFreed = (name: string) => isFreedName(plan, name);
   planIndex(plan, table, key.name?.name ?? nameKeyIndex(world, target, named, label, isFreed));
   if (table === null || plan.statement.only) return;
   // Up to 17 the children are asked for NOT NULL in any case.

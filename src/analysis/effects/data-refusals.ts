@@ -1,11 +1,12 @@
+import type { Expression } from "../../model/expression.ts";
 import type { Insert, Update } from "../../model/query.ts";
 import { quoteName } from "../../sql/names.ts";
-import type { Table } from "../entities.ts";
+import { isTable, type Table } from "../entities.ts";
 import { itemNamed } from "../schema/places.ts";
 import { conflictColumns, conflictConstraint, endOfTarget } from "./conflict.ts";
 import { isSystemColumn } from "./expression-refusals.ts";
 import type { Ledger } from "./ledger.ts";
-import { fail } from "./ledger.ts";
+import { fail, findRelation } from "./ledger.ts";
 import { deferrableKey, isSurelyWithoutKey } from "./unique-keys.ts";
 import { refuseValue } from "./value-refusals.ts";
 import { hasWords, headsAfter } from "./words.ts";
@@ -17,14 +18,19 @@ export function refuseInsert(ledger: Ledger, change: Insert, table: Table): void
   const names = change.columns.length > 0 ? change.columns.map(({ name }) => name) : [...columns.keys()];
   for (const name of names)
     if (!columns.has(name)) fail(ledger, "42703", `column ${quoteName(name)} does not exist`);
-  const rows = change.source?.kind === "values" ? change.source.rows : [];
+  const whole = change.targets.filter(({ isWhole }) => isWhole).map(({ column }) => column.name);
+  const twice = whole.find((name, k) => whole.indexOf(name) !== k);
+  if (twice !== undefined) fail(ledger, "42701", `column ${quoteName(twice)} is given twice`);
   const overrides = hasWords(ledger, change.span, "overriding");
+  const rows = rowsOf(ledger, change);
   for (const row of rows) {
     if (row.length > names.length) fail(ledger, "42601", "INSERT has more values than columns");
+    if (row.length < change.columns.length && row.every(isOneValue))
+      fail(ledger, "42601", "INSERT has more columns than values");
     for (const [k, value] of row.entries()) {
       const column = columns.get(names[k] ?? "");
       if (value.kind === "default" || column === undefined) continue;
-      if (column.type !== null && row === rows[0])
+      if (column.type !== null && row === rows[0] && change.source?.kind === "values")
         refuseValue(ledger, value, column.type, `column ${quoteName(column.name)}`);
       if (column.generated !== null)
         fail(ledger, codeOf(ledger), `column ${quoteName(column.name)} is generated`);
@@ -33,6 +39,29 @@ export function refuseInsert(ledger: Ledger, change: Insert, table: Table): void
     }
   }
   if (change.onConflict !== null) refuseConflict(ledger, change, table);
+}
+
+/** What a placeholder stands for, or a star behind a value, may be more than one. A placeholder stands in the text as a name. */
+function isOneValue(value: Expression): boolean {
+  if (value.kind === "column") return !value.path.some((name) => name.startsWith("_"));
+  return value.kind !== "parameter" && value.kind !== "field" && value.kind !== "special";
+}
+
+/** What is inserted: the rows of VALUES, or what a query gives, as far as its stars can be told. */
+function rowsOf({ world }: Ledger, { source, with: tables }: Insert): readonly (readonly Expression[])[] {
+  if (source?.kind === "values") return source.rows;
+  if (source?.kind !== "select") return [];
+  const isStar = (value: Expression) => value.kind === "column" && value.path.at(-1) === "*";
+  const targets = source.targets.map(({ value }) => value);
+  if (!targets.some(isStar)) return [targets];
+  const [from, ...others] = source.from;
+  if (from?.kind !== "relation" || others.length > 0) return [];
+  // WITH may give the name to something else.
+  if ([...tables, ...source.with].some(({ name }) => name === from.name)) return [];
+  const table = findRelation(world, from);
+  if (!isTable(table) || !table.isComplete) return [];
+  const columns = table.columns.map(({ name }): Expression => ({ kind: "column", path: [name] }));
+  return [targets.flatMap((value) => (isStar(value) ? columns : [value]))];
 }
 
 /** ON CONFLICT (columns) needs a unique index over just these columns. */
@@ -45,9 +74,9 @@ function refuseConflict(ledger: Ledger, change: Insert, table: Table): void {
     if (itemNamed(table.columns, name) === undefined && !isSystemColumn(name))
       fail(ledger, "42703", `column ${quoteName(name)} does not exist`);
   if (columns.length === 0 || columns.includes(null)) return;
-  // What an index over expressions is over, is not known.
-  if (world.schema.indexesOf(table.id).some((one) => one.unique && one.hasExpression)) return;
   const known = columns.filter((column) => column !== null);
+  // `lower(email)` begins with a name as well.
+  if (known.some((name) => itemNamed(table.columns, name) === undefined)) return;
   // A condition behind the columns is what lets a partial index decide.
   const isPlain = !hasWords(ledger, { start: change.span.start, end: endOfTarget(ledger, change) }, "where");
   if (isSurelyWithoutKey(world, table, known, ({ isPartial }) => !isPartial || !isPlain))

@@ -8,6 +8,7 @@ import { labelOf } from "../effect.ts";
 import type { Table } from "../entities.ts";
 import { placeIn } from "../schema/places.ts";
 import { touchedBy } from "./bounds.ts";
+import { conflictConstraint } from "./conflict.ts";
 import {
   isAtCursor,
   isBatch,
@@ -20,7 +21,7 @@ import {
 } from "./data-bounds.ts";
 import { refuseAssignments, refuseInsert } from "./data-refusals.ts";
 import { isHooked, writtenBy } from "./data-views.ts";
-import { hasStorage, sequenceOf } from "./family.ts";
+import { hasStorage, isPartitioned, sequenceOf } from "./family.ts";
 import { foreignKeysOf, incomingKeys, referencedBy, referencedColumnsOf } from "./foreign-keys.ts";
 import { useFunctionsOf } from "./function-calls.ts";
 import type { Ledger } from "./ledger.ts";
@@ -28,7 +29,7 @@ import { depend, lock, lockTarget, needVersion, tableTarget, targetOf } from "./
 import { columnsOf } from "./object-refusals.ts";
 import { readQuery, readRelation, useSequencesOf } from "./queries.ts";
 import { isChange, readsIn } from "./reads.ts";
-import { lockBounds, moveRows, routesOf } from "./row-routes.ts";
+import { lockBounds, moveRows, routesOf, wantedBy } from "./row-routes.ts";
 import { refuseCondition } from "./value-refusals.ts";
 import { hasWords, isOnly } from "./words.ts";
 
@@ -136,9 +137,11 @@ function insert(ledger: Ledger, change: Insert, names: Names): void {
   if (table === null) return;
   refuseInsert(ledger, change, table);
   lockBounds(ledger, table, 14);
-  // DO NOTHING without a target needs no index to decide.
+  // DO NOTHING without a target needs no index to decide, and a constraint that is named has its own.
+  const named = conflictConstraint(ledger, change);
   if (change.onConflict !== null && !hasWords(ledger, change.span, "conflict", "do", "nothing"))
-    for (const index of world.schema.indexesOf(table.id)) lock(ledger, index, "ROW EXCLUSIVE");
+    for (const index of world.schema.indexesOf(table.id))
+      if (named === null || index.constraint === named) lock(ledger, index, "ROW EXCLUSIVE");
   for (const part of routesOf(world, change, table)) lock(ledger, part, "ROW EXCLUSIVE", "partition");
   const columns = change.columns.map((column) => column.name);
   const isGiven = (name: string) =>
@@ -150,8 +153,11 @@ function insert(ledger: Ledger, change: Insert, names: Names): void {
     if (sequence !== undefined)
       lock(ledger, sequence, "ROW EXCLUSIVE", `default of ${quoteName(column.name)}`);
   }
-  for (const key of foreignKeysOf(world, table))
-    if (key.enforced && key.columns.some(isGiven)) checkParent(ledger, key);
+  for (const key of foreignKeysOf(world, table)) {
+    if (!key.enforced || !key.columns.some(isGiven)) continue;
+    const wanted = wantedBy(world, change, table, key);
+    if (wanted !== "nothing") checkParent(ledger, key, wanted);
+  }
 }
 
 /** INSERT without a list of columns gives values to the first columns. */
@@ -165,13 +171,32 @@ function givesAll(change: Insert, table: Table, name: string): boolean {
   return placeIn(table.columns, name) < width;
 }
 
-/** A new value of a foreign key is looked up, and the row that it points at locked. */
-export function checkParent(ledger: Ledger, key: Parameters<typeof referencedBy>[1]): void {
-  if (ledger.isPlan || waits(ledger, key)) return;
-  const other = referencedBy(ledger.world, key);
-  lockTarget(ledger, other, "table", "ROW SHARE", `referenced by ${quoteName(key.name)}`);
-  if (other.known !== null)
-    for (const index of ledger.world.schema.indexesOf(other.known.id)) lock(ledger, index, "ROW SHARE");
+/**
+ * A new value of a foreign key is looked up, and the row that it points at locked; in a partitioned table in one of its partitions, of
+ * which nobody can tell which. `wanted`: what the referenced columns have to be, as far as it is known.
+ */
+export function checkParent(
+  ledger: Ledger,
+  key: Parameters<typeof referencedBy>[1],
+  wanted: Expression | null = null,
+): void {
+  if (ledger.isPlan || waits(ledger, key) || isReplica(ledger)) return;
+  const { world } = ledger;
+  const other = referencedBy(world, key);
+  const because = `referenced by ${quoteName(key.name)}`;
+  lockTarget(ledger, other, "table", "ROW SHARE", because);
+  if (other.known === null) return;
+  for (const member of isPartitioned(other.known) ? touchedBy(world, other.known, wanted) : [other.known]) {
+    if (member !== other.known) lock(ledger, member, "ROW SHARE", because);
+    // From 16 the planner looks at the indexes of partitioned tables too.
+    if (!hasStorage(member) && world.version < 16) continue;
+    for (const index of world.schema.indexesOf(member.id)) lock(ledger, index, "ROW SHARE");
+  }
+}
+
+/** Under session_replication_role = replica foreign keys are not looked at. */
+function isReplica({ world }: Ledger): boolean {
+  return world.settings.get("session_replication_role")?.value.toLowerCase() === "replica";
 }
 
 /** A check that waits for COMMIT looks at nothing yet. */
@@ -265,7 +290,7 @@ function reachChild(
   key: Parameters<typeof referencedBy>[1],
   action: ReferentialAction,
 ): void {
-  if (ledger.isPlan || (action === "no action" && waits(ledger, key))) return;
+  if (ledger.isPlan || isReplica(ledger) || (action === "no action" && waits(ledger, key))) return;
   const { schema } = ledger.world;
   const mode = action === "no action" || action === "restrict" ? "ROW SHARE" : "ROW EXCLUSIVE";
   lock(ledger, table, mode, "looked through for its foreign key");

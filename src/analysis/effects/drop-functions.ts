@@ -1,13 +1,30 @@
 import { walkExpression } from "../../model/expression.ts";
+import type { Drop } from "../../model/statement.ts";
 import { quoteName } from "../../sql/names.ts";
 import { labelOf } from "../effect.ts";
 import { isTable, type Table } from "../entities.ts";
 import type { Schema } from "../schema.ts";
 import type { DropRun } from "./drop-run.ts";
 import { needCascade } from "./drop-run.ts";
-import { lock, shortName } from "./ledger.ts";
+import { depend, lock, shortName } from "./ledger.ts";
 
-/** DROP FUNCTION: defaults, triggers, indexes and constraints that call it go with CASCADE, under their table's lock. */
+/**
+ * DROP FUNCTION. Of a name that several functions have, a call tells the number of its arguments, not their types: it may be one
+ * of another that stays.
+ */
+export function dropNamedFunctions(run: DropRun, statement: Drop): void {
+  const { world } = run.ledger;
+  const names = new Set<string>();
+  for (const name of statement.names) {
+    const known = world.schema.findFunctions(name);
+    if (known.length < 2 && known.every((one) => one.hasTwin !== true)) names.add(name.name.name);
+    else if (tablesCalling(world.schema, new Set([name.name.name])).length > 0)
+      depend(run.ledger, `which function ${quoteName(name.name.name)} is called where`);
+  }
+  dropUsersOfFunctions(run, names);
+}
+
+/** Defaults, triggers, indexes and constraints that call a function go with CASCADE, under their table's lock. */
 export function dropUsersOfFunctions(run: DropRun, names: ReadonlySet<string>): void {
   const { ledger } = run;
   const { schema } = ledger.world;

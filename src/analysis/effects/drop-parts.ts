@@ -22,6 +22,7 @@ import {
 import {
   type ForeignKeyOf,
   incomingKeys,
+  lockOfDroppedKey,
   lockReferenced,
   referencedColumnsOf,
   restsOn,
@@ -50,8 +51,14 @@ export function dropColumn(plan: AlterPlan, action: DropColumn): void {
       fail(ledger, "42703", `column ${quoteName(name)} of ${label} does not exist`);
     return;
   }
-  if (table.partitionBy?.columns.some((part) => part.column === name) === true)
-    fail(ledger, "42P16", `column ${quoteName(name)} is part of the partition key of ${label}`);
+  refuseGeneratedGone(plan, action);
+  const divided = familyOf(schema, table, plan.statement.only).find((member) =>
+    member.partitionBy?.columns.some((part) => part.column === name),
+  );
+  if (divided !== undefined) {
+    const its = shortName(ledger.world, labelOf(divided));
+    fail(ledger, "42P16", `column ${quoteName(name)} is part of the partition key of ${its}`);
+  }
   if (plan.statement.only && isPartitioned(table) && schema.partitionsOf(table.id).length > 0)
     fail(ledger, "42P16", "a column cannot be dropped from only the partitioned table");
   if (isInheritedColumn(schema, table, name)) fail(ledger, "42P16", `column ${quoteName(name)} is inherited`);
@@ -95,7 +102,7 @@ function dropColumnOf(out: DropAction, table: Table, name: string): void {
   }
   dropIncoming(out, table, (key) => referencedColumnsOf(table, key).includes(name), what);
   for (const column of table.columns) {
-    if (!column.generatedFrom.includes(name) || isDropped(plan, column.name)) continue;
+    if (!column.generatedFrom.includes(name) || isDroppedBefore(plan, column.name, out.action)) continue;
     // Before 15 generated columns simply went with the column that they compute from.
     if (world.version >= 15) needCascade(run, what, `column ${quoteName(column.name)}`);
     dropColumnOf(out, table, column.name);
@@ -118,8 +125,24 @@ function dropColumnOf(out: DropAction, table: Table, name: string): void {
   }
 }
 
-function isDropped(plan: AlterPlan, name: string): boolean {
-  return hasActionOn(plan.statement, "drop column", name);
+function isDroppedBefore(plan: AlterPlan, name: string, action: Action): boolean {
+  const { actions } = plan.statement;
+  const [first] = actionsOn(plan.statement, "drop column", name);
+  return first !== undefined && actions.indexOf(first) < actions.indexOf(action);
+}
+
+/** A generated column went already with one that it computes from: before 15 always, now with CASCADE. */
+function refuseGeneratedGone(plan: AlterPlan, action: DropColumn): void {
+  const { ledger, statement } = plan;
+  const name = action.column.name;
+  const takes = (column: string) =>
+    actionsOn(statement, "drop column", column).some(
+      (one) =>
+        statement.actions.indexOf(one) < statement.actions.indexOf(action) &&
+        (one.cascade || ledger.world.version < 15),
+    );
+  if (action.ifExists || columnOf(plan, name)?.generatedFrom.some(takes) !== true) return;
+  fail(ledger, "42703", `column ${quoteName(name)} is dropped already, with one that it computes from`);
 }
 
 /** DROP CONSTRAINT: a foreign key locks the referenced table against readers, too. */
@@ -200,7 +223,8 @@ function dropConstraintOf(out: DropAction, table: Table, constraint: TableConstr
   const { ledger } = plan;
   const { schema } = ledger.world;
   if (constraint.kind === "foreign key") {
-    lockReferenced(ledger, constraint, "ACCESS EXCLUSIVE");
+    if (out.action.kind === "drop column") lockOfDroppedKey(ledger, constraint);
+    else lockReferenced(ledger, constraint, "ACCESS EXCLUSIVE");
     if (isPartitioned(table))
       for (const child of descendantsOf(schema, table))
         lock(ledger, child, "ACCESS EXCLUSIVE", kinship(ledger.world, child, table));

@@ -6,7 +6,7 @@ import { type Index, isTable, type Relation, type Sequence, type Table, type Vie
 import type { Schema } from "../schema.ts";
 import { sequenceBindings } from "../sequence-uses.ts";
 import { ancestorsOf, defaultPartitionOf, kinship, lockDescendants } from "./family.ts";
-import { incomingKeys, lockReferenced, referencedBy, restsOn } from "./foreign-keys.ts";
+import { incomingKeys, lockOfDroppedKey, referencedBy, restsOn } from "./foreign-keys.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, lock, shortName } from "./ledger.ts";
 import { doubtPart, partsOnTable } from "./part-uses.ts";
@@ -96,16 +96,7 @@ function dropOneTable(run: DropRun, table: Table, because: string | undefined): 
     ),
   );
   for (const key of table.constraints)
-    if (key.kind === "foreign key" && !inherited.has(key.name)) dropKey(run, key);
-}
-
-/** The triggers of a key on the referenced table go. Up to 14 a partitioned one has none itself, only its partitions. */
-function dropKey(run: DropRun, key: Parameters<typeof lockReferenced>[1]): void {
-  const { ledger } = run;
-  const other = referencedBy(ledger.world, key).known;
-  if (other === null || other.partitionBy === null || ledger.world.version >= 15)
-    lockReferenced(ledger, key, "ACCESS EXCLUSIVE");
-  else lockDescendants(ledger, other, "ACCESS EXCLUSIVE");
+    if (key.kind === "foreign key" && !inherited.has(key.name)) lockOfDroppedKey(run.ledger, key);
 }
 
 function dropReferrers(run: DropRun, table: Table): void {
@@ -113,6 +104,8 @@ function dropReferrers(run: DropRun, table: Table): void {
     if (run.going.has(from.id)) continue;
     needCascade(run, name(run, table), `constraint ${quoteName(key.name)} of ${name(run, from)}`);
     lock(run.ledger, from, "ACCESS EXCLUSIVE", `${quoteName(key.name)} references ${name(run, table)}`);
+    // What references the parent of a partition lets go of the other partitions, too.
+    if (referencedBy(run.ledger.world, key).known?.id !== table.id) lockOfDroppedKey(run.ledger, key);
   }
   for (const one of partsOnTable(run.ledger.world.schema, table)) {
     if (run.going.has(one.from.id)) continue;

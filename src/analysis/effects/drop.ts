@@ -5,7 +5,7 @@ import { quoteName } from "../../sql/names.ts";
 import { labelOf } from "../effect.ts";
 import { isTable, type Relation, type Table, type UserType } from "../entities.ts";
 import { castTypes } from "../schema/expressions.ts";
-import { dropUsersOfFunctions } from "./drop-functions.ts";
+import { dropNamedFunctions, dropUsersOfFunctions } from "./drop-functions.ts";
 import type { DropRun } from "./drop-run.ts";
 import { dropRelations, dropView, needCascade, openDrop } from "./drop-run.ts";
 import { ancestorsOf, familyOf, isPartitioned, lockDescendants } from "./family.ts";
@@ -45,7 +45,7 @@ export function drop(ledger: Ledger, statement: Drop): void {
     case "procedure":
     case "routine":
       refuseDropOfFunction(ledger, statement);
-      dropUsersOfFunctions(run, new Set(statement.names.map((one) => one.name.name)));
+      dropNamedFunctions(run, statement);
       return;
     case "extension":
       depend(ledger, "whether what belongs to the extension is in use");

@@ -1,6 +1,6 @@
 import type { ForeignKey } from "../../model/table.ts";
 import { quoteName } from "../../sql/names.ts";
-import { isTable, type Table } from "../entities.ts";
+import type { Table } from "../entities.ts";
 import type { AlterPlan, ConstraintPlace } from "./alter-plan.ts";
 import { columnOf, isAddedVirtual } from "./alter-plan.ts";
 import { placeIn } from "./alter-refusals.ts";
@@ -24,7 +24,7 @@ export function refuseForeignKey(
   if (isPeriod && actions.some((action) => action !== "no action"))
     fail(ledger, "0A000", "a foreign key with PERIOD has no other action than NO ACTION");
   const named = findRelation(world, key.references);
-  if (named !== undefined && !isTable(named))
+  if (named !== undefined && named.kind !== "table")
     fail(ledger, "42809", `${shortName(world, key.references.name.name)} is not a table`);
   if (table !== null && statement.only && isPartitioned(table) && hasChildren(world.schema, table))
     fail(ledger, "42809", "a foreign key cannot be added to only the partitioned table");

@@ -185,8 +185,8 @@ export function checkRows(
     }
     for (const member of isPartitioned(one) ? familyOf(schema, one) : [one]) {
       if (hasStorage(member) && isRead) ledger.scans.add(labelOf(member));
-      // From 16 the planner looks at the indexes of a partitioned parent too.
-      if (!hasStorage(member) && version < 16) continue;
+      // Each partition is checked by itself; from 16 the planner looks at the indexes of a partitioned table that it joins.
+      if (!hasStorage(member) && (version < 16 || one !== other)) continue;
       for (const index of schema.indexesOf(member.id))
         lock(ledger, index, "ACCESS SHARE", "planning the check");
     }
@@ -222,6 +222,14 @@ export function lockReferenced(ledger: Ledger, key: ForeignKeyOf, mode: LockMode
     for (const member of familyOf(ledger.world.schema, other.known).slice(1))
       lock(ledger, member, mode, kinship(ledger.world, member, other.known));
   }
+}
+
+/** The triggers of a key on the referenced table go. Up to 14 a partitioned one has none itself, only its partitions. */
+export function lockOfDroppedKey(ledger: Ledger, key: ForeignKeyOf): void {
+  const other = referencedBy(ledger.world, key).known;
+  if (other === null || !isPartitioned(other) || ledger.world.version >= 15)
+    lockReferenced(ledger, key, "ACCESS EXCLUSIVE");
+  else lockDescendants(ledger, other, "ACCESS EXCLUSIVE");
 }
 
 /** Foreign keys of other tables that point at this one, with their table. */

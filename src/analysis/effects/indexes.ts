@@ -98,6 +98,7 @@ function serves(index: Index, statement: CreateIndex, keys: readonly (string | n
     index.unique === statement.unique &&
     index.method === statement.method &&
     index.keys.join() === keys.join() &&
+    index.including.join() === statement.including.map((column) => column.name).join() &&
     !keys.includes(null)
   );
 }
@@ -125,6 +126,9 @@ function checkExpressions(ledger: Ledger, statement: CreateIndex, table: Table |
     if (culprit !== null)
       fail(ledger, "42P17", `functions in an index must be immutable, ${culprit}() is not`);
   }
+  const cause = statement.where === null ? null : unstableCast(ledger.world, statement.where.value, types);
+  if (cause !== null)
+    fail(ledger, "42P17", `${cause} in the index predicate depends on the settings of the session`);
   const culprit = statement.where === null ? null : isNeverImmutable(statement.where.value, ledger.world);
   if (culprit !== null)
     fail(ledger, "42P17", `functions in an index predicate must be immutable, ${culprit}() is not`);
@@ -171,9 +175,7 @@ export function reindex(ledger: Ledger, statement: Reindex): void {
     if (isTable(known) && isPartitioned(known)) {
       // Before 14 the server only warned that it would not do it.
       if (version < 14) return;
-      rebuildParts(ledger, known, schema.indexesOf(known.id), concurrently);
-      // Each partition is gone through, one without an index too.
-      for (const leaf of familyOf(schema, known).filter(hasStorage)) lock(ledger, leaf, "SHARE");
+      rebuildParts(ledger, known, concurrently);
       return;
     }
     if (known === null) ledger.scans.add(target.label);
@@ -246,20 +248,15 @@ function rebuildIndexParts(ledger: Ledger, table: Table, index: Index, concurren
   }
 }
 
-/** From 14: each partition by itself, in a transaction of its own. Even CONCURRENTLY first takes SHARE on each for a moment. */
-function rebuildParts(ledger: Ledger, table: Table, indexes: readonly Index[], concurrently: boolean): void {
+/**
+ * From 14: each partition by itself, with all of its own indexes, in a transaction of its own. Even CONCURRENTLY first takes SHARE on
+ * each for a moment, on one without an index too.
+ */
+function rebuildParts(ledger: Ledger, table: Table, concurrently: boolean): void {
   const { schema } = ledger.world;
   ledger.refusesTransaction = true;
-  lock(ledger, table, concurrently ? "SHARE UPDATE EXCLUSIVE" : "SHARE");
-  for (const index of indexes) {
-    for (const part of schema.partitionIndexesOf(index.id)) {
-      const member = schema.tableById(part.table);
-      if (member === undefined) continue;
-      if (isPartitioned(member)) rebuildParts(ledger, member, [part], concurrently);
-      else {
-        lock(ledger, member, "SHARE");
-        rebuild(ledger, member, [part], concurrently);
-      }
-    }
+  for (const member of familyOf(schema, table).slice(1)) {
+    lock(ledger, member, "SHARE");
+    if (hasStorage(member)) rebuild(ledger, member, schema.indexesOf(member.id), concurrently);
   }
 }

@@ -29,7 +29,8 @@ export function vacuum(ledger: Ledger, statement: Vacuum): void {
   if (world.version < 18 && statement.tables.some((name) => isOnly(ledger, statement.span, name)))
     needVersion(ledger, 18, "ONLY in VACUUM and ANALYZE");
   for (const target of targets) {
-    // Views are left out with a warning.
+    // Views are left out with a warning, and VACUUM has nothing to do where the rows are elsewhere.
+    if (target.known?.kind === "foreign table" && statement.kind === "vacuum") continue;
     if (target.known?.kind === "view" || target.known?.kind === "index" || target.known?.kind === "sequence")
       continue;
     lockTarget(ledger, target, "table", mode);

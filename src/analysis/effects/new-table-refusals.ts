@@ -24,8 +24,13 @@ export function refuseParts(ledger: Ledger, statement: CreateTable): void {
   for (const column of statement.columns)
     refuseGenerationOf(ledger, column, { ...place, what: "a generated column" }, generated);
   const all = [...statement.columns.flatMap((column) => column.constraints), ...statement.constraints];
+  const checks = new Set<string>();
   for (const one of all) {
     if (one.kind === "check") {
+      const name = one.name?.name;
+      if (name !== undefined && checks.has(name))
+        failEvident(ledger, "42710", `constraint ${quoteName(name)} is given twice`);
+      if (name !== undefined) checks.add(name);
       const what = "a check constraint";
       refuseExpression(ledger, one.expression.value, { ...place, what });
       refuseCondition(ledger, one.expression.value, columns, what);

@@ -20,6 +20,7 @@ import { isUpdatable } from "../updatable.ts";
 import { isSystemColumn, refuseExpression } from "./expression-refusals.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, findRelation, labelOfName, needVersion, targetOf } from "./ledger.ts";
+import { isChange } from "./reads.ts";
 import { refuseCondition } from "./value-refusals.ts";
 import { hasWords, headsAfter } from "./words.ts";
 
@@ -78,7 +79,13 @@ export function refuseView(ledger: Ledger, statement: CreateView, existing: Rela
     fail(ledger, "42809", `${quoteName(existing.name)} is not a view`);
   if (!isUpdatable(query) && hasWords(ledger, statement.span, "check", "option"))
     fail(ledger, "0A000", "WITH CHECK OPTION needs a view that can be written through");
+  if (query.with.some((table) => isChange(table.query)))
+    fail(ledger, "0A000", "a view cannot change data in WITH");
   if (query.kind !== "select") return;
+  if (query.into !== null) fail(ledger, "0A000", "a view cannot contain SELECT INTO");
+  const isTold = !query.targets.some(({ value }) => isStar(value));
+  if (isTold && statement.columns.length > query.targets.length)
+    fail(ledger, "42601", "CREATE VIEW names more columns than its query gives");
   const names = query.targets.map(
     ({ value, alias }, k) =>
       statement.columns[k] ?? alias ?? (value.kind === "column" ? value.path.at(-1) : undefined),
@@ -100,6 +107,15 @@ export function refuseView(ledger: Ledger, statement: CreateView, existing: Rela
       continue;
     fail(ledger, "42703", `column ${quoteName(name)} of ${quoteName(table.name)} does not exist`);
   }
+}
+
+/** `t.*`, or `(row).*`: any number of columns. */
+function isStar(value: Expression): boolean {
+  return (
+    (value.kind === "column" && value.path.at(-1) === "*") ||
+    value.kind === "field" ||
+    value.kind === "special"
+  );
 }
 
 /** RENAME by the word of another kind. ALTER TABLE does for all. */

@@ -114,6 +114,8 @@ export function setSchema(ledger: Ledger, statement: SetSchema): void {
   if (target.known?.kind === "index") fail(ledger, "42809", "the schema of an index is that of its table");
   if (target.known?.kind === "sequence" && target.known.ownedBy !== null)
     fail(ledger, "0A000", "an owned sequence moves with its table");
+  if (isTable(target.known) && target.known.persistence === "temporary")
+    fail(ledger, "0A000", "a temporary table stays in the schema of its session");
   lockTarget(ledger, target, kindOf(statement.object), "ACCESS EXCLUSIVE");
   const taken = { schema: statement.to.name, name: statement.target.name.name };
   const other = ledger.world.schema.findRelation(taken);

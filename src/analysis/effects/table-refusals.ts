@@ -16,6 +16,9 @@ import { isSurelyWithoutKey } from "./unique-keys.ts";
 
 /** What CREATE TABLE cannot say, given the tables that it is tied to. */
 export function refuseTable(ledger: Ledger, statement: CreateTable): void {
+  const home = statement.table.schema?.name;
+  if (statement.persistence === "temporary" && home !== undefined && home !== "pg_temp")
+    fail(ledger, "42P16", `a temporary table cannot be made in schema ${quoteName(home)}`);
   const seen = new Set<string>();
   for (const name of namesOf(ledger, statement)) {
     if (seen.has(name)) failEvident(ledger, "42701", `column ${quoteName(name)} is given twice`);
@@ -39,6 +42,8 @@ export function refuseTable(ledger: Ledger, statement: CreateTable): void {
 function refusePartitionKey(ledger: Ledger, statement: CreateTable, names: ReadonlySet<string>): void {
   const isOwn =
     statement.inherits.length === 0 && statement.partitionOf === null && statement.ofType === null;
+  if (statement.partitionBy?.strategy === "list" && statement.partitionBy.columns.length > 1)
+    fail(ledger, "42P17", "a table is partitioned by LIST over one column");
   if (statement.partitionBy === null || !isOwn || !knowsLikes(ledger, statement)) return;
   for (const { column } of statement.partitionBy.columns)
     if (column !== null && !names.has(column))
@@ -70,6 +75,8 @@ function refuseParentOf(
   const label = shortName(ledger.world, labelOf(parent));
   if (isPartitioned(parent))
     fail(ledger, "42809", `${label} is partitioned: its partitions are made PARTITION OF it`);
+  if (parent.persistence === "temporary" && statement.persistence !== "temporary")
+    fail(ledger, "42809", `${label} is temporary: only temporary tables can inherit from it`);
   if (parent.partitionOf !== null) fail(ledger, "42809", `${label} is a partition and has no other children`);
   for (const { name, type: written } of statement.columns) {
     const known = parent.columns.find((one) => one.name === name.name)?.type;
@@ -83,6 +90,7 @@ function refuseParentOf(
 /** A foreign key of a new table. */
 export function refuseReference(ledger: Ledger, statement: CreateTable, key: ForeignKey, other: Table): void {
   const { persistence } = statement;
+  if (other.kind !== "table") fail(ledger, "42809", `${quoteName(other.name)} is not a table`);
   const isLess = persistence === "permanent" && other.persistence !== "permanent";
   const isMixed = (persistence === "temporary") !== (other.persistence === "temporary");
   if (isLess || isMixed)

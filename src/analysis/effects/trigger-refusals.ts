@@ -34,8 +34,9 @@ export function refuseTrigger(ledger: Ledger, statement: CreateTrigger): void {
 }
 
 /** REFERENCING: what AFTER triggers see, and of single rows only where the table has no kin. */
-function refuseTransition(ledger: Ledger, { timing, forEachRow }: CreateTrigger, on: Table): void {
+function refuseTransition(ledger: Ledger, { timing, forEachRow, events }: CreateTrigger, on: Table): void {
   if (timing !== "after") fail(ledger, "42P17", "only an AFTER trigger has transition tables");
+  if (events.length > 1) fail(ledger, "0A000", "a trigger with transition tables has one event only");
   if (!forEachRow || on.kind !== "table") return;
   const kind = isPartitioned(on)
     ? "partitioned tables"
@@ -69,7 +70,7 @@ function refuseTriggerForm(ledger: Ledger, statement: CreateTrigger, on: Relatio
     });
   const [name = "", schema = null] = [...statement.function].reverse();
   const called = ledger.world.schema.findFunctions({ schema, name });
-  if (called.length > 0 && called.every((one) => !one.isTrigger))
+  if (called.length > 0 && called.every((one) => !one.isTrigger || one.returns?.name === "event_trigger"))
     fail(ledger, "42P17", `function ${quoteName(name)} does not return trigger`);
 }
 

@@ -100,7 +100,7 @@ export function refuseReindex(ledger: Ledger, statement: Reindex): void {
 export function refuseLock(ledger: Ledger, statement: LockTable): void {
   for (const name of statement.tables) {
     const known = targetOf(ledger.world, name).known;
-    if (known !== null && !isTable(known) && known.kind !== "view")
+    if (known !== null && known.kind !== "table" && known.kind !== "view")
       fail(ledger, "42809", `${quoteName(known.name)} is not a table or view`);
   }
 }

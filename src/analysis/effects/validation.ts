@@ -7,7 +7,7 @@ import type { AlterPlan } from "./alter-plan.ts";
 import { planScan } from "./alter-plan.ts";
 import { ancestorsOf, familyOf, hasChildren, isPartitioned, kinship, lockDescendants } from "./family.ts";
 import { checkRows, lockReferenced, referencedBy } from "./foreign-keys.ts";
-import { fail, lock, lockTarget, needVersion, shortName, tableTarget } from "./ledger.ts";
+import { fail, lock, needVersion, shortName, tableTarget } from "./ledger.ts";
 
 type AlterConstraint = Extract<Action, { readonly kind: "alter constraint" }>;
 
@@ -92,8 +92,7 @@ export function alterConstraint(plan: AlterPlan, action: AlterConstraint): void 
   // The key of each partition is changed along.
   if (table !== null && isPartitioned(table)) lockDescendants(ledger, table, "ACCESS EXCLUSIVE");
   const other = referencedBy(world, constraint);
-  const mode = action.enforced ? "SHARE ROW EXCLUSIVE" : "ACCESS EXCLUSIVE";
-  lockTarget(ledger, other, "table", mode, `referenced by ${quoteName(constraint.name)}`);
+  lockReferenced(ledger, constraint, action.enforced ? "SHARE ROW EXCLUSIVE" : "ACCESS EXCLUSIVE");
   if (action.enforced) checkRows(ledger, target.known, target.label, other.known, other.label);
 }
 

@@ -1,13 +1,17 @@
+import type { TypeDescription } from "../../model/name.ts";
+import type { Query } from "../../model/query.ts";
 import type { CreateTableAs, CreateView, RefreshMaterializedView } from "../../model/statement.ts";
 import { quoteName } from "../../sql/names.ts";
 import { labelOf } from "../effect.ts";
-import type { View } from "../entities.ts";
+import { isTable, type Relation, type View } from "../entities.ts";
+import { isKnownType } from "../facts/casts.ts";
+import { readQuery as readOutputs, startReading } from "../schema/scope.ts";
 import { changeData } from "./data.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, findRelation, labelOfName, lock, lockTarget, shortName, targetOf } from "./ledger.ts";
 import { refuseRefresh, refuseTypeName, refuseView } from "./object-refusals.ts";
 import { readQuery, readRelation } from "./queries.ts";
-import { changesOf, namesOf } from "./reads.ts";
+import { changesOf, namesOf, readsOf } from "./reads.ts";
 
 /** CREATE VIEW looks at what it reads; OR REPLACE locks the view that is there. */
 export function createView(ledger: Ledger, statement: CreateView): void {
@@ -28,22 +32,46 @@ export function createView(ledger: Ledger, statement: CreateView): void {
     fail(ledger, "42P07", `relation ${shortName(world, target.label)} already exists`);
 }
 
-/** A view can be replaced by one that has the same columns first, and more behind them. */
+/** A view can be replaced by one that has the same columns first, of the same types, and more behind them. */
 function keepColumns(ledger: Ledger, statement: CreateView, view: View): void {
   const { query } = statement;
+  const { world } = ledger;
   if (view.outputs === null || query.kind !== "select") return;
-  const names = query.targets.map(({ value, alias }, index) => {
-    const own = value.kind === "column" ? (value.path.at(-1) ?? "*") : "?";
-    return statement.columns[index] ?? alias ?? own;
-  });
-  if (names.includes("*")) return;
-  const isKept = view.outputs.every((name, index) => names[index] === name || names[index] === "?");
-  if (!isKept)
-    fail(
-      ledger,
-      "42P16",
-      `columns of view ${quoteName(view.name)} cannot be dropped or renamed by replacing it`,
-    );
+  if (query.targets.some(({ value }) => value.kind === "column" && value.path.at(-1) === "*")) return;
+  const reading = startReading((schema, name) => findRelation(world, { schema, name }));
+  const outputs = readOutputs(reading, query);
+  if (outputs === null) return;
+  for (const [k, name] of view.outputs.entries()) {
+    const own = statement.columns[k] ?? outputs[k]?.name;
+    const target = query.targets[k];
+    // What an expression without a name is called is the server's to say.
+    const isUnnamed =
+      statement.columns[k] === undefined && target?.alias === null && target.value.kind !== "column";
+    if (own !== name && !isUnnamed)
+      fail(
+        ledger,
+        "42P16",
+        `columns of view ${quoteName(view.name)} cannot be dropped or renamed by replacing it`,
+      );
+    const [old, next] = [view.outputTypes?.[k] ?? null, outputs[k]?.type ?? null];
+    if (old !== null && next !== null && !isSameType(old, next))
+      fail(
+        ledger,
+        "42P16",
+        `the type of column ${quoteName(name)} of view ${quoteName(view.name)} cannot be changed by replacing it`,
+      );
+  }
+}
+
+/** Types of schemas, and what they were called before, are up to the history. */
+function isSameType(left: TypeDescription, right: TypeDescription): boolean {
+  if (left.schema !== null || right.schema !== null) return true;
+  if (!isKnownType(left.name) || !isKnownType(right.name) || left.fields !== right.fields) return true;
+  return (
+    left.name === right.name &&
+    left.dimensions > 0 === right.dimensions > 0 &&
+    left.modifiers.join() === right.modifiers.join()
+  );
 }
 
 /** CREATE TABLE AS and CREATE MATERIALIZED VIEW run their query, unless WITH NO DATA. */
@@ -57,8 +85,31 @@ export function createTableAs(ledger: Ledger, statement: CreateTableAs): void {
     return;
   }
   if (statement.query === null) return;
+  refuseColumns(ledger, statement, statement.query);
+  const isHolder = statement.object === "materialized view";
+  if (isHolder && readsOf(statement.query, world).some((read) => isTemporary(findRelation(world, read))))
+    fail(ledger, "0A000", "a materialized view cannot read a temporary table");
   readQuery(ledger, statement.query, statement.withData ? "runs" : "plans");
   for (const change of changesOf(statement.query)) changeData(ledger, change, namesOf(statement.query));
+}
+
+/** The columns of a table made of a query have a name each. */
+function refuseColumns(ledger: Ledger, statement: CreateTableAs, query: Query): void {
+  const { world } = ledger;
+  const outputs = readOutputs(
+    startReading((schema, name) => findRelation(world, { schema, name })),
+    query,
+  );
+  if (outputs === null) return;
+  if (statement.columns.length > outputs.length)
+    fail(ledger, "42601", "it names more columns than its query gives");
+  const names = outputs.map(({ name }, k) => statement.columns[k] ?? name);
+  const twice = names.find((name, k) => names.indexOf(name) !== k);
+  if (twice !== undefined) fail(ledger, "42701", `column ${quoteName(twice)} is given twice`);
+}
+
+function isTemporary(relation: Relation | undefined): boolean {
+  return isTable(relation) && relation.persistence === "temporary";
 }
 
 /** REFRESH MATERIALIZED VIEW: readers wait, unless CONCURRENTLY. */

@@ -4,37 +4,7 @@ import type { CommonTable, DataChange, Query, Select, Source } from "../../model
 import { append } from "../../text/append.ts";
 import { isTable, type Relation } from "../entities.ts";
 import { nameOfOutput } from "./naming.ts";
-
-/** One column that a query gives. */
-export interface Output {
-  readonly name: string;
-  /** Null: could not be told. */
-  readonly type: TypeDescription | null;
-}
-
-/** What a query reads, gathered while it is walked. */
-export interface Reading {
-  /** Every relation in FROM, by name and identity. */
-  readonly relations: Map<string, { id: number | null; schema: string | null; name: string }>;
-  /** `id`, NUL, `column`. */
-  readonly columns: Map<string, { table: number; column: string }>;
-  /** Whether a column could not be traced to its table: then `columns` is not all. */
-  isUnsure: boolean;
-  readonly find: (schema: string | null, name: string) => Relation | undefined;
-  /** Whether a table that is not completely known surely lacks a column. */
-  readonly isGone: (relation: Relation, column: string) => boolean;
-  /** Columns that no source has, and the relations that could have had them. */
-  readonly missing: { readonly column: string; readonly relations: readonly Relation[] }[];
-}
-
-/** What one name in FROM offers. */
-export interface ScopeSource {
-  readonly alias: string | null;
-  readonly schema: string | null;
-  readonly relation: Relation | null;
-  /** Null: not known. */
-  readonly outputs: readonly Output[] | null;
-}
+import type { Output, Reading, ScopeSource } from "./reading.ts";
 
 interface Scope {
   readonly sources: readonly ScopeSource[];
@@ -122,7 +92,7 @@ function walkSelect(reading: Reading, select: Select, outer: Scope): readonly Ou
     const star = value.kind === "column" && value.path.at(-1) === "*" ? value.path.at(-2) : null;
     if (star !== null) {
       const expanded = expandStar(reading, scope, star ?? null);
-      if (expanded === null) isKnown = false;
+      if (expanded === null || (star === undefined && select.from.some(mergesColumns))) isKnown = false;
       else append(outputs, expanded);
     } else {
       const type = walkExpression(reading, value, scope);
@@ -136,6 +106,13 @@ function walkSelect(reading: Reading, select: Select, outer: Scope): readonly Ou
   for (const clause of [...select.groupBy, ...select.orderBy])
     walkExpression(reading, clause, scope, aliases);
   return isKnown ? outputs : null;
+}
+
+/** USING and NATURAL: of the columns that both sides have, a star gives one. */
+function mergesColumns(source: Source): boolean {
+  if (source.kind !== "join") return false;
+  const isNatural = source.on === null && source.type !== "cross";
+  return isNatural || mergesColumns(source.left) || mergesColumns(source.right);
 }
 
 function walkSource(reading: Reading, source: Source, scope: Scope, sources: ScopeSource[]): void {
@@ -218,6 +195,7 @@ function resolve(
   // A whole row, `f(t.*)`: the server notes no dependency on single columns, and lets them be dropped.
   if (column === "*") return null;
   const lacking: Relation[] = [];
+  const asked: ScopeSource[] = [];
   for (let level: Scope | null = scope; level !== null; level = level.outer) {
     const meant = level.sources.filter((source) => isMeant(source, qualifier, path.at(-3) ?? null));
     const sure = meant.find((source) => hasOutput(reading, source, column) === true);
@@ -228,6 +206,7 @@ function resolve(
       lacking,
       meant.flatMap(({ relation }) => relation ?? []),
     );
+    append(asked, meant);
     if (open.length === 0 || only === undefined) continue;
     if (qualifier === null && aliases?.has(column)) return null;
     // Of several that may have it, or of one while an outer query may have it as well, nobody can tell which.
@@ -241,8 +220,14 @@ function resolve(
     return note(reading, only, column);
   }
   if (aliases?.has(column) !== true && !isRow(column, scope))
-    reading.missing.push({ column, relations: lacking });
+    reading.missing.push({ column, relations: lacking, names: namesOf(asked) });
   return null;
+}
+
+/** Null: one of them is no relation, and may give its columns other names. */
+function namesOf(sources: readonly ScopeSource[]): readonly string[] | null {
+  const names = sources.flatMap(({ alias, relation }) => (relation === null ? [] : (alias ?? [])));
+  return names.length < sources.length ? null : names;
 }
 
 /** The name of a source stands for its whole row. */

@@ -7,7 +7,8 @@ import { knownType } from "./columns.ts";
 import { type Draft, findRelation, originOf, placeOf, takeId } from "./draft.ts";
 import { putRelation } from "./draft-edits.ts";
 import { clearRelation } from "./drop.ts";
-import { type Output, readQuery, startReading } from "./scope.ts";
+import type { Output } from "./reading.ts";
+import { readQuery, startReading } from "./scope.ts";
 import { blankColumn, blankTable, noteUnknown } from "./tables.ts";
 
 /** CREATE [OR REPLACE] VIEW: what its query reads cannot be dropped without it. */

@@ -1,0 +1,58 @@
+import type { Statement } from "../../model/statement.ts";
+import { nameOf, quoteName } from "../../sql/names.ts";
+import { isMark, tokenize } from "../../sql/tokens.ts";
+import { isTable } from "../entities.ts";
+import type { Missing } from "../schema/reading.ts";
+import { readExpression, readQuery, sourceOf, startReading } from "../schema/scope.ts";
+import { isSystemColumn } from "./expression-refusals.ts";
+import { fail, findRelation, type Ledger } from "./ledger.ts";
+import { neededExpressions } from "./needed-parts.ts";
+import { neededQueries } from "./needed-queries.ts";
+
+/** Refuses a query or a change of rows that reads a column which none of its tables ever had. */
+export function refuseNowhere(ledger: Ledger, statement: Statement): void {
+  const { world } = ledger;
+  // What a body names may as well be one of its variables.
+  if (world.isInBody === true) return;
+  const reading = startReading((schema, name) => findRelation(world, { schema, name }));
+  switch (statement.kind) {
+    case "update":
+    case "delete":
+      for (const { table, alias, value } of neededExpressions(statement, null)) {
+        const relation = findRelation(world, table);
+        if (isTable(relation) && relation.isComplete)
+          readExpression(reading, value, sourceOf(relation, alias));
+      }
+      break;
+    case "select":
+    case "insert":
+    case "create table as":
+      for (const query of neededQueries(statement)) readQuery(reading, query);
+      break;
+    default:
+      return;
+  }
+  const missing = reading.missing.find((one) => isNowhere(ledger, one, statement));
+  if (missing !== undefined) fail(ledger, "42703", `column ${quoteName(missing.column)} does not exist`);
+}
+
+/** A column that none of the tables has which are all that the name was looked up in. */
+function isNowhere({ world }: Ledger, { column, relations, names }: Missing, statement: Statement): boolean {
+  // A placeholder stands in the text as a name of this kind.
+  if (names === null || relations.length === 0 || column.startsWith("_") || isSystemColumn(column))
+    return false;
+  if (!relations.every((one) => isTable(one) && one.isComplete)) return false;
+  // `users.full_name` may be `full_name(users)`.
+  if (world.schema.findFunctions({ schema: null, name: column }).length > 0) return false;
+  // `users AS u (a, b)` gives the columns other names.
+  const { text } = world;
+  const tokens = tokenize(text, statement.span.start, statement.span.end).filter(
+    ({ kind }) => kind !== "comment",
+  );
+  return !tokens.some(
+    (token, k) =>
+      (token.kind === "word" || token.kind === "quoted") &&
+      isMark(text, tokens[k + 1], "(") &&
+      names.includes(nameOf(text, token)),
+  );
+}
