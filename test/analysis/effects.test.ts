@@ -15,7 +15,6 @@ const known = new Map([
   ["rows-update-referenced-key", "the server sees that the key keeps its value"],
   ["rows-prepare-execute", "the session does not keep prepared statements"],
   ["security-label-none", "the server has no label provider"],
-  ["view-replace-type-change", "the analysis does not work out types of expressions"],
   ["domain-add-check-matview", "the history does not keep the types of a view's columns"],
   ["drop-column-function-body-atomic", "the history does not keep what the body of a function reads"],
   ["drop-table-function-atomic", "the history does not keep what the body of a function reads"],

@@ -58,7 +58,6 @@ export function alterColumnType(plan: AlterPlan, action: AlterType): void {
     changeUnknown(plan, action, place);
     return;
   }
-  // Drops run first, wherever they stand.
   if (hasActionOn(plan.statement, "drop column", name) && !isAdded(plan, name))
     fail(ledger, "42703", `column ${place} is dropped by the same statement`);
   refuseDependents(plan, table, column);
@@ -68,8 +67,8 @@ export function alterColumnType(plan: AlterPlan, action: AlterType): void {
   if (isInheritedColumn(world.schema, table, name)) fail(ledger, "42P16", `column ${place} is inherited`);
   if (plan.statement.only && hasChildren(world.schema, table))
     fail(ledger, "42P16", `the type of ${place} must be changed in the child tables too`);
-  const isTwice = actionsOn(plan.statement, "alter column type", name).length > 1;
-  if (isTwice) fail(ledger, "0A000", `the type of ${place} cannot be altered twice`);
+  if (actionsOn(plan.statement, "alter column type", name).length > 1)
+    fail(ledger, "0A000", `the type of ${place} cannot be altered twice`);
   if (action.using !== null)
     refuseExpression(ledger, action.using.value, placeIn(plan, "the new value of a column"));
   refuseCollation(ledger, action.type, action.collation);
