@@ -1,5 +1,5 @@
 import type { Action } from "../model/action.ts";
-import type { AlterTable, Statement } from "../model/statement.ts";
+import type { AlterTable, Statement, StatementOf } from "../model/statement.ts";
 import { quoteName } from "../sql/names.ts";
 import { type Effects, labelOf } from "./effect.ts";
 import { alterTable } from "./effects/alter-table.ts";
@@ -45,7 +45,6 @@ import { alterDomain, alterEnum, alterType } from "./effects/types.ts";
 import { refuseStatistics } from "./effects/upkeep-refusals.ts";
 import { checkActionVersion, checkVersion } from "./effects/versions.ts";
 import { createTableAs, createView, refresh } from "./effects/views.ts";
-
 import { hasWords } from "./effects/words.ts";
 import { restsOnGap } from "./schema/gaps.ts";
 import type { Schema } from "./schema.ts";
@@ -241,8 +240,7 @@ function collectData(ledger: Ledger, statement: Statement): void {
       }
       return;
     case "alter all in tablespace":
-      moveAll(ledger, statement.object, statement.to);
-      if (hasWords(ledger, statement.span, "owned", "by")) depend(ledger, "what the roles own");
+      moveAll(ledger, statement);
       return;
     case "drop owned":
     case "reassign owned":
@@ -284,8 +282,9 @@ function explain(ledger: Ledger, statement: Statement, runs: boolean): void {
 }
 
 /** ALTER TABLE ALL IN TABLESPACE: the history does not tell where tables lie; all are taken to lie in the default one. */
-function moveAll(ledger: Ledger, object: "table" | "index" | "materialized view", to: string): void {
+function moveAll(ledger: Ledger, { object, to, span }: StatementOf<"alter all in tablespace">): void {
   if (to === "pg_default") return;
+  if (hasWords(ledger, span, "owned", "by")) depend(ledger, "what the roles own");
   for (const relation of ledger.world.schema.relations()) {
     if (relation.kind !== object) continue;
     lock(ledger, relation, "ACCESS EXCLUSIVE");

@@ -171,10 +171,7 @@ function givesAll(change: Insert, table: Table, name: string): boolean {
   return placeIn(table.columns, name) < width;
 }
 
-/**
- * A new value of a foreign key is looked up, and the row that it points at locked; in a partitioned table in one of its partitions, of
- * which nobody can tell which. `wanted`: what the referenced columns have to be, as far as it is known.
- */
+/** A new value of a foreign key is looked up, in whichever partition, and its row locked. `wanted`: what is known of that row. */
 export function checkParent(
   ledger: Ledger,
   key: Parameters<typeof referencedBy>[1],
