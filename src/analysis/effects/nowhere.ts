@@ -3,11 +3,19 @@ import { nameOf, quoteName } from "../../sql/names.ts";
 import { isMark, tokenize } from "../../sql/tokens.ts";
 import { isTable } from "../entities.ts";
 import type { Missing } from "../schema/reading.ts";
-import { readExpression, readQuery, sourceOf, startReading } from "../schema/scope.ts";
+import { readQuery, startReading } from "../schema/scope.ts";
 import { isSystemColumn } from "./expression-refusals.ts";
 import { fail, findRelation, type Ledger } from "./ledger.ts";
-import { neededExpressions } from "./needed-parts.ts";
 import { neededQueries } from "./needed-queries.ts";
+
+/** The columns of what else holds a query are looked at where it is read. */
+const kinds: ReadonlySet<Statement["kind"]> = new Set([
+  "select",
+  "create table as",
+  "insert",
+  "update",
+  "delete",
+]);
 
 /** Refuses a query or a change of rows that reads a column which none of its tables ever had. */
 export function refuseNowhere(ledger: Ledger, statement: Statement): void {
@@ -15,23 +23,8 @@ export function refuseNowhere(ledger: Ledger, statement: Statement): void {
   // What a body names may as well be one of its variables.
   if (world.isInBody === true) return;
   const reading = startReading((schema, name) => findRelation(world, { schema, name }));
-  switch (statement.kind) {
-    case "update":
-    case "delete":
-      for (const { table, alias, value } of neededExpressions(statement, null)) {
-        const relation = findRelation(world, table);
-        if (isTable(relation) && relation.isComplete)
-          readExpression(reading, value, sourceOf(relation, alias));
-      }
-      break;
-    case "select":
-    case "insert":
-    case "create table as":
-      for (const query of neededQueries(statement)) readQuery(reading, query);
-      break;
-    default:
-      return;
-  }
+  if (!kinds.has(statement.kind)) return;
+  for (const query of neededQueries(statement)) readQuery(reading, query);
   const missing = reading.missing.find((one) => isNowhere(ledger, one, statement));
   if (missing !== undefined) fail(ledger, "42703", `column ${quoteName(missing.column)} does not exist`);
 }
