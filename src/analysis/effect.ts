@@ -27,6 +27,13 @@ export function shortName(relation: string): string {
   return relation.startsWith("public.") ? relation.slice("public.".length) : relation;
 }
 
+const missing: ReadonlySet<string> = new Set(["42P01", "42703", "42704", "42883", "3F000"]);
+
+/** Whether the server says with this SQLSTATE that something is not there. */
+export function isOfMissing(sqlstate: string): boolean {
+  return missing.has(sqlstate);
+}
+
 /** Something that could not be told from the text and the history alone. */
 export interface Uncertainty {
   /** What decides it, for people: `the old type of orders.total`, `the functions that total() calls`. */

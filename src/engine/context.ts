@@ -13,6 +13,7 @@ import { writtenName } from "./emptied.ts";
 import type { UnitFacts } from "./facts.ts";
 import type { RuleMemories } from "./memories.ts";
 import type { Place } from "./place.ts";
+import { namesOf, restoreName } from "./placeholder-names.ts";
 import { readSqlBody } from "./sql-bodies.ts";
 
 /**
@@ -233,16 +234,15 @@ export class RuleContext implements Context {
   }
 }
 
-function effectsWorld(
-  world: World,
-  { version, parser }: UnitFacts,
-  { text, depth }: ContextPlace,
-): EffectsWorld {
+function effectsWorld(world: World, facts: UnitFacts, { text, shown, depth }: ContextPlace): EffectsWorld {
+  const { version, parser } = facts;
   const { schema, session } = world;
   const { settings } = session;
   const readBody = (body: Span) => readSqlBody(parser, text, body);
   const searchPath = searchPathOf(session);
-  const known = { schema, version, searchPath, settings, text, isInBody: depth > 0, readBody };
+  const namesPlaceholder = (reason: string) => restoreName(reason, namesOf(facts, text, shown)) !== reason;
+  const placed = { text, isInBody: depth > 0, readBody, namesPlaceholder };
+  const known = { schema, version, searchPath, settings, ...placed };
   return isInTransaction(session) ? { ...known, deferral: session.deferral } : known;
 }
 

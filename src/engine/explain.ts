@@ -25,7 +25,7 @@ import { tellCutShort } from "./file-limits.ts";
 import { replayHistory } from "./history.ts";
 import { defaultPostgresVersion, type Source } from "./options.ts";
 import type { Place } from "./place.ts";
-import { type PlaceholderNames, placeholderNames, restoreName } from "./placeholder-names.ts";
+import { namesOf, restoreName } from "./placeholder-names.ts";
 import { runUnit } from "./run.ts";
 import { startRun } from "./run-state.ts";
 import { openPlanner } from "./units.ts";
@@ -80,7 +80,6 @@ function createExplainer(lines: LineIndex, statements: ExplainedStatement[], enu
     line: positionAt(lines, span.start).line,
     sql: lines.text.slice(span.start, span.end),
   });
-  const written = new WeakMap<UnitFacts, PlaceholderNames>();
   let running: RunningStatement | null = null;
   const settle = () => {
     if (running?.hasBody || running?.own.kind === "do") statements[running.index] = settleRunning(running);
@@ -99,8 +98,7 @@ function createExplainer(lines: LineIndex, statements: ExplainedStatement[], enu
   return {
     statement({ statement, world, context, facts, place: own }) {
       const { span, text, shown } = own;
-      const names = written.get(facts) ?? placeholderNames(text, shown);
-      if (!written.has(facts)) written.set(facts, names);
+      const names = namesOf(facts, text, shown);
       const spell = (name: string, kind?: Lock["kind"]) => withoutStandIns(restoreName(name, names), kind);
       enums.hasAddition ||= statement.kind === "alter enum" && statement.action === "add value";
       const effects = enums.hasAddition

@@ -14,8 +14,9 @@ import { createLooseEnds, type LooseEnds } from "./loose-ends.ts";
 import { createMemories, type RuleMemories } from "./memories.ts";
 import type { Place } from "./place.ts";
 import {
+  foundNames,
+  namesOf,
   type PlaceholderNames,
-  placeholderNames,
   restoreImpact,
   restorePlaceholders,
 } from "./placeholder-names.ts";
@@ -32,7 +33,6 @@ export interface Judge extends Visitor {
 export function createJudge(rulesFor: (path: string) => RuleIndex, judgement: Judgement): Judge {
   const looseEnds = createLooseEnds(judgement);
   const memories = createMemories();
-  const names = new WeakMap<UnitFacts, PlaceholderNames>();
   const toldOf = new Set<string>();
   /** Of the unit that was asked about last: units come one after the other. */
   let last: UnitFacts | null = null;
@@ -52,7 +52,7 @@ export function createJudge(rulesFor: (path: string) => RuleIndex, judgement: Ju
     turnTo(facts);
     const active = rules.byKind.get(kind);
     if (active === undefined) return;
-    const spelt = names.get(facts) ?? noNames;
+    const spelt = foundNames(facts);
     for (const one of active) {
       askRule(one, node, context, place, facts, judgement, looseEnds, memories, spelt);
     }
@@ -60,7 +60,7 @@ export function createJudge(rulesFor: (path: string) => RuleIndex, judgement: Ju
   return {
     statement(visit) {
       const { statement, context, place, facts } = visit;
-      if (!names.has(facts)) names.set(facts, placeholderNames(place.text, place.shown));
+      namesOf(facts, place.text, place.shown);
       ask("statement", statement, context, place, facts);
       ask(statement.kind, statement, context, place, facts);
       if (statement.kind === "alter table") askActions(visit, ask);
@@ -101,8 +101,6 @@ export function createJudge(rulesFor: (path: string) => RuleIndex, judgement: Ju
 function brokenAt(node: SyntaxErrorNode, facts: UnitFacts, place: FindingPlace): string {
   return `${facts.path}\n${place.toFile(node.at.start)}\nbroken`;
 }
-
-const noNames: PlaceholderNames = new Map();
 
 /** What of a place matters to a finding: the statement around it, and where its own spans lie in the file. */
 type FindingPlace = Pick<Place, "span" | "outer" | "toFile" | "depth" | "isElsewhere" | "usesVariables">;

@@ -1,5 +1,6 @@
 import type { Finding } from "../rule.ts";
 import { truncateName } from "../sql/names.ts";
+import type { UnitFacts } from "./facts.ts";
 import type { Impact } from "./report.ts";
 
 /** From a name that stands in for a placeholder to the placeholder as its author wrote it. */
@@ -24,6 +25,24 @@ export function placeholderNames(filled: string, written: string): PlaceholderNa
   }
   return names;
 }
+
+/** The same, found once for each unit. */
+export function namesOf(unit: UnitFacts, filled: string, written: string): PlaceholderNames {
+  let names = known.get(unit);
+  if (names === undefined) {
+    names = placeholderNames(filled, written);
+    known.set(unit, names);
+  }
+  return names;
+}
+
+/** Those that were found in a unit whose statements came before. */
+export function foundNames(unit: UnitFacts): PlaceholderNames {
+  return known.get(unit) ?? noNames;
+}
+
+const known = new WeakMap<UnitFacts, PlaceholderNames>();
+const noNames: PlaceholderNames = new Map();
 
 /** A finding with the placeholders where rules found their stand-ins: in what they say and in the SQL that they print. */
 export function restorePlaceholders(finding: Finding, names: PlaceholderNames): Finding {

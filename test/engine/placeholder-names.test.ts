@@ -79,3 +79,14 @@ it("counts them as part of the statement that they end", async () => {
   const statements = diagnostics.map(({ statement }) => text.slice(statement.start, statement.end));
   expect(new Set(statements)).toEqual(new Set(["ALTER TABLE t ADD COLUMN a {{ .type }}"]));
 });
+
+it("refuses nothing for a column whose name the tool fills in", async () => {
+  const text =
+    "CREATE TABLE t (a int);\nCREATE INDEX ON t (${column});\nINSERT INTO t (${column}) VALUES (1);\n";
+  const { statements } = await explainSources([{ path: "V1__a.sql", text }], {
+    catalogue: rules,
+    runner: "flyway",
+  });
+  expect(statements.map(({ fails }) => fails)).toEqual([null, null, null]);
+  expect(statements.at(-1)?.on).toBe("what its placeholders stand for");
+});

@@ -1,7 +1,7 @@
 import type { Call, Expression } from "../../model/expression.ts";
 import { walkExpression } from "../../model/expression.ts";
 import type { TypeDescription } from "../../model/name.ts";
-import { quoteName } from "../../sql/names.ts";
+import { quoteName, truncateName } from "../../sql/names.ts";
 import { isAggregate, returnsRows } from "../facts/aggregates.ts";
 import { isKnownType } from "../facts/casts.ts";
 import type { Ledger } from "./ledger.ts";
@@ -46,8 +46,8 @@ export function refuseCall(ledger: Ledger, { schema, name, isWindow }: Call, wha
 }
 
 function refuseColumn(ledger: Ledger, path: readonly string[], place: Place): void {
-  const name = path.at(-1);
-  if (name === undefined || name === "*" || name === place.table || place.columns === null) return;
+  const name = truncateName(path.at(-1) ?? "*");
+  if (name === "*" || name === place.table || place.columns === null) return;
   if (place.columns.has(name)) return;
   if (isSystemColumn(name)) {
     if (name !== "tableoid")

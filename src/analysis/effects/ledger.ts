@@ -5,7 +5,7 @@ import type { Statement } from "../../model/statement.ts";
 import { qualifyName, quoteName, splitQualified } from "../../sql/names.ts";
 import type { Span } from "../../text/span.ts";
 import type { Deferral } from "../deferral.ts";
-import { type Effects, type Failure, type Lock, labelOf, type Uncertainty } from "../effect.ts";
+import { type Effects, type Failure, isOfMissing, type Lock, labelOf, type Uncertainty } from "../effect.ts";
 import { effort } from "../effort.ts";
 import { isTable, type Relation, type Table } from "../entities.ts";
 import type { Gone } from "../schema/gone-names.ts";
@@ -23,6 +23,8 @@ export interface EffectsWorld {
   readonly settings: ReadonlyMap<string, { readonly value: string }>;
   /** The text that spans refer to. */
   readonly text: string;
+  /** Whether a sentence names what stands for a placeholder, which the tool fills in. */
+  readonly namesPlaceholder?: (reason: string) => boolean;
   /** Whether the statement stands in a body: what it names may be a variable. */
   readonly isInBody?: boolean;
   /** Names in a body that may stand for what a function is called with. */
@@ -152,6 +154,10 @@ function addLock(ledger: Ledger, taken: Lock): void {
 export function fail(ledger: Ledger, sqlstate: string, reason: string): void {
   // What was named at run time may have been dropped at run time, too.
   if (isStandIn(reason)) return;
+  if (isOfMissing(sqlstate) && ledger.world.namesPlaceholder?.(reason)) {
+    depend(ledger, "what its placeholders stand for");
+    return;
+  }
   ledger.fails ??= { sqlstate, reason };
 }
 

@@ -1,7 +1,7 @@
 import type { TypeDescription } from "../../model/name.ts";
 import type { CreateTable } from "../../model/statement.ts";
 import type { Constraint, ForeignKey } from "../../model/table.ts";
-import { quoteName } from "../../sql/names.ts";
+import { quoteName, truncateName } from "../../sql/names.ts";
 import { refuseExpression } from "./expression-refusals.ts";
 import { refuseGenerationOf } from "./generation-refusals.ts";
 import type { Ledger } from "./ledger.ts";
@@ -17,17 +17,23 @@ export function refuseParts(ledger: Ledger, statement: CreateTable): void {
     statement.partitionOf === null &&
     statement.ofType === null;
   const columns = new Map<string, TypeDescription | null>(
-    statement.columns.map(({ name, type }) => [name.name, type]),
+    statement.columns.map(({ name, type }) => [truncateName(name.name), type]),
   );
-  const place = { columns: isOwn ? columns : null, table: statement.table.name.name, isNew: true };
-  const generated = statement.columns.flatMap((one) => (one.generated === null ? [] : [one.name.name]));
+  const place = {
+    columns: isOwn ? columns : null,
+    table: truncateName(statement.table.name.name),
+    isNew: true,
+  };
+  const generated = statement.columns.flatMap((one) =>
+    one.generated === null ? [] : [truncateName(one.name.name)],
+  );
   for (const column of statement.columns)
     refuseGenerationOf(ledger, column, { ...place, what: "a generated column" }, generated);
   const all = [...statement.columns.flatMap((column) => column.constraints), ...statement.constraints];
   const checks = new Set<string>();
   for (const one of all) {
     if (one.kind === "check") {
-      const name = one.name?.name;
+      const name = one.name === null ? undefined : truncateName(one.name.name);
       if (name !== undefined && checks.has(name))
         failEvident(ledger, "42710", `constraint ${quoteName(name)} is given twice`);
       if (name !== undefined) checks.add(name);
@@ -46,7 +52,7 @@ export function refuseParts(ledger: Ledger, statement: CreateTable): void {
 
 /** A value that is computed is not set by the row that it references. */
 function refuseComputed(ledger: Ledger, key: ForeignKey, generated: readonly string[]): void {
-  const name = key.columns.map((column) => column.name).find((one) => generated.includes(one));
+  const name = key.columns.map((column) => truncateName(column.name)).find((one) => generated.includes(one));
   const sets = (action: ForeignKey["onDelete"]) => action === "set null" || action === "set default";
   if (name !== undefined && (sets(key.onDelete) || sets(key.onUpdate) || key.onUpdate === "cascade"))
     fail(ledger, "42601", `the generated column ${quoteName(name)} cannot be set by ON UPDATE or ON DELETE`);
@@ -55,7 +61,7 @@ function refuseComputed(ledger: Ledger, key: ForeignKey, generated: readonly str
 /** The columns of a key: there, and each once. */
 function refuseNames(ledger: Ledger, one: Constraint, columns: ReadonlyMap<string, unknown> | null): void {
   if (one.kind !== "unique" && one.kind !== "primary key" && one.kind !== "foreign key") return;
-  const names = one.columns.map(({ name }) => name);
+  const names = one.columns.map(({ name }) => truncateName(name));
   const missing = columns === null ? undefined : names.find((name) => !columns.has(name));
   if (missing !== undefined)
     failEvident(ledger, "42703", `column ${quoteName(missing)}, which a key names, does not exist`);

@@ -1,4 +1,4 @@
-import type { Failure } from "../effect.ts";
+import { type Failure, isOfMissing } from "../effect.ts";
 import { internalsOf, schemaOf } from "./folded-schema.ts";
 import type { Schema } from "./known-schema.ts";
 
@@ -12,9 +12,6 @@ export function withGap(schema: Schema): Schema {
   const { nextId } = state;
   return schemaOf({ ...state, isComplete: false, gapAt: nextId, nextId: nextId + 1 }, path);
 }
-
-/** What the server says of something that is not there. */
-const missing: ReadonlySet<string> = new Set(["42P01", "42703", "42704", "42883", "3F000"]);
 
 /** What it says without a look at what is there. */
 const ofStatement: ReadonlySet<string> = new Set(["42601", "25001"]);
@@ -54,5 +51,5 @@ export function restsOnGap(schema: Schema, failure: Failure, foresee: (schema: S
       },
     }),
   );
-  return isOld || (isAbsent && missing.has(failure.sqlstate));
+  return isOld || (isAbsent && isOfMissing(failure.sqlstate));
 }
