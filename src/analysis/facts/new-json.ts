@@ -27,6 +27,9 @@ const names: ReadonlyMap<string, number> = new Map([
   ["json_table", 17],
 ]);
 
+/** All of them, in lower case. */
+export const jsonNames: readonly string[] = [...names.keys()];
+
 /** Words in a row, right inside of the parentheses, that no call of a function has. */
 const clauses = [
   "returning",

@@ -1,10 +1,9 @@
 import type { Statement } from "../../model/statement.ts";
-import { isNamePart } from "../../sql/scanner.ts";
 import type { Token } from "../../sql/token.ts";
 import { isMark, isWord, tokenize } from "../../sql/tokens.ts";
 import { append } from "../../text/append.ts";
 import type { Span } from "../../text/span.ts";
-import { type NewWords, newJson } from "./new-json.ts";
+import { jsonNames, type NewWords, newJson } from "./new-json.ts";
 
 /** Words in a row, `|` between those of which one has to stand there; what they are called, since when, and what older servers say. */
 type Row = readonly [words: string, what: string, since: number, sqlstate?: string];
@@ -88,72 +87,93 @@ const rows: readonly (readonly [kinds: string, rows: readonly Row[]])[] = [
   ["create event trigger", [["on login", "an event trigger on login", 17]]],
 ];
 
-/** What one of all rows holds: all but a few statements hold none, and are not worth a list of tokens. */
-const first =
-  /\b(?:ties|group|search|cycle|json\w*|returning|normalized|compression|distinct|inherit|current_role|parameter|admin|set|pg_\w+|out|publish_generated_columns|auto|multirange_type_name|version|maintain|objects|login)\b/i;
+/** A row, ready to be looked for. */
+interface Form {
+  readonly words: readonly (readonly string[])[];
+  readonly what: string;
+  readonly since: number;
+  readonly sqlstate: string;
+}
+
+/** The forms that one kind of statement can have. */
+interface Forms {
+  readonly forms: readonly Form[];
+  /** Something of each of them: all but a few statements hold none of it, and are not worth a list of tokens. */
+  readonly hint: RegExp;
+}
+
+const known = new Map<string, Forms>();
+
+function formsOf(kind: string): Forms {
+  const found = known.get(kind) ?? readForms(kind);
+  known.set(kind, found);
+  return found;
+}
+
+function readForms(kind: string): Forms {
+  const own = rows
+    .filter(([kinds]) => kinds === "" || kinds.split("|").includes(kind))
+    .flatMap(([, some]) => some);
+  const forms = own.map(([words, what, since, sqlstate = "42601"]) => {
+    return { words: words.split(" ").map((word) => word.split("|")), what, since, sqlstate };
+  });
+  const longest = own.map(([words]) => words.split(" ").reduce((a, b) => (b.length > a.length ? b : a)));
+  return { forms, hint: new RegExp(`\\b(?:${[...longest, ...jsonNames].join("|")})\\b`, "i") };
+}
+
+/** The statement that was asked about last: rules ask again what its effects have asked. */
+let last: { statement: Statement; text: string; version: number; found: readonly NewWords[] } | null = null;
 
 /** Everything in a statement that came after `version`, as far as its words alone show. */
 export function findNewWords(statement: Statement, text: string, version: number): readonly NewWords[] {
+  if (last?.statement !== statement || last.text !== text || last.version !== version)
+    last = { statement, text, version, found: lookForWords(statement, text, version) };
+  return last.found;
+}
+
+function lookForWords(statement: Statement, text: string, version: number): readonly NewWords[] {
+  if (version >= 18) return none;
   const { start, end } = statement.span;
   const source = text.slice(start, end);
-  const hasNumber = version < 16 && mayHoldNumber(source);
-  if (version >= 18 || (!hasNumber && !first.test(source))) return [];
+  const hasNumber = version < 16 && newNumber.test(source);
+  const { forms, hint } = formsOf(statement.kind === "other" ? statement.command : statement.kind);
+  if (!hasNumber && !hint.test(source)) return none;
   const tokens = tokenize(text, start, end).filter(({ kind }) => kind !== "comment");
   const found: NewWords[] = [];
-  const kind = statement.kind === "other" ? statement.command : statement.kind;
-  for (const [kinds, some] of rows) {
-    if (kinds !== "" && !kinds.split("|").includes(kind)) continue;
-    if (statement.kind === "create function" && !statement.isProcedure) continue;
-    for (const [words, what, since, sqlstate = "42601"] of some) {
+  if (statement.kind !== "create function" || statement.isProcedure)
+    for (const { words, what, since, sqlstate } of forms) {
       if (version >= since) continue;
-      for (const at of placesOf(text, tokens, words.split(" "))) found.push({ at, what, since, sqlstate });
+      for (const at of placesOf(text, tokens, words)) found.push({ at, what, since, sqlstate });
     }
-  }
   append(found, newJson(text, tokens, version));
   // Up to 14, 0x1F is 0 under the name x1F where a query can name what it yields.
   const sqlstate = version < 15 && tokens.some((token) => isWord(text, token, "select")) ? null : "42601";
   if (hasNumber)
     for (const token of tokens)
-      if (token.kind === "number" && isNewNumber(text.slice(token.start, token.end)))
+      if (token.kind === "number" && newNumber.test(text.slice(token.start, token.end)))
         found.push({ at: token, what: "numbers written like this", since: 16, sqlstate });
   return found;
 }
 
-function placesOf(text: string, tokens: readonly Token[], words: readonly string[]): readonly Span[] {
+const none: readonly NewWords[] = [];
+
+function placesOf(
+  text: string,
+  tokens: readonly Token[],
+  words: readonly (readonly string[])[],
+): readonly Span[] {
   const places: Span[] = [];
   for (const [at, token] of tokens.entries()) {
-    const last = tokens[at + words.length - 1];
-    if (last !== undefined && words.every((word, k) => isOneOf(text, tokens[at + k], word)))
-      places.push({ start: token.start, end: last.end });
+    const end = tokens[at + words.length - 1]?.end;
+    if (end !== undefined && words.every((word, k) => isOneOf(text, tokens[at + k], word)))
+      places.push({ start: token.start, end });
   }
   return places;
 }
 
-function isOneOf(text: string, token: Token | undefined, words: string): boolean {
-  if ("(),".includes(words)) return isMark(text, token, words);
-  return words.split("|").some((word) => isWord(text, token, word));
+function isOneOf(text: string, token: Token | undefined, words: readonly string[]): boolean {
+  return words.some((word) => ("(),".includes(word) ? isMark(text, token, word) : isWord(text, token, word)));
 }
 
-/** Whether digits stand in it with what only newer servers take for a part of the number. */
-function mayHoldNumber(source: string): boolean {
-  let isInside = false;
-  for (let at = 0; at < source.length; at++) {
-    const code = source.charCodeAt(at);
-    if (!isInside && isDigit(code)) {
-      const start = at;
-      while (at + 1 < source.length && isNamePart(source.charCodeAt(at + 1))) at++;
-      if (isNewNumber(source.slice(start, at + 1))) return true;
-    }
-    isInside = isNamePart(code);
-  }
-  return false;
-}
-
-function isDigit(code: number): boolean {
-  return code >= 48 && code <= 57;
-}
-
-/** `1_000`, `0x1F`, `0o17`, `0b11`. */
-function isNewNumber(text: string): boolean {
-  return text.includes("_") || (text[0] === "0" && "xXoObB".includes(text[1] ?? " "));
-}
+/** `1_000`, `0x1F`, `0o17`, `0b11`, where a number begins. */
+const newNumber = /(?<![\w$\u0080-\uffff])(?:0[xob]|\d[\w$\u0080-\uffff]*_)/i;
