@@ -114,11 +114,12 @@ function refuseStorage(ledger: Ledger, span: Span, type: TypeDescription): void 
 
 /** A generated column of a table that is there, and of the columns that the same statement adds. */
 function refuseGeneration(plan: AlterPlan, column: ColumnDefinition): void {
+  if (column.generated === null) return;
   const added = plan.statement.actions.flatMap((action) => {
     const isGenerated = action.kind === "add column" && action.column.generated !== null;
     return isGenerated ? [action.column.name.name] : [];
   });
   const known = plan.target.known?.columns.filter((one) => one.generated !== null) ?? [];
-  const generated = [...known.map(({ name }) => name), ...added];
+  const generated = new Set([...known.map(({ name }) => name), ...added]);
   refuseGenerationOf(plan.ledger, column, placeIn(plan, "a generated column"), generated);
 }

@@ -14,13 +14,12 @@ export function refuseGenerationOf(
   ledger: Ledger,
   column: ColumnDefinition,
   place: Place,
-  generatedNames: readonly string[],
+  generatedNames: ReadonlySet<string>,
 ): void {
   const { generated } = column;
   if (generated === null) return;
   refuseExpression(ledger, generated.value, place);
-  const read = columnsOf(generated.value);
-  const other = generatedNames.find((name) => read.includes(name));
+  const other = columnsOf(generated.value).find((name) => generatedNames.has(name));
   if (other !== undefined)
     fail(ledger, "42P17", `a generated column cannot read the generated column ${quoteName(other)}`);
   const culprit = isNeverImmutable(generated.value, ledger.world);

@@ -24,8 +24,8 @@ export function refuseParts(ledger: Ledger, statement: CreateTable): void {
     table: truncateName(statement.table.name.name),
     isNew: true,
   };
-  const generated = statement.columns.flatMap((one) =>
-    one.generated === null ? [] : [truncateName(one.name.name)],
+  const generated = new Set(
+    statement.columns.flatMap((one) => (one.generated === null ? [] : [truncateName(one.name.name)])),
   );
   for (const column of statement.columns)
     refuseGenerationOf(ledger, column, { ...place, what: "a generated column" }, generated);
@@ -45,14 +45,14 @@ export function refuseParts(ledger: Ledger, statement: CreateTable): void {
     if (one.kind === "foreign key") refuseComputed(ledger, one, generated);
   }
   const parts = statement.partitionBy?.columns.map(({ column }) => column) ?? [];
-  const computed = parts.find((name) => name !== null && generated.includes(name));
+  const computed = parts.find((name) => name !== null && generated.has(name));
   if (computed != null)
     fail(ledger, "42P17", `a table cannot be partitioned by the generated column ${quoteName(computed)}`);
 }
 
 /** A value that is computed is not set by the row that it references. */
-function refuseComputed(ledger: Ledger, key: ForeignKey, generated: readonly string[]): void {
-  const name = key.columns.map((column) => truncateName(column.name)).find((one) => generated.includes(one));
+function refuseComputed(ledger: Ledger, key: ForeignKey, generated: ReadonlySet<string>): void {
+  const name = key.columns.map((column) => truncateName(column.name)).find((one) => generated.has(one));
   const sets = (action: ForeignKey["onDelete"]) => action === "set null" || action === "set default";
   if (name !== undefined && (sets(key.onDelete) || sets(key.onUpdate) || key.onUpdate === "cascade"))
     fail(ledger, "42601", `the generated column ${quoteName(name)} cannot be set by ON UPDATE or ON DELETE`);
