@@ -2,7 +2,7 @@ import type { Effects, Lock } from "./analysis/effect.ts";
 import type { Origin } from "./analysis/entities.ts";
 import type { Schema, WayBack } from "./analysis/schema.ts";
 import type { Session } from "./analysis/session.ts";
-import type { Leaving, TransactionMode } from "./layout/types.ts";
+import type { BodyMarks, Leaving, TransactionMode } from "./layout/types.ts";
 import type { Action, ActionKind } from "./model/action.ts";
 import type { QualifiedName } from "./model/name.ts";
 import type { AlterTable, Statement, StatementKind } from "./model/statement.ts";
@@ -220,6 +220,8 @@ export interface Runner {
   readonly refused: string | null;
   /** How a person takes a migration out of it. */
   readonly leaving: Leaving;
+  /** What has to stand around a statement with a body; null where the runner sees the end of it by itself. */
+  readonly bodyMarks: BodyMarks | null;
   /** Where it has unqualified names looked up; null where it leaves that to the server. */
   readonly searchPath: readonly string[] | null;
 }

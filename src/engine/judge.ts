@@ -2,7 +2,9 @@ import type { Effects } from "../analysis/effect.ts";
 import type { Schema } from "../analysis/schema.ts";
 import type { Session } from "../analysis/session.ts";
 import type { World } from "../analysis/world.ts";
+import { hasBody, wrapBodies } from "../layout/following.ts";
 import { leavingWords } from "../layout/leaving.ts";
+import type { Leaving } from "../layout/types.ts";
 import type { Finding, NodeKind, Runner, SuppressionNode, SyntaxErrorNode } from "../rule.ts";
 import type { Span } from "../text/span.ts";
 import type { ActiveRule, RuleIndex } from "./active-rules.ts";
@@ -192,22 +194,27 @@ function askRule(
   }
 }
 
-/** Migrations that must not run in a transaction get the line with which the runner leaves it, and say so in its words. */
+/**
+ * Migrations as the runner takes them: with its marks around bodies and, where they must not run in a transaction, the line with
+ * which it is left, and in words how.
+ */
 function inRunnersWords(finding: Finding, runner: Runner, session: Session): Finding {
-  const { leaving } = runner;
+  const { leaving, bodyMarks } = runner;
   // Nobody has to be told how to leave what is not there.
-  const isOutside = runner.mode === "none" && session.transaction !== "explicit";
-  if (isOutside && leaving.by === "itself") return finding;
-  if (finding.rewrite === undefined || finding.rewrite.every((step) => step.transaction)) return finding;
+  const isOutside = runner.mode === "none" && session.transaction !== "explicit" && leaving.by === "itself";
+  if (finding.rewrite === undefined) return finding;
   const rewrite = finding.rewrite.map((step) => {
-    if (step.transaction) return step;
-    const sql =
-      leaving.by === "line"
-        ? `${leaving.text}${leaving.text.endsWith("\n") ? "" : "\n"}${step.sql}`
-        : step.sql;
-    return { ...step, sql, outside: leavingWords(leaving, step.sql) };
+    const sql = bodyMarks === null ? step.sql : wrapBodies(step.sql, bodyMarks);
+    if (step.transaction || isOutside) return { ...step, sql };
+    const outside = leavingWords(leaving, step.sql);
+    return { ...step, sql: leaving.by === "line" ? `${lineOf(leaving, step.sql)}${sql}` : sql, outside };
   });
   return { ...finding, rewrite };
+}
+
+function lineOf({ text, forBody = text }: Leaving, sql: string): string {
+  const line = forBody !== text && hasBody(sql) ? forBody : text;
+  return line.endsWith("\n") ? line : `${line}\n`;
 }
 
 /** A finding in a body is moved to its place in the file; edits cannot be. */

@@ -131,6 +131,7 @@ function runnerOf({ transaction, refused, path }: Unit, profile: Profile, projec
     mode: transaction,
     refused,
     leaving: profile.leavingOf?.(path, project) ?? profile.leaving,
+    bodyMarks: profile.bodyMarks ?? null,
     searchPath: profile.searchPath?.(path, project) ?? null,
   };
 }

@@ -99,10 +99,16 @@ function outsideWords(leaving: Leaving, sql: string): string | null {
   return leaving.by === "itself" ? besides(leaving, sql) : leavingWords(leaving, sql);
 }
 
-/** The SQL without what the runner's own form brings: its line for leaving the transaction, BEGIN and COMMIT. */
-function withoutFrame({ sql, transaction }: Migration, { leaving }: Runner): string {
-  const mark = leaving.by === "line" ? leaving.text.trimEnd() : "";
-  const own = mark !== "" && sql.startsWith(mark) ? sql.slice(mark.length).trimStart() : sql;
+/** The SQL without what the runner's own form brings: its line for leaving the transaction, its marks, BEGIN and COMMIT. */
+function withoutFrame({ sql, transaction }: Migration, { leaving, bodyMarks }: Runner): string {
+  const lines = leaving.by === "line" ? [leaving.forBody ?? "", leaving.text] : [];
+  const line =
+    lines.map((one) => one.trimEnd()).find((one) => one !== "" && sql.startsWith(`${one}\n`)) ?? "";
+  const marked = sql.slice(line.length).trimStart();
+  const own =
+    bodyMarks === null
+      ? marked
+      : marked.replaceAll(`${bodyMarks.begin}\n`, "").replaceAll(`\n${bodyMarks.end}`, "");
   if (!transaction || !own.startsWith("BEGIN;\n") || !own.endsWith("\nCOMMIT;")) return own;
   return own.slice("BEGIN;\n".length, -"\nCOMMIT;".length);
 }

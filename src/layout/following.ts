@@ -1,7 +1,7 @@
 import { splitStatements } from "../sql/split.ts";
 import { tokenize } from "../sql/tokens.ts";
 import { baseName, compareDigits, folderOf, joinPath, leadingDigits } from "./paths.ts";
-import type { Folder } from "./types.ts";
+import type { BodyMarks, Folder } from "./types.ts";
 
 /** The words of a migration's name as a file name: lower case, digits and underscores. */
 export function slugOf(name: string, joiner = "_"): string {
@@ -92,7 +92,7 @@ export function hasBody(sql: string): boolean {
 }
 
 /** SQL with a line before and behind each statement that has a body: for tools that cut at the semicolons that end a line. */
-export function wrapBodies(sql: string, begin: string, end: string): string {
+export function wrapBodies(sql: string, { begin, end }: BodyMarks): string {
   let result = "";
   let done = 0;
   for (const statement of splitStatements(sql).statements) {

@@ -62,12 +62,20 @@ export interface Leaving {
   readonly by: "line" | "sidecar" | "itself" | "nothing";
   /** The line to add, or the text of the sidecar. */
   readonly text: string;
+  /** The line where the SQL has a body, if it is another one. */
+  readonly forBody?: string;
   /** Whether the statement must then be the only one of its unit: several in one message share a transaction. */
   readonly alone: boolean;
   /** For messages: ends "run it outside of a transaction: ...". */
   readonly words: string;
   /** What an index that is built CONCURRENTLY needs of the tool besides. */
   readonly concurrently?: string;
+}
+
+/** The lines around a statement that has semicolons in its body, where the tool would cut there. */
+export interface BodyMarks {
+  readonly begin: string;
+  readonly end: string;
 }
 
 /** SQL files that lie together, with what lies around them. */
@@ -106,6 +114,7 @@ export interface Profile {
   readonly source: string;
   readonly placeholders: readonly PlaceholderStyle[];
   readonly leaving: Leaving;
+  readonly bodyMarks?: BodyMarks;
   /**
    * Whether one connection runs all pending files, for certain and with nothing reset between them: what a file has SET for
    * its session then holds in the next. A pool that happens to hand out the same connection again does not count.

@@ -39,6 +39,9 @@ function parse(text: string, path: string): Unit[] {
 
 const styles = ["dollar"] as const;
 
+/** Everywhere else a semicolon at the end of a line ends a statement. */
+const bodyMarks = { begin: "-- +goose StatementBegin", end: "-- +goose StatementEnd" };
+
 export const goose: Profile = {
   name: "goose",
   title: "goose",
@@ -50,6 +53,7 @@ export const goose: Profile = {
     alone: false,
     words: "add the line `-- +goose NO TRANSACTION` at the top of a file of its own",
   },
+  bodyMarks,
   // The command line tool runs them over a pool (migration_sql.go).
   keepsSession: false,
   comparesText: null,
@@ -62,7 +66,7 @@ export const goose: Profile = {
   fill: (text) => (/\+goose envsub on/i.test(text) ? fillPlaceholders(text, styles) : text),
   following(folder, { name, sql, transaction, down }) {
     const head = transaction ? "" : "-- +goose NO TRANSACTION\n";
-    const wrap = (part: string) => wrapBodies(part, "-- +goose StatementBegin", "-- +goose StatementEnd");
+    const wrap = (part: string) => wrapBodies(part, bodyMarks);
     const text = `${head}-- +goose Up\n${endLine(wrap(sql))}\n-- +goose Down\n${downLines(wrap(down ?? ""))}`;
     return [{ path: numberedPath(folder, name), text }];
   },

@@ -52,6 +52,7 @@ export const liquibase: Profile = {
   leaving: {
     by: "line",
     text: "--changeset author:id runInTransaction:false",
+    forBody: "--changeset author:id runInTransaction:false splitStatements:false",
     alone: false,
     words: "give it a changeset of its own with runInTransaction:false",
   },

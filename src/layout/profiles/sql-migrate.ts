@@ -44,6 +44,9 @@ function parse(text: string, path: string): Unit[] {
   });
 }
 
+/** Everywhere else a semicolon at the end of a line ends a statement. */
+const bodyMarks = { begin: "-- +migrate StatementBegin", end: "-- +migrate StatementEnd" };
+
 export const sqlMigrate: Profile = {
   name: "sql-migrate",
   title: "sql-migrate",
@@ -55,6 +58,7 @@ export const sqlMigrate: Profile = {
     alone: false,
     words: "write `-- +migrate Up notransaction` instead of `-- +migrate Up`, in a file of its own",
   },
+  bodyMarks,
   // It runs them over a pool.
   keepsSession: false,
   comparesText: null,
@@ -69,7 +73,7 @@ export const sqlMigrate: Profile = {
   fill: (text) => fillPlaceholders(text, styles),
   following(folder, { name, sql, transaction, down }) {
     const up = transaction ? "-- +migrate Up" : "-- +migrate Up notransaction";
-    const wrap = (part: string) => wrapBodies(part, "-- +migrate StatementBegin", "-- +migrate StatementEnd");
+    const wrap = (part: string) => wrapBodies(part, bodyMarks);
     const back = transaction ? "-- +migrate Down" : "-- +migrate Down notransaction";
     const text = `${up}\n${endLine(wrap(sql))}\n${back}\n${downLines(wrap(down ?? ""))}`;
     return [{ path: numberedPath(folder, name), text }];
