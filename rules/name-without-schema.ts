@@ -127,10 +127,23 @@ function namesOf(statement: Statement): readonly QualifiedName[] {
   }
 }
 
+const routines: ReadonlySet<string> = new Set([
+  "function",
+  "procedure",
+  "routine",
+  "aggregate",
+  "create function",
+]);
+const types: ReadonlySet<string> = new Set(
+  ["type", "domain", "domain constraint", "attribute", "enum value"].concat(
+    ["create", "alter"].flatMap((verb) => [`${verb} type`, `${verb} domain`, `${verb} enum`]),
+  ),
+);
+
 /** What the name stands for, where the history tells. */
 function knownAs(statement: Statement, name: QualifiedName, schema: Schema) {
   const object = "object" in statement ? statement.object : statement.kind;
-  if (/function|procedure|routine|aggregate/.test(object)) return schema.findFunctions(name).at(0);
-  if (/type|domain|enum|attribute/.test(object)) return schema.findType(name);
+  if (routines.has(object)) return schema.findFunctions(name).at(0);
+  if (types.has(object)) return schema.findType(name);
   return schema.findRelation(name);
 }

@@ -4,12 +4,15 @@ import { isKnownType, isStringType } from "./facts/casts.ts";
 
 export type ColumnTypes = ReadonlyMap<string, TypeDescription | null>;
 
-const comparisons = new Set("= <> < > <= >= ~~ !~~ ~~* !~~* ~ ~* !~ !~* @> <@ && ? ?| ?&".split(" "));
+const comparisons = new Set("= <> < > <= >= ~~ !~~ ~~* !~~* ~ ~* !~ !~* @> <@ ? ?| ?&".split(" "));
 const calculations = new Set(["+", "-", "*", "/", "%"]);
 const integers = ["int2", "int4", "int8"];
 const numbers = new Set([...integers, "numeric", "float4", "float8"]);
 
-/** Types of what built-in functions yield, whatever they are given. */
+/**
+ * Types of what built-in functions yield, whatever they are given; random() only of nothing. length() of a path is a float8,
+ * which fits nowhere where an int4 does not.
+ */
 const results: ReadonlyMap<string, string> = new Map(
   Object.entries({
     timestamptz:
@@ -17,7 +20,7 @@ const results: ReadonlyMap<string, string> = new Map(
     timestamp: "localtimestamp",
     date: "current_date to_date",
     time: "localtime",
-    text: "btrim ltrim rtrim md5 concat concat_ws format initcap split_part to_char version string_agg regexp_replace",
+    text: "md5 concat concat_ws format initcap split_part to_char version regexp_replace",
     int4: "length char_length character_length octet_length ascii strpos array_length cardinality jsonb_array_length",
     float8: "random pi",
     name: "current_user session_user user current_role",
@@ -61,7 +64,8 @@ export function typeOf(
       return operatorType(node.name, node.left, of(node.left), of(node.right));
     case "call": {
       const isBuiltIn = (node.schema === null && !isOwn(node.name)) || node.schema === "pg_catalog";
-      const result = isBuiltIn ? results.get(node.name) : undefined;
+      const isRange = node.name === "random" && node.arguments.length > 0;
+      const result = isBuiltIn && !isRange ? results.get(node.name) : undefined;
       return result === undefined ? null : plain(result);
     }
     default:
@@ -89,12 +93,15 @@ function operatorType(
   if (name === "-" && leftNode === null) return isNumber(right) ? right : null;
   const known = [left, right].filter((type) => type !== null && isBuiltIn(type));
   // One side of a literal takes the type of the other.
-  if (comparisons.has(name)) return known.length > 0 ? plain("bool") : null;
+  if (comparisons.has(name)) return leftNode !== null && known.length > 0 ? plain("bool") : null;
   if ((name === "->>" || name === "#>>") && ["json", "jsonb"].includes(left?.name ?? ""))
     return plain("text");
+  // Of a side that nobody knows it may as well be the array that it is appended to.
   if (
     name === "||" &&
-    known.some((type) => type !== null && type.dimensions === 0 && isStringType(type.name))
+    known.length === 2 &&
+    known.every((type) => type?.dimensions === 0) &&
+    known.some((type) => type !== null && isStringType(type.name))
   )
     return plain("text");
   if (!calculations.has(name) || !isNumber(left) || !isNumber(right)) return null;

@@ -1,10 +1,11 @@
 import type { Rename, SetSchema, SetStatement, Statement, Transaction } from "../model/statement.ts";
-import { splitQualified } from "../sql/names.ts";
+import { splitQualified, truncateName } from "../sql/names.ts";
 import type { Span } from "../text/span.ts";
 import { noDeferral } from "./deferral.ts";
 import { type Effects, type Lock, labelOf } from "./effect.ts";
 import { holdLocks, noLocks, renameLock } from "./held-locks.ts";
 import { noSavepoints, savepointsTo, withSavepoint } from "./savepoints.ts";
+import { partsOf } from "./schema/name-parts.ts";
 import { isInTransaction, type Session, type Setting, type Settings } from "./session.ts";
 import { settingsOfQuery } from "./set-config.ts";
 
@@ -33,12 +34,12 @@ export function foldSession(
 /** The lock of what is renamed or moved is held under its new name from then on. */
 function follow(session: Session, statement: Rename | SetSchema, effects: Effects | null): Session {
   if (effects === null || (statement.kind === "rename" && statement.part !== null)) return session;
-  const { name, schema } = statement.target;
+  const { schema, name } = partsOf(statement.target);
   const named = effects.locks
     .map(({ relation }) => ({ relation, ...splitQualified(relation) }))
-    .find((one) => one.name === name.name && (schema === null || one.schema === schema.name));
+    .find((one) => one.name === name && (schema === null || one.schema === schema));
   if (named === undefined) return session;
-  const to = statement.to.name;
+  const to = truncateName(statement.to.name);
   const after = statement.kind === "rename" ? { ...named, name: to } : { ...named, schema: to };
   const locks = renameLock(session.locks, named.relation, labelOf(after));
   return locks === session.locks ? session : { ...session, locks };

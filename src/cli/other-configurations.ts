@@ -1,4 +1,4 @@
-import { folderOf, relativeTo } from "../config/paths.ts";
+import { folderOf, relativeTo, resolveFrom } from "../config/paths.ts";
 import type { Project } from "./project.ts";
 import type { PlannedRuns } from "./runs.ts";
 import { configurationFor } from "./settings.ts";
@@ -19,9 +19,7 @@ export async function otherConfigurations(
   );
   const others = new Set<string>();
   for (const folder of folders) {
-    const absolute =
-      folder.startsWith("/") || folder === "" ? folder || project.base : `${project.base}/${folder}`;
-    const found = await configurationFor(absolute);
+    const found = await configurationFor(resolveFrom(project.base, folder));
     if (found !== null && folderOf(found) !== own) others.add(relativeTo(project.base, found));
   }
   return [...others].map(project.nameOf);

@@ -8,14 +8,19 @@ import { unknownKind, withoutStandIns } from "./unknown-names.ts";
 export const mostLocks = 200;
 
 /** The effects that were shown last: the findings of one node share what is said of them. */
-let last: { readonly effects: Effects; readonly impact: Impact | null } | null = null;
+let last: {
+  readonly effects: Effects;
+  readonly waitedFor: readonly Lock[];
+  readonly impact: Impact | null;
+} | null = null;
 
 /**
  * The effects as reporters show them: what blocks nobody is left out; null where there is nothing to show. `waitedFor` are the
  * locks on what others can use.
  */
 export function impactOf(effects: Effects, waitedFor: readonly Lock[]): Impact | null {
-  if (last?.effects !== effects) last = { effects, impact: findImpact(effects, new Set(waitedFor)) };
+  if (last?.effects !== effects || last.waitedFor !== waitedFor)
+    last = { effects, waitedFor, impact: findImpact(effects, new Set(waitedFor)) };
   return last.impact;
 }
 

@@ -92,7 +92,6 @@ const neutralWords = new Set([
   "values",
   "with",
   "grant",
-  "revoke",
   "comment",
 ]);
 

@@ -125,3 +125,21 @@ export interface Merge extends Change {
 }
 
 export type DataChange = Insert | Update | Delete | Merge;
+
+/** A SELECT of nothing, for those that fill in what they know. */
+export const emptySelect: Select = {
+  kind: "select",
+  with: [],
+  targets: [],
+  isDistinct: false,
+  from: [],
+  where: null,
+  groupBy: [],
+  having: null,
+  orderBy: [],
+  limit: null,
+  offset: null,
+  locksRows: false,
+  lockedNames: [],
+  into: null,
+};

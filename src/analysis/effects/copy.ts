@@ -1,5 +1,6 @@
 import type { CopyStatement } from "../../model/statement.ts";
 import { quoteName } from "../../sql/names.ts";
+import { tokenize } from "../../sql/tokens.ts";
 import { isTable } from "../entities.ts";
 import { changeData, checkParent } from "./data.ts";
 import { isPartitioned } from "./family.ts";
@@ -64,12 +65,18 @@ function refuseOptions(ledger: Ledger, statement: CopyStatement): void {
   const options = optionsOf(statement);
   if (ledger.world.version >= 18 || !hasMark(ledger, options, "(")) return;
   if (hasWords(ledger, options, "header", "match")) needVersion(ledger, 15, "HEADER MATCH of COPY");
-  const isText = !/\b(?:csv|binary)\b/i.test(ledger.world.text.slice(options.start, options.end));
+  const tokens = tokenize(ledger.world.text, options.start, options.end);
+  const isText = !tokens.some((token) => isOtherFormat(ledger.world.text.slice(token.start, token.end)));
   if (isText && hasWords(ledger, options, "header"))
     needVersion(ledger, 15, "HEADER of COPY in the text format", "0A000");
   for (const [option, since] of newOptions)
     if (ledger.world.version < since && hasWords(ledger, options, option))
       needVersion(ledger, since, `the option ${option.toUpperCase()} of COPY`);
+}
+
+/** `csv`, `'csv'`; a string that says it anywhere else, as of what is null, is as good as none. */
+function isOtherFormat(token: string): boolean {
+  return /^'?(?:csv|binary)'?$/i.test(token);
 }
 
 /** What stands behind the table; a query in parentheses has none of these words by chance alone. */

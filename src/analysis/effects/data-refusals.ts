@@ -25,7 +25,7 @@ export function refuseInsert(ledger: Ledger, change: Insert, table: Table): void
   const rows = rowsOf(ledger, change);
   for (const row of rows) {
     if (row.length > names.length) fail(ledger, "42601", "INSERT has more values than columns");
-    if (row.length < change.columns.length && row.every(isOneValue))
+    if (row.length < change.columns.length && row.every((one) => isOneValue(ledger, one)))
       fail(ledger, "42601", "INSERT has more columns than values");
     for (const [k, value] of row.entries()) {
       const column = columns.get(names[k] ?? "");
@@ -41,9 +41,9 @@ export function refuseInsert(ledger: Ledger, change: Insert, table: Table): void
   if (change.onConflict !== null) refuseConflict(ledger, change, table);
 }
 
-/** What a placeholder stands for, or a star behind a value, may be more than one. A placeholder stands in the text as a name. */
-function isOneValue(value: Expression): boolean {
-  if (value.kind === "column") return !value.path.some((name) => name.startsWith("_"));
+/** What a placeholder stands for, or a star behind a value, may be more than one. */
+function isOneValue({ world }: Ledger, value: Expression): boolean {
+  if (value.kind === "column") return !value.path.some((name) => world.namesPlaceholder?.(name) === true);
   return value.kind !== "parameter" && value.kind !== "field" && value.kind !== "special";
 }
 

@@ -22,6 +22,8 @@ export interface Place {
   /** The name of the table: it stands for the whole row. */
   readonly table: string;
   readonly what: string;
+  /** What the server says where it is a system column; null: nothing. Missing: 42P10, but for tableoid. */
+  readonly ofSystem?: "0A000" | null;
   /** Whether the statement itself makes the table. */
   readonly isNew?: boolean;
 }
@@ -50,8 +52,8 @@ function refuseColumn(ledger: Ledger, path: readonly string[], place: Place): vo
   if (name === "*" || name === place.table || place.columns === null) return;
   if (place.columns.has(name)) return;
   if (isSystemColumn(name)) {
-    if (name !== "tableoid")
-      fail(ledger, "42P10", `${place.what} cannot use the system column ${quoteName(name)}`);
+    const code = place.ofSystem ?? (place.ofSystem === null || name === "tableoid" ? null : "42P10");
+    if (code !== null) fail(ledger, code, `${place.what} cannot use the system column ${quoteName(name)}`);
   } else
     (place.isNew === true ? failEvident : fail)(
       ledger,

@@ -47,7 +47,7 @@ function closingMark(text: string, tokens: readonly Token[]): number {
   return tokens.length;
 }
 
-/** A name among what is handed in and the columns of RETURNS TABLE. */
+/** A name twice among what is handed in, or the columns of RETURNS TABLE; PL/pgSQL takes both for variables of one body. */
 function repeatedName(ledger: Ledger, statement: CreateFunction, rest: readonly Token[]): string | undefined {
   const { text } = ledger.world;
   const at = rest.findIndex(
@@ -55,8 +55,10 @@ function repeatedName(ledger: Ledger, statement: CreateFunction, rest: readonly 
   );
   const start = rest[at]?.start;
   const columns = start === undefined ? [] : listHeads(ledger, { start, end: statement.span.end });
-  const names = [...statement.parameters.map(({ name }) => name), ...columns].filter((name) => name !== null);
-  return names.find((name, k) => names.indexOf(name) !== k);
+  const given = statement.parameters.flatMap(({ name }) => name ?? []);
+  const lists = statement.language === "plpgsql" ? [[...given, ...columns]] : [given, columns];
+  const twice = lists.flatMap((names) => names.filter((name, k) => names.indexOf(name) !== k));
+  return twice.find((name) => name !== null) ?? undefined;
 }
 
 /** Whether an argument without a default comes behind one that has it; those that are handed out have none. */

@@ -25,8 +25,7 @@ export function refuseGenerationOf(
   const culprit = isNeverImmutable(generated.value, ledger.world);
   if (culprit !== null) fail(ledger, "42P17", `a generated column cannot call ${culprit}()`);
   const cause = unstableCast(ledger.world, generated.value, place.columns);
-  if (cause !== null)
-    fail(ledger, "42P17", `${cause} in a generated column depends on the settings of the session`);
+  if (cause !== null) fail(ledger, "42P17", `${cause} in a generated column does not always give the same`);
   if (generated.stored || ledger.world.version < 18) return;
   if (column.type !== null && domainOf(ledger.world, column.type) !== null)
     fail(ledger, "0A000", "a virtual generated column cannot be of a domain type");

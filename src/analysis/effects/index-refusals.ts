@@ -1,4 +1,5 @@
 import type { CreateIndex } from "../../model/statement.ts";
+import { tokenize } from "../../sql/tokens.ts";
 import type { Table } from "../entities.ts";
 import { columnsOf } from "../schema/expressions.ts";
 import { refuseExpression } from "./expression-refusals.ts";
@@ -6,8 +7,9 @@ import { isPartitioned } from "./family.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail } from "./ledger.ts";
 import { columnsOf as typesOf } from "./object-refusals.ts";
+import { optionList, optionNames } from "./option-list.ts";
 import { refuseCondition } from "./value-refusals.ts";
-import { headsAfter, numberAfter } from "./words.ts";
+import { numberAfter } from "./words.ts";
 
 /** The parameters that an index of each built-in method can have (reloptions.c). */
 const parameters: ReadonlyMap<string, readonly string[]> = new Map([
@@ -24,7 +26,7 @@ export function unknownParameter(method: string, names: readonly (string | null)
   const known = parameters.get(method);
   return known === undefined
     ? undefined
-    : // With a dot it is an extension's own.
+    : // With a dot it is for an extension to take, or to refuse: `timescaledb.transaction_per_chunk`.
       names
         .find((name) => name !== null && !name.includes(".") && !known.includes(name.toLowerCase()))
         ?.toLowerCase();
@@ -55,6 +57,7 @@ export function refuseIndexForm(ledger: Ledger, statement: CreateIndex, table: T
   const place = {
     columns: table?.isComplete === true ? typesOf(table) : null,
     table: statement.table.name.name,
+    ofSystem: "0A000" as const,
   };
   for (const { expression } of statement.elements)
     if (expression !== null) refuseExpression(ledger, expression, { ...place, what: "an index" });
@@ -67,13 +70,8 @@ export function refuseIndexForm(ledger: Ledger, statement: CreateIndex, table: T
   // A name that an opening parenthesis follows is a call.
   if (statement.including.some((column) => text.slice(column.span.end, span.end).trimStart().startsWith("(")))
     fail(ledger, "0A000", "expressions are not supported in included columns");
-  const behind = { start: statement.table.span.end, end: span.end };
-  const rest = text.slice(behind.start, behind.end).toLowerCase();
-  // `timescaledb.transaction_per_chunk` is for an extension to take, or to refuse.
-  const names = headsAfter(ledger, behind, "with").filter(
-    (name) => name === null || !rest.includes(`${name}.`),
-  );
-  const odd = unknownParameter(method, names);
+  const behind = tokenize(text, statement.table.span.end, span.end).filter(({ kind }) => kind !== "comment");
+  const odd = unknownParameter(method, optionNames(text, optionList(text, behind)));
   if (odd !== undefined) fail(ledger, "22023", `an index of method ${method} has no parameter ${odd}`);
   if (table === null || !unique || statement.only || !isPartitioned(table)) return;
   if (ledger.world.schema.partitionsOf(table.id).some((one) => one.kind === "foreign table"))

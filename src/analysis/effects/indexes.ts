@@ -121,14 +121,13 @@ function checkExpressions(ledger: Ledger, statement: CreateIndex, table: Table |
     if (table?.columns.find((one) => one.name === column?.name)?.generated === "virtual")
       fail(ledger, "0A000", "an index on a virtual generated column is not supported");
     const cause = expression === null ? null : unstableCast(ledger.world, expression, types);
-    if (cause !== null) fail(ledger, "42P17", `${cause} in the index depends on the settings of the session`);
+    if (cause !== null) fail(ledger, "42P17", `${cause} in the index does not always give the same`);
     const culprit = expression === null ? null : isNeverImmutable(expression, ledger.world);
     if (culprit !== null)
       fail(ledger, "42P17", `functions in an index must be immutable, ${culprit}() is not`);
   }
   const cause = statement.where === null ? null : unstableCast(ledger.world, statement.where.value, types);
-  if (cause !== null)
-    fail(ledger, "42P17", `${cause} in the index predicate depends on the settings of the session`);
+  if (cause !== null) fail(ledger, "42P17", `${cause} in the index predicate does not always give the same`);
   const culprit = statement.where === null ? null : isNeverImmutable(statement.where.value, ledger.world);
   if (culprit !== null)
     fail(ledger, "42P17", `functions in an index predicate must be immutable, ${culprit}() is not`);

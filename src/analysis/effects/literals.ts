@@ -6,8 +6,8 @@ export function isLiteralOf(type: string, literal: string): boolean {
 const whole = (text: string) =>
   /^[+-]?(?:\d|0[xXoObB][\da-fA-F_])/.test(text) && !/[^\dxXoObBa-fA-F_+-]/.test(text);
 const decimal = (text: string) => /^[+-]?(?:\.?\d|inf|nan)/i.test(text);
-/** Zeros where a year, month or day has to stand: what MySQL takes for no date. */
-const time = (text: string) => text !== "" && !/^0000-|^\d{4,}-00|^\d{4,}-\d\d-00/.test(text);
+/** Zeros where a year, month or day has to stand: what MySQL takes for no date. 2024-001 is the first day of a year. */
+const time = (text: string) => text !== "" && !/^0000-|^\d{4,}-00-|^\d{4,}-\d\d-00/.test(text);
 /** The beginnings of true, false, yes, no, on and off, and 1 and 0. */
 const truth = (text: string) => {
   const word = text.toLowerCase();

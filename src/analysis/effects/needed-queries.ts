@@ -1,5 +1,12 @@
 import type { Expression } from "../../model/expression.ts";
-import type { CommonTable, DataChange, Query, Select, Source } from "../../model/query.ts";
+import {
+  type CommonTable,
+  type DataChange,
+  emptySelect,
+  type Query,
+  type Select,
+  type Source,
+} from "../../model/query.ts";
 import type { Statement } from "../../model/statement.ts";
 import { isChange } from "./reads.ts";
 
@@ -52,22 +59,8 @@ function selectOf(
   from: readonly Source[],
   values: readonly Expression[],
 ): Select {
-  return {
-    kind: "select",
-    with: common,
-    targets: values.map((value) => ({ value, alias: null })),
-    isDistinct: false,
-    from,
-    where: null,
-    groupBy: [],
-    having: null,
-    orderBy: [],
-    limit: null,
-    offset: null,
-    locksRows: false,
-    lockedNames: [],
-    into: null,
-  };
+  const targets = values.map((value) => ({ value, alias: null }));
+  return { ...emptySelect, with: common, targets, from };
 }
 
 /** Statements inside of the statement that change data, or are explained or prepared. */

@@ -2,6 +2,8 @@ import type { Statement } from "../../model/statement.ts";
 import { nameOf, quoteName } from "../../sql/names.ts";
 import { isMark, tokenize } from "../../sql/tokens.ts";
 import { isTable } from "../entities.ts";
+import { isAggregate } from "../facts/aggregates.ts";
+import { findBuiltIn } from "../facts/built-ins.ts";
 import type { Missing } from "../schema/reading.ts";
 import { readQuery, startReading } from "../schema/scope.ts";
 import { isSystemColumn } from "./expression-refusals.ts";
@@ -31,11 +33,10 @@ export function refuseNowhere(ledger: Ledger, statement: Statement): void {
 
 /** A column that none of the tables has which are all that the name was looked up in. */
 function isNowhere({ world }: Ledger, { column, relations, names }: Missing, statement: Statement): boolean {
-  // A placeholder stands in the text as a name of this kind.
-  if (names === null || relations.length === 0 || column.startsWith("_") || isSystemColumn(column))
-    return false;
+  if (names === null || relations.length === 0 || isSystemColumn(column)) return false;
   if (!relations.every((one) => isTable(one) && one.isComplete)) return false;
   // `users.full_name` may be `full_name(users)`.
+  if (findBuiltIn(column) !== undefined || isAggregate(column)) return false;
   if (world.schema.findFunctions({ schema: null, name: column }).length > 0) return false;
   // `users AS u (a, b)` gives the columns other names.
   const { text } = world;

@@ -63,7 +63,7 @@ export function refusePolicy(ledger: Ledger, statement: Policy, table: Table | n
     // What a subquery reads is a question of scope.
     if (part === null || hasSubquery(part)) continue;
     const columns = columnsOf(table);
-    refuseExpression(ledger, part, { columns, table: table.name, what: "a policy" });
+    refuseExpression(ledger, part, { columns, table: table.name, what: "a policy", ofSystem: null });
     refuseCondition(ledger, part, columns, "a policy");
   }
 }

@@ -1,7 +1,9 @@
 import type { QualifiedName } from "../../model/name.ts";
 import type { Publication } from "../../model/statement.ts";
 import { quoteName } from "../../sql/names.ts";
-import { tokenize } from "../../sql/tokens.ts";
+import type { Token } from "../../sql/token.ts";
+import { isMark, isWord, tokenize } from "../../sql/tokens.ts";
+import type { Span } from "../../text/span.ts";
 import type { Relation } from "../entities.ts";
 import { isPartitioned, lockDescendants } from "./family.ts";
 import type { Ledger } from "./ledger.ts";
@@ -63,7 +65,14 @@ function replaceAll(ledger: Ledger, published: readonly Relation[]): void {
 
 function hasFilter(ledger: Ledger, name: QualifiedName, { span }: Publication): boolean {
   const { text } = ledger.world;
-  return /^\s*where\b/i.test(text.slice(name.span.end, span.end));
+  const tokens = tokensBehind(ledger, name, span);
+  const isList = isMark(text, tokens[0], "(");
+  const close = isList ? tokens.findIndex((token) => isMark(text, token, ")")) : -1;
+  return isWord(text, tokens[close + 1], "where");
+}
+
+function tokensBehind({ world }: Ledger, name: QualifiedName, span: Span): readonly Token[] {
+  return tokenize(world.text, name.span.end, span.end).filter(({ kind }) => kind !== "comment");
 }
 
 /** Whether the changes of partitions are published as those of the table that they belong to. */
@@ -74,8 +83,7 @@ function isByRoot(ledger: Ledger, { span }: Publication): boolean {
 function hasListOrFilter(ledger: Ledger, statement: Publication): boolean {
   const { text } = ledger.world;
   return statement.tables.some((name) => {
-    const [next] = tokenize(text, name.span.end, statement.span.end);
-    const word = next === undefined ? "" : text.slice(next.start, next.end).toLowerCase();
-    return word === "(" || word === "where";
+    const [next] = tokensBehind(ledger, name, statement.span);
+    return isMark(text, next, "(") || isWord(text, next, "where");
   });
 }

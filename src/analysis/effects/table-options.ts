@@ -4,6 +4,7 @@ import { isMark, isWord, tokenize } from "../../sql/tokens.ts";
 import { findNewOption, findUnknownOption } from "../facts/actions.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, needVersion } from "./ledger.ts";
+import { optionList, optionNames } from "./option-list.ts";
 import { numberAfter } from "./words.ts";
 
 /** WITH (...) of a new table: parameters that a table has, with values that they can have. */
@@ -17,58 +18,33 @@ export function refuseTableOptions(ledger: Ledger, statement: CreateTable | Crea
   );
   const [first, last] = [list[0], list.at(-1)];
   if (first === undefined || last === undefined) return;
-  const names = namesOf(text, list);
+  const names = optionNames(text, list);
   const found = findNewOption(names, version);
   if (found !== undefined) needVersion(ledger, found.since, `the parameter ${found.what}`, "22023");
-  if (version < 14 && /\bvacuum_index_cleanup\s*=\s*'?auto\b/i.test(text.slice(first.start, last.end)))
-    needVersion(ledger, 14, "vacuum_index_cleanup = auto", "22023");
+  const cleanup = settingOf(text, list, "vacuum_index_cleanup");
+  if (cleanup === "auto" && version < 14) needVersion(ledger, 14, "vacuum_index_cleanup = auto", "22023");
   if (statement.kind === "create table" && statement.isForeign) return;
+  // Parameters of a TOAST table that it does not have are passed over.
+  const isPartitioned = statement.kind === "create table" && statement.partitionBy !== null;
+  const own = names.filter((name) => name !== "oids" && !name.startsWith("toast."));
+  if (isPartitioned && own.length > 0 && version >= 16)
+    fail(ledger, "42809", "a partitioned table has no storage parameters");
   const odd = findUnknownOption(names);
   if (odd !== undefined) fail(ledger, "22023", `unknown parameter ${odd}`);
-  const at = list.findIndex((token) => isWord(text, token, "oids"));
-  const value = isMark(text, list[at + 1], "=") ? list[at + 2] : null;
-  const said = value == null ? "true" : text.slice(value.start, value.end).replaceAll("'", "").toLowerCase();
-  if (at !== -1 && ["true", "on", "yes", "1"].includes(said))
-    fail(ledger, "0A000", "tables with OIDs are not supported");
+  const oids = settingOf(text, list, "oids") ?? "false";
+  if (["true", "on", "1"].includes(oids)) fail(ledger, "0A000", "tables with OIDs are not supported");
+  else if (!["false", "off", "0"].includes(oids))
+    fail(ledger, "42601", `oids takes true or false, not ${oids}`);
   const fillfactor = numberAfter(ledger, { start: first.start, end: last.end }, "fillfactor");
   if (fillfactor !== null && (fillfactor < 10 || fillfactor > 100))
     fail(ledger, "22023", `fillfactor ${fillfactor} is not between 10 and 100`);
-  if (
-    statement.kind === "create table" &&
-    statement.partitionBy !== null &&
-    !names.every((name) => name === "oids")
-  )
-    fail(ledger, version >= 16 ? "42809" : "22023", "a partitioned table has no storage parameters");
+  if (isPartitioned && own.length > 0) fail(ledger, "22023", "a partitioned table has no storage parameters");
 }
 
-/** What stands between the parentheses behind WITH, not within others; the query of CREATE TABLE AS has a WITH of its own. */
-function optionList(text: string, tokens: readonly Token[]): readonly Token[] {
-  let depth = 0;
-  for (const [at, token] of tokens.entries()) {
-    if (isMark(text, token, "(")) depth += 1;
-    if (isMark(text, token, ")")) depth -= 1;
-    if (depth > 0) continue;
-    if (isWord(text, token, "as")) return [];
-    if (!isWord(text, token, "with") || !isMark(text, tokens[at + 1], "(")) continue;
-    // FOR VALUES WITH (MODULUS 4, REMAINDER 0)
-    if (isWord(text, tokens[at - 1], "values")) continue;
-    const close = tokens.findIndex((one, k) => k > at && isMark(text, one, ")"));
-    return tokens.slice(at + 2, close === -1 ? tokens.length : close);
-  }
-  return [];
-}
-
-/** `toast.autovacuum_enabled` is one name. */
-function namesOf(text: string, list: readonly Token[]): readonly string[] {
-  const names: string[] = [];
-  let isHead = true;
-  for (const [at, token] of list.entries()) {
-    if (isHead) {
-      const isPath = isMark(text, list[at + 1], ".");
-      const end = isPath ? list[at + 2] : token;
-      names.push(text.slice(token.start, end?.end).toLowerCase());
-    }
-    isHead = isMark(text, token, ",");
-  }
-  return names;
+/** What an option is set to, without quotes and in lower case: `true` where nothing is said; null where it is not there. */
+function settingOf(text: string, list: readonly Token[], name: string): string | null {
+  const at = list.findIndex((token) => isWord(text, token, name));
+  const value = isMark(text, list[at + 1], "=") ? list[at + 2] : undefined;
+  if (at === -1) return null;
+  return value === undefined ? "true" : text.slice(value.start, value.end).replaceAll("'", "").toLowerCase();
 }

@@ -16,9 +16,6 @@ import { isSurelyWithoutKey } from "./unique-keys.ts";
 
 /** What CREATE TABLE cannot say, given the tables that it is tied to. */
 export function refuseTable(ledger: Ledger, statement: CreateTable): void {
-  const home = statement.table.schema?.name;
-  if (statement.persistence === "temporary" && home !== undefined && home !== "pg_temp")
-    fail(ledger, "42P16", `a temporary table cannot be made in schema ${quoteName(home)}`);
   const seen = new Set<string>();
   for (const name of namesOf(ledger, statement)) {
     if (seen.has(name)) failEvident(ledger, "42701", `column ${quoteName(name)} is given twice`);

@@ -60,8 +60,11 @@ function isEqual(left: TypeDescription, right: TypeDescription | undefined): boo
 }
 
 /** The new name of a trigger, policy or rule is free in its table. */
-export function refuseTakenPart(ledger: Ledger, { object, to }: Rename, table: Table): void {
+export function refuseTakenPart(ledger: Ledger, { object, part, to }: Rename, table: Table): void {
   const name = truncateName(to.name);
+  // From 15 on a trigger may be given the name that it has.
+  const isSame = part !== null && truncateName(part.name) === name;
+  if (object === "trigger" && isSame && ledger.world.version >= 15) return;
   const isTaken =
     object === "trigger"
       ? table.triggers.some((one) => one.name === name)
@@ -71,21 +74,21 @@ export function refuseTakenPart(ledger: Ledger, { object, to }: Rename, table: T
   if (isTaken) fail(ledger, "42710", `${object} ${quoteName(name)} already exists`);
 }
 
-/** CREATE TABLE: the names of its checks are its own, those of its keys are relations beside it. */
+/** CREATE TABLE: the names of its keys are relations beside it. */
 export function refuseTakenConstraints(ledger: Ledger, statement: CreateTable, schema: string): void {
   const own = [...statement.columns.flatMap((one) => one.constraints), ...statement.constraints];
-  const checks = new Set<string>();
-  const relations = new Set([truncateName(statement.table.name.name)]);
+  const table = truncateName(statement.table.name.name);
+  /** By its name: the columns of each key. Equal ones are one to the server. */
+  const keys = new Map<string, string>();
   for (const constraint of own) {
     const name = constraint.name === null ? null : truncateName(constraint.name.name);
     if (name === null) continue;
-    if (constraint.kind === "check") {
-      if (checks.has(name)) fail(ledger, "42710", `constraint ${quoteName(name)} is given twice`);
-      checks.add(name);
-    } else if (constraint.kind === "unique" || constraint.kind === "primary key") {
-      const isTaken = relations.has(name) || ledger.world.schema.findRelation({ schema, name }) !== undefined;
+    if (constraint.kind === "unique" || constraint.kind === "primary key") {
+      const columns = constraint.columns.map((column) => truncateName(column.name)).join("\0");
+      const isOther = (keys.get(name) ?? columns) !== columns || name === table;
+      const isTaken = isOther || ledger.world.schema.findRelation({ schema, name }) !== undefined;
       if (isTaken) fail(ledger, "42P07", `relation ${quoteName(name)} already exists`);
-      relations.add(name);
+      keys.set(name, columns);
     }
   }
 }

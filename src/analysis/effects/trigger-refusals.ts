@@ -30,7 +30,12 @@ export function refuseTrigger(ledger: Ledger, statement: CreateTrigger): void {
   for (const { name } of statement.columns)
     if (!columns.has(name)) fail(ledger, "42703", `column ${quoteName(name)} does not exist`);
   if (statement.when !== null)
-    refuseExpression(ledger, statement.when, { columns, table: known.name, what: "WHEN of a trigger" });
+    refuseExpression(ledger, statement.when, {
+      columns,
+      table: known.name,
+      what: "WHEN of a trigger",
+      ofSystem: null,
+    });
 }
 
 /** REFERENCING: what AFTER triggers see, and of single rows only where the table has no kin. */

@@ -3,7 +3,18 @@ import type { TypeDescription } from "../../model/name.ts";
 import { type ColumnTypes, typeOf } from "../expression-type.ts";
 import type { EffectsWorld } from "./ledger.ts";
 
-const zoned = new Set(["timestamptz", "timetz"]);
+/** What needs the zone, or the date, of the session: pg_proc has these as stable, all other casts between times as immutable. */
+const zoned = new Set([
+  "timestamptz timestamp",
+  "timestamptz date",
+  "timestamptz time",
+  "timestamptz timetz",
+  "timestamp timestamptz",
+  "date timestamptz",
+  "time timetz",
+]);
+/** How they are written depends on DateStyle. */
+const dated = new Set(["timestamp", "timestamptz", "date"]);
 const times = new Set(["timestamp", "timestamptz", "date", "time", "timetz"]);
 const texts = new Set(["text", "varchar", "bpchar"]);
 
@@ -40,8 +51,8 @@ export function unstableCast(
 
 function isUnstable(from: TypeDescription, to: string): boolean {
   if (from.schema !== null || from.name === to) return false;
-  if (times.has(from.name) && times.has(to)) return zoned.has(from.name) !== zoned.has(to);
-  return (times.has(from.name) && texts.has(to)) || (texts.has(from.name) && times.has(to));
+  if (texts.has(from.name)) return times.has(to);
+  return texts.has(to) ? dated.has(from.name) : zoned.has(`${from.name} ${to}`);
 }
 
 function isUnstableCall(

@@ -47,11 +47,12 @@ function refuseLiteral(ledger: Ledger, literal: string, type: TypeDescription, w
   if (!isLiteralOf(name, literal))
     fail(
       ledger,
-      name === "timestamp" || name === "timestamptz" || name === "date" ? "22008" : "22P02",
+      datesAndTimes.has(name) ? (literal.trim() === "" ? "22007" : "22008") : "22P02",
       `${what} is of type ${nameOf(type)}, and '${shown(literal)}' is not`,
     );
 }
 
+const datesAndTimes = new Set(["timestamp", "timestamptz", "date"]);
 const shownLength = 40;
 
 function shown(literal: string): string {

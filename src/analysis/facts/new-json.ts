@@ -38,6 +38,13 @@ const clauses = [
   "with unique",
   "without unique",
   "format json",
+  "on error",
+  "on empty",
+  "passing",
+  "with wrapper",
+  "without wrapper",
+  "keep quotes",
+  "omit quotes",
 ];
 
 /** Calls of SQL/JSON that came after `version`. */

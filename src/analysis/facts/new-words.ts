@@ -5,7 +5,7 @@ import { append } from "../../text/append.ts";
 import type { Span } from "../../text/span.ts";
 import { jsonNames, type NewWords, newJson } from "./new-json.ts";
 
-/** Words in a row, `|` between those of which one has to stand there; what they are called, since when, and what older servers say. */
+/** Words in a row, `|` between those of which one has to stand there, or none behind `!`, `*` for any; what they are called, since when, and what older servers say. */
 type Row = readonly [words: string, what: string, since: number, sqlstate?: string];
 
 const queries = "select|insert|update|delete|merge|create view|create table as|declare cursor";
@@ -26,11 +26,11 @@ const rows: readonly (readonly [kinds: string, rows: readonly Row[]])[] = [
   [
     queries,
     [
-      ["with ties", "FETCH FIRST ... WITH TIES", 13],
+      ["row|rows with ties", "FETCH FIRST ... WITH TIES", 13],
       ["group by distinct", "GROUP BY DISTINCT", 14],
       ["search depth first", "SEARCH of a recursive query", 14],
       ["search breadth first", "SEARCH of a recursive query", 14],
-      [") cycle", "CYCLE of a recursive query", 14],
+      [") cycle * set|,", "CYCLE of a recursive query", 14],
       ["returning with (", "RETURNING WITH (OLD AS ...)", 18],
     ],
   ],
@@ -48,7 +48,7 @@ const rows: readonly (readonly [kinds: string, rows: readonly Row[]])[] = [
     "grant|revoke",
     [
       ["to|from|by current_role", "CURRENT_ROLE as the name of a role", 14],
-      ["on parameter", "privileges on parameters", 15],
+      ["on parameter !to|from|,|.", "privileges on parameters", 15],
       ["with inherit|set true|false|option", "WITH INHERIT and WITH SET of a membership", 16],
       [", inherit|set true|false|option", "WITH INHERIT and WITH SET of a membership", 16],
       ["with admin true|false", "WITH ADMIN TRUE and WITH ADMIN FALSE", 16],
@@ -117,7 +117,13 @@ function readForms(kind: string): Forms {
   const forms = own.map(([words, what, since, sqlstate = "42601"]) => {
     return { words: words.split(" ").map((word) => word.split("|")), what, since, sqlstate };
   });
-  const longest = own.map(([words]) => words.split(" ").reduce((a, b) => (b.length > a.length ? b : a)));
+  const isHint = (word: string) => !word.startsWith("!");
+  const longest = own.map(([words]) => {
+    return words
+      .split(" ")
+      .filter(isHint)
+      .reduce((a, b) => (b.length > a.length ? b : a));
+  });
   return { forms, hint: new RegExp(`\\b(?:${[...longest, ...jsonNames].join("|")})\\b`, "i") };
 }
 
@@ -147,7 +153,8 @@ function lookForWords(statement: Statement, text: string, version: number): read
     }
   append(found, newJson(text, tokens, version));
   // Up to 14, 0x1F is 0 under the name x1F where a query can name what it yields.
-  const sqlstate = version < 15 && tokens.some((token) => isWord(text, token, "select")) ? null : "42601";
+  const sqlstate =
+    version < 15 && tokens.some((token) => isOneOf(text, token, ["select", "returning"])) ? null : "42601";
   if (hasNumber)
     for (const token of tokens)
       if (token.kind === "number" && newNumber.test(text.slice(token.start, token.end)))
@@ -172,7 +179,12 @@ function placesOf(
 }
 
 function isOneOf(text: string, token: Token | undefined, words: readonly string[]): boolean {
-  return words.some((word) => ("(),".includes(word) ? isMark(text, token, word) : isWord(text, token, word)));
+  const [first = ""] = words;
+  if (first === "*") return token !== undefined;
+  if (first.startsWith("!")) return !isOneOf(text, token, [first.slice(1), ...words.slice(1)]);
+  return words.some((word) =>
+    "(),.".includes(word) ? isMark(text, token, word) : isWord(text, token, word),
+  );
 }
 
 /** `1_000`, `0x1F`, `0o17`, `0b11`, where a number begins. */

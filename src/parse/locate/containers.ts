@@ -149,10 +149,9 @@ function readGranted(cursor: Cursor): Grant["object"] {
   }
   const from = cursor.at;
   const object: ObjectType | null = readObjectType(cursor);
-  // `ON sequence TO x`: the word was the table's name.
-  if (object !== null && isNameAt(cursor) && !hasWords(cursor, "to") && !hasWords(cursor, "from"))
-    return object;
-  if (object === "other") return object;
+  // `ON sequence TO x`, `ON parameter, b TO x`: the word was the table's name.
+  const isName = hasWords(cursor, "to") || hasWords(cursor, "from") || hasMark(cursor, ",");
+  if (object !== null && !isName && (isNameAt(cursor) || object === "other")) return object;
   cursor.at = from;
   return "table";
 }

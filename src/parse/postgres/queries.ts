@@ -1,5 +1,11 @@
 import type { Expression } from "../../model/expression.ts";
-import type { CommonTable, DataChange, Query, Select } from "../../model/query.ts";
+import {
+  type CommonTable,
+  type DataChange,
+  emptySelect,
+  type Query,
+  type Select,
+} from "../../model/query.ts";
 import { readChange, takeWith, unwrap } from "../locate/changes.ts";
 import { type Cursor, subCursor } from "../locate/cursor.ts";
 import { locateInto } from "../locate/definitions.ts";
@@ -9,23 +15,6 @@ import { descend, type Lowering } from "./lowering.ts";
 import { lowerSources } from "./sources.ts";
 import { type Fields, isSet, itemsOf, listOf, nodeOf, structOf, textIn } from "./tree.ts";
 import { changeValues } from "./values.ts";
-
-const emptySelect: Select = {
-  kind: "select",
-  with: [],
-  targets: [],
-  isDistinct: false,
-  from: [],
-  where: null,
-  groupBy: [],
-  having: null,
-  orderBy: [],
-  limit: null,
-  offset: null,
-  locksRows: false,
-  lockedNames: [],
-  into: null,
-};
 
 /**
  * A SELECT, VALUES or set operation. `at` is where it stands, for what in it has a position; null inside of an
