@@ -84,8 +84,12 @@ function readColumnClause(cursor: Cursor, values: Values, column: Identifier | n
     case "references":
       clauses.constraints.push(readConstraint(cursor, values, column, name, from));
       return;
+    case "storage":
+    case "compression":
+      // STORAGE default, COMPRESSION default: their word is no DEFAULT of the column.
+      cursor.at++;
   }
-  // NULL, COMPRESSION pglz, STORAGE main, OPTIONS (...): nothing that the model keeps.
+  // NULL, what STORAGE and COMPRESSION name, OPTIONS (...): nothing that the model keeps.
   step(cursor);
 }
 
