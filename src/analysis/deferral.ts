@@ -1,7 +1,7 @@
 import type { Assignment, DataChange } from "../model/query.ts";
 import type { Statement } from "../model/statement.ts";
 import { nameOf } from "../sql/names.ts";
-import { isWord, tokenize } from "../sql/tokens.ts";
+import { isWord, tokensIn } from "../sql/tokens.ts";
 import type { Table, TableConstraint } from "./entities.ts";
 import type { Schema } from "./schema.ts";
 
@@ -47,7 +47,7 @@ export function foldDeferral(
 }
 
 function setConstraints(before: Deferral, { span }: Statement, text: string): Deferral {
-  const tokens = tokenize(text, span.start, span.end).filter(({ kind }) => kind !== "comment");
+  const tokens = tokensIn(text, span.start, span.end);
   const last = tokens.findLast(({ kind }) => kind === "word");
   const deferred = last !== undefined && isWord(text, last, "deferred");
   // What waited is checked now: which of several tables it was for, is left open.

@@ -2,7 +2,7 @@ import type { Statement } from "../model/statement.ts";
 import { nameOf, truncateName } from "../sql/names.ts";
 import { isTextLiteral } from "../sql/text-literal.ts";
 import type { Token } from "../sql/token.ts";
-import { isWord, tokenize } from "../sql/tokens.ts";
+import { isWord, tokenize, tokensIn } from "../sql/tokens.ts";
 import type { Span } from "../text/span.ts";
 import type { Lock } from "./effect.ts";
 import type { UserType } from "./entities.ts";
@@ -68,7 +68,7 @@ function freshLabels({ schema, version, transaction }: FreshPlace): Map<string, 
 
 /** The literals that may be read as a value of an enum: not those that are compared as text. */
 function* literals(within: Span, text: string): Iterable<{ value: string; span: Span }> {
-  const tokens = tokenize(text, within.start, within.end).filter(({ kind }) => kind !== "comment");
+  const tokens = tokensIn(text, within.start, within.end);
   for (const [k, token] of tokens.entries()) {
     if (token.kind !== "string") continue;
     const literal = text.slice(token.start, token.end);
@@ -121,7 +121,7 @@ function isOfColumn(
     for (const action of statement.actions)
       if (action.kind === "set default" && action.span.start <= span.start && span.end <= action.span.end)
         return columns.includes(action.column.name);
-  const tokens = tokenize(text, statement.span.start, span.start).filter(({ kind }) => kind !== "comment");
+  const tokens = tokensIn(text, statement.span.start, span.start);
   const isIn = (token: Token) => isWord(text, token, "in") || isWord(text, token, "not");
   const isName = (token: Token) => (token.kind === "word" || token.kind === "quoted") && !isIn(token);
   const before = tokens.findLast(isName);

@@ -1,6 +1,6 @@
 import type { Statement } from "../model/statement.ts";
 import { quoteName } from "../sql/names.ts";
-import { isWord, tokenize } from "../sql/tokens.ts";
+import { isWord, tokensIn } from "../sql/tokens.ts";
 import type { Effects, Failure } from "./effect.ts";
 import { refusedAlone } from "./effects/transaction-refusal.ts";
 import { savepointsTo } from "./savepoints.ts";
@@ -37,7 +37,7 @@ function needsTransaction(statement: Statement, session: Session, text: string):
 
 /** WITH HOLD outlives its transaction. */
 function isHeld({ span }: Statement, text: string): boolean {
-  const tokens = tokenize(text, span.start, span.end).filter(({ kind }) => kind !== "comment");
+  const tokens = tokensIn(text, span.start, span.end);
   return tokens.some((token, k) => isWord(text, token, "hold") && isWord(text, tokens[k - 1], "with"));
 }
 

@@ -1,7 +1,7 @@
 import type { Expression } from "../model/expression.ts";
 import { walkExpression } from "../model/expression.ts";
 import { nameOf } from "../sql/names.ts";
-import { isMark, isWord, tokenize } from "../sql/tokens.ts";
+import { isMark, isWord, tokensIn } from "../sql/tokens.ts";
 import type { EffectsWorld } from "./effects/ledger.ts";
 import type { UserFunction } from "./entities.ts";
 import { findBuiltIn, type Volatility } from "./facts/built-ins.ts";
@@ -145,7 +145,7 @@ function callsOfBody(
 ):
   | readonly { readonly schema: null; readonly name: string; readonly arguments: readonly unknown[] }[]
   | null {
-  const tokens = tokenize(body).filter((token) => token.kind !== "comment");
+  const tokens = tokensIn(body);
   if (tokens.length > 0 && isMark(body, tokens.at(-1), ";")) tokens.pop();
   if (!isWord(body, tokens[0], "select")) return null;
   const calls: { schema: null; name: string; arguments: readonly unknown[] }[] = [];
@@ -157,14 +157,11 @@ function callsOfBody(
     if (index > 0 && !isCall && clauses.includes(name)) return null;
     if (index > 0 && name === "select") return null;
     if (stableWords.includes(name) && !isCall) calls.push({ schema: null, name: "now", arguments: [] });
-    else if (isCall && !isType(tokens[index - 1], body)) calls.push({ schema: null, name, arguments: [] });
+    // `::numeric(10)` is a type with a length, not a call.
+    else if (isCall && !isMark(body, tokens[index - 1], "::"))
+      calls.push({ schema: null, name, arguments: [] });
   }
   return calls;
-}
-
-/** `::numeric(10)` is a type with a length, not a call. */
-function isType(before: ReturnType<typeof tokenize>[number] | undefined, body: string): boolean {
-  return isMark(body, before, "::");
 }
 
 /** A function in the expression that has no immutable form: an index cannot use it. Null: none, as far as is known. */

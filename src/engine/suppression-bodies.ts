@@ -1,5 +1,5 @@
 import { mayHoldDirective } from "../sql/directives.ts";
-import { isMark, isWord, tokenize } from "../sql/tokens.ts";
+import { isMark, isWord, tokenize, tokensIn } from "../sql/tokens.ts";
 import type { Span } from "../text/span.ts";
 
 /** Comments and statements inside of a body, as places of the file. */
@@ -14,7 +14,7 @@ export interface BodyParts {
  */
 export function bodyParts(text: string, statement: Span): BodyParts | null {
   if (!mayHoldDirective(text.slice(statement.start, statement.end))) return null;
-  const tokens = tokenize(text, statement.start, statement.end).filter(({ kind }) => kind !== "comment");
+  const tokens = tokensIn(text, statement.start, statement.end);
   const [first] = tokens;
   const isRoutine =
     isWord(text, first, "create") && tokens.slice(0, 5).some((token) => isRoutineWord(text, token));

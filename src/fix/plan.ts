@@ -7,7 +7,7 @@ import type { Diagnostic, Report } from "../engine/report.ts";
 import type { PlannedUnit } from "../engine/units.ts";
 import type { Layout } from "../layout/index.ts";
 import type { Statement } from "../model/statement.ts";
-import { isMark, tokenize } from "../sql/tokens.ts";
+import { isMark, tokensIn } from "../sql/tokens.ts";
 import { indexLines, positionAt } from "../text/lines.ts";
 import type { Span } from "../text/span.ts";
 import { modeOf } from "./files.ts";
@@ -204,9 +204,7 @@ function failingIn(rest: readonly TriedStatement[], read: readonly ReadStatement
 
 /** The statement with its semicolon. */
 function extentOf(text: string, span: Span): Span {
-  const [next] = tokenize(text, span.end, Math.min(text.length, span.end + 1000)).filter(
-    ({ kind }) => kind !== "comment",
-  );
+  const [next] = tokensIn(text, span.end, Math.min(text.length, span.end + 1000));
   return { start: span.start, end: isMark(text, next, ";") && next !== undefined ? next.end : span.end };
 }
 

@@ -2,7 +2,7 @@ import type { Column, Index, Table, TableConstraint } from "../analysis/entities
 import type { Context, Migration } from "../rule.ts";
 import { namesAll, replaceColumn } from "../sql/column-text.ts";
 import { quoteName } from "../sql/names.ts";
-import { isWord, tokenize } from "../sql/tokens.ts";
+import { isWord, tokenize, tokensIn } from "../sql/tokens.ts";
 import { outsideTransaction } from "./create-index.ts";
 import { type ForeignKeyOfTable, foreignKeySql } from "./foreign-key-text.ts";
 import { relationSql } from "./names.ts";
@@ -217,7 +217,7 @@ function carryKey(
   const { tableSql, column, fresh } = draft.replacement;
   const index = indexes.find(({ constraint }) => constraint === key.name);
   if (index === undefined || index.method !== "btree") return false;
-  const tokens = tokenize(definition).filter(({ kind }) => kind !== "comment");
+  const tokens = tokensIn(definition);
   const has = (word: string) => tokens.some((token) => isWord(definition, token, word));
   // Storage parameters, another tablespace, an index that was taken over: there is more to it than is told here.
   if (has("with") || has("using") || has("without") || has("tablespace")) return false;

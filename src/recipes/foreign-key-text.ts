@@ -1,7 +1,7 @@
 import type { TableConstraint } from "../analysis/entities.ts";
 import { nameOf, quoteName, truncateName } from "../sql/names.ts";
 import type { Token } from "../sql/token.ts";
-import { isMark, isWord, tokenize } from "../sql/tokens.ts";
+import { isMark, isWord, tokenize, tokensIn } from "../sql/tokens.ts";
 import { relationSql } from "./names.ts";
 
 export type ForeignKeyOfTable = Extract<TableConstraint, { kind: "foreign key" }>;
@@ -12,7 +12,7 @@ export type ForeignKeyOfTable = Extract<TableConstraint, { kind: "foreign key" }
  */
 export function foreignKeySql(columns: readonly string[], key: ForeignKeyOfTable): string | null {
   const { definition = "" } = key;
-  const tokens = tokenize(definition).filter(({ kind }) => kind !== "comment");
+  const tokens = tokensIn(definition);
   const at = tokens.findIndex((token) => isWord(definition, token, "references"));
   // PERIOD of a temporal key (18) is said of one of the columns.
   if (at < 0 || tokens.some((token) => isWord(definition, token, "period"))) return null;

@@ -1,7 +1,7 @@
 import type { KeyConstraint } from "../model/table.ts";
 import type { Context, Migration } from "../rule.ts";
 import { truncateName } from "../sql/names.ts";
-import { areWords, isMark, isWord, tokenize } from "../sql/tokens.ts";
+import { areWords, isMark, isWord, tokensIn } from "../sql/tokens.ts";
 import { alterHead, constraintName, dropsBefore, isNameTaken } from "./alter-table.ts";
 import { outsideTransaction } from "./create-index.ts";
 import { partitionedIndexRecipe } from "./partitioned-index.ts";
@@ -85,7 +85,7 @@ function included(key: KeyConstraint, context: Context): string {
 /** `WITH (fillfactor = 70)` of the constraint, as written. */
 function storageOptions(key: KeyConstraint, context: Context): string {
   const text = context.sourceText;
-  const tokens = tokenize(text, key.span.start, key.span.end).filter((token) => token.kind !== "comment");
+  const tokens = tokensIn(text, key.span.start, key.span.end);
   const start = tokens.findIndex(
     (token, k) =>
       isWord(text, token, "with") &&

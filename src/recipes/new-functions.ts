@@ -8,7 +8,7 @@ import { visitNodes } from "../analysis/visit-nodes.ts";
 import type { Call } from "../model/expression.ts";
 import type { Statement } from "../model/statement.ts";
 import type { Context } from "../rule.ts";
-import { isMark, isWord, tokenize } from "../sql/tokens.ts";
+import { isMark, isWord, tokensIn } from "../sql/tokens.ts";
 import type { Span } from "../text/span.ts";
 
 /** A construct that PostgreSQL has not always had. */
@@ -66,9 +66,7 @@ export function newFunctions(statement: Statement, context: Context): readonly N
       return;
     calls.set(call.name, call);
   });
-  const tokens = tokenize(text, statement.span.start, statement.span.end).filter(
-    ({ kind }) => kind !== "comment",
-  );
+  const tokens = tokensIn(text, statement.span.start, statement.span.end);
   return [...calls.values()].flatMap(({ name, schema }) => {
     const at = tokens.find((token, k) => isWord(text, token, name) && isMark(text, tokens[k + 1], "("));
     const found = { what: `the function ${name}()`, since: since.get(name) ?? 0, isLikely: schema === null };

@@ -1,7 +1,7 @@
 import type { PartitionKey } from "../model/table.ts";
 import { quoteName } from "../sql/names.ts";
 import type { Token } from "../sql/token.ts";
-import { areWords, isMark, isWord, tokenize } from "../sql/tokens.ts";
+import { areWords, isMark, isWord, tokensIn } from "../sql/tokens.ts";
 import type { Span } from "../text/span.ts";
 
 /** A partition bound as the user wrote it. */
@@ -14,7 +14,7 @@ export interface BoundText {
 
 /** Finds `FOR VALUES ...` or `DEFAULT` from an offset on; null where there is none. */
 export function findBound(text: string, from: number, limit: number): BoundText | null {
-  const tokens = tokenize(text, from, limit).filter((token) => token.kind !== "comment");
+  const tokens = tokensIn(text, from, limit);
   let depth = 0;
   for (const [k, token] of tokens.entries()) {
     if (isMark(text, token, "(")) depth++;

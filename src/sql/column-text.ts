@@ -2,14 +2,14 @@ import { applyEdits } from "../text/edits.ts";
 import type { Edit } from "../text/span.ts";
 import { nameOf, quoteName } from "./names.ts";
 import type { Token } from "./token.ts";
-import { isMark, isWord, tokenize } from "./tokens.ts";
+import { isMark, isWord, tokensIn } from "./tokens.ts";
 
 /**
  * The definition of an index or a constraint with another column in the place of one. Null where the column does not stand
  * in it: then names have changed since it was written.
  */
 export function replaceColumn(definition: string, from: string, to: string): string | null {
-  const tokens = tokenize(definition).filter(({ kind }) => kind !== "comment");
+  const tokens = tokensIn(definition);
   const edits: Edit[] = tokens.flatMap((token, k) =>
     isColumn(definition, tokens, k, from)
       ? [{ start: token.start, end: token.end, text: quoteName(to) }]
@@ -20,7 +20,7 @@ export function replaceColumn(definition: string, from: string, to: string): str
 
 /** Whether all of the columns stand in the definition as it was written. */
 export function namesAll(definition: string, columns: readonly string[]): boolean {
-  const tokens = tokenize(definition).filter(({ kind }) => kind !== "comment");
+  const tokens = tokensIn(definition);
   return columns.every((column) => tokens.some((_, k) => isColumn(definition, tokens, k, column)));
 }
 

@@ -14,6 +14,11 @@ export function tokenize(text: string, from = 0, limit = text.length): Token[] {
   }
 }
 
+/** The tokens of a stretch of text without its comments: what is written between them says nothing to PostgreSQL. */
+export function tokensIn(text: string, from = 0, limit = text.length): Token[] {
+  return tokenize(text, from, limit).filter(({ kind }) => kind !== "comment");
+}
+
 /** The tokens that a parser would see: no comments, no psql meta-commands. */
 export function statementTokens(text: string, statement: StatementText): Token[] {
   const scanner = createScanner(text, statement.start, statement.end);

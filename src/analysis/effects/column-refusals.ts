@@ -1,7 +1,7 @@
 import type { TypeDescription } from "../../model/name.ts";
 import type { ColumnDefinition } from "../../model/table.ts";
 import { quoteName } from "../../sql/names.ts";
-import { isWord, tokenize } from "../../sql/tokens.ts";
+import { isWord, tokensIn } from "../../sql/tokens.ts";
 import type { Span } from "../../text/span.ts";
 import type { Table } from "../entities.ts";
 import { actionsOn } from "../same-statement.ts";
@@ -96,7 +96,7 @@ export function refuseDefinition(ledger: Ledger, column: ColumnDefinition): void
 function refuseStorage(ledger: Ledger, span: Span, type: TypeDescription): void {
   const { text } = ledger.world;
   if (!/\b(?:storage|compression)\b/i.test(text.slice(span.start, span.end))) return;
-  const tokens = tokenize(text, span.start, span.end).filter(({ kind }) => kind !== "comment");
+  const tokens = tokensIn(text, span.start, span.end);
   const isStored = isWord(text, tokens[0], "storage");
   const isCompressed = isWord(text, tokens[isStored ? 2 : 0], "compression");
   if (isStored) needVersion(ledger, 16, "STORAGE of a column");

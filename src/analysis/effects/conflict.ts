@@ -1,13 +1,13 @@
 import type { Insert } from "../../model/query.ts";
 import { nameOf } from "../../sql/names.ts";
 import type { Token } from "../../sql/token.ts";
-import { isMark, isWord, tokenize } from "../../sql/tokens.ts";
+import { isMark, isWord, tokensIn } from "../../sql/tokens.ts";
 import type { Ledger } from "./ledger.ts";
 import { hasWords, lastName } from "./words.ts";
 
 /** Where DO begins, behind what says which conflict is meant. */
 export function endOfTarget({ world }: Ledger, { span }: Insert): number {
-  const tokens = tokenize(world.text, span.start, span.end).filter(({ kind }) => kind !== "comment");
+  const tokens = tokensIn(world.text, span.start, span.end);
   const at = tokens.findIndex((token) => isWord(world.text, token, "conflict"));
   return tokens.slice(at).find((token) => isWord(world.text, token, "do"))?.start ?? span.end;
 }
@@ -23,7 +23,7 @@ export function conflictConstraint(ledger: Ledger, change: Insert): string | nul
 export function conflictColumns({ world }: Ledger, change: Insert): readonly string[] {
   if (change.onConflict === null) return [];
   const { text } = world;
-  const tokens = tokenize(text, change.span.start, change.span.end).filter(({ kind }) => kind !== "comment");
+  const tokens = tokensIn(text, change.span.start, change.span.end);
   const at = tokens.findIndex(
     (token, k) => isWord(text, token, "conflict") && isMark(text, tokens[k + 1], "("),
   );

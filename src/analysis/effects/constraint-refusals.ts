@@ -1,7 +1,7 @@
 import type { Expression } from "../../model/expression.ts";
 import type { CheckConstraint, ExclusionConstraint, KeyConstraint } from "../../model/table.ts";
 import { quoteName } from "../../sql/names.ts";
-import { areWords, tokenize } from "../../sql/tokens.ts";
+import { areWords, tokensIn } from "../../sql/tokens.ts";
 import type { Span } from "../../text/span.ts";
 import type { Index, Table } from "../entities.ts";
 import { normalise } from "../normalise.ts";
@@ -139,7 +139,7 @@ export function refuseIndex(plan: AlterPlan, key: KeyConstraint, index: Index): 
 
 function isNullsNotDistinct(index: Index): boolean {
   const { definition = "" } = index;
-  const tokens = tokenize(definition).filter((token) => token.kind !== "comment");
+  const tokens = tokensIn(definition);
   return tokens.some((_, k) => areWords(definition, tokens, k, "nulls", "not", "distinct"));
 }
 

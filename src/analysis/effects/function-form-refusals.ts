@@ -1,7 +1,7 @@
 import type { CreateFunction } from "../../model/statement.ts";
 import { quoteName } from "../../sql/names.ts";
 import type { Token } from "../../sql/token.ts";
-import { isMark, isWord, tokenize } from "../../sql/tokens.ts";
+import { isMark, isWord, tokensIn } from "../../sql/tokens.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail } from "./ledger.ts";
 import { listHeads } from "./words.ts";
@@ -14,7 +14,7 @@ export function refuseFunctionForm(ledger: Ledger, statement: CreateFunction): v
   const { text } = ledger.world;
   const { span, returns, isProcedure } = statement;
   const from = statement.function.span.end;
-  const tokens = tokenize(text, from, span.end).filter(({ kind }) => kind !== "comment");
+  const tokens = tokensIn(text, from, span.end);
   const close = closingMark(text, tokens);
   const [given, rest] = [tokens.slice(1, close), tokens.slice(close + 1)];
   const has = (some: readonly Token[], ...words: readonly string[]) =>

@@ -2,7 +2,7 @@ import type { Action } from "../../model/action.ts";
 import type { QualifiedName } from "../../model/name.ts";
 import type { Statement } from "../../model/statement.ts";
 import { quoteName, truncateName } from "../../sql/names.ts";
-import { isWord, tokenize } from "../../sql/tokens.ts";
+import { isWord, tokensIn } from "../../sql/tokens.ts";
 import { goneRelation } from "./gone-lookup.ts";
 import { failGone, findRelation, type Ledger } from "./ledger.ts";
 import { actionsOf } from "./needed-relations.ts";
@@ -41,7 +41,7 @@ function neededIndex(ledger: Ledger, statement: Statement, only: Action | null):
 function indexBehind(ledger: Ledger, { span }: Statement, table: QualifiedName): string | null {
   const { text } = ledger.world;
   const rest = { start: table.span.end, end: span.end };
-  const [first] = tokenize(text, rest.start, rest.end).filter(({ kind }) => kind !== "comment");
+  const [first] = tokensIn(text, rest.start, rest.end);
   return first !== undefined && isWord(text, first, "using") ? lastName(ledger, rest) : null;
 }
 

@@ -1,5 +1,5 @@
 import type { CreateIndex } from "../../model/statement.ts";
-import { tokenize } from "../../sql/tokens.ts";
+import { tokensIn } from "../../sql/tokens.ts";
 import type { Table } from "../entities.ts";
 import { columnsOf } from "../schema/expressions.ts";
 import { refuseExpression } from "./expression-refusals.ts";
@@ -70,7 +70,7 @@ export function refuseIndexForm(ledger: Ledger, statement: CreateIndex, table: T
   // A name that an opening parenthesis follows is a call.
   if (statement.including.some((column) => text.slice(column.span.end, span.end).trimStart().startsWith("(")))
     fail(ledger, "0A000", "expressions are not supported in included columns");
-  const behind = tokenize(text, statement.table.span.end, span.end).filter(({ kind }) => kind !== "comment");
+  const behind = tokensIn(text, statement.table.span.end, span.end);
   const odd = unknownParameter(method, optionNames(text, optionList(text, behind)));
   if (odd !== undefined) fail(ledger, "22023", `an index of method ${method} has no parameter ${odd}`);
   if (table === null || !unique || statement.only || !isPartitioned(table)) return;

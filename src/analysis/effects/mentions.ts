@@ -1,6 +1,6 @@
 import { nameOf } from "../../sql/names.ts";
 import type { Token } from "../../sql/token.ts";
-import { isMark, isWord, tokenize } from "../../sql/tokens.ts";
+import { isMark, isWord, tokensIn } from "../../sql/tokens.ts";
 import type { Span } from "../../text/span.ts";
 import { labelOf } from "../effect.ts";
 import { isTable } from "../entities.ts";
@@ -50,7 +50,7 @@ export function runMentioned(ledger: Ledger, mentions: readonly Mention[]): void
 
 /** The relations that stand behind FROM, JOIN, UPDATE, INSERT INTO and DELETE FROM. */
 export function mentionsIn(text: string, span: Span): readonly Mention[] {
-  const tokens = tokenize(text, span.start, span.end).filter((token) => token.kind !== "comment");
+  const tokens = tokensIn(text, span.start, span.end);
   const words = tokens.map((token) =>
     token.kind === "word" || token.kind === "quoted" ? nameOf(text, token) : "",
   );

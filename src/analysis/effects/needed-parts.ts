@@ -4,7 +4,7 @@ import type { QualifiedName } from "../../model/name.ts";
 import type { AlterTable, CommentOn, Statement } from "../../model/statement.ts";
 import type { Constraint } from "../../model/table.ts";
 import { nameOf } from "../../sql/names.ts";
-import { isMark, isWord, tokenize } from "../../sql/tokens.ts";
+import { isMark, isWord, tokenize, tokensIn } from "../../sql/tokens.ts";
 import { hasActionOn } from "../same-statement.ts";
 import { conflictColumns, conflictConstraint } from "./conflict.ts";
 import type { Ledger } from "./ledger.ts";
@@ -93,7 +93,7 @@ function toldOf({ object, target, head, span }: CommentOn, text: string): readon
     if (!isMark(text, dot, ".") || token === undefined) return [];
     return [{ table: target, part: "column", names: [nameOf(text, token)] }];
   }
-  const words = tokenize(text, head.start, target.span.start).filter(({ kind }) => kind !== "comment");
+  const words = tokensIn(text, head.start, target.span.start);
   const at = words.findIndex((token) => isWord(text, token, object));
   const token = words[at + 1];
   if (at === -1 || token === undefined || !isWord(text, words[at + 2], "on")) return [];

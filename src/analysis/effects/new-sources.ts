@@ -1,7 +1,7 @@
 import type { Call } from "../../model/expression.ts";
 import type { DataChange, Source } from "../../model/query.ts";
 import type { Statement } from "../../model/statement.ts";
-import { isMark, isWord, tokenize } from "../../sql/tokens.ts";
+import { isMark, isWord, tokensIn } from "../../sql/tokens.ts";
 import { visitNodes } from "../visit-nodes.ts";
 import type { Ledger } from "./ledger.ts";
 import { needVersion } from "./ledger.ts";
@@ -35,7 +35,7 @@ export function checkSources(ledger: Ledger, statement: Statement): void {
 }
 
 function hasNamedJoin(text: string, { span }: Statement): boolean {
-  const tokens = tokenize(text, span.start, span.end).filter(({ kind }) => kind !== "comment");
+  const tokens = tokensIn(text, span.start, span.end);
   return tokens.some((token, k) => {
     if (!isWord(text, token, "using") || !isMark(text, tokens[k + 1], "(")) return false;
     let at = k + 2;
@@ -54,7 +54,7 @@ function isName(kind: string | undefined): boolean {
 function checkReturning(ledger: Ledger, change: DataChange): void {
   const { text } = ledger.world;
   const { start, end } = change.span;
-  const tokens = tokenize(text, start, end).filter(({ kind }) => kind !== "comment");
+  const tokens = tokensIn(text, start, end);
   const first = tokens.findLastIndex((token) => isWord(text, token, "returning"));
   const used = ["old", "new"].filter((word) =>
     tokens.some((token, k) => k > first && isWord(text, token, word) && isMark(text, tokens[k + 1], ".")),

@@ -1,6 +1,6 @@
 import type { Statement } from "../../model/statement.ts";
 import { nameOf, quoteName } from "../../sql/names.ts";
-import { isMark, tokenize } from "../../sql/tokens.ts";
+import { isMark, tokensIn } from "../../sql/tokens.ts";
 import { isTable } from "../entities.ts";
 import { isAggregate } from "../facts/aggregates.ts";
 import { findBuiltIn } from "../facts/built-ins.ts";
@@ -40,9 +40,7 @@ function isNowhere({ world }: Ledger, { column, relations, names }: Missing, sta
   if (world.schema.findFunctions({ schema: null, name: column }).length > 0) return false;
   // `users AS u (a, b)` gives the columns other names.
   const { text } = world;
-  const tokens = tokenize(text, statement.span.start, statement.span.end).filter(
-    ({ kind }) => kind !== "comment",
-  );
+  const tokens = tokensIn(text, statement.span.start, statement.span.end);
   return !tokens.some(
     (token, k) =>
       (token.kind === "word" || token.kind === "quoted") &&

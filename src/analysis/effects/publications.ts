@@ -2,7 +2,7 @@ import type { QualifiedName } from "../../model/name.ts";
 import type { Publication } from "../../model/statement.ts";
 import { quoteName } from "../../sql/names.ts";
 import type { Token } from "../../sql/token.ts";
-import { isMark, isWord, tokenize } from "../../sql/tokens.ts";
+import { isMark, isWord, tokensIn } from "../../sql/tokens.ts";
 import type { Span } from "../../text/span.ts";
 import type { Relation } from "../entities.ts";
 import { isPartitioned, lockDescendants } from "./family.ts";
@@ -72,7 +72,7 @@ function hasFilter(ledger: Ledger, name: QualifiedName, { span }: Publication): 
 }
 
 function tokensBehind({ world }: Ledger, name: QualifiedName, span: Span): readonly Token[] {
-  return tokenize(world.text, name.span.end, span.end).filter(({ kind }) => kind !== "comment");
+  return tokensIn(world.text, name.span.end, span.end);
 }
 
 /** Whether the changes of partitions are published as those of the table that they belong to. */

@@ -1,6 +1,6 @@
 import type { CreateTable, CreateTableAs } from "../../model/statement.ts";
 import type { Token } from "../../sql/token.ts";
-import { isMark, isWord, tokenize } from "../../sql/tokens.ts";
+import { isMark, isWord, tokensIn } from "../../sql/tokens.ts";
 import { findNewOption, findUnknownOption } from "../facts/actions.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, needVersion } from "./ledger.ts";
@@ -12,10 +12,7 @@ export function refuseTableOptions(ledger: Ledger, statement: CreateTable | Crea
   const { text, version } = ledger.world;
   const { start, end } = { start: statement.table.span.end, end: statement.span.end };
   if (!/\bwith\b/i.test(text.slice(start, end))) return;
-  const list = optionList(
-    text,
-    tokenize(text, start, end).filter(({ kind }) => kind !== "comment"),
-  );
+  const list = optionList(text, tokensIn(text, start, end));
   const [first, last] = [list[0], list.at(-1)];
   if (first === undefined || last === undefined) return;
   const names = optionNames(text, list);

@@ -1,6 +1,6 @@
 import type { AlterDomain, AlterEnum, AlterType } from "../../model/statement.ts";
 import { nameOf, quoteName } from "../../sql/names.ts";
-import { isWord, tokenize } from "../../sql/tokens.ts";
+import { isWord, tokensIn } from "../../sql/tokens.ts";
 import { labelOf } from "../effect.ts";
 import type { Table, UserType } from "../entities.ts";
 import { placeIn } from "../schema/places.ts";
@@ -98,9 +98,7 @@ export function alterType(ledger: Ledger, statement: AlterType): void {
 function refuseAttributes(ledger: Ledger, statement: AlterType, { attributes, name }: UserType): void {
   if (attributes === undefined) return;
   const { text } = ledger.world;
-  const tokens = tokenize(text, statement.type.span.end, statement.span.end).filter(
-    ({ kind }) => kind !== "comment",
-  );
+  const tokens = tokensIn(text, statement.type.span.end, statement.span.end);
   const names = new Set(attributes.map((one) => one.name));
   for (const [k, token] of tokens.entries()) {
     const verb = ["add", "drop", "alter"].find((word) => isWord(text, tokens[k - 1], word));

@@ -1,7 +1,7 @@
 import type { QualifiedName } from "../../model/name.ts";
 import type { Cluster, LockTable, Reindex, StatementOf, Vacuum } from "../../model/statement.ts";
 import { nameOf, quoteName } from "../../sql/names.ts";
-import { isMark, isWord, tokenize } from "../../sql/tokens.ts";
+import { isMark, isWord, tokensIn } from "../../sql/tokens.ts";
 import type { Span } from "../../text/span.ts";
 import { isTable, type Relation, type Table } from "../entities.ts";
 import { itemNamed } from "../schema/places.ts";
@@ -123,7 +123,7 @@ export function refuseStatistics(ledger: Ledger, statement: StatementOf<"create 
 /** The kinds in parentheses and the columns behind ON. */
 function refuseListed(ledger: Ledger, list: Span, table: Table | null): void {
   const { text, version } = ledger.world;
-  const tokens = tokenize(text, list.start, list.end).filter(({ kind }) => kind !== "comment");
+  const tokens = tokensIn(text, list.start, list.end);
   const on = tokens.findIndex((token) => isWord(text, token, "on"));
   const opening = tokens.slice(0, Math.max(on, 0)).findIndex((token) => isMark(text, token, "("));
   const kinds = opening === -1 ? [] : tokens.slice(opening, on).filter(({ kind }) => kind === "word");

@@ -2,7 +2,7 @@ import type { Action } from "../../model/action.ts";
 import type { TypeDescription } from "../../model/name.ts";
 import type { CreateIndex, Statement, StatementOf } from "../../model/statement.ts";
 import type { ColumnDefinition, Constraint } from "../../model/table.ts";
-import { isMark, isWord, tokenize } from "../../sql/tokens.ts";
+import { isMark, isWord, tokenize, tokensIn } from "../../sql/tokens.ts";
 import type { Span } from "../../text/span.ts";
 import { refuseMarks } from "./constraint-refusals.ts";
 import type { Ledger } from "./ledger.ts";
@@ -124,7 +124,7 @@ function checkIndex(ledger: Ledger, statement: CreateIndex): void {
 
 function hasMarkBehind(ledger: Ledger, span: Span, word: string): boolean {
   const { text } = ledger.world;
-  const tokens = tokenize(text, span.start, span.end).filter(({ kind }) => kind !== "comment");
+  const tokens = tokensIn(text, span.start, span.end);
   return tokens.some((token, k) => isWord(text, token, word) && isMark(text, tokens[k + 1], "("));
 }
 

@@ -2,7 +2,7 @@ import type { QualifiedName } from "../../model/name.ts";
 import { foldName, nameOf } from "../../sql/names.ts";
 import { createScanner, type Scanner, scanToken } from "../../sql/scanner.ts";
 import type { Token } from "../../sql/token.ts";
-import { isMark, isWord, tokenize } from "../../sql/tokens.ts";
+import { isMark, isWord, tokenize, tokensIn } from "../../sql/tokens.ts";
 import type { Span } from "../../text/span.ts";
 import type { Ledger } from "./ledger.ts";
 
@@ -66,7 +66,7 @@ export function hasWords(ledger: Ledger, statement: Span, ...words: readonly str
 /** Whether the word stands right before a name, as PERIOD does, and is none itself. */
 export function hasWordBeforeName(ledger: Ledger, span: Span, word: string): boolean {
   const { text } = ledger.world;
-  const tokens = tokenize(text, span.start, span.end).filter((token) => token.kind !== "comment");
+  const tokens = tokensIn(text, span.start, span.end);
   return tokens.some((token, k) => {
     const next = tokens[k + 1]?.kind;
     return isWord(text, token, word) && (next === "word" || next === "quoted");
@@ -79,7 +79,7 @@ const marks = "deferrable not initially immediate deferred valid no inherit enfo
 /** Whether ENFORCED, with or without NOT, is among the marks that a constraint ends with. */
 export function endsEnforced(ledger: Ledger, span: Span): boolean {
   const { text } = ledger.world;
-  const tokens = tokenize(text, span.start, span.end).filter((token) => token.kind !== "comment");
+  const tokens = tokensIn(text, span.start, span.end);
   const isMarkWord = (token: Token) => marks.some((mark) => isWord(text, token, mark));
   let first = tokens.length;
   for (let token = tokens[first - 1]; token !== undefined && isMarkWord(token); token = tokens[first - 1])
@@ -105,7 +105,7 @@ export function findMark(ledger: Ledger, span: Span, mark: string): Span | null 
 /** The name that the span ends with; null where it ends with something else. */
 export function lastName(ledger: Ledger, span: Span): string | null {
   const { text } = ledger.world;
-  const last = tokenize(text, span.start, span.end).findLast((token) => token.kind !== "comment");
+  const last = tokensIn(text, span.start, span.end).at(-1);
   return last?.kind === "word" || last?.kind === "quoted" ? nameOf(text, last) : null;
 }
 
@@ -116,7 +116,7 @@ export function nameBehind(
   word: string,
 ): { readonly schema: string | null; readonly name: string } | null {
   const { text } = ledger.world;
-  const tokens = tokenize(text, span.start, span.end).filter((token) => token.kind !== "comment");
+  const tokens = tokensIn(text, span.start, span.end);
   const at = tokens.findIndex((token) => isWord(text, token, word)) + 1;
   const isQualified = isMark(text, tokens[at + 1], ".");
   const [first, last] = [tokens[at], tokens[isQualified ? at + 2 : at]];
@@ -128,7 +128,7 @@ export function nameBehind(
 /** The number behind a word, an equals sign or BY between them: `INCREMENT BY -1`, `fillfactor = 70`; null: there is none. */
 export function numberAfter(ledger: Ledger, span: Span, word: string): number | null {
   const { text } = ledger.world;
-  const tokens = tokenize(text, span.start, span.end).filter((token) => token.kind !== "comment");
+  const tokens = tokensIn(text, span.start, span.end);
   let at = tokens.findIndex((token) => isWord(text, token, word)) + 1;
   if (at === 0) return null;
   if (isMark(text, tokens[at], "=") || isWord(text, tokens[at], "by")) at += 1;
@@ -164,7 +164,7 @@ export function listHeads(ledger: Ledger, span: Span): readonly (string | null)[
 /** The same of the first list behind a word that an opening parenthesis follows: `INCLUDE (a, b)`, `WITH (fillfactor = 70)`. */
 export function headsAfter(ledger: Ledger, span: Span, word: string): readonly (string | null)[] {
   const { text } = ledger.world;
-  const tokens = tokenize(text, span.start, span.end).filter((token) => token.kind !== "comment");
+  const tokens = tokensIn(text, span.start, span.end);
   const at = tokens.findIndex((token, k) => isWord(text, token, word) && isMark(text, tokens[k + 1], "("));
   const start = tokens[at + 1]?.start;
   return at === -1 || start === undefined ? [] : listHeads(ledger, { start, end: span.end });

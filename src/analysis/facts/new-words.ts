@@ -1,6 +1,6 @@
 import type { Statement } from "../../model/statement.ts";
 import type { Token } from "../../sql/token.ts";
-import { isMark, isWord, tokenize } from "../../sql/tokens.ts";
+import { isMark, isWord, tokensIn } from "../../sql/tokens.ts";
 import { append } from "../../text/append.ts";
 import type { Span } from "../../text/span.ts";
 import { jsonNames, type NewWords, newJson } from "./new-json.ts";
@@ -144,7 +144,7 @@ function lookForWords(statement: Statement, text: string, version: number): read
   const hasNumber = version < 16 && newNumber.test(source);
   const { forms, hint } = formsOf(statement.kind === "other" ? statement.command : statement.kind);
   if (!hasNumber && !hint.test(source)) return none;
-  const tokens = tokenize(text, start, end).filter(({ kind }) => kind !== "comment");
+  const tokens = tokensIn(text, start, end);
   const found: NewWords[] = [];
   if (statement.kind !== "create function" || statement.isProcedure)
     for (const { words, what, since, sqlstate } of forms) {

@@ -2,7 +2,7 @@ import { type Expression, isNullConstant } from "../../model/expression.ts";
 import type { TypeDescription, TypeName } from "../../model/name.ts";
 import type { ColumnDefinition } from "../../model/table.ts";
 import { nameOf, quoteName, truncateName } from "../../sql/names.ts";
-import { areWords, isMark, tokenize } from "../../sql/tokens.ts";
+import { areWords, isMark, tokensIn } from "../../sql/tokens.ts";
 import { type Column, isTable, type Table } from "../entities.ts";
 import { isKnownType } from "../facts/casts.ts";
 import { addNotNull } from "./constraints.ts";
@@ -133,7 +133,7 @@ export function addSequence(draft: Draft, table: Table, column: string, named: s
 /** The name that `GENERATED ... AS IDENTITY (SEQUENCE NAME n)` gives; its schema can only be that of the table. */
 export function sequenceNameIn(identity = ""): string | null {
   if (!/\bsequence\b/i.test(identity)) return null;
-  const tokens = tokenize(identity).filter(({ kind }) => kind !== "comment");
+  const tokens = tokensIn(identity);
   let k = tokens.findIndex((_, at) => areWords(identity, tokens, at, "sequence", "name"));
   if (k < 0) return null;
   k += 2;

@@ -1,6 +1,6 @@
 import type { CommentOn } from "../../model/statement.ts";
 import { nameOf, truncateName } from "../../sql/names.ts";
-import { tokenize } from "../../sql/tokens.ts";
+import { tokenize, tokensIn } from "../../sql/tokens.ts";
 import { type Draft, findRelation, findTable } from "./draft.ts";
 import { putRelation } from "./draft-edits.ts";
 import { changeColumn, changeTable, columnOf } from "./tables.ts";
@@ -31,7 +31,7 @@ export function foldComment(draft: Draft, statement: CommentOn): void {
 }
 
 function commentIn(text: string, { span }: CommentOn): string | null {
-  const last = tokenize(text, span.start, span.end).findLast(({ kind }) => kind !== "comment");
+  const last = tokensIn(text, span.start, span.end).at(-1);
   return last?.kind === "string" ? text.slice(last.start, last.end) : null;
 }
 

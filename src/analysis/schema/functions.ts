@@ -1,7 +1,7 @@
 import type { QualifiedName, TypeDescription, TypeName } from "../../model/name.ts";
 import type { CreateFunction, Drop, OtherStatement } from "../../model/statement.ts";
 import { nameOf } from "../../sql/names.ts";
-import { areWords, isMark, tokenize } from "../../sql/tokens.ts";
+import { areWords, isMark, tokensIn } from "../../sql/tokens.ts";
 import type { Span } from "../../text/span.ts";
 import { isTable, type UserFunction } from "../entities.ts";
 import { type Draft, MAX_PARTS, originOf, placeOf, takeId } from "./draft.ts";
@@ -59,7 +59,7 @@ function described({ schema, name, modifiers, dimensions, isSetOf, isReference }
 
 /** SECURITY DEFINER; the quoted body is one token. */
 function isDefiner(text: string, { start, end }: Span): boolean {
-  const tokens = tokenize(text, start, end).filter((token) => token.kind !== "comment");
+  const tokens = tokensIn(text, start, end);
   return tokens.some((_, k) => areWords(text, tokens, k, "security", "definer"));
 }
 
@@ -67,8 +67,7 @@ function isDefiner(text: string, { start, end }: Span): boolean {
 export function foldAlterFunction(draft: Draft, statement: OtherStatement): void {
   const { text } = draft.context;
   if (!/^alter (function|procedure|routine)$/.test(statement.command)) return;
-  const tokens = tokenize(text, statement.span.start, statement.span.end);
-  const words = tokens.filter((token) => token.kind !== "comment");
+  const words = tokensIn(text, statement.span.start, statement.span.end);
   const isQualified = isMark(text, words[3], ".");
   const [first, last] = [words[2], isQualified ? words[4] : words[2]];
   if (first === undefined || last === undefined) return;
@@ -126,7 +125,7 @@ function isMeant(draft: Draft, one: UserFunction, name: QualifiedName, statement
   // Another may have come without the history, and IF EXISTS finds nothing where the types differ.
   if (one.origin === null || one.hasTwin === true) return false;
   const { text } = draft.context;
-  const tokens = tokenize(text, name.span.end, statement.span.end).filter(({ kind }) => kind !== "comment");
+  const tokens = tokensIn(text, name.span.end, statement.span.end);
   if (!isMark(text, tokens[0], "(")) return true;
   if (isMark(text, tokens[1], ")")) return one.argumentCount === 0;
   return !statement.ifExists && one.argumentCount > 0;

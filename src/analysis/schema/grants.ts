@@ -1,7 +1,7 @@
 import type { Grant } from "../../model/statement.ts";
 import { nameOf, truncateName } from "../../sql/names.ts";
 import type { Token } from "../../sql/token.ts";
-import { isMark, isWord, tokenize } from "../../sql/tokens.ts";
+import { isMark, isWord, tokensIn } from "../../sql/tokens.ts";
 import { type Column, isTable } from "../entities.ts";
 import { type Draft, findTable, tableById } from "./draft.ts";
 import { changeColumn, changeTable, columnOf } from "./tables.ts";
@@ -36,7 +36,7 @@ export function foldGrant(draft: Draft, statement: Grant): void {
 }
 
 function wordsIn(text: string, start: number, end: number): Token[] {
-  return tokenize(text, start, end).filter(({ kind }) => kind !== "comment");
+  return tokensIn(text, start, end);
 }
 
 /** The rights up to ON, each with the columns in brackets behind it. */

@@ -1,7 +1,7 @@
 import type { Expression } from "../../model/expression.ts";
 import { typeSql } from "../../model/render.ts";
 import { quoteName } from "../../sql/names.ts";
-import { tokenize } from "../../sql/tokens.ts";
+import { tokensIn } from "../../sql/tokens.ts";
 import { labelOf } from "../effect.ts";
 import type {
   Column,
@@ -175,8 +175,7 @@ function whole(
 
 /** Comments, case and white space aside. */
 function wordsOf(body: string): string {
-  return tokenize(body)
-    .filter(({ kind }) => kind !== "comment")
+  return tokensIn(body)
     .map(({ kind, start, end }) =>
       kind === "word" ? body.slice(start, end).toLowerCase() : body.slice(start, end),
     )

@@ -1,6 +1,6 @@
 import type { Publication } from "../../model/statement.ts";
 import { quoteName, truncateName } from "../../sql/names.ts";
-import { isWord, tokenize } from "../../sql/tokens.ts";
+import { isWord, tokensIn } from "../../sql/tokens.ts";
 import { isTable, type Publishing } from "../entities.ts";
 import { type Draft, findTable } from "./draft.ts";
 import { usersIn } from "./draft-edits.ts";
@@ -31,9 +31,7 @@ export function foldPublication(draft: Draft, statement: Publication): void {
 
 function actionOf(draft: Draft, statement: Publication): "add" | "set" | "drop" | null {
   const { text } = draft.context;
-  const [word] = tokenize(text, statement.name.span.end, statement.span.end).filter(
-    (token) => token.kind !== "comment",
-  );
+  const [word] = tokensIn(text, statement.name.span.end, statement.span.end);
   return (["add", "set", "drop"] as const).find((one) => isWord(text, word, one)) ?? null;
 }
 

@@ -1,5 +1,5 @@
 import type { Token } from "../../sql/token.ts";
-import { isMark, isWord, tokenize } from "../../sql/tokens.ts";
+import { isMark, isWord, tokensIn } from "../../sql/tokens.ts";
 import type { Span } from "../../text/span.ts";
 import type { BodyText } from "./body-text.ts";
 import type { Knowledge } from "./knowledge.ts";
@@ -33,7 +33,7 @@ export interface Reader {
 
 /** A reader at the first token of a body, comments left out. */
 export function createReader(body: BodyText): Reader {
-  const tokens = tokenize(body.text, body.from, body.limit).filter((token) => token.kind !== "comment");
+  const tokens = tokensIn(body.text, body.from, body.limit);
   return {
     body,
     text: body.text,
