@@ -5,7 +5,7 @@ import { defineRule, type Finding } from "../src/rule.ts";
 import { byteLength, MAX_NAME_BYTES, nameOf, quoteName, truncateName } from "../src/sql/names.ts";
 import { isNamePart } from "../src/sql/scanner.ts";
 import type { Token } from "../src/sql/token.ts";
-import { tokenize } from "../src/sql/tokens.ts";
+import { isNameToken, tokenize } from "../src/sql/tokens.ts";
 import type { Span } from "../src/text/span.ts";
 
 export default defineRule({
@@ -28,7 +28,7 @@ the second statement fails, or works on the wrong object.`,
     if (!mayHoldLongName(text, statement.span)) return;
     const byName = new Map<string, Token[]>();
     for (const token of tokenize(text, start, end)) {
-      if (token.kind !== "word" && token.kind !== "quoted") continue;
+      if (!isNameToken(token)) continue;
       if ((token.end - token.start) * 3 <= MAX_NAME_BYTES) continue;
       const name = nameOf(text, token);
       // What stands in for a part that only the server knows says nothing of its length.

@@ -1,7 +1,7 @@
 import type { Assignment, DataChange } from "../model/query.ts";
 import type { Statement } from "../model/statement.ts";
 import { nameOf } from "../sql/names.ts";
-import { isWord, tokensIn } from "../sql/tokens.ts";
+import { isNameToken, isWord, tokensIn } from "../sql/tokens.ts";
 import type { Table, TableConstraint } from "./entities.ts";
 import type { Schema } from "./schema.ts";
 
@@ -54,7 +54,7 @@ function setConstraints(before: Deferral, { span }: Statement, text: string): De
   const waiting = deferred ? before.waiting : noDeferral.waiting;
   if (tokens[2] !== undefined && isWord(text, tokens[2], "all"))
     return { waiting, all: deferred, single: noDeferral.single };
-  const names = tokens.slice(2, -1).filter(({ kind }) => kind === "word" || kind === "quoted");
+  const names = tokens.slice(2, -1).filter(isNameToken);
   return {
     ...before,
     waiting,

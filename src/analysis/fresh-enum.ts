@@ -2,7 +2,7 @@ import type { Statement } from "../model/statement.ts";
 import { nameOf, truncateName } from "../sql/names.ts";
 import { isTextLiteral } from "../sql/text-literal.ts";
 import type { Token } from "../sql/token.ts";
-import { isWord, tokenize, tokensIn } from "../sql/tokens.ts";
+import { isNameToken, isWord, tokenize, tokensIn } from "../sql/tokens.ts";
 import type { Span } from "../text/span.ts";
 import type { Lock } from "./effect.ts";
 import type { UserType } from "./entities.ts";
@@ -90,8 +90,7 @@ function isElsewhere(statement: Statement, type: UserType, { schema, text, locks
 
 function names({ span }: Statement, type: UserType, text: string): boolean {
   return tokenize(text, span.start, span.end).some(
-    (token) =>
-      (token.kind === "word" || token.kind === "quoted") && truncateName(nameOf(text, token)) === type.name,
+    (token) => isNameToken(token) && truncateName(nameOf(text, token)) === type.name,
   );
 }
 
@@ -123,7 +122,7 @@ function isOfColumn(
         return columns.includes(action.column.name);
   const tokens = tokensIn(text, statement.span.start, span.start);
   const isIn = (token: Token) => isWord(text, token, "in") || isWord(text, token, "not");
-  const isName = (token: Token) => (token.kind === "word" || token.kind === "quoted") && !isIn(token);
+  const isName = (token: Token) => isNameToken(token) && !isIn(token);
   const before = tokens.findLast(isName);
   const [first] = before === undefined ? [] : tokens.slice(tokens.indexOf(before) + 1);
   // An operator, or a list that other values stand in as well.

@@ -1,6 +1,6 @@
 import { type Call, type Expression, walkExpression } from "../model/expression.ts";
 import { nameOf } from "../sql/names.ts";
-import { tokenize } from "../sql/tokens.ts";
+import { isNameToken, tokenize } from "../sql/tokens.ts";
 import type { Relation } from "./entities.ts";
 import type { Schema } from "./schema/known-schema.ts";
 
@@ -77,7 +77,7 @@ function literalOf(expression: Expression | undefined): string | null {
 function nameIn(expression: Expression | undefined): Name | null {
   const value = literalOf(expression);
   if (value === null) return null;
-  const parts = tokenize(value).filter((token) => token.kind === "word" || token.kind === "quoted");
+  const parts = tokenize(value).filter(isNameToken);
   const [first, second] = parts.map((token) => nameOf(value, token));
   if (first === undefined || parts.length > 2) return null;
   return second === undefined ? { schema: null, name: first } : { schema: first, name: second };

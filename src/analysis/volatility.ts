@@ -1,7 +1,7 @@
 import type { Expression } from "../model/expression.ts";
 import { walkExpression } from "../model/expression.ts";
 import { nameOf } from "../sql/names.ts";
-import { isMark, isWord, tokensIn } from "../sql/tokens.ts";
+import { isMark, isNameToken, isWord, tokensIn } from "../sql/tokens.ts";
 import type { EffectsWorld } from "./effects/ledger.ts";
 import type { UserFunction } from "./entities.ts";
 import { findBuiltIn, type Volatility } from "./facts/built-ins.ts";
@@ -151,7 +151,7 @@ function callsOfBody(
   const calls: { schema: null; name: string; arguments: readonly unknown[] }[] = [];
   for (const [index, token] of tokens.entries()) {
     if (isMark(body, token, ";")) return null;
-    if (token.kind !== "word" && token.kind !== "quoted") continue;
+    if (!isNameToken(token)) continue;
     const name = nameOf(body, token);
     const isCall = isMark(body, tokens[index + 1], "(");
     if (index > 0 && !isCall && clauses.includes(name)) return null;

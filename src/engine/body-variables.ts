@@ -2,7 +2,7 @@ import type { UserFunction } from "../analysis/entities.ts";
 import type { BodyStep } from "../parse/plpgsql.ts";
 import { nameOf } from "../sql/names.ts";
 import type { Token } from "../sql/token.ts";
-import { isMark } from "../sql/tokens.ts";
+import { isMark, isNameToken } from "../sql/tokens.ts";
 
 /** The names of a body's variables: those of a routine's parameters, of DECLARE, of loops, and PL/pgSQL's own. */
 export function variablesOf(
@@ -21,8 +21,6 @@ export function namesAny(sql: string, tokens: readonly Token[], names: ReadonlyS
   return tokens.some(
     (token, k) =>
       token.kind === "parameter" ||
-      ((token.kind === "word" || token.kind === "quoted") &&
-        names.has(nameOf(sql, token)) &&
-        !isMark(sql, tokens[k - 1], ".")),
+      (isNameToken(token) && names.has(nameOf(sql, token)) && !isMark(sql, tokens[k - 1], ".")),
   );
 }

@@ -4,21 +4,21 @@ import type { QualifiedName } from "../model/name.ts";
 import type { Statement } from "../model/statement.ts";
 import type { Constraint } from "../model/table.ts";
 import { nameOf } from "../sql/names.ts";
-import { tokenize } from "../sql/tokens.ts";
+import { isNameToken, tokenize } from "../sql/tokens.ts";
 import type { Span } from "../text/span.ts";
 
 /** Whether a statement names one of the names: those that an earlier one makes, changes or takes away. */
 export function needsAny(statement: Statement, names: ReadonlySet<string>, text: string): boolean {
   if (names.size === 0) return false;
   return tokenize(text, statement.span.start, statement.span.end).some(
-    (token) => (token.kind === "word" || token.kind === "quoted") && names.has(nameOf(text, token)),
+    (token) => isNameToken(token) && names.has(nameOf(text, token)),
   );
 }
 
 /** All that a statement names, also in strings, as nextval('s') does. */
 export function usedNames({ start, end }: Span, text: string): readonly string[] {
   return tokenize(text, start, end).flatMap((token) => {
-    if (token.kind === "word" || token.kind === "quoted") return [nameOf(text, token)];
+    if (isNameToken(token)) return [nameOf(text, token)];
     const inside = { start: token.start + 1, end: token.end - 1 };
     return token.kind === "string" && inside.start < inside.end ? usedNames(inside, text) : [];
   });

@@ -1,7 +1,7 @@
 import type { TableConstraint } from "../analysis/entities.ts";
 import { nameOf, quoteName, truncateName } from "../sql/names.ts";
 import type { Token } from "../sql/token.ts";
-import { isMark, isWord, tokenize, tokensIn } from "../sql/tokens.ts";
+import { isMark, isNameToken, isWord, tokenize, tokensIn } from "../sql/tokens.ts";
 import { relationSql } from "./names.ts";
 
 export type ForeignKeyOfTable = Extract<TableConstraint, { kind: "foreign key" }>;
@@ -51,7 +51,7 @@ function isCalled(
 }
 
 function areNames(written: string, columns: readonly string[]): boolean {
-  const names = tokenize(written).filter(({ kind }) => kind === "word" || kind === "quoted");
+  const names = tokenize(written).filter(isNameToken);
   return (
     columns.length === 0 ||
     (names.length === columns.length &&

@@ -3,7 +3,7 @@ import type { QualifiedName } from "../model/name.ts";
 import type { DataChange } from "../model/query.ts";
 import type { Context } from "../rule.ts";
 import { nameOf } from "../sql/names.ts";
-import { tokenize } from "../sql/tokens.ts";
+import { isNameToken, tokenize } from "../sql/tokens.ts";
 
 /** How many rows a change touches in all rounds of the loop that it stands in: one row of each round is many rows of the table. */
 export function boundInLoop(change: DataChange, context: Context): RowBound {
@@ -15,7 +15,6 @@ export function boundInLoop(change: DataChange, context: Context): RowBound {
 export function runsOver(table: QualifiedName, context: Context): boolean {
   const { loopOver } = context;
   return tokenize(loopOver).some(
-    (token) =>
-      (token.kind === "word" || token.kind === "quoted") && nameOf(loopOver, token) === table.name.name,
+    (token) => isNameToken(token) && nameOf(loopOver, token) === table.name.name,
   );
 }

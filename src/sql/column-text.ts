@@ -2,7 +2,7 @@ import { applyEdits } from "../text/edits.ts";
 import type { Edit } from "../text/span.ts";
 import { nameOf, quoteName } from "./names.ts";
 import type { Token } from "./token.ts";
-import { isMark, isWord, tokensIn } from "./tokens.ts";
+import { isMark, isNameToken, isWord, tokensIn } from "./tokens.ts";
 
 /**
  * The definition of an index or a constraint with another column in the place of one. Null where the column does not stand
@@ -26,7 +26,7 @@ export function namesAll(definition: string, columns: readonly string[]): boolea
 
 function isColumn(text: string, tokens: readonly Token[], k: number, column: string): boolean {
   const token = tokens[k];
-  if (token === undefined || (token.kind !== "word" && token.kind !== "quoted")) return false;
+  if (!isNameToken(token)) return false;
   if (nameOf(text, token) !== column) return false;
   const before = tokens[k - 1];
   const next = tokens[k + 1];

@@ -51,6 +51,11 @@ export function isWord(text: string, token: Token | undefined, word: string): bo
   return text.slice(token.start, token.end).toLowerCase() === word;
 }
 
+/** Whether the token may be a name: a word, or a name in quotes. */
+export function isNameToken(token: Token | undefined): token is Token & { kind: "word" | "quoted" } {
+  return token?.kind === "word" || token?.kind === "quoted";
+}
+
 /** Whether the token is exactly this text (punctuation or an operator). */
 export function isMark(text: string, token: Token | undefined, mark: string): boolean {
   return (

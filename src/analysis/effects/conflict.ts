@@ -1,7 +1,7 @@
 import type { Insert } from "../../model/query.ts";
 import { nameOf } from "../../sql/names.ts";
 import type { Token } from "../../sql/token.ts";
-import { isMark, isWord, tokensIn } from "../../sql/tokens.ts";
+import { isMark, isNameToken, isWord, tokensIn } from "../../sql/tokens.ts";
 import type { Ledger } from "./ledger.ts";
 import { hasWords, lastName } from "./words.ts";
 
@@ -34,8 +34,7 @@ export function conflictColumns({ world }: Ledger, change: Insert): readonly str
     if (isMark(text, token, ")")) depth -= 1;
     if (depth === 0 && k > at + 1) break;
     const isHead = depth === 1 && (isMark(text, tokens[k - 1], "(") || isMark(text, tokens[k - 1], ","));
-    const isName = token.kind === "word" || token.kind === "quoted";
-    if (isHead && isName && !isMark(text, tokens[k + 1], "(")) names.push(nameOf(text, token));
+    if (isHead && isNameToken(token) && !isMark(text, tokens[k + 1], "(")) names.push(nameOf(text, token));
     if (isMark(text, token, "(")) depth += 1;
   }
   return names;

@@ -1,6 +1,6 @@
 import { nameOf } from "../../sql/names.ts";
 import type { Token } from "../../sql/token.ts";
-import { isMark, isWord, tokensIn } from "../../sql/tokens.ts";
+import { isMark, isNameToken, isWord, tokensIn } from "../../sql/tokens.ts";
 import type { Span } from "../../text/span.ts";
 import { labelOf } from "../effect.ts";
 import { isTable } from "../entities.ts";
@@ -51,9 +51,7 @@ export function runMentioned(ledger: Ledger, mentions: readonly Mention[]): void
 /** The relations that stand behind FROM, JOIN, UPDATE, INSERT INTO and DELETE FROM. */
 export function mentionsIn(text: string, span: Span): readonly Mention[] {
   const tokens = tokensIn(text, span.start, span.end);
-  const words = tokens.map((token) =>
-    token.kind === "word" || token.kind === "quoted" ? nameOf(text, token) : "",
-  );
+  const words = tokens.map((token) => (isNameToken(token) ? nameOf(text, token) : ""));
   const found: Mention[] = [];
   for (const [index, word] of words.entries()) {
     const isWritten =

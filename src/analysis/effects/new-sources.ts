@@ -1,7 +1,7 @@
 import type { Call } from "../../model/expression.ts";
 import type { DataChange, Source } from "../../model/query.ts";
 import type { Statement } from "../../model/statement.ts";
-import { isMark, isWord, tokensIn } from "../../sql/tokens.ts";
+import { isMark, isNameToken, isWord, tokensIn } from "../../sql/tokens.ts";
 import { visitNodes } from "../visit-nodes.ts";
 import type { Ledger } from "./ledger.ts";
 import { needVersion } from "./ledger.ts";
@@ -39,15 +39,9 @@ function hasNamedJoin(text: string, { span }: Statement): boolean {
   return tokens.some((token, k) => {
     if (!isWord(text, token, "using") || !isMark(text, tokens[k + 1], "(")) return false;
     let at = k + 2;
-    while (isName(tokens[at]?.kind) && isMark(text, tokens[at + 1], ",")) at += 2;
-    return (
-      isName(tokens[at]?.kind) && isMark(text, tokens[at + 1], ")") && isWord(text, tokens[at + 2], "as")
-    );
+    while (isNameToken(tokens[at]) && isMark(text, tokens[at + 1], ",")) at += 2;
+    return isNameToken(tokens[at]) && isMark(text, tokens[at + 1], ")") && isWord(text, tokens[at + 2], "as");
   });
-}
-
-function isName(kind: string | undefined): boolean {
-  return kind === "word" || kind === "quoted";
 }
 
 /** `RETURNING old.a`: the row as it was. A table can have that name, too. */

@@ -1,6 +1,6 @@
 import type { Statement } from "../../model/statement.ts";
 import { nameOf, quoteName } from "../../sql/names.ts";
-import { isMark, tokensIn } from "../../sql/tokens.ts";
+import { isMark, isNameToken, tokensIn } from "../../sql/tokens.ts";
 import { isTable } from "../entities.ts";
 import { isAggregate } from "../facts/aggregates.ts";
 import { findBuiltIn } from "../facts/built-ins.ts";
@@ -43,8 +43,6 @@ function isNowhere({ world }: Ledger, { column, relations, names }: Missing, sta
   const tokens = tokensIn(text, statement.span.start, statement.span.end);
   return !tokens.some(
     (token, k) =>
-      (token.kind === "word" || token.kind === "quoted") &&
-      isMark(text, tokens[k + 1], "(") &&
-      names.includes(nameOf(text, token)),
+      isNameToken(token) && isMark(text, tokens[k + 1], "(") && names.includes(nameOf(text, token)),
   );
 }

@@ -1,7 +1,7 @@
 import type { QualifiedName } from "../../model/name.ts";
 import type { Cluster, LockTable, Reindex, StatementOf, Vacuum } from "../../model/statement.ts";
 import { nameOf, quoteName } from "../../sql/names.ts";
-import { isMark, isWord, tokensIn } from "../../sql/tokens.ts";
+import { isMark, isNameToken, isWord, tokensIn } from "../../sql/tokens.ts";
 import type { Span } from "../../text/span.ts";
 import { isTable, type Relation, type Table } from "../entities.ts";
 import { itemNamed } from "../schema/places.ts";
@@ -134,7 +134,7 @@ function refuseListed(ledger: Ledger, list: Span, table: Table | null): void {
   if (on === -1 || tokens.slice(on).some((token) => isMark(text, token, "("))) return;
   const seen = new Set<string>();
   for (const token of tokens.slice(on + 1)) {
-    if (token.kind !== "word" && token.kind !== "quoted") continue;
+    if (!isNameToken(token)) continue;
     const name = nameOf(text, token);
     if (isWord(text, token, "from")) return;
     if (seen.has(name)) fail(ledger, "42701", `column ${quoteName(name)} is given twice`);

@@ -2,7 +2,7 @@ import type { QualifiedName } from "../../model/name.ts";
 import { foldName, nameOf } from "../../sql/names.ts";
 import { createScanner, type Scanner, scanToken } from "../../sql/scanner.ts";
 import type { Token } from "../../sql/token.ts";
-import { isMark, isWord, tokenize, tokensIn } from "../../sql/tokens.ts";
+import { isMark, isNameToken, isWord, tokenize, tokensIn } from "../../sql/tokens.ts";
 import type { Span } from "../../text/span.ts";
 import type { Ledger } from "./ledger.ts";
 
@@ -68,8 +68,7 @@ export function hasWordBeforeName(ledger: Ledger, span: Span, word: string): boo
   const { text } = ledger.world;
   const tokens = tokensIn(text, span.start, span.end);
   return tokens.some((token, k) => {
-    const next = tokens[k + 1]?.kind;
-    return isWord(text, token, word) && (next === "word" || next === "quoted");
+    return isWord(text, token, word) && isNameToken(tokens[k + 1]);
   });
 }
 
@@ -106,7 +105,7 @@ export function findMark(ledger: Ledger, span: Span, mark: string): Span | null 
 export function lastName(ledger: Ledger, span: Span): string | null {
   const { text } = ledger.world;
   const last = tokensIn(text, span.start, span.end).at(-1);
-  return last?.kind === "word" || last?.kind === "quoted" ? nameOf(text, last) : null;
+  return isNameToken(last) ? nameOf(text, last) : null;
 }
 
 /** The name that stands behind the word, with its schema: `ALTER STATISTICS app.s`; null: none does. */
@@ -121,7 +120,7 @@ export function nameBehind(
   const isQualified = isMark(text, tokens[at + 1], ".");
   const [first, last] = [tokens[at], tokens[isQualified ? at + 2 : at]];
   if (at === 0 || first === undefined || last === undefined) return null;
-  if (last.kind !== "word" && last.kind !== "quoted") return null;
+  if (!isNameToken(last)) return null;
   return { schema: isQualified ? nameOf(text, first) : null, name: nameOf(text, last) };
 }
 
@@ -147,7 +146,7 @@ export function listHeads(ledger: Ledger, span: Span): readonly (string | null)[
   for (const token of tokenize(text, span.start, span.end)) {
     if (token.kind === "comment") continue;
     if (isHead) {
-      heads.push(token.kind === "word" || token.kind === "quoted" ? nameOf(text, token) : null);
+      heads.push(isNameToken(token) ? nameOf(text, token) : null);
       isHead = false;
     }
     if (isMark(text, token, "(")) {

@@ -1,6 +1,6 @@
 import type { CommentOn } from "../../model/statement.ts";
 import { nameOf, truncateName } from "../../sql/names.ts";
-import { tokenize, tokensIn } from "../../sql/tokens.ts";
+import { isNameToken, tokenize, tokensIn } from "../../sql/tokens.ts";
 import { type Draft, findRelation, findTable } from "./draft.ts";
 import { putRelation } from "./draft-edits.ts";
 import { changeColumn, changeTable, columnOf } from "./tables.ts";
@@ -38,7 +38,7 @@ function commentIn(text: string, { span }: CommentOn): string | null {
 /** The name that stands so many words behind `start`. */
 function nameIn(draft: Draft, start: number, end: number, words: number): string | null {
   const { text } = draft.context;
-  const names = tokenize(text, start, end).filter(({ kind }) => kind === "word" || kind === "quoted");
+  const names = tokenize(text, start, end).filter(isNameToken);
   const name = names[words];
   return name === undefined ? null : truncateName(nameOf(text, name));
 }

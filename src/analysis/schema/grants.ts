@@ -1,7 +1,7 @@
 import type { Grant } from "../../model/statement.ts";
 import { nameOf, truncateName } from "../../sql/names.ts";
 import type { Token } from "../../sql/token.ts";
-import { isMark, isWord, tokensIn } from "../../sql/tokens.ts";
+import { isMark, isNameToken, isWord, tokensIn } from "../../sql/tokens.ts";
 import { type Column, isTable } from "../entities.ts";
 import { type Draft, findTable, tableById } from "./draft.ts";
 import { changeColumn, changeTable, columnOf } from "./tables.ts";
@@ -52,7 +52,7 @@ function rightsIn(text: string, tokens: readonly Token[]): Right[] {
     if (isMark(text, tokens[open], "(")) {
       for (at = open + 1; at < tokens.length && !isMark(text, tokens[at], ")"); at++) {
         const name = tokens[at];
-        if (name?.kind === "word" || name?.kind === "quoted") columns.push(truncateName(nameOf(text, name)));
+        if (isNameToken(name)) columns.push(truncateName(nameOf(text, name)));
       }
     }
     rights.push({ words: word === "all" ? ofColumns : [word], columns });
@@ -66,7 +66,7 @@ function rolesIn(text: string, tokens: readonly Token[]): string[] {
   for (const token of tokens.slice(1)) {
     if (["with", "granted", "cascade", "restrict"].some((word) => isWord(text, token, word))) break;
     if (isWord(text, token, "group")) continue;
-    if (token.kind === "word" || token.kind === "quoted") roles.push(truncateName(nameOf(text, token)));
+    if (isNameToken(token)) roles.push(truncateName(nameOf(text, token)));
   }
   return roles;
 }

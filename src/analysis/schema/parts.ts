@@ -2,7 +2,7 @@ import type { Expression } from "../../model/expression.ts";
 import { isStandIn } from "../../model/stand-in.ts";
 import type { CreateRule, CreateTrigger, Policy } from "../../model/statement.ts";
 import { nameOf, truncateName } from "../../sql/names.ts";
-import { isMark, tokenize } from "../../sql/tokens.ts";
+import { isMark, isNameToken, tokenize } from "../../sql/tokens.ts";
 import { append } from "../../text/append.ts";
 import {
   isTable,
@@ -139,7 +139,7 @@ function usesOfRule(draft: Draft, table: Table, statement: CreateRule): readonly
   const tokens = tokenize(text, statement.table.span.end, statement.span.end);
   const nameAt = (k: number) => {
     const token = tokens[k];
-    return token?.kind === "word" || token?.kind === "quoted" ? nameOf(text, token) : "";
+    return isNameToken(token) ? nameOf(text, token) : "";
   };
   const uses = new Map<string, Omit<PartUse, "part">>();
   const note = (one: Omit<PartUse, "part">) => uses.set(`${one.table} ${one.column}`, one);

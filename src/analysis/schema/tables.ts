@@ -1,6 +1,6 @@
 import { isStandIn } from "../../model/stand-in.ts";
 import { nameOf, truncateName } from "../../sql/names.ts";
-import { tokenize } from "../../sql/tokens.ts";
+import { isNameToken, tokenize } from "../../sql/tokens.ts";
 import { type Column, isTable, type Table, type TableConstraint } from "../entities.ts";
 import {
   type Draft,
@@ -175,7 +175,6 @@ export function freshConstraint(draft: Draft) {
 export function columnsNamedIn(draft: Draft, table: Table, start: number, end: number): readonly string[] {
   const { text } = draft.context;
   const names = new Set<string>();
-  for (const token of tokenize(text, start, end))
-    if (token.kind === "word" || token.kind === "quoted") names.add(nameOf(text, token));
+  for (const token of tokenize(text, start, end)) if (isNameToken(token)) names.add(nameOf(text, token));
   return table.columns.map((column) => column.name).filter((column) => names.has(column));
 }

@@ -1,5 +1,6 @@
 import type { Identifier, QualifiedName } from "../../model/name.ts";
 import { joinNames, nameOf, truncateName } from "../../sql/names.ts";
+import { isNameToken } from "../../sql/tokens.ts";
 import {
   type Cursor,
   commaSegments,
@@ -19,8 +20,7 @@ function nameless(cursor: Cursor): Identifier {
 
 /** Whether a name could stand at the index: an unquoted or quoted one. */
 export function isNameAt(cursor: Cursor, index = cursor.at): boolean {
-  const kind = tokenAt(cursor, index)?.kind;
-  return kind === "word" || kind === "quoted";
+  return isNameToken(tokenAt(cursor, index));
 }
 
 /** The name at the cursor, which moves behind it. A number or a string stands for itself (ALTER INDEX ... ALTER COLUMN 1). */

@@ -1,4 +1,5 @@
 import { nameOf } from "../../sql/names.ts";
+import { isNameToken } from "../../sql/tokens.ts";
 import {
   embedPerform,
   embedStatement,
@@ -25,8 +26,7 @@ function forgetNames(reader: Reader, to: number): void {
   if (reader.knowledge.size === 0) return;
   for (let k = reader.at; k < to; k++) {
     const token = reader.tokens[k];
-    if (token?.kind === "word" || token?.kind === "quoted")
-      reader.knowledge.delete(nameOf(reader.text, token));
+    if (isNameToken(token)) reader.knowledge.delete(nameOf(reader.text, token));
   }
 }
 

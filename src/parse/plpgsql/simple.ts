@@ -1,5 +1,5 @@
 import { nameOf } from "../../sql/names.ts";
-import { isMark, isWord } from "../../sql/tokens.ts";
+import { isMark, isNameToken, isWord } from "../../sql/tokens.ts";
 import { evaluate } from "./dynamic.ts";
 import { assign, type KnownText, textOfPieces } from "./knowledge.ts";
 import {
@@ -109,7 +109,7 @@ export function readForSource(reader: Reader): BodyStep {
   if (takes(reader, "execute")) return readDynamic(reader, start, "loop");
   const end = findEnd(reader, ["loop"]);
   const first = reader.tokens[start];
-  const isName = first?.kind === "word" || first?.kind === "quoted";
+  const isName = isNameToken(first);
   const cursor = isName ? reader.cursors.get(nameOf(reader.text, first)) : undefined;
   reader.at = end;
   const span = spanOf(reader, start, end);
@@ -187,7 +187,7 @@ export function readCursor(reader: Reader): BodyStep | null {
         into: false,
       };
   } else {
-    const isName = name?.kind === "word" || name?.kind === "quoted";
+    const isName = isNameToken(name);
     const sql = isName ? reader.cursors.get(nameOf(reader.text, name)) : undefined;
     if (sql !== undefined) step = { kind: "sql", span: spanOf(reader, start, end), sql, into: false };
   }

@@ -1,5 +1,5 @@
 import { nameOf } from "../../sql/names.ts";
-import { isMark, isWord } from "../../sql/tokens.ts";
+import { isMark, isNameToken, isWord } from "../../sql/tokens.ts";
 import { append } from "../../text/append.ts";
 import { readDeclarations } from "./declarations.ts";
 import { mergeKnowledge } from "./knowledge.ts";
@@ -133,7 +133,7 @@ export function readBlock(reader: Reader): StepOf<"block"> {
 /** The outermost block may lack its semicolon. */
 function closeLabelled(reader: Reader): void {
   const token = reader.tokens[reader.at];
-  if (token?.kind === "word" || token?.kind === "quoted") reader.at++;
+  if (isNameToken(token)) reader.at++;
   if (reader.at < reader.tokens.length) expectSemicolon(reader);
   else if (reader.depth > 1) expectSemicolon(reader);
 }
