@@ -7,6 +7,7 @@ import { nameOf } from "../../sql/names.ts";
 import { isMark, isWord, tokenize, tokensIn } from "../../sql/tokens.ts";
 import { hasActionOn } from "../same-statement.ts";
 import { conflictColumns, conflictConstraint } from "./conflict.ts";
+import { actionValues, indexValues, policyValues } from "./definition-values.ts";
 import type { Ledger } from "./ledger.ts";
 import { actionsOf } from "./needed-relations.ts";
 
@@ -157,51 +158,23 @@ export function neededExpressions(statement: Statement, only: Action | null): re
     case "alter table": {
       const { table } = statement;
       return actionsOf(statement, only)
-        .flatMap(expressionsOf)
+        .flatMap(actionValues)
         .map((value) => ({ table, alias: null, value }));
     }
     case "create index": {
       const { table } = statement;
-      const values = statement.elements.flatMap(({ expression }) => expression ?? []);
-      if (statement.where !== null) values.push(statement.where.value);
-      return values.map((value) => ({ table, alias: null, value }));
+      return indexValues(statement).map((value) => ({ table, alias: null, value }));
     }
     case "create policy":
     case "alter policy": {
       const { table } = statement;
-      const values = [statement.using, statement.withCheck].flatMap((one) => one ?? []);
-      return values.map((value) => ({ table, alias: null, value }));
+      return policyValues(statement).map((value) => ({ table, alias: null, value }));
     }
     case "create trigger": {
       const { table, when } = statement;
       if (when === null) return [];
       return ["new", "old"].map((alias) => ({ table, alias, value: when }));
     }
-    default:
-      return [];
-  }
-}
-
-function ofConstraint(constraint: Constraint): readonly Expression[] {
-  if (constraint.kind === "check") return [constraint.expression.value];
-  if (constraint.kind !== "exclusion") return [];
-  const values = constraint.elements.flatMap(({ expression }) => expression ?? []);
-  return constraint.where === null ? values : [...values, constraint.where.value];
-}
-
-function expressionsOf(action: Action): readonly Expression[] {
-  switch (action.kind) {
-    case "add constraint":
-      return ofConstraint(action.constraint);
-    case "add column": {
-      const { generated, constraints } = action.column;
-      const checks = constraints.flatMap((one) => (one.kind === "check" ? [one.expression.value] : []));
-      return generated === null ? checks : [generated.value, ...checks];
-    }
-    case "set expression":
-      return [action.expression.value];
-    case "alter column type":
-      return action.using === null ? [] : [action.using.value];
     default:
       return [];
   }

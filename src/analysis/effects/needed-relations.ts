@@ -6,6 +6,7 @@ import type { AlterTable, Statement } from "../../model/statement.ts";
 import type { Constraint } from "../../model/table.ts";
 import { append } from "../../text/append.ts";
 import type { NameLike } from "../schema.ts";
+import { policyValues } from "./definition-values.ts";
 import type { EffectsWorld } from "./ledger.ts";
 import { isChange, readsIn, readsOf } from "./reads.ts";
 
@@ -58,10 +59,11 @@ export function neededRelations(
     case "create sequence":
       return needNamed(ownerOf(statement.ownedBy));
     case "create policy":
-    case "alter policy": {
-      const conditions = [statement.using, statement.withCheck].flatMap((one) => one ?? []);
-      return [...needNamed([statement.table]), ...conditions.flatMap((one) => readBy(one, world))];
-    }
+    case "alter policy":
+      return [
+        ...needNamed([statement.table]),
+        ...policyValues(statement).flatMap((one) => readBy(one, world)),
+      ];
     case "create trigger":
       return needNamed([statement.table, ...(statement.from === null ? [] : [statement.from])]);
     case "comment":

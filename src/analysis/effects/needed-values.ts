@@ -2,10 +2,17 @@ import type { Action } from "../../model/action.ts";
 import { type Expression, walkExpression } from "../../model/expression.ts";
 import type { CommonTable, DataChange, Query, Source } from "../../model/query.ts";
 import type { AlterTable, Statement } from "../../model/statement.ts";
-import type { ColumnDefinition, Constraint } from "../../model/table.ts";
+import type { ColumnDefinition } from "../../model/table.ts";
 import { truncateName } from "../../sql/names.ts";
 import { isTable } from "../entities.ts";
 import { itemNamed } from "../schema/places.ts";
+import {
+  actionValues,
+  columnValues,
+  constraintValues,
+  indexValues,
+  policyValues,
+} from "./definition-values.ts";
 import { findRelation, type Ledger } from "./ledger.ts";
 import { actionsOf } from "./needed-relations.ts";
 import { isChange } from "./reads.ts";
@@ -111,24 +118,22 @@ function definedBy(ledger: Ledger, statement: Statement, only: Action | null): r
       );
     case "create table":
       if (statement.ifNotExists && findRelation(ledger.world, statement.table) !== undefined) return [];
-      return [...statement.columns.flatMap(ofColumn), ...statement.constraints.flatMap(ofConstraint)];
+      return [...statement.columns.flatMap(ofColumn), ...statement.constraints.flatMap(constraintValues)];
     // Looked at even where IF NOT EXISTS finds the index.
-    case "create index": {
-      const values = statement.elements.flatMap(({ expression }) => expression ?? []);
-      return statement.where === null ? values : [...values, statement.where.value];
-    }
+    case "create index":
+      return indexValues(statement);
     case "create policy":
     case "alter policy":
-      return [statement.using, statement.withCheck].flatMap((one) => one ?? []);
+      return policyValues(statement);
     case "create trigger":
       return statement.when === null ? [] : [statement.when];
     case "create domain":
       return [
         ...(statement.default === null ? [] : [statement.default.value]),
-        ...statement.constraints.flatMap(ofConstraint),
+        ...statement.constraints.flatMap(constraintValues),
       ];
     case "alter domain":
-      return statement.constraint === null ? [] : ofConstraint(statement.constraint);
+      return statement.constraint === null ? [] : constraintValues(statement.constraint);
     default:
       return [];
   }
@@ -145,33 +150,11 @@ export function hasColumn(
 }
 
 function ofAction(action: Action): readonly Expression[] {
-  switch (action.kind) {
-    case "add column":
-      return ofColumn(action.column);
-    case "add constraint":
-      return ofConstraint(action.constraint);
-    case "set default":
-      return [action.default.value];
-    case "set expression":
-      return [action.expression.value];
-    case "alter column type":
-      return action.using === null ? [] : [action.using.value];
-    default:
-      return [];
-  }
+  if (action.kind === "add column") return ofColumn(action.column);
+  return action.kind === "set default" ? [action.default.value] : actionValues(action);
 }
 
-function ofColumn({ default: value, generated, constraints }: ColumnDefinition): readonly Expression[] {
-  const own = [value, generated].flatMap((clause) => clause?.value ?? []);
-  return [...own, ...constraints.flatMap(ofConstraint)];
-}
-
-function ofConstraint(constraint: Constraint): readonly Expression[] {
-  if (constraint.kind === "check") return [constraint.expression.value];
-  if (constraint.kind !== "exclusion") return [];
-  const { elements, where } = constraint;
-  return [
-    ...elements.flatMap(({ expression }) => expression ?? []),
-    ...(where === null ? [] : [where.value]),
-  ];
+function ofColumn(column: ColumnDefinition): readonly Expression[] {
+  const values = columnValues(column);
+  return column.default === null ? values : [column.default.value, ...values];
 }

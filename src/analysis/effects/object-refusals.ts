@@ -17,6 +17,7 @@ import { labelOf } from "../effect.ts";
 import { isTable, type Relation, type Table, type UserType } from "../entities.ts";
 import { itemNamed } from "../schema/places.ts";
 import { isUpdatable } from "../updatable.ts";
+import { policyValues } from "./definition-values.ts";
 import { isSystemColumn, refuseExpression } from "./expression-refusals.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, findRelation, labelOfName, needVersion, targetOf } from "./ledger.ts";
@@ -59,9 +60,9 @@ export function refusePolicy(ledger: Ledger, statement: Policy, table: Table | n
   if (statement.withCheck !== null && (isFor("select") || isFor("delete")))
     fail(ledger, "42601", "a policy for SELECT or DELETE has no WITH CHECK");
   if (table === null || !table.isComplete) return;
-  for (const part of [statement.using, statement.withCheck]) {
+  for (const part of policyValues(statement)) {
     // What a subquery reads is a question of scope.
-    if (part === null || hasSubquery(part)) continue;
+    if (hasSubquery(part)) continue;
     const columns = columnsOf(table);
     refuseExpression(ledger, part, { columns, table: table.name, what: "a policy", ofSystem: null });
     refuseCondition(ledger, part, columns, "a policy");

@@ -13,6 +13,7 @@ import type {
 import { quoteName } from "../../sql/names.ts";
 import { type Lock, labelOf } from "../effect.ts";
 import { isTable } from "../entities.ts";
+import { policyValues } from "./definition-values.ts";
 import { hasChildren, isInheritedColumn, isPartitioned, lockDescendants } from "./family.ts";
 import type { Ledger, Target } from "./ledger.ts";
 import { fail, labelOfName, lock, lockTarget, needVersion, schemaOf, shortName, targetOf } from "./ledger.ts";
@@ -262,8 +263,8 @@ export function policy(ledger: Ledger, statement: Policy): void {
     fail(ledger, "42704", `policy ${quoteName(statement.name.name)} does not exist`);
   refusePolicy(ledger, statement, table);
   lockTarget(ledger, target, "table", "ACCESS EXCLUSIVE");
-  for (const part of [statement.using, statement.withCheck])
-    if (part !== null) for (const read of readsIn(part, world)) readRelation(ledger, read, "plans");
+  for (const part of policyValues(statement))
+    for (const read of readsIn(part, world)) readRelation(ledger, read, "plans");
 }
 
 /** CREATE RULE locks its table, and the tables of its actions as these would. */
