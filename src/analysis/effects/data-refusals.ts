@@ -1,12 +1,13 @@
 import type { Expression } from "../../model/expression.ts";
 import type { Insert, Update } from "../../model/query.ts";
 import { quoteName } from "../../sql/names.ts";
-import { isTable, type Table } from "../entities.ts";
+import type { Table } from "../entities.ts";
 import { itemNamed } from "../schema/places.ts";
 import { conflictColumns, conflictConstraint, endOfTarget } from "./conflict.ts";
 import { isSystemColumn } from "./expression-refusals.ts";
+import { insertedColumns, insertedRows } from "./inserted-rows.ts";
 import type { Ledger } from "./ledger.ts";
-import { fail, findRelation } from "./ledger.ts";
+import { fail } from "./ledger.ts";
 import { deferrableKey, isSurelyWithoutKey } from "./unique-keys.ts";
 import { refuseValue } from "./value-refusals.ts";
 import { hasWords, headsAfter } from "./words.ts";
@@ -15,14 +16,14 @@ import { hasWords, headsAfter } from "./words.ts";
 export function refuseInsert(ledger: Ledger, change: Insert, table: Table): void {
   if (!table.isComplete) return;
   const columns = new Map(table.columns.map((one) => [one.name, one]));
-  const names = change.columns.length > 0 ? change.columns.map(({ name }) => name) : [...columns.keys()];
+  const names = insertedColumns(change, table);
   for (const name of names)
     if (!columns.has(name)) fail(ledger, "42703", `column ${quoteName(name)} does not exist`);
   const whole = change.targets.filter(({ isWhole }) => isWhole).map(({ column }) => column.name);
   const twice = whole.find((name, k) => whole.indexOf(name) !== k);
   if (twice !== undefined) fail(ledger, "42701", `column ${quoteName(twice)} is given twice`);
   const overrides = hasWords(ledger, change.span, "overriding");
-  const rows = rowsOf(ledger, change);
+  const rows = insertedRows(ledger.world, change);
   for (const row of rows) {
     if (row.length > names.length) fail(ledger, "42601", "INSERT has more values than columns");
     if (row.length < change.columns.length && row.every((one) => isOneValue(ledger, one)))
@@ -45,23 +46,6 @@ export function refuseInsert(ledger: Ledger, change: Insert, table: Table): void
 function isOneValue({ world }: Ledger, value: Expression): boolean {
   if (value.kind === "column") return !value.path.some((name) => world.namesPlaceholder?.(name) === true);
   return value.kind !== "parameter" && value.kind !== "field" && value.kind !== "special";
-}
-
-/** What is inserted: the rows of VALUES, or what a query gives, as far as its stars can be told. */
-function rowsOf({ world }: Ledger, { source, with: tables }: Insert): readonly (readonly Expression[])[] {
-  if (source?.kind === "values") return source.rows;
-  if (source?.kind !== "select") return [];
-  const isStar = (value: Expression) => value.kind === "column" && value.path.at(-1) === "*";
-  const targets = source.targets.map(({ value }) => value);
-  if (!targets.some(isStar)) return [targets];
-  const [from, ...others] = source.from;
-  if (from?.kind !== "relation" || others.length > 0) return [];
-  // WITH may give the name to something else.
-  if ([...tables, ...source.with].some(({ name }) => name === from.name)) return [];
-  const table = findRelation(world, from);
-  if (!isTable(table) || !table.isComplete) return [];
-  const columns = table.columns.map(({ name }): Expression => ({ kind: "column", path: [name] }));
-  return [targets.flatMap((value) => (isStar(value) ? columns : [value]))];
 }
 
 /** ON CONFLICT (columns) needs a unique index over just these columns. */

@@ -5,33 +5,19 @@ import type { Table } from "../entities.ts";
 import { touchedBy } from "./bounds.ts";
 import { ancestorsOf, hasStorage } from "./family.ts";
 import { type ForeignKeyOf, referencedBy, referencedColumnsOf } from "./foreign-keys.ts";
+import { insertedColumns, insertedRows } from "./inserted-rows.ts";
 import type { EffectsWorld, Ledger } from "./ledger.ts";
 import { lock } from "./ledger.ts";
 
 /** The partitions that rows go to; of VALUES those that their constants do not rule out. */
 export function routesOf(world: EffectsWorld, change: Insert, table: Table): readonly Table[] {
   if (table.partitionBy === null) return [];
-  const rows = rowsOf(change);
-  const names = namesOf(change, table);
+  const rows = insertedRows(world, change);
+  const names = insertedColumns(change, table);
   const leaves = (where: Expression | null) =>
     touchedBy(world, table, where).filter((one) => hasStorage(one));
   if (rows.length === 0 || rows.length > MAX_ROUTED) return leaves(null);
   return rows.flatMap((row) => leaves({ kind: "and", arguments: equalities(names, row) }));
-}
-
-/** The rows of an INSERT as far as they are written down: of a query the constants among its targets tell what they hold. */
-function rowsOf({ source }: Insert): readonly (readonly Expression[])[] {
-  if (source?.kind === "values") return source.rows;
-  const targets = source?.kind === "select" ? source.targets.map(({ value }) => value) : [];
-  const isTold =
-    targets.length > 0 && !targets.some((one) => one.kind === "column" && one.path.at(-1) === "*");
-  return isTold ? [targets] : [];
-}
-
-function namesOf(change: Insert, table: Table): readonly string[] {
-  return change.columns.length > 0
-    ? change.columns.map(({ name }) => name)
-    : table.columns.map(({ name }) => name);
 }
 
 /** What the rows of an INSERT have to find behind a foreign key; null: not known, "nothing": their references are null. */
@@ -41,9 +27,9 @@ export function wantedBy(
   table: Table,
   key: ForeignKeyOf,
 ): Expression | null | "nothing" {
-  const rows = rowsOf(change);
+  const rows = insertedRows(world, change);
   if (rows.length === 0 || rows.length > MAX_ROUTED) return null;
-  const places = key.columns.map((column) => namesOf(change, table).indexOf(column));
+  const places = key.columns.map((column) => insertedColumns(change, table).indexOf(column));
   const isNull = (one: Expression | undefined) => one?.kind === "constant" && one.type === "null";
   if (rows.every((row) => places.some((place) => isNull(row[place])))) return "nothing";
   const other = referencedBy(world, key).known;
