@@ -1,12 +1,8 @@
 import type { Action } from "../src/model/action.ts";
 import type { TypeName } from "../src/model/name.ts";
 import type { CreateTable } from "../src/model/statement.ts";
-import {
-  type DeclaredType,
-  declaredTypes,
-  declaringKinds,
-  serialBase,
-} from "../src/recipes/declared-types.ts";
+import { serialBase } from "../src/model/type-names.ts";
+import { type DeclaredType, declaredTypes, declaringKinds } from "../src/recipes/declared-types.ts";
 import { foreignKeysOf } from "../src/recipes/foreign-keys.ts";
 import { type Context, defineRule } from "../src/rule.ts";
 
@@ -36,7 +32,7 @@ were never committed.`,
 
   *check(node, context) {
     for (const declared of declaredTypes(node)) {
-      const range = ranges.get(integerName(declared.type));
+      const range = ranges.get(serialBase(declared.type) ?? declared.type.name);
       if (range === undefined || declared.type.dimensions > 0) continue;
       if (context.options.everyIntColumn !== true && !isKey(node, declared, context)) continue;
       const name = context.text(declared.column.span);
@@ -49,11 +45,6 @@ were never committed.`,
     }
   },
 });
-
-function integerName(type: TypeName): string {
-  const base = serialBase(type);
-  return base === null ? type.name : base === "integer" ? "int4" : base === "smallint" ? "int2" : "int8";
-}
 
 function isKey(node: Node, declared: DeclaredType, context: Context): boolean {
   const name = declared.column.name;
@@ -87,6 +78,6 @@ function isWideReference(
     const primary = other?.constraints.find((one) => one.kind === "primary key")?.columns;
     const target = key.referencedColumns[place]?.name ?? primary?.[place];
     const known = other?.columns.find((column) => column.name === target)?.type;
-    return known === undefined || known === null || known.name !== integerName(type);
+    return known === undefined || known === null || known.name !== (serialBase(type) ?? type.name);
   });
 }

@@ -1,4 +1,5 @@
 import type { TypeDescription } from "./name.ts";
+import type { ColumnDefinition } from "./table.ts";
 
 const integers: ReadonlyMap<string, "int2" | "int4" | "int8"> = new Map([
   ["smallserial", "int2"],
@@ -12,6 +13,11 @@ const integers: ReadonlyMap<string, "int2" | "int4" | "int8"> = new Map([
 /** The integer type behind `serial` and its kin, which are words that make a sequence; null for every other type. */
 export function serialBase(type: TypeDescription | null): "int2" | "int4" | "int8" | null {
   return type === null || type.schema !== null ? null : (integers.get(type.name) ?? null);
+}
+
+/** Whether the column is of one of the types that make a sequence. */
+export function isSerial(column: ColumnDefinition): boolean {
+  return serialBase(column.type) !== null;
 }
 
 const spoken: ReadonlyMap<string, string> = new Map([

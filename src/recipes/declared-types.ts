@@ -31,20 +31,3 @@ function typeOf(definition: ColumnDefinition): DeclaredType[] {
   const { name, type } = definition;
   return type === null ? [] : [{ column: name, type, definition }];
 }
-
-/** The integer type behind a serial one; null for all others. */
-export function serialBase(type: TypeName): "smallint" | "integer" | "bigint" | null {
-  switch (type.name) {
-    case "smallserial":
-    case "serial2":
-      return "smallint";
-    case "serial":
-    case "serial4":
-      return "integer";
-    case "bigserial":
-    case "serial8":
-      return "bigint";
-    default:
-      return null;
-  }
-}

@@ -1,5 +1,5 @@
 import { domainOf } from "../analysis/effects/domains.ts";
-import { isSerial } from "../analysis/effects/serial.ts";
+import { isSerial } from "../model/type-names.ts";
 import type { Context } from "../rule.ts";
 import type { AddColumn } from "./add-column.ts";
 import { worldOf } from "./world.ts";

@@ -1,8 +1,8 @@
 import { constraintsInForce } from "../analysis/effects/family.ts";
 import { impliesNotNull } from "../analysis/implication.ts";
 import { actionsOn, hasActionOn } from "../analysis/same-statement.ts";
+import { serialBase } from "../model/type-names.ts";
 import type { Context } from "../rule.ts";
-import { serialBase } from "./declared-types.ts";
 
 /** Whether the history proves that the column of the table being altered holds no null. */
 export function provesNotNull(column: string, context: Context): boolean {
@@ -33,7 +33,7 @@ export function isMadeNotNull(column: string, { table }: Context): boolean {
     hasActionOn(table, "set not null", column) ||
     actionsOn(table, "add column", column).some(
       ({ column: { notNull, identity, type } }) =>
-        notNull !== null || identity !== null || (type !== null && serialBase(type) !== null),
+        notNull !== null || identity !== null || serialBase(type) !== null,
     )
   );
 }

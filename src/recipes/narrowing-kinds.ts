@@ -1,4 +1,5 @@
 import type { TypeDescription } from "../model/name.ts";
+import { spokenName } from "../model/type-names.ts";
 import { typeSql } from "./names.ts";
 
 /** What may not survive a change of type. */
@@ -22,17 +23,8 @@ export function loses(what: string, loss: string, query: string | null): Narrowi
   return { outcome: "loses", what, loss, query };
 }
 
-/** The name that people give a type which the server calls otherwise. */
-const spoken: ReadonlyMap<string, string> = new Map([
-  ["int2", "smallint"],
-  ["int4", "integer"],
-  ["int8", "bigint"],
-  ["float4", "real"],
-  ["float8", "double precision"],
-  ["bool", "boolean"],
-]);
-
 /** The type as people write it: `smallint`, not `int2`. */
 export function spokenType(type: TypeDescription): string {
-  return spoken.get(type.name) ?? typeSql(type);
+  const spoken = spokenName(type.name);
+  return spoken === type.name ? typeSql(type) : spoken;
 }

@@ -1,17 +1,9 @@
+import { serialBase, spokenName } from "../model/type-names.ts";
 import type { Context, Migration } from "../rule.ts";
 import { quoteLiteral } from "../sql/names.ts";
 import type { AddColumn } from "./add-column.ts";
 import { filledColumnRecipe } from "./filled-column.ts";
 import { freshName } from "./text.ts";
-
-const integers: ReadonlyMap<string, string> = new Map([
-  ["serial", "integer"],
-  ["serial4", "integer"],
-  ["bigserial", "bigint"],
-  ["serial8", "bigint"],
-  ["smallserial", "smallint"],
-  ["serial2", "smallint"],
-]);
 
 /** A serial or identity column, numbered in batches. */
 export function selfFillingRecipe(action: AddColumn, context: Context): Migration[] {
@@ -25,7 +17,7 @@ export function selfFillingRecipe(action: AddColumn, context: Context): Migratio
   const isTaken = (taken: string) =>
     context.schema.findRelation({ schema: statement.table.schema?.name ?? null, name: taken }) !== undefined;
   const sequence = `${schema}${freshName(parts, isTaken)}`;
-  const integer = integers.get(column.type?.name ?? "") ?? "bigint";
+  const integer = spokenName(serialBase(column.type) ?? "int8");
   const type = isIdentity && column.type !== null ? context.text(column.type.span) : integer;
   const next = `nextval(${quoteLiteral(sequence)})`;
   return filledColumnRecipe(

@@ -1,6 +1,7 @@
 import type { Action } from "../../model/action.ts";
 import type { Expression } from "../../model/expression.ts";
 import type { ColumnDefinition } from "../../model/table.ts";
+import { isSerial } from "../../model/type-names.ts";
 import { quoteName } from "../../sql/names.ts";
 import type { Table } from "../entities.ts";
 import { hasActionOn } from "../same-statement.ts";
@@ -15,7 +16,6 @@ import { familyOf, hasChildren } from "./family.ts";
 import { lockByFunctionsOf } from "./function-calls.ts";
 import type { Ledger } from "./ledger.ts";
 import { depend, fail, findRelation, lock, lockTarget, shortName, tableTarget } from "./ledger.ts";
-import { isSerial } from "./serial.ts";
 
 type AddColumn = Extract<Action, { readonly kind: "add column" }>;
 

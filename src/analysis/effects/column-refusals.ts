@@ -1,5 +1,6 @@
 import type { TypeDescription } from "../../model/name.ts";
 import type { ColumnDefinition } from "../../model/table.ts";
+import { isSerial } from "../../model/type-names.ts";
 import { quoteName } from "../../sql/names.ts";
 import { isWord, tokensIn } from "../../sql/tokens.ts";
 import type { Span } from "../../text/span.ts";
@@ -22,7 +23,6 @@ import { refuseGenerationOf } from "./generation-refusals.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, needVersion } from "./ledger.ts";
 import { refuseRowUsers } from "./row-types.ts";
-import { isSerial } from "./serial.ts";
 import { refuseValue } from "./value-refusals.ts";
 
 /** What a new column cannot be, on a table that is there. */

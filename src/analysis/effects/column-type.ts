@@ -1,6 +1,7 @@
 import type { Action } from "../../model/action.ts";
 import type { Expression } from "../../model/expression.ts";
 import type { TypeDescription } from "../../model/name.ts";
+import { serialBase } from "../../model/type-names.ts";
 import { quoteName } from "../../sql/names.ts";
 import { labelOf } from "../effect.ts";
 import type { Column, Index, Table } from "../entities.ts";
@@ -90,8 +91,10 @@ export function alterColumnType(plan: AlterPlan, action: AlterType): void {
 
 /** serial is a word of CREATE TABLE and ADD COLUMN, and no type. */
 function refuseSerial({ ledger }: AlterPlan, { type }: AlterType): void {
-  const isWord = ["serial", "bigserial", "smallserial"].includes(type.name) && type.schema === null;
-  if (isWord && ledger.world.schema.findType({ schema: null, name: type.name }) === undefined)
+  if (
+    serialBase(type) !== null &&
+    ledger.world.schema.findType({ schema: null, name: type.name }) === undefined
+  )
     failEvident(ledger, "42704", `${type.name} is no type: it is a word of CREATE TABLE and ADD COLUMN`);
 }
 

@@ -1,6 +1,7 @@
 import type { LockMode } from "../../model/locks.ts";
 import type { TypeDescription } from "../../model/name.ts";
 import type { ForeignKey, KeyConstraint } from "../../model/table.ts";
+import { isSerial } from "../../model/type-names.ts";
 import { quoteName } from "../../sql/names.ts";
 import { labelOf } from "../effect.ts";
 import { type Index, isTable, type Table, type TableConstraint } from "../entities.ts";
@@ -12,7 +13,6 @@ import { ancestorsOf, familyOf, hasStorage, isPartitioned, kinship, lockDescenda
 import { refuseForeignKey } from "./foreign-key-refusals.ts";
 import type { EffectsWorld, Ledger } from "./ledger.ts";
 import { fail, findRelation, lock, lockTarget, shortName, tableTarget } from "./ledger.ts";
-import { isSerial } from "./serial.ts";
 import { deferrableKey, isSurelyWithoutKey } from "./unique-keys.ts";
 import { hasWordBeforeName } from "./words.ts";
 

@@ -1,5 +1,6 @@
 import type { CreateTable } from "../../model/statement.ts";
 import type { ForeignKey } from "../../model/table.ts";
+import { isSerial } from "../../model/type-names.ts";
 import { quoteName } from "../../sql/names.ts";
 import { labelOf } from "../effect.ts";
 import { isTable, type Table } from "../entities.ts";
@@ -11,7 +12,6 @@ import { isPartitioned } from "./family.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, failEvident, shortName, targetOf } from "./ledger.ts";
 import { refuseParts } from "./new-table-refusals.ts";
-import { isSerial } from "./serial.ts";
 import { isSurelyWithoutKey } from "./unique-keys.ts";
 
 /** What CREATE TABLE cannot say, given the tables that it is tied to. */

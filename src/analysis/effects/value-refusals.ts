@@ -1,5 +1,6 @@
 import type { Expression } from "../../model/expression.ts";
 import type { TypeDescription } from "../../model/name.ts";
+import { serialBase, spokenName } from "../../model/type-names.ts";
 import { type ColumnTypes, typeOf } from "../expression-type.ts";
 import { isKnownType } from "../facts/casts.ts";
 import { domainOf, findUserType } from "./domains.ts";
@@ -11,7 +12,7 @@ import { changeOfType } from "./type-change.ts";
 /** A value that a column of the type cannot take: 0 for a boolean, a word that is no value of an enum. */
 export function refuseValue(ledger: Ledger, value: Expression, type: TypeDescription, what: string): void {
   const { world } = ledger;
-  if (type.isReference || type.isSetOf || serialTypes.has(type.name)) return;
+  if (type.isReference || type.isSetOf || serialBase(type) !== null) return;
   if (value.kind === "constant" && value.type === "string") {
     refuseLiteral(ledger, value.value, type, what);
     return;
@@ -23,8 +24,6 @@ export function refuseValue(ledger: Ledger, value: Expression, type: TypeDescrip
   if (change === "explicit" || change === "refused")
     fail(ledger, "42804", `${what} is of type ${nameOf(type)}, and the value is ${nameOf(own)}`);
 }
-
-const serialTypes = new Set(["serial", "bigserial", "smallserial", "serial2", "serial4", "serial8"]);
 
 function isOwnFunction(world: EffectsWorld, name: string): boolean {
   return world.schema.findFunctions({ schema: null, name }).length > 0;
@@ -59,19 +58,8 @@ function shown(literal: string): string {
   return literal.length > shownLength ? `${literal.slice(0, shownLength)}...` : literal;
 }
 
-/** As people write them. */
-const written: ReadonlyMap<string, string> = new Map([
-  ["bool", "boolean"],
-  ["int2", "smallint"],
-  ["int4", "integer"],
-  ["int8", "bigint"],
-  ["bpchar", "char"],
-  ["float4", "real"],
-  ["float8", "double precision"],
-]);
-
 function nameOf({ name, dimensions }: TypeDescription): string {
-  return `${written.get(name) ?? name}${"[]".repeat(Math.min(dimensions, 1))}`;
+  return `${spokenName(name)}${"[]".repeat(Math.min(dimensions, 1))}`;
 }
 
 /** A condition is true or false: numbers and text are not taken for either. */

@@ -1,6 +1,7 @@
 import { type Expression, isNullConstant } from "../../model/expression.ts";
 import type { TypeDescription, TypeName } from "../../model/name.ts";
 import type { ColumnDefinition } from "../../model/table.ts";
+import { serialBase } from "../../model/type-names.ts";
 import { nameOf, quoteName, truncateName } from "../../sql/names.ts";
 import { areWords, isMark, tokensIn } from "../../sql/tokens.ts";
 import { type Column, isTable, type Table } from "../entities.ts";
@@ -9,15 +10,6 @@ import { addNotNull } from "./constraints.ts";
 import { type Draft, findRelation, findType, originOf, tableById, takeId } from "./draft.ts";
 import { chooseRelationName, putRelation } from "./draft-edits.ts";
 import { columnsOf } from "./expressions.ts";
-
-const serialTypes = new Map([
-  ["serial", "int4"],
-  ["serial4", "int4"],
-  ["bigserial", "int8"],
-  ["serial8", "int8"],
-  ["smallserial", "int2"],
-  ["serial2", "int2"],
-]);
 
 /** The column that a definition makes, with the sequence behind it; its constraints are the caller's. */
 export function makeColumn(draft: Draft, table: Table, definition: ColumnDefinition): Column {
@@ -144,9 +136,8 @@ export function sequenceNameIn(identity = ""): string | null {
 
 /** The integer type behind `serial` and its kin; null for every other type. */
 export function serialTypeOf(type: TypeName | null): TypeName | null {
-  if (type === null || type.schema !== null || type.dimensions > 0) return null;
-  const name = serialTypes.get(type.name);
-  return name === undefined ? null : { ...type, name };
+  const name = serialBase(type);
+  return type === null || name === null || type.dimensions > 0 ? null : { ...type, name };
 }
 
 /** nextval('...'::regclass), as the server writes the default of a serial column. */
