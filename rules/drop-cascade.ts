@@ -1,4 +1,5 @@
 import type { QualifiedName } from "../src/model/name.ts";
+import { isRelationType, isRoutineType } from "../src/model/object-types.ts";
 import type { Drop } from "../src/model/statement.ts";
 import { dependentsOfColumn, dependentsOfRelation } from "../src/recipes/dependents.ts";
 import { clearsForItself, isThere } from "../src/recipes/made-anew.ts";
@@ -56,20 +57,6 @@ const lonely = ["trigger", "rule", "policy", "event trigger", "publication", "su
 
 function* checkDrop(drop: Drop, at: Span, context: Context): Iterable<Finding> {
   const { schema } = context;
-  // An extension, a language or a server that goes takes objects along that no history shows.
-  const isFollowed = [
-    "table",
-    "foreign table",
-    "view",
-    "materialized view",
-    "sequence",
-    "type",
-    "domain",
-    "schema",
-    "function",
-    "procedure",
-    "routine",
-  ].includes(drop.object);
   const names = drop.names.filter((name) => !isNewObject(drop, name, context));
   if (names.length === 0) return;
   const dependents = names.flatMap((name) => dependentsOf(drop, name, context));
@@ -81,7 +68,7 @@ function* checkDrop(drop: Drop, at: Span, context: Context): Iterable<Finding> {
   const found = report(
     names.map((name) => context.nameOf(name)).join(", "),
     dependents,
-    isFollowed && isComplete && areKnown && drop.object !== "function",
+    isKept(drop.object) && isComplete && areKnown && drop.object !== "function",
     at,
     context,
   );
@@ -149,7 +136,7 @@ function dependentsOf(drop: Drop, name: QualifiedName, context: Context): string
           .map((column) => `column ${column.name} of ${relationSql(table)}`),
       );
   }
-  if (drop.object === "function" || drop.object === "procedure" || drop.object === "routine") {
+  if (isRoutineType(drop.object)) {
     return schema
       .usersOf("calls", name.name.name)
       .flatMap((table) =>
@@ -173,20 +160,17 @@ function isNewObject(drop: Drop, name: QualifiedName, context: Context): boolean
   return drop.object !== "schema" && context.isNew(name);
 }
 
-/** What the schema keeps: of all else nobody can say that it is not there. */
-const kept: ReadonlySet<Drop["object"]> = new Set([
-  "type",
-  "domain",
-  "function",
-  "procedure",
-  "routine",
-  "schema",
-  "table",
-  "view",
-  "materialized view",
-  "sequence",
-]);
+/** What the schema keeps. An extension, a language or a server that goes takes objects along that no history shows. */
+function isKept(object: Drop["object"]): boolean {
+  return (
+    (isRelationType(object) && object !== "index") ||
+    isRoutineType(object) ||
+    object === "type" ||
+    object === "domain" ||
+    object === "schema"
+  );
+}
 
 function isKnown(drop: Drop, name: QualifiedName, { schema }: Context): boolean {
-  return !kept.has(drop.object) || isThere(drop, name, schema);
+  return !isKept(drop.object) || isThere(drop, name, schema);
 }

@@ -1,14 +1,12 @@
 import type { Origin } from "../src/analysis/entities.ts";
 import type { Schema } from "../src/analysis/schema.ts";
 import type { QualifiedName } from "../src/model/name.ts";
+import { isRelationType, isRoutineType } from "../src/model/object-types.ts";
 import type { Drop } from "../src/model/statement.ts";
 import { clearsForItself } from "../src/recipes/made-anew.ts";
 import { bareName, freshName } from "../src/recipes/text.ts";
 import { renderList } from "../src/recipes/words.ts";
 import { type Context, defineRule, type Finding, type Memory, type Migration } from "../src/rule.ts";
-
-const relations = ["table", "foreign table", "view", "materialized view", "sequence"];
-const routines = ["function", "procedure", "routine", "aggregate"];
 
 /** The names that the unit itself has given to tables: no running application uses them. */
 const setAside: Memory<Set<string>> = {
@@ -43,8 +41,10 @@ nothing and shows who still uses it, while the way back is another rename.`,
     if (effects.fails !== null && effects.uncertain === null) return;
     const aside = drop.object === "table" ? renameFirst(drop, context) : [];
     for (const name of drop.names) {
-      if (relations.includes(drop.object)) yield* checkRelation(drop, name, aside, context);
-      else if (routines.includes(drop.object)) yield* checkRoutine(drop, name, context);
+      if (isRelationType(drop.object) && drop.object !== "index")
+        yield* checkRelation(drop, name, aside, context);
+      else if (isRoutineType(drop.object) || drop.object === "aggregate")
+        yield* checkRoutine(drop, name, context);
       else if (drop.object === "schema" && drop.cascade) yield* checkSchema(drop, name, context);
     }
   },

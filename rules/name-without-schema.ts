@@ -1,5 +1,6 @@
 import type { Schema } from "../src/analysis/schema.ts";
 import type { QualifiedName } from "../src/model/name.ts";
+import { isPartType, isRelationType, isRoutineType } from "../src/model/object-types.ts";
 import type { Statement } from "../src/model/statement.ts";
 import { defineRule } from "../src/rule.ts";
 
@@ -58,32 +59,18 @@ looks.`,
 });
 
 /** Whose names lie in a schema of their own choice; those of columns, triggers and the like go with a table. */
-const withSchema: ReadonlySet<string> = new Set([
-  "table",
-  "foreign table",
-  "view",
-  "materialized view",
-  "sequence",
-  "index",
-  "type",
-  "domain",
-  "function",
-  "procedure",
-  "routine",
-  "aggregate",
-]);
+function hasSchema(object: string): boolean {
+  return isRelationType(object) || isCallable(object) || object === "type" || object === "domain";
+}
+
+function isCallable(object: string): boolean {
+  return isRoutineType(object) || object === "aggregate";
+}
 
 /** Renamed as a part of the relation or type that the statement names. */
-const parts: ReadonlySet<string> = new Set([
-  "column",
-  "constraint",
-  "trigger",
-  "policy",
-  "rule",
-  "attribute",
-  "enum value",
-  "domain constraint",
-]);
+function isPart(object: string): boolean {
+  return isPartType(object) || ["attribute", "enum value", "domain constraint"].includes(object);
+}
 
 function namesOf(statement: Statement): readonly QualifiedName[] {
   switch (statement.kind) {
@@ -117,23 +104,16 @@ function namesOf(statement: Statement): readonly QualifiedName[] {
     case "truncate":
       return statement.tables;
     case "drop":
-      return withSchema.has(statement.object) ? statement.names : [];
+      return hasSchema(statement.object) ? statement.names : [];
     case "set schema":
-      return withSchema.has(statement.object) ? [statement.target] : [];
+      return hasSchema(statement.object) ? [statement.target] : [];
     case "rename":
-      return withSchema.has(statement.object) || parts.has(statement.object) ? [statement.target] : [];
+      return hasSchema(statement.object) || isPart(statement.object) ? [statement.target] : [];
     default:
       return [];
   }
 }
 
-const routines: ReadonlySet<string> = new Set([
-  "function",
-  "procedure",
-  "routine",
-  "aggregate",
-  "create function",
-]);
 const types: ReadonlySet<string> = new Set(
   ["type", "domain", "domain constraint", "attribute", "enum value"].concat(
     ["create", "alter"].flatMap((verb) => [`${verb} type`, `${verb} domain`, `${verb} enum`]),
@@ -143,7 +123,7 @@ const types: ReadonlySet<string> = new Set(
 /** What the name stands for, where the history tells. */
 function knownAs(statement: Statement, name: QualifiedName, schema: Schema) {
   const object = "object" in statement ? statement.object : statement.kind;
-  if (routines.has(object)) return schema.findFunctions(name).at(0);
+  if (isCallable(object) || object === "create function") return schema.findFunctions(name).at(0);
   if (types.has(object)) return schema.findType(name);
   return schema.findRelation(name);
 }

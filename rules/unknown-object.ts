@@ -1,5 +1,6 @@
 import { hasActionOn } from "../src/analysis/same-statement.ts";
 import type { QualifiedName } from "../src/model/name.ts";
+import { isRelationType } from "../src/model/object-types.ts";
 import type { Statement } from "../src/model/statement.ts";
 import { namedColumns, referencedTables } from "../src/recipes/named-columns.ts";
 import { type Context, defineRule, type Finding } from "../src/rule.ts";
@@ -51,12 +52,8 @@ function usedTables(statement: Statement): readonly QualifiedName[] {
     case "create policy":
     case "alter policy":
       return [statement.table];
-    case "drop": {
-      const isRelation = ["table", "view", "materialized view", "index", "sequence"].includes(
-        statement.object,
-      );
-      return isRelation && !statement.ifExists ? statement.names : [];
-    }
+    case "drop":
+      return isRelationType(statement.object) && !statement.ifExists ? statement.names : [];
     case "rename":
       return statement.object === "table" && !statement.ifExists ? [statement.target] : [];
     case "truncate":

@@ -2,6 +2,7 @@ import type { Node } from "jsonc-parser";
 import { parseDuration } from "../analysis/session.ts";
 import { nearestWord } from "../engine/nearest.ts";
 import type { KnownRules, RuleOptions } from "../engine/suppressions.ts";
+import { shorten } from "../text/shorten.ts";
 import { type Shape, severities } from "./shape.ts";
 
 /** What the names in a configuration are held against. */
@@ -162,6 +163,5 @@ export function* propertiesOf(node: Node): Generator<[key: Node, value: Node]> {
 function renderKind(node: Node): string {
   if (node.type === "array") return "a list";
   if (node.type === "object") return "an object";
-  const text = JSON.stringify(node.value) ?? "nothing";
-  return text.length > 60 ? `${text.slice(0, 60)}...` : text;
+  return shorten(JSON.stringify(node.value) ?? "nothing", 60);
 }

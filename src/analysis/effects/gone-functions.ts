@@ -1,3 +1,4 @@
+import { isRoutineType } from "../../model/object-types.ts";
 import type { Statement } from "../../model/statement.ts";
 import type { Gone } from "../schema/gone-names.ts";
 import type { NameLike } from "../schema.ts";
@@ -20,8 +21,6 @@ export function goneFunction({ world }: Ledger, name: NameLike): Gone | undefine
   return world.schema.findGone("function", name, world.searchPath);
 }
 
-const routines: ReadonlySet<string> = new Set(["function", "procedure", "routine"]);
-
 function neededFunctions(ledger: Ledger, statement: Statement): readonly NameLike[] {
   switch (statement.kind) {
     case "create trigger": {
@@ -29,20 +28,20 @@ function neededFunctions(ledger: Ledger, statement: Statement): readonly NameLik
       return name === undefined ? [] : [{ schema, name }];
     }
     case "drop":
-      return routines.has(statement.object) && !statement.ifExists ? statement.names : [];
+      return isRoutineType(statement.object) && !statement.ifExists ? statement.names : [];
     case "rename":
     case "set schema":
     case "alter owner":
-      return routines.has(statement.object) ? [statement.target] : [];
+      return isRoutineType(statement.object) ? [statement.target] : [];
     case "comment":
-      return routines.has(statement.object) && statement.target !== null ? [statement.target] : [];
+      return isRoutineType(statement.object) && statement.target !== null ? [statement.target] : [];
     case "grant":
     case "revoke":
-      return routines.has(statement.object) ? statement.names : [];
+      return isRoutineType(statement.object) ? statement.names : [];
     case "other": {
       const [word, object = ""] = statement.command.split(" ");
       const name =
-        word === "alter" && routines.has(object) ? nameBehind(ledger, statement.span, object) : null;
+        word === "alter" && isRoutineType(object) ? nameBehind(ledger, statement.span, object) : null;
       return name === null ? [] : [name];
     }
     default:

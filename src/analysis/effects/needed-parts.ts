@@ -1,6 +1,7 @@
 import type { Action } from "../../model/action.ts";
 import type { Expression } from "../../model/expression.ts";
 import type { QualifiedName } from "../../model/name.ts";
+import { isPartType, type PartType } from "../../model/object-types.ts";
 import type { AlterTable, CommentOn, Statement } from "../../model/statement.ts";
 import type { Constraint } from "../../model/table.ts";
 import { nameOf } from "../../sql/names.ts";
@@ -14,7 +15,7 @@ import { actionsOf } from "./needed-relations.ts";
 /** What a statement needs of a relation: parts by name, and the columns of expressions over it. */
 export interface NeededParts {
   readonly table: QualifiedName;
-  readonly part: "column" | "constraint" | "trigger" | "policy" | "rule";
+  readonly part: PartType;
   readonly names: readonly string[];
 }
 
@@ -67,11 +68,11 @@ export function neededParts(
       return [{ table: statement.table, part: "policy", names: [statement.name.name] }];
     case "drop": {
       const { object, on, ifExists } = statement;
-      if (on === null || ifExists || !isPart(object)) return [];
+      if (on === null || ifExists || !isPartType(object)) return [];
       return [{ table: on, part: object, names: statement.names.map(({ name }) => name.name) }];
     }
     case "rename":
-      if (statement.part === null || !isPart(statement.object)) return [];
+      if (statement.part === null || !isPartType(statement.object)) return [];
       return [{ table: statement.target, part: statement.object, names: [statement.part.name] }];
     case "comment":
       return toldOf(statement, ledger.world.text);
@@ -88,7 +89,7 @@ export function neededParts(
 
 /** COMMENT ON COLUMN table.column, and on what stands before ON table. That on a constraint may be one of a domain. */
 function toldOf({ object, target, head, span }: CommentOn, text: string): readonly NeededParts[] {
-  if (target === null || !isPart(object)) return [];
+  if (target === null || !isPartType(object)) return [];
   if (object === "column") {
     const [dot, token] = tokenize(text, target.span.end, span.end);
     if (!isMark(text, dot, ".") || token === undefined) return [];
@@ -99,10 +100,6 @@ function toldOf({ object, target, head, span }: CommentOn, text: string): readon
   const token = words[at + 1];
   if (at === -1 || token === undefined || !isWord(text, words[at + 2], "on")) return [];
   return [{ table: target, part: object, names: [nameOf(text, token)] }];
-}
-
-function isPart(object: string): object is NeededParts["part"] {
-  return ["column", "constraint", "trigger", "policy", "rule"].includes(object);
 }
 
 function neededByAction(statement: AlterTable, action: Action): readonly NeededParts[] {

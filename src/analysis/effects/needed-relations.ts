@@ -1,6 +1,7 @@
 import type { Action } from "../../model/action.ts";
 import type { Expression } from "../../model/expression.ts";
 import type { QualifiedName } from "../../model/name.ts";
+import { isPartType, isRelationType } from "../../model/object-types.ts";
 import type { DataChange, Query, Source } from "../../model/query.ts";
 import type { AlterTable, Statement } from "../../model/statement.ts";
 import type { Constraint } from "../../model/table.ts";
@@ -16,17 +17,6 @@ export interface Needed {
   /** Whether a query or a data change reads or writes it: these are looked up in their own way. */
   readonly isInQuery: boolean;
 }
-
-/** What has names within a relation: of a statement about one, the relation has to be there. */
-const parts: ReadonlySet<string> = new Set(["column", "constraint", "trigger", "policy", "rule"]);
-const relations: ReadonlySet<string> = new Set([
-  "table",
-  "foreign table",
-  "view",
-  "materialized view",
-  "index",
-  "sequence",
-]);
 
 /** The relations that a statement needs, in the order in which the server looks them up; `only`: one action of it. */
 export function neededRelations(
@@ -135,22 +125,22 @@ function neededByQuery(statement: Statement, world: EffectsWorld): readonly Need
 
 function dropped(statement: Statement & { readonly kind: "drop" }): readonly QualifiedName[] {
   if (statement.ifExists) return [];
-  if (parts.has(statement.object)) return statement.on === null ? [] : [statement.on];
-  return relations.has(statement.object) ? statement.names : [];
+  if (isPartType(statement.object)) return statement.on === null ? [] : [statement.on];
+  return isRelationType(statement.object) ? statement.names : [];
 }
 
 function isOfRelation(statement: Statement & { readonly kind: "rename" | "set schema" }): boolean {
-  return relations.has(statement.object) || (statement.kind === "rename" && parts.has(statement.object));
+  return isRelationType(statement.object) || (statement.kind === "rename" && isPartType(statement.object));
 }
 
 /** COMMENT and GRANT. A comment on a constraint may be one on that of a domain. */
 function toldOf(statement: Statement): readonly QualifiedName[] {
   if (statement.kind === "comment") {
-    const isMeant = relations.has(statement.object) || parts.has(statement.object);
+    const isMeant = isRelationType(statement.object) || isPartType(statement.object);
     return isMeant && statement.target !== null ? [statement.target] : [];
   }
   if (statement.kind !== "grant" && statement.kind !== "revoke") return [];
-  return relations.has(statement.object) ? statement.names : [];
+  return isRelationType(statement.object) ? statement.names : [];
 }
 
 function namedByAction(action: Action): readonly QualifiedName[] {

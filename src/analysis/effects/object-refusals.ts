@@ -1,4 +1,5 @@
 import { type Expression, walkExpression } from "../../model/expression.ts";
+import { isRelationType } from "../../model/object-types.ts";
 import type {
   AlterDomain,
   AlterEnum,
@@ -144,8 +145,7 @@ export function refuseComment(ledger: Ledger, statement: CommentOn): void {
   if (known === null) return;
   const { object } = statement;
   const isOfKind = known.kind === object;
-  const kinds = ["table", "view", "materialized view", "index", "sequence", "foreign table"];
-  if (kinds.includes(object) && !isOfKind)
+  if (isRelationType(object) && !isOfKind)
     fail(ledger, "42809", `${quoteName(known.name)} is not ${object === "index" ? "an" : "a"} ${object}`);
 }
 

@@ -1,4 +1,5 @@
 import type { LockMode } from "../../model/locks.ts";
+import { isPartType, isRelationType } from "../../model/object-types.ts";
 import type {
   AlterSequence,
   CommentOn,
@@ -36,8 +37,6 @@ import { refuseCopy, refuseTrigger } from "./trigger-refusals.ts";
 import { cascadeToTyped } from "./types.ts";
 import { hasWords, isOnly, numberAfter } from "./words.ts";
 
-const relationKinds = new Set(["table", "foreign table", "view", "materialized view", "index", "sequence"]);
-
 function kindOf(object: string): Lock["kind"] {
   return object === "view" || object === "materialized view" || object === "index" || object === "sequence"
     ? object
@@ -49,7 +48,7 @@ export function rename(ledger: Ledger, statement: Rename): void {
   const { world } = ledger;
   const { object } = statement;
   const isPart = statement.part !== null;
-  if (!isPart && !relationKinds.has(object)) {
+  if (!isPart && !isRelationType(object)) {
     if (object === "type") refuseKind(ledger, statement);
     refuseTakenName(ledger, statement);
     return;
@@ -106,7 +105,7 @@ export function rename(ledger: Ledger, statement: Rename): void {
 
 /** SET SCHEMA takes owned sequences along. */
 export function setSchema(ledger: Ledger, statement: SetSchema): void {
-  if (!relationKinds.has(statement.object)) {
+  if (!isRelationType(statement.object)) {
     refuseTakenName(ledger, statement);
     return;
   }
@@ -146,9 +145,8 @@ export function setSchema(ledger: Ledger, statement: SetSchema): void {
 export function comment(ledger: Ledger, statement: CommentOn): void {
   const { object, target: name } = statement;
   if (name === null) return;
-  const isRelation = relationKinds.has(object) || object === "column";
-  const isPart = object === "constraint" || object === "trigger" || object === "policy" || object === "rule";
-  if (!isRelation && !isPart) return;
+  const isRelation = isRelationType(object) || object === "column";
+  if (!isRelation && !isPartType(object)) return;
   const target = targetOf(ledger.world, name);
   // A constraint of a domain.
   if (target.known === null && ledger.world.schema.findType(name) !== undefined) return;
@@ -163,7 +161,7 @@ export function grant(ledger: Ledger, statement: Grant): void {
   refuseGrant(ledger, statement);
   if (world.version < 18) return;
   const { object } = statement;
-  if (!relationKinds.has(object)) return;
+  if (!isRelationType(object)) return;
   for (const name of statement.names)
     lockTarget(ledger, targetOf(world, name), kindOf(object), "ACCESS SHARE");
 }

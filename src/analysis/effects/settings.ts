@@ -1,4 +1,5 @@
 import type { SetStatement } from "../../model/statement.ts";
+import { shorten } from "../../text/shorten.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, needVersion } from "./ledger.ts";
 
@@ -36,9 +37,6 @@ const later: ReadonlyMap<string, number> = new Map(
 /** A number and one of six units, in lower case; `2 hours` is none. */
 const duration = /^[+-]?(?:\d+(?:\.\d*)?(?:e[+-]?\d+)?|\.\d+|0x[\da-f]+)\s*(us|ms|s|min|h|d)?$/i;
 
-/** Longer values are not repeated to the end. */
-const shownLength = 40;
-
 /** SET of what the server does not have yet, or of a timeout to what is no time. */
 export function refuseSetting(ledger: Ledger, { name, value }: SetStatement): void {
   needSetting(ledger, name);
@@ -47,9 +45,12 @@ export function refuseSetting(ledger: Ledger, { name, value }: SetStatement): vo
   const match = duration.exec(written);
   const unit = match?.[1] ?? "";
   const isTime = match !== null && (unit === unit.toLowerCase() || /^0x/i.test(written));
-  const shown = written.length > shownLength ? `${written.slice(0, shownLength)}...` : value;
   if (!isTime || written.startsWith("-"))
-    fail(ledger, "22023", `${name} cannot be ${shown}: it is a number with us, ms, s, min, h or d behind it`);
+    fail(
+      ledger,
+      "22023",
+      `${name} cannot be ${shorten(value)}: it is a number with us, ms, s, min, h or d behind it`,
+    );
 }
 
 /** A setting that came after the server does not exist there. */

@@ -1,10 +1,9 @@
 import type { QualifiedName, TypeDescription } from "../../model/name.ts";
+import { isRoutineType } from "../../model/object-types.ts";
 import type { CreateTable, Rename, SetSchema } from "../../model/statement.ts";
 import { quoteName, truncateName } from "../../sql/names.ts";
 import { isTable, type Table, type UserFunction } from "../entities.ts";
 import { fail, type Ledger } from "./ledger.ts";
-
-const routines: ReadonlySet<string> = new Set(["function", "procedure", "routine"]);
 
 /** RENAME and SET SCHEMA of a type or a routine, to a name that one of its kind has there. */
 export function refuseTakenName(ledger: Ledger, statement: Rename | SetSchema): void {
@@ -15,7 +14,7 @@ export function refuseTakenName(ledger: Ledger, statement: Rename | SetSchema): 
     const type = schema.findType(target);
     if (type !== undefined) refuseTypeAt(ledger, nextOf(type, statement), type.id);
   }
-  if (routines.has(object)) refuseRoutineAt(ledger, target, statement);
+  if (isRoutineType(object)) refuseRoutineAt(ledger, target, statement);
 }
 
 function nextOf({ schema, name }: Place, statement: Rename | SetSchema): Place {

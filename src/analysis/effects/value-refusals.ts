@@ -1,6 +1,7 @@
 import type { Expression } from "../../model/expression.ts";
 import type { TypeDescription } from "../../model/name.ts";
 import { serialBase, spokenName } from "../../model/type-names.ts";
+import { shorten } from "../../text/shorten.ts";
 import { type ColumnTypes, typeOf } from "../expression-type.ts";
 import { isKnownType } from "../facts/casts.ts";
 import { domainOf, findUserType } from "./domains.ts";
@@ -36,7 +37,7 @@ function refuseLiteral(ledger: Ledger, literal: string, type: TypeDescription, w
     const found = findUserType(world, type);
     if (found?.kind === "enum" && found.origin !== null) {
       if (!found.labels.some(({ name }) => name === literal))
-        fail(ledger, "22P02", `'${shown(literal)}' is not a value of ${found.name}`);
+        fail(ledger, "22P02", `'${shorten(literal)}' is not a value of ${found.name}`);
       return;
     }
   }
@@ -47,16 +48,11 @@ function refuseLiteral(ledger: Ledger, literal: string, type: TypeDescription, w
     fail(
       ledger,
       datesAndTimes.has(name) ? (literal.trim() === "" ? "22007" : "22008") : "22P02",
-      `${what} is of type ${nameOf(type)}, and '${shown(literal)}' is not`,
+      `${what} is of type ${nameOf(type)}, and '${shorten(literal)}' is not`,
     );
 }
 
 const datesAndTimes = new Set(["timestamp", "timestamptz", "date"]);
-const shownLength = 40;
-
-function shown(literal: string): string {
-  return literal.length > shownLength ? `${literal.slice(0, shownLength)}...` : literal;
-}
 
 function nameOf({ name, dimensions }: TypeDescription): string {
   return `${spokenName(name)}${"[]".repeat(Math.min(dimensions, 1))}`;

@@ -1,3 +1,4 @@
+import { isRoutineType } from "../../model/object-types.ts";
 import type { Rename, SetSchema } from "../../model/statement.ts";
 import { quoteName, truncateName } from "../../sql/names.ts";
 import { type Index, isTable, type Relation, type TableConstraint, type UserType } from "../entities.ts";
@@ -77,7 +78,7 @@ export function foldSetSchema(draft: Draft, statement: SetSchema): void {
   const schema = truncateName(statement.to.name);
   // Into a schema that is gone nothing moves: the server refuses it.
   if (findGone(draft, draft.path, "schema", { schema: null, name: schema }) !== undefined) return;
-  if (["function", "procedure", "routine", "aggregate"].includes(statement.object)) {
+  if (isRoutineType(statement.object) || statement.object === "aggregate") {
     renameFunctions(draft, statement.target, { schema });
     return;
   }
