@@ -1,3 +1,4 @@
+import { isOwnFunction } from "../analysis/own-functions.ts";
 import type { Schema } from "../analysis/schema.ts";
 import type { ParseResult, Parser } from "../parse/parser.ts";
 import { nameOf } from "../sql/names.ts";
@@ -177,7 +178,7 @@ const noCalls = new Set([
 
 function isHarmless(name: string, schema: Schema): boolean {
   if (noCalls.has(name)) return true;
-  return isBuiltIn(name) && schema.findFunctions({ schema: null, name }).length === 0;
+  return isBuiltIn(name) && !isOwnFunction(schema, name);
 }
 
 /** The next token as a name, if it is one; else "". */

@@ -1,4 +1,5 @@
 import type { Column, Table, View } from "../analysis/entities.ts";
+import { isOwnFunction } from "../analysis/own-functions.ts";
 import { renderExpression, typeSql } from "../model/render.ts";
 import type { Rename } from "../model/statement.ts";
 import type { Context, Migration } from "../rule.ts";
@@ -8,7 +9,7 @@ import { backfillBatch, batchKey } from "./backfill.ts";
 import { type CarriedParts, carryParts } from "./carried-parts.ts";
 import { commentSql, settingsSql } from "./comment-sql.ts";
 import { notNullRecipe } from "./not-null.ts";
-import { isFunction } from "./sync-trigger.ts";
+
 import { freshName } from "./text.ts";
 
 /**
@@ -80,7 +81,7 @@ function isHeldBack(table: Table, column: string, { schema }: Context): boolean 
 /** Whichever of the two is written, the other one follows. */
 function syncBoth(rename: Rename, from: string, to: string, table: string, context: Context) {
   const parts = [rename.target.name.name, rename.to.name, "sync"];
-  const name = freshName(parts, isFunction(context));
+  const name = freshName(parts, (one) => isOwnFunction(context.schema, one));
   // Triggers run in the order of their names: this one has to see what the others made of the row.
   const last = freshName(["zz", ...parts]);
   return {

@@ -4,6 +4,7 @@ import {
   stableFunctions,
   volatileFunctions,
 } from "../analysis/facts/functions.ts";
+import { isOwnFunction } from "../analysis/own-functions.ts";
 import { visitNodes } from "../analysis/visit-nodes.ts";
 import type { Call } from "../model/expression.ts";
 import type { Statement } from "../model/statement.ts";
@@ -62,8 +63,7 @@ export function newFunctions(statement: Statement, context: Context): readonly N
     const call = node as Call;
     if (node.kind !== "call" || !since.has(call.name)) return;
     if (call.schema !== null && call.schema !== "pg_catalog") return;
-    if (call.schema === null && context.schema.findFunctions({ schema: null, name: call.name }).length > 0)
-      return;
+    if (call.schema === null && isOwnFunction(context.schema, call.name)) return;
     calls.set(call.name, call);
   });
   const tokens = tokensIn(text, statement.span.start, statement.span.end);

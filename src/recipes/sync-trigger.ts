@@ -1,3 +1,4 @@
+import { isOwnFunction } from "../analysis/own-functions.ts";
 import type { Statement } from "../model/statement.ts";
 import type { Context } from "../rule.ts";
 import { quoteName } from "../sql/names.ts";
@@ -55,7 +56,7 @@ function namesOf({ tableName, columnName }: SyncTrigger, context: Context): Name
   const known = chosen.get(columnName);
   if (known !== undefined) return known;
   const others = [...chosen.values()];
-  const isThere = isFunction(context);
+  const isThere = (name: string) => isOwnFunction(context.schema, name);
   const names = {
     name: freshName(
       [tableName, columnName, "sync"],
@@ -67,9 +68,4 @@ function namesOf({ tableName, columnName }: SyncTrigger, context: Context): Name
   };
   chosen.set(columnName, names);
   return names;
-}
-
-/** Whether the history has a function of the name. */
-export function isFunction({ schema }: Context): (name: string) => boolean {
-  return (name) => schema.findFunctions({ schema: null, name }).length > 0;
 }

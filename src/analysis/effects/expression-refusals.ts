@@ -4,6 +4,7 @@ import type { TypeDescription } from "../../model/name.ts";
 import { quoteName, truncateName } from "../../sql/names.ts";
 import { isAggregate, returnsRows } from "../facts/aggregates.ts";
 import { isKnownType } from "../facts/casts.ts";
+import { isOwnFunction } from "../own-functions.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, failEvident } from "./ledger.ts";
 
@@ -41,8 +42,7 @@ export function refuseExpression(ledger: Ledger, expression: Expression, place: 
 export function refuseCall(ledger: Ledger, { schema, name, isWindow }: Call, what: string): void {
   if (isWindow) fail(ledger, "42P20", `${what} cannot use the window function ${name}()`);
   if (schema !== null && schema !== "pg_catalog") return;
-  const isOwn = schema === null && ledger.world.schema.findFunctions({ schema: null, name }).length > 0;
-  if (isOwn) return;
+  if (schema === null && isOwnFunction(ledger.world.schema, name)) return;
   if (isAggregate(name)) fail(ledger, "42803", `${what} cannot use the aggregate ${name}()`);
   if (returnsRows(name)) fail(ledger, "0A000", `${what} cannot use ${name}(), which yields rows`);
 }

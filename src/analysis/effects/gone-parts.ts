@@ -3,6 +3,7 @@ import type { Statement } from "../../model/statement.ts";
 import { quoteName, truncateName } from "../../sql/names.ts";
 import type { Relation } from "../entities.ts";
 import { isTable } from "../entities.ts";
+import { isOwnFunction } from "../own-functions.ts";
 import { hasActionOn } from "../same-statement.ts";
 import type { Gone } from "../schema/gone-names.ts";
 import { itemNamed } from "../schema/places.ts";
@@ -65,7 +66,7 @@ function failMissing(ledger: Ledger, { missing }: Reading, statement: Statement)
 /** The name may be that of an argument; and `t.name` is also the call `name(t)`. */
 function isOtherwiseRead({ world }: Ledger, column: string): boolean {
   if (world.parameters?.has(column) === true) return true;
-  return world.schema.findFunctions({ schema: null, name: column }).length > 0;
+  return isOwnFunction(world.schema, column);
 }
 
 function gonePart(

@@ -4,6 +4,7 @@ import { isMark, isNameToken, tokensIn } from "../../sql/tokens.ts";
 import { isTable } from "../entities.ts";
 import { isAggregate } from "../facts/aggregates.ts";
 import { findBuiltIn } from "../facts/built-ins.ts";
+import { isOwnFunction } from "../own-functions.ts";
 import type { Missing } from "../schema/reading.ts";
 import { readQuery, startReading } from "../schema/scope.ts";
 import { isSystemColumn } from "./expression-refusals.ts";
@@ -37,7 +38,7 @@ function isNowhere({ world }: Ledger, { column, relations, names }: Missing, sta
   if (!relations.every((one) => isTable(one) && one.isComplete)) return false;
   // `users.full_name` may be `full_name(users)`.
   if (findBuiltIn(column) !== undefined || isAggregate(column)) return false;
-  if (world.schema.findFunctions({ schema: null, name: column }).length > 0) return false;
+  if (isOwnFunction(world.schema, column)) return false;
   // `users AS u (a, b)` gives the columns other names.
   const { text } = world;
   const tokens = tokensIn(text, statement.span.start, statement.span.end);

@@ -1,6 +1,7 @@
 import { type Expression, walkExpression } from "../../model/expression.ts";
 import type { TypeDescription } from "../../model/name.ts";
 import { type ColumnTypes, typeOf } from "../expression-type.ts";
+import { isOwnFunction } from "../own-functions.ts";
 import type { EffectsWorld } from "./ledger.ts";
 
 /** What needs the zone, or the date, of the session: pg_proc has these as stable, all other casts between times as immutable. */
@@ -28,7 +29,7 @@ export function unstableCast(
   columns: ColumnTypes | null,
 ): string | null {
   let cause: string | null = null;
-  const isOwn = (name: string) => world.schema.findFunctions({ schema: null, name }).length > 0;
+  const isOwn = (name: string) => isOwnFunction(world.schema, name);
   walkExpression(expression, (node) => {
     if (node.kind === "call") {
       const isBuiltIn = (node.schema === null && !isOwn(node.name)) || node.schema === "pg_catalog";

@@ -4,8 +4,9 @@ import { serialBase, spokenName } from "../../model/type-names.ts";
 import { shorten } from "../../text/shorten.ts";
 import { type ColumnTypes, typeOf } from "../expression-type.ts";
 import { isKnownType } from "../facts/casts.ts";
+import { isOwnFunction } from "../own-functions.ts";
 import { domainOf, findUserType } from "./domains.ts";
-import type { EffectsWorld, Ledger } from "./ledger.ts";
+import type { Ledger } from "./ledger.ts";
 import { fail } from "./ledger.ts";
 import { isLiteralOf } from "./literals.ts";
 import { changeOfType } from "./type-change.ts";
@@ -18,16 +19,12 @@ export function refuseValue(ledger: Ledger, value: Expression, type: TypeDescrip
     refuseLiteral(ledger, value.value, type, what);
     return;
   }
-  const own = typeOf(value, null, (name) => isOwnFunction(world, name));
+  const own = typeOf(value, null, (name) => isOwnFunction(world.schema, name));
   // A cast of the user's may do it by itself.
   if (own === null || own.isReference || world.schema.hasCasts) return;
   const change = changeOfType(world, own, type);
   if (change === "explicit" || change === "refused")
     fail(ledger, "42804", `${what} is of type ${nameOf(type)}, and the value is ${nameOf(own)}`);
-}
-
-function isOwnFunction(world: EffectsWorld, name: string): boolean {
-  return world.schema.findFunctions({ schema: null, name }).length > 0;
 }
 
 /** What stands in quotes is read as the type when the statement is parsed, whether or not a row is written. */
@@ -70,7 +67,7 @@ export function refuseCondition(
   const parts = condition.kind === "and" || condition.kind === "or" ? condition.arguments : [condition];
   for (const part of parts) {
     const node = part.kind === "not" ? part.argument : part;
-    const type = typeOf(node, columns, (name) => isOwnFunction(world, name));
+    const type = typeOf(node, columns, (name) => isOwnFunction(world.schema, name));
     if (type === null || type.isReference) continue;
     const base = domainOf(world, type)?.base ?? type;
     if (base.schema !== null || !isKnownType(base.name)) continue;
