@@ -3,7 +3,6 @@ import type { Expression } from "../../model/expression.ts";
 import type { TypeDescription } from "../../model/name.ts";
 import { serialBase } from "../../model/type-names.ts";
 import { quoteName } from "../../sql/names.ts";
-import { labelOf } from "../effect.ts";
 import type { Column, Index, Table } from "../entities.ts";
 import { actionsOn, hasActionOn } from "../same-statement.ts";
 import { columnsOf } from "../schema/expressions.ts";
@@ -18,7 +17,6 @@ import {
   planScan,
 } from "./alter-plan.ts";
 import { placeIn } from "./alter-refusals.ts";
-import { areComparable } from "./comparable.ts";
 import { isInteger } from "./domains.ts";
 import { refuseCollation, refuseExpression, refuseModifiers } from "./expression-refusals.ts";
 import {
@@ -29,17 +27,9 @@ import {
   isInheritedColumn,
   sequenceOf,
 } from "./family.ts";
-import {
-  checkRows,
-  type ForeignKeyOf,
-  incomingKeys,
-  lockOfDroppedKey,
-  referencedBy,
-  referencedColumnsOf,
-  typeBy,
-} from "./foreign-keys.ts";
-import { depend, fail, failEvident, lock, lockTarget, shortName } from "./ledger.ts";
+import { depend, fail, failEvident, lock, shortName } from "./ledger.ts";
 import { doubtPart, partsOnColumn } from "./part-uses.ts";
+import { remakeForeignKeys } from "./remade-keys.ts";
 import { refuseRowUsers } from "./row-types.ts";
 import { changeOfType, changeOfUsing, isZoneZero, sharesOperators, type TypeChange } from "./type-change.ts";
 
@@ -83,7 +73,7 @@ export function alterColumnType(plan: AlterPlan, action: AlterType): void {
     recheck(plan, member, name);
     for (const index of world.schema.indexesOf(member.id))
       if (isIndexOn(index, name)) reuseIndex(plan, member, index, action, column, change);
-    rejoin(plan, member, name, change !== "none" || !isSameFamily(plan, action, column));
+    remakeForeignKeys(plan, member, name, change !== "none" || !isSameFamily(plan, action, column));
   }
   const sequence = column.identity ? sequenceOf(world, table, name) : undefined;
   if (sequence !== undefined) lock(ledger, sequence, "SHARE ROW EXCLUSIVE", `identity of ${place}`);
@@ -255,49 +245,4 @@ function hasSameOrder(index: Index, action: AlterType, column: Column): boolean 
   const named = (collation: string | null) => (collation === '"default"' ? null : collation);
   if (named(column.collation) === named(action.collation)) return true;
   return index.keys.every((key, k) => key !== column.name || index.keyForms[k]?.collation != null);
-}
-
-/** The types of both sides as the statement leaves them still have to be comparable. */
-function requireComparable(plan: AlterPlan, table: Table, key: ForeignKeyOf, other: Table): void {
-  const { ledger, target } = plan;
-  const typeOf = (on: Table, name: string | undefined) =>
-    (on.id === target.known?.id && name !== undefined ? typeBy(plan, name) : undefined) ??
-    on.columns.find((one) => one.name === name)?.type;
-  for (const [k, name] of referencedColumnsOf(other, key).entries()) {
-    const [own, goal] = [typeOf(table, key.columns[k]), typeOf(other, name)];
-    if (own == null || goal == null || areComparable(ledger.world, own, goal)) continue;
-    fail(
-      ledger,
-      "42804",
-      `${quoteName(key.name)} compares columns of types that cannot be compared any more`,
-    );
-  }
-}
-
-/** Foreign keys on either side are made anew: both tables are locked, and read again where the comparison changed. */
-function rejoin(plan: AlterPlan, table: Table, name: string, changed: boolean): void {
-  const { ledger } = plan;
-  const { world } = ledger;
-  for (const key of table.constraints) {
-    if (key.kind !== "foreign key" || !key.columns.includes(name)) continue;
-    if (isDroppedConstraint(plan, key.name)) continue;
-    const other = referencedBy(world, key);
-    lockOfDroppedKey(ledger, key);
-    lockTarget(ledger, other, "table", "SHARE ROW EXCLUSIVE", `referenced by ${quoteName(key.name)}`);
-    if (other.known !== null) requireComparable(plan, table, key, other.known);
-    if (changed && key.validated && key.enforced)
-      checkRows(ledger, table, labelOf(table), other.known, other.label);
-  }
-  for (const { from, key } of incomingKeys(world, table)) {
-    if (!referencedColumnsOf(table, key).includes(name)) continue;
-    lock(
-      ledger,
-      from,
-      "ACCESS EXCLUSIVE",
-      `${quoteName(key.name)} references ${shortName(world, labelOf(table))}`,
-    );
-    requireComparable(plan, from, key, table);
-    if (changed && key.validated && key.enforced)
-      checkRows(ledger, from, labelOf(from), table, labelOf(table));
-  }
 }
