@@ -1,14 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { implies, impliesNotNull } from "../../src/analysis/implication.ts";
 import { partitionConstraint } from "../../src/analysis/partition-bound.ts";
-import {
-  columnsOf,
-  isBoundExcluded,
-  isBoundProven,
-  isNotNullProven,
-  resolveType,
-} from "../../src/analysis/schema/queries.ts";
+import { columnsOf } from "../../src/analysis/schema/expressions.ts";
 import type { Expression } from "../../src/model/expression.ts";
+import { scansTable } from "./scans.ts";
 import { replay } from "./schema-replay.ts";
 
 const at = (name: string) => ({ schema: null, name });
@@ -91,58 +86,7 @@ describe("one condition implies another", () => {
   });
 });
 
-describe("a table's constraints prove a partition bound", () => {
-  const history = (checks: string) => `
-    CREATE TABLE p (k int, at date, name text) PARTITION BY RANGE (k);
-    CREATE TABLE byname (k int, at date, name text) PARTITION BY LIST (name);
-    CREATE TABLE bytwo (k int, at date, name text) PARTITION BY RANGE (k, at);
-    CREATE TABLE one PARTITION OF p FOR VALUES FROM (10) TO (20);
-    CREATE TABLE two PARTITION OF byname FOR VALUES IN ('a', 'b');
-    CREATE TABLE three PARTITION OF bytwo FOR VALUES FROM (1, '2024-01-01') TO (1, '2025-01-01');
-    CREATE TABLE four PARTITION OF byname FOR VALUES IN ('a', NULL);
-    CREATE TABLE t (k int, at date, name text ${checks});`;
-
-  it.each([
-    ["one", ", CHECK (k IS NOT NULL AND k >= 10 AND k < 20)", true],
-    ["one", ", CHECK (k >= 10 AND k < 20)", false],
-    ["one", ", CHECK (k >= 10 AND k < 20), CHECK (k IS NOT NULL)", true],
-    ["one", ", CHECK (k > 11 AND k <= 15), PRIMARY KEY (k)", true],
-    ["one", ", CHECK (k BETWEEN 10 AND 20), CHECK (k IS NOT NULL)", false],
-    ["one", ", CHECK (k = 12), CHECK (k IS NOT NULL)", true],
-    ["two", ", CHECK (name IS NOT NULL AND name IN ('b', 'a'))", true],
-    ["two", ", CHECK (name IS NOT NULL AND name = 'a')", true],
-    ["two", ", CHECK (name IN ('a', 'b'))", false],
-    ["two", ", CHECK (name IS NOT NULL AND name IN ('a', 'c'))", false],
-    [
-      "three",
-      ", CHECK (k = 1 AND at >= '2024-01-01' AND at < '2025-01-01' AND k IS NOT NULL AND at IS NOT NULL)",
-      true,
-    ],
-    ["four", ", CHECK (name IS NULL OR name = 'a')", true],
-  ])("%s by %s: %s", async (partition, checks, proven) => {
-    const schema = await replay(history(checks));
-    const wanted = schema.findTable(at(partition))?.partitionOf;
-    const parent = schema.tableById(wanted?.parent ?? 0);
-    const table = schema.findTable(at("t"));
-    if (parent === undefined || table === undefined || !wanted?.bound) throw new Error("no table");
-    expect(isBoundProven(schema, parent, wanted.bound, table)).toBe(proven);
-  });
-
-  it.each([
-    [", CHECK (k < 10 OR k >= 20)", true],
-    [", CHECK (k < 10)", true],
-    [", CHECK (NOT (k IS NOT NULL AND k >= 10 AND k < 20))", true],
-    [", CHECK (k < 11)", false],
-    ["", false],
-  ])("a default partition with %s holds no such rows: %s", async (checks, proven) => {
-    const schema = await replay(history(checks));
-    const wanted = schema.findTable(at("one"))?.partitionOf;
-    const parent = schema.tableById(wanted?.parent ?? 0);
-    const table = schema.findTable(at("t"));
-    if (parent === undefined || table === undefined || !wanted?.bound) throw new Error("no table");
-    expect(isBoundExcluded(schema, parent, wanted.bound, table)).toBe(proven);
-  });
-
+describe("a partition bound", () => {
   it("is not written out for hash, DEFAULT and unknown keys", () => {
     const key = { strategy: "hash", columns: [{ column: "a", expression: null }] } as const;
     expect(partitionConstraint(key, { kind: "hash", modulus: 2, remainder: 0 })).toBeNull();
@@ -151,33 +95,19 @@ describe("a table's constraints prove a partition bound", () => {
   });
 });
 
-describe("questions about tables", () => {
+describe("what is asked of a table", () => {
   it("believes valid and enforced checks only", async () => {
-    const schema = await replay(`
+    const history = `
       CREATE TABLE t (a int, b int, c int, CHECK (a IS NOT NULL));
-      ALTER TABLE t ADD CHECK (b IS NOT NULL) NOT VALID, ADD CHECK (c IS NOT NULL) NOT ENFORCED;`);
-    const t = schema.findTable(at("t"));
-    if (t === undefined) throw new Error("no table");
-    expect(["a", "b", "c"].map((column) => isNotNullProven(t, column))).toEqual([true, false, false]);
-  });
-
-  it("follows domains to what is stored", async () => {
-    const schema = await replay(
-      "CREATE DOMAIN d AS varchar(5); CREATE DOMAIN e AS d; CREATE TABLE t (c e, n int);",
+      ALTER TABLE t ADD CHECK (b IS NOT NULL) NOT VALID, ADD CHECK (c IS NOT NULL) NOT ENFORCED;`;
+    const scans = ["a", "b", "c"].map((column) =>
+      scansTable(history, `ALTER TABLE t ALTER COLUMN ${column} SET NOT NULL`),
     );
-    const types = schema
-      .findTable(at("t"))
-      ?.columns.map(({ type }) => type && resolveType(schema, type).name);
-    expect(types).toEqual(["varchar", "int4"]);
+    expect(await Promise.all(scans)).toEqual([false, true, true]);
   });
 
   it("lists the columns of an expression", async () => {
-    expect(columnsOf(await check("t.a + b > coalesce(c, a) AND d IN (1, e)"))).toEqual([
-      "a",
-      "b",
-      "c",
-      "d",
-      "e",
-    ]);
+    const expression = await check("t.a + b > coalesce(c, a) AND d IN (1, e)");
+    expect(columnsOf(expression)).toEqual(["a", "b", "c", "d", "e"]);
   });
 });
