@@ -53,6 +53,9 @@ const packages: Readonly<Record<string, RegExp>> = {
 const importing =
   /^(?:import|export) [^;"]*from "([^"]+)"(?: with [^;]+)?;|^import "([^"]+)";|\bimport\("([^"]+)"\)/gm;
 
+/** `export function name`, and so on: what a file exports of its own. */
+const declaring = /^export (?:async )?(?:function\*?|const|let|class|interface|type) (\w+)/gm;
+
 /** SQL's own circle: expressions hold queries, and queries expressions. What models or reads the two goes round with them. */
 const goingRound =
   /^src\/(?:model\/(?:expression|query)|parse\/(?:fast-path|pgsql-ast|postgres)\/(?:calls|expressions|operands|operators|order|predicates|queries|sources|subqueries|values))\.ts$/;
@@ -73,6 +76,32 @@ it("has no files that import each other in a circle", () => {
     }
   }
   expect([...below.keys()]).toEqual([]);
+});
+
+describe("what is exported", () => {
+  const others = [...sourcesIn("test"), ...sourcesIn("bench")];
+  const texts = new Map([...files, ...others].map((path) => [path, readFileSync(join(root, path), "utf8")]));
+  const scripts = readdirSync(join(root, "scripts")).map((name) =>
+    readFileSync(join(root, "scripts", name), "utf8"),
+  );
+  /** Who may use the exports of a file: who imports it, be it through one that passes all of them on. */
+  const takers = new Map<string, Set<string>>();
+  const take = (path: string, target: string): void => {
+    takers.set(target, (takers.get(target) ?? new Set()).add(path));
+    for (const [, name = ""] of (texts.get(target) ?? "").matchAll(/^export (?:type )?\* from "([^"]+)"/gm))
+      take(path, join(dirname(target), name));
+  };
+  for (const path of texts.keys()) for (const target of targetsOf(path)) take(path, target);
+
+  // What a library's user sees is no matter of who imports it here.
+  const inner = files.filter((path) => path !== "src/index.ts" && path !== "src/rule.ts");
+
+  it.each(inner)("of %s is what others use", (path) => {
+    const users = [...(takers.get(path) ?? [])].map((taker) => texts.get(taker) ?? "");
+    users.push(...scripts.filter((text) => text.includes(path)));
+    const names = [...(texts.get(path) ?? "").matchAll(declaring)].map(([, name = ""]) => name);
+    expect(names.filter((name) => !users.some((text) => new RegExp(`\\b${name}\\b`).test(text)))).toEqual([]);
+  });
 });
 
 describe.each(files)("%s", (path) => {

@@ -27,7 +27,7 @@ const users: ReadonlySet<Statement["kind"]> = new Set([
 ] as const);
 
 /** What is known where a statement stands that may use an enum value of its own transaction. */
-export interface FreshPlace {
+interface FreshPlace {
   readonly schema: Schema;
   readonly version: number;
   readonly transaction: number;
@@ -36,7 +36,7 @@ export interface FreshPlace {
   readonly locks: () => readonly Lock[];
 }
 
-export interface FreshUse {
+interface FreshUse {
   readonly type: UserType;
   readonly value: string;
   readonly span: Span;

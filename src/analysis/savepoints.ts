@@ -38,10 +38,3 @@ export function savepointsTo<Value>(
 ): Savepoints<Value> | undefined {
   return name === null ? undefined : getFrom(savepoints.byName, name);
 }
-
-/** Their names, the oldest first. */
-export function namesOfSavepoints(savepoints: Savepoints<unknown>): readonly string[] {
-  const names: string[] = [];
-  for (let { latest } = savepoints; latest !== null; { latest } = latest.before) names.push(latest.name);
-  return names.reverse();
-}

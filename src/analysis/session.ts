@@ -9,7 +9,7 @@ export type { HeldLock } from "./held-locks.ts";
  * How a statement runs: by itself, between BEGIN and COMMIT, in the runner's transaction, in the implicit one of several
  * statements in one message, or in the body of a DO block or routine that is no part of any other.
  */
-export type TransactionState = "autocommit" | "explicit" | "runner" | "implicit" | "body";
+type TransactionState = "autocommit" | "explicit" | "runner" | "implicit" | "body";
 
 export interface Setting {
   readonly value: string;

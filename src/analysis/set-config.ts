@@ -1,7 +1,7 @@
 import { type Expression, walkExpression } from "../model/expression.ts";
 import type { Query } from "../model/query.ts";
 
-export interface ConfigCall {
+interface ConfigCall {
   readonly name: string;
   readonly value: string | null;
   readonly local: boolean;

@@ -1,5 +1,5 @@
 /** A part of a statement: another statement, an expression, a query, what stands in FROM. */
-export interface Node {
+interface Node {
   readonly kind: string;
 }
 

@@ -9,7 +9,7 @@ import { mapExpression } from "./schema/expressions.ts";
 
 export type { Volatility } from "./facts/built-ins.ts";
 
-export interface VolatilityAnswer {
+interface VolatilityAnswer {
   /** The worst of what the expression calls; an unknown function counts as volatile. */
   readonly volatility: Volatility;
   /** A function that nobody knows. */

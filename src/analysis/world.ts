@@ -44,7 +44,7 @@ export function openWorld(
 }
 
 /** What is told of every object that is made now: its unit, transaction and release. */
-export function originOf(world: World, context: FoldWorldContext): Origin {
+function originOf(world: World, context: FoldWorldContext): Origin {
   return {
     unit: context.unit,
     transaction: world.session.transactionNumber,

@@ -4,7 +4,7 @@ import { openCacheFolder, withCached, writeCached } from "./cache-folder.ts";
 import { hasForgoneTierUp, restoreFlags } from "./tier-up.ts";
 
 /** A program that the build made, with what V8 made of it in an earlier run where that was kept. */
-export interface Code {
+interface Code {
   /** Runs it, once; returns what it exports. */
   run(load: NodeJS.Require): unknown;
   /**

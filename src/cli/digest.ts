@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 const piece = 1 << 20;
 
 /** A SHA-256 of texts, one after the other; of broken pairs of UTF-16 it does not tell which they are. */
-export interface Digest {
+interface Digest {
   add(text: string): void;
   /** In hexadecimal, of all that was added so far. */
   value(): string;

@@ -5,7 +5,7 @@ import { sortNaturally } from "../layout/paths.ts";
 import { commandNames } from "./command-names.ts";
 import { entriesOf, type Folders, type FoundFiles, kindOf } from "./folders.ts";
 
-export interface ExpandedPaths {
+interface ExpandedPaths {
   /** Absolute, each once, in natural order. */
   readonly files: readonly string[];
   /** Those that were named one by one: judged whatever they are called. */

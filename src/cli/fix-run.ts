@@ -8,7 +8,7 @@ import { sealedNote } from "./sealed.ts";
 import type { Settled } from "./settle.ts";
 import { replaceFile } from "./write-file.ts";
 
-export interface FixedRuns {
+interface FixedRuns {
   readonly reports: readonly Report[];
   /** What to print instead of the findings: a diff, or the fixed text of stdin. */
   readonly output: string | null;

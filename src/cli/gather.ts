@@ -22,7 +22,7 @@ export interface Gathered {
   readonly problems: readonly string[];
 }
 
-export interface Asked {
+interface Asked {
   /** The folder that fingerprints are relative to where no configuration says it: the baseline's. */
   readonly root?: string | undefined;
   readonly paths: readonly string[];

@@ -5,7 +5,7 @@ import { ranWhereItWas } from "./moved.ts";
 import { lineOf, runGit, topOf } from "./run-git.ts";
 
 /** What changed since a commit, as absolute paths. */
-export interface Changes {
+interface Changes {
   /** New, edited, renamed and untracked files. */
   readonly changed: ReadonlySet<string>;
   /** Of those, the ones that were there before and were edited, each with its text of then. */

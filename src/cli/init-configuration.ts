@@ -8,7 +8,7 @@ import type { FoundMigrations } from "./init-migrations.ts";
 import { type Offer, readIfThere } from "./init-offers.ts";
 
 /** Another linter's configuration, as far as it can be taken over. */
-export interface OtherLinter {
+interface OtherLinter {
   readonly path: string;
   readonly configuration: Configuration;
   readonly notes: readonly string[];

@@ -16,7 +16,7 @@ export interface Offer {
   readonly isScript?: boolean;
 }
 
-export type Outcome = "written" | "added" | "shown" | "kept" | "there";
+type Outcome = "written" | "added" | "shown" | "kept" | "there";
 
 /** Does what an offer says; never overwrites a file unless `force` says so, and adds nothing twice. */
 export function takeOffer(root: string, { path, how, text, isScript }: Offer, force: boolean): Outcome {

@@ -3,7 +3,7 @@ import { readFile } from "../config/read-file.ts";
 import { newestVersion, oldestVersion } from "../engine/options.ts";
 
 /** A file that says which PostgreSQL the project uses. */
-export interface VersionHint {
+interface VersionHint {
   readonly path: string;
   readonly version: number;
   /** What it says: `postgres:16-alpine`. */

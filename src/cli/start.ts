@@ -4,7 +4,7 @@ import { runProgram } from "./program.ts";
 import { lengthOfRun, watchLength } from "./run-length.ts";
 
 /** What the first lines do about V8's flags: they put them back when all is done, so that what they know must be theirs. */
-export interface Hooks {
+interface Hooks {
   /** Before PostgreSQL's grammar is loaded. */
   beforeGrammar(): void;
   /** Before SQL is linted: with so much in UTF-16 units since the start. */

@@ -24,7 +24,7 @@ export interface WorkerTask extends TaskSettings {
 }
 
 /** The runs' numbers in the order in which they are begun. The one cell of `taken` counts those that somebody has. */
-export interface Queue {
+interface Queue {
   readonly order: readonly number[];
   readonly taken: Int32Array;
 }

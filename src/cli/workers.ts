@@ -13,7 +13,7 @@ declare const __LOCKWISE_WORKER__: string | undefined;
 const youngGeneration = 12;
 
 /** Runs to settle, and what for. */
-export interface Work {
+interface Work {
   readonly runs: readonly Run[];
   readonly options: ProjectOptions;
   /** The same for workers; null where they could not do the same: rules of the user's own are with us alone. */

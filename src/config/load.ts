@@ -22,9 +22,9 @@ import { readSquawk } from "./squawk.ts";
 import type { KnownNames } from "./validate.ts";
 
 /** How the names in a configuration become known: its plugins' rules count. Rejects where a plugin cannot be loaded. */
-export type LearnNames = (plugins: readonly string[]) => Promise<KnownNames>;
+type LearnNames = (plugins: readonly string[]) => Promise<KnownNames>;
 
-export interface LoadOutcome {
+interface LoadOutcome {
   readonly configuration: LoadedConfiguration;
   /** Not empty: the configuration must not be used. */
   readonly problems: readonly ConfigurationProblem[];

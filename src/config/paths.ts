@@ -20,7 +20,7 @@ export function resolveFrom(folder: string, path: string): string {
 }
 
 /** Whether the path starts at a root, "/" or a drive. */
-export function isAbsolute(path: string): boolean {
+function isAbsolute(path: string): boolean {
   return path.startsWith("/") || /^[A-Za-z]:[\\/]/.test(path);
 }
 

@@ -6,7 +6,7 @@ export interface Baseline {
   readonly findings: readonly BaselineEntry[];
 }
 
-export interface BaselineEntry {
+interface BaselineEntry {
   readonly fingerprint: string;
   readonly rule: string;
   readonly path: string;

@@ -2,7 +2,7 @@ import { createScanner, scanToken } from "../sql/scanner.ts";
 import type { Span } from "../text/span.ts";
 
 /** What a fingerprint is made of. */
-export interface Fingerprinted {
+interface Fingerprinted {
   readonly rule: string;
   readonly path: string;
   /** The underlined tokens: they name the object. */
@@ -39,7 +39,7 @@ export function fingerprintAll(
 }
 
 /** The tokens of a span with one space between them; keywords and unquoted names in lower case. */
-export function normalise(text: string, span: Span): string {
+function normalise(text: string, span: Span): string {
   const scanner = createScanner(text, span.start, span.end);
   const words: string[] = [];
   for (;;) {

@@ -10,7 +10,7 @@ import type { RunState } from "./run-state.ts";
 import type { Planner } from "./units.ts";
 
 /** The part of a run that is over. */
-export interface Past {
+interface Past {
   readonly sources: number;
   readonly units: number;
   /** The paths of the sources in which something ran. */

@@ -13,7 +13,7 @@ export interface RawFinding {
 }
 
 /** A rule that threw: a defect of the rule, told with its place; the other rules go on. */
-export interface RuleFailure {
+interface RuleFailure {
   readonly rule: string;
   readonly path: string;
   readonly offset: number;

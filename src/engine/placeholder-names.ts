@@ -14,7 +14,7 @@ const forms =
  * Which names of a text are stand-ins. `filled` and `written` are the same text with and without its placeholders
  * replaced, of one length.
  */
-export function placeholderNames(filled: string, written: string): PlaceholderNames {
+function placeholderNames(filled: string, written: string): PlaceholderNames {
   const names = new Map<string, string>();
   if (filled === written) return names;
   for (const { index, 0: form } of written.matchAll(forms)) {

@@ -13,7 +13,7 @@ import { runsMore } from "./psql-commands.ts";
 import { mayBeDirective } from "./suppression-syntax.ts";
 
 /** A statement of a unit, not parsed yet. */
-export interface UnitStatement {
+interface UnitStatement {
   /** The text that its spans refer to: the file's, or one of the same length with placeholders filled. */
   readonly text: string;
   /** The same as its author wrote it; null where that is no different. */

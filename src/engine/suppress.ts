@@ -23,7 +23,7 @@ export function knownRules(catalogue: readonly Rule[]): KnownRules {
   return { ids, aliases, options };
 }
 
-export interface SuppressedFile {
+interface SuppressedFile {
   readonly kept: readonly RawFinding[];
   readonly suppressed: number;
   readonly problems: readonly SuppressionProblem[];

@@ -3,7 +3,7 @@ import { isMark, isWord, tokenize, tokensIn } from "../sql/tokens.ts";
 import type { Span } from "../text/span.ts";
 
 /** Comments and statements inside of a body, as places of the file. */
-export interface BodyParts {
+interface BodyParts {
   readonly comments: readonly Span[];
   readonly statements: readonly Span[];
 }

@@ -42,7 +42,7 @@ export interface SuppressionProblem {
   readonly message: string;
 }
 
-export type SuppressionRule =
+type SuppressionRule =
   | "unused-suppression"
   | "unknown-suppression"
   | "expired-suppression"

@@ -4,7 +4,7 @@ import type { TriedStatement } from "../engine/rehearsal.ts";
 import { blocksReads, blocksWrites, isAtLeast } from "../model/locks.ts";
 
 /** What a step does to others, all of its statements together. */
-export interface StepEffects {
+interface StepEffects {
   readonly locks: readonly ExplainedLock[];
   readonly tables: readonly { readonly schema: string; readonly name: string }[];
   readonly rewrites: readonly string[];

@@ -3,7 +3,7 @@ import type { Span } from "../text/span.ts";
 import { dashComments, type LineComment, nextLine } from "./comments.ts";
 
 /** One `--changeset author:id attribute:value ...` with the text that belongs to it. */
-export interface Changeset extends Span {
+interface Changeset extends Span {
   readonly mark: Span;
   readonly name: string;
   readonly runsInTransaction: boolean;
@@ -14,7 +14,7 @@ export interface Changeset extends Span {
   readonly isForeign: boolean;
 }
 
-export interface Changelog {
+interface Changelog {
   readonly changesets: readonly Changeset[];
   /** What stands between `--ignoreLines:start` and `:end`, or the lines counted off: not part of any changeset. */
   readonly ignored: readonly Span[];

@@ -3,7 +3,7 @@ import { type Checked, unchecked } from "./check.ts";
 import { noteAtTop } from "./convert.ts";
 
 /** Tells of configurations that cannot be used: in the configuration, in the document, and once in a message. */
-export interface ConfigurationNotes {
+interface ConfigurationNotes {
   /** A document that could not be checked, with the reason. */
   explain(uri: string, version: number, text: string, error: unknown): Checked;
   /** The document is checked again, or gone. */

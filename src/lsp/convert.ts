@@ -4,7 +4,7 @@ import { indexLines, type LineIndex, type Position, positionAt } from "../text/l
 import type { Span } from "../text/span.ts";
 
 /** The protocol counts from 0, reports from 1; both count UTF-16 units. */
-export function toPosition({ line, column }: Pick<Position, "line" | "column">): Range["start"] {
+function toPosition({ line, column }: Pick<Position, "line" | "column">): Range["start"] {
   return { line: line - 1, character: column - 1 };
 }
 
@@ -18,7 +18,7 @@ export function toRange(lines: LineIndex, span: Span): Range {
 
 const severities = { error: 1, warning: 2, information: 3 } as const;
 
-export const source = "lockwise";
+const source = "lockwise";
 
 /** A finding as the editor shows it. Hovering tells the rest. */
 export function toDiagnostic(diagnostic: Diagnostic): LspDiagnostic {

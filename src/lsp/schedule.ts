@@ -1,5 +1,5 @@
 /** Work on documents, one after the other: what is asked for again before it began is done once. */
-export interface Schedule {
+interface Schedule {
   /** Has a document worked on after a while; each call begins the while anew. */
   later(uri: string, milliseconds: number): void;
   /** Has it worked on as soon as what runs now is over; resolves when it is done. */

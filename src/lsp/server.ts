@@ -15,7 +15,7 @@ import { statusOf } from "./status.ts";
 import { defaultSettings, type EditorSettings, type OpenText, type Workspace } from "./workspace.ts";
 
 /** What the server is given: the packages of the protocol, loaded; the rules; and the disk. */
-export interface ServerParts {
+interface ServerParts {
   readonly protocol: typeof import("./protocol.ts");
   readonly input: NodeJS.ReadableStream;
   readonly output: NodeJS.WritableStream;

@@ -1,6 +1,6 @@
-export type RelationType = "table" | "foreign table" | "view" | "materialized view" | "index" | "sequence";
+type RelationType = "table" | "foreign table" | "view" | "materialized view" | "index" | "sequence";
 export type PartType = "column" | "constraint" | "trigger" | "policy" | "rule";
-export type RoutineType = "function" | "procedure" | "routine";
+type RoutineType = "function" | "procedure" | "routine";
 
 const relations = new Set<string>([
   "table",

@@ -37,7 +37,7 @@ export interface CheckConstraint extends ConstraintBase {
   readonly expression: Clause<Expression>;
 }
 
-export interface NotNullConstraint extends ConstraintBase {
+interface NotNullConstraint extends ConstraintBase {
   readonly kind: "not null";
   readonly column: Identifier;
 }

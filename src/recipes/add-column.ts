@@ -62,7 +62,7 @@ function wordAfter(words: readonly string[], expression: Span, within: Span, tex
 }
 
 /** Which of the parts that {@link addColumnWithout} left out are to follow. */
-export interface Remainder {
+interface Remainder {
   /** Whether NOT NULL is one of them, or needed by a primary key that is. */
   readonly isRequired: boolean;
   readonly constraints: readonly Constraint[];

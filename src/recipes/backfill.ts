@@ -5,7 +5,7 @@ import { quoteName } from "../sql/names.ts";
 import { batchLoop, chosenRows } from "./batch-loop.ts";
 
 /** Rows to change in batches. All parts are SQL. */
-export interface Backfill {
+interface Backfill {
   readonly table: string;
   /** The column that tells rows apart; {@link batchKey}. */
   readonly key: string;

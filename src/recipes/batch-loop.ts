@@ -1,7 +1,7 @@
 import type { Context, Migration } from "../rule.ts";
 
 /** A change of many rows that is cut into batches. All parts are SQL. */
-export interface BatchLoop {
+interface BatchLoop {
   readonly title: string;
   readonly table: string;
   /** The column that tells rows apart; `ctid` where none is known. */

@@ -9,7 +9,7 @@ import { relationSql } from "./names.ts";
 import { bareName, freshName } from "./text.ts";
 
 /** A column that is to take the place of another one, with all that hangs on it. */
-export interface Replacement {
+interface Replacement {
   readonly table: Table;
   /** The table as SQL, and its schema with a dot, or nothing. */
   readonly tableSql: string;

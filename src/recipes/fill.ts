@@ -4,7 +4,7 @@ import type { Context } from "../rule.ts";
 import type { AddColumn } from "./add-column.ts";
 import { worldOf } from "./world.ts";
 
-export type FillCause = "self-filling" | "generated" | "domain" | "default";
+type FillCause = "self-filling" | "generated" | "domain" | "default";
 
 /**
  * What makes ADD COLUMN write every row anew. Several things may; the rule of the first one speaks, and tells the whole way

@@ -5,7 +5,7 @@ import { backfillBatch, batchKey } from "./backfill.ts";
 import { afterOldColumn } from "./own-columns.ts";
 
 /** A column whose rows get their values in batches instead of by a table rewrite. All parts are SQL. */
-export interface FilledColumn {
+interface FilledColumn {
   readonly title: string;
   /** What of the user's column waits besides NOT NULL and constraints. */
   readonly omission: Omission;

@@ -3,7 +3,7 @@ import type { CreateTable } from "../model/statement.ts";
 import type { ColumnDefinition, Constraint, ForeignKey } from "../model/table.ts";
 
 /** A foreign key and the columns that it constrains, also where a column's own REFERENCES does not name it. */
-export interface DeclaredKey {
+interface DeclaredKey {
   readonly key: ForeignKey;
   readonly columns: readonly string[];
 }

@@ -4,7 +4,7 @@ import { isMark, tokenize } from "../sql/tokens.ts";
 import { bareName } from "./text.ts";
 
 /** An identity that moves from one column of a table to another: the columns as SQL, by the names that they have by then. */
-export interface IdentityMove {
+interface IdentityMove {
   readonly table: string;
   /** The schema with a dot, or nothing. */
   readonly schema: string;

@@ -3,7 +3,7 @@ import type { Statement } from "../model/statement.ts";
 import type { Constraint, ForeignKey } from "../model/table.ts";
 
 /** Columns that have to be in a table for a statement to work. */
-export interface NamedColumns {
+interface NamedColumns {
   readonly table: QualifiedName;
   readonly columns: readonly Identifier[];
 }

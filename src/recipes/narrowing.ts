@@ -32,7 +32,7 @@ const textLengths: ReadonlyMap<string, number> = new Map([
 ]);
 
 /** A change of type: `column` is SQL, `cast` the type of a cast in USING, `labels` those of an enum that it changes to. */
-export interface NarrowingQuestion {
+interface NarrowingQuestion {
   readonly from: TypeDescription;
   readonly to: TypeDescription;
   readonly column: string;

@@ -1,7 +1,7 @@
 import type { Migration } from "../rule.ts";
 
 /** A column that is to become NOT NULL. All names as SQL, quoted where needed. */
-export interface NotNullTarget {
+interface NotNullTarget {
   readonly table: string;
   readonly column: string;
   /** The name for the constraint on the way. */

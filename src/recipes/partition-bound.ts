@@ -5,7 +5,7 @@ import { areWords, isMark, isWord, tokensIn } from "../sql/tokens.ts";
 import type { Span } from "../text/span.ts";
 
 /** A partition bound as the user wrote it. */
-export interface BoundText {
+interface BoundText {
   readonly span: Span;
   /** The values of each parenthesis: of IN one list, of FROM ... TO two. Empty: DEFAULT. */
   readonly groups: readonly (readonly string[])[];

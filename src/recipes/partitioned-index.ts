@@ -9,7 +9,7 @@ import { relationSql } from "./names.ts";
 import { worldOf } from "./world.ts";
 
 /** An index of a partitioned table, built one partition at a time. All parts are SQL, but for `name`. */
-export interface PartitionedIndex {
+interface PartitionedIndex {
   readonly parent: Table;
   /** The parent and its schema as the user wrote them; the schema with its dot, or nothing. */
   readonly parentSql: string;

@@ -6,7 +6,7 @@ import { dollarQuote } from "./batch-loop.ts";
 import { bareName, freshName } from "./text.ts";
 
 /** A trigger that computes a column from the other columns of its row. All parts but `tableName` and `columnName` are SQL. */
-export interface SyncTrigger {
+interface SyncTrigger {
   readonly table: string;
   readonly tableName: string;
   readonly column: string;

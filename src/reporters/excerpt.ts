@@ -3,7 +3,7 @@ import { type LineIndex, lineText, positionAt } from "../text/lines.ts";
 import { plain, widthOf } from "./plain.ts";
 
 /** One row of an excerpt: a line of the file, or the marks under it. */
-export interface ExcerptRow {
+interface ExcerptRow {
   readonly kind: "code" | "marks" | "gap";
   /** The line's number; empty under it. */
   readonly gutter: string;

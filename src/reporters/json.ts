@@ -54,7 +54,7 @@ export interface JsonReport {
   readonly summary: Report["summary"];
 }
 
-export interface JsonFile {
+interface JsonFile {
   readonly path: string;
   readonly statements: number;
   /** Where there are such. */
@@ -86,7 +86,7 @@ export type JsonDiagnostic = Pick<
   readonly advice?: string;
 };
 
-export interface JsonStep {
+interface JsonStep {
   readonly title: string;
   readonly sql: string;
   readonly transaction: boolean;

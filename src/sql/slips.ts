@@ -3,7 +3,7 @@ import type { Token } from "./token.ts";
 import { areWords, isMark, isWord } from "./tokens.ts";
 
 /** A statement that does not parse: its tokens, and which of them the grammar could not take. */
-export interface Broken {
+interface Broken {
   readonly text: string;
   readonly tokens: readonly Token[];
   /** Index of the offending token; the number of tokens where the statement ends too early. */

@@ -18,14 +18,14 @@ export interface StatementText extends Span {
   readonly data: Span | null;
 }
 
-export interface SplitText {
+interface SplitText {
   readonly statements: readonly StatementText[];
   readonly comments: readonly Span[];
   readonly problems: readonly LexicalProblem[];
 }
 
 /** Who is handed what a text is split into, in its order. */
-export interface SplitSink {
+interface SplitSink {
   statement(statement: StatementText): void;
   comment(start: number, end: number): void;
 }

@@ -7,7 +7,7 @@ export interface StatementList {
   at(index: number): StatementText;
 }
 
-export interface StatementListBuilder extends StatementList {
+interface StatementListBuilder extends StatementList {
   add(statement: StatementText): void;
 }
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { namesOfSavepoints, noSavepoints, savepointsTo } from "../../src/analysis/savepoints.ts";
+import { noSavepoints, savepointsTo } from "../../src/analysis/savepoints.ts";
 import { emptySchema } from "../../src/analysis/schema.ts";
 import { timeoutSeconds } from "../../src/analysis/session.ts";
 import { foldWorld, openWorld, type World } from "../../src/analysis/world.ts";
@@ -9,8 +9,12 @@ import { statementTokens } from "../../src/sql/tokens.ts";
 
 const parser = await loadParser("postgres");
 
+/** The names of the savepoints that are open, the oldest first. */
 function savepointsIn(world: World | undefined): readonly string[] {
-  return namesOfSavepoints(world?.session.savepoints ?? noSavepoints());
+  const names: string[] = [];
+  for (let one = world?.session.savepoints.latest ?? null; one !== null; one = one.before.latest)
+    names.push(one.name);
+  return names.reverse();
 }
 
 /** The world behind each statement of a text, run by psql. */

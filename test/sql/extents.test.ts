@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { loadGrammar } from "../../src/parse/postgres/instance.ts";
-import { type Fields, listOf, numberIn } from "../../src/parse/postgres/tree.ts";
+import { type Fields, listOf } from "../../src/parse/postgres/tree.ts";
 import { splitStatements } from "../../src/sql/split.ts";
-import { tokenize } from "../../src/sql/tokens.ts";
+import { tokensIn } from "../../src/sql/tokens.ts";
+import { numberIn } from "../parse/tree/names.ts";
 
 const grammar = await loadGrammar();
 
@@ -16,7 +17,7 @@ function grammarExtents(text: string): string[] | null {
     const from = numberIn(each as Fields, "stmt_location");
     const length = numberIn(each as Fields, "stmt_len");
     const raw = bytes.subarray(from, length === 0 ? undefined : from + length).toString();
-    const tokens = tokenize(raw).filter((token) => token.kind !== "comment");
+    const tokens = tokensIn(raw);
     return raw.slice(tokens[0]?.start, tokens[tokens.length - 1]?.end);
   });
 }

@@ -167,7 +167,7 @@ function dropViewsOf(run: DropRun, relation: Relation): void {
 }
 
 /** DROP INDEX: the table is locked as well, and every partition of a partitioned index. */
-export function dropIndex(run: DropRun, index: Index): void {
+function dropIndex(run: DropRun, index: Index): void {
   const { ledger } = run;
   const { schema } = ledger.world;
   const table = schema.relationById(index.table);

@@ -39,7 +39,7 @@ export function refuseExpression(ledger: Ledger, expression: Expression, place: 
 }
 
 /** A call that needs other rows than one, or yields more. */
-export function refuseCall(ledger: Ledger, { schema, name, isWindow }: Call, what: string): void {
+function refuseCall(ledger: Ledger, { schema, name, isWindow }: Call, what: string): void {
   if (isWindow) fail(ledger, "42P20", `${what} cannot use the window function ${name}()`);
   if (schema !== null && schema !== "pg_catalog") return;
   if (schema === null && isOwnFunction(ledger.world.schema, name)) return;

@@ -20,7 +20,7 @@ export interface NeededParts {
 }
 
 /** An expression over the rows of one table, by the name that they have in it. */
-export interface NeededExpression {
+interface NeededExpression {
   readonly table: QualifiedName;
   readonly alias: string | null;
   readonly value: Expression;

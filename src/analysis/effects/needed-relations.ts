@@ -12,7 +12,7 @@ import type { EffectsWorld } from "./ledger.ts";
 import { isChange, readsIn, readsOf } from "./reads.ts";
 
 /** A relation that has to be there for a statement to work. */
-export interface Needed {
+interface Needed {
   readonly name: NameLike;
   /** Whether a query or a data change reads or writes it: these are looked up in their own way. */
   readonly isInQuery: boolean;

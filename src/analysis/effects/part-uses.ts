@@ -5,7 +5,7 @@ import type { Ledger } from "./ledger.ts";
 import { depend } from "./ledger.ts";
 
 /** A rule or policy, of the table itself or of another, that reads the table or a column of it. */
-export interface PartInTheWay {
+interface PartInTheWay {
   /** `rule r`, `policy p`. */
   readonly part: string;
   /** Whose part it is. */

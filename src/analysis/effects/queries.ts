@@ -15,7 +15,7 @@ import { type Read, readsOf } from "./reads.ts";
 import { isBounded } from "./selectivity.ts";
 
 /** What reading does: `plans` looks only, as CREATE VIEW does; `runs` reads rows and looks at indexes. */
-export type ReadPurpose = "plans" | "runs";
+type ReadPurpose = "plans" | "runs";
 
 /** Locks all that a query reads, and notes which tables are read in full. */
 export function readQuery(

@@ -8,7 +8,7 @@ import {
 
 export type Volatility = "immutable" | "stable" | "volatile";
 
-export interface BuiltIn {
+interface BuiltIn {
   /** Where a function has several forms: the best and the worst of them. */
   readonly best: Volatility;
   readonly worst: Volatility;

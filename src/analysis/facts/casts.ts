@@ -56,7 +56,7 @@ tstzrange
 daterange
 `;
 
-export type CastForm = "same storage" | "converted" | "explicit only" | "none";
+type CastForm = "same storage" | "converted" | "explicit only" | "none";
 
 const casts = new Map<string, Map<string, CastForm>>();
 for (const line of lines.trim().split("\n")) {

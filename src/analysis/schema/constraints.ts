@@ -21,7 +21,7 @@ import {
 import { type Timing, timingOf } from "./timing.ts";
 
 /** How a constraint comes to the table. */
-export interface ConstraintMode {
+interface ConstraintMode {
   /** With the table itself, or with a column that holds nothing yet: NOT VALID says nothing then. */
   readonly isWithTable: boolean;
   readonly only: boolean;

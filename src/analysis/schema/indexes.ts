@@ -19,7 +19,7 @@ import { appendConstraint, assumeColumns, freshConstraint, tableFor } from "./ta
 import type { Timing } from "./timing.ts";
 
 /** What an index is made from, by a statement of its own, a constraint, or a parent's index. */
-export interface IndexPlan {
+interface IndexPlan {
   /** Null: the server chooses. */
   readonly name: string | null;
   readonly unique: boolean;

@@ -28,7 +28,7 @@ export interface Part {
   readonly made: "surely" | "perhaps" | "never";
 }
 
-export type Parts = ReadonlyMap<string, Part>;
+type Parts = ReadonlyMap<string, Part>;
 
 /** The parts of a relation, by keys that say what it is called. */
 export function partsOfRelation(relation: Relation, schema: Schema): Parts {

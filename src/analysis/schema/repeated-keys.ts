@@ -2,7 +2,7 @@ import type { Constraint } from "../../model/table.ts";
 import { truncateName } from "../../sql/names.ts";
 
 /** A constraint, and the name that another one over the same columns leaves it; null: its own. */
-export interface NamedConstraint {
+interface NamedConstraint {
   readonly constraint: Constraint;
   readonly name: string | null;
 }

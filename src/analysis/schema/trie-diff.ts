@@ -1,7 +1,7 @@
 import type { Leaf, Node, Trie } from "./trie.ts";
 
 /** What a key stood for, and what it stands for; undefined: nothing. */
-export type TrieChange<Value> = readonly [before: Value | undefined, after: Value | undefined];
+type TrieChange<Value> = readonly [before: Value | undefined, after: Value | undefined];
 
 /**
  * What changed from one map to the other. What both share is not looked at: the price is that of the changes between

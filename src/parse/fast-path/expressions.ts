@@ -10,8 +10,8 @@ import { readTypeDescription } from "./types.ts";
 import { word } from "./words.ts";
 
 /** How strongly operators bind, as in the table of the documentation (4.1.6), loosest first. */
-export const OR = 1;
-export const AND = 2;
+const OR = 1;
+const AND = 2;
 export const NOT = 3;
 export const IS = 4;
 const COMPARISON = 5;

@@ -12,7 +12,7 @@ import { tableParts } from "./tables.ts";
 type Read = (at: read.Cursor, values: read.Values) => Statement;
 
 /** A statement that is known: what may stand second (null: anything), its synopsis, and who reads it. */
-export interface Form {
+interface Form {
   readonly second: ReadonlySet<number> | null;
   readonly part: string;
   readonly read: Read;

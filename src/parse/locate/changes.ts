@@ -59,7 +59,7 @@ export function takeWith(
 }
 
 /** The WITH clause at the cursor with what stands in it. */
-export function readWith(cursor: Cursor, values: Values): CommonTable[] {
+function readWith(cursor: Cursor, values: Values): CommonTable[] {
   const clause = takeWith(cursor);
   if (clause === null) return [];
   const { recursive, tables } = clause;

@@ -31,7 +31,7 @@ import { readObjectType } from "./objects.ts";
 import type { Values } from "./values.ts";
 
 /** Reads a statement inside another one, at its own place. */
-export type ReadInner = (at: Cursor) => Statement;
+type ReadInner = (at: Cursor) => Statement;
 
 /** `EXPLAIN`, with the statement that it explains. */
 export function readExplain(cursor: Cursor, inner: ReadInner): Explain {

@@ -22,7 +22,7 @@ export interface Pieces {
   readonly sources?: readonly From[];
 }
 
-export type PieceValues = Values & { finish(): void };
+type PieceValues = Values & { finish(): void };
 
 /** Hands out a statement's expressions and queries one by one, in the order in which the tokens are read. */
 export function createValues(lowering: Lowering, pieces: Pieces): PieceValues {

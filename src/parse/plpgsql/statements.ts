@@ -26,7 +26,7 @@ import { readStatic } from "./static.ts";
 import type { BodyStep, EmbeddedSql, StepOf } from "./step.ts";
 
 /** Statements up to one of the words that end a list of them; what could not be read ends it too. */
-export function readStatements(reader: Reader, ...ends: string[]): BodyStep[] {
+function readStatements(reader: Reader, ...ends: string[]): BodyStep[] {
   const steps: BodyStep[] = [];
   while (!isDone(reader) && !ends.some((end) => looksAt(reader, end) && !isAssigned(reader))) {
     const start = reader.at;

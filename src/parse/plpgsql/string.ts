@@ -3,7 +3,7 @@ import type { Token } from "../../sql/token.ts";
 import type { Span } from "../../text/span.ts";
 
 /** A decoded literal, and where each unit of its value starts in the text. */
-export interface DecodedString {
+interface DecodedString {
   readonly value: string;
   placeOf(offset: number): number;
 }

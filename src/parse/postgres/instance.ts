@@ -1,5 +1,5 @@
 /** What libpg-query's compiled grammar gives for one text. */
-export type GrammarResult =
+type GrammarResult =
   | { readonly outcome: "tree"; readonly tree: unknown }
   /** `cursor` counts code points from 0; -1 where the grammar does not say. */
   | { readonly outcome: "error"; readonly message: string; readonly cursor: number }

@@ -51,12 +51,6 @@ export function textIn(fields: Fields, field: string): string {
   return typeof value === "string" ? value : "";
 }
 
-/** A field that holds a number; 0 where it is absent. */
-export function numberIn(fields: Fields, field: string): number {
-  const value = fields[field];
-  return typeof value === "number" ? value : 0;
-}
-
 /** A field that holds a switch; false where it is absent. */
 export function isSet(fields: Fields, field: string): boolean {
   return fields[field] === true;

@@ -5,14 +5,13 @@ import {
   isSet,
   listOf,
   nodeOf,
-  numberIn,
   stringOf,
   structOf,
   type TreeNode,
   textIn,
 } from "../../../src/parse/postgres/tree.ts";
 import { constantText } from "../../../src/parse/postgres/types.ts";
-import { cut, type Facts, name, objectName, pair, relation } from "./names.ts";
+import { cut, type Facts, name, numberIn, objectName, pair, relation } from "./names.ts";
 
 const lockNumbers = [
   "ACCESS SHARE",

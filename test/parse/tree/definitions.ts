@@ -5,7 +5,6 @@ import {
   isSet,
   listOf,
   nodeOf,
-  numberIn,
   stringOf,
   structOf,
   type TreeNode,
@@ -13,7 +12,17 @@ import {
 } from "../../../src/parse/postgres/tree.ts";
 import { lowerType } from "../../../src/parse/postgres/types.ts";
 import { modelColumn, modelConstraint, treeColumn, treeConstraint } from "./columns.ts";
-import { cut, type Facts, name, objectName, pair, persistence, relation, treeType } from "./names.ts";
+import {
+  cut,
+  type Facts,
+  name,
+  numberIn,
+  objectName,
+  pair,
+  persistence,
+  relation,
+  treeType,
+} from "./names.ts";
 
 function treeFunction(fields: Fields): unknown[] {
   const parameters = listOf(fields, "parameters").map((each) => nodeOf(each)?.fields ?? {});

@@ -56,3 +56,8 @@ export function dotted(value: unknown): string {
   const names = (Array.isArray(value) ? value : []).map(stringOf);
   return joinNames(names);
 }
+
+/** A field that holds a number; 0 where it is absent. */
+export function numberIn(fields: Fields, field: string): number {
+  return Number(fields[field] ?? 0);
+}
