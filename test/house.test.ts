@@ -130,6 +130,7 @@ describe.each(files)("%s", (path) => {
   it("fits the eye", () => {
     expect(text.split("\n").length).toBeLessThanOrEqual(301);
     expect(path).not.toMatch(/(utils?|helpers?|misc|common)\.ts$/);
+    expect(text.match(/^ *(?:\/\/|\/?\*).{134,}/m)?.[0]).toBe(undefined);
   });
 
   it("puts no list of any length on the stack", () => {

@@ -126,8 +126,8 @@ function isOneRow(targets: readonly Expression[]): boolean {
 }
 
 /**
- * Columns by whose value few rows are meant: primary keys, unique keys and foreign keys that are no words, and the first column of an index that
- * is no enum-like text. Of a table that the history does not know: names that keys have.
+ * Columns by whose value few rows are meant: primary keys, unique keys and foreign keys that are no words, and the first
+ * column of an index that is no enum-like text. Of a table that the history does not know: names that keys have.
  */
 function keysOf(table: Table | undefined, schema: Schema): ReadonlySet<string> {
   const keys = new Set<string>(["ctid"]);

@@ -2,8 +2,9 @@ import { usageError } from "./failure.ts";
 import { feedGit } from "./run-git.ts";
 
 /**
- * The texts of blobs by their ids, from one process: to start one for each takes longer than all else. Ids and no paths are asked for,
- * because a path may hold a line break. What is no blob, a submodule, has none. Ends the command where git cannot tell.
+ * The texts of blobs by their ids, from one process: to start one for each takes longer than all else. Ids and no paths are
+ * asked for, because a path may hold a line break. What is no blob, a submodule, has none. Ends the command where git cannot
+ * tell.
  */
 export function readBlobs(cwd: string, ids: readonly string[]): ReadonlyMap<string, string> {
   const texts = new Map<string, string>();

@@ -10,7 +10,10 @@ export interface EngineOptions extends Options {
   readonly project?: ProjectView;
   /** Whether there is memory left for more. Where it is not, what is left of a file is given up, and told. */
   readonly hasRoom?: () => boolean;
-  /** How much effort goes into a file before what it takes for each statement. Default: what a file of any project needs many times over. */
+  /**
+   * How much effort goes into a file before what it takes for each statement. Default: what a file of any project needs many
+   * times over.
+   */
   readonly mostEffort?: number;
   /** Kept from one run to the next: a history that has not changed is not replayed. */
   readonly history?: HistoryCache;

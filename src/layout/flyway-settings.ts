@@ -66,7 +66,10 @@ function readLines(text: string, isFlyways: boolean): Map<string, string> {
   return settings;
 }
 
-/** The nested keys of a file as dotted ones, the values of a list with commas between them; texts of several lines are passed over. */
+/**
+ * The nested keys of a file as dotted ones, the values of a list with commas between them; texts of several lines are passed
+ * over.
+ */
 function readYaml(text: string): Map<string, string> {
   const settings = new Map<string, string>();
   const above: { readonly indent: number; readonly key: string }[] = [];
@@ -103,7 +106,10 @@ function add(settings: Map<string, string>, key: string, value: string): void {
   if (!settings.has(plain)) settings.set(plain, value.trim().replace(/^(["'])(.*)\1$/, "$2"));
 }
 
-/** `sql-migration-prefix` and `sqlMigrationPrefix` are one, as are `postgresql.transactional.lock` and `postgresql.transactional-lock`. */
+/**
+ * `sql-migration-prefix` and `sqlMigrationPrefix` are one, as are `postgresql.transactional.lock` and
+ * `postgresql.transactional-lock`.
+ */
 function plainKey(key: string): string {
   return key.replace(/[-_.]/g, "").toLowerCase();
 }

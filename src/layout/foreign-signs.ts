@@ -1,10 +1,11 @@
 import { createScanner, scanToken } from "../sql/scanner.ts";
 
 /**
- * What no script for PostgreSQL holds. `quotes`: names in back-ticks; `keys`: numbered keys and unsigned numbers;
- * `engine`: storage engines; `brackets`: names in brackets; `owner`: [dbo]; `batches`: GO on a line of its own; `variables`: DECLARE @x;
- * `types`: types of others; `upsert`: ON DUPLICATE KEY; `pragma`: SQLite's settings; `modify`: ALTER TABLE t MODIFY; `sqlite`: INSERT OR and the like; `mysql`: INSERT IGNORE, USE INDEX; `dual`:
- * what Oracle has of its own, FROM dual and the like.
+ * What no script for PostgreSQL holds. `quotes`: names in back-ticks; `keys`: numbered keys and unsigned numbers; `engine`:
+ * storage engines; `brackets`: names in brackets; `owner`: [dbo]; `batches`: GO on a line of its own; `variables`: DECLARE
+ * @x; `types`: types of others; `upsert`: ON DUPLICATE KEY; `pragma`: SQLite's settings; `modify`: ALTER TABLE t MODIFY;
+ * `sqlite`: INSERT OR and the like; `mysql`: INSERT IGNORE, USE INDEX; `dual`: what Oracle has of its own, FROM dual and the
+ * like.
  */
 export type ForeignSign =
   | "quotes"

@@ -43,7 +43,10 @@ function opensOf(style: Exclude<PlaceholderStyle, "colon" | "marks">): string {
   return style === "dollar" ? "${" : "{{";
 }
 
-/** Casts are in most texts, and spare nobody the closer look: it needs a colon that is no second one, and a name or quote behind it. */
+/**
+ * Casts are in most texts, and spare nobody the closer look: it needs a colon that is no second one, and a name or quote
+ * behind it.
+ */
 function mayHoldColon(text: string): boolean {
   for (let at = text.indexOf(":"); at !== -1; at = text.indexOf(":", at)) {
     const start = at;

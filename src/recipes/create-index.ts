@@ -35,7 +35,10 @@ function beforeOn(index: CreateIndex, context: Context): Span {
   return { start, end: word?.end ?? start };
 }
 
-/** CONCURRENTLY, and the name that the server would choose: without one, a retry would build a second index beside the INVALID one. */
+/**
+ * CONCURRENTLY, and the name that the server would choose: without one, a retry would build a second index beside the
+ * INVALID one.
+ */
 export function concurrentlyNamed(index: CreateIndex, { effects }: Context): string {
   if (index.index !== null) return " CONCURRENTLY";
   const [name] = effects.buildsIndexes;

@@ -18,7 +18,10 @@ interface PartitionedIndex {
   readonly name: string;
   /** `CREATE UNIQUE INDEX`. */
   readonly create: string;
-  /** Its columns, also those included, null where an expression stands; and the expressions: partitions' indexes are named after them. */
+  /**
+   * Its columns, also those included, null where an expression stands; and the expressions: partitions' indexes are named
+   * after them.
+   */
   readonly keys: readonly (string | null)[];
   readonly expressions: readonly Expression[];
   /** What names end in: `idx`; of constraints `key` or `pkey`. */

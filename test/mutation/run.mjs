@@ -4,8 +4,8 @@
  *   npm run mutation -- [paths...] [--sample n] [--seed s] [--jobs n] [--database] [--keep folder]
  *
  * Paths: files and folders, without any those of `rooms`. `--sample`: so many mutants of each path, picked by the seed.
- * `--database`: what survives is tried with the tests through PGlite as well, which takes many times as long. Exit status 2 on wrong usage or where
- * a test fails without any mutant.
+ * `--database`: what survives is tried with the tests through PGlite as well, which takes many times as long. Exit status 2
+ * on wrong usage or where a test fails without any mutant.
  */
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";

@@ -31,7 +31,10 @@ async function runTests(folder, shard, ids, database) {
   }
 }
 
-/** Resolves to the mutant at which the process hung or died (`anew`: it wants to be started again), `null` where it got to the end. */
+/**
+ * Resolves to the mutant at which the process hung or died (`anew`: it wants to be started again), `null` where it got to
+ * the end.
+ */
 function runOnce(folder, shard, database) {
   const current = join(folder, `current-${shard}`);
   writeFileSync(current, "");

@@ -2,7 +2,8 @@ import type { TypeDescription } from "../../model/name.ts";
 import type { ColumnDefinition } from "../../model/table.ts";
 import { isSerial } from "../../model/type-names.ts";
 import { quoteName } from "../../sql/names.ts";
-import { isWord, tokensIn } from "../../sql/tokens.ts";
+import type { Token } from "../../sql/token.ts";
+import { isWord, textOf, tokensIn } from "../../sql/tokens.ts";
 import type { Span } from "../../text/span.ts";
 import type { Table } from "../entities.ts";
 import { actionsOn } from "../same-statement.ts";
@@ -101,12 +102,11 @@ function refuseStorage(ledger: Ledger, span: Span, type: TypeDescription): void 
   const isCompressed = isWord(text, tokens[isStored ? 2 : 0], "compression");
   if (isStored) needVersion(ledger, 16, "STORAGE of a column");
   if (isCompressed) needVersion(ledger, 14, "COMPRESSION of a column");
-  for (const [k, what] of (["storage", "compression"] as const).entries()) {
-    const at = k === 0 ? 1 : isStored ? 3 : 1;
-    const isSaid = k === 0 ? isStored : isCompressed;
-    const token = tokens[at];
-    if (isSaid && token?.kind === "word") refuseStorageWord(ledger, what, text.slice(token.start, token.end));
-  }
+  const refuseWord = (what: "storage" | "compression", token: Token | undefined) => {
+    if (token?.kind === "word") refuseStorageWord(ledger, what, textOf(text, token));
+  };
+  if (isStored) refuseWord("storage", tokens[1]);
+  if (isCompressed) refuseWord("compression", tokens[isStored ? 3 : 1]);
   const isDefault = ["plain", "default"].some((word) => isWord(text, tokens[1], word));
   if ((isStored || isCompressed) && !isDefault && isAlwaysPlain(type))
     fail(ledger, "0A000", `a column of type ${type.name} is always stored plain`);

@@ -3,8 +3,8 @@ import type { Ledger } from "./ledger.ts";
 import { depend, shortName } from "./ledger.ts";
 
 /**
- * Whether IF EXISTS finds nothing: the history took the relation away. Or is taken to find nothing: the history made every relation that it uses, and this one is not among
- * them. Nothing is locked then. Otherwise the relation may well be there.
+ * Whether IF EXISTS finds nothing: the history took the relation away. Or is taken to find nothing: the history made every
+ * relation that it uses, and this one is not among them. Nothing is locked then. Otherwise the relation may well be there.
  */
 export function isMissing(ledger: Ledger, label: string): boolean {
   const { schema } = ledger.world;

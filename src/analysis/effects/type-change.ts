@@ -6,8 +6,8 @@ import type { EffectsWorld } from "./ledger.ts";
 
 /**
  * What becomes of the stored values: `none` they stay, `rewrite` each is converted, `refused` PostgreSQL knows no way,
- * `explicit` only a written cast would do, `impossible` not even the cast that is written, `zone` they stay under a zone with offset zero, `unknown` the history does not
- * know one of the types.
+ * `explicit` only a written cast would do, `impossible` not even the cast that is written, `zone` they stay under a zone
+ * with offset zero, `unknown` the history does not know one of the types.
  */
 export type TypeChange = "none" | "zone" | "rewrite" | "explicit" | "refused" | "impossible" | "unknown";
 

@@ -5,7 +5,10 @@ import { append } from "../../text/append.ts";
 import type { Span } from "../../text/span.ts";
 import { jsonNames, type NewWords, newJson } from "./new-json.ts";
 
-/** Words in a row, `|` between those of which one has to stand there, or none behind `!`, `*` for any; what they are called, since when, and what older servers say. */
+/**
+ * Words in a row, `|` between those of which one has to stand there, or none behind `!`, `*` for any; what they are called,
+ * since when, and what older servers say.
+ */
 type Row = readonly [words: string, what: string, since: number, sqlstate?: string];
 
 const queries = "select|insert|update|delete|merge|create view|create table as|declare cursor";

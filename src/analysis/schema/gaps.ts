@@ -17,8 +17,9 @@ export function withGap(schema: Schema): Schema {
 const ofStatement: ReadonlySet<string> = new Set(["42601", "25001"]);
 
 /**
- * Whether a refusal may be none behind the gap: whoever foresees it looked at something that is older, or found nothing where
- * what nobody reads may have made something. What went away behind the gap is gone. `foresee` looks again, at the schema that it is handed.
+ * Whether a refusal may be none behind the gap: whoever foresees it looked at something that is older, or found nothing
+ * where what nobody reads may have made something. What went away behind the gap is gone. `foresee` looks again, at the
+ * schema that it is handed.
  */
 export function restsOnGap(schema: Schema, failure: Failure, foresee: (schema: Schema) => void): boolean {
   const { gapAt } = internalsOf(schema).state;

@@ -1,3 +1,5 @@
+import type { PartType } from "../../model/object-types.ts";
+
 /** What has a name of its own in a schema, and schemas themselves. */
 export type GoneThing =
   | "relation"
@@ -8,8 +10,8 @@ export type GoneThing =
   | "publication"
   | "extension";
 
-/** What has a name within a relation, or within a type: an attribute of a composite, a value of an enum. */
-export type GonePart = "column" | "constraint" | "trigger" | "policy" | "rule" | "attribute" | "value";
+/** What has a name within a relation, or within a type: a value of an enum. */
+export type GonePart = PartType | "value";
 
 /** How a name went away. */
 export interface Gone {

@@ -29,7 +29,7 @@ export function noteGone(draft: Draft, thing: GoneThing, place: Place, became: s
   if (place.schema !== "pg_temp") note(draft, thingKey(thing, place.schema, place.name), became);
 }
 
-/** The same of a part of the relation with that id. */
+/** The same of a part of the relation, or of the type, with that id. */
 export function noteGonePart(
   draft: Draft,
   part: GonePart,
@@ -54,6 +54,10 @@ export function noteGoneUnknown(
     for (const place of draft.path) noteGone(draft, thing, { schema: place, name: bare }, became);
 }
 
+/**
+ * As of now. Where the drop may be undone, or may never have run, nothing is known of the name any more, not even that an
+ * earlier one freed it: what was made in between may be there.
+ */
 function note(draft: Draft, key: string, became: string | null): void {
   const { mayBeUndone, mayBeSkipped, where } = draft.context;
   if (isStandIn(key)) return;
@@ -78,7 +82,7 @@ export function forgetThings(draft: Draft, thing?: GoneThing): void {
   for (const key of keysOf(draft.gone)) {
     const isMeant =
       thing === undefined
-        ? !/^(?:column|constraint|trigger|policy|rule|attribute|value) /.test(key)
+        ? !/^(?:column|constraint|trigger|policy|rule|value) /.test(key)
         : key.startsWith(`${thing} `);
     if (isMeant) draft.gone = removeFrom(draft.gone, key);
   }

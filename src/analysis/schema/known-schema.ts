@@ -31,11 +31,11 @@ export interface Schema {
   /** Whether it ever dropped or renamed anything. */
   readonly hasGone: boolean;
   /**
-   * What the history says of a name that it dropped or gave away: undefined where something bears it, or may have got it
-   * since. `path` as of `findRelation`.
+   * How a name went away that the history dropped or gave away: undefined where something bears it, or may have got it
+   * since. `path`: looked up through another search path than the schema's own.
    */
   findGone(thing: GoneThing, name: NameLike, path?: readonly string[]): Gone | undefined;
-  /** The same of a part of a relation, which is named by its id; whether it is back is for the caller to see. */
+  /** The same of a part of the relation or type with that id; whether the part is back is for the caller to see. */
   findGonePart(part: GonePart, owner: number, name: string): Gone | undefined;
   /** All functions of that name. */
   findFunctions(name: NameLike): readonly UserFunction[];
@@ -92,8 +92,9 @@ export interface FoldContext {
 }
 
 /**
- * How a relation uses what it names: `reads` a table in a rule or policy; `calls` a function in a default, a CHECK, a trigger or an index; `draws from` a
- * sequence in a default; `casts to` a type there; lies `in` a schema; is a partition, or the default partition, of a table; is `published in` a publication; `has statistics` of a name.
+ * How a relation uses what it names: `reads` a table in a rule or policy; `calls` a function in a default, a CHECK, a
+ * trigger or an index; `draws from` a sequence in a default; `casts to` a type there; lies `in` a schema; is a partition, or
+ * the default partition, of a table; is `published in` a publication; `has statistics` of a name.
  */
 export type Use =
   | "has statistics"
