@@ -54,6 +54,11 @@ export class NodeContext {
     return this.statement;
   }
 
+  /** Whether it is one action of several: what a rule says of it leaves the others out. */
+  isOfSeveral(): boolean {
+    return this.action !== null && this.table.actions.length > 1;
+  }
+
   get effects(): Effects {
     this.known ??= this.findEffects();
     return this.known;

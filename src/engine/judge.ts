@@ -171,7 +171,8 @@ function askRule(
   const { path } = facts;
   const statement = place.outer;
   try {
-    for (const finding of active.rule.check(node as never, context)) {
+    for (const told of active.rule.check(node as never, context)) {
+      const finding = nodeContext.isOfSeveral() ? besideOthers(told) : told;
       const impact =
         finding.showsImpact === false ? null : impactOf(context.effects, nodeContext.waitedFor());
       const raw = {
@@ -192,6 +193,17 @@ function askRule(
     const message = error instanceof Error ? error.message : String(error);
     judgement.failures.push({ rule: active.rule.id, path, offset: statement.start, message });
   }
+}
+
+/**
+ * Pasted over the statement, a series of migrations for one of its actions would lose the others. A single one is a query to
+ * ask before, or what follows, or has the others in it.
+ */
+function besideOthers(finding: Finding): Finding {
+  if (finding.rewrite === undefined || finding.rewrite.length < 2) return finding;
+  const { advice } = finding;
+  const more = "This is for one action of several; lockwise plan writes them all.";
+  return { ...finding, advice: advice === undefined ? more : `${advice} ${more}` };
 }
 
 /**
