@@ -202,8 +202,8 @@ function askRule(
 function besideOthers(finding: Finding): Finding {
   if (finding.rewrite === undefined || finding.rewrite.length < 2) return finding;
   const { advice } = finding;
-  const more = "This is for one action of several; lockwise plan writes them all.";
-  return { ...finding, advice: advice === undefined ? more : `${advice} ${more}` };
+  const more = "This is for one action of several; lockwise plan writes them all";
+  return { ...finding, advice: advice === undefined ? more : `${advice}. ${more}` };
 }
 
 /**

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { rules } from "../../rules/index.ts";
 import { lintSources } from "../../src/engine/lint.ts";
 
-const others = "This is for one action of several; lockwise plan writes them all.";
+const others = "This is for one action of several; lockwise plan writes them all";
 
 /** What is advised of one action of a table that an earlier migration makes. */
 async function adviceOf(rule: string, sql: string): Promise<(string | null)[]> {
