@@ -114,8 +114,8 @@ function isMadeAnew(end: Schema, table: QualifiedName, column: string, context: 
 
 /** Whether a column has another name by the end: then it took the place of the old one, with what it holds. */
 function hasRenamed(after: Schema, end: Schema, table: QualifiedName): boolean {
-  const left = new Set(end.findTable(table)?.columns.map(({ name }) => name));
-  return after.findTable(table)?.columns.some(({ name }) => !left.has(name)) ?? false;
+  const left = end.findTable(table)?.columns ?? [];
+  return after.findTable(table)?.columns.some(({ name }) => itemNamed(left, name) === undefined) ?? false;
 }
 
 /** DROP NOT NULL is refused for a primary key. */

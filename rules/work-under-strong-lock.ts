@@ -35,8 +35,8 @@ table, builds an index or waits for a lock of its own, whatever was locked befor
       return again === undefined || !isAtLeast(again, mode);
     };
     const isKept = (held: HeldLock) => !isDropped(held.relation, context.schema);
-    const news = strong.filter(isNews);
-    const lock = strongestOf(news.filter(isKept)) ?? strongestOf(news);
+    // Of thousands of locks the first is mostly the one.
+    const lock = strongestOf(strong, (held) => isNews(held) && isKept(held)) ?? strongestOf(strong, isNews);
     if (lock === undefined) return;
     if (isOwnValidation(statement, context)) return;
     const work = workOf(statement, context);
@@ -57,8 +57,8 @@ table, builds an index or waits for a lock of its own, whatever was locked befor
   },
 });
 
-function strongestOf(locks: readonly HeldLock[]): HeldLock | undefined {
-  return locks.find(({ mode }) => blocksReads(mode)) ?? locks[0];
+function strongestOf(locks: readonly HeldLock[], counts: (lock: HeldLock) => boolean): HeldLock | undefined {
+  return locks.find((lock) => blocksReads(lock.mode) && counts(lock)) ?? locks.find(counts);
 }
 
 function isDropped(relation: string, schema: Schema): boolean {
@@ -112,11 +112,13 @@ function waitedForTables(context: Context): readonly Lock[] {
 function isHeld({ id, relation, mode }: Lock, held: Context["session"]["locks"]): boolean {
   const before = held.get(relation);
   if (before !== undefined) return isAtLeast(before.mode, mode);
-  return id === null && held.strong.some((other) => bareName(other.relation) === bareName(relation));
-}
-
-function bareName(label: string): string {
-  return splitQualified(label).name;
+  if (id !== null) return false;
+  const { name } = splitQualified(relation);
+  // To take a label apart is slow, and thousands may be held.
+  const spelt = name.replaceAll('"', '""');
+  return held.strong.some(
+    (other) => other.relation.includes(spelt) && splitQualified(other.relation).name === name,
+  );
 }
 
 function buildsOnExisting(statement: Statement, context: Context): boolean {

@@ -1,4 +1,5 @@
 import type { Column } from "../analysis/entities.ts";
+import { itemNamed } from "../analysis/schema/places.ts";
 import type { QualifiedName } from "../model/name.ts";
 import type { Context } from "../rule.ts";
 import { truncateName } from "../sql/names.ts";
@@ -6,7 +7,7 @@ import { truncateName } from "../sql/names.ts";
 /** The column as the history knows it. */
 export function findColumn(table: QualifiedName, name: string, context: Context): Column | undefined {
   const stored = truncateName(name);
-  return context.schema.findTable(table)?.columns.find((column) => column.name === stored);
+  return itemNamed(context.schema.findTable(table)?.columns ?? [], stored);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { hasActionOn } from "../analysis/same-statement.ts";
+import { actionsOn, hasActionOn } from "../analysis/same-statement.ts";
 import { walkExpression } from "../model/expression.ts";
 import type { Constraint } from "../model/table.ts";
 import type { Context, Migration } from "../rule.ts";
@@ -14,12 +14,11 @@ export function afterOwnColumns(
   constraint: Constraint,
   context: Context,
 ): Migration[] {
-  const names = new Set(columnsOf(constraint));
-  const added = context.table.actions.flatMap((action) =>
-    action.kind === "add column" && names.has(action.column.name.name)
-      ? [context.text(action.column.name.span)]
-      : [],
-  );
+  const added = [...new Set(columnsOf(constraint))]
+    .flatMap((name) => actionsOn(context.table, "add column", name))
+    .map(({ column }) => column.name.span)
+    .sort((a, b) => a.start - b.start)
+    .map((span) => context.text(span));
   const [first, ...rest] = steps;
   if (first === undefined || added.length === 0 || first.after !== undefined) return [...steps];
   return [{ ...first, after: `${renderList(added)} ${verb(added.length, "is", "are")} there` }, ...rest];

@@ -47,25 +47,29 @@ interface Names {
   readonly last: string;
 }
 
+interface Chosen {
+  readonly byColumn: Map<string, Names>;
+  /** The bare names of all functions, and of all triggers. */
+  readonly functions: Set<string>;
+  readonly triggers: Set<string>;
+}
+
 /** Those of one statement must not be the same when they are cut: its triggers may be there together. */
-const chosenNames = new WeakMap<Statement, Map<string, Names>>();
+const chosenNames = new WeakMap<Statement, Chosen>();
 
 function namesOf({ tableName, columnName }: SyncTrigger, context: Context): Names {
-  const chosen = chosenNames.get(context.statement) ?? new Map<string, Names>();
+  const nothing = { byColumn: new Map(), functions: new Set<string>(), triggers: new Set<string>() };
+  const chosen = chosenNames.get(context.statement) ?? nothing;
   chosenNames.set(context.statement, chosen);
-  const known = chosen.get(columnName);
+  const known = chosen.byColumn.get(columnName);
   if (known !== undefined) return known;
-  const others = [...chosen.values()];
   const isThere = (name: string) => isOwnFunction(context.schema, name);
   const names = {
-    name: freshName(
-      [tableName, columnName, "sync"],
-      (one) => isThere(one) || others.some(({ name }) => bareName(name) === one),
-    ),
-    last: freshName(["zz", tableName, columnName, "sync"], (one) =>
-      others.some(({ last }) => bareName(last) === one),
-    ),
+    name: freshName([tableName, columnName, "sync"], (one) => isThere(one) || chosen.functions.has(one)),
+    last: freshName(["zz", tableName, columnName, "sync"], (one) => chosen.triggers.has(one)),
   };
-  chosen.set(columnName, names);
+  chosen.byColumn.set(columnName, names);
+  chosen.functions.add(bareName(names.name));
+  chosen.triggers.add(bareName(names.last));
   return names;
 }

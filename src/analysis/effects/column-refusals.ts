@@ -115,11 +115,8 @@ function refuseStorage(ledger: Ledger, span: Span, type: TypeDescription): void 
 /** A generated column of a table that is there, and of the columns that the same statement adds. */
 function refuseGeneration(plan: AlterPlan, column: ColumnDefinition): void {
   if (column.generated === null) return;
-  const added = plan.statement.actions.flatMap((action) => {
-    const isGenerated = action.kind === "add column" && action.column.generated !== null;
-    return isGenerated ? [action.column.name.name] : [];
-  });
-  const known = plan.target.known?.columns.filter((one) => one.generated !== null) ?? [];
-  const generated = new Set([...known.map(({ name }) => name), ...added]);
-  refuseGenerationOf(plan.ledger, column, placeIn(plan, "a generated column"), generated);
+  const isGenerated = (name: string) =>
+    (columnOf(plan, name)?.generated ?? null) !== null ||
+    actionsOn(plan.statement, "add column", name).some((action) => action.column.generated !== null);
+  refuseGenerationOf(plan.ledger, column, placeIn(plan, "a generated column"), isGenerated);
 }

@@ -108,12 +108,11 @@ function isEqual(left: readonly string[], right: readonly string[]): boolean {
 
 /** The type that the same statement gives a column: types change before constraints are added. */
 export function typeBy(plan: AlterPlan, column: string): TypeDescription | undefined {
-  for (const action of plan.statement.actions) {
-    if (action.kind === "alter column type" && action.column.name === column) return action.type;
-    if (action.kind === "add column" && action.column.name.name === column && action.column.type !== null)
-      return isSerial(action.column) ? undefined : action.column.type;
-  }
-  return undefined;
+  const [changed] = actionsOn(plan.statement, "alter column type", column);
+  const added = actionsOn(plan.statement, "add column", column).find((action) => action.column.type !== null);
+  if (changed !== undefined && (added === undefined || changed.span.start < added.span.start))
+    return changed.type;
+  return added === undefined || isSerial(added.column) ? undefined : (added.column.type ?? undefined);
 }
 
 /** The referenced columns need a key of their own, and types that can be compared. */

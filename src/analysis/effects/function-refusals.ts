@@ -15,7 +15,7 @@ export function refuseReplacement(ledger: Ledger, statement: CreateFunction): vo
   const takes = (one: UserFunction) =>
     one.argumentTypes.length === statement.argumentTypes.length &&
     one.argumentTypes.every((type, k) => isEqual(type, statement.argumentTypes[k]) && isThere(ledger, type));
-  if (!statement.orReplace && known.some((one) => isSurelyThere(ledger, one) && takes(one)))
+  if (!statement.orReplace && known.some((one) => takes(one) && isSurelyThere(ledger, one)))
     fail(ledger, "42723", `function ${quoteName(name.name)} with these arguments already exists`);
   const [own, ...others] = known;
   if (!statement.orReplace || own === undefined || others.length > 0) return;

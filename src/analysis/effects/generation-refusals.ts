@@ -14,12 +14,12 @@ export function refuseGenerationOf(
   ledger: Ledger,
   column: ColumnDefinition,
   place: Place,
-  generatedNames: ReadonlySet<string>,
+  isGenerated: (name: string) => boolean,
 ): void {
   const { generated } = column;
   if (generated === null) return;
   refuseExpression(ledger, generated.value, place);
-  const other = columnsOf(generated.value).find((name) => generatedNames.has(name));
+  const other = columnsOf(generated.value).find(isGenerated);
   if (other !== undefined)
     fail(ledger, "42P17", `a generated column cannot read the generated column ${quoteName(other)}`);
   const culprit = isNeverImmutable(generated.value, ledger.world);

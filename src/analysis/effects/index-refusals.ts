@@ -2,6 +2,7 @@ import type { CreateIndex } from "../../model/statement.ts";
 import { tokensIn } from "../../sql/tokens.ts";
 import type { Table } from "../entities.ts";
 import { columnsOf } from "../schema/expressions.ts";
+import { itemNamed } from "../schema/places.ts";
 import { refuseExpression } from "./expression-refusals.ts";
 import { isPartitioned } from "./family.ts";
 import type { Ledger } from "./ledger.ts";
@@ -49,9 +50,7 @@ export function refuseIndexForm(ledger: Ledger, statement: CreateIndex, table: T
     fail(ledger, "22023", "fillfactor is between 10 and 100");
   for (const value of [statement.where?.value ?? null, ...statement.elements.map((one) => one.expression)]) {
     const read = value === null ? [] : columnsOf(value);
-    if (
-      table?.columns.some((column) => column.generated === "virtual" && read.includes(column.name)) === true
-    )
+    if (read.some((name) => itemNamed(table?.columns ?? [], name)?.generated === "virtual"))
       fail(ledger, "0A000", "an index on a virtual generated column is not supported");
   }
   const place = {

@@ -3,6 +3,7 @@ import { quoteName } from "../../sql/names.ts";
 import { append } from "../../text/append.ts";
 import { labelOf } from "../effect.ts";
 import { type Index, isTable, type Relation, type Table } from "../entities.ts";
+import { itemNamed } from "../schema/places.ts";
 import { isNeverImmutable } from "../volatility.ts";
 import { isSystemColumn } from "./expression-refusals.ts";
 import { familyOf, hasStorage, isPartitioned, lockDescendants } from "./family.ts";
@@ -104,21 +105,19 @@ function serves(index: Index, statement: CreateIndex, keys: readonly (string | n
 }
 
 function checkExpressions(ledger: Ledger, statement: CreateIndex, table: Table | null): void {
-  const types = table === null ? null : columnsOf(table);
+  const hasExpression =
+    statement.where !== null || statement.elements.some(({ expression }) => expression !== null);
+  const types = table === null || !hasExpression ? null : columnsOf(table);
   for (const { column, expression } of statement.elements) {
     if (column !== null && isSystemColumn(column.name))
       fail(ledger, "0A000", "an index on system columns is not supported");
-    if (
-      column !== null &&
-      table?.isComplete === true &&
-      !table.columns.some((one) => one.name === column.name)
-    )
+    if (column !== null && table?.isComplete === true && itemNamed(table.columns, column.name) === undefined)
       fail(
         ledger,
         "42703",
         `column ${quoteName(column.name)} of ${shortName(ledger.world, labelOf(table))} does not exist`,
       );
-    if (table?.columns.find((one) => one.name === column?.name)?.generated === "virtual")
+    if (column !== null && itemNamed(table?.columns ?? [], column.name)?.generated === "virtual")
       fail(ledger, "0A000", "an index on a virtual generated column is not supported");
     const cause = expression === null ? null : unstableCast(ledger.world, expression, types);
     if (cause !== null) fail(ledger, "42P17", `${cause} in the index does not always give the same`);

@@ -28,7 +28,9 @@ export function refuseParts(ledger: Ledger, statement: CreateTable): void {
     statement.columns.flatMap((one) => (one.generated === null ? [] : [truncateName(one.name.name)])),
   );
   for (const column of statement.columns)
-    refuseGenerationOf(ledger, column, { ...place, what: "a generated column" }, generated);
+    refuseGenerationOf(ledger, column, { ...place, what: "a generated column" }, (name) =>
+      generated.has(name),
+    );
   const all = [...statement.columns.flatMap((column) => column.constraints), ...statement.constraints];
   const checks = new Set<string>();
   for (const one of all) {

@@ -15,7 +15,7 @@ import type {
 import { nameOf, quoteName } from "../../sql/names.ts";
 import { isMark, tokenize } from "../../sql/tokens.ts";
 import { labelOf } from "../effect.ts";
-import { isTable, type Relation, type Table, type UserType } from "../entities.ts";
+import { type Column, isTable, type Relation, type Table, type UserType } from "../entities.ts";
 import { itemNamed } from "../schema/places.ts";
 import { isUpdatable } from "../updatable.ts";
 import { policyValues } from "./definition-values.ts";
@@ -27,9 +27,16 @@ import { refuseCondition } from "./value-refusals.ts";
 import { hasWords, headsAfter } from "./words.ts";
 
 /** The types of a table's columns by their names; null where a type is not known. */
-export function columnsOf(table: Table): ReadonlyMap<string, Table["columns"][number]["type"]> {
-  return new Map(table.columns.map((column) => [column.name, column.type]));
+export function columnsOf({ columns }: Table): ColumnTypes {
+  const known = typesOf.get(columns) ?? new Map(columns.map((column) => [column.name, column.type]));
+  typesOf.set(columns, known);
+  return known;
 }
+
+type ColumnTypes = ReadonlyMap<string, Column["type"]>;
+
+/** Of each list of columns: many indexes may be made over one. */
+const typesOf = new WeakMap<readonly Column[], ColumnTypes>();
 
 /** CREATE RULE ON SELECT makes a view of a table no more. */
 export function refuseRule(ledger: Ledger, statement: StatementOf<"create rule">): void {

@@ -1,9 +1,7 @@
-import type { QualifiedName } from "../../model/name.ts";
 import type { Publication } from "../../model/statement.ts";
 import { quoteName } from "../../sql/names.ts";
 import type { Token } from "../../sql/token.ts";
 import { isMark, isWord, tokensIn } from "../../sql/tokens.ts";
-import type { Span } from "../../text/span.ts";
 import type { Relation } from "../entities.ts";
 import { isPartitioned, lockDescendants } from "./family.ts";
 import type { Ledger } from "./ledger.ts";
@@ -25,11 +23,16 @@ export function publication(ledger: Ledger, statement: Publication): void {
   if (isSet) replaceAll(ledger, published);
   else if (statement.kind === "create publication" && published.length > 0)
     fail(ledger, "42710", `publication ${quoteName(statement.name.name)} already exists`);
-  for (const name of statement.tables) {
+  const isAdding = hasWords(ledger, statement.span, "add", "table");
+  const isDropping =
+    statement.kind === "alter publication" && hasWords(ledger, statement.span, "drop", "table");
+  const isByRoot = hasWords(ledger, statement.span, "publish_via_partition_root");
+  const held = new Set(published.map(({ id }) => id));
+  const isHeld = (table: Relation | null) => table !== null && held.has(table.id);
+  for (const [k, name] of statement.tables.entries()) {
     const target = tableTarget(world, name);
-    const isFiltered =
-      isPartitioned(target.known) && world.version >= 15 && hasFilter(ledger, name, statement);
-    if (isFiltered && statement.kind === "create publication" && !isByRoot(ledger, statement))
+    const isFiltered = isPartitioned(target.known) && world.version >= 15 && hasFilter(ledger, statement, k);
+    if (isFiltered && statement.kind === "create publication" && !isByRoot)
       fail(
         ledger,
         "22023",
@@ -38,16 +41,10 @@ export function publication(ledger: Ledger, statement: Publication): void {
     if (isPartitioned(target.known) && world.version < 13)
       fail(ledger, "0A000", `${shortName(world, target.label)} is partitioned and cannot be published`);
     refusePublished(ledger, targetOf(world, name).known);
-    if (
-      hasWords(ledger, statement.span, "add", "table") &&
-      published.some((one) => one.id === target.known?.id)
-    )
+    if (isAdding && isHeld(target.known))
       fail(ledger, "42710", `${shortName(world, target.label)} is in the publication already`);
-    const isDropped =
-      statement.kind === "alter publication" && hasWords(ledger, statement.span, "drop", "table");
     // What a publication holds is known where it holds something that the history knows.
-    const isHeld = published.some((one) => one.id === target.known?.id);
-    if (isDropped && !isHeld && target.known?.isComplete === true && published.length > 0)
+    if (isDropping && !isHeld(target.known) && target.known?.isComplete === true && published.length > 0)
       fail(ledger, "42704", `${shortName(world, target.label)} is not part of the publication`);
     lockTarget(ledger, target, "table", "SHARE UPDATE EXCLUSIVE");
     const table = target.known;
@@ -63,27 +60,25 @@ function replaceAll(ledger: Ledger, published: readonly Relation[]): void {
   for (const table of published) lock(ledger, table, "SHARE UPDATE EXCLUSIVE");
 }
 
-function hasFilter(ledger: Ledger, name: QualifiedName, { span }: Publication): boolean {
+function hasFilter(ledger: Ledger, statement: Publication, place: number): boolean {
   const { text } = ledger.world;
-  const tokens = tokensBehind(ledger, name, span);
+  const tokens = tokensBehind(ledger, statement, place);
   const isList = isMark(text, tokens[0], "(");
   const close = isList ? tokens.findIndex((token) => isMark(text, token, ")")) : -1;
   return isWord(text, tokens[close + 1], "where");
 }
 
-function tokensBehind({ world }: Ledger, name: QualifiedName, span: Span): readonly Token[] {
-  return tokensIn(world.text, name.span.end, span.end);
-}
-
-/** Whether the changes of partitions are published as those of the table that they belong to. */
-function isByRoot(ledger: Ledger, { span }: Publication): boolean {
-  return hasWords(ledger, span, "publish_via_partition_root");
+/** What stands between the name of a table and the next one. */
+function tokensBehind({ world }: Ledger, { tables, span }: Publication, place: number): readonly Token[] {
+  const start = tables[place]?.span.end ?? span.end;
+  const end = tables[place + 1]?.span.start ?? span.end;
+  return tokensIn(world.text, start, end);
 }
 
 function hasListOrFilter(ledger: Ledger, statement: Publication): boolean {
   const { text } = ledger.world;
-  return statement.tables.some((name) => {
-    const [next] = tokensBehind(ledger, name, statement.span);
+  return statement.tables.some((_, k) => {
+    const [next] = tokensBehind(ledger, statement, k);
     return isMark(text, next, "(") || isWord(text, next, "where");
   });
 }
