@@ -1,4 +1,5 @@
 import { hasActionOn } from "../src/analysis/same-statement.ts";
+import { itemNamed } from "../src/analysis/schema/places.ts";
 import type { Schema } from "../src/analysis/schema.ts";
 import type { QualifiedName } from "../src/model/name.ts";
 import type { AlterTable } from "../src/model/statement.ts";
