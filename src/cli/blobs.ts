@@ -3,15 +3,16 @@ import { feedGit } from "./run-git.ts";
 
 /**
  * The texts of blobs by their ids, from one process: to start one for each takes longer than all else. Ids and no paths are
- * asked for, because a path may hold a line break. What is no blob, a submodule, has none. Ends the command where git cannot
- * tell.
+ * asked for, because a path may hold a line break. What is no blob, a submodule, has none. Where an answer has more bytes than
+ * `most`, it is asked for in parts. Ends the command where git cannot tell.
  */
-export function readBlobs(cwd: string, ids: readonly string[]): ReadonlyMap<string, string> {
+export function readBlobs(cwd: string, ids: readonly string[], most?: number): ReadonlyMap<string, string> {
   const texts = new Map<string, string>();
   const asked = [[...new Set(ids)]];
   for (const some of asked) {
     if (some.length === 0) continue;
-    const { error, status, stdout, stderr } = feedGit(cwd, ["cat-file", "--batch"], `${some.join("\n")}\n`);
+    const input = `${some.join("\n")}\n`;
+    const { error, status, stdout, stderr } = feedGit(cwd, ["cat-file", "--batch"], input, most);
     if (isTooLong(error) && some.length > 1) {
       const middle = some.length >> 1;
       asked.push(some.slice(0, middle), some.slice(middle));

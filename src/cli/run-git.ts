@@ -9,17 +9,22 @@ import { isWithin } from "./project.ts";
  */
 const settings = ["core.fsmonitor=false", "diff.relative=false", "safe.bareRepository=explicit"];
 
+const largestAnswer = 256 * 1024 * 1024;
+
 /** Runs git in a folder, whose files others may have written. */
 export function runGit(cwd: string, args: readonly string[]): SpawnSyncReturns<string> {
   return spawnSync("git", hardened(args), { cwd, encoding: "utf8", maxBuffer: largestAnswer });
 }
 
-/** As {@link runGit}, for a command that reads `input`; its answer is bytes. */
-export function feedGit(cwd: string, args: readonly string[], input: string): SpawnSyncReturns<Buffer> {
-  return spawnSync("git", hardened(args), { cwd, input, maxBuffer: largestAnswer });
+/** As {@link runGit}, for a command that reads `input`; its answer is bytes, and fails where there are more than `most`. */
+export function feedGit(
+  cwd: string,
+  args: readonly string[],
+  input: string,
+  most = largestAnswer,
+): SpawnSyncReturns<Buffer> {
+  return spawnSync("git", hardened(args), { cwd, input, maxBuffer: most });
 }
-
-const largestAnswer = 256 * 1024 * 1024;
 
 function hardened(args: readonly string[]): string[] {
   return ["--no-optional-locks", ...settings.flatMap((one) => ["-c", one]), ...args];

@@ -1,59 +1,78 @@
 import { execFileSync } from "node:child_process";
 import { chmodSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { readBlobs } from "../../src/cli/blobs.ts";
+import { createRepository, git } from "./repository.ts";
 import { buildOnce, createFolder, lockwise, writeFiles } from "./run.ts";
 
 buildOnce();
+afterEach(() => vi.unstubAllEnvs());
 
-function git(cwd: string, ...args: string[]): string {
-  return execFileSync("git", ["-c", "user.name=x", "-c", "user.email=x@example.com", ...args], {
-    cwd,
-    encoding: "utf8",
-  }).trim();
+/** A PATH whose git writes down what it is called with, a line for each call, and what `cat-file` is asked for. */
+function watchGit() {
+  const tools = createFolder({ git: "", calls: "", asked: "" });
+  const real = execFileSync("sh", ["-c", "command -v git"], { encoding: "utf8" }).trim();
+  const [calls, asked] = [join(tools, "calls"), join(tools, "asked")];
+  const feed = `case "$*" in *cat-file*) tee -a '${asked}' | '${real}' "$@";; *) exec '${real}' "$@";; esac`;
+  writeFiles(tools, { git: `#!/bin/sh\necho "$*" >> '${calls}'\n${feed}\n` });
+  chmodSync(join(tools, "git"), 0o755);
+  const linesOf = (path: string) => readFileSync(path, "utf8").split("\n").slice(0, -1);
+  return {
+    path: `${tools}${delimiter}${process.env.PATH}`,
+    reads: () => linesOf(calls).filter((call) => call.includes("cat-file")),
+    asked: () => linesOf(asked),
+  };
 }
 
-function commit(files: Readonly<Record<string, string>>): string {
-  const folder = createFolder(files);
-  git(folder, "init", "-q", "-b", "main");
-  git(folder, "add", "-A");
-  git(folder, "commit", "-q", "-m", "one");
-  return folder;
+/** A repository with files of these texts, and their ids. */
+function store(texts: readonly string[]) {
+  const folder = createRepository(Object.fromEntries(texts.map((text, k) => [`${k}.sql`, text])));
+  return { folder, ids: texts.map((_, k) => git(folder, "rev-parse", `HEAD:${k}.sql`)) };
 }
 
-describe("what files were", () => {
+describe.skipIf(process.platform === "win32")("what files were", () => {
   it("is read whole, whatever is in it, and each text once", () => {
     const texts = ["", "\n", "SELECT 'é🐘';\n", "a blob 5\nb\n\n", "x".repeat(70_000)];
-    const folder = commit(Object.fromEntries(texts.map((text, k) => [`${k}.sql`, text])));
-    const ids = texts.map((_, k) => git(folder, "rev-parse", `HEAD:${k}.sql`));
+    const { folder, ids } = store(texts);
+    const watched = watchGit();
+    vi.stubEnv("PATH", watched.path);
     expect(readBlobs(folder, [...ids, ...ids])).toEqual(new Map(ids.map((id, k) => [id, texts[k]])));
+    expect(watched.asked()).toEqual(ids);
+    expect(watched.reads()).toHaveLength(1);
+  });
+
+  it("is asked for in parts where it is too long for one answer", () => {
+    const texts = Array.from({ length: 5 }, (_, k) => `${k}`.repeat(1000));
+    const { folder, ids } = store(texts);
+    const watched = watchGit();
+    vi.stubEnv("PATH", watched.path);
+    expect(readBlobs(folder, ids, 2500)).toEqual(new Map(ids.map((id, k) => [id, texts[k]])));
+    expect(watched.reads().length).toBeGreaterThan(2);
+    expect(() => readBlobs(folder, ids, 900)).toThrow(/git cat-file failed: .*ENOBUFS/);
   });
 
   it("is nothing of what is no blob", () => {
-    const folder = commit({ "a/1.sql": "SELECT 1;" });
+    const folder = createRepository({ "a/1.sql": "SELECT 1;" });
     expect(readBlobs(folder, [git(folder, "rev-parse", "HEAD:a")])).toEqual(new Map());
     expect(readBlobs(folder, [])).toEqual(new Map());
   });
 
   it("ends the command where it is not there", () => {
-    const folder = commit({ "1.sql": "SELECT 1;" });
+    const folder = createRepository({ "1.sql": "SELECT 1;" });
     expect(() => readBlobs(folder, ["1".repeat(40)])).toThrow(/git cat-file failed: 1+ is missing/);
   });
-});
 
-it.skipIf(process.platform === "win32")("one process of git reads what all edited migrations were", () => {
-  const migrations = (text: string) =>
-    Object.fromEntries(Array.from({ length: 5 }, (_, k) => [`m/000${k}_a\n.sql`, text]));
-  const folder = commit({ ...migrations("CREATE TABLE a (b int);\n"), "m/0009_x.sql": "SELECT 1;\n" });
-  writeFiles(folder, migrations("CREATE TABLE a (b bigint);\n"));
-  const tools = createFolder({ git: "" });
-  const real = execFileSync("sh", ["-c", "command -v git"], { encoding: "utf8" }).trim();
-  writeFiles(tools, { git: `#!/bin/sh\necho "$*" >> '${join(tools, "log")}'\nexec '${real}' "$@"\n` });
-  chmodSync(join(tools, "git"), 0o755);
-  const env = { PATH: `${tools}${delimiter}${process.env.PATH}` };
-  const { stdout, stderr } = lockwise(folder, ["--since", "HEAD", "m"], { env });
-  expect(stdout + stderr).toMatch(/changed since HEAD/);
-  const calls = readFileSync(join(tools, "log"), "utf8").split("\n");
-  expect(calls.filter((call) => call.includes("cat-file"))).toHaveLength(1);
+  it("is read by one process for all edited migrations", () => {
+    const migrations = (text: string) =>
+      Object.fromEntries(Array.from({ length: 5 }, (_, k) => [`m/000${k}_a\n.sql`, `${text}-- ${k}\n`]));
+    const before = migrations("CREATE TABLE a (b int);\n");
+    const folder = createRepository({ ...before, "m/0009_x.sql": "SELECT 1;\n" });
+    writeFiles(folder, migrations("CREATE TABLE a (b bigint);\n"));
+    const watched = watchGit();
+    const { stdout, stderr } = lockwise(folder, ["--since", "HEAD", "m"], { env: { PATH: watched.path } });
+    expect(stdout + stderr).toMatch(/changed since HEAD/);
+    expect(watched.reads()).toHaveLength(1);
+    expect(watched.asked()).toHaveLength(5);
+  });
 });

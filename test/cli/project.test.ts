@@ -1,7 +1,7 @@
-import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { commitAll, createRepository, git } from "./repository.ts";
 import { buildOnce, createFolder, lockwise, writeFiles } from "./run.ts";
 
 buildOnce();
@@ -124,17 +124,14 @@ test("--since judges what is new or changed, the rest is history", () => {
     "db/1.sql": "CREATE TABLE orders (id bigint, status text);\n",
     "db/2.sql": index,
   });
-  const git = (...args: string[]) =>
-    execFileSync("git", ["-c", "user.name=x", "-c", "user.email=x@example.com", ...args], { cwd: folder });
   const since = (...args: string[]) =>
     lockwise(folder, ["db", "--format", "json", "--since", "HEAD", ...args]);
   expect(since().stderr).toMatch(/--since needs git and a repository/);
-  git("init", "-q");
-  git("add", ".");
-  git("commit", "-q", "-m", "one");
+  git(folder, "init", "-q");
+  commitAll(folder);
   expect(JSON.parse(since().stdout).files).toEqual([]);
   writeFiles(folder, { "db/3.sql": index.replace("status_idx", "more_idx") });
-  git("mv", "db/2.sql", "db/2_renamed.sql");
+  git(folder, "mv", "db/2.sql", "db/2_renamed.sql");
   const result = since();
   expect(JSON.parse(result.stdout).files).toEqual([{ path: "db/3.sql", statements: 1 }]);
   expect(result).toMatchObject({ status: 1, stderr: "" });
@@ -149,12 +146,7 @@ test("--since judges what is new or changed, the rest is history", () => {
 });
 
 test("an edited migration makes nothing new: what it created has been there since it ran", () => {
-  const folder = createFolder({ "db/1.sql": "CREATE TABLE orders (id bigint, status text);\n" });
-  const git = (...args: string[]) =>
-    execFileSync("git", ["-c", "user.name=x", "-c", "user.email=x@example.com", ...args], { cwd: folder });
-  git("init", "-q");
-  git("add", ".");
-  git("commit", "-q", "-m", "one");
+  const folder = createRepository({ "db/1.sql": "CREATE TABLE orders (id bigint, status text);\n" });
   writeFiles(folder, {
     "db/1.sql": "-- orders\nCREATE TABLE orders (id bigint, status text);\n",
     "db/2.sql": `CREATE TABLE lines (id bigint);\n`,
@@ -168,15 +160,10 @@ test("an edited migration makes nothing new: what it created has been there sinc
 test("a changelog that goes on: only the changesets that are new are judged", () => {
   const changeset = (id: number, sql: string) => `--changeset a:${id}\n${sql}`;
   const old = `--liquibase formatted sql\n${changeset(1, "CREATE TABLE orders (id bigint, status text);\n")}`;
-  const folder = createFolder({
+  const folder = createRepository({
     "db/1.sql": `${old}${changeset(2, index)}`,
     "db/2.sql": `--liquibase formatted sql\n${changeset(9, "CREATE TABLE lines (id bigint);\n")}`,
   });
-  const git = (...args: string[]) =>
-    execFileSync("git", ["-c", "user.name=x", "-c", "user.email=x@example.com", ...args], { cwd: folder });
-  git("init", "-q");
-  git("add", ".");
-  git("commit", "-q", "-m", "one");
   writeFiles(folder, {
     "db/1.sql": `${old}${changeset(2, index)}${changeset(3, index.replace("_idx", "_i"))}`,
   });
@@ -188,15 +175,10 @@ test("a changelog that goes on: only the changesets that are new are judged", ()
 });
 
 test("what runs again when it is edited is not said to have run for good", () => {
-  const folder = createFolder({
+  const folder = createRepository({
     "db/migration/V1__a.sql": "CREATE TABLE orders (id bigint);\n",
     "db/migration/R__v.sql": "CREATE OR REPLACE VIEW v AS SELECT id FROM orders;\n",
   });
-  const git = (...args: string[]) =>
-    execFileSync("git", ["-c", "user.name=x", "-c", "user.email=x@example.com", ...args], { cwd: folder });
-  git("init", "-q");
-  git("add", ".");
-  git("commit", "-q", "-m", "one");
   writeFiles(folder, {
     "db/migration/R__v.sql": "CREATE OR REPLACE VIEW v AS SELECT id, 1 AS one FROM orders;\n",
   });

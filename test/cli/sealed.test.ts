@@ -1,7 +1,7 @@
-import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { createRepository } from "./repository.ts";
 import { buildOnce, createFolder, lockwise } from "./run.ts";
 
 buildOnce();
@@ -9,24 +9,13 @@ buildOnce();
 const first = "CREATE TABLE t (id int);\n";
 const add = "ALTER TABLE t ADD COLUMN a int;\n";
 
-/** A folder with these files, all of them committed. */
-function committed(files: Readonly<Record<string, string>>): string {
-  const folder = createFolder(files);
-  const git = (...args: string[]) =>
-    execFileSync("git", ["-c", "user.name=t", "-c", "user.email=t@t", ...args], { cwd: folder });
-  git("init", "-q");
-  git("add", "-A");
-  git("commit", "-q", "-m", "all");
-  return folder;
-}
-
 const read = (folder: string, path: string) => readFileSync(join(folder, path), "utf8");
 
 describe("--fix and what has run", () => {
   const flyway = { "db/migration/V1__a.sql": first, "db/migration/V2__b.sql": add };
 
   it("leaves committed files alone where the tool compares them, and says so", () => {
-    const folder = committed(flyway);
+    const folder = createRepository(flyway);
     writeFileSync(join(folder, "db/migration/V3__c.sql"), add.replace("a int", "b int"));
     const { stderr } = lockwise(folder, ["--fix"]);
     expect(stderr).toContain("1 file is committed and was left as it is");
@@ -36,7 +25,7 @@ describe("--fix and what has run", () => {
   });
 
   it("fixes a file that is named, and what is new since a commit", () => {
-    const folder = committed(flyway);
+    const folder = createRepository(flyway);
     lockwise(folder, ["--fix", "db/migration/V2__b.sql"]);
     expect(read(folder, "db/migration/V2__b.sql")).toMatch(/lock_timeout/);
     const { stderr } = lockwise(folder, ["--fix", "--since", "HEAD"]);
@@ -44,7 +33,7 @@ describe("--fix and what has run", () => {
   });
 
   it("fixes repeatable scripts, which run again when they have changed", () => {
-    const folder = committed({ ...flyway, "db/migration/R__d.sql": add.replace("a int", "d int") });
+    const folder = createRepository({ ...flyway, "db/migration/R__d.sql": add.replace("a int", "d int") });
     const { stderr } = lockwise(folder, ["--fix"]);
     expect(stderr).toContain("1 file is committed");
     expect(read(folder, "db/migration/R__d.sql")).toMatch(/lock_timeout/);
@@ -52,7 +41,7 @@ describe("--fix and what has run", () => {
 
   it("fixes all where the tool does not look back, or nothing is committed", () => {
     const goose = (sql: string) => `-- +goose Up\n${sql}`;
-    const folder = committed({ "m/00001_a.sql": goose(first), "m/00002_b.sql": goose(add) });
+    const folder = createRepository({ "m/00001_a.sql": goose(first), "m/00002_b.sql": goose(add) });
     expect(lockwise(folder, ["--fix"]).stderr).not.toContain("left as");
     expect(read(folder, "m/00002_b.sql")).toMatch(/lock_timeout/);
     const loose = createFolder(flyway);

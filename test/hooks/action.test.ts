@@ -3,6 +3,7 @@ import { cpSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
+import { commitAll, createRepository, git } from "../cli/repository.ts";
 import { buildOnce, createFolder, shellCommand, writeFiles } from "../cli/run.ts";
 
 buildOnce();
@@ -23,22 +24,15 @@ const fixed = [...action.matchAll(/^ {8}([A-Z_0-9]+): ([^$\n]+)$/gm)].map(
 
 const given = [...action.matchAll(/^ {8}([A-Z_]+): \$\{\{/gm)].map(([, name = ""]) => name);
 
-const identity = ["-c", "user.name=x", "-c", "user.email=x@example.com"];
-const git = (cwd: string, ...args: string[]) => execFileSync("git", [...identity, ...args], { cwd });
-
 /** A pull request as actions/checkout leaves it: one commit deep, without the base. */
 function checkout(depth: "shallow" | "full"): string {
-  const origin = createFolder({
+  const origin = createRepository({
     "db/migrations/0001.sql": "CREATE TABLE orders (id bigint PRIMARY KEY, status text);\n",
     "db/migrations/0002.sql": "CREATE INDEX old ON orders (status);\n",
   });
-  git(origin, "init", "-q", "-b", "main");
-  git(origin, "add", "-A");
-  git(origin, "commit", "-q", "-m", "one");
   git(origin, "checkout", "-q", "-b", "change");
   writeFiles(origin, { "db/migrations/0003.sql": "CREATE INDEX new ON orders (status);\n" });
-  git(origin, "add", "-A");
-  git(origin, "commit", "-q", "-m", "two");
+  commitAll(origin);
   const work = createFolder({});
   const deep = depth === "shallow" ? ["--depth", "1"] : [];
   git(work, "clone", "-q", ...deep, "--single-branch", "-b", "change", pathToFileURL(origin).href, ".");

@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { createRepository, git, plainEnvironment } from "../cli/repository.ts";
 import { buildOnce, createFolder, lockwise, shellCommand, writeFiles } from "../cli/run.ts";
 
 buildOnce();
@@ -11,36 +12,18 @@ const isHere = spawnSync("pre-commit", ["--version"]).status === 0;
 const hooks = readFileSync(join(root, ".pre-commit-hooks.yaml"), "utf8");
 const table = "CREATE TABLE orders (id bigint PRIMARY KEY, code varchar(10));\n";
 
-/** pre-commit hands its own repository on to Git by the environment; what runs these tests may be a hook itself. */
-const environment = Object.fromEntries(
-  Object.entries(process.env).filter(([name]) => !name.startsWith("GIT_")),
-);
-
-function git(cwd: string, ...args: string[]): string {
-  const identity = ["-c", "user.name=x", "-c", "user.email=x@example.com"];
-  return execFileSync("git", [...identity, ...args], { cwd, encoding: "utf8", env: environment });
-}
-
-function repository(files: Record<string, string>): string {
-  const folder = createFolder(files);
-  git(folder, "init", "-q");
-  git(folder, "add", "-A");
-  git(folder, "commit", "-q", "-m", "one");
-  return folder;
-}
-
 function runPreCommit(folder: string, hookRepository: string) {
   writeFiles(folder, {
-    ".pre-commit-config.yaml": `repos:\n  - repo: ${hookRepository}\n    rev: ${git(hookRepository, "rev-parse", "HEAD").trim()}\n    hooks:\n      - id: lockwise\n`,
+    ".pre-commit-config.yaml": `repos:\n  - repo: ${hookRepository}\n    rev: ${git(hookRepository, "rev-parse", "HEAD")}\n    hooks:\n      - id: lockwise\n`,
   });
   git(folder, "add", "-A");
-  const env = { ...environment, PRE_COMMIT_HOME: createFolder({}), PRE_COMMIT_COLOR: "never" };
+  const env = { ...plainEnvironment, PRE_COMMIT_HOME: createFolder({}), PRE_COMMIT_COLOR: "never" };
   return spawnSync("pre-commit", ["run"], { cwd: folder, encoding: "utf8", env });
 }
 
 /** The staged files are judged, what is committed is history, what is not staged is not there. */
 function proveHook(hookRepository: string): void {
-  const folder = repository({
+  const folder = createRepository({
     "migrations/0001.sql": table,
     "migrations/0002.sql": "CREATE INDEX old ON orders (code);\n",
     "README.md": "x\n",
@@ -56,7 +39,7 @@ function proveHook(hookRepository: string): void {
   git(folder, "add", "-A");
   writeFiles(folder, { "migrations/0004.sql": "SELECT 1;\n" });
   git(folder, "add", "migrations/0003.sql");
-  const env = { ...environment, PRE_COMMIT_HOME: createFolder({}), PRE_COMMIT_COLOR: "never" };
+  const env = { ...plainEnvironment, PRE_COMMIT_HOME: createFolder({}), PRE_COMMIT_COLOR: "never" };
   const failed = spawnSync("pre-commit", ["run"], { cwd: folder, encoding: "utf8", env });
   expect(failed.status).toBe(1);
   expect(failed.stdout).toContain("migrations/0004.sql");
@@ -71,7 +54,7 @@ test.skipIf(!isHere)("pre-commit judges what is staged (skipped where it is not 
   const local = hooks
     .replace("entry: lockwise", `entry: '${shellCommand()}'`)
     .replace("language: node", "language: system");
-  proveHook(repository({ ".pre-commit-hooks.yaml": local }));
+  proveHook(createRepository({ ".pre-commit-hooks.yaml": local }));
 });
 
 const isOnline = process.env.LOCKWISE_ONLINE === "1";
@@ -87,7 +70,10 @@ test.skipIf(!isHere || !isOnline)(
 );
 
 test("Git's own hook, as init writes it: only what is staged, whatever its name", () => {
-  const folder = repository({ "migrations/0001.sql": table, "migrations/0002.sql": "DROP INDEX old;\n" });
+  const folder = createRepository({
+    "migrations/0001.sql": table,
+    "migrations/0002.sql": "DROP INDEX old;\n",
+  });
   lockwise(folder, ["init", "--hook"]);
   // As npx would fetch it for a project without packages.
   const bin = createFolder({
@@ -98,7 +84,7 @@ test("Git's own hook, as init writes it: only what is staged, whatever its name"
     spawnSync("git", ["-c", "user.name=x", "-c", "user.email=x@example.com", "commit", "-m", "x"], {
       cwd: folder,
       encoding: "utf8",
-      env: { ...environment, PATH: `${bin}:${process.env.PATH}` },
+      env: { ...plainEnvironment, PATH: `${bin}:${process.env.PATH}` },
     });
   git(folder, "add", "lockwise.config.json");
   expect(commit()).toMatchObject({ status: 0 });

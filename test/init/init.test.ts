@@ -1,7 +1,7 @@
-import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { git } from "../cli/repository.ts";
 import { buildOnce, createFolder, lockwise, writeFiles } from "../cli/run.ts";
 
 buildOnce();
@@ -105,9 +105,6 @@ test("it can be run again, and overwrites with --force alone", () => {
 });
 
 describe("hooks", () => {
-  const git = (folder: string, ...args: string[]) =>
-    execFileSync("git", ["-c", "user.name=x", "-c", "user.email=x@example.com", ...args], { cwd: folder });
-
   test("Git alone: a script, once, and none without Git", () => {
     const folder = createFolder({ "migrations/1.sql": index });
     expect(lockwise(folder, ["init", "--hook"]).stdout).toContain("no Git repository here");

@@ -1,27 +1,12 @@
-import { execFileSync } from "node:child_process";
 import { chmodSync, cpSync, existsSync, readdirSync, renameSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { createRepository, git } from "../cli/repository.ts";
 import { buildOnce, createFolder, lockwise, writeFiles } from "../cli/run.ts";
 
 buildOnce();
 
 const index = "CREATE INDEX ON orders (status);\n";
-const git = (cwd: string, ...args: string[]) =>
-  execFileSync("git", ["-c", "user.name=x", "-c", "user.email=x@example.com", ...args], {
-    cwd,
-    encoding: "utf8",
-  });
-
-/** A repository with one commit, and its working tree. */
-function commit(files: Readonly<Record<string, string>>): string {
-  const folder = createFolder(files);
-  git(folder, "init", "-q", "-b", "main");
-  git(folder, "add", "-A");
-  git(folder, "commit", "-q", "-m", "one");
-  return folder;
-}
-
 /** A command that git could be told to run, and the file that it would leave. */
 function trap() {
   const folder = createFolder({ "trap.sh": "" });
@@ -35,8 +20,8 @@ function trap() {
 describe.skipIf(process.platform === "win32")("what git is made to run", () => {
   it("is nothing of a bare repository that a pull request brings among the migrations", () => {
     const { command, isSprung } = trap();
-    const inner = commit({ "1.sql": "SELECT 1;\n" });
-    const folder = commit({ "db/0.sql": "SELECT 1;\n" });
+    const inner = createRepository({ "1.sql": "SELECT 1;\n" });
+    const folder = createRepository({ "db/0.sql": "SELECT 1;\n" });
     for (const name of ["HEAD", "objects", "refs", "index"])
       cpSync(join(inner, ".git", name), join(folder, "db", name), { recursive: true });
     writeFiles(folder, {
@@ -63,7 +48,7 @@ describe.skipIf(process.platform === "win32")("what git is made to run", () => {
 
   it("is none of the programs that a configuration or the surroundings name", () => {
     const { command, isSprung } = trap();
-    const folder = commit({ "db/1.sql": "SELECT 1;\n", ".gitattributes": "*.sql diff=x\n" });
+    const folder = createRepository({ "db/1.sql": "SELECT 1;\n", ".gitattributes": "*.sql diff=x\n" });
     for (const setting of [
       "core.fsmonitor",
       "core.pager",
@@ -85,7 +70,7 @@ describe.skipIf(process.platform === "win32")("what git is made to run", () => {
   });
 
   it("is told nothing by names: neither of the commit nor of files", () => {
-    const folder = commit({ "db/1.sql": "SELECT 1;\n" });
+    const folder = createRepository({ "db/1.sql": "SELECT 1;\n" });
     writeFiles(folder, { "db/1.sql": "SELECT 2;\n" });
     for (const name of ["--output=out.sql", "-x.sql", "a\n::error::b.sql", ":(top)x.sql", 'q"\t.sql'])
       writeFiles(folder, { [`db/${name}`]: index });
@@ -109,7 +94,11 @@ describe("--since judges", () => {
     );
 
   it("what lies behind a link, and what a link leads to", () => {
-    const folder = commit({ "db/1.sql": "SELECT 1;\n", "shared/2.sql": "SELECT 1;\n", "far/3.sql": "" });
+    const folder = createRepository({
+      "db/1.sql": "SELECT 1;\n",
+      "shared/2.sql": "SELECT 1;\n",
+      "far/3.sql": "",
+    });
     symlinkSync("../shared/2.sql", join(folder, "db/2.sql"));
     symlinkSync("../far", join(folder, "db/more"));
     git(folder, "add", "-A");
@@ -123,7 +112,7 @@ describe("--since judges", () => {
   });
 
   it("the same where the repository says that names shall be relative", () => {
-    const folder = commit({ "db/1.sql": "SELECT 1;\n" });
+    const folder = createRepository({ "db/1.sql": "SELECT 1;\n" });
     git(folder, "config", "diff.relative", "true");
     writeFiles(folder, { "db/2.sql": index });
     git(folder, "add", "-A");
@@ -131,7 +120,7 @@ describe("--since judges", () => {
   });
 
   it("what was moved to where it runs, and not what was only numbered anew", () => {
-    const folder = commit({
+    const folder = createRepository({
       "db/1.up.sql": "CREATE TABLE a (b int);\n",
       "db/1.down.sql": "DROP TABLE a;\n",
       "drafts/2.up.sql": index,
