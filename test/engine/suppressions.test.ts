@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { applySuppressions } from "../../src/engine/apply-suppressions.ts";
 import { type KnownRules, readSuppressions, type SuppressionPolicy } from "../../src/engine/suppressions.ts";
 import { splitStatements } from "../../src/sql/split.ts";
+import { processorTimeOf } from "../processor-time.ts";
 
 const known: KnownRules = {
   ids: new Set([
@@ -167,9 +168,7 @@ test("what only looks like one is none", () => {
   expect(run(text)).toEqual({ kept: ["DROP TABLE a"], suppressed: 0, ...clean });
 });
 
-test("thousands of comments on one line take no time", () => {
+test("thousands of comments on one line take no time", async () => {
   const text = `${"/* lockwise-ignore drop-table */ ".repeat(20_000)}${"DROP TABLE a; ".repeat(20_000)}`;
-  const start = performance.now();
-  run(text);
-  expect(performance.now() - start).toBeLessThan(3000);
+  expect(await processorTimeOf(() => run(text))).toBeLessThan(6000);
 });

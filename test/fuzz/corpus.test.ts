@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { rules } from "../../rules/index.ts";
 import { matchesGlob } from "../../src/engine/glob.ts";
 import { lintSources } from "../../src/engine/lint.ts";
+import { processorTimeOf } from "../processor-time.ts";
 import { bombs } from "./bombs.ts";
 import { mutate } from "./mutate.ts";
 import { createRandom } from "./random.ts";
@@ -33,10 +34,10 @@ describe("texts made to be slow", () => {
   it.each(Object.entries(bombs))("%s: ten times as much takes some ten times as long", async (name, make) => {
     const measure = async (size: number) => {
       const text = make(size);
-      const started = performance.now();
-      const report = await lintSources([{ path: "a.sql", text }], { catalogue: rules });
-      expect(report.complaints).toEqual([]);
-      return performance.now() - started;
+      return processorTimeOf(async () => {
+        const report = await lintSources([{ path: "a.sql", text }], { catalogue: rules });
+        expect(report.complaints).toEqual([]);
+      });
     };
     await measure(500);
     // A short time is mostly that of the machine.
@@ -44,12 +45,13 @@ describe("texts made to be slow", () => {
     expect(await measure(15_000)).toBeLessThan(limited.includes(name) ? 30_000 : small * 40);
   });
 
-  it("globs of many braces", () => {
-    const started = performance.now();
-    expect(matchesGlob(`${"{a,b}".repeat(60)}.sql`, `${"a".repeat(60)}.sql`)).toBe(true);
-    expect(matchesGlob("db/{a,b}/*.{sql,psql}", "db/b/1.psql")).toBe(true);
-    expect(matchesGlob("db/{a", "db/{a")).toBe(true);
-    expect(performance.now() - started).toBeLessThan(5000);
+  it("globs of many braces", async () => {
+    const time = await processorTimeOf(() => {
+      expect(matchesGlob(`${"{a,b}".repeat(60)}.sql`, `${"a".repeat(60)}.sql`)).toBe(true);
+      expect(matchesGlob("db/{a,b}/*.{sql,psql}", "db/b/1.psql")).toBe(true);
+      expect(matchesGlob("db/{a", "db/{a")).toBe(true);
+    });
+    expect(time).toBeLessThan(5000);
   });
 });
 

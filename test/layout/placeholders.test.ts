@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { PlaceholderStyle } from "../../src/layout/index.ts";
 import { fillPlaceholders } from "../../src/layout/index.ts";
+import { processorTimeOf } from "../processor-time.ts";
 
 const all = ["dollar", "mustache", "colon"] as const;
 
@@ -147,11 +148,9 @@ describe("bodies and statements", () => {
     expect(fill('{{ template "x" }}\n{{ .body }}', "mustache").trim()).toBe("");
   });
 
-  it("is linear in a text of openings that never close", () => {
+  it("is linear in a text of openings that never close", async () => {
     const text = `${"${".repeat(50_000)}${'"{{'.repeat(50_000)}`;
-    const started = performance.now();
-    fill(text);
-    expect(performance.now() - started).toBeLessThan(3000);
+    expect(await processorTimeOf(() => fill(text))).toBeLessThan(6000);
   });
 });
 

@@ -97,7 +97,7 @@ describe(`PGlite measures what PostgreSQL ${MAJOR} did`, () => {
     expect(differences.flatMap((one) => one.cases).filter((id) => !ids.has(id))).toEqual([]);
   });
 
-  test(`${count} of ${cases.length} cases`, { timeout: 300_000 }, async () => {
+  test(`${count} of ${cases.length} cases`, { timeout: 1_500_000 }, async () => {
     const measured: Record<string, Result> = {};
     const wanted: Record<string, Result> = {};
     for (const [setup, group] of bySetup) {

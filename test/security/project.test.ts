@@ -207,12 +207,14 @@ describe("globs", () => {
   it("of many stars and braces take no time", () => {
     const name = "a".repeat(200);
     const folder = createFolder({ [`db/${name}.sql`]: index });
-    const started = performance.now();
-    lockwise(folder, [`db/${"*a".repeat(60)}b.sql`]);
-    lockwise(folder, [`**/${"**/".repeat(40)}*.sq`]);
-    lockwise(folder, [`db/${"{a,b}".repeat(40)}.sql`]);
-    lockwise(folder, [`db/${"{".repeat(2000)}.sql`]);
-    expect(performance.now() - started).toBeLessThan(20_000);
+    const globs = [
+      `db/${"*a".repeat(60)}b.sql`,
+      `**/${"**/".repeat(40)}*.sq`,
+      `db/${"{a,b}".repeat(40)}.sql`,
+      `db/${"{".repeat(2000)}.sql`,
+    ];
+    // What hangs is killed, and has no status.
+    for (const glob of globs) expect(lockwise(folder, [glob]).status, glob).toBe(2);
   });
 });
 
