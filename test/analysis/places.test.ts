@@ -9,23 +9,36 @@ interface Item {
 
 const start: readonly Item[] = Array.from({ length: 70 }, (_, k) => ({ name: `c${k}` }));
 
-/** Lists that come from each other by steps: each step changes one of those before, at its end or in a place. */
-function grow(steps: readonly (readonly [number, number | null])[]): readonly (readonly Item[])[] {
+/** Lists that come from each other by steps: each changes one of those before, at its end or in a place, perhaps its name. */
+function grow(steps: readonly (readonly [number, number | null, boolean])[]): readonly (readonly Item[])[] {
   placeIn(start, "c0");
   const lists = [start];
-  for (const [from, place] of steps) {
+  for (const [from, place, isRenamed] of steps) {
     const list = lists[from % lists.length] ?? start;
     const at = place === null ? list.length : place % list.length;
     const next =
       place === null
         ? withNext(list, { name: `n${lists.length}` })
-        : withPlace(list, at, { name: list[at]?.name ?? "" });
+        : withPlace(list, at, { name: isRenamed ? `r${lists.length}` : (list[at]?.name ?? "") });
     lists.push(next);
   }
   return lists;
 }
 
-const step = fc.tuple(fc.nat(20), fc.option(fc.nat(80)));
+const step = fc.tuple(fc.nat(20), fc.option(fc.nat(80)), fc.boolean());
+
+it("every name is found where it stands, in lists that share what they know", () => {
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 12 }), (steps) => {
+      const lists = grow(steps);
+      const names = new Set(lists.flatMap((list) => list.map(({ name }) => name)));
+      for (const list of lists)
+        for (const name of names)
+          expect(placeIn(list, name)).toBe(list.findIndex((item) => item.name === name));
+    }),
+    { numRuns: 50 },
+  );
+});
 
 it("lists are known to share no more of their beginning than they do", () => {
   fc.assert(

@@ -61,7 +61,8 @@ describe("the statements of a file", () => {
     ["new values", (k: number) => `ALTER TYPE e ADD VALUE IF NOT EXISTS 'n${k}';`],
     ["new names of values", (k: number) => `ALTER TYPE e RENAME VALUE 'l${k}' TO 'm${k}';`],
   ] as const)("%s of an enum of many are linear work", async (_, piece) => {
-    expect(await growthOf(counter.count, (n) => `${enumOf(n)}${list(n, piece, "")}`, 200)).toBeLessThan(2.75);
+    // What goes through all of them for each statement is soon more than all else, but not yet at so many: 2.7 and 2.9.
+    expect(await growthOf(counter.count, (n) => `${enumOf(n)}${list(n, piece, "")}`, 200)).toBeLessThan(2.3);
   });
 
   // As many statements as the table has partitions, each of which reaches all of them: 4, and no more but what it takes to

@@ -60,7 +60,7 @@ export function withNext<Item extends Named>(list: readonly Item[], item: Item):
   return longer;
 }
 
-/** The list with another item of the same name in its place. */
+/** The list with another item in a place: one of the same name, or of a name that none in the list has. */
 export function withPlace<Item extends Named>(
   list: readonly Item[],
   place: number,
@@ -68,7 +68,10 @@ export function withPlace<Item extends Named>(
 ): readonly Item[] {
   const trunk = trunks.get(list);
   const other = list.with(place, item);
-  return trunk === undefined ? other : branch(other, trunk, place);
+  if (trunk === undefined) return other;
+  // Other lists, in which something else stands there, look for themselves.
+  if (placeIn(list, item.name) === -1) trunk.places.set(item.name, place);
+  return branch(other, trunk, place);
 }
 
 /** Begins a trunk for a list that has its first `shared` items from another. */

@@ -8,7 +8,7 @@ import { type Draft, findType, MAX_PARTS, originOf, placeOf, takeId } from "./dr
 import { chooseConstraintName, dependents, putRelation, putType, removeType } from "./draft-edits.ts";
 import { dropColumn, dropRelation } from "./drop.ts";
 import { noteGonePart } from "./gone.ts";
-import { placeIn, withNext } from "./places.ts";
+import { placeIn, withNext, withPlace } from "./places.ts";
 import { dependentsOf } from "./state.ts";
 import { getFrom } from "./trie.ts";
 
@@ -74,7 +74,7 @@ export function renameLabel(draft: Draft, type: UserType, from: string | null, t
   const label = labels[at];
   if (label === undefined || from === null) return;
   noteGonePart(draft, "value", type.id, from, `renamed to '${to}'`);
-  putType(draft, { ...type, labels: labels.with(at, { ...label, name: to }) });
+  putType(draft, { ...type, labels: withPlace(labels, at, { ...label, name: to }) });
 }
 
 /** An enum that was there before the history: what it had is not known. */
