@@ -1,5 +1,5 @@
 import type { Assignment, DataChange } from "../model/query.ts";
-import type { Statement } from "../model/statement.ts";
+import type { AlterTable, Statement } from "../model/statement.ts";
 import { nameOf } from "../sql/names.ts";
 import { isNameToken, isWord, tokensIn } from "../sql/tokens.ts";
 import type { Table, TableConstraint } from "./entities.ts";
@@ -15,9 +15,16 @@ export interface Deferral {
   /** What SET CONSTRAINTS said last of all of them, and since then of single ones. */
   readonly all: boolean | null;
   readonly single: ReadonlyMap<string, boolean>;
+  /** Tables whose triggers are all disabled, by id: their foreign keys check nothing. */
+  readonly unchecked: ReadonlySet<number>;
 }
 
-export const noDeferral: Deferral = { waiting: new Map(), all: null, single: new Map() };
+export const noDeferral: Deferral = {
+  waiting: new Map(),
+  all: null,
+  single: new Map(),
+  unchecked: new Set(),
+};
 
 type ForeignKey = Extract<TableConstraint, { kind: "foreign key" }>;
 
@@ -32,11 +39,13 @@ export function foldDeferral(
   switch (statement.kind) {
     case "other":
       return statement.command === "set constraints" ? setConstraints(before, statement, text) : before;
+    case "alter table":
+      return switchChecks(before, statement, schema.findRelation(statement.table, searchPath)?.id);
     case "insert":
     case "update":
     case "delete": {
       const table = schema.findRelation(statement.table, searchPath);
-      if (table?.kind !== "table") return before;
+      if (table?.kind !== "table" || before.unchecked.has(table.id)) return before;
       const found = waitsFor(before, statement, table, schema);
       if (found === null || before.waiting.get(table.id) === "surely") return before;
       return { ...before, waiting: new Map([...before.waiting, [table.id, found]]) };
@@ -46,6 +55,19 @@ export function foldDeferral(
   }
 }
 
+/** DISABLE TRIGGER ALL takes the triggers of foreign keys along, those of both sides that are on this table. */
+function switchChecks(before: Deferral, { actions }: AlterTable, table: number | undefined): Deferral {
+  const unchecked = new Set(before.unchecked);
+  for (const action of actions) {
+    if (table === undefined || (action.kind !== "enable trigger" && action.kind !== "disable trigger"))
+      continue;
+    if (action.trigger !== "all") continue;
+    if (action.kind === "disable trigger") unchecked.add(table);
+    else unchecked.delete(table);
+  }
+  return unchecked.size === before.unchecked.size ? before : { ...before, unchecked };
+}
+
 function setConstraints(before: Deferral, { span }: Statement, text: string): Deferral {
   const tokens = tokensIn(text, span.start, span.end);
   const last = tokens.findLast(({ kind }) => kind === "word");
@@ -53,7 +75,7 @@ function setConstraints(before: Deferral, { span }: Statement, text: string): De
   // What waited is checked now: which of several tables it was for, is left open.
   const waiting = deferred ? before.waiting : noDeferral.waiting;
   if (tokens[2] !== undefined && isWord(text, tokens[2], "all"))
-    return { waiting, all: deferred, single: noDeferral.single };
+    return { ...before, waiting, all: deferred, single: noDeferral.single };
   const names = tokens.slice(2, -1).filter(isNameToken);
   return {
     ...before,

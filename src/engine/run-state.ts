@@ -42,6 +42,8 @@ export interface UnitRun {
   readonly routines: Map<string, Span>;
   /** The statement of the file that runs, how many routines it has run, and their bodies. */
   readonly followed: { by: Span | null; count: number; readonly routines: Set<string> };
+  /** Whether a statement of the unit used what the history says is gone. */
+  readonly usedGone: { is: boolean };
   /** Where the last statement of the unit begins; null where there is none. */
   readonly lastStart: number | null;
 }

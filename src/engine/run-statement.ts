@@ -52,6 +52,8 @@ function runParsed(unitRun: UnitRun, world: World, statement: Statement, place: 
   const { run, facts, visitor } = unitRun;
   const context = createContext(statement, world, facts, place);
   visitor?.statement({ statement, world, context, facts, place });
+  if (visitor !== null && place.depth === 0 && world.schema.hasGone)
+    unitRun.usedGone.is ||= context.effects.fails?.isGone === true;
   noteEmptied(facts.emptied, statement, place.depth > 0);
   noteSettings(run, statement);
   tellBrokenBody(unitRun, world, statement, place);

@@ -44,6 +44,7 @@ export function runUnit(
     lines: indexLines(planned.source.text),
     routines: new Map(),
     followed: { by: null, count: 0, routines: new Set() },
+    usedGone: { is: false },
     lastStart: read.statements.length === 0 ? null : read.statements.at(read.statements.length - 1).start,
   };
   let world = beginUnit(run, planned, facts.release);
@@ -77,7 +78,9 @@ export function runUnit(
   if (visitor !== null) showProblems(read.problems, broken, world, facts, visitor);
   // What takes a migration back does not run on the way up.
   if (planned.role !== "syntax" && planned.role !== "down") {
-    run.schema = planned.isOrdered ? world.schema : withoutGone(world.schema);
+    // Those who went on behind a file that used what is gone have it from elsewhere: it is said once.
+    const isKept = planned.isOrdered && !unitRun.usedGone.is;
+    run.schema = isKept ? world.schema : withoutGone(world.schema);
     run.left = { planned, release: facts.release, world };
   }
   run.transactionNumber = Math.max(run.transactionNumber, world.session.transactionNumber + 1);

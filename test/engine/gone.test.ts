@@ -81,3 +81,26 @@ describe("a table that the transaction itself has dropped", () => {
     expect(await told(text)).toContain("5 work-under-strong-lock");
   });
 });
+
+describe("a history that uses what it dropped, and goes on", () => {
+  const files = (...texts: readonly string[]) =>
+    texts.map((text, k) => ({ path: `migrations/00${k}_a.sql`, text }));
+  const drop =
+    "CREATE TABLE audit.events (id int); CREATE TABLE audit.kinds (id int); DROP SCHEMA audit CASCADE;";
+  const useIn = async (...texts: readonly string[]) => {
+    const sources = files(`CREATE SCHEMA audit; ${drop}`, ...texts);
+    return (await lint(sources, { only: ["impossible-statement"] })).diagnostics;
+  };
+
+  it("is told once of it: it has the thing from elsewhere", async () => {
+    const use = "ALTER TABLE audit.events ADD COLUMN note text;";
+    expect(await useIn(use)).toHaveLength(1);
+    expect(await useIn(`${use} ${use}`, use, "DROP TABLE audit.kinds;")).toHaveLength(2);
+  });
+
+  it("is told of what it drops after that", async () => {
+    const use = "ALTER TABLE audit.events ADD COLUMN note text;";
+    const again = "CREATE TABLE kinds (id int); DROP TABLE kinds;";
+    expect(await useIn(use, again, "ALTER TABLE kinds ADD COLUMN note text;")).toHaveLength(2);
+  });
+});

@@ -2,6 +2,7 @@ import type { Expression } from "../../model/expression.ts";
 import type { QualifiedName } from "../../model/name.ts";
 import type { Drop } from "../../model/statement.ts";
 import { quoteName } from "../../sql/names.ts";
+import { isSureOfKind } from "../assumed.ts";
 import { labelOf } from "../effect.ts";
 import { isTable, type Relation, type Table, type UserType } from "../entities.ts";
 import { castTypes } from "../schema/expressions.ts";
@@ -85,7 +86,8 @@ function dropNamed(
       const isRight = isTable(target.known)
         ? target.known.kind === statement.object
         : target.known.kind === kind;
-      if (!isRight) fail(run.ledger, "42809", `${quoteName(name.name.name)} is not a ${kind}`);
+      if (!isRight && isSureOfKind(target.known))
+        fail(run.ledger, "42809", `${quoteName(name.name.name)} is not a ${kind}`);
       known.push(target.known);
     } else if (run.ledger.world.schema.findType(name)?.kind === "composite")
       fail(run.ledger, "42809", `${quoteName(name.name.name)} is a type`);
@@ -117,7 +119,7 @@ function dropIndexes(run: DropRun, statement: Drop): void {
       continue;
     }
     if (index.kind !== "index") {
-      fail(ledger, "42809", `${quoteName(index.name)} is not an index`);
+      if (isSureOfKind(index)) fail(ledger, "42809", `${quoteName(index.name)} is not an index`);
       continue;
     }
     const table = world.schema.relationById(index.table);
@@ -259,8 +261,10 @@ function dropSchemas(run: DropRun, statement: Drop): void {
       ledger,
       `what is in ${statement.names.map((one) => `schema ${quoteName(one.name.name)}`).join(", ")}`,
     );
-  const functions = [...names].flatMap((name) => schema.functionsIn(name));
-  if (functions.length > 0) dropUsersOfFunctions(run, new Set(functions));
+  const functions = [...names].flatMap((name) =>
+    schema.functionsIn(name).map((one) => ({ schema: name, name: one })),
+  );
+  if (functions.length > 0) dropUsersOfFunctions(run, functions);
   for (const type of [...schema.types()].filter((one) => names.has(one.schema))) {
     needCascade(run, `schema ${quoteName(type.schema)}`, `type ${quoteName(type.name)}`);
     dropType(run, type);

@@ -14,6 +14,7 @@ import type {
 } from "../../model/statement.ts";
 import { nameOf, quoteName } from "../../sql/names.ts";
 import { isMark, tokenize } from "../../sql/tokens.ts";
+import { isSureOfKind } from "../assumed.ts";
 import { labelOf } from "../effect.ts";
 import { type Column, isTable, type Relation, type Table, type UserType } from "../entities.ts";
 import { itemNamed } from "../schema/places.ts";
@@ -84,7 +85,7 @@ export function refuseView(ledger: Ledger, statement: CreateView, existing: Rela
   if (world.version < 15 && hasWords(ledger, statement.span, "security_invoker"))
     needVersion(ledger, 15, "security_invoker", "22023");
   const isInPlace = existing !== null && labelOf(existing) === labelOfName(world, statement.view);
-  if (statement.orReplace && isInPlace && existing.kind !== "view")
+  if (statement.orReplace && isInPlace && existing.kind !== "view" && isSureOfKind(existing))
     fail(ledger, "42809", `${quoteName(existing.name)} is not a view`);
   if (!isUpdatable(query) && hasWords(ledger, statement.span, "check", "option"))
     fail(ledger, "0A000", "WITH CHECK OPTION needs a view that can be written through");
@@ -130,7 +131,7 @@ function isStar(value: Expression): boolean {
 /** RENAME by the word of another kind. ALTER TABLE does for all. */
 export function refuseKind(ledger: Ledger, statement: Rename): void {
   const known = targetOf(ledger.world, statement.target).known;
-  if (known === null || statement.part !== null) return;
+  if (known === null || statement.part !== null || !isSureOfKind(known)) return;
   const { object } = statement;
   if (object === "type" && ledger.world.schema.findType(statement.target) === undefined)
     fail(ledger, "42809", `${quoteName(known.name)} is a relation: ALTER TABLE renames it`);
@@ -141,7 +142,7 @@ export function refuseKind(ledger: Ledger, statement: Rename): void {
 /** REFRESH is for materialized views. */
 export function refuseRefresh(ledger: Ledger, statement: RefreshMaterializedView): void {
   const known = targetOf(ledger.world, statement.view).known;
-  if (known !== null && known.kind !== "materialized view")
+  if (known !== null && known.kind !== "materialized view" && isSureOfKind(known))
     fail(ledger, isTable(known) ? "0A000" : "42809", `${quoteName(known.name)} is not a materialized view`);
 }
 
@@ -149,7 +150,7 @@ export function refuseRefresh(ledger: Ledger, statement: RefreshMaterializedView
 export function refuseComment(ledger: Ledger, statement: CommentOn): void {
   if (statement.target === null) return;
   const known = targetOf(ledger.world, statement.target).known;
-  if (known === null) return;
+  if (known === null || !isSureOfKind(known)) return;
   const { object } = statement;
   const isOfKind = known.kind === object;
   if (isRelationType(object) && !isOfKind)
@@ -178,7 +179,7 @@ export function refuseGrant(ledger: Ledger, statement: Grant): void {
     needVersion(ledger, 17, "the privilege MAINTAIN");
   for (const name of statement.object === "sequence" ? statement.names : []) {
     const known = targetOf(world, name).known;
-    if (known !== null && known.kind !== "sequence")
+    if (known !== null && known.kind !== "sequence" && isSureOfKind(known))
       fail(ledger, "42809", `${quoteName(known.name)} is not a sequence`);
   }
   const [table, ...others] = statement.names.map((name) => targetOf(world, name).known);

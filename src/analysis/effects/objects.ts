@@ -12,6 +12,7 @@ import type {
   StatementOf,
 } from "../../model/statement.ts";
 import { quoteName } from "../../sql/names.ts";
+import { isSureOfKind } from "../assumed.ts";
 import { type Lock, labelOf } from "../effect.ts";
 import { isTable } from "../entities.ts";
 import { policyValues } from "./definition-values.ts";
@@ -215,7 +216,7 @@ export function alterSequence(ledger: Ledger, statement: AlterSequence): void {
 function refuseSequence(ledger: Ledger, statement: AlterSequence, { known }: Target): void {
   if (known === null) return;
   if (known.kind !== "sequence") {
-    fail(ledger, "42809", `${quoteName(known.name)} is not a sequence`);
+    if (isSureOfKind(known)) fail(ledger, "42809", `${quoteName(known.name)} is not a sequence`);
     return;
   }
   refuseRange(ledger, statement);

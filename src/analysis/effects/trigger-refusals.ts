@@ -1,6 +1,7 @@
 import { walkExpression } from "../../model/expression.ts";
 import type { CreateTrigger } from "../../model/statement.ts";
 import { quoteName } from "../../sql/names.ts";
+import { isSureOfKind } from "../assumed.ts";
 import { isTable, type Relation, type Table } from "../entities.ts";
 import { refuseExpression } from "./expression-refusals.ts";
 import { ancestorsOf, isPartitioned } from "./family.ts";
@@ -19,7 +20,7 @@ export function refuseTrigger(ledger: Ledger, statement: CreateTrigger): void {
   }
   refuseTriggerForm(ledger, statement, known);
   if (!isTable(known)) return;
-  if (statement.timing === "instead of")
+  if (statement.timing === "instead of" && isSureOfKind(known))
     fail(ledger, "42809", `${quoteName(known.name)} is a table: INSTEAD OF is for views`);
   if (hasWords(ledger, statement.span, "referencing")) refuseTransition(ledger, statement, known);
   const own = known.triggers.find((one) => one.name === statement.name.name);

@@ -3,6 +3,7 @@ import type { Cluster, LockTable, Reindex, StatementOf, Vacuum } from "../../mod
 import { nameOf, quoteName } from "../../sql/names.ts";
 import { isMark, isNameToken, isWord, tokensIn } from "../../sql/tokens.ts";
 import type { Span } from "../../text/span.ts";
+import { isSureOfKind } from "../assumed.ts";
 import { isTable, type Relation, type Table } from "../entities.ts";
 import { itemNamed } from "../schema/places.ts";
 import { isSystemColumn } from "./expression-refusals.ts";
@@ -86,7 +87,7 @@ export function refuseReindex(ledger: Ledger, statement: Reindex): void {
   if (isCatalog && statement.concurrently && object === "table")
     fail(ledger, "0A000", "system catalogs cannot be reindexed concurrently");
   if (known === null) return;
-  if (object === "index" && known.kind !== "index")
+  if (object === "index" && known.kind !== "index" && isSureOfKind(known))
     fail(ledger, "42809", `${quoteName(known.name)} is not an index`);
   if (object === "table" && known.kind !== "materialized view" && !isTable(known))
     fail(ledger, "42809", `${quoteName(known.name)} is not a table or materialized view`);

@@ -104,7 +104,7 @@ function bodyOf(context: FoldContext, statement: CreateFunction): string | null 
 export function dropFunctions(draft: Draft, name: QualifiedName, statement: Drop): void {
   const found = lookUp(draft.functions, draft.path, name);
   const first = found?.[0];
-  if (statement.cascade) dropTriggersOf(draft, partsOf(name).name);
+  if (statement.cascade) dropTriggersOf(draft, { ...partsOf(name), ...(first && { schema: first.schema }) });
   if (found === undefined || first === undefined) return;
   const key = keyOf(first.schema, first.name);
   if (found.length === 1) {
@@ -132,12 +132,17 @@ function isMeant(draft: Draft, one: UserFunction, name: QualifiedName, statement
 }
 
 /** Without CASCADE the server would refuse while a trigger runs the function. */
-function dropTriggersOf(draft: Draft, name: string): void {
-  for (const relation of usersIn(draft, "calls", name)) {
-    if (!isTable(relation) || !relation.triggers.some((trigger) => trigger.function.at(-1) === name))
-      continue;
-    const triggers = relation.triggers.filter((trigger) => trigger.function.at(-1) !== name);
-    changeTable(draft, relation.id, () => ({ triggers }));
+function dropTriggersOf(draft: Draft, gone: { readonly schema: string | null; readonly name: string }): void {
+  for (const relation of usersIn(draft, "calls", gone.name)) {
+    if (!isTable(relation)) continue;
+    const triggers = relation.triggers.filter(({ function: [...parts] }) => {
+      const [name = "", written = null] = parts.reverse();
+      if (name !== gone.name) return true;
+      // Two schemas often have functions of one name.
+      const schema = written ?? lookUp(draft.functions, draft.path, { schema: null, name })?.[0]?.schema;
+      return schema !== undefined && gone.schema !== null && schema !== gone.schema;
+    });
+    if (triggers.length < relation.triggers.length) changeTable(draft, relation.id, () => ({ triggers }));
   }
 }
 

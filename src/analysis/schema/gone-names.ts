@@ -21,4 +21,6 @@ export interface Gone {
   readonly where: string | null;
   /** What became of the thing: `renamed to customers`, `moved to archive`; null: it was dropped. */
   readonly became: string | null;
+  /** Of a function: how many arguments it took. Others of its name may be there without the history. */
+  readonly argumentCount?: number;
 }

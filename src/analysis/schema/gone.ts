@@ -24,9 +24,15 @@ export function newName(before: Place, after: Place): string {
 }
 
 /** Remembers that the name is free now; where that may not have happened, that nobody knows any more. */
-export function noteGone(draft: Draft, thing: GoneThing, place: Place, became: string | null = null): void {
+export function noteGone(
+  draft: Draft,
+  thing: GoneThing,
+  place: Place & { readonly argumentCount?: number },
+  became: string | null = null,
+): void {
   // A temporary object hides others: which of them its name means from now on, nobody knows.
-  if (place.schema !== "pg_temp") note(draft, thingKey(thing, place.schema, place.name), became);
+  if (place.schema === "pg_temp") return;
+  note(draft, thingKey(thing, place.schema, place.name), became, place.argumentCount);
 }
 
 /** The same of a part of the relation, or of the type, with that id. */
@@ -58,7 +64,7 @@ export function noteGoneUnknown(
  * As of now. Where the drop may be undone, or may never have run, nothing is known of the name any more, not even that an
  * earlier one freed it: what was made in between may be there.
  */
-function note(draft: Draft, key: string, became: string | null): void {
+function note(draft: Draft, key: string, became: string | null, argumentCount?: number): void {
   const { mayBeUndone, mayBeSkipped, where } = draft.context;
   if (isStandIn(key)) return;
   if (mayBeUndone === true || mayBeSkipped === true) {
@@ -66,7 +72,8 @@ function note(draft: Draft, key: string, became: string | null): void {
     return;
   }
   const since = draft.nextId;
-  draft.gone = setIn(draft.gone, key, { since, where: where?.() ?? null, became });
+  const gone = { since, where: where?.() ?? null, became };
+  draft.gone = setIn(draft.gone, key, argumentCount === undefined ? gone : { ...gone, argumentCount });
 }
 
 /** Remembers that something bears the name. */
