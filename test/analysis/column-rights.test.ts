@@ -37,13 +37,14 @@ it.each(scripts)("%s", async (script) => {
   await server.exec(CLEAN);
   await server.exec(setup + script);
   const { rows } = await server.query<{ line: string }>(
-    `SELECT format('%s.%s', attrelid::regclass, attname) AS line FROM pg_attribute
-     WHERE attrelid IN ('t'::regclass, 'u'::regclass) AND attnum > 0 AND cardinality(attacl) > 0 ORDER BY 1`,
+    `SELECT format('%s.%s: %s %s', attrelid::regclass, attname, lower(privilege_type), coalesce(rolname, 'public')) AS line
+     FROM pg_attribute, aclexplode(attacl) LEFT JOIN pg_roles r ON r.oid = grantee
+     WHERE attrelid IN ('t'::regclass, 'u'::regclass) AND attnum > 0`,
   );
   const schema = foldSql(parser, setup + script);
   const folded = ["t", "u"].flatMap((name) => {
     const columns = schema.findTable({ schema: null, name })?.columns ?? [];
-    return columns.filter(({ rights = [] }) => rights.length > 0).map((column) => `${name}.${column.name}`);
+    return columns.flatMap(({ name: own, rights = [] }) => rights.map((right) => `${name}.${own}: ${right}`));
   });
-  expect(folded.sort()).toEqual(rows.map(({ line }) => line));
+  expect(folded.sort()).toEqual(rows.map(({ line }) => line).sort());
 });

@@ -22,10 +22,10 @@ export function foldGrant(draft: Draft, statement: Grant): void {
   const { kind, span } = statement;
   const [first] = statement.names;
   if (first === undefined || (statement.object !== "table" && statement.object !== "all tables")) return;
-  const before = wordsIn(text, span.start, first.span.start);
+  const before = tokensIn(text, span.start, first.span.start);
   // What it takes back is the right to hand on the right.
   if (kind === "revoke" && isWord(text, before[1], "grant") && isWord(text, before[2], "option")) return;
-  const roles = rolesIn(text, wordsIn(text, statement.names.at(-1)?.span.end ?? first.span.end, span.end));
+  const roles = rolesIn(text, tokensIn(text, statement.names.at(-1)?.span.end ?? first.span.end, span.end));
   for (const right of rightsIn(text, before.slice(1))) {
     const all = right.words.flatMap((word) => roles.map((role) => `${word} ${role}`));
     for (const id of tablesOf(draft, statement)) {
@@ -33,10 +33,6 @@ export function foldGrant(draft: Draft, statement: Grant): void {
       else take(draft, id, right.columns, new Set(all));
     }
   }
-}
-
-function wordsIn(text: string, start: number, end: number): Token[] {
-  return tokensIn(text, start, end);
 }
 
 /** The rights up to ON, each with the columns in brackets behind it. */
