@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { profiles } from "../../src/layout/index.ts";
+import { filesOf } from "../../src/fix/files.ts";
+import { findProfile, layOut, profiles, psql } from "../../src/layout/index.ts";
 import { lintPlan, planFor } from "./planned.ts";
 
 const setup =
@@ -87,4 +88,18 @@ describe("a plan in the form of each tool", () => {
       expect(steps.map((step) => [step.sql, step.mode])).toEqual([[again, "none"]]);
     },
   );
+});
+
+describe("the files of a plan", () => {
+  it("bear the name of their migration, without its number", async () => {
+    const { plan } = await planFor(setup, sql, 16, "goose");
+    const nameOf = (path: string) => {
+      const project = { paths: [path], read: () => "-- +goose Up\nSELECT 1;\n" };
+      const [layout] = layOut(project, { runner: findProfile("goose") ?? psql });
+      if (layout === undefined) throw new Error("goose does not run the file");
+      return filesOf({ ...plan, path }, layout)[0]?.files[0]?.path;
+    };
+    expect(nameOf("m/0042_orders_status.sql")).toBe("m/0043_orders_status_1_build_index.sql");
+    expect(nameOf("m/42_7.sql")).toBe("m/43_7_1_build_index.sql");
+  });
 });

@@ -83,6 +83,8 @@ describe("what a folder belongs to", () => {
       { "m/1-a.sql": "", "package.json": '{ "dependencies": { "postgres-migrations": "5" } }' },
     ],
     ["tern", { "m/001_a.sql": "", "m/tern.conf": "" }],
+    ["psql", { "m/a.sql": "", "m/b.sql": "", "m/tern.conf": "" }],
+    ["psql", { "m/1.sql": "SELECT 1; -- not\n-- liquibase formatted sql\n--changeset a:1" }],
     ["graphile-migrate", { "000001.sql": "--! Previous: -\n--! Hash: sha1:0\n\nSELECT 1;" }],
     [
       "sqitch",
@@ -319,6 +321,15 @@ describe("other databases", () => {
 
   it.each([
     [
+      "one word of MySQL's in a few of many scripts, which is a slip of whoever copied it",
+      Object.fromEntries(
+        Array.from({ length: 12 }, (_, k) => [
+          `m/${k}.sql`,
+          k < 4 ? `CREATE TABLE a${k} (b int AUTO_INCREMENT);` : `CREATE TABLE a${k} (b int);`,
+        ]),
+      ),
+    ],
+    [
       "domains of those names",
       {
         "m/1.sql": "CREATE DOMAIN clob AS text;",
@@ -432,6 +443,14 @@ describe("the folders that Flyway is told to read", () => {
     if (text.includes("{vendor}"))
       expect(found).toContain("db/migration/V1__a.sql extra/postgresql/V2__b.sql");
     else expect(found.sort()).toEqual(joined);
+  });
+
+  it("may have blanks and brackets in their names", () => {
+    const text = "flyway.locations=filesystem:my [old] folder,filesystem:b";
+    const project = memory({ "flyway.conf": text, "my [old] folder/V1__a.sql": "", "b/V2__b.sql": "" });
+    expect(layOut(project).map(({ folder }) => folder.files)).toEqual([
+      ["my [old] folder/V1__a.sql", "b/V2__b.sql"],
+    ]);
   });
 
   it.each([

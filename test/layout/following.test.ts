@@ -65,6 +65,29 @@ describe("a migration that follows", () => {
     });
   }
 
+  it("drizzle: is a folder where the others are, and starts where nothing is", () => {
+    const { profile, folder } = only(
+      memory({
+        "drizzle/20240101000000_a/migration.sql": "",
+        "drizzle/20240101000000_a/snapshot.json": "{}",
+      }),
+    );
+    const [file] = profile.following(folder, { name: "Index it", sql, transaction: true });
+    expect(file?.path).toMatch(/^drizzle\/20240101\d{6}_index_it\/migration\.sql$/);
+  });
+
+  it("sqitch: has a way back where the change is told one", () => {
+    const { profile, folder } = only(
+      memory({ "deploy/a.sql": "", "sqitch.plan": "%project=x\n\na 2024-01-01T00:00:00Z x <x>\n" }),
+    );
+    const change = { name: "b", sql: "CREATE TABLE b ();", transaction: true };
+    const written = (down?: string) => profile.following(folder, { ...change, ...(down && { down }) });
+    expect(written().map(({ path }) => path)).toEqual(["deploy/b.sql"]);
+    const [, back] = written("DROP TABLE b;");
+    expect(back?.path).toBe("revert/b.sql");
+    expect(back?.text).toContain("BEGIN;\n\nDROP TABLE b;\n\nCOMMIT;");
+  });
+
   it("counts on where a time stamp is none", () => {
     const { profile, folder } = only(memory({ "99999999999999_a.sql": "-- +goose Up\n" }));
     expect(profile.following(folder, { name: "", sql, transaction: true })[0]?.path).toBe(

@@ -92,6 +92,16 @@ describe("texts that are made to be slow", () => {
     }
   });
 
+  it("reads a plan of sqitch's in linear time, however often it names a change, and runs no script twice", () => {
+    const changes = "a 2024-01-01T00:00:00Z x <x>\n@v 2024-01-01T00:00:00Z x <x>\n".repeat(20_000);
+    const plan = `%project=x\n\n${changes}${changes.replaceAll("@v", "@w")}`;
+    const files = { "deploy/a.sql": "", "deploy/a@v.sql": "", "revert/a.sql": "", "sqitch.plan": plan };
+    const { user } = process.cpuUsage();
+    const [layout] = layOut(memory(files));
+    expect(layout?.folder.files).toEqual(["deploy/a@v.sql", "deploy/a.sql", "revert/a.sql"]);
+    expect(process.cpuUsage().user - user).toBeLessThan(4_000_000);
+  });
+
   it("reads nonsense under every profile without a complaint", () => {
     const texts = [
       "",

@@ -4,6 +4,7 @@ import { seriesOf } from "../../src/layout/index.ts";
 describe("the way in which files are named", () => {
   it.each([
     [["db/20230706-a.sql", "db/20230712-b.sql", "db/20230719.sql"]],
+    [["db/V2024.01.31_a.sql", "db/V2024.02.01_b.sql", "db/r2024-02-02.sql"]],
     [["SQL/postgres/2008030300.sql", "SQL/postgres/2008060900.sql", "SQL/postgres/2009090400.sql"]],
     [["sql/2022-07-01-00-00_a.sql", "sql/2022-10-20_b.sql", "sql/2023-01-12.sql", "sql/2023-02-01-c.sql"]],
   ])("is by days in %j", (paths) => {

@@ -176,3 +176,19 @@ it("sets one statement below the other where the terminal is too narrow for a ta
   `);
   expect(renderExplanation(explanation, { width: 200 })).toBe(renderExplanation(explanation, {}));
 });
+
+it("says at the top what shares a transaction, where all do, and where nothing is", async () => {
+  const topOf = async (text: string, runner: string) => {
+    const explanation = await explainSources([{ path: "1_a/migration.sql", text }], {
+      catalogue: rules,
+      runner,
+    });
+    return renderExplanation(explanation, {}).replaceAll(/\s+/g, " ");
+  };
+  const sql = "CREATE TABLE a (b int);\nDROP TABLE c;\n";
+  expect(await topOf(sql, "prisma")).toContain(": one transaction");
+  expect(await topOf(sql, "drizzle")).toContain(": one transaction");
+  expect(await topOf(sql, "psql")).toContain(": every statement commits by itself");
+  expect(await topOf(`SELECT 1;\nBEGIN;\n${sql}COMMIT;\n`, "psql")).not.toMatch(/: (?:one|every)/);
+  expect(await topOf("-- nothing", "psql")).toContain("No statements.");
+});

@@ -195,3 +195,21 @@ test("no format shows a statement that was not understood as if it were clean", 
   const schema = readFileSync(new URL("../../src/reporters/report.schema.json", import.meta.url), "utf8");
   expect(new Ajv().compile(JSON.parse(schema))(json)).toBe(true);
 });
+
+test("junit: what went wrong is an error of its own, and a finding without an impact ends with its message", () => {
+  const finding = { at: "SELECT", message: "is odd", severity: "error" as const, impact: null };
+  const files = [{ path: "a.sql", text: "SELECT 1;", findings: [finding] }];
+  const complaints = [
+    { path: "a.sql", line: 1, message: "the rule x failed" },
+    { path: null, line: null, message: "no memory" },
+  ];
+  const junit = renderJunit(sampleReport(files, { complaints }));
+  expect(junit).toMatch(/<testsuites [^>]* errors="2"/);
+  expect(junit).toContain('name="lockwise" tests="2" failures="0" errors="2"');
+  expect(junit).toContain('<testcase name="a.sql" classname="lockwise"><error message="the rule x failed"/>');
+  expect(junit).toContain(
+    '<testcase name="lockwise" classname="lockwise"><error message="no memory"/></testcase>',
+  );
+  expect(junit).toContain("a.sql:1:1: is odd</failure>");
+  expect(renderJunit(sampleReport(files))).not.toContain("<error");
+});

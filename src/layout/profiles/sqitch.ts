@@ -20,12 +20,15 @@ function partOf(path: string): string | null {
 
 interface Step {
   readonly change: string;
-  /** Tags that the script of an earlier version may bear, `<change>@<tag>`: all between it and its rework. */
-  readonly tags: readonly string[];
+  /**
+   * The tags between an earlier version and its rework, from the first to before the last of these: the script bears one of
+   * them, `<change>@<tag>`. Null: the last version, whose script bears none.
+   */
+  readonly tags: readonly [first: number, end: number] | null;
 }
 
 /** The changes of a plan in order; one that was reworked stands there more than once. */
-function readPlan(text: string): Step[] {
+function readPlan(text: string): { readonly steps: readonly Step[]; readonly tags: readonly string[] } {
   const steps: { change: string; tagsBefore: number }[] = [];
   const tags: string[] = [];
   for (const line of text.split("\n")) {
@@ -35,30 +38,44 @@ function readPlan(text: string): Step[] {
     else steps.push({ change: word.replace(/^[+-]/, ""), tagsBefore: tags.length });
   }
   const next = new Map<string, number>();
-  return steps
+  const read = steps
     .toReversed()
-    .map(({ change, tagsBefore }) => {
+    .map(({ change, tagsBefore }): Step => {
       const until = next.get(change);
       next.set(change, tagsBefore);
-      return { change, tags: until === undefined ? [] : tags.slice(tagsBefore, until) };
+      return { change, tags: until === undefined ? null : [tagsBefore, until] };
     })
     .reverse();
+  return { steps: read, tags };
 }
 
 function order(folder: Folder): readonly string[] {
   const plan = folder.project.read(joinPath(folder.root, "sqitch.plan"));
   if (plan === null) return [...folder.files].sort(compareNatural);
-  const files = new Set(folder.files);
-  const ordered: string[] = [];
-  for (const { change, tags } of readPlan(plan)) {
+  const { steps, tags } = readPlan(plan);
+  const places = new Map(tags.map((tag, place) => [tag, place]));
+  const scripts = new Map<string, { readonly path: string; readonly tag: number | null }[]>();
+  for (const path of folder.files) {
+    const [, name = "", tag] = /^(.*?)(@.*)?\.sql$/.exec(pathBelow(folder.root, path) ?? path) ?? [];
+    const place = tag === undefined ? null : places.get(tag);
+    if (place === undefined) continue;
+    const versions = scripts.get(name) ?? [];
+    versions.push({ path, tag: place });
+    scripts.set(name, versions);
+  }
+  const ordered = new Set<string>();
+  for (const { change, tags: between } of steps) {
     for (const part of directions.keys()) {
-      const names = [...tags.map((tag) => `${change}${tag}`), change];
-      const paths = names.map((name) => joinPath(folder.root, `${part}/${name}.sql`));
-      const path = paths.find((candidate) => files.has(candidate));
-      if (path !== undefined) ordered.push(path);
+      const own = scripts.get(`${part}/${change}`) ?? [];
+      const [first] = own
+        .filter(({ tag }) =>
+          between === null || tag === null ? between === tag : tag >= between[0] && tag < between[1],
+        )
+        .sort((a, b) => (a.tag ?? 0) - (b.tag ?? 0));
+      if (first !== undefined) ordered.add(first.path);
     }
   }
-  return ordered;
+  return [...ordered];
 }
 
 const styles = ["colon"] as const;
