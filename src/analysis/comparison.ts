@@ -34,7 +34,9 @@ export function impliesComparison(
   if (test === undefined) return false;
   const column = known.left.kind === "column" ? known.left.path.at(-1) : undefined;
   // The table reads: the goal's constant stands in this relation to the clause's.
-  const order = orderOf(wanted.value, known.value, column === undefined ? undefined : type(column));
+  const of = column === undefined ? undefined : type(column);
+  if (test === "<>" && areOtherWords(wanted.value, known.value, of)) return true;
+  const order = orderOf(wanted.value, known.value, of);
   return order !== null && holds(order, test);
 }
 
@@ -64,6 +66,13 @@ function holds(order: number, test: Order): boolean {
 
 const numeric = new Set(["int2", "int4", "int8", "numeric", "float4", "float8", "oid"]);
 const temporal = new Set(["date", "timestamp", "timestamptz"]);
+
+const words = new Set(["text", "varchar", "name"]);
+
+/** Texts that are not written alike are not equal, whatever their order. */
+function areOtherWords(first: Constant, second: Constant, type: string | undefined): boolean {
+  return words.has(type ?? "") && first.type === second.type && first.value !== second.value;
+}
 
 /** Compares two constants of a column; null where that takes more than the text tells (collations, time zones). */
 function orderOf(first: Constant, second: Constant, type: string | undefined): number | null {

@@ -17,6 +17,7 @@ import {
   depend,
   type EffectsWorld,
   fail,
+  findRelation,
   type Ledger,
   lock,
   openLedger,
@@ -25,10 +26,8 @@ import { cluster, lockTables, truncate, vacuum } from "./effects/maintenance.ts"
 import { refuseNowhere } from "./effects/nowhere.ts";
 import { refuseNewDomain, refuseType } from "./effects/object-refusals.ts";
 import {
-  alterSequence,
   comment,
   createRule,
-  createSequence,
   createTrigger,
   grant,
   lockNamed,
@@ -39,6 +38,7 @@ import {
 import { publication } from "./effects/publications.ts";
 import { readQuery } from "./effects/queries.ts";
 import { changesOf, namesOf } from "./effects/reads.ts";
+import { alterSequence, createSequence } from "./effects/sequences.ts";
 import { refuseSetting } from "./effects/settings.ts";
 import { refusesTransaction } from "./effects/transaction-refusal.ts";
 import { alterDomain, alterEnum, alterType } from "./effects/types.ts";
@@ -234,8 +234,8 @@ function collectData(ledger: Ledger, statement: Statement): void {
     case "alter object depends":
       if (statement.object === "trigger" && statement.target !== null)
         lockNamed(ledger, statement.target, "ACCESS SHARE");
-      if (statement.object === "index" && statement.target !== null) {
-        const found = ledger.world.schema.findIndex(statement.target);
+      if (statement.object === "index" || statement.object === "materialized view") {
+        const found = statement.target === null ? undefined : findRelation(ledger.world, statement.target);
         if (found !== undefined) lock(ledger, found, "ACCESS EXCLUSIVE");
       }
       return;

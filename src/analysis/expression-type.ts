@@ -79,9 +79,14 @@ function plain(name: string): TypeDescription {
 
 function constantType(type: string, value: string): TypeDescription | null {
   if (type === "boolean") return plain("bool");
-  if (type === "float") return plain("numeric");
+  // A whole number that is too large for an integer is a bigint, as long as it fits.
+  if (type === "float") return plain(isBigint(value) ? "int8" : "numeric");
   if (type !== "integer") return null;
   return plain(Math.abs(Number(value)) < 2 ** 31 ? "int4" : "int8");
+}
+
+function isBigint(value: string): boolean {
+  return /^\d{1,19}$/.test(value) && BigInt(value) < 2n ** 63n;
 }
 
 function operatorType(

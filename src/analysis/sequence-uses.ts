@@ -9,7 +9,7 @@ interface Name {
   readonly name: string;
 }
 
-/** Sequences that nextval() and setval() of the expression name in a literal. */
+/** Sequences that nextval(), setval() and currval() of the expression name in a literal. */
 export function sequenceUses(
   expression: Expression,
   isMeant: (type: string) => boolean = () => true,
@@ -34,7 +34,7 @@ export function ownedSequenceUses(expression: Expression, schema: Schema): reado
   });
 }
 
-/** What nextval() and setval() are called with. */
+/** What nextval(), setval() and currval() are called with. */
 function argumentsOf(
   expression: Expression,
   isMeant: (type: string) => boolean = () => true,
@@ -50,7 +50,7 @@ function argumentsOf(
 }
 
 function isSequenceCall(call: Call): boolean {
-  return call.name === "nextval" || call.name === "setval";
+  return ["nextval", "setval", "currval"].includes(call.name);
 }
 
 /** The relation that a node binds to by a literal: `nextval('s')`, `'app.t'::regclass`. */

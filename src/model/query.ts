@@ -75,8 +75,15 @@ export interface Target {
 }
 
 export interface Assignment extends Target {
-  /** Null where several columns are set from one row: `(a, b) = (SELECT ...)`. */
+  /** Null where several columns are set from one row that is not written out: `(a, b) = (SELECT ...)`. */
   readonly value: Expression | null;
+  /** That row; it stands with the first of the columns. */
+  readonly row?: Expression;
+}
+
+/** The expressions that SET works out, one row of several columns as one. */
+export function valuesSet(assignments: readonly Assignment[]): readonly Expression[] {
+  return assignments.flatMap(({ value, row }) => value ?? row ?? []);
 }
 
 interface Change {

@@ -47,7 +47,7 @@ function outcome(schema: Schema, sql: string, version: number, zone: string): st
 
 /** Without USING, and with `USING c::type`. */
 function outcomes(from: string, to: string, version: number, zone: string): readonly [string, string] {
-  const index = unindexed.has(from) ? "" : "CREATE INDEX tried_c ON tried (c);";
+  const index = unindexed.has(from) || unindexed.has(to) ? "" : "CREATE INDEX tried_c ON tried (c);";
   const schema = foldSql(parser, `${prepare} CREATE TABLE tried (id int, c ${from}); ${index}`, version);
   const alter = `ALTER TABLE tried ALTER COLUMN c TYPE ${to}`;
   return [outcome(schema, alter, version, zone), outcome(schema, `${alter} USING c::${to}`, version, zone)];

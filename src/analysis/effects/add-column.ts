@@ -10,9 +10,10 @@ import { isNeverImmutable, volatilityOf } from "../volatility.ts";
 import type { AlterPlan } from "./alter-plan.ts";
 import { columnOf, doubtRewrite, planRewrite, planScan } from "./alter-plan.ts";
 import { refuseColumn } from "./column-refusals.ts";
+import { refuseOverflow } from "./constant-fit.ts";
 import { planConstraint } from "./constraints.ts";
 import { domainOf } from "./domains.ts";
-import { familyOf, hasChildren } from "./family.ts";
+import { familyOf, hasChildren, hasStorage, isPartitioned } from "./family.ts";
 import { lockByFunctionsOf } from "./function-calls.ts";
 import type { Ledger } from "./ledger.ts";
 import { depend, fail, findRelation, lock, lockTarget, shortName, tableTarget } from "./ledger.ts";
@@ -110,6 +111,8 @@ function fillOf(plan: AlterPlan, column: ColumnDefinition): "rewrite" | "maybe" 
   requireFunctions(ledger, value);
   const { volatility, unknown } = volatilityOf(value, world);
   if (unknown !== null) doubtRewrite(plan, `whether ${unknown}() is volatile`);
+  if (column.type !== null && domain === null && isWorkedOut(plan))
+    refuseOverflow(ledger, value, column.type, quoteName(column.name.name));
   if (volatility !== "volatile") return "constant";
   lockByFunctionsOf(ledger, value);
   for (const sequence of sequenceUses(value)) {
@@ -117,6 +120,14 @@ function fillOf(plan: AlterPlan, column: ColumnDefinition): "rewrite" | "maybe" 
     if (found?.kind === "sequence") lock(ledger, found, "ROW EXCLUSIVE");
   }
   return unknown === null ? "rewrite" : "maybe";
+}
+
+/** A partitioned table keeps no value for rows that it does not have, but its partitions do. 12 works it out all the same. */
+function isWorkedOut({ ledger, target }: AlterPlan): boolean {
+  const { schema, version } = ledger.world;
+  const table = target.known;
+  if (table === null || !isPartitioned(table)) return true;
+  return version < 13 || familyOf(schema, table).some(hasStorage);
 }
 
 /** A default that calls a function which the target version does not have is refused. */

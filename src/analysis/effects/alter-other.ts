@@ -1,6 +1,7 @@
 import type { Action } from "../../model/action.ts";
 import type { LockMode } from "../../model/locks.ts";
 import type { AlterTable } from "../../model/statement.ts";
+import { quoteName } from "../../sql/names.ts";
 import type { Lock } from "../effect.ts";
 import { actionFacts, modeOfOptions } from "../facts/actions.ts";
 import { refuseNewOption } from "./alter-action.ts";
@@ -118,6 +119,10 @@ function refuseForKind(ledger: Ledger, target: Target, action: Action, kind: Loc
     if (kind === "view" && odd !== undefined && target.known !== null)
       fail(ledger, "22023", `a view has no parameter ${odd}`);
   }
+  const isDefault = action.kind === "set default" || action.kind === "drop default";
+  const outputs = target.known?.kind === "view" ? target.known.outputs : null;
+  if (isDefault && outputs !== null && !outputs.includes(action.column.name))
+    fail(ledger, "42703", `column ${quoteName(action.column.name)} of the view does not exist`);
   const index = target.known?.kind === "index" ? target.known : undefined;
   if (action.kind === "set options" && index !== undefined) {
     const odd = unknownParameter(index.method, action.options);
@@ -125,7 +130,7 @@ function refuseForKind(ledger: Ledger, target: Target, action: Action, kind: Loc
       fail(ledger, "22023", `an index of method ${index.method} has no parameter ${odd}`);
   }
   if (action.kind === "set statistics" && index !== undefined) {
-    const key = index.keys[Number(action.column.name) - 1];
+    const key = [...index.keys, ...index.including][Number(action.column.name) - 1];
     if (key != null) fail(ledger, "0A000", `${key} is a column of the table: its statistics are kept there`);
   }
   if (isOfPartitioned(ledger, target) && (action.kind === "set options" || action.kind === "reset options"))

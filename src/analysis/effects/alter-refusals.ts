@@ -6,12 +6,13 @@ import { isTable, type Table } from "../entities.ts";
 import { firstOf, hasActionOn } from "../same-statement.ts";
 import type { AlterPlan } from "./alter-plan.ts";
 import { columnOf, isAdded } from "./alter-plan.ts";
+import { isOtherType, refuseCheckOf } from "./child-refusals.ts";
 import type { Place } from "./expression-refusals.ts";
 import { isSystemColumn, refuseDefault } from "./expression-refusals.ts";
 import { descendantsOf, hasChildren, isPartitioned } from "./family.ts";
 import type { Ledger, Target } from "./ledger.ts";
 import { fail, needVersion, shortName, targetOf } from "./ledger.ts";
-import { hasWords, lastName } from "./words.ts";
+import { hasWords, lastName, numberAfter } from "./words.ts";
 
 /** What the server refuses before it does anything, given what the history knows of the table. */
 export function refuseAction(plan: AlterPlan, action: Action): void {
@@ -36,6 +37,9 @@ export function refuseAction(plan: AlterPlan, action: Action): void {
         !hasWords(ledger, action.span, "n_distinct_inherited")
       )
         fail(ledger, "22023", "a column has the parameters n_distinct and n_distinct_inherited only");
+      for (const name of ["n_distinct", "n_distinct_inherited"])
+        if ((numberAfter(ledger, action.span, name) ?? 0) < -1)
+          fail(ledger, "22023", `${name} is at least -1`);
       return;
     case "set statistics":
       if (hasWords(ledger, action.span, "statistics", "default"))
@@ -207,11 +211,14 @@ function refuseInheritance(plan: AlterPlan, table: Table | null, parent: Target)
       fail(ledger, "42804", `the child table has no column ${quoteName(column.name)}`);
     else if (column.notNull === "valid" && isNullable(plan, column.name))
       fail(ledger, "42804", `column ${quoteName(column.name)} of the child table must be NOT NULL`);
+    else if (
+      !hasActionOn(plan.statement, "alter column type", column.name) &&
+      isOtherType(column.type, columnOf(plan, column.name)?.type ?? null)
+    )
+      fail(ledger, "42804", `column ${quoteName(column.name)} of the child table is of another type`);
   for (const one of parent.known.constraints) {
-    if (one.kind !== "check" || one.noInherit || hasActionOn(plan.statement, "add constraint", one.name))
-      continue;
-    if (!table.constraints.some((own) => own.kind === "check" && own.name === one.name))
-      fail(ledger, "42804", `the child table has no constraint ${quoteName(one.name)}`);
+    if (one.kind === "check" && !hasActionOn(plan.statement, "add constraint", one.name))
+      refuseCheckOf(ledger, one, table, "child table");
   }
 }
 

@@ -86,7 +86,28 @@ function lockForAction(plan: AlterPlan, action: Action): void {
     // Up to 17 nobody goes down from a column that is NOT NULL already.
     if (columnOf(plan, action.column.name)?.notNull === "valid") return;
   }
-  lockDescendants(ledger, table, plan.mode);
+  // From 18 there is a constraint to drop, or nobody goes down.
+  const isNullable = action.kind === "drop not null" && columnOf(plan, action.column.name)?.notNull === "no";
+  if (isNullable && ledger.world.version >= 18) return;
+  // Who has the column already keeps it, and those below it are left alone.
+  if (action.kind === "add column") lockLacking(plan, table, action.column.name.name);
+  else lockDescendants(ledger, table, plan.mode);
+}
+
+/** ADD COLUMN stops at each child that has the column: the two become one. */
+function lockLacking(plan: AlterPlan, table: Table, name: string): void {
+  const { world } = plan.ledger;
+  const seen = new Set([table.id]);
+  const open = [table];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (next !== table && columnOf(plan, name, next) !== undefined) continue;
+    for (const child of [...world.schema.partitionsOf(next.id), ...world.schema.childrenOf(next.id)]) {
+      if (seen.has(child.id)) continue;
+      seen.add(child.id);
+      lock(plan.ledger, child, plan.mode, kinship(world, child, table));
+      open.push(child);
+    }
+  }
 }
 
 /** Only row triggers have copies on the partitions; those of foreign keys are found there from 15 on. */

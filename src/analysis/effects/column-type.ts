@@ -3,19 +3,11 @@ import type { Expression } from "../../model/expression.ts";
 import type { TypeDescription } from "../../model/name.ts";
 import { serialBase } from "../../model/type-names.ts";
 import { quoteName } from "../../sql/names.ts";
-import type { Column, Index, Table } from "../entities.ts";
+import type { Column, Table } from "../entities.ts";
 import { actionsOn, hasActionOn } from "../same-statement.ts";
 import { columnsOf } from "../schema/expressions.ts";
 import type { AlterPlan } from "./alter-plan.ts";
-import {
-  columnOf,
-  doubtRewrite,
-  isAdded,
-  isDroppedConstraint,
-  planRebuild,
-  planRewrite,
-  planScan,
-} from "./alter-plan.ts";
+import { columnOf, doubtRewrite, isAdded, isDroppedConstraint, planRewrite, planScan } from "./alter-plan.ts";
 import { placeIn } from "./alter-refusals.ts";
 import { isInteger } from "./domains.ts";
 import { refuseCollation, refuseExpression, refuseModifiers } from "./expression-refusals.ts";
@@ -27,11 +19,12 @@ import {
   isInheritedColumn,
   sequenceOf,
 } from "./family.ts";
+import { keepsFamily, reuseIndex } from "./index-reuse.ts";
 import { depend, fail, failEvident, lock, shortName } from "./ledger.ts";
 import { doubtPart, partsOnColumn } from "./part-uses.ts";
 import { remakeForeignKeys } from "./remade-keys.ts";
 import { refuseRowUsers } from "./row-types.ts";
-import { changeOfType, changeOfUsing, isZoneZero, sharesOperators, type TypeChange } from "./type-change.ts";
+import { changeOfType, changeOfUsing, isSameType, isZoneZero, type TypeChange } from "./type-change.ts";
 
 type AlterType = Extract<Action, { readonly kind: "alter column type" }>;
 
@@ -58,7 +51,7 @@ export function alterColumnType(plan: AlterPlan, action: AlterType): void {
   if (isInheritedColumn(world.schema, table, name)) fail(ledger, "42P16", `column ${place} is inherited`);
   if (plan.statement.only && hasChildren(world.schema, table))
     fail(ledger, "42P16", `the type of ${place} must be changed in the child tables too`);
-  if (actionsOn(plan.statement, "alter column type", name).length > 1)
+  if (isChangedBefore(plan, action, column.type))
     fail(ledger, "0A000", `the type of ${place} cannot be altered twice`);
   if (action.using !== null)
     refuseExpression(ledger, action.using.value, placeIn(plan, "the new value of a column"));
@@ -73,10 +66,18 @@ export function alterColumnType(plan: AlterPlan, action: AlterType): void {
     recheck(plan, member, name);
     for (const index of world.schema.indexesOf(member.id))
       if (isIndexOn(index, name)) reuseIndex(plan, member, index, action, column, change);
-    remakeForeignKeys(plan, member, name, change !== "none" || !isSameFamily(plan, action, column));
+    remakeForeignKeys(plan, member, name, change !== "none" || !keepsFamily(plan, action, column));
   }
   const sequence = column.identity ? sequenceOf(world, table, name) : undefined;
   if (sequence !== undefined) lock(ledger, sequence, "SHARE ROW EXCLUSIVE", `identity of ${place}`);
+}
+
+/** Whether an earlier action of the statement gives the column another type or length: one that changes nothing does not count. */
+function isChangedBefore(plan: AlterPlan, action: AlterType, type: TypeDescription): boolean {
+  const { world } = plan.ledger;
+  return actionsOn(plan.statement, "alter column type", action.column.name).some(
+    (one) => one.span.start < action.span.start && !isSameType(world, type, one.type),
+  );
 }
 
 /** serial is a word of CREATE TABLE and ADD COLUMN, and no type. */
@@ -213,36 +214,4 @@ function recheck(plan: AlterPlan, table: Table, name: string): void {
     if (isDroppedConstraint(plan, one.name)) continue;
     planScan(plan, table);
   }
-}
-
-function isSameFamily(plan: AlterPlan, action: AlterType, column: Column): boolean {
-  return column.type !== null && sharesOperators(plan.ledger.world, column.type, action.type);
-}
-
-/** Kept only where the server can tell that its order stays. */
-function reuseIndex(
-  plan: AlterPlan,
-  table: Table,
-  index: Index,
-  action: AlterType,
-  column: Column,
-  change: "none" | "rewrite" | "maybe",
-): void {
-  lock(plan.ledger, index, "ACCESS EXCLUSIVE");
-  if (change !== "none") return;
-  const isKey = index.keys.includes(column.name);
-  const isKept =
-    !index.hasExpression &&
-    !index.isPartial &&
-    (!isKey || (isSameFamily(plan, action, column) && hasSameOrder(index, action, column))) &&
-    // The copies of a partitioned index on the partitions are always made anew.
-    index.partitionOf === null;
-  if (!isKept) planRebuild(plan, table, index);
-}
-
-/** The collation stays, or the index has one of its own. The default collation may be spelt out. */
-function hasSameOrder(index: Index, action: AlterType, column: Column): boolean {
-  const named = (collation: string | null) => (collation === '"default"' ? null : collation);
-  if (named(column.collation) === named(action.collation)) return true;
-  return index.keys.every((key, k) => key !== column.name || index.keyForms[k]?.collation != null);
 }

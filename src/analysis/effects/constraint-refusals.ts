@@ -1,15 +1,13 @@
-import type { Expression } from "../../model/expression.ts";
 import type { CheckConstraint, ExclusionConstraint, KeyConstraint } from "../../model/table.ts";
 import { quoteName } from "../../sql/names.ts";
 import { areWords, tokensIn } from "../../sql/tokens.ts";
 import type { Span } from "../../text/span.ts";
 import type { Index, Table } from "../entities.ts";
-import { normalise } from "../normalise.ts";
 import { countPrimaryKeys } from "../same-statement.ts";
-import { areEqual } from "../schema/expressions.ts";
 import type { AlterPlan, ConstraintPlace } from "./alter-plan.ts";
 import { columnOf, isAddedVirtual, isFreedName } from "./alter-plan.ts";
 import { placeIn } from "./alter-refusals.ts";
+import { isSameCheck } from "./child-refusals.ts";
 import { refuseExpression } from "./expression-refusals.ts";
 import { hasChildren, isPartitioned } from "./family.ts";
 import type { Ledger } from "./ledger.ts";
@@ -46,25 +44,17 @@ export function mergesWith(plan: AlterPlan, constraint: CheckConstraint, child: 
   const { ledger } = plan;
   const own = child.constraints.find((one) => one.name === constraint.name?.name);
   if (own === undefined || child.id === plan.target.known?.id) return false;
-  if (own.noInherit)
-    fail(ledger, "42P17", `constraint ${quoteName(own.name)} of ${quoteName(child.name)} is not inherited`);
-  if (!own.validated && !constraint.notValid)
-    fail(ledger, "42P17", `constraint ${quoteName(own.name)} of ${quoteName(child.name)} is NOT VALID`);
   if (own.kind === "check" && !isSameCheck(own.expression, constraint.expression.value))
     fail(
       ledger,
       "42710",
       `constraint ${quoteName(own.name)} of ${quoteName(child.name)} says something else`,
     );
+  if (own.noInherit)
+    fail(ledger, "42P17", `constraint ${quoteName(own.name)} of ${quoteName(child.name)} is not inherited`);
+  if (!own.validated && !constraint.notValid)
+    fail(ledger, "42P17", `constraint ${quoteName(own.name)} of ${quoteName(child.name)} is NOT VALID`);
   return own.kind === "check" && own.validated;
-}
-
-/** Whether two conditions say the same, as the server compares them: after their casts are worked out. */
-export function isSameCheck(left: Expression, right: Expression): boolean {
-  return areEqual(
-    normalise(left, () => undefined),
-    normalise(right, () => undefined),
-  );
 }
 
 /** Columns of a key are there, once each, and values that are not stored have no index. */
@@ -147,6 +137,9 @@ function isNullsNotDistinct(index: Index): boolean {
 export function refuseExclusion(plan: AlterPlan, constraint: ExclusionConstraint): void {
   const { ledger, target } = plan;
   const table = target.known;
+  const { method } = constraint;
+  if (method === "gin" || method === "brin")
+    fail(ledger, "0A000", `an index of method ${method} cannot exclude rows`);
   if (table === null || !isPartitioned(table)) return;
   const columns = constraint.elements.map((element) => element.column?.name);
   const parts = table.partitionBy?.columns ?? [];

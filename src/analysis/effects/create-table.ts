@@ -1,7 +1,9 @@
 import type { Expression } from "../../model/expression.ts";
 import type { CreateTable } from "../../model/statement.ts";
 import type { ForeignKey } from "../../model/table.ts";
+import { quoteName } from "../../sql/names.ts";
 import type { Span } from "../../text/span.ts";
+import { itemNamed } from "../schema/places.ts";
 import { isPartitioned, lockDescendants } from "./family.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, labelOfName, lockTarget, needVersion, shortName, tableTarget, targetOf } from "./ledger.ts";
@@ -51,6 +53,9 @@ export function createTable(ledger: Ledger, statement: CreateTable): void {
   const parent =
     statement.partitionOf === null ? null : tableTarget(world, statement.partitionOf.parent).known;
   if (parent !== null) refuseTemporary(ledger, parent, statement.persistence);
+  for (const { name } of parent?.isComplete === true ? statement.columns : [])
+    if (itemNamed(parent?.columns ?? [], name.name) === undefined)
+      fail(ledger, "42703", `column ${quoteName(name.name)} of the partition is not one of its parent`);
   if (statement.partitionOf !== null)
     createPartition(ledger, targetOf(world, statement.partitionOf.parent), statement.partitionOf.bound);
   for (const key of foreignKeysOf(statement)) {

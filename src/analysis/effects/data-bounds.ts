@@ -1,5 +1,5 @@
 import { type Expression, walkExpression } from "../../model/expression.ts";
-import type { DataChange, Delete, Merge, Query, Source, Update } from "../../model/query.ts";
+import type { DataChange, Delete, Merge, Query, Select, Source, Update } from "../../model/query.ts";
 import type { Relation } from "../entities.ts";
 import type { Ledger } from "./ledger.ts";
 import { findRelation } from "./ledger.ts";
@@ -148,11 +148,13 @@ export function isFew(ledger: Ledger, change: Update | Delete): boolean {
   return where !== null && fewNamed(ledger, change, where).has(change.alias ?? change.table.name.name);
 }
 
-/** IN (SELECT key FROM ...): for few values each is looked up. */
+/** IN (SELECT key FROM ...), (SELECT ... WHERE key = t.id): for few rows each is looked up. */
 export function isOfKey(ledger: Ledger, read: Read, expression: Expression): boolean {
   let isKey = false;
   walkExpression(expression, (node) => {
-    if (node.kind !== "subquery" || node.use !== "in" || node.query.kind !== "select") return;
+    if (node.kind !== "subquery" || node.query.kind !== "select") return;
+    if (node.use === "scalar" || node.use === "exists") isKey ||= isLookUp(ledger, read, node.query);
+    if (node.use !== "in") return;
     const [target, ...others] = node.query.targets;
     const [from] = node.query.from;
     if (others.length > 0 || target?.value.kind !== "column" || from?.kind !== "relation") return;
@@ -161,4 +163,18 @@ export function isOfKey(ledger: Ledger, read: Read, expression: Expression): boo
     isKey ||= columns.has(target.value.path.at(-1) ?? "");
   });
   return isKey;
+}
+
+/** A query of one relation that is asked for the rows of which a key equals what the row outside holds. */
+function isLookUp(ledger: Ledger, read: Read, { from: [from, ...others], where }: Select): boolean {
+  if (from?.kind !== "relation" || others.length > 0 || from.name !== read.name || where === null)
+    return false;
+  const name = from.alias ?? from.name;
+  const columns = leadingColumns(findRelation(ledger.world, read), ledger.world);
+  return (where.kind === "and" ? where.arguments : [where]).some((part) => {
+    if (part.kind !== "operator" || part.name !== "=" || part.left === null) return false;
+    const sides = [part.left, part.right].filter((side) => side.kind === "column");
+    const own = sides.find(({ path }) => (path.at(-2) ?? name) === name && columns.has(path.at(-1) ?? ""));
+    return own !== undefined && sides.some(({ path }) => path.length > 1 && path.at(-2) !== name);
+  });
 }

@@ -1,13 +1,15 @@
 import type { Expression } from "../../model/expression.ts";
-import type { Insert, Update } from "../../model/query.ts";
+import type { Assignment, Insert, Merge, Update } from "../../model/query.ts";
 import { quoteName } from "../../sql/names.ts";
 import type { Table } from "../entities.ts";
+import type { ColumnTypes } from "../expression-type.ts";
 import { itemNamed } from "../schema/places.ts";
 import { conflictColumns, conflictConstraint, endOfTarget } from "./conflict.ts";
 import { isSystemColumn } from "./expression-refusals.ts";
 import { insertedColumns, insertedRows } from "./inserted-rows.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail } from "./ledger.ts";
+import { columnsOf } from "./object-refusals.ts";
 import { deferrableKey, isSurelyWithoutKey } from "./unique-keys.ts";
 import { refuseValue } from "./value-refusals.ts";
 import { hasWords, headsAfter } from "./words.ts";
@@ -22,7 +24,9 @@ export function refuseInsert(ledger: Ledger, change: Insert, table: Table): void
   const whole = change.targets.filter(({ isWhole }) => isWhole).map(({ column }) => column.name);
   const twice = whole.find((name, k) => whole.indexOf(name) !== k);
   if (twice !== undefined) fail(ledger, "42701", `column ${quoteName(twice)} is given twice`);
-  const overrides = hasWords(ledger, change.span, "overriding");
+  const overrides =
+    hasWords(ledger, change.span, "overriding") &&
+    (ledger.world.version >= 13 || hasWords(ledger, change.span, "overriding", "system"));
   const rows = insertedRows(ledger.world, change);
   for (const row of rows) {
     if (row.length > names.length) fail(ledger, "42601", "INSERT has more values than columns");
@@ -31,7 +35,8 @@ export function refuseInsert(ledger: Ledger, change: Insert, table: Table): void
     for (const [k, value] of row.entries()) {
       const column = columns.get(names[k] ?? "");
       if (value.kind === "default" || column === undefined) continue;
-      if (column.type !== null && row === rows[0] && change.source?.kind === "values")
+      const isWhole = change.targets[k]?.isWhole ?? true;
+      if (isWhole && column.type !== null && row === rows[0] && change.source?.kind === "values")
         refuseValue(ledger, value, column.type, `column ${quoteName(column.name)}`);
       if (column.generated !== null)
         fail(ledger, codeOf(ledger), `column ${quoteName(column.name)} is generated`);
@@ -51,6 +56,7 @@ function isOneValue({ world }: Ledger, value: Expression): boolean {
 /** ON CONFLICT (columns) needs a unique index over just these columns. */
 function refuseConflict(ledger: Ledger, change: Insert, table: Table): void {
   refuseConstraint(ledger, change, table);
+  refuseAssigned(ledger, change.assignments, table, null);
   const { world } = ledger;
   const columns = headsAfter(ledger, change.span, "conflict");
   if (columns.length === 0) refuseBare(ledger, change, table);
@@ -97,12 +103,24 @@ function refuseConstraint(ledger: Ledger, change: Insert, table: Table): void {
 
 /** UPDATE: the same of what it sets. */
 export function refuseAssignments(ledger: Ledger, change: Update, table: Table): void {
+  // Columns of other tables may be called alike.
+  const isAlone = change.from.length === 0;
+  refuseAssigned(ledger, change.assignments, table, isAlone && table.isComplete ? columnsOf(table) : null);
+}
+
+/** `types`: those of the columns that the values can read, where these are known. */
+function refuseAssigned(
+  ledger: Ledger,
+  assignments: readonly Assignment[],
+  table: Table,
+  types: ColumnTypes | null,
+): void {
   // Fields and elements of one column can be set side by side.
-  const names = change.assignments.filter(({ isWhole }) => isWhole).map(({ column }) => column.name);
+  const names = assignments.filter(({ isWhole }) => isWhole).map(({ column }) => column.name);
   const twice = names.find((name, k) => names.indexOf(name) !== k);
   if (twice !== undefined) fail(ledger, "42601", `column ${twice} is set twice`);
   if (!table.isComplete) return;
-  for (const { column, value, isWhole } of change.assignments) {
+  for (const { column, value, isWhole } of assignments) {
     const known = itemNamed(table.columns, column.name);
     if (known === undefined) fail(ledger, "42703", `column ${quoteName(column.name)} does not exist`);
     else if (
@@ -115,8 +133,16 @@ export function refuseAssignments(ledger: Ledger, change: Update, table: Table):
         `column ${quoteName(column.name)} can only be set to DEFAULT`,
       );
     else if (known.type !== null && value !== null && value.kind !== "default" && isWhole)
-      refuseValue(ledger, value, known.type, `column ${quoteName(known.name)}`);
+      refuseValue(ledger, value, known.type, `column ${quoteName(known.name)}`, types);
   }
+}
+
+/** MERGE: the columns that it sets and fills are there. */
+export function refuseMerge(ledger: Ledger, change: Merge, table: Table): void {
+  if (!table.isComplete) return;
+  for (const { column } of change.targets.flat())
+    if (itemNamed(table.columns, column.name) === undefined)
+      fail(ledger, "42703", `column ${quoteName(column.name)} does not exist`);
 }
 
 /** The code of a value for a generated column; up to 13 that of a syntax error. */

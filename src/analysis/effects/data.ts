@@ -1,9 +1,15 @@
 import type { Expression } from "../../model/expression.ts";
-import type { DataChange, Delete, Insert, Merge, Source, Update } from "../../model/query.ts";
-import type { ReferentialAction } from "../../model/table.ts";
+import {
+  type DataChange,
+  type Delete,
+  type Insert,
+  type Merge,
+  type Source,
+  type Update,
+  valuesSet,
+} from "../../model/query.ts";
 import { quoteName } from "../../sql/names.ts";
 import { append } from "../../text/append.ts";
-import { isPutOff } from "../deferral.ts";
 import { labelOf } from "../effect.ts";
 import type { Table } from "../entities.ts";
 import { placeIn } from "../schema/places.ts";
@@ -19,17 +25,18 @@ import {
   isTargetBounded,
   withNamesOf,
 } from "./data-bounds.ts";
-import { refuseAssignments, refuseInsert } from "./data-refusals.ts";
+import { checkParent, reachChild, reachChildren } from "./data-keys.ts";
+import { refuseAssignments, refuseInsert, refuseMerge } from "./data-refusals.ts";
 import { isHooked, writtenBy } from "./data-views.ts";
-import { hasStorage, isPartitioned, sequenceOf } from "./family.ts";
-import { foreignKeysOf, incomingKeys, referencedBy, referencedColumnsOf } from "./foreign-keys.ts";
+import { hasStorage, sequenceOf } from "./family.ts";
+import { foreignKeysOf, keysOnRows, referencedColumnsOf } from "./foreign-keys.ts";
 import { useFunctionsOf } from "./function-calls.ts";
 import type { Ledger } from "./ledger.ts";
 import { depend, lock, lockTarget, needVersion, tableTarget, targetOf } from "./ledger.ts";
 import { columnsOf } from "./object-refusals.ts";
 import { readQuery, readRelation, useSequencesOf } from "./queries.ts";
 import { isChange, readsIn } from "./reads.ts";
-import { lockBounds, moveRows, routesOf, wantedBy } from "./row-routes.ts";
+import { lockBounds, moveRows, movesRows, routesOf, wantedBy } from "./row-routes.ts";
 import { refuseCondition } from "./value-refusals.ts";
 import { hasWords, isOnly } from "./words.ts";
 
@@ -121,6 +128,7 @@ function mergeRows(ledger: Ledger, change: Merge, names: Names): void {
   writeRows(ledger, change, null, isMergeBounded(ledger, change));
   const table = tableTarget(world, change.table).known;
   if (table === null) return;
+  refuseMerge(ledger, change, table);
   const columns = new Set(change.targets.flatMap((one) => one.map(({ column }) => column.name)));
   for (const key of foreignKeysOf(world, table))
     if (key.enforced && key.columns.some((column) => columns.has(column))) checkParent(ledger, key);
@@ -132,7 +140,7 @@ function insert(ledger: Ledger, change: Insert, names: Names): void {
   const target = writtenBy(ledger, change);
   lockTarget(ledger, target, "table", "ROW EXCLUSIVE");
   if (change.source !== null) readQuery(ledger, change.source, "runs", names);
-  for (const { value } of change.assignments) if (value !== null) readIn(ledger, value, names);
+  for (const value of valuesSet(change.assignments)) readIn(ledger, value, names);
   const table = target.known;
   if (table === null) return;
   refuseInsert(ledger, change, table);
@@ -144,8 +152,14 @@ function insert(ledger: Ledger, change: Insert, names: Names): void {
       if (named === null || index.constraint === named) lock(ledger, index, "ROW EXCLUSIVE");
   for (const part of routesOf(world, change, table)) lock(ledger, part, "ROW EXCLUSIVE", "partition");
   const columns = change.columns.map((column) => column.name);
+  // What OVERRIDING USER VALUE leaves aside of an identity column is drawn from its sequence.
+  const isDrawn = hasWords(ledger, change.span, "overriding", "user");
   const isGiven = (name: string) =>
-    columns.length > 0 ? columns.includes(name) : change.source !== null && givesAll(change, table, name);
+    isDrawn && table.columns.some((one) => one.name === name && one.identity)
+      ? false
+      : columns.length > 0
+        ? columns.includes(name)
+        : change.source !== null && givesAll(change, table, name);
   for (const column of table.columns) {
     if (isGiven(column.name)) continue;
     if (column.default !== null) useSequencesOf(ledger, column.default);
@@ -169,36 +183,6 @@ function givesAll(change: Insert, table: Table, name: string): boolean {
         ? change.source.targets.length
         : table.columns.length;
   return placeIn(table.columns, name) < width;
-}
-
-/** A new value of a foreign key is looked up, in whichever partition, and its row locked. `wanted`: what is known of that row. */
-export function checkParent(
-  ledger: Ledger,
-  key: Parameters<typeof referencedBy>[1],
-  wanted: Expression | null = null,
-): void {
-  if (ledger.isPlan || waits(ledger, key) || isReplica(ledger)) return;
-  const { world } = ledger;
-  const other = referencedBy(world, key);
-  const because = `referenced by ${quoteName(key.name)}`;
-  lockTarget(ledger, other, "table", "ROW SHARE", because);
-  if (other.known === null) return;
-  for (const member of isPartitioned(other.known) ? touchedBy(world, other.known, wanted) : [other.known]) {
-    if (member !== other.known) lock(ledger, member, "ROW SHARE", because);
-    // From 16 the planner looks at the indexes of partitioned tables too.
-    if (!hasStorage(member) && world.version < 16) continue;
-    for (const index of world.schema.indexesOf(member.id)) lock(ledger, index, "ROW SHARE");
-  }
-}
-
-/** Under session_replication_role = replica foreign keys are not looked at. */
-function isReplica({ world }: Ledger): boolean {
-  return world.settings.get("session_replication_role")?.value.toLowerCase() === "replica";
-}
-
-/** A check that waits for COMMIT looks at nothing yet. */
-function waits({ world }: Ledger, key: Parameters<typeof referencedBy>[1]): boolean {
-  return world.deferral !== undefined && isPutOff(world.deferral, key);
 }
 
 function update(ledger: Ledger, change: Update, names: Names): void {
@@ -229,9 +213,12 @@ function update(ledger: Ledger, change: Update, names: Names): void {
       !key.columns.every(isEmptied)
     )
       checkParent(ledger, key);
-  for (const { from, key } of incomingKeys(world, table))
-    if (key.enforced && referencedColumnsOf(table, key).some((column) => columns.includes(column)))
-      reachChild(ledger, from, key, key.onUpdate);
+  for (const { from, key, goal } of keysOnRows(world, table)) {
+    if (!key.enforced || !referencedColumnsOf(goal, key).some((column) => columns.includes(column))) continue;
+    reachChild(ledger, from, key, key.onUpdate);
+    // Up to 14 a row that moves to another partition is deleted and written anew, and so are those that point at it.
+    if (world.version < 15 && movesRows(world, change, table)) reachChild(ledger, from, key, key.onDelete);
+  }
 }
 
 function deleteRows(ledger: Ledger, change: Delete, names: Names): void {
@@ -240,6 +227,9 @@ function deleteRows(ledger: Ledger, change: Delete, names: Names): void {
   for (const source of change.using) readSource(ledger, change, source, names);
   writeRows(ledger, change, change.where?.value ?? null);
   readConditions(ledger, change, names);
+  // Up to 13 the bound of a partition is held against the condition; later only where it has partitions itself.
+  const isHeld = world.version < 14 || (target.known !== null && !hasStorage(target.known));
+  if (target.known !== null && change.where !== null && isHeld) lockBounds(ledger, target.known, 12);
   reachChildren(ledger, target.known, new Set());
 }
 
@@ -249,11 +239,7 @@ function readConditions(ledger: Ledger, change: Update | Delete, names: Names): 
   const isAlone = (change.kind === "update" ? change.from : change.using).length === 0;
   const columns = isAlone && table?.isComplete === true ? columnsOf(table) : null;
   for (const part of parts) refuseCondition(ledger, part, columns, "WHERE");
-  if (change.kind === "update")
-    append(
-      parts,
-      change.assignments.flatMap((one) => one.value ?? []),
-    );
+  if (change.kind === "update") append(parts, valuesSet(change.assignments));
   for (const part of parts) readIn(ledger, part, names, isFew(ledger, change));
 }
 
@@ -267,32 +253,4 @@ function readIn(ledger: Ledger, expression: Expression, names: Names, isFew = fa
     );
   useSequencesOf(ledger, expression);
   useFunctionsOf(ledger, expression);
-}
-
-/** Rows that point at deleted ones are looked for, and with ON DELETE CASCADE deleted in turn. */
-function reachChildren(ledger: Ledger, table: Table | null, seen: Set<number>): void {
-  if (table === null || seen.has(table.id)) return;
-  seen.add(table.id);
-  for (const { from, key } of incomingKeys(ledger.world, table)) {
-    if (!key.enforced) continue;
-    reachChild(ledger, from, key, key.onDelete);
-    if (key.onDelete === "cascade") reachChildren(ledger, from, seen);
-  }
-}
-
-/** Without an index on the key's columns the server reads the whole table for each row. */
-function reachChild(
-  ledger: Ledger,
-  table: Table,
-  key: Parameters<typeof referencedBy>[1],
-  action: ReferentialAction,
-): void {
-  if (ledger.isPlan || isReplica(ledger) || (action === "no action" && waits(ledger, key))) return;
-  const { schema } = ledger.world;
-  const mode = action === "no action" || action === "restrict" ? "ROW SHARE" : "ROW EXCLUSIVE";
-  lock(ledger, table, mode, "looked through for its foreign key");
-  const indexes = schema.indexesOf(table.id);
-  for (const index of indexes) lock(ledger, index, mode);
-  const isIndexed = indexes.some((index) => key.columns.includes(index.keys[0] ?? ""));
-  if (!isIndexed) ledger.scans.add(labelOf(table));
 }

@@ -23,11 +23,11 @@ import {
   type ForeignKeyOf,
   incomingKeys,
   lockOfDroppedKey,
-  lockReferenced,
+  referencedBy,
   referencedColumnsOf,
   restsOn,
 } from "./foreign-keys.ts";
-import { fail, lock, shortName } from "./ledger.ts";
+import { fail, lock, lockTarget, shortName } from "./ledger.ts";
 import { doubtPart, partsOnColumn } from "./part-uses.ts";
 
 type DropColumn = Extract<Action, { readonly kind: "drop column" }>;
@@ -223,8 +223,16 @@ function dropConstraintOf(out: DropAction, table: Table, constraint: TableConstr
   const { ledger } = plan;
   const { schema } = ledger.world;
   if (constraint.kind === "foreign key") {
-    if (out.action.kind === "drop column") lockOfDroppedKey(ledger, constraint);
-    else lockReferenced(ledger, constraint, "ACCESS EXCLUSIVE");
+    lockOfDroppedKey(ledger, constraint);
+    // DROP CONSTRAINT locks the table that it names for certain, triggers or none.
+    if (out.action.kind !== "drop column")
+      lockTarget(
+        ledger,
+        referencedBy(ledger.world, constraint),
+        "table",
+        "ACCESS EXCLUSIVE",
+        `referenced by ${quoteName(constraint.name)}`,
+      );
     if (isPartitioned(table))
       for (const child of descendantsOf(schema, table))
         lock(ledger, child, "ACCESS EXCLUSIVE", kinship(ledger.world, child, table));

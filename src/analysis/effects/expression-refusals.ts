@@ -83,7 +83,8 @@ const pseudoTypes = new Set([
 ]);
 
 /** Types of arguments and results alone: nothing can be stored as one. */
-export function refusePseudoType(ledger: Ledger, { schema, name }: TypeDescription): void {
+export function refusePseudoType(ledger: Ledger, { schema, name, isSetOf }: TypeDescription): void {
+  if (isSetOf) fail(ledger, "42P16", "a column holds one value, and not a set of them");
   if ((schema === null || schema === "pg_catalog") && pseudoTypes.has(name))
     fail(ledger, "42P16", `a column cannot have the pseudo-type ${name}`);
 }

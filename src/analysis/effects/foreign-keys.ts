@@ -9,7 +9,15 @@ import { actionsOn, addedKeys } from "../same-statement.ts";
 import { itemNamed } from "../schema/places.ts";
 import type { AlterPlan, ConstraintPlace } from "./alter-plan.ts";
 import { areComparable } from "./comparable.ts";
-import { ancestorsOf, familyOf, hasStorage, isPartitioned, kinship, lockDescendants } from "./family.ts";
+import {
+  ancestorsOf,
+  descendantsOf,
+  familyOf,
+  hasStorage,
+  isPartitioned,
+  kinship,
+  lockDescendants,
+} from "./family.ts";
 import { refuseForeignKey } from "./foreign-key-refusals.ts";
 import type { EffectsWorld, Ledger } from "./ledger.ts";
 import { fail, findRelation, lock, lockTarget, shortName, tableTarget } from "./ledger.ts";
@@ -223,12 +231,17 @@ export function lockReferenced(ledger: Ledger, key: ForeignKeyOf, mode: LockMode
   }
 }
 
-/** The triggers of a key on the referenced table go. Up to 14 a partitioned one has none itself, only its partitions. */
+/**
+ * The triggers of a key on the referenced table go. Up to 14 a partitioned one has none itself, only those of its partitions
+ * that hold rows.
+ */
 export function lockOfDroppedKey(ledger: Ledger, key: ForeignKeyOf): void {
   const other = referencedBy(ledger.world, key).known;
   if (other === null || !isPartitioned(other) || ledger.world.version >= 15)
     lockReferenced(ledger, key, "ACCESS EXCLUSIVE");
-  else lockDescendants(ledger, other, "ACCESS EXCLUSIVE");
+  else
+    for (const member of descendantsOf(ledger.world.schema, other))
+      if (hasStorage(member)) lock(ledger, member, "ACCESS EXCLUSIVE", kinship(ledger.world, member, other));
 }
 
 /** Foreign keys of other tables that point at this one, with their table. */
@@ -245,6 +258,15 @@ export function incomingKeys(
     }
   }
   return found;
+}
+
+/** Keys by which rows of the table are referenced: those that point at it, and at the partitioned tables above it. */
+export function keysOnRows(
+  world: EffectsWorld,
+  table: Table,
+): readonly { readonly from: Table; readonly key: ForeignKeyOf; readonly goal: Table }[] {
+  const above = table.partitionOf === null ? [] : ancestorsOf(world.schema, table);
+  return [table, ...above].flatMap((goal) => incomingKeys(world, goal).map((one) => ({ ...one, goal })));
 }
 
 /** The columns that a foreign key points at: those it names, or the primary key. */

@@ -3,9 +3,11 @@ import { quoteName } from "../../sql/names.ts";
 import { append } from "../../text/append.ts";
 import { labelOf } from "../effect.ts";
 import { type Index, isTable, type Relation, type Table } from "../entities.ts";
+import { typeOf } from "../expression-type.ts";
+import { isOwnFunction } from "../own-functions.ts";
 import { itemNamed } from "../schema/places.ts";
 import { isNeverImmutable } from "../volatility.ts";
-import { isSystemColumn } from "./expression-refusals.ts";
+import { isSystemColumn, refuseCollation } from "./expression-refusals.ts";
 import { familyOf, hasStorage, isPartitioned, lockDescendants } from "./family.ts";
 import { nameIndex, namePartitionIndex } from "./index-names.ts";
 import { refuseIndexForm } from "./index-refusals.ts";
@@ -22,6 +24,7 @@ import {
   targetOf,
 } from "./ledger.ts";
 import { columnsOf } from "./object-refusals.ts";
+import { refuseOperatorClass } from "./operator-classes.ts";
 import { unstableCast } from "./unstable-casts.ts";
 import { refuseReindex } from "./upkeep-refusals.ts";
 import { findMark, hasWords } from "./words.ts";
@@ -108,7 +111,7 @@ function checkExpressions(ledger: Ledger, statement: CreateIndex, table: Table |
   const hasExpression =
     statement.where !== null || statement.elements.some(({ expression }) => expression !== null);
   const types = table === null || !hasExpression ? null : columnsOf(table);
-  for (const { column, expression } of statement.elements) {
+  for (const { column, expression, operatorClass, collation } of statement.elements) {
     if (column !== null && isSystemColumn(column.name))
       fail(ledger, "0A000", "an index on system columns is not supported");
     if (column !== null && table?.isComplete === true && itemNamed(table.columns, column.name) === undefined)
@@ -117,24 +120,31 @@ function checkExpressions(ledger: Ledger, statement: CreateIndex, table: Table |
         "42703",
         `column ${quoteName(column.name)} of ${shortName(ledger.world, labelOf(table))} does not exist`,
       );
-    if (column !== null && itemNamed(table?.columns ?? [], column.name)?.generated === "virtual")
+    const known = column === null ? undefined : itemNamed(table?.columns ?? [], column.name);
+    const isOwn = (name: string) => isOwnFunction(ledger.world.schema, name);
+    const type = expression === null ? (known?.type ?? null) : typeOf(expression, types, isOwn);
+    refuseOperatorClass(ledger, statement.method, { operatorClass }, type);
+    if (type !== null) refuseCollation(ledger, type, collation);
+    if (known?.generated === "virtual")
       fail(ledger, "0A000", "an index on a virtual generated column is not supported");
-    const cause = expression === null ? null : unstableCast(ledger.world, expression, types);
-    if (cause !== null) fail(ledger, "42P17", `${cause} in the index does not always give the same`);
     const culprit = expression === null ? null : isNeverImmutable(expression, ledger.world);
     if (culprit !== null)
       fail(ledger, "42P17", `functions in an index must be immutable, ${culprit}() is not`);
+    const cause = expression === null ? null : unstableCast(ledger.world, expression, types);
+    if (cause !== null) fail(ledger, "42P17", `${cause} in the index does not always give the same`);
   }
-  const cause = statement.where === null ? null : unstableCast(ledger.world, statement.where.value, types);
-  if (cause !== null) fail(ledger, "42P17", `${cause} in the index predicate does not always give the same`);
   const culprit = statement.where === null ? null : isNeverImmutable(statement.where.value, ledger.world);
   if (culprit !== null)
     fail(ledger, "42P17", `functions in an index predicate must be immutable, ${culprit}() is not`);
+  const cause = statement.where === null ? null : unstableCast(ledger.world, statement.where.value, types);
+  if (cause !== null) fail(ledger, "42P17", `${cause} in the index predicate does not always give the same`);
 }
 
 function requirePartitionKey(ledger: Ledger, statement: CreateIndex, table: Table): void {
   const keys = statement.elements.map((element) => element.column?.name);
-  const parts = table.partitionBy?.columns ?? [];
+  // A partition may be partitioned by other columns.
+  const all = familyOf(ledger.world.schema, table, statement.only);
+  const parts = all.flatMap((one) => one.partitionBy?.columns ?? []);
   if (!parts.every((part) => part.column !== null && keys.includes(part.column)))
     fail(ledger, "0A000", "a unique index on a partitioned table must include all partitioning columns");
 }

@@ -6,6 +6,7 @@ import {
   type Query,
   type Select,
   type Source,
+  valuesSet,
 } from "../../model/query.ts";
 import type { Statement } from "../../model/statement.ts";
 import { isChange } from "./reads.ts";
@@ -30,8 +31,7 @@ export function neededQueries(statement: Statement): readonly Query[] {
     case "delete": {
       const { where } = statement;
       const beside = statement.kind === "update" ? statement.from : statement.using;
-      const values =
-        statement.kind === "update" ? statement.assignments.flatMap(({ value }) => value ?? []) : [];
+      const values = statement.kind === "update" ? [...valuesSet(statement.assignments)] : [];
       if (where !== null) values.push(where.value);
       return [selectOf(statement, [ownSource(statement), ...beside], values)];
     }
@@ -44,7 +44,7 @@ export function neededQueries(statement: Statement): readonly Query[] {
 
 /** DO UPDATE reads the row that is there, and the one that is not let in. */
 function neededOnConflict(change: DataChange & { readonly kind: "insert" }): readonly Query[] {
-  const values = change.assignments.flatMap(({ value }) => value ?? []);
+  const values = valuesSet(change.assignments);
   if (values.length === 0) return [];
   const own = ownSource(change);
   return [selectOf(change, [own, { ...own, alias: "excluded" }], values)];

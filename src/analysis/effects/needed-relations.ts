@@ -2,7 +2,7 @@ import type { Action } from "../../model/action.ts";
 import type { Expression } from "../../model/expression.ts";
 import type { QualifiedName } from "../../model/name.ts";
 import { isPartType, isRelationType } from "../../model/object-types.ts";
-import type { DataChange, Query, Source } from "../../model/query.ts";
+import { type DataChange, type Query, type Source, valuesSet } from "../../model/query.ts";
 import type { AlterTable, Statement } from "../../model/statement.ts";
 import type { Constraint } from "../../model/table.ts";
 import { append } from "../../text/append.ts";
@@ -196,7 +196,7 @@ function sourcesOf(change: DataChange): readonly Source[] {
 function expressionsOf(change: DataChange): readonly Expression[] {
   const where = change.kind === "update" || change.kind === "delete" ? change.where : null;
   const assigned = change.kind === "insert" || change.kind === "update" ? change.assignments : [];
-  return [...(where === null ? [] : [where.value]), ...assigned.flatMap(({ value }) => value ?? [])];
+  return [...(where === null ? [] : [where.value]), ...valuesSet(assigned)];
 }
 
 function neededBySource(source: Source, world: EffectsWorld, names: ReadonlySet<string>): readonly Needed[] {

@@ -1,6 +1,6 @@
 import type { Action } from "../../model/action.ts";
 import { type Expression, walkExpression } from "../../model/expression.ts";
-import type { CommonTable, DataChange, Query, Source } from "../../model/query.ts";
+import { type CommonTable, type DataChange, type Query, type Source, valuesSet } from "../../model/query.ts";
 import type { AlterTable, Statement } from "../../model/statement.ts";
 import type { ColumnDefinition } from "../../model/table.ts";
 import { truncateName } from "../../sql/names.ts";
@@ -75,7 +75,7 @@ export function visitValues(
     if (one.kind === "insert" && one.source !== null) readQuery(one.source);
     for (const source of one.kind === "update" ? one.from : one.kind === "delete" ? one.using : [])
       from(source);
-    if (one.kind !== "delete") values(one.assignments.flatMap(({ value }) => value ?? []));
+    if (one.kind !== "delete") values(valuesSet(one.assignments));
     if (one.kind !== "insert" && one.where !== null) values([one.where.value]);
   };
   switch (statement.kind) {

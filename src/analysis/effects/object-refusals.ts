@@ -1,4 +1,5 @@
 import { type Expression, walkExpression } from "../../model/expression.ts";
+import type { TypeDescription } from "../../model/name.ts";
 import { isRelationType } from "../../model/object-types.ts";
 import type {
   AlterDomain,
@@ -152,6 +153,8 @@ export function refuseComment(ledger: Ledger, statement: CommentOn): void {
   const known = targetOf(ledger.world, statement.target).known;
   if (known === null || !isSureOfKind(known)) return;
   const { object } = statement;
+  if (object === "column" && (known.kind === "index" || known.kind === "sequence"))
+    fail(ledger, "42809", `${quoteName(known.name)} has no columns to comment on`);
   const isOfKind = known.kind === object;
   if (isRelationType(object) && !isOfKind)
     fail(ledger, "42809", `${quoteName(known.name)} is not ${object === "index" ? "an" : "a"} ${object}`);
@@ -177,6 +180,10 @@ export function refuseGrant(ledger: Ledger, statement: Grant): void {
   const head = { start: statement.span.start, end: first?.span.start ?? statement.span.end };
   if (world.version < 17 && statement.object === "table" && hasWords(ledger, head, "maintain"))
     needVersion(ledger, 17, "the privilege MAINTAIN");
+  if (statement.object === "table" && hasWords(ledger, head, "usage")) refuseUsage(ledger, statement);
+  for (const name of statement.object === "table" ? statement.names : [])
+    if (targetOf(world, name).known?.kind === "index")
+      fail(ledger, "42809", `${quoteName(name.name.name)} is an index: the rights are those of its table`);
   for (const name of statement.object === "sequence" ? statement.names : []) {
     const known = targetOf(world, name).known;
     if (known !== null && known.kind !== "sequence" && isSureOfKind(known))
@@ -188,6 +195,13 @@ export function refuseGrant(ledger: Ledger, statement: Grant): void {
   for (const column of words.flatMap((word) => headsAfter(ledger, head, word)))
     if (column !== null && !table.columns.some((one) => one.name === column))
       fail(ledger, "42703", `column ${quoteName(column)} of ${quoteName(table.name)} does not exist`);
+}
+
+/** USAGE is a right on schemas, sequences, types and their like. A sequence may be called a table. */
+function refuseUsage(ledger: Ledger, { names }: Grant): void {
+  const [table] = names.map((name) => targetOf(ledger.world, name).known).filter(isTable);
+  if (table !== undefined)
+    fail(ledger, "0LP01", `there is no right USAGE on a table: ${quoteName(table.name)}`);
 }
 
 /** CREATE TYPE: a name that neither a type nor a relation has. */
@@ -215,11 +229,27 @@ export function refuseTypeName(ledger: Ledger, schema: string, name: string, kin
 }
 
 /** CREATE DOMAIN: the same as of other types. */
-export function refuseNewDomain(ledger: Ledger, { domain }: StatementOf<"create domain">): void {
+export function refuseNewDomain(ledger: Ledger, statement: StatementOf<"create domain">): void {
+  const { domain, type, constraints } = statement;
+  for (const one of constraints) {
+    if (one.kind === "check") refuseDomainCheck(ledger, one.expression.value, type);
+    else if (one.kind !== "not null") fail(ledger, "42601", `a domain has no ${one.kind}`);
+  }
   const { schema, searchPath } = ledger.world;
   const name = { schema: domain.schema?.name ?? searchPath[0] ?? "public", name: domain.name.name };
   if (schema.findType(name) !== undefined || isTable(schema.findRelation(name)))
     fail(ledger, "42710", `type ${quoteName(name.name)} already exists`);
+}
+
+/** CHECK of a domain looks at VALUE and at nothing else. */
+function refuseDomainCheck(ledger: Ledger, check: Expression, type: TypeDescription | null): void {
+  const columns = new Map([["value", type]]);
+  refuseExpression(ledger, check, {
+    columns,
+    table: "",
+    what: "a check constraint of a domain",
+    ofSystem: null,
+  });
 }
 
 /** ALTER TYPE ... ADD VALUE BEFORE or AFTER one that is there. */
@@ -236,6 +266,8 @@ export function refuseDomain(ledger: Ledger, statement: AlterDomain): void {
   if (type !== undefined && type.kind !== "domain") fail(ledger, "42809", `${type.name} is not a domain`);
   if (statement.constraint?.kind === "not null")
     needVersion(ledger, 17, "NOT NULL as a constraint of a domain");
+  if (statement.constraint?.kind === "check")
+    refuseDomainCheck(ledger, statement.constraint.expression.value, type?.base ?? null);
   const isNamed = statement.action === "validate constraint" || statement.action === "drop constraint";
   const wanted = isNamed ? statement.name?.name : undefined;
   const ifExists = hasWords(ledger, statement.span, "if", "exists");

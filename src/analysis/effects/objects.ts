@@ -1,9 +1,7 @@
 import type { LockMode } from "../../model/locks.ts";
 import { isPartType, isRelationType } from "../../model/object-types.ts";
 import type {
-  AlterSequence,
   CommentOn,
-  CreateSequence,
   CreateTrigger,
   Grant,
   Policy,
@@ -12,13 +10,12 @@ import type {
   StatementOf,
 } from "../../model/statement.ts";
 import { quoteName } from "../../sql/names.ts";
-import { isSureOfKind } from "../assumed.ts";
 import { type Lock, labelOf } from "../effect.ts";
 import { isTable } from "../entities.ts";
 import { policyValues } from "./definition-values.ts";
 import { hasChildren, isInheritedColumn, isPartitioned, lockDescendants } from "./family.ts";
-import type { Ledger, Target } from "./ledger.ts";
-import { fail, labelOfName, lock, lockTarget, needVersion, schemaOf, shortName, targetOf } from "./ledger.ts";
+import type { Ledger } from "./ledger.ts";
+import { fail, lock, lockTarget, needVersion, schemaOf, shortName, targetOf } from "./ledger.ts";
 import { lockMentioned } from "./mentions.ts";
 import { isMissing } from "./missing.ts";
 import {
@@ -36,7 +33,7 @@ import { refuseColumnName, refuseConstraintName } from "./rename-refusals.ts";
 import { refuseTakenName, refuseTakenPart } from "./taken-names.ts";
 import { refuseCopy, refuseTrigger } from "./trigger-refusals.ts";
 import { cascadeToTyped } from "./types.ts";
-import { hasWords, isOnly, numberAfter } from "./words.ts";
+import { hasWords, isOnly } from "./words.ts";
 
 function kindOf(object: string): Lock["kind"] {
   return object === "view" || object === "materialized view" || object === "index" || object === "sequence"
@@ -165,65 +162,6 @@ export function grant(ledger: Ledger, statement: Grant): void {
   if (!isRelationType(object)) return;
   for (const name of statement.names)
     lockTarget(ledger, targetOf(world, name), kindOf(object), "ACCESS SHARE");
-}
-
-/** CREATE SEQUENCE: refused where the name is taken; OWNED BY locks the table. */
-export function createSequence(ledger: Ledger, statement: CreateSequence): void {
-  const label = labelOfName(ledger.world, statement.sequence);
-  const isTaken = ledger.world.schema.findRelation({
-    schema: label.slice(0, label.indexOf(".")),
-    name: statement.sequence.name.name,
-  });
-  if (isTaken !== undefined && statement.persistence !== "temporary") {
-    if (!statement.ifNotExists) fail(ledger, "42P07", `relation ${quoteName(isTaken.name)} already exists`);
-    return;
-  }
-  // While it is made the server looks at the names of types, though it has none for the rows of a sequence since 14.
-  if (statement.persistence !== "temporary")
-    refuseTypeName(ledger, label.slice(0, label.indexOf(".")), statement.sequence.name.name, "table");
-  refuseRange(ledger, statement);
-  if (statement.ownedBy !== null) lockOwner(ledger, statement.ownedBy);
-}
-
-/** A sequence goes somewhere, from a minimum to a maximum above it. */
-function refuseRange(ledger: Ledger, { span }: CreateSequence | AlterSequence): void {
-  if (numberAfter(ledger, span, "increment") === 0) fail(ledger, "22023", "INCREMENT must not be zero");
-  const [low, high] = [numberAfter(ledger, span, "minvalue"), numberAfter(ledger, span, "maxvalue")];
-  if (low !== null && high !== null && low >= high)
-    fail(ledger, "22023", `MINVALUE ${low} must be less than MAXVALUE ${high}`);
-}
-
-function lockOwner(
-  ledger: Ledger,
-  owner: { readonly table: Rename["target"]; readonly column: string },
-): void {
-  const target = targetOf(ledger.world, owner.table);
-  lockTarget(ledger, target, "table", "ACCESS SHARE");
-  const table = isTable(target.known) ? target.known : null;
-  if (table?.isComplete === true && !table.columns.some((one) => one.name === owner.column))
-    fail(ledger, "42703", `column ${quoteName(owner.column)} of ${quoteName(table.name)} does not exist`);
-}
-
-/** ALTER SEQUENCE: nextval(), and with it every insert that uses it, waits. */
-export function alterSequence(ledger: Ledger, statement: AlterSequence): void {
-  const target = targetOf(ledger.world, statement.sequence);
-  if (target.known === null && statement.ifExists && isMissing(ledger, target.label)) return;
-  lockTarget(ledger, target, "sequence", "SHARE ROW EXCLUSIVE");
-  refuseSequence(ledger, statement, target);
-  if (statement.ownedBy !== null && statement.ownedBy !== "none") lockOwner(ledger, statement.ownedBy);
-}
-
-function refuseSequence(ledger: Ledger, statement: AlterSequence, { known }: Target): void {
-  if (known === null) return;
-  if (known.kind !== "sequence") {
-    if (isSureOfKind(known)) fail(ledger, "42809", `${quoteName(known.name)} is not a sequence`);
-    return;
-  }
-  refuseRange(ledger, statement);
-  const table = known.ownedBy === null ? undefined : ledger.world.schema.tableById(known.ownedBy.table);
-  const column = table?.columns.find((one) => one.name === known.ownedBy?.column);
-  if (statement.ownedBy !== null && column?.identity === true)
-    fail(ledger, "0A000", `sequence ${quoteName(known.name)} belongs to an identity column`);
 }
 
 /** CREATE TRIGGER lets readers go on; a row trigger of a partitioned table is made on every partition. */

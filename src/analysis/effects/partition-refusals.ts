@@ -5,7 +5,7 @@ import { labelOf } from "../effect.ts";
 import type { Column, Table } from "../entities.ts";
 import { implies } from "../implication.ts";
 import { partitionConstraint } from "../partition-bound.ts";
-import { isSameCheck } from "./constraint-refusals.ts";
+import { isOtherType, refuseCheckOf } from "./child-refusals.ts";
 import { descendantsOf } from "./family.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, shortName } from "./ledger.ts";
@@ -84,7 +84,8 @@ export function refusePartition(ledger: Ledger, parent: Table, table: Table): vo
       column,
       table.columns.find((one) => one.name === column.name),
     );
-  for (const one of parent.constraints) if (one.kind === "check") refuseCheckOf(ledger, one, table);
+  for (const one of parent.constraints)
+    if (one.kind === "check") refuseCheckOf(ledger, one, table, "new partition");
   for (const trigger of parent.triggers)
     if (trigger.forEachRow && table.triggers.some((one) => one.name === trigger.name))
       fail(ledger, "42710", `the new partition has a trigger ${quoteName(trigger.name)} of its own`);
@@ -104,28 +105,6 @@ function refuseColumnOf(ledger: Ledger, column: Column, own: Column | undefined)
   }
   if (column.notNull === "valid" && own.notNull === "no")
     fail(ledger, "42804", `column ${quoteName(column.name)} of the new partition must be NOT NULL`);
-  const [type, mine] = [column.type, own.type];
-  if (type === null || mine === null || type.schema !== null || mine.schema !== null) return;
-  const isSame =
-    type.name === mine.name && type.modifiers.join() === mine.modifiers.join() && type.fields === mine.fields;
-  if (!isSame || type.dimensions !== mine.dimensions)
+  if (isOtherType(column.type, own.type))
     fail(ledger, "42804", `column ${quoteName(column.name)} of the new partition has another type`);
-}
-
-type Check = Extract<Table["constraints"][number], { readonly kind: "check" }>;
-
-/** A CHECK of the parent has to be on the new partition, by its name. */
-function refuseCheckOf(ledger: Ledger, check: Check, table: Table): void {
-  if (check.noInherit) return;
-  const own = table.constraints.find((one) => one.name === check.name);
-  if (own === undefined)
-    fail(ledger, "42804", `the new partition has no constraint ${quoteName(check.name)}`);
-  else if (own.kind !== "check" || !isSameCheck(own.expression, check.expression))
-    fail(ledger, "42804", `constraint ${quoteName(check.name)} of the new partition says something else`);
-  else if (own.noInherit || (!own.validated && check.validated))
-    fail(
-      ledger,
-      "42P17",
-      `constraint ${quoteName(check.name)} of the new partition is NOT VALID or not inherited`,
-    );
 }

@@ -248,6 +248,8 @@ export function detachPartition(ledger: Ledger, parent: Target, action: Detach):
       );
       if (partition.known !== null) lock(ledger, partition.known, "ACCESS EXCLUSIVE");
       for (const member of familyOf(schema, from)) if (hasStorage(member)) ledger.scans.add(labelOf(member));
+      for (const index of schema.indexesOf(from.id))
+        lock(ledger, index, "ACCESS SHARE", "planning the check");
     }
   }
 }

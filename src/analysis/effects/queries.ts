@@ -7,11 +7,12 @@ import { isTable, type Relation, type View } from "../entities.ts";
 import { isAggregate } from "../facts/aggregates.ts";
 import { ownedSequenceUses, sequenceUses } from "../sequence-uses.ts";
 import { touchedBy } from "./bounds.ts";
-import { hasStorage } from "./family.ts";
+import { hasStorage, isPartitioned } from "./family.ts";
 import { useFunctionsOf } from "./function-calls.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, findRelation, labelOfName, lock, lockTarget } from "./ledger.ts";
 import { type Read, readsOf } from "./reads.ts";
+import { lockBounds } from "./row-routes.ts";
 import { isBounded } from "./selectivity.ts";
 
 /** What reading does: `plans` looks only, as CREATE VIEW does; `runs` reads rows and looks at indexes. */
@@ -82,6 +83,8 @@ function runRelation(ledger: Ledger, found: Relation, read: Read, mode: LockMode
     return;
   }
   const hasBelow = isTable(found) && read.only !== true;
+  // Which partitions of a partition are read, its own bound decides with the condition.
+  if (isTable(found) && isPartitioned(found) && read.where != null) lockBounds(ledger, found, 12);
   const members: readonly Relation[] = hasBelow
     ? touchedBy(ledger.world, found, read.where ?? null)
     : [found];
@@ -89,8 +92,8 @@ function runRelation(ledger: Ledger, found: Relation, read: Read, mode: LockMode
   for (const member of members) {
     lock(ledger, member, mode);
     const isStored = !isTable(member) || hasStorage(member);
-    // From 16 the planner looks at the indexes of partitioned tables too.
-    if (!isStored && ledger.world.version < 16) continue;
+    // From 16 the planner looks at the indexes of partitioned tables too; before where nothing below is read.
+    if (!isStored && hasBelow && ledger.world.version < 16) continue;
     for (const index of schema.indexesOf(member.id)) lock(ledger, index, mode);
     if (
       !isBoundedOf(ledger, read, found, member) &&

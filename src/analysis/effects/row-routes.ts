@@ -3,7 +3,7 @@ import type { Insert, Update } from "../../model/query.ts";
 import { quoteName } from "../../sql/names.ts";
 import type { Table } from "../entities.ts";
 import { touchedBy } from "./bounds.ts";
-import { ancestorsOf, hasStorage } from "./family.ts";
+import { ancestorsOf, familyOf, hasStorage } from "./family.ts";
 import { type ForeignKeyOf, referencedBy, referencedColumnsOf } from "./foreign-keys.ts";
 import { insertedColumns, insertedRows } from "./inserted-rows.ts";
 import type { EffectsWorld, Ledger } from "./ledger.ts";
@@ -63,6 +63,17 @@ export function lockBounds(ledger: Ledger, table: Table, since: number): void {
   if (ledger.world.version < since || table.partitionOf === null) return;
   for (const parent of ancestorsOf(ledger.world.schema, table))
     lock(ledger, parent, "ACCESS SHARE", `${quoteName(table.name)} is a partition of it`);
+}
+
+/** Whether the UPDATE sets a column by which the table, or a partition of it, is partitioned. */
+export function movesRows(world: EffectsWorld, change: Update, table: Table): boolean {
+  if (table.partitionBy === null) return false;
+  const keys = new Set(
+    familyOf(world.schema, table).flatMap(
+      (one) => one.partitionBy?.columns.map(({ column }) => column) ?? [],
+    ),
+  );
+  return change.assignments.some(({ column }) => keys.has(column.name));
 }
 
 /** UPDATE of a partition key moves rows to where they belong then. */

@@ -3,7 +3,7 @@ import { labelOf } from "../effect.ts";
 import type { AlterPlan } from "./alter-plan.ts";
 import { planRewrite } from "./alter-plan.ts";
 import { isPartitioned } from "./family.ts";
-import { foreignKeysOf, incomingKeys, referencedBy } from "./foreign-keys.ts";
+import { foreignKeysOf, keysOnRows, referencedBy } from "./foreign-keys.ts";
 import { fail, lock, shortName } from "./ledger.ts";
 
 /** SET LOGGED and SET UNLOGGED copy the table, unless it is so already. */
@@ -17,12 +17,8 @@ export function changePersistence(plan: AlterPlan, unlogged: boolean): void {
   }
   if (table.persistence === "temporary")
     fail(ledger, "42P16", `${shortName(world, labelOf(table))} is temporary: it stays so`);
-  if (isPartitioned(table)) {
-    // Before 18 it was accepted and did nothing.
-    if (world.version >= 18)
-      fail(ledger, "42809", "SET LOGGED and SET UNLOGGED are not supported on partitioned tables");
-    return;
-  }
+  if (isPartitioned(table) && world.version >= 18)
+    fail(ledger, "42809", "SET LOGGED and SET UNLOGGED are not supported on partitioned tables");
   if (table.isComplete && (table.persistence === "unlogged") === unlogged) return;
   const [publication] = table.publications ?? [];
   if (unlogged && publication !== undefined)
@@ -32,13 +28,15 @@ export function changePersistence(plan: AlterPlan, unlogged: boolean): void {
       `publication ${quoteName(publication.name)} holds ${shortName(world, labelOf(table))}`,
     );
   const partners = unlogged
-    ? incomingKeys(world, table).map(({ from }) => from)
+    ? keysOnRows(world, table).map(({ from }) => from)
     : foreignKeysOf(world, table).flatMap((key) => referencedBy(world, key).known ?? []);
   const obstacle = partners.find(
     (partner) => partner.id !== table.id && (partner.persistence === "unlogged") !== unlogged,
   );
   if (obstacle !== undefined)
     fail(ledger, "42P16", `a foreign key joins it with ${shortName(world, labelOf(obstacle))}`);
+  // Before 18 it did nothing else to a partitioned table.
+  if (isPartitioned(table)) return;
   planRewrite(plan, table);
   if (world.version >= 15)
     for (const sequence of world.schema.sequencesOf(table.id)) lock(ledger, sequence, "ACCESS EXCLUSIVE");

@@ -1,3 +1,4 @@
+import type { Expression } from "../../model/expression.ts";
 import type { CreateTable } from "../../model/statement.ts";
 import type { ForeignKey } from "../../model/table.ts";
 import { isSerial } from "../../model/type-names.ts";
@@ -5,6 +6,8 @@ import { quoteName } from "../../sql/names.ts";
 import { labelOf } from "../effect.ts";
 import { isTable, type Table } from "../entities.ts";
 import { serialTypeOf } from "../schema/columns.ts";
+import { isNeverImmutable } from "../volatility.ts";
+import { isSameCheck } from "./child-refusals.ts";
 import { refuseDefinition } from "./column-refusals.ts";
 import { areComparable } from "./comparable.ts";
 import { isSystemColumn } from "./expression-refusals.ts";
@@ -13,6 +16,7 @@ import type { Ledger } from "./ledger.ts";
 import { fail, failEvident, shortName, targetOf } from "./ledger.ts";
 import { refuseParts } from "./new-table-refusals.ts";
 import { isSurelyWithoutKey } from "./unique-keys.ts";
+import { unstableCast } from "./unstable-casts.ts";
 
 /** What CREATE TABLE cannot say, given the tables that it is tied to. */
 export function refuseTable(ledger: Ledger, statement: CreateTable): void {
@@ -41,10 +45,22 @@ function refusePartitionKey(ledger: Ledger, statement: CreateTable, names: Reado
     statement.inherits.length === 0 && statement.partitionOf === null && statement.ofType === null;
   if (statement.partitionBy?.strategy === "list" && statement.partitionBy.columns.length > 1)
     fail(ledger, "42P17", "a table is partitioned by LIST over one column");
+  for (const { expression } of statement.partitionBy?.columns ?? [])
+    if (expression !== null) refuseKeyExpression(ledger, statement, expression);
   if (statement.partitionBy === null || !isOwn || !knowsLikes(ledger, statement)) return;
   for (const { column } of statement.partitionBy.columns)
     if (column !== null && !names.has(column))
       fail(ledger, "42703", `column ${quoteName(column)} does not exist`);
+}
+
+/** A row goes to the same partition whoever writes it. */
+function refuseKeyExpression(ledger: Ledger, statement: CreateTable, expression: Expression): void {
+  const types = new Map(statement.columns.map(({ name, type }) => [name.name, type]));
+  const culprit = isNeverImmutable(expression, ledger.world);
+  if (culprit !== null)
+    fail(ledger, "42P17", `functions in a partition key must be immutable, ${culprit}() is not`);
+  const cause = unstableCast(ledger.world, expression, types);
+  if (cause !== null) fail(ledger, "42P17", `${cause} in a partition key does not always give the same`);
 }
 
 function knowsLikes(ledger: Ledger, statement: CreateTable): boolean {
@@ -75,6 +91,12 @@ function refuseParentOf(
   if (parent.persistence === "temporary" && statement.persistence !== "temporary")
     fail(ledger, "42809", `${label} is temporary: only temporary tables can inherit from it`);
   if (parent.partitionOf !== null) fail(ledger, "42809", `${label} is a partition and has no other children`);
+  for (const one of statement.constraints) {
+    const above = one.kind === "check" && parent.constraints.find(({ name }) => name === one.name?.name);
+    if (one.kind !== "check" || !above || above.kind !== "check" || above.noInherit) continue;
+    if (!isSameCheck(above.expression, one.expression.value))
+      fail(ledger, "42710", `constraint ${quoteName(above.name)} says something else in ${label}`);
+  }
   for (const { name, type: written } of statement.columns) {
     const known = parent.columns.find((one) => one.name === name.name)?.type;
     const type = serialTypeOf(written) ?? written;

@@ -64,6 +64,13 @@ function isSameName(world: EffectsWorld, from: TypeDescription, to: TypeDescript
   return findUserType(world, from)?.id === findUserType(world, to)?.id;
 }
 
+/** Whether the two are one type, of one length, precision and scale. */
+export function isSameType(world: EffectsWorld, from: TypeDescription, to: TypeDescription): boolean {
+  return (
+    isSameName(world, from, to) && from.modifiers.join() === to.modifiers.join() && from.fields === to.fields
+  );
+}
+
 function changeOfArray(world: EffectsWorld, from: TypeDescription, to: TypeDescription): TypeChange {
   if (to.dimensions === 0) {
     if (from.name === "text" && to.name === "hstore") return "explicit";

@@ -36,6 +36,9 @@ export function refuseVacuum(ledger: Ledger, statement: Vacuum): void {
       fail(ledger, "0A000", "VACUUM FULL cannot be performed in parallel");
     if (statement.full && has("disable_page_skipping"))
       fail(ledger, "0A000", "DISABLE_PAGE_SKIPPING cannot be used with FULL");
+    const isOff = (word: string) => ["false", "off"].some((no) => hasWords(ledger, head, word, no));
+    if (statement.full && isOff("process_toast"))
+      fail(ledger, "0A000", "VACUUM FULL has to process the table that holds long values");
     if (first !== undefined && has("only_database_stats"))
       fail(ledger, "0A000", "ONLY_DATABASE_STATS is for the whole database");
   } else if (version < 16 && has("buffer_usage_limit")) needVersion(ledger, 16, "BUFFER_USAGE_LIMIT");

@@ -11,15 +11,24 @@ import { fail } from "./ledger.ts";
 import { isLiteralOf } from "./literals.ts";
 import { changeOfType } from "./type-change.ts";
 
-/** A value that a column of the type cannot take: 0 for a boolean, a word that is no value of an enum. */
-export function refuseValue(ledger: Ledger, value: Expression, type: TypeDescription, what: string): void {
+/**
+ * A value that a column of the type cannot take: 0 for a boolean, a word that is no value of an enum. `columns`: those that it
+ * can read, with their types.
+ */
+export function refuseValue(
+  ledger: Ledger,
+  value: Expression,
+  type: TypeDescription,
+  what: string,
+  columns: ColumnTypes | null = null,
+): void {
   const { world } = ledger;
   if (type.isReference || type.isSetOf || serialBase(type) !== null) return;
   if (value.kind === "constant" && value.type === "string") {
     refuseLiteral(ledger, value.value, type, what);
     return;
   }
-  const own = typeOf(value, null, (name) => isOwnFunction(world.schema, name));
+  const own = typeOf(value, columns, (name) => isOwnFunction(world.schema, name));
   // A cast of the user's may do it by itself.
   if (own === null || own.isReference || world.schema.hasCasts) return;
   const change = changeOfType(world, own, type);

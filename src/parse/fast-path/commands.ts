@@ -47,7 +47,7 @@ export const commandParts: readonly (readonly [string, string | Matcher])[] = [
   ["overriding", "OVERRIDING { SYSTEM | USER } VALUE"],
   ["conflict_target", "ON CONSTRAINT name | ( unheard_index_element,... ) [ WHERE unheard_expr ]"],
   ["assignments", "assignment,..."],
-  ["assignment", "( name,... ) = unheard_expr | name = expr"],
+  ["assignment", "( name,... ) = expr | name = expr"],
   ["returning", "[ RETURNING unheard_targets ]"],
   ["update", "[ with ] UPDATE aliased SET assignments [ FROM sources ] [ WHERE expr ] returning"],
   ["delete", "[ with ] DELETE FROM aliased [ USING sources ] [ WHERE expr ] returning"],

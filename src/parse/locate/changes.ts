@@ -263,6 +263,13 @@ function readTarget(cursor: Cursor): Target[] {
 function readAssignments(cursor: Cursor, values: Values): Assignment[] {
   return commaSegments(takeUntil(cursor, "from", "where", "returning")).flatMap((segment) => {
     const isRow = hasMark(segment, "(");
-    return readTarget(segment).map((target) => ({ ...target, value: isRow ? null : values.expression() }));
+    const targets = readTarget(segment);
+    const value = values.expression();
+    if (!isRow) return targets.map((target) => ({ ...target, value }));
+    const items = value.kind === "row" && value.items.length === targets.length ? value.items : null;
+    return targets.map((target, k) => {
+      const own = items?.[k] ?? null;
+      return own === null && k === 0 ? { ...target, value: null, row: value } : { ...target, value: own };
+    });
   });
 }

@@ -93,9 +93,22 @@ function changePieces(lowering: Lowering, node: WithStatementBinding): Pieces {
   throw new NotUnderstood(`a ${node.type} where data changes`);
 }
 
-/** The values of SET a = 1, without those that are set together from one row: (a, b) = (1, 2). */
+/** The values of SET a = 1, and those of (a, b) = (1, 2) as the row that they are set from together. */
 function assigned(lowering: Lowering, sets: readonly SetStatement[]): Expr[] {
-  return sets.filter(({ column }) => !isInRow(lowering, startOf(lowering, column))).map(({ value }) => value);
+  const values: Expr[] = [];
+  let row: Expr[] = [];
+  for (const { column, value } of sets) {
+    const at = startOf(lowering, column);
+    if (!isInRow(lowering, at)) {
+      values.push(value);
+      continue;
+    }
+    row.push(value);
+    if (!isMarkAt(lowering, at + 1, ")")) continue;
+    values.push({ type: "list", expressions: row });
+    row = [];
+  }
+  return values;
 }
 
 /** Whether the column stands in the brackets of a row: what follows its name is then no `=`. */

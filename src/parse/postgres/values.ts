@@ -60,11 +60,14 @@ function changePieces(fields: Fields): Pieces {
   return { common, expressions, sources };
 }
 
-/** The values of SET a = 1, without those that are set together from one row. */
+/** The values of SET a = 1, and of SET (a, b) = (...) the row that they are set from together. */
 function assigned(targets: readonly unknown[]): unknown[] {
-  return targets
-    .map((target) => nodeOf(target)?.fields.val)
-    .filter((value) => nodeOf(value)?.tag !== "MultiAssignRef");
+  return targets.flatMap((target) => {
+    const value = nodeOf(target)?.fields.val;
+    const row = fieldsOf(value, "MultiAssignRef");
+    if (row === null) return [value];
+    return row.colno === 1 ? [row.source] : [];
+  });
 }
 
 /** The value as a list of one, or of none where it is no node. */

@@ -1,0 +1,37 @@
+import type { Expression } from "../../model/expression.ts";
+import type { TypeDescription } from "../../model/name.ts";
+import { quoteName } from "../../sql/names.ts";
+import type { Table } from "../entities.ts";
+import { normalise } from "../normalise.ts";
+import { areEqual } from "../schema/expressions.ts";
+import { fail, type Ledger } from "./ledger.ts";
+
+/** Whether the column of a parent and that of its child are surely not of one type. */
+export function isOtherType(type: TypeDescription | null, own: TypeDescription | null): boolean {
+  if (type === null || own === null || type.schema !== null || own.schema !== null) return false;
+  const isSame =
+    type.name === own.name && type.modifiers.join() === own.modifiers.join() && type.fields === own.fields;
+  return !isSame || type.dimensions !== own.dimensions;
+}
+
+type Check = Extract<Table["constraints"][number], { readonly kind: "check" }>;
+
+/** A CHECK of the parent has to be on the new partition or child (`what`), by its name. */
+export function refuseCheckOf(ledger: Ledger, check: Check, table: Table, what: string): void {
+  if (check.noInherit) return;
+  const own = table.constraints.find((one) => one.name === check.name);
+  const name = quoteName(check.name);
+  if (own?.kind !== "check") fail(ledger, "42804", `the ${what} has no constraint ${name}`);
+  else if (!isSameCheck(own.expression, check.expression))
+    fail(ledger, "42804", `constraint ${name} of the ${what} says something else`);
+  else if (own.noInherit || (!own.validated && check.validated))
+    fail(ledger, "42P17", `constraint ${name} of the ${what} is NOT VALID or not inherited`);
+}
+
+/** Whether two conditions say the same, as the server compares them: after their casts are worked out. */
+export function isSameCheck(left: Expression, right: Expression): boolean {
+  return areEqual(
+    normalise(left, () => undefined),
+    normalise(right, () => undefined),
+  );
+}

@@ -1,0 +1,48 @@
+import type { Expression } from "../../model/expression.ts";
+import type { TypeDescription } from "../../model/name.ts";
+import { fail, type Ledger } from "./ledger.ts";
+
+/** Of integers the first number that is too large. */
+const limits: ReadonlyMap<string, bigint> = new Map([
+  ["int2", 2n ** 15n],
+  ["int4", 2n ** 31n],
+  ["int8", 2n ** 63n],
+]);
+
+/** A constant that is worked out at once, and is too long or too large for its column. */
+export function refuseOverflow(
+  ledger: Ledger,
+  value: Expression,
+  type: TypeDescription,
+  column: string,
+): void {
+  if (type.schema !== null || type.dimensions > 0) return;
+  const isNegative = value.kind === "operator" && value.name === "-" && value.left === null;
+  const constant = isNegative ? value.right : value;
+  if (constant.kind !== "constant") return;
+  const { name, modifiers } = type;
+  const [first, scale = 0] = modifiers.map(Number);
+  if (constant.type === "string" && (name === "varchar" || name === "bpchar") && first !== undefined) {
+    // Blanks behind the end are cut off.
+    const { length } = [...constant.value.trimEnd()];
+    if (length > first)
+      fail(ledger, "22001", `${column} holds ${first} characters, and its default has ${length}`);
+    return;
+  }
+  if (!/^\d+(?:\.\d*)?$/.test(constant.value) || constant.type === "string") return;
+  const limit = limits.get(name);
+  const whole = BigInt(constant.value.replace(/\..*$/, ""));
+  if (limit !== undefined && (isNegative ? whole > limit : whole >= limit))
+    fail(ledger, "22003", `${constant.value} does not fit into ${column}`);
+  if (
+    name === "numeric" &&
+    first !== undefined &&
+    scale >= 0 &&
+    whole >= 10n ** BigInt(Math.max(first - scale, 0))
+  )
+    fail(
+      ledger,
+      "22003",
+      `${constant.value} does not fit into ${column}, which is numeric(${modifiers.join(", ")})`,
+    );
+}
