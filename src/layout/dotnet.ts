@@ -26,11 +26,14 @@ function filesByFolder(project: ProjectView): ReadonlyMap<string, readonly strin
   return found;
 }
 
-/** The nearest file, from the folder upwards, that asks for one of the NuGet packages; their names have no case. */
+/**
+ * The nearest file, from the folder upwards, that asks for one of the NuGet packages; their names have no case. One that begins
+ * with a dot is the end of such a name.
+ */
 export function findDotnetPackage(folder: Folder, names: readonly string[]): string | null {
   const files = filesByFolder(folder.project);
   if (files.size === 0) return null;
-  const words = names.map((name) => `"${name.toLowerCase()}"`);
+  const words = names.map((name) => `${name.startsWith(".") ? "" : '"'}${name.toLowerCase()}"`);
   for (const at of foldersUp(folder.root))
     for (const path of files.get(at) ?? []) {
       if (path.endsWith(".cs")) continue;

@@ -91,6 +91,13 @@ export const expectedUnits: Readonly<Record<string, readonly string[]>> = {
     "20240102_01_index down none <-- transactional: false>",
     "post-apply repeatable file",
   ],
+  yuniql: [
+    "v0.00/01-orders.sql up run",
+    "v0.01-notes/02-note.sql up run",
+    "v0.01-notes/01-note.sql up run",
+    "v0.10/01-lock.sql up run",
+    "_post/views.sql repeatable run",
+  ],
   hasura: [
     "1704067200000_create_orders up file",
     "1704067200000_create_orders down file",

@@ -19,6 +19,7 @@ const paths: Readonly<Record<string, string>> = {
   grate: "db/up/011_index_the_note.sql",
   migratus: "resources/migrations/20240103120001-index-the-note.up.sql",
   yoyo: "migrations/20240104_index-the-note.sql",
+  yuniql: "src/Shop/db/v0.11/01-index-the-note.sql",
   hasura: "migrations/default/1704240000001_index_the_note/up.sql",
   liquibase: "changelog/index_the_note.sql",
   "node-pg-migrate": "migrations/1704240000001_index_the_note.sql",

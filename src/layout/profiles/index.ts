@@ -31,6 +31,7 @@ import { sqlx } from "./sqlx.ts";
 import { supabase } from "./supabase.ts";
 import { tern } from "./tern.ts";
 import { yoyo } from "./yoyo.ts";
+import { yuniql } from "./yuniql.ts";
 
 /** All migration tools that are known; psql, the last, is what is left when no other fits. */
 export const profiles: readonly Profile[] = [
@@ -64,6 +65,7 @@ export const profiles: readonly Profile[] = [
   supabase,
   tern,
   yoyo,
+  yuniql,
   psql,
 ];
 
