@@ -31,6 +31,8 @@ describe("what a folder belongs to", () => {
     ["migratus", { "m/1-a.up.sql": "SELECT 1;\n--;;\nSELECT 2;" }],
     ["psql", { "m/1-a.up.sql": "SELECT 1;" }],
     ["grate", { "db/up/1_a.sql": "", "db/sprocs/f.sql": "" }],
+    ["psql", { "m/2023-05-15-types/up.sql": "-- Types\n\nBEGIN;\nSELECT 1;\nCOMMIT;" }],
+    ["diesel", { "m/2023-05-15-types/up.sql": "-- Types\n\nSELECT 1;" }],
     ["yuniql", { "db/v0.00/1_a.sql": "", "db/_post/f.sql": "" }],
     ["yuniql", { "m/v0.00-a/1.sql": "", "m.csproj": '<PackageReference Include="Shop.Npgsql.Yuniql" />' }],
     ["postgrator", { "m/001.do.a.sql": "", "m/001.undo.a.sql": "" }],

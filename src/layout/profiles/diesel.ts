@@ -4,7 +4,7 @@ import { baseName, compareText, folderOf, isDigit, joinPath, textOf } from "../p
 import { fillPlaceholders } from "../placeholders.ts";
 import type { Folder, NewFile, Profile, ProjectView } from "../types.ts";
 import { createUnit, directionOf, wholeText } from "../units.ts";
-import { evidence, isInOwnFolder, share } from "./shared.ts";
+import { evidence, hasOwnTransactions, isInOwnFolder, share } from "./shared.ts";
 
 /** Not its own: other programs with folders of this form fill them in. */
 const styles = ["mustache"] as const;
@@ -22,7 +22,7 @@ function versionOf(path: string): string {
 /** `2024-05-01-120000-0000_words`: how the command line tool names folders. */
 function isDated(path: string): boolean {
   const name = baseName(folderOf(path));
-  return isDigit(name[0]) && name[4] === "-" && name[7] === "-" && name[10] === "-";
+  return isDigit(name[0]) && name[4] === "-" && name[7] === "-" && name[10] === "-" && isDigit(name[11]);
 }
 
 function isInitialSetup(path: string): boolean {
@@ -81,9 +81,8 @@ export const diesel: Profile = {
       findCrate(folder, "diesel") ??
       findCrate(folder, "diesel_migrations");
     if (because !== null) return evidence(0.96, because);
-    return share(folder, isDated) > 0.5
-      ? evidence(0.9, "folders named 2024-05-01-120000_words")
-      : evidence(0.5, "folders with an up.sql");
+    if (share(folder, isDated) > 0.5) return evidence(0.9, "folders named 2024-05-01-120000_words");
+    return hasOwnTransactions(folder) ? null : evidence(0.5, "folders with an up.sql");
   },
   isMigration: isScript,
   order: (folder) => folder.files.filter(isScript).sort(compare),

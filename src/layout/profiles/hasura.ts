@@ -3,7 +3,7 @@ import { findConfig } from "../manifests.ts";
 import { baseName, compareByNumber, compareText, folderOf, joinPath } from "../paths.ts";
 import type { Profile } from "../types.ts";
 import { createUnit, directionOf, wholeText } from "../units.ts";
-import { asItIs, evidence, hasLongNumber, isInOwnFolder, share } from "./shared.ts";
+import { asItIs, evidence, hasLongNumber, hasOwnTransactions, isInOwnFolder, share } from "./shared.ts";
 
 function isScript(path: string): boolean {
   return isInOwnFolder(path, ["up.sql", "down.sql"]);
@@ -36,9 +36,8 @@ export const hasura: Profile = {
     const config = findConfig(folder, ["config.yaml"]);
     const isNamed = config !== null && (folder.project.read(config)?.includes("metadata_directory") ?? false);
     if (isNamed && config !== null) return evidence(0.97, config);
-    return isHasura
-      ? evidence(0.9, "folders named 1700000000000_words")
-      : evidence(0.3, "folders with an up.sql");
+    if (isHasura) return evidence(0.9, "folders named 1700000000000_words");
+    return hasOwnTransactions(folder) ? null : evidence(0.3, "folders with an up.sql");
   },
   isMigration: isScript,
   order: (folder) =>

@@ -27,6 +27,16 @@ export function isInOwnFolder(path: string, names: readonly string[]): boolean {
   return names.includes(baseName(path)) && folderOf(path) !== "";
 }
 
+/** BEGIN behind nothing but comments. */
+const beginning = /^\s*(?:--[^\n]*\n\s*)*(?:begin|start\s+transaction)\b/i;
+
+/** Whether most begin a transaction of their own: whoever runs them has none around them, and folders of the form are no sign. */
+export function hasOwnTransactions({ files, project }: Folder): boolean {
+  const ups = files.filter((path) => baseName(path) === "up.sql");
+  const own = ups.filter((path) => beginning.test(project.read(path) ?? ""));
+  return own.length * 2 > ups.length;
+}
+
 /** The files of a folder that pass, by the number with which they start. */
 export function byNumber(folder: Folder, passes: (path: string) => boolean): string[] {
   return folder.files.filter(passes).sort(compareByNumber);
