@@ -31,6 +31,17 @@ The migration stops there. Outside a transaction the statements before it stay.`
     if (node.kind === "alter table") return;
     // A DO block asks the catalog first, more often than not: what stands in its IF may never run.
     if (context.isInBody) return;
+    const cut =
+      "span" in node && node === context.statement ? cutOf(context.statement, context.runner) : null;
+    if (cut !== null) {
+      yield {
+        at: node.head,
+        message: `${context.runner.title} ends this statement in the middle of its body, at the end of a line, and PostgreSQL refuses the half that it is sent`,
+        showsImpact: false,
+        advice: cut,
+      };
+      return;
+    }
     const alone =
       "span" in node && node === context.statement ? refusedAlone(context.statement, context.session) : null;
     if (alone !== null) {
@@ -60,6 +71,12 @@ The migration stops there. Outside a transaction the statements before it stay.`
     };
   },
 });
+
+/** What to put around a statement that the runner cuts in two; null where it does not. */
+function cutOf({ span }: Statement, { cuts = [], bodyMarks }: Context["runner"]): string | null {
+  if (bodyMarks === null || !cuts.some((at) => span.start < at && at < span.end)) return null;
+  return `Put the line \`${bodyMarks.begin}\` before it and \`${bodyMarks.end}\` behind it`;
+}
 
 /** dependent_objects_still_exist. */
 const dependentsLeft = "2BP01";

@@ -125,11 +125,16 @@ export function ranBefore(
   return new Map(known.map((unit) => [unit.name, isSame(unit) ? "same" : "other"]));
 }
 
-function runnerOf({ transaction, refused, path }: Unit, profile: Profile, project: ProjectView): Runner {
+function runnerOf(
+  { transaction, refused, path, cuts }: Unit,
+  profile: Profile,
+  project: ProjectView,
+): Runner {
   return {
     title: profile.title,
     mode: transaction,
     refused,
+    ...(cuts !== undefined && { cuts }),
     leaving: profile.leavingOf?.(path, project) ?? profile.leaving,
     bodyMarks: profile.bodyMarks ?? null,
     searchPath: profile.searchPath?.(path, project) ?? null,

@@ -22,6 +22,44 @@ export function lineBorders(text: string, comments: readonly LineComment[], mark
   return borders.sort((a, b) => a - b);
 }
 
+/**
+ * Where goose ends a statement in the middle of a body or string, ascending, one for each: it looks at lines, and knows of no
+ * quotes. The server is sent half of it, and refuses. Programs that read the marks of sql-migrate cut by themselves, and better.
+ */
+export function cutsIn(text: string, comments: readonly LineComment[], mark: string): number[] {
+  const blocks = statementBlocks(comments, mark);
+  const cuts: number[] = [];
+  let index = 0;
+  const scanner = createScanner(text);
+  for (let kind = scanToken(scanner); kind !== "end"; kind = scanToken(scanner)) {
+    if (kind !== "string") continue;
+    while (index < blocks.length && (blocks[index]?.end ?? 0) <= scanner.start) index++;
+    const block = blocks[index];
+    if (block !== undefined && block.start < scanner.start) continue;
+    const cut = firstCut(text, scanner);
+    if (cut !== null) cuts.push(cut);
+  }
+  return cuts;
+}
+
+/** The first line of a token, but for its last, whose last word before a comment ends in a semicolon. */
+function firstCut(text: string, token: Span): number | null {
+  let at = text.lastIndexOf("\n", token.start - 1) + 1;
+  for (
+    let end = text.indexOf("\n", token.start);
+    end !== -1 && end < token.end;
+    end = text.indexOf("\n", at)
+  ) {
+    const line = text
+      .slice(at, end)
+      .replace(/(?:^|\s)--.*/, "")
+      .trimEnd();
+    if (line.endsWith(";")) return at + line.length - 1;
+    at = end + 1;
+  }
+  return null;
+}
+
 /** The borders inside of each span; spans ascending and apart. */
 export function bordersOf(borders: readonly number[], spans: readonly Span[]): number[][] {
   let index = 0;

@@ -9,7 +9,9 @@ export function createUnit(
   path: string,
   span: Span,
   transaction: TransactionMode,
-  rest: Partial<Pick<Unit, "name" | "pair" | "direction" | "marker" | "breaks" | "refused" | "goesOn">> = {},
+  rest: Partial<
+    Pick<Unit, "name" | "pair" | "direction" | "marker" | "breaks" | "cuts" | "refused" | "goesOn">
+  > = {},
 ): Unit {
   const name = rest.name ?? stemOf(path);
   return {
@@ -22,6 +24,7 @@ export function createUnit(
     transaction,
     marker: rest.marker ?? null,
     breaks: rest.breaks ?? NO_BREAKS,
+    ...(rest.cuts !== undefined && rest.cuts.length > 0 && { cuts: rest.cuts }),
     refused: rest.refused ?? null,
     goesOn: rest.goesOn ?? false,
   };

@@ -1,7 +1,7 @@
 import { type LineComment, lineComments } from "../comments.ts";
 import { downLines, endLine, numberedPath, wrapBodies } from "../following.ts";
 import { fillPlaceholders } from "../placeholders.ts";
-import { bordersOf, lineBorders } from "../semicolons.ts";
+import { bordersOf, cutsIn, lineBorders } from "../semicolons.ts";
 import type { Profile, Unit } from "../types.ts";
 import { createUnit, type Section, sectionSpans } from "../units.ts";
 import { byNumber, evidence, isNumbered, someText } from "./shared.ts";
@@ -28,11 +28,13 @@ function parse(text: string, path: string): Unit[] {
   if (sections.length === 0) return [];
   const spans = sectionSpans(text, sections);
   const breaks = bordersOf(lineBorders(text, comments, "+goose"), spans);
+  const cuts = bordersOf(cutsIn(text, comments, "+goose"), spans);
   return spans.map((span, index) =>
     createUnit(path, span, marker === null ? "file" : "message", {
       direction: sections[index]?.direction ?? "up",
       marker,
       breaks: breaks[index] ?? [],
+      cuts: cuts[index] ?? [],
     }),
   );
 }

@@ -144,10 +144,8 @@ export const yuniql: Profile = {
     const parts = [...(versionOf(last) ?? [])];
     const digits = parts.pop() ?? "0";
     const next = [...parts, String(Number(digits) + 1).padStart(digits.length, "0")].join(".");
-    const numbers = folder.files
-      .filter((path) => stepOf(path, home) === last)
-      .map((path) => leadingDigits(baseName(path)));
-    const number = "1".padStart(Math.max(2, ...numbers.map(({ length }) => length)), "0");
+    const first = folder.files.find((path) => stepOf(path, home) === last) ?? "";
+    const number = "1".padStart(leadingDigits(baseName(first)).length || 2, "0");
     return [{ path: joinPath(home, `v${next}/${number}-${slugOf(name, "-")}.sql`), text: endLine(sql) }];
   },
 };
