@@ -16,6 +16,7 @@ import { toSlashes } from "./files.ts";
 import { keepFixes } from "./fix-run.ts";
 import { type Gathered, gather } from "./gather.ts";
 import { openHistoryStore } from "./history-store.ts";
+import { noteLeftOut, noteUnmarked } from "./left-out.ts";
 import type { LintFlags } from "./lint-flags.ts";
 import { groupByConfiguration, settingsFolder } from "./lint-groups.ts";
 import { otherConfigurations } from "./other-configurations.ts";
@@ -85,12 +86,9 @@ async function runGroup(paths: readonly string[], flags: LintFlags): Promise<num
     if (gathered.named.has(path) || flags.verbose) complain(`${project.nameOf(path)}: is empty`);
   }
   noteLeftOut(planned.leftOut.map(project.nameOf), flags.verbose);
-  if (
-    flags.since === undefined &&
-    planned.leftOut.length > 0 &&
-    planned.leftOut.length === gathered.judged.size
-  )
-    fail(`nothing that was asked for is judged: name a file to have it judged all the same`);
+  const isAllLeftOut = planned.leftOut.length > 0 && planned.leftOut.length === gathered.judged.size;
+  if (flags.since === undefined && isAllLeftOut)
+    fail("nothing that was asked for is judged: name a file to have it judged all the same");
   if (flags.verbose) noteTools(planned, project.nameOf);
   if (flags.config === undefined && bytes === undefined) {
     for (const path of await otherConfigurations(planned, project, settings.loaded.folder))
@@ -131,6 +129,8 @@ async function runGroup(paths: readonly string[], flags: LintFlags): Promise<num
     parser: options.parser ?? "postgres",
   };
   let report = mergeReports(fixed.reports, context);
+  const unmarked = noteUnmarked(runs, report, project.nameOf);
+  if (unmarked > 0 && report.files.length === 0) fail("nothing that was asked for is judged");
   let gone = 0;
   const isKnown = flags.baseline !== undefined || settings.loaded.baseline !== null;
   if (flags.writeBaseline) writeBaseline(report, baseline, isKnown);
@@ -284,12 +284,4 @@ function noteTools({ layouts, runs }: PlannedRuns, nameOf: (path: string) => str
     const doubt = gaps === null ? "" : `; ${gaps}`;
     complain(`${nameOf(folder.root || ".") || "."}: read as ${profile.title} runs it${why}${doubt}`);
   }
-}
-
-/** What was asked for by its folder and is not judged is told: nobody shall take it for clean. */
-function noteLeftOut(paths: readonly string[], isVerbose: boolean): void {
-  const why = "for another database, no migration, or not run by the folder's migration tool";
-  if (isVerbose) for (const path of paths) complain(`${path}: left out (${why})`);
-  else if (paths.length > 0)
-    complain(`${countOf(paths.length, "SQL file")} left out (${why}); --verbose names them`);
 }

@@ -39,11 +39,10 @@ export async function settleRun(
   for (let round = 0; isFixing && round < rounds; round++) {
     const next = applyAll(current, report);
     if (next === null) break;
-    const after = await lint(next, options.project);
-    // A fix that broke a statement would be our own mistake: nothing of that round is kept.
-    if (countBroken(after) > countBroken(report)) break;
+    // A fix that broke a statement would be a mistake of the rule's: nothing of that round is kept.
+    if (await breaksSome(current, next, options)) break;
     current = next;
-    report = after;
+    report = await lint(next, options.project);
   }
   return { report, sources: current.sources };
 }
@@ -67,6 +66,20 @@ function applyAll(run: Run, report: Report): Run | null {
   return isChanged ? { ...run, sources } : null;
 }
 
-function countBroken({ diagnostics }: Report): number {
-  return diagnostics.filter(({ rule }) => rule === "syntax-error").length;
+/** Whether fixes left more syntax errors than there were, whatever the configuration and comments say of them. */
+async function breaksSome(before: Run, after: Run, options: ProjectOptions): Promise<boolean> {
+  // These files alone are no history of anything.
+  const { historyStore, ...own } = options;
+  const isChanged = (_: Source, k: number) => after.sources[k]?.text !== before.sources[k]?.text;
+  const countIn = async ({ sources, profile }: Run): Promise<number> => {
+    const asked = { only: ["syntax-error"], rules: { "syntax-error": "error" as const }, overrides: [] };
+    const runner = profile === null ? {} : { runner: profile.name };
+    const { diagnostics, summary } = await lintSources(sources.filter(isChanged), {
+      ...own,
+      ...asked,
+      ...runner,
+    });
+    return diagnostics.length + summary.suppressed;
+  };
+  return (await countIn(after)) > (await countIn(before));
 }

@@ -46,6 +46,22 @@ test("a folder of which nothing is judged is not clean", () => {
   });
 });
 
+test("a file without the marks of its tool is not clean: the tool runs nothing of it", () => {
+  const folder = createFolder({
+    "m/00001_a.sql": `-- +goose Up\n${clean}`,
+    "m/00002_b.sql": "CREATE INDEX i ON orders (status);\n",
+    "m/00003_c.sql": "",
+  });
+  const told = /^lockwise: m\/00002_b\.sql: left out \(goose runs nothing of a file without its marks\)$/m;
+  const alone = lockwise(folder, ["m/00002_b.sql", "--format", "compact"]);
+  expect(alone.stderr).toMatch(told);
+  expect(alone).toMatchObject({ status: 2, stdout: "" });
+  const beside = lockwise(folder, ["m"]);
+  expect(beside.stderr.match(/left out/g)).toHaveLength(1);
+  expect(beside.stderr).toMatch(told);
+  expect(beside.status).toBe(0);
+});
+
 test("files, folders and globs, in the order in which they run", () => {
   const folder = createFolder({
     "db/10.sql": index,

@@ -67,6 +67,24 @@ describe("--fix", () => {
     expect(readFileSync(join(folder, "a.sql"), "utf8")).toBe(broken);
   });
 
+  it.each(["error", "off"])("writes nothing that does not parse: syntax-error is %s", (severity) => {
+    const folder = createFolder({
+      "a.sql": "SELECT 1;\n",
+      "lockwise.config.json": JSON.stringify({
+        plugins: ["./own.mjs"],
+        rules: { "syntax-error": severity },
+      }),
+      "own.mjs": `export default {
+        id: "own", severity: "error", category: "style", summary: "x", why: "x", instead: "x",
+        references: [], on: ["select"],
+        *check(node) { yield { at: node.head, message: "x", fix: { title: "x", edits: [{ ...node.head, text: "SELEKT" }] } }; },
+      };`,
+    });
+    const { stdout } = lockwise(folder, ["--fix", "a.sql", "--fail-on", "never", "--format", "compact"]);
+    expect(stdout).toContain("[own]");
+    expect(readFileSync(join(folder, "a.sql"), "utf8")).toBe("SELECT 1;\n");
+  });
+
   it("leaves a comment that ignores something with its statement, and within its section", () => {
     const ignored =
       "-- lockwise-ignore drop-column -- nobody reads it\n-- since May\n\nALTER TABLE a DROP COLUMN b;\n";
