@@ -13,10 +13,11 @@ export function sealCommitted(runs: readonly Run[], named: ReadonlySet<string>, 
   return runs.map((run) => {
     const { profile, sources } = run;
     if (profile === null || profile.comparesText === null) return run;
-    committed ??= committedFiles(project.base);
     const sealed = new Set<string>();
     for (const { path, role, text } of sources) {
-      if (role === "history" || named.has(path) || !committed.has(`${project.base}/${path}`)) continue;
+      if (role === "history" || named.has(path)) continue;
+      committed ??= committedFiles(project.base);
+      if (!committed.has(`${project.base}/${path}`)) continue;
       const units = profile.parse(text, path, project);
       // Flyway runs a repeatable script again when it has changed: that is what it is for.
       if (units.some(({ direction }) => direction !== "repeatable")) sealed.add(path);

@@ -1,29 +1,10 @@
-import { execFileSync } from "node:child_process";
-import { chmodSync, readFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { readBlobs } from "../../src/cli/blobs.ts";
-import { createRepository, git } from "./repository.ts";
-import { buildOnce, createFolder, lockwise, writeFiles } from "./run.ts";
+import { createRepository, git, watchGit } from "./repository.ts";
+import { buildOnce, lockwise, writeFiles } from "./run.ts";
 
 buildOnce();
 afterEach(() => vi.unstubAllEnvs());
-
-/** A PATH whose git writes down what it is called with, a line for each call, and what `cat-file` is asked for. */
-function watchGit() {
-  const tools = createFolder({ git: "", calls: "", asked: "" });
-  const real = execFileSync("sh", ["-c", "command -v git"], { encoding: "utf8" }).trim();
-  const [calls, asked] = [join(tools, "calls"), join(tools, "asked")];
-  const feed = `case "$*" in *cat-file*) tee -a '${asked}' | '${real}' "$@";; *) exec '${real}' "$@";; esac`;
-  writeFiles(tools, { git: `#!/bin/sh\necho "$*" >> '${calls}'\n${feed}\n` });
-  chmodSync(join(tools, "git"), 0o755);
-  const linesOf = (path: string) => readFileSync(path, "utf8").split("\n").slice(0, -1);
-  return {
-    path: `${tools}${delimiter}${process.env.PATH}`,
-    reads: () => linesOf(calls).filter((call) => call.includes("cat-file")),
-    asked: () => linesOf(asked),
-  };
-}
 
 /** A repository with files of these texts, and their ids. */
 function store(texts: readonly string[]) {
@@ -39,7 +20,7 @@ describe.skipIf(process.platform === "win32")("what files were", () => {
     vi.stubEnv("PATH", watched.path);
     expect(readBlobs(folder, [...ids, ...ids])).toEqual(new Map(ids.map((id, k) => [id, texts[k]])));
     expect(watched.asked()).toEqual(ids);
-    expect(watched.reads()).toHaveLength(1);
+    expect(watched.calls("cat-file")).toHaveLength(1);
   });
 
   it("is asked for in parts where it is too long for one answer", () => {
@@ -48,7 +29,7 @@ describe.skipIf(process.platform === "win32")("what files were", () => {
     const watched = watchGit();
     vi.stubEnv("PATH", watched.path);
     expect(readBlobs(folder, ids, 2500)).toEqual(new Map(ids.map((id, k) => [id, texts[k]])));
-    expect(watched.reads().length).toBeGreaterThan(2);
+    expect(watched.calls("cat-file").length).toBeGreaterThan(2);
     expect(() => readBlobs(folder, ids, 900)).toThrow(/git cat-file failed: .*ENOBUFS/);
   });
 
@@ -72,7 +53,7 @@ describe.skipIf(process.platform === "win32")("what files were", () => {
     const watched = watchGit();
     const { stdout, stderr } = lockwise(folder, ["--since", "HEAD", "m"], { env: { PATH: watched.path } });
     expect(stdout + stderr).toMatch(/changed since HEAD/);
-    expect(watched.reads()).toHaveLength(1);
+    expect(watched.calls("cat-file")).toHaveLength(1);
     expect(watched.asked()).toHaveLength(5);
   });
 });

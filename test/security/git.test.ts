@@ -1,7 +1,7 @@
 import { chmodSync, cpSync, existsSync, readdirSync, renameSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { createRepository, git } from "../cli/repository.ts";
+import { createRepository, git, watchGit } from "../cli/repository.ts";
 import { buildOnce, createFolder, lockwise, writeFiles } from "../cli/run.ts";
 
 buildOnce();
@@ -67,6 +67,36 @@ describe.skipIf(process.platform === "win32")("what git is made to run", () => {
     expect(stdout).toMatch(/^db\/2\.sql:1:1: error/);
     expect(status).toBe(1);
     expect(isSprung()).toBe(false);
+  });
+
+  it("is nothing at all, but for --since, --fix over folders and init", () => {
+    const text = "CREATE TABLE orders (id bigint);\n";
+    const folder = createRepository({ "db/migration/V1__a.sql": text, "db/migration/V2__b.sql": index });
+    const watched = watchGit();
+    const run = (...args: string[]) => lockwise(folder, args, { input: text, env: { PATH: watched.path } });
+    const file = "db/migration/V2__b.sql";
+    for (const args of [
+      ["db"],
+      [file, "--fix", "--fail-on", "never"],
+      ["db", "--write-baseline"],
+      ["--stdin", "--stdin-filename", file],
+      ["--stdin", "--fix"],
+      ["explain", file],
+      ["explain", "truncate"],
+      ["plan", file, "--write"],
+      ["rules"],
+    ])
+      expect(run(...args).status, args.join(" ")).not.toBe(null);
+    expect(watched.calls()).toEqual([]);
+    for (const args of [
+      ["db", "--since", "HEAD"],
+      ["db", "--fix"],
+      ["init", "--hook"],
+    ]) {
+      const before = watched.calls().length;
+      run(...args);
+      expect(watched.calls().length, args.join(" ")).toBeGreaterThan(before);
+    }
   });
 
   it("is told nothing by names: neither of the commit nor of files", () => {
