@@ -1,3 +1,4 @@
+import type { Effects } from "../analysis/effect.ts";
 import { enterBody, foldBodyCommit, isInTransaction, leaveBody } from "../analysis/session.ts";
 import { foldWorld, type World } from "../analysis/world.ts";
 import type { Statement } from "../model/statement.ts";
@@ -60,7 +61,7 @@ function runParsed(unitRun: UnitRun, world: World, statement: Statement, place: 
   const after = runBodies(unitRun, world, statement, place);
   // Locks are remembered only where they outlive their statement and somebody looks.
   const effects = visitor !== null && isInTransaction(world.session) ? context.effects : null;
-  const next = foldWorld(after, statement, effects, {
+  const next = foldWorld(after, statement, effects === null || isRefused(effects) ? null : effects, {
     unit: facts.unit,
     release: facts.release,
     version: run.version,
@@ -73,6 +74,11 @@ function runParsed(unitRun: UnitRun, world: World, statement: Statement, place: 
   });
   visitor?.moved?.(next);
   return next;
+}
+
+/** What the server is sure to refuse holds no locks after it. A newer server than the target may take it. */
+function isRefused({ fails, uncertain }: Effects): boolean {
+  return fails !== null && uncertain === null && fails.lacks === undefined;
 }
 
 /** ALTER ROLE and ALTER DATABASE ... SET hold from the next session on. */

@@ -104,3 +104,25 @@ describe("a history that uses what it dropped, and goes on", () => {
     expect(await useIn(use, again, "ALTER TABLE kinds ADD COLUMN note text;")).toHaveLength(2);
   });
 });
+
+describe("what is sure to be refused", () => {
+  it("holds no lock for the rest of the transaction", async () => {
+    const text = `CREATE TABLE orders (id bigint PRIMARY KEY, note text);
+      CREATE VIEW notes AS SELECT note FROM orders;`;
+    const drop = (cascade: string) => `SET lock_timeout = '2s';
+      BEGIN;
+      ALTER TABLE orders DROP COLUMN note ${cascade};
+      CREATE INDEX orders_id_idx ON orders (id);
+      COMMIT;`;
+    const toldOf = async (cascade: string) => {
+      const sources = [
+        { path: "1.sql", text },
+        { path: "2.sql", text: drop(cascade) },
+      ];
+      return (await lint(sources, {})).diagnostics.map(({ rule }) => rule);
+    };
+    expect(await toldOf("")).toContain("impossible-statement");
+    expect(await toldOf("")).not.toContain("work-under-strong-lock");
+    expect(await toldOf("CASCADE")).toContain("work-under-strong-lock");
+  });
+});
