@@ -1,6 +1,6 @@
 import type { Call, Expression } from "../../model/expression.ts";
 import { append } from "../../text/append.ts";
-import { ARROW, ASSIGN, INTEGER, STRING } from "./codes.ts";
+import { ARROW, ASSIGN, CLOSE, COMMA, DOT, INTEGER, OPEN, STAR, STRING } from "./codes.ts";
 import { readExpression, readList } from "./expressions.ts";
 import { COLUMN_NAME, FUNCTION_NAME, LABEL } from "./keywords.ts";
 import { readStringValue } from "./operands.ts";
@@ -19,7 +19,7 @@ export function readCall(reader: Reader, path?: readonly string[]): Call | null 
 export function readPlainCall(reader: Reader, path?: readonly string[]): Call | null {
   const names = path === undefined ? [readName(reader, FUNCTION_NAME)] : [...path];
   const name = names.pop() ?? null;
-  if (name === null || !take(reader, 40)) return null;
+  if (name === null || !take(reader, OPEN)) return null;
   const args = readArguments(reader);
   if (args === null) return null;
   return call(name, args, names.length === 0 ? null : names.join("."));
@@ -28,15 +28,15 @@ export function readPlainCall(reader: Reader, path?: readonly string[]): Call | 
 /** A call without FILTER and OVER from its name on, also of what SQL has own words for: what an index can be on. */
 export function readFunctionCall(reader: Reader): Expression | null {
   const code = peek(reader);
-  if (functions.has(code)) return peek(reader, 1) === 40 ? readOwnCall(reader, code) : null;
-  const isDotted = peek(reader, 1) === 46;
+  if (functions.has(code)) return peek(reader, 1) === OPEN ? readOwnCall(reader, code) : null;
+  const isDotted = peek(reader, 1) === DOT;
   const path: string[] = [];
   do {
     const use = path.length > 0 ? LABEL : isDotted ? COLUMN_NAME : FUNCTION_NAME;
     const part = readName(reader, use);
     if (part === null) return null;
     path.push(part);
-  } while (take(reader, 46));
+  } while (take(reader, DOT));
   return path.length > 3 ? null : readPlainCall(reader, path);
 }
 
@@ -45,10 +45,10 @@ function call(name: string, args: readonly Expression[], schema: string | null =
 }
 
 function readArguments(reader: Reader): Expression[] | null {
-  if (take(reader, 41)) return [];
-  if (peek(reader) === 42) {
+  if (take(reader, CLOSE)) return [];
+  if (peek(reader) === STAR) {
     reader.at++;
-    return take(reader, 41) ? [] : null;
+    return take(reader, CLOSE) ? [] : null;
   }
   const isSet = take(reader, word.distinct) || take(reader, word.all);
   const args: Expression[] = [];
@@ -66,13 +66,13 @@ function readArguments(reader: Reader): Expression[] | null {
     const one = readExpression(reader);
     if (one === null) return null;
     args.push(one);
-  } while (take(reader, 44));
+  } while (take(reader, COMMA));
   if (peek(reader) === word.order) {
     const order = readOrder(reader);
     if (order === null) return null;
     append(args, order);
   }
-  return take(reader, 41) ? args : null;
+  return take(reader, CLOSE) ? args : null;
 }
 
 /** FILTER and OVER count as arguments; frames and WITHIN GROUP are left to the grammar. */
@@ -80,9 +80,9 @@ function readWindow(reader: Reader, called: Call): Call | null {
   let result = called;
   if (peek(reader) === word.within) return null;
   if (take(reader, word.filter)) {
-    if (!take(reader, 40) || !take(reader, word.where)) return null;
+    if (!take(reader, OPEN) || !take(reader, word.where)) return null;
     const filter = readExpression(reader);
-    if (filter === null || !take(reader, 41)) return null;
+    if (filter === null || !take(reader, CLOSE)) return null;
     result = { ...result, arguments: [...result.arguments, filter] };
   }
   if (!take(reader, word.over)) return result;
@@ -90,7 +90,7 @@ function readWindow(reader: Reader, called: Call): Call | null {
     reader.at++;
     return { ...result, isWindow: true };
   }
-  const window = take(reader, 40) ? readWindowParts(reader) : null;
+  const window = take(reader, OPEN) ? readWindowParts(reader) : null;
   return window === null ? null : { ...result, arguments: [...result.arguments, ...window], isWindow: true };
 }
 
@@ -106,7 +106,7 @@ function readWindowParts(reader: Reader): Expression[] | null {
     if (order === null) return null;
     append(parts, order);
   }
-  return take(reader, 41) ? parts : null;
+  return take(reader, CLOSE) ? parts : null;
 }
 
 /** Values that look like columns: CURRENT_DATE and its kin. */
@@ -151,12 +151,12 @@ export function isCallKeyword(code: number): boolean {
 /** A value or call that the grammar has words of its own for. */
 export function readKeywordCall(reader: Reader): Expression | null {
   const code = peek(reader);
-  if (functions.has(code)) return peek(reader, 1) === 40 ? readOwnCall(reader, code) : null;
-  if (code === word.current_schema && peek(reader, 1) === 40) return readCall(reader);
+  if (functions.has(code)) return peek(reader, 1) === OPEN ? readOwnCall(reader, code) : null;
+  if (code === word.current_schema && peek(reader, 1) === OPEN) return readCall(reader);
   const name = readName(reader);
   if (name === null) return null;
-  if (timeValues.has(code) && take(reader, 40)) {
-    if (!take(reader, INTEGER) || !take(reader, 41)) return null;
+  if (timeValues.has(code) && take(reader, OPEN)) {
+    if (!take(reader, INTEGER) || !take(reader, CLOSE)) return null;
   }
   return call(name, []);
 }
@@ -165,7 +165,7 @@ export function readKeywordCall(reader: Reader): Expression | null {
 function readOwnCall(reader: Reader, code: number): Expression | null {
   reader.at += 2;
   const found = readOwnParts(reader, code);
-  return found !== null && take(reader, 41) ? found : null;
+  return found !== null && take(reader, CLOSE) ? found : null;
 }
 
 function readOwnParts(reader: Reader, code: number): Expression | null {

@@ -38,6 +38,18 @@ export const WITH_BEFORE = 16;
 export const WITHOUT_BEFORE = 17;
 const FORMAT_BEFORE = 18;
 
+/** Marks that the readers ask for: their code is that of the character. */
+export const PERCENT = 37;
+export const OPEN = 40;
+export const CLOSE = 41;
+export const STAR = 42;
+export const COMMA = 44;
+export const MINUS = 45;
+export const DOT = 46;
+export const EQUALS = 61;
+export const SQUARE = 91;
+export const SQUARE_END = 93;
+
 const allNames = COLUMN_NAME | FUNCTION_NAME | PLAIN_NAME | LABEL | BARE_LABEL;
 namesOf[NAME] = allNames;
 namesOf[QUOTED] = allNames;

@@ -1,6 +1,18 @@
 import type { Expression } from "../../model/expression.ts";
 import { joinNames } from "../../sql/names.ts";
-import { GREATER_EQUAL, LESS_EQUAL, NOT_BEFORE, NOT_EQUAL, OPERATOR, TYPECAST } from "./codes.ts";
+import {
+  CLOSE,
+  COMMA,
+  DOT,
+  GREATER_EQUAL,
+  LESS_EQUAL,
+  MINUS,
+  NOT_BEFORE,
+  NOT_EQUAL,
+  OPEN,
+  OPERATOR,
+  TYPECAST,
+} from "./codes.ts";
 import { COLUMN_NAME, FIRST_KEYWORD, LABEL } from "./keywords.ts";
 import { readOperand } from "./operands.ts";
 import { isQuery, readPredicate } from "./predicates.ts";
@@ -114,7 +126,7 @@ function readPrefix(reader: Reader, kind: Kind): Expression | null {
       reader.at++;
       const right = readExpression(reader, SIGN, kind);
       if (right === null) return null;
-      return (code === 45 ? negated(right) : null) ?? prefixed(String.fromCharCode(code), right);
+      return (code === MINUS ? negated(right) : null) ?? prefixed(String.fromCharCode(code), right);
     }
     case OPERATOR: {
       const name = textAt(reader, reader.at++);
@@ -152,7 +164,7 @@ function readInfix(reader: Reader, left: Expression, level: number, kind: Kind):
 export function readQuantified(reader: Reader, argument: Expression, operator: string): Expression | null {
   const quantifier = take(reader, word.all) ? "all" : "any";
   if (quantifier === "any") reader.at++;
-  if (peek(reader) !== 40) return null;
+  if (peek(reader) !== OPEN) return null;
   if (startsQuery(reader)) {
     const query = readBracketedQuery(reader);
     if (query === null) return null;
@@ -161,7 +173,7 @@ export function readQuantified(reader: Reader, argument: Expression, operator: s
   }
   reader.at++;
   const array = readExpression(reader);
-  if (array === null || isQuery(array) || !take(reader, 41)) return null;
+  if (array === null || isQuery(array) || !take(reader, CLOSE)) return null;
   return { kind: quantifier, operator, argument, array };
 }
 
@@ -214,7 +226,7 @@ function readCollationName(reader: Reader): string | null {
     const part = readName(reader, parts.length === 0 ? COLUMN_NAME : LABEL);
     if (part === null) return null;
     parts.push(part);
-  } while (take(reader, 46));
+  } while (take(reader, DOT));
   return parts.length > 2 ? null : joinNames(parts);
 }
 
@@ -225,6 +237,6 @@ export function readList(reader: Reader): Expression[] | null {
     const one = readExpression(reader);
     if (one === null) return null;
     list.push(one);
-  } while (take(reader, 44));
+  } while (take(reader, COMMA));
   return list;
 }

@@ -1,3 +1,4 @@
+import { COMMA } from "./codes.ts";
 import { forget, type Reader, returnTo, take } from "./reader.ts";
 
 /** Steps over a form if it certainly stands at the cursor; else the cursor may stand anywhere. */
@@ -104,7 +105,7 @@ export function anyNumberOf({ match: inner, first }: Form): Form {
 export function listOf({ match: inner, first }: Form): Form {
   const match = (reader: Reader) => {
     do if (!inner(reader)) return false;
-    while (take(reader, 44));
+    while (take(reader, COMMA));
     return true;
   };
   return { match, first };

@@ -1,7 +1,20 @@
 import type { Expression } from "../../model/expression.ts";
 import { stringValue } from "../locate/strings.ts";
 import { isCallKeyword, readCall, readKeywordCall } from "./calls.ts";
-import { FLOAT, INTEGER, PARAMETER, STRING, WITH_BEFORE, WITHOUT_BEFORE } from "./codes.ts";
+import {
+  CLOSE,
+  DOT,
+  FLOAT,
+  INTEGER,
+  OPEN,
+  PARAMETER,
+  SQUARE,
+  SQUARE_END,
+  STAR,
+  STRING,
+  WITH_BEFORE,
+  WITHOUT_BEFORE,
+} from "./codes.ts";
 import { readExpression, readList } from "./expressions.ts";
 import { COLUMN_NAME, FUNCTION_NAME, LABEL } from "./keywords.ts";
 import { isName, peek, type Reader, readName, take, textAt } from "./reader.ts";
@@ -42,7 +55,7 @@ export function readOperand(reader: Reader): Expression | null {
       return query === null ? null : { kind: "subquery", use: "exists", argument: null, query };
     }
     case word.row:
-      if (peek(reader, 1) === 40) return readRow(reader);
+      if (peek(reader, 1) === OPEN) return readRow(reader);
       break;
   }
   if (isCallKeyword(code)) return readKeywordCall(reader);
@@ -71,7 +84,7 @@ function readBracket(reader: Reader): Expression | null {
   }
   reader.at++;
   const items = readList(reader);
-  if (items === null || !take(reader, 41)) return null;
+  if (items === null || !take(reader, CLOSE)) return null;
   const [only] = items;
   if (items.length > 1 || only === undefined) return { kind: "row", items };
   return readIndirection(reader, only);
@@ -79,9 +92,9 @@ function readBracket(reader: Reader): Expression | null {
 
 function readRow(reader: Reader): Expression | null {
   reader.at += 2;
-  if (take(reader, 41)) return { kind: "row", items: [] };
+  if (take(reader, CLOSE)) return { kind: "row", items: [] };
   const items = readList(reader);
-  return items !== null && take(reader, 41) ? { kind: "row", items } : null;
+  return items !== null && take(reader, CLOSE) ? { kind: "row", items } : null;
 }
 
 function readCase(reader: Reader): Expression | null {
@@ -103,7 +116,7 @@ function readCase(reader: Reader): Expression | null {
 
 function readArray(reader: Reader): Expression | null {
   reader.at++;
-  if (peek(reader) === 91) return readArrayItems(reader);
+  if (peek(reader) === SQUARE) return readArrayItems(reader);
   if (!startsQuery(reader)) return null;
   const query = readBracketedQuery(reader);
   return query === null ? null : { kind: "subquery", use: "array", argument: null, query };
@@ -112,11 +125,11 @@ function readArray(reader: Reader): Expression | null {
 /** `[a, b]` behind ARRAY, `[[a], [b]]`. */
 function readArrayItems(reader: Reader): Expression | null {
   reader.at++;
-  if (take(reader, 93)) return { kind: "array", items: [] };
+  if (take(reader, SQUARE_END)) return { kind: "array", items: [] };
   // Arrays of arrays are rare.
-  if (peek(reader) === 91) return null;
+  if (peek(reader) === SQUARE) return null;
   const items = readList(reader);
-  return items !== null && take(reader, 93) ? { kind: "array", items } : null;
+  return items !== null && take(reader, SQUARE_END) ? { kind: "array", items } : null;
 }
 
 /** A column, a call, or a constant behind the name of its type. */
@@ -126,12 +139,12 @@ function readNamed(reader: Reader): Expression | null {
   const behind = peek(reader, 1);
   const isColumn = isName(reader, COLUMN_NAME);
   const isFunction = isName(reader, FUNCTION_NAME);
-  if (!isFunction && isColumn && (behind === STRING || behind === 40 || isTypeWord(behind))) {
+  if (!isFunction && isColumn && (behind === STRING || behind === OPEN || isTypeWord(behind))) {
     // Characters and bits have another length as constants than in a cast.
     return isCharacters(peek(reader)) ? null : readTypedConstant(reader);
   }
   if (isFunction && behind === STRING) return readTypedConstant(reader);
-  if (isFunction && behind === 40) return readCall(reader);
+  if (isFunction && behind === OPEN) return readCall(reader);
   return isColumn ? readColumn(reader) : null;
 }
 
@@ -163,8 +176,8 @@ function readColumn(reader: Reader): Expression | null {
   const first = readName(reader, COLUMN_NAME);
   if (first === null) return null;
   path.push(first);
-  while (take(reader, 46)) {
-    if (take(reader, 42)) {
+  while (take(reader, DOT)) {
+    if (take(reader, STAR)) {
       path.push("*");
       return { kind: "column", path };
     }
@@ -172,24 +185,26 @@ function readColumn(reader: Reader): Expression | null {
     if (part === null) return null;
     path.push(part);
   }
-  if (peek(reader) === 40) return path.length > 1 && path.length < 4 ? readCall(reader, path) : null;
-  return peek(reader) === 91 ? readIndirection(reader, { kind: "column", path }) : { kind: "column", path };
+  if (peek(reader) === OPEN) return path.length > 1 && path.length < 4 ? readCall(reader, path) : null;
+  return peek(reader) === SQUARE
+    ? readIndirection(reader, { kind: "column", path })
+    : { kind: "column", path };
 }
 
 /** `[1][2].a` behind an operand: neighbouring indices are one subscript. */
 function readIndirection(reader: Reader, operand: Expression): Expression | null {
   let result = operand;
   for (;;) {
-    if (peek(reader) === 91) {
+    if (peek(reader) === SQUARE) {
       const indices: Expression[] = [];
-      while (take(reader, 91)) {
+      while (take(reader, SQUARE)) {
         const index = readExpression(reader);
-        if (index === null || !take(reader, 93)) return null;
+        if (index === null || !take(reader, SQUARE_END)) return null;
         indices.push(index);
       }
       result = { kind: "subscript", argument: result, indices };
-    } else if (take(reader, 46)) {
-      if (take(reader, 42)) return { kind: "field", argument: result, name: "*" };
+    } else if (take(reader, DOT)) {
+      if (take(reader, STAR)) return { kind: "field", argument: result, name: "*" };
       const name = readName(reader, LABEL);
       if (name === null) return null;
       result = { kind: "field", argument: result, name };

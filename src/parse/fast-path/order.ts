@@ -1,5 +1,5 @@
 import type { Expression } from "../../model/expression.ts";
-import { NULLS_BEFORE } from "./codes.ts";
+import { COMMA, NULLS_BEFORE } from "./codes.ts";
 import { readExpression } from "./expressions.ts";
 import { type Reader, take } from "./reader.ts";
 import { word } from "./words.ts";
@@ -13,7 +13,7 @@ export function readOrder(reader: Reader): Expression[] | null {
     const item = readExpression(reader);
     if (item === null || !takeDirection(reader)) return null;
     items.push(item);
-  } while (take(reader, 44));
+  } while (take(reader, COMMA));
   return items;
 }
 

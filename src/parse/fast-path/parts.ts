@@ -1,5 +1,5 @@
 import { readFunctionCall } from "./calls.ts";
-import { QUOTED } from "./codes.ts";
+import { DOT, QUOTED } from "./codes.ts";
 import { type Kind, readExpression } from "./expressions.ts";
 import { COLUMN_NAME, FUNCTION_NAME, keyword, LABEL, PLAIN_NAME } from "./keywords.ts";
 import type { Matcher } from "./matchers.ts";
@@ -36,7 +36,7 @@ function takeQuery(reader: Reader): boolean {
 function takeDotted(use: number): Matcher {
   return (reader) => {
     if (!takeName(reader, use)) return false;
-    for (let parts = 1; peek(reader) === 46; parts++) {
+    for (let parts = 1; peek(reader) === DOT; parts++) {
       reader.at++;
       if (parts === 3 || !takeName(reader, LABEL)) return false;
     }
@@ -60,7 +60,7 @@ function takeRole(reader: Reader): boolean {
 
 /** A function is named by a name that can be one, or by any with a schema before it. */
 function takeFunctionName(reader: Reader): boolean {
-  const isDotted = peek(reader, 1) === 46;
+  const isDotted = peek(reader, 1) === DOT;
   return takeDotted(isDotted ? COLUMN_NAME : FUNCTION_NAME)(reader);
 }
 

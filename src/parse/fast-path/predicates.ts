@@ -1,5 +1,5 @@
 import type { Expression } from "../../model/expression.ts";
-import { NOT_BEFORE } from "./codes.ts";
+import { CLOSE, NOT_BEFORE, OPEN } from "./codes.ts";
 import { IS, type Kind, PATTERN, readExpression, readList, readQuantified } from "./expressions.ts";
 import { peek, type Reader, take } from "./reader.ts";
 import { readBracketedQuery, startsQuery } from "./subqueries.ts";
@@ -66,9 +66,9 @@ function readIn(reader: Reader, argument: Expression, negated: boolean): Express
     const found: Expression = { kind: "subquery", use: "in", argument, query };
     return negated ? { kind: "not", argument: found } : found;
   }
-  if (!take(reader, 40)) return null;
+  if (!take(reader, OPEN)) return null;
   const list = readList(reader);
-  if (list === null || !take(reader, 41)) return null;
+  if (list === null || !take(reader, CLOSE)) return null;
   // `((SELECT ...))` is a query, not a list.
   const [only] = list;
   if (list.length === 1 && only !== undefined && isQuery(only)) return null;

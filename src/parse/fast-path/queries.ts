@@ -1,5 +1,6 @@
 import type { Expression } from "../../model/expression.ts";
 import type { CommonTable, Query, Select } from "../../model/query.ts";
+import { CLOSE, COMMA, OPEN, STAR } from "./codes.ts";
 import { readExpression, readList } from "./expressions.ts";
 import { BARE_LABEL, COLUMN_NAME, LABEL } from "./keywords.ts";
 import { readOrder } from "./order.ts";
@@ -15,7 +16,7 @@ import { word } from "./words.ts";
 export function readQuery(reader: Reader): Query | null {
   const tables = peek(reader) === word.with ? readWith(reader, readCommonQuery) : noTables;
   if (tables === null) return null;
-  const isBracketed = peek(reader) === 40;
+  const isBracketed = peek(reader) === OPEN;
   const body = readSetOperation(reader, 1);
   if (body === null) return null;
   const ending = readEnding(reader);
@@ -46,10 +47,10 @@ export function readWith(
     if (name === null || !takeNames(reader) || !take(reader, word.as)) return null;
     take(reader, word.not);
     take(reader, word.materialized);
-    const query = peek(reader) === 40 ? readBody(reader) : null;
+    const query = peek(reader) === OPEN ? readBody(reader) : null;
     if (query === null) return null;
     tables.push({ name, query, recursive });
-  } while (take(reader, 44));
+  } while (take(reader, COMMA));
   return tables;
 }
 
@@ -59,10 +60,10 @@ function readCommonQuery(reader: Reader): Query | null {
 
 /** `(a, b)`, or nothing. */
 export function takeNames(reader: Reader): boolean {
-  if (!take(reader, 40)) return true;
+  if (!take(reader, OPEN)) return true;
   do if (readName(reader, COLUMN_NAME) === null) return false;
-  while (take(reader, 44));
-  return take(reader, 41);
+  while (take(reader, COMMA));
+  return take(reader, CLOSE);
 }
 
 const noLimit = { orderBy: [], limit: null, offset: null, locksRows: false, lockedNames: [] } as const;
@@ -99,10 +100,10 @@ function readValues(reader: Reader): Query | null {
   reader.at++;
   const rows: (readonly Expression[])[] = [];
   do {
-    const row = take(reader, 40) ? readList(reader) : null;
-    if (row === null || !take(reader, 41)) return null;
+    const row = take(reader, OPEN) ? readList(reader) : null;
+    if (row === null || !take(reader, CLOSE)) return null;
     rows.push(row);
-  } while (take(reader, 44));
+  } while (take(reader, COMMA));
   return { kind: "values", rows, with: [] };
 }
 
@@ -111,7 +112,7 @@ function readSelect(reader: Reader): Select | null {
   const isDistinct = take(reader, word.distinct);
   if (isDistinct && take(reader, word.on)) {
     // The model keeps only that rows are distinct.
-    if (!take(reader, 40) || readList(reader) === null || !take(reader, 41)) return null;
+    if (!take(reader, OPEN) || readList(reader) === null || !take(reader, CLOSE)) return null;
   } else if (!isDistinct) take(reader, word.all);
   const targets = isDistinct || !isWithoutTargets(reader) ? readTargets(reader) : [];
   if (targets === null) return null;
@@ -139,7 +140,7 @@ function readSelect(reader: Reader): Select | null {
 /** `EXISTS (SELECT FROM t)`. */
 function isWithoutTargets(reader: Reader): boolean {
   const code = peek(reader);
-  return code === word.from || code === word.where || code === 41 || code === 0;
+  return code === word.from || code === word.where || code === CLOSE || code === 0;
 }
 
 /** What SELECT and RETURNING give. */
@@ -149,12 +150,12 @@ export function readTargets(reader: Reader): Select["targets"] | null {
     const target = readTarget(reader);
     if (target === null) return null;
     targets.push(target);
-  } while (take(reader, 44));
+  } while (take(reader, COMMA));
   return targets;
 }
 
 function readTarget(reader: Reader): { value: Expression; alias: string | null } | null {
-  if (take(reader, 42)) return { value: { kind: "column", path: ["*"] }, alias: null };
+  if (take(reader, STAR)) return { value: { kind: "column", path: ["*"] }, alias: null };
   const value = readExpression(reader);
   if (value === null) return null;
   if (take(reader, word.as)) {
@@ -190,7 +191,7 @@ function readGroups(reader: Reader): Expression[] | null {
     const one = isSet ? null : readExpression(reader);
     if (one === null) return null;
     groups.push(one);
-  } while (take(reader, 44));
+  } while (take(reader, COMMA));
   return groups;
 }
 
@@ -243,7 +244,7 @@ function takeRowLock(reader: Reader, names: string[]): boolean {
       const name = readName(reader, COLUMN_NAME);
       if (name === null) return false;
       names.push(name);
-    } while (take(reader, 44));
+    } while (take(reader, COMMA));
   }
   if (take(reader, word.nowait)) return true;
   return take(reader, word.skip) ? take(reader, word.locked) : true;

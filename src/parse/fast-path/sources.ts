@@ -1,6 +1,6 @@
 import type { Source } from "../../model/query.ts";
 import { readPlainCall } from "./calls.ts";
-import { WITH_BEFORE } from "./codes.ts";
+import { CLOSE, COMMA, DOT, OPEN, STAR, WITH_BEFORE } from "./codes.ts";
 import { readExpression } from "./expressions.ts";
 import { COLUMN_NAME, FUNCTION_NAME, LABEL } from "./keywords.ts";
 import { takeNames } from "./queries.ts";
@@ -15,7 +15,7 @@ export function readSources(reader: Reader): Source[] | null {
     const source = readJoined(reader);
     if (source === null) return null;
     sources.push(source);
-  } while (take(reader, 44));
+  } while (take(reader, COMMA));
   return sources;
 }
 
@@ -71,14 +71,14 @@ function readJoin(reader: Reader, type: JoinType, left: Source, right: Source): 
     const on = readExpression(reader);
     return on === null ? null : { kind: "join", type, left, right, on, using: [] };
   }
-  if (!take(reader, word.using) || !take(reader, 40)) return null;
+  if (!take(reader, word.using) || !take(reader, OPEN)) return null;
   const using: string[] = [];
   do {
     const name = readName(reader, COLUMN_NAME);
     if (name === null) return null;
     using.push(name);
-  } while (take(reader, 44));
-  if (!take(reader, 41) || peek(reader) === word.as) return null;
+  } while (take(reader, COMMA));
+  if (!take(reader, CLOSE) || peek(reader) === word.as) return null;
   return { kind: "join", type, left, right, on: null, using };
 }
 
@@ -90,11 +90,11 @@ function readSource(reader: Reader): Source | null {
     const alias = readAlias(reader);
     return alias === undefined ? null : { kind: "subquery", query, alias };
   }
-  if (peek(reader) === 40) return isLateral ? null : readBracketedJoin(reader);
+  if (peek(reader) === OPEN) return isLateral ? null : readBracketedJoin(reader);
   // A bracket behind a name makes a function of it.
   let ahead = 0;
-  while (peek(reader, ahead + 1) === 46) ahead += 2;
-  if (peek(reader, ahead + 1) === 40) return readFunction(reader);
+  while (peek(reader, ahead + 1) === DOT) ahead += 2;
+  if (peek(reader, ahead + 1) === OPEN) return readFunction(reader);
   return isLateral ? null : readRelation(reader);
 }
 
@@ -104,12 +104,12 @@ function readBracketedJoin(reader: Reader): Source | null {
   reader.depth++;
   const source = reader.depth > MAX_DEPTH ? null : readJoined(reader);
   reader.depth--;
-  if (source?.kind !== "join" || !take(reader, 41)) return null;
+  if (source?.kind !== "join" || !take(reader, CLOSE)) return null;
   return readAlias(reader) === undefined ? null : source;
 }
 
 function readFunction(reader: Reader): Source | null {
-  const path = readPath(reader, peek(reader, 1) === 46 ? COLUMN_NAME : FUNCTION_NAME);
+  const path = readPath(reader, peek(reader, 1) === DOT ? COLUMN_NAME : FUNCTION_NAME);
   const call = path === null ? null : readPlainCall(reader, path);
   if (call === null) return null;
   if (take(reader, WITH_BEFORE) && !take(reader, word.ordinality)) return null;
@@ -122,7 +122,7 @@ function readRelation(reader: Reader): Source | null {
   const path = readPath(reader, COLUMN_NAME);
   const name = path?.pop();
   if (path === null || name === undefined || path.length > 1) return null;
-  if (!isOnly) take(reader, 42);
+  if (!isOnly) take(reader, STAR);
   const alias = readAlias(reader);
   if (alias === undefined) return null;
   return {
@@ -141,7 +141,7 @@ function readPath(reader: Reader, use: number): string[] | null {
     const part = readName(reader, path.length === 0 ? use : LABEL);
     if (part === null) return null;
     path.push(part);
-  } while (take(reader, 46));
+  } while (take(reader, DOT));
   return path.length > 2 ? null : path;
 }
 

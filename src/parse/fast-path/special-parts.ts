@@ -1,4 +1,4 @@
-import { NAME } from "./codes.ts";
+import { COMMA, EQUALS, NAME } from "./codes.ts";
 import { COLUMN_NAME, keyword } from "./keywords.ts";
 import type { Matcher } from "./matchers.ts";
 import { readTargets, readWith } from "./queries.ts";
@@ -19,7 +19,7 @@ function takeEvents(reader: Reader): boolean {
     reader.at++;
     if (event !== word.update || !take(reader, word.of)) continue;
     do if (!takeName(reader, COLUMN_NAME)) return false;
-    while (take(reader, 44));
+    while (take(reader, COMMA));
   } while (take(reader, word.or));
   return true;
 }
@@ -61,7 +61,7 @@ function takeBareAlias(reader: Reader): boolean {
 /** An operator alone, as an exclusion constraint has it. */
 function takeOperator(reader: Reader): boolean {
   const code = peek(reader);
-  const isOperator = code === 61 || code === 60 || code === 62 || (code >= 7 && code <= 13 && code !== 8);
+  const isOperator = code === EQUALS || code === 60 || code === 62 || (code >= 7 && code <= 13 && code !== 8);
   if (!isOperator || code === 9 || code === 10) return false;
   reader.at++;
   return true;

@@ -1,11 +1,12 @@
 import type { Query } from "../../model/query.ts";
+import { CLOSE, OPEN } from "./codes.ts";
 import { readQuery } from "./queries.ts";
 import { MAX_DEPTH, peek, type Reader, take } from "./reader.ts";
 import { word } from "./words.ts";
 
 /** Whether a bracket with a query in it opens at the cursor. More brackets around a query are left to the grammar. */
 export function startsQuery(reader: Reader): boolean {
-  if (peek(reader) !== 40) return false;
+  if (peek(reader) !== OPEN) return false;
   const code = peek(reader, 1);
   return code === word.select || code === word.with || code === word.values;
 }
@@ -16,5 +17,5 @@ export function readBracketedQuery(reader: Reader): Query | null {
   reader.depth++;
   const query = reader.depth > MAX_DEPTH ? null : readQuery(reader);
   reader.depth--;
-  return query !== null && take(reader, 41) ? query : null;
+  return query !== null && take(reader, CLOSE) ? query : null;
 }

@@ -1,17 +1,21 @@
 import type { TypeDescription } from "../../model/name.ts";
 import { subCursor } from "../locate/cursor.ts";
 import { readType } from "../locate/types.ts";
-import { INTEGER, WITH_BEFORE, WITHOUT_BEFORE } from "./codes.ts";
+import {
+  CLOSE,
+  COMMA,
+  DOT,
+  INTEGER,
+  OPEN,
+  PERCENT,
+  SQUARE,
+  SQUARE_END,
+  WITH_BEFORE,
+  WITHOUT_BEFORE,
+} from "./codes.ts";
 import { COLUMN_NAME, FUNCTION_NAME, LABEL } from "./keywords.ts";
 import { isName, peek, type Reader, take, takeName, textAt } from "./reader.ts";
 import { word } from "./words.ts";
-
-const BRACKET = 40;
-const BRACKET_END = 41;
-const SQUARE = 91;
-const SQUARE_END = 93;
-const COMMA = 44;
-const DOT = 46;
 
 /** Steps over a type as a column or a cast has it. Fields of an interval are left to the grammar. */
 export function takeType(reader: Reader): boolean {
@@ -26,7 +30,7 @@ export function takeFunctionType(reader: Reader): boolean {
   if (
     takeName(reader, FUNCTION_NAME) &&
     takeAttributes(reader) &&
-    take(reader, 37) &&
+    take(reader, PERCENT) &&
     take(reader, word.type)
   )
     return true;
@@ -83,7 +87,7 @@ function takeSimpleType(reader: Reader): boolean {
     case word.float:
       // Its precision is checked by the grammar.
       reader.at++;
-      return peek(reader) !== BRACKET;
+      return peek(reader) !== OPEN;
     case word.decimal:
     case word.dec:
     case word.numeric:
@@ -136,8 +140,8 @@ export function isIntervalField(reader: Reader): boolean {
 
 /** `(10)`, or nothing. */
 function takeLength(reader: Reader): boolean {
-  if (!take(reader, BRACKET)) return true;
-  return takePlainInteger(reader) && take(reader, BRACKET_END);
+  if (!take(reader, OPEN)) return true;
+  return takePlainInteger(reader) && take(reader, CLOSE);
 }
 
 /** The zeros before a number are lost on the way through the grammar. */
@@ -146,19 +150,19 @@ function takePlainInteger(reader: Reader): boolean {
 }
 
 function takeModifiers(reader: Reader, withNames: boolean): boolean {
-  if (!take(reader, BRACKET)) return true;
+  if (!take(reader, OPEN)) return true;
   do {
     const isOne =
       takePlainInteger(reader) || (withNames && isPlainWord(reader) && takeName(reader, COLUMN_NAME));
     if (!isOne) return false;
   } while (take(reader, COMMA));
-  return take(reader, BRACKET_END);
+  return take(reader, CLOSE);
 }
 
 /** A name that is no keyword and no part of anything longer. */
 function isPlainWord(reader: Reader): boolean {
   const behind = peek(reader, 1);
-  return isName(reader, COLUMN_NAME) && (behind === COMMA || behind === BRACKET_END);
+  return isName(reader, COLUMN_NAME) && (behind === COMMA || behind === CLOSE);
 }
 
 function takeZone(reader: Reader): boolean {
