@@ -2,16 +2,10 @@ import { type Lock, shortName } from "../analysis/effect.ts";
 import type { ExplainedLock } from "../engine/explanation.ts";
 import type { TriedStatement } from "../engine/rehearsal.ts";
 import { blocksReads, blocksWrites, isAtLeast } from "../model/locks.ts";
+import type { PlanStep } from "./plan-types.ts";
 
 /** What a step does to others, all of its statements together. */
-interface StepEffects {
-  readonly locks: readonly ExplainedLock[];
-  readonly tables: readonly { readonly schema: string; readonly name: string }[];
-  readonly rewrites: readonly string[];
-  readonly scans: readonly string[];
-  readonly buildsIndexes: readonly string[];
-  readonly wait: string;
-}
+type StepEffects = Pick<PlanStep, "locks" | "tables" | "rewrites" | "scans" | "buildsIndexes" | "wait">;
 
 /** Locks of one transaction add up; of statements that commit by themselves each is told as it is held at its strongest. */
 export function effectsOfStep(statements: readonly TriedStatement[], isInTransaction: boolean): StepEffects {
