@@ -73,9 +73,11 @@ function write(descriptor: Descriptor, text: string): void {
       return;
     } catch (error) {
       const code = codeOf(error);
-      if (isClosed(code)) process.exit(process.exitCode ?? 0);
       // A pipe that is full and does not wait: the stream does.
-      if (code !== "EAGAIN") throw error;
+      if (code !== "EAGAIN") {
+        giveUp(descriptor, code);
+        return;
+      }
     }
   }
   if (rest.length > 0) streamOf(descriptor).write(rest);
@@ -85,12 +87,18 @@ function streamOf(descriptor: Descriptor): NodeJS.WriteStream {
   const known = streams.get(descriptor);
   if (known !== undefined) return known;
   const stream = descriptor === 1 ? process.stdout : process.stderr;
-  stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (!isClosed(error.code)) throw error;
-    process.exit(process.exitCode ?? 0);
-  });
+  stream.on("error", (error) => giveUp(descriptor, codeOf(error)));
   streams.set(descriptor, stream);
   return stream;
+}
+
+/** What cannot be printed ends the run, and says so where anybody can read it: a full disk is no success. */
+function giveUp(descriptor: Descriptor, code: string): void {
+  if (isClosed(code)) process.exit(process.exitCode ?? 0);
+  // Complaints that cannot be told keep nobody from the findings.
+  if (descriptor === 2) return;
+  complain(`stdout cannot be written (${code})`);
+  process.exit(2);
 }
 
 /** Resolves when all that was written has left the process. */
