@@ -58,7 +58,7 @@ async function run(text: string): Promise<readonly string[]> {
 
 /** Leaves nothing of a line behind. */
 async function dropAll(database: PGlite): Promise<void> {
-  await database.exec("SET client_min_messages = error");
+  await database.exec("ROLLBACK; SET client_min_messages = error");
   const { rows } = await database.query<{ drop: string }>(`
     SELECT format('DROP EXTENSION IF EXISTS %I CASCADE', extname) AS drop FROM pg_extension WHERE extname <> 'plpgsql'
     UNION ALL SELECT format('DROP PUBLICATION %I', pubname) FROM pg_publication
