@@ -6,7 +6,7 @@ import type { Ledger, Target } from "./ledger.ts";
 import { fail, labelOfName, lockTarget, targetOf } from "./ledger.ts";
 import { isMissing } from "./missing.ts";
 import { refuseTypeName } from "./object-refusals.ts";
-import { hasWords, numberAfter } from "./words.ts";
+import { hasWords, numberAfter, wholeAfter } from "./words.ts";
 
 /** CREATE SEQUENCE: refused where the name is taken; OWNED BY locks the table. */
 export function createSequence(ledger: Ledger, statement: CreateSequence): void {
@@ -29,32 +29,40 @@ export function createSequence(ledger: Ledger, statement: CreateSequence): void 
 /** A sequence goes somewhere, from a minimum to a maximum above it. */
 function refuseRange(ledger: Ledger, { span }: CreateSequence | AlterSequence): void {
   if (numberAfter(ledger, span, "increment") === 0) fail(ledger, "22023", "INCREMENT must not be zero");
-  const [low, high] = [numberAfter(ledger, span, "minvalue"), numberAfter(ledger, span, "maxvalue")];
+  const [low, high] = [wholeAfter(ledger, span, "minvalue"), wholeAfter(ledger, span, "maxvalue")];
   if (low !== null && high !== null && low >= high)
     fail(ledger, "22023", `MINVALUE ${low} must be less than MAXVALUE ${high}`);
   const cache = numberAfter(ledger, span, "cache");
   if (cache !== null && cache < 1) fail(ledger, "22023", "CACHE is at least 1");
   const type = [...ranges.keys()].find((word) => hasWords(ledger, span, "as", word));
-  const most = ranges.get(type ?? "bigint") ?? Number.POSITIVE_INFINITY;
+  const most = ranges.get(type ?? "bigint") ?? null;
   for (const [word, value] of [
     ["MINVALUE", low],
     ["MAXVALUE", high],
   ] as const)
-    if (value !== null && (value >= most || value < -most))
-      fail(ledger, "22023", `${word} ${value} does not fit into ${type ?? "bigint"}`);
-  const start = numberAfter(ledger, span, "start") ?? numberAfter(ledger, span, "with");
+    if (value !== null && most !== null && (value >= most || value < -most))
+      fail(
+        ledger,
+        isBigint(value) ? "22023" : "22003",
+        `${word} ${value} does not fit into ${type ?? "bigint"}`,
+      );
+  const start = wholeAfter(ledger, span, "start") ?? wholeAfter(ledger, span, "with");
   if (start !== null && low !== null && start < low)
     fail(ledger, "22023", `START ${start} is less than MINVALUE ${low}`);
   if (start !== null && high !== null && start > high)
     fail(ledger, "22023", `START ${start} is greater than MAXVALUE ${high}`);
 }
 
+function isBigint(value: bigint): boolean {
+  return BigInt.asIntN(64, value) === value;
+}
+
 /** Types of sequences, each with the first number that is too large for it. */
-const ranges: ReadonlyMap<string, number> = new Map([
-  ["smallint", 2 ** 15],
-  ["int", 2 ** 31],
-  ["integer", 2 ** 31],
-  ["bigint", 2 ** 63],
+const ranges: ReadonlyMap<string, bigint> = new Map([
+  ["smallint", 2n ** 15n],
+  ["int", 2n ** 31n],
+  ["integer", 2n ** 31n],
+  ["bigint", 2n ** 63n],
 ]);
 
 function lockOwner(

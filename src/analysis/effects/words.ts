@@ -126,6 +126,17 @@ export function nameBehind(
 
 /** The number behind a word, an equals sign or BY between them: `INCREMENT BY -1`, `fillfactor = 70`; null: there is none. */
 export function numberAfter(ledger: Ledger, span: Span, word: string): number | null {
+  const value = Number(numeralAfter(ledger, span, word) ?? Number.NaN);
+  return Number.isNaN(value) ? null : value;
+}
+
+/** The same where it is whole, however large: a bigint has more digits than a number holds. */
+export function wholeAfter(ledger: Ledger, span: Span, word: string): bigint | null {
+  const numeral = numeralAfter(ledger, span, word);
+  return numeral !== null && /^-?\d+$/.test(numeral) ? BigInt(numeral) : null;
+}
+
+function numeralAfter(ledger: Ledger, span: Span, word: string): string | null {
   const { text } = ledger.world;
   const tokens = tokensIn(text, span.start, span.end);
   let at = tokens.findIndex((token) => isWord(text, token, word)) + 1;
@@ -133,8 +144,7 @@ export function numberAfter(ledger: Ledger, span: Span, word: string): number | 
   if (isMark(text, tokens[at], "=") || isWord(text, tokens[at], "by")) at += 1;
   const isNegative = isMark(text, tokens[at], "-");
   const token = tokens[isNegative ? at + 1 : at];
-  const value = token?.kind === "number" ? Number(text.slice(token.start, token.end)) : Number.NaN;
-  return Number.isNaN(value) ? null : isNegative ? -value : value;
+  return token?.kind === "number" ? `${isNegative ? "-" : ""}${text.slice(token.start, token.end)}` : null;
 }
 
 /** The names that stand first in each part of the first list in parentheses: `(a WITH =, b WITH =)`; null: not a name. */
