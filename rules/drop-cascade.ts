@@ -68,7 +68,7 @@ function* checkDrop(drop: Drop, at: Span, context: Context): Iterable<Finding> {
   const found = report(
     names.map((name) => context.nameOf(name)).join(", "),
     dependents,
-    isKept(drop.object) && isComplete && areKnown && drop.object !== "function",
+    isKept(drop.object) && isComplete && areKnown && !mayBeCalled(drop.object),
     at,
     context,
   );
@@ -169,6 +169,11 @@ function isKept(object: Drop["object"]): boolean {
     object === "domain" ||
     object === "schema"
   );
+}
+
+/** Functions, which defaults, indexes and views call: the history does not follow all of them. A procedure is for CALL alone. */
+function mayBeCalled(object: Drop["object"]): boolean {
+  return object === "function" || object === "routine";
 }
 
 function isKnown(drop: Drop, name: QualifiedName, { schema }: Context): boolean {
