@@ -31,6 +31,7 @@ import { isHooked, writtenBy } from "./data-views.ts";
 import { hasStorage, sequenceOf } from "./family.ts";
 import { foreignKeysOf, keysOnRows, referencedColumnsOf } from "./foreign-keys.ts";
 import { useFunctionsOf } from "./function-calls.ts";
+import { insertedRows } from "./inserted-rows.ts";
 import type { Ledger } from "./ledger.ts";
 import { depend, lock, lockTarget, needVersion, tableTarget, targetOf } from "./ledger.ts";
 import { columnsOf } from "./object-refusals.ts";
@@ -159,7 +160,7 @@ function insert(ledger: Ledger, change: Insert, names: Names): void {
       ? false
       : columns.length > 0
         ? columns.includes(name)
-        : change.source !== null && givesAll(change, table, name);
+        : change.source !== null && givesAll(ledger, change, table, name);
   for (const column of table.columns) {
     if (isGiven(column.name)) continue;
     if (column.default !== null) useSequencesOf(ledger, column.default);
@@ -174,14 +175,9 @@ function insert(ledger: Ledger, change: Insert, names: Names): void {
   }
 }
 
-/** INSERT without a list of columns gives values to the first columns. */
-function givesAll(change: Insert, table: Table, name: string): boolean {
-  const width =
-    change.source?.kind === "values"
-      ? (change.source.rows[0]?.length ?? 0)
-      : change.source?.kind === "select"
-        ? change.source.targets.length
-        : table.columns.length;
+/** INSERT without a list of columns gives values to the first columns; to all where nobody can tell how many it gives. */
+function givesAll({ world }: Ledger, change: Insert, table: Table, name: string): boolean {
+  const width = insertedRows(world, change)[0]?.length ?? table.columns.length;
   return placeIn(table.columns, name) < width;
 }
 
