@@ -76,10 +76,26 @@ function runParsed(unitRun: UnitRun, world: World, statement: Statement, place: 
   return next;
 }
 
-/** What the server is sure to refuse holds no locks after it. A newer server than the target may take it. */
+/**
+ * What the server is sure to refuse holds no locks after it. A newer server than the target may take it, and what is missing, or
+ * there already, as far as the history tells, may be otherwise on the server.
+ */
 function isRefused({ fails, uncertain }: Effects): boolean {
-  return fails !== null && uncertain === null && fails.lacks === undefined;
+  if (fails === null || uncertain !== null || fails.lacks !== undefined) return false;
+  return fails.isGone === true || fails.isEvident === true || !ofNames.has(fails.sqlstate);
 }
+
+/** undefined and duplicate columns, tables, objects and functions. */
+const ofNames: ReadonlySet<string> = new Set([
+  "42703",
+  "42701",
+  "42P01",
+  "42P07",
+  "42704",
+  "42710",
+  "42883",
+  "42723",
+]);
 
 /** ALTER ROLE and ALTER DATABASE ... SET hold from the next session on. */
 function noteSettings(run: RunState, statement: Statement): void {

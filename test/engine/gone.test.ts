@@ -125,4 +125,18 @@ describe("what is sure to be refused", () => {
     expect(await toldOf("")).not.toContain("work-under-strong-lock");
     expect(await toldOf("CASCADE")).toContain("work-under-strong-lock");
   });
+
+  it("holds them where the server may know more than the history", async () => {
+    const text = `SET lock_timeout = '2s';
+      BEGIN;
+      ALTER TABLE orders ADD COLUMN id bigint;
+      CREATE INDEX orders_id_idx ON orders (id);
+      COMMIT;`;
+    const sources = [
+      { path: "1.sql", text: "CREATE TABLE orders (id bigint);" },
+      { path: "2.sql", text },
+    ];
+    const { diagnostics } = await lint(sources, {});
+    expect(diagnostics.map(({ rule }) => rule)).toContain("work-under-strong-lock");
+  });
 });
