@@ -16,6 +16,9 @@ export interface Settings {
   readonly catalogue: readonly Rule[];
 }
 
+/** Nobody mends more at once. */
+const mostProblems = 50;
+
 /** What cannot be read is for a person to mend. */
 function orUsageError<T>(read: () => T): T {
   try {
@@ -49,6 +52,8 @@ export async function loadSettings(folder: string, path: string | undefined): Pr
   const problems = outcome.problems.map(
     (problem) => `${problem.path}:${problem.line}:${problem.column}: ${problem.message}`,
   );
+  const more = problems.length - mostProblems;
+  if (more > 0) problems.splice(mostProblems, more, `and ${more} more`);
   if (problems.length > 0) throw usageError(problems.join("\n"));
   for (const note of outcome.configuration.notes) complain(note);
   return { loaded: outcome.configuration, catalogue };

@@ -32,6 +32,10 @@ export interface ConfigurationText {
 export function parseConfiguration(path: string, text: string, key?: string): ConfigurationText {
   const errors: ParseError[] = [];
   const clean = text.startsWith("\ufeff") ? ` ${text.slice(1)}` : text;
+  if (clean.length > largest) {
+    const slip = { offset: 0, message: "this is too large to be a configuration" };
+    return { path, text: clean, root: null, problems: place(path, clean, [slip]) };
+  }
   const whole = parseShallow(clean, errors);
   if (whole === "too deep") {
     const slip = { offset: 0, message: `this is nested more than ${deepest} levels deep` };
@@ -46,6 +50,9 @@ export function parseConfiguration(path: string, text: string, key?: string): Co
   // One slip makes others: the first says it.
   return { path, text: clean, root: root ?? null, problems: place(path, clean, misfits.slice(0, 1)) };
 }
+
+/** In UTF-16 units: what is larger was written to take long. */
+const largest = 1024 * 1024;
 
 /** No configuration needs more, and what reads it calls itself for each level. */
 const deepest = 50;

@@ -94,3 +94,12 @@ test("whoever stops reading ends the run quietly, with the status that it would 
   expect(stdout).toBe("bad.sql\n");
   expect(stderr).toBe("1\n");
 });
+
+test("of a configuration in which everything is wrong no more is told than anybody mends at once", () => {
+  const keys = Array.from({ length: 300 }, (_, k) => `"k${k}": 1`).join(",\n");
+  const folder = createFolder({ "good.sql": index, "lockwise.config.json": `{${keys}}` });
+  const { status, stderr } = lockwise(folder, ["good.sql"]);
+  expect(status).toBe(2);
+  expect(stderr.trimEnd().split("\n")).toHaveLength(51);
+  expect(stderr).toMatch(/\nand 250 more\n$/);
+});

@@ -190,6 +190,12 @@ test("what is nested without end is told, not fallen over", async () => {
   }
 });
 
+test("what is too large is not read: spaces and comments take their time as well", async () => {
+  const words = "/p/lockwise.config.json:1:1: this is too large to be a configuration";
+  expect(await complaintsOf(`{}${" ".repeat(5_000_000)}`)).toEqual([words]);
+  expect(await complaintsOf(`{}${" ".repeat(1_000_000)}`)).toEqual([]);
+});
+
 test("configurations that each extend two others end", async () => {
   const files: Record<string, string> = { "/p/lockwise.config.json": '{ "extends": ["./0.json"] }' };
   for (let k = 0; k < 40; k++) {
