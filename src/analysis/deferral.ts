@@ -1,4 +1,4 @@
-import type { Assignment, DataChange } from "../model/query.ts";
+import type { Assignment, DataChange, Insert } from "../model/query.ts";
 import type { AlterTable, Statement } from "../model/statement.ts";
 import { nameOf } from "../sql/names.ts";
 import { isNameToken, isWord, tokensIn } from "../sql/tokens.ts";
@@ -12,6 +12,8 @@ import type { Schema } from "./schema.ts";
 export interface Deferral {
   /** Tables with checks that wait, by id; `maybe`: only if a row was changed. */
   readonly waiting: ReadonlyMap<number, "surely" | "maybe">;
+  /** Those of them with a reference that is not null: there is something to look up. */
+  readonly pointing: ReadonlySet<number>;
   /** What SET CONSTRAINTS said last of all of them, and since then of single ones. */
   readonly all: boolean | null;
   readonly single: ReadonlyMap<string, boolean>;
@@ -21,6 +23,7 @@ export interface Deferral {
 
 export const noDeferral: Deferral = {
   waiting: new Map(),
+  pointing: new Set(),
   all: null,
   single: new Map(),
   unchecked: new Set(),
@@ -47,8 +50,11 @@ export function foldDeferral(
       const table = schema.findRelation(statement.table, searchPath);
       if (table?.kind !== "table" || before.unchecked.has(table.id)) return before;
       const found = waitsFor(before, statement, table, schema);
-      if (found === null || before.waiting.get(table.id) === "surely") return before;
-      return { ...before, waiting: new Map([...before.waiting, [table.id, found]]) };
+      if (found === null) return before;
+      const points = statement.kind !== "insert" || !holdsNulls(statement, table);
+      const pointing = points ? new Set([...before.pointing, table.id]) : before.pointing;
+      if (before.waiting.get(table.id) === "surely") return { ...before, pointing };
+      return { ...before, pointing, waiting: new Map([...before.waiting, [table.id, found]]) };
     }
     default:
       return before;
@@ -73,15 +79,26 @@ function setConstraints(before: Deferral, { span }: Statement, text: string): De
   const last = tokens.findLast(({ kind }) => kind === "word");
   const deferred = last !== undefined && isWord(text, last, "deferred");
   // What waited is checked now: which of several tables it was for, is left open.
-  const waiting = deferred ? before.waiting : noDeferral.waiting;
+  const { waiting, pointing } = deferred ? before : noDeferral;
   if (tokens[2] !== undefined && isWord(text, tokens[2], "all"))
-    return { ...before, waiting, all: deferred, single: noDeferral.single };
+    return { ...before, waiting, pointing, all: deferred, single: noDeferral.single };
   const names = tokens.slice(2, -1).filter(isNameToken);
   return {
     ...before,
     waiting,
+    pointing,
     single: new Map([...before.single, ...names.map((name) => [nameOf(text, name), deferred] as const)]),
   };
+}
+
+/** Whether an INSERT writes down null for each column of every foreign key of the table. */
+function holdsNulls({ columns, source }: Insert, table: Table): boolean {
+  if (source?.kind !== "values") return false;
+  const names = (columns.length > 0 ? columns : table.columns).map(({ name }) => name);
+  const own = new Set(table.constraints.flatMap((one) => (one.kind === "foreign key" ? one.columns : [])));
+  return source.rows.every((row) =>
+    row.every((value, k) => !own.has(names[k] ?? "") || (value.kind === "constant" && value.type === "null")),
+  );
 }
 
 /** Whether the check of a constraint waits for the end of the transaction. */

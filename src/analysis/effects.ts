@@ -1,7 +1,7 @@
 import type { Action } from "../model/action.ts";
-import type { AlterTable, Statement, StatementOf } from "../model/statement.ts";
+import type { AlterTable, Statement } from "../model/statement.ts";
 import { quoteName } from "../sql/names.ts";
-import { type Effects, labelOf } from "./effect.ts";
+import type { Effects } from "./effect.ts";
 import { alterTable } from "./effects/alter-table.ts";
 import { copy } from "./effects/copy.ts";
 import { createFunction } from "./effects/create-function.ts";
@@ -35,17 +35,18 @@ import {
   rename,
   setSchema,
 } from "./effects/objects.ts";
+import { lockOwned, moveAll } from "./effects/owned.ts";
 import { publication } from "./effects/publications.ts";
 import { readQuery } from "./effects/queries.ts";
 import { changesOf, namesOf } from "./effects/reads.ts";
 import { alterSequence, createSequence } from "./effects/sequences.ts";
+import { checkNow } from "./effects/set-constraints.ts";
 import { refuseSetting } from "./effects/settings.ts";
 import { refusesTransaction } from "./effects/transaction-refusal.ts";
 import { alterDomain, alterEnum, alterType } from "./effects/types.ts";
 import { refuseStatistics } from "./effects/upkeep-refusals.ts";
 import { checkActionVersion, checkVersion } from "./effects/versions.ts";
 import { createTableAs, createView, refresh } from "./effects/views.ts";
-import { hasWords } from "./effects/words.ts";
 import { restsOnGap } from "./schema/gaps.ts";
 import type { Schema } from "./schema.ts";
 
@@ -246,6 +247,9 @@ function collectData(ledger: Ledger, statement: Statement): void {
     case "reassign owned":
       lockOwned(ledger);
       return;
+    case "other":
+      if (statement.command === "set constraints") checkNow(ledger, statement);
+      return;
     case "do":
       depend(ledger, "what the block does");
       return;
@@ -279,22 +283,4 @@ function explain(ledger: Ledger, statement: Statement, runs: boolean): void {
   ledger.isPlan = !runs;
   collect(ledger, statement);
   if (!runs) ledger.scans.clear();
-}
-
-/** ALTER TABLE ALL IN TABLESPACE: the history does not tell where tables lie; all are taken to lie in the default one. */
-function moveAll(ledger: Ledger, { object, to, span }: StatementOf<"alter all in tablespace">): void {
-  if (to === "pg_default") return;
-  if (hasWords(ledger, span, "owned", "by")) depend(ledger, "what the roles own");
-  for (const relation of ledger.world.schema.relations()) {
-    if (relation.kind !== object) continue;
-    lock(ledger, relation, "ACCESS EXCLUSIVE");
-    if (relation.kind === "index") ledger.buildsIndexes.add(relation.name);
-    else ledger.rewrites.add(labelOf(relation));
-  }
-}
-
-/** DROP OWNED and REASSIGN OWNED: the history does not tell who owns what, so all of it may be meant. */
-function lockOwned(ledger: Ledger): void {
-  for (const relation of ledger.world.schema.relations()) lock(ledger, relation, "ACCESS EXCLUSIVE");
-  depend(ledger, "what the role owns");
 }

@@ -9,6 +9,7 @@ import { usersIn } from "./draft-edits.ts";
 import { newName, noteGone, noteMade } from "./gone.ts";
 import type { FoldContext } from "./known-schema.ts";
 import { keyOf, type NameLike, partsOf } from "./name-parts.ts";
+import { standardBody } from "./standard-body.ts";
 import { lookUp } from "./state.ts";
 import { changeTable } from "./tables.ts";
 import { getFrom, removeFrom, setIn } from "./trie.ts";
@@ -91,7 +92,8 @@ export function foldAlterFunction(draft: Draft, statement: OtherStatement): void
 
 /** The text inside the quotes as the server sees it. */
 function bodyOf(context: FoldContext, statement: CreateFunction): string | null {
-  if (statement.body === null) return null;
+  if (statement.body === null)
+    return statement.language === "sql" ? standardBody(context.text, statement.span) : null;
   const raw = context.text.slice(statement.body.start, statement.body.end);
   const isDollar = context.text.charAt(statement.body.start - 1) === "$";
   return isDollar ? raw : raw.replaceAll("''", "'");
