@@ -13,6 +13,11 @@ const integerDigits: ReadonlyMap<string, number> = new Map([
   ["int8", 18],
 ]);
 const floats = ["float4", "float8"];
+/** The largest float4 is some 3e38, the largest float8 some 2e308; decimals behind the point without an end, for what matters. */
+const floatSizes: ReadonlyMap<string, [precision: number, scale: number]> = new Map([
+  ["float4", [39 + 400, 400]],
+  ["float8", [309 + 400, 400]],
+]);
 
 /** How a change between numbers narrows the column; null where it does not, or where the types are no numbers. */
 export function narrowerNumber(from: TypeDescription, to: TypeDescription, column: string): Narrowing | null {
@@ -52,7 +57,7 @@ function narrowerNumeric(from: TypeDescription, to: TypeDescription, column: str
       `abs(round(${number}, ${scale})) >= 1e${digits}`,
     );
   if (scale < oldScale)
-    return loses("Decimals", `are rounded to ${scale}`, `${column} <> round(${column}, ${scale})`);
+    return loses("Decimals", `are rounded to ${scale}`, `${number} <> round(${number}, ${scale})`);
   return null;
 }
 
@@ -60,8 +65,7 @@ function narrowerNumeric(from: TypeDescription, to: TypeDescription, column: str
 function sourceSize(from: TypeDescription): [precision: number, scale: number] | null {
   const digits = integerDigits.get(from.name);
   if (digits !== undefined) return [digits + 1, 0];
-  if (floats.includes(from.name)) return [Number.POSITIVE_INFINITY, 400];
-  return from.name === "numeric" ? sizeOf(from) : null;
+  return floatSizes.get(from.name) ?? (from.name === "numeric" ? sizeOf(from) : null);
 }
 
 function sizeOf(type: TypeDescription): [precision: number, scale: number] {
