@@ -11,7 +11,10 @@ export function noteLeftOut(paths: readonly string[], isVerbose: boolean): void 
     complain(`${countOf(paths.length, "SQL file")} left out (${why}); --verbose names them`);
 }
 
-/** Tells of files that were asked for and lack the marks by which their tool knows what to run. Gives how many there are. */
+/**
+ * Tells of files that were asked for and of which their tool runs nothing: without its marks, or with marks for another database
+ * alone. Gives how many there are.
+ */
 export function noteUnmarked(
   runs: readonly Run[],
   { files }: Pick<Report, "files">,
@@ -22,9 +25,7 @@ export function noteUnmarked(
   for (const { profile, sources } of runs)
     for (const { path, text, role } of sources) {
       if (role === "history" || judged.has(path) || text.trim() === "") continue;
-      complain(
-        `${nameOf(path)}: left out (${profile?.title ?? "its tool"} runs nothing of a file without its marks)`,
-      );
+      complain(`${nameOf(path)}: left out (${profile?.title ?? "its tool"} runs nothing of it)`);
       count += 1;
     }
   return count;

@@ -263,6 +263,32 @@ SELECT '
     expect(changeset("runInTransaction:false splitStatements:false").transaction).toBe("message");
   });
 
+  it("runs a file of plain SQL whole where a changelog names it, and not where none does", () => {
+    const modeOf = (master: string | null) => {
+      const text = `SELECT 1;\n${index}\n`;
+      const files = { "db/plain.sql": text, ...(master !== null && { "db/master.xml": master }) };
+      return profileNamed("liquibase")
+        .parse(text, "db/plain.sql", memory(files))
+        .map(({ start, end, transaction }) => `${start}-${end === text.length} ${transaction}`);
+    };
+    const log = (inside: string) => `<databaseChangeLog>${inside}</databaseChangeLog>`;
+    const sqlFile = '<sqlFile path="plain.sql" relativeToChangelogFile="true"/>';
+    expect(modeOf(null)).toEqual(["0-true file"]);
+    expect(modeOf(log('<include file="db/plain.sql"/>'))).toEqual(["0-true file"]);
+    expect(modeOf(log('<includeAll path="db/"/>'))).toEqual(["0-true file"]);
+    expect(modeOf(log('<include file="db/other.sql"/>'))).toEqual([]);
+    const apart = '<changeSet id="1" author="a" runInTransaction="false">';
+    const within = '<changeSet id="2" author="a">';
+    expect(modeOf(log(`${within}${sqlFile}</changeSet>${apart}</changeSet>`))).toEqual(["0-true file"]);
+    expect(modeOf(log(`${within}</changeSet>${apart}${sqlFile}</changeSet>`))).toEqual(["0-true none"]);
+    const yaml = "databaseChangeLog:\n- changeSet:\n    changes:\n    - sqlFile: {path: plain.sql}\n";
+    expect(modeOf(`${yaml}    runInTransaction: false\n- changeSet: {}`)).toEqual(["0-true none"]);
+  });
+
+  it("runs nothing of a file with the first line and no changeset", () => {
+    expect(units("liquibase", `${head}SELECT 1;`)).toEqual([]);
+  });
+
   it("leaves other databases out", () => {
     const names = (dbms: string) =>
       units("liquibase", `${head}--changeset a:1 dbms:${dbms}\nSELECT 1;`).length;

@@ -1,16 +1,17 @@
 import { endLine, hasBody, lastFolder, numberedPath, rollbackLines, slugOf } from "../following.ts";
 import { findDelimiters, isFormattedSql, readChangelog } from "../liquibase-changesets.ts";
-import { orderByMaster, shareMaster } from "../liquibase-order.ts";
+import { findMention, orderByMaster, shareMaster } from "../liquibase-order.ts";
 import { baseName, isDigit, isSqlFile, joinPath } from "../paths.ts";
 import { fillPlaceholders } from "../placeholders.ts";
 import { applySameLength } from "../replacements.ts";
-import type { Profile, Unit } from "../types.ts";
+import type { Profile, ProjectView, Unit } from "../types.ts";
 import { createUnit } from "../units.ts";
 import { evidence, someText } from "./shared.ts";
 
 /** Each changeset is a unit; the statements are sent one by one, cut at semicolons or at the changeset's own delimiter. */
-function parse(text: string, path: string): Unit[] {
+function parse(text: string, path: string, project: ProjectView): Unit[] {
   const { changesets, rollbacks } = readChangelog(text);
+  if (changesets.length === 0 && !isFormattedSql(text)) return parsePlain(text, path, project);
   const units: Unit[] = [];
   let next = 0;
   for (const changeset of changesets) {
@@ -32,6 +33,13 @@ function parse(text: string, path: string): Unit[] {
     }
   }
   return units;
+}
+
+/** A file without the first line is a changeset of its own, whole, where a changelog names it (SqlChangeLogParser). */
+function parsePlain(text: string, path: string, project: ProjectView): Unit[] {
+  const mention = findMention(path, project);
+  if (mention === "none") return [];
+  return [createUnit(path, { start: 0, end: text.length }, mention.runsInTransaction ? "file" : "none")];
 }
 
 const styles = ["dollar"] as const;
