@@ -50,7 +50,7 @@ export function shareMaster(first: Folder, second: Folder): boolean {
 }
 
 /** How a changelog runs a file of plain SQL that it names. */
-export interface Mention {
+interface Mention {
   readonly runsInTransaction: boolean;
 }
 

@@ -140,6 +140,8 @@ export interface Profile {
   readonly hasList?: boolean;
   /** The files that the tool runs, in its order. A down file follows its up file. */
   order(folder: Folder): readonly string[];
+  /** Whether all that a file holds is marked as being for another database. */
+  isForOthers?(text: string): boolean;
   /** The units of a file, in the order of the file, all directions. */
   parse(text: string, path: string, project: ProjectView): readonly Unit[];
   /** How units run that are pending together, where that differs from how each runs by itself. */

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { buildOnce, createFolder, lockwise } from "./run.ts";
+import { buildOnce, createFolder, lockwise, writeFiles } from "./run.ts";
 
 buildOnce();
 
@@ -60,6 +60,20 @@ test("a file without the marks of its tool is not clean: the tool runs nothing o
   expect(beside.stderr.match(/left out/g)).toHaveLength(1);
   expect(beside.stderr).toMatch(told);
   expect(beside.status).toBe(0);
+  writeFiles(folder, Object.fromEntries(["d", "e", "f"].map((name) => [`m/00004_${name}.sql`, index])));
+  expect(lockwise(folder, ["m"]).stderr).toBe(
+    "lockwise: 4 SQL files left out (goose runs nothing of them); --verbose names them\n",
+  );
+  expect(lockwise(folder, ["m", "--verbose"]).stderr).toMatch(told);
+});
+
+test("a file whose changesets are all for another database is no reason to stop a commit", () => {
+  const text = `--liquibase formatted sql\n--changeset a:1 dbms:oracle\n${index}`;
+  const folder = createFolder({ "m/1.sql": text });
+  expect(lockwise(folder, ["m/1.sql"])).toMatchObject({ status: 0, stderr: "" });
+  expect(lockwise(folder, ["m/1.sql", "--verbose"]).stderr).toContain(
+    "m/1.sql: left out (for another database)",
+  );
 });
 
 test("files, folders and globs, in the order in which they run", () => {

@@ -74,6 +74,10 @@ export const liquibase: Profile = {
       ? evidence(1, "--liquibase formatted sql")
       : null,
   isMigration: isSqlFile,
+  isForOthers(text) {
+    const { changesets } = readChangelog(text);
+    return changesets.length > 0 && changesets.every(({ isForeign }) => isForeign);
+  },
   hasList: true,
   order: orderByMaster,
   parse,
