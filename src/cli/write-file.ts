@@ -70,12 +70,16 @@ export function isThere(path: string): boolean {
 function writeWhole(path: string, text: string, mode: number): void {
   // wx: what is there already, and be it a link, is not written to.
   const file = openSync(path, "wx", mode);
+  let isWhole = false;
   try {
     const bytes = Buffer.from(text, "utf8");
     for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done);
     fsyncSync(file);
+    isWhole = true;
   } finally {
     closeSync(file);
+    // On a full disk: half a file would be taken for a whole one.
+    if (!isWhole) rmSync(path, { force: true });
   }
 }
 

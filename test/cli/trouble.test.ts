@@ -42,6 +42,22 @@ describe.runIf(existsSync("/dev/full"))("a disk that is full", () => {
   });
 });
 
+describe.runIf(unix)("a file that cannot be written whole", () => {
+  it("is not there afterwards, or what it was before", () => {
+    const folder = createFolder({ "large.sql": large, "package.json": "{}" });
+    const write = () => shell(folder, "ulimit -f 1; lockwise large.sql --write-baseline --no-cache");
+    const { status, stderr } = write();
+    expect(stderr).toMatch(/^lockwise: .*lockwise-baseline\.json: cannot be written \(EFBIG\)\n$/);
+    expect(status).toBe(2);
+    expect(readdirSync(folder).sort()).toEqual(["large.sql", "package.json"]);
+    expect(lockwise(folder, ["large.sql", "--write-baseline"]).status).toBe(0);
+    const before = readFileSync(join(folder, "lockwise-baseline.json"), "utf8");
+    writeFileSync(join(folder, "large.sql"), `${large}DROP TABLE t1;\n`);
+    expect(write().status).toBe(2);
+    expect(readFileSync(join(folder, "lockwise-baseline.json"), "utf8")).toBe(before);
+  });
+});
+
 describe.runIf(unix)("who reads the output", () => {
   it.each(["large.sql", "large.sql --format json", "explain large.sql", "rules"])("may go: %s", (args) => {
     const folder = createFolder({ "large.sql": large });
