@@ -20,15 +20,7 @@ import { noteLeftOut, noteUnmarked } from "./left-out.ts";
 import type { LintFlags } from "./lint-flags.ts";
 import { groupByConfiguration, settingsFolder } from "./lint-groups.ts";
 import { otherConfigurations } from "./other-configurations.ts";
-import {
-  codeOf,
-  complain,
-  hasColour,
-  isTerminal,
-  terminalWidth,
-  writePieces,
-  writeResult,
-} from "./output.ts";
+import { codeOf, complain, hasColour, isTerminal, terminalWidth, writePieces } from "./output.ts";
 import { openResultStore, type ProjectOptions } from "./result-store.ts";
 import {
   guessMigrations,
@@ -42,7 +34,7 @@ import { sealCommitted } from "./sealed.ts";
 import { loadSettings, type Settings, withFlags } from "./settings.ts";
 import { packageVersion } from "./version.ts";
 import { settleRuns } from "./workers.ts";
-import { isThere } from "./write-file.ts";
+import { isThere, writeWholly } from "./write-file.ts";
 
 /**
  * Runs `lockwise lint` and resolves to the exit status. What has configurations of its own is a run of its own: no file is
@@ -221,7 +213,7 @@ function baselinePath(flags: LintFlags, { loaded }: Settings, cwd: string): stri
 function writeBaseline(report: Report, path: string | null, isKnown: boolean): void {
   if (path === null) return;
   if (isOfOthers(path)) throw usageError(`${nameOf(path)}: is there and is no baseline: nothing is written`);
-  writeResult(renderBaseline(toBaseline(report)), path);
+  writeWholly(path, renderBaseline(toBaseline(report)));
   const name = nameOf(path);
   const how = `; --baseline ${name} hides them, or "baseline": "${baselineName}" in the configuration`;
   complain(`${name}: ${countOf(report.diagnostics.length, "finding")} written${isKnown ? "" : how}`);

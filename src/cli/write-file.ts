@@ -14,7 +14,7 @@ import {
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { usageError } from "./failure.ts";
-import { codeOf } from "./output.ts";
+import { codeOf, writeResult } from "./output.ts";
 import { isWithin } from "./project.ts";
 
 /**
@@ -57,6 +57,18 @@ export function createFile(path: string, text: string, base: string, mode = 0o66
   }
 }
 
+/**
+ * Writes what somebody asked for under this very name: what was there stays until the new text is whole. Where a link or a device
+ * stands, it is written to as a report is.
+ */
+export function writeWholly(path: string, text: string): void {
+  const there = lstatSync(path, { throwIfNoEntry: false });
+  const folder = dirname(path);
+  if (there?.isFile()) replaceFile(path, text, folder);
+  else if (there === undefined && existsSync(folder)) createFile(path, text, folder);
+  else writeResult(text, path);
+}
+
 /** Whether something is there under the name, a link to nowhere too. */
 export function isThere(path: string): boolean {
   try {
@@ -67,7 +79,19 @@ export function isThere(path: string): boolean {
   }
 }
 
+let isUndisturbed = false;
+
+/** An interrupt waits until no file is half written: by itself it would end the process between two system calls. */
+function finishFirst(): void {
+  if (isUndisturbed) return;
+  isUndisturbed = true;
+  // Asked for by a listener, a signal comes when this turn is over; nobody listens any more then, and it ends the process.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+    process.once(signal, () => process.kill(process.pid, signal));
+}
+
 function writeWhole(path: string, text: string, mode: number): void {
+  finishFirst();
   // wx: what is there already, and be it a link, is not written to.
   const file = openSync(path, "wx", mode);
   let isWhole = false;

@@ -19,6 +19,7 @@ const byHand: Readonly<Record<string, readonly string[]>> = {
   "psql-single-transaction": ["build index", "fill"],
   refinery: ["build index", "fill"],
   supabase: ["fill"],
+  yuniql: ["build index", "fill"],
 };
 
 describe("a plan in the form of each tool", () => {
