@@ -61,7 +61,9 @@ function runParsed(unitRun: UnitRun, world: World, statement: Statement, place: 
   const after = runBodies(unitRun, world, statement, place);
   // Locks are remembered only where they outlive their statement and somebody looks.
   const effects = visitor !== null && isInTransaction(world.session) ? context.effects : null;
-  const next = foldWorld(after, statement, effects === null || isRefused(effects) ? null : effects, {
+  // One branch of a body is written for what the other refuses.
+  const isHeld = effects !== null && (place.mayBeSkipped || !isRefused(effects));
+  const next = foldWorld(after, statement, isHeld ? effects : null, {
     unit: facts.unit,
     release: facts.release,
     version: run.version,

@@ -139,4 +139,24 @@ describe("what is sure to be refused", () => {
     const { diagnostics } = await lint(sources, {});
     expect(diagnostics.map(({ rule }) => rule)).toContain("work-under-strong-lock");
   });
+
+  it("holds them in a branch: another is written for what this one refuses", async () => {
+    const history = `CREATE TABLE orders (id bigint PRIMARY KEY, note text);
+      CREATE VIEW notes AS SELECT note FROM orders;`;
+    const text = `SET lock_timeout = '2s';
+      BEGIN;
+      DO $$ BEGIN
+        IF EXISTS (SELECT FROM pg_matviews WHERE matviewname = 'notes') THEN DROP MATERIALIZED VIEW notes;
+        ELSE DROP VIEW IF EXISTS notes;
+        END IF;
+      END $$;
+      CREATE MATERIALIZED VIEW notes AS SELECT note FROM orders;
+      COMMIT;`;
+    const sources = [
+      { path: "1.sql", text: history },
+      { path: "2.sql", text },
+    ];
+    const { diagnostics } = await lint(sources, {});
+    expect(diagnostics.map(({ rule }) => rule)).toEqual(["work-under-strong-lock"]);
+  });
 });
