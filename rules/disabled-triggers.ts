@@ -39,7 +39,7 @@ prove the foreign keys afterwards: drop each, add it again NOT VALID, and valida
       if (!settings.some(isReplica)) return;
       yield {
         at: node.head,
-        message: "From here on no foreign key is checked and no ordinary trigger fires in this session",
+        message: "From here on no foreign key is checked and no ordinary trigger fires on this connection",
         showsImpact: false,
         advice:
           "Leave session_replication_role alone, and load the rows in an order that the foreign keys allow",

@@ -8,15 +8,12 @@ import type { LineComment } from "./comments.ts";
  */
 export function lineBorders(text: string, comments: readonly LineComment[], mark: string): number[] {
   const blocks = statementBlocks(comments, mark);
+  const isInside = insideOf(blocks);
   const borders: number[] = [];
-  let index = 0;
   const scanner = createScanner(text);
   for (let kind = scanToken(scanner); kind !== "end"; kind = scanToken(scanner)) {
     if (kind !== "punctuation" || text.charCodeAt(scanner.start) !== 59) continue;
-    while (index < blocks.length && (blocks[index]?.end ?? 0) <= scanner.start) index++;
-    const block = blocks[index];
-    const isInside = block !== undefined && block.start < scanner.start;
-    if (!isInside && endsLine(text, scanner.end)) borders.push(scanner.end);
+    if (!isInside(scanner.start) && endsLine(text, scanner.end)) borders.push(scanner.end);
   }
   for (const { start, end } of blocks) borders.push(start, end);
   return borders.sort((a, b) => a - b);
@@ -27,19 +24,25 @@ export function lineBorders(text: string, comments: readonly LineComment[], mark
  * quotes. The server is sent half of it, and refuses. Programs that read the marks of sql-migrate cut by themselves, and better.
  */
 export function cutsIn(text: string, comments: readonly LineComment[], mark: string): number[] {
-  const blocks = statementBlocks(comments, mark);
+  const isInside = insideOf(statementBlocks(comments, mark));
   const cuts: number[] = [];
-  let index = 0;
   const scanner = createScanner(text);
   for (let kind = scanToken(scanner); kind !== "end"; kind = scanToken(scanner)) {
-    if (kind !== "string") continue;
-    while (index < blocks.length && (blocks[index]?.end ?? 0) <= scanner.start) index++;
-    const block = blocks[index];
-    if (block !== undefined && block.start < scanner.start) continue;
+    if (kind !== "string" || isInside(scanner.start)) continue;
     const cut = firstCut(text, scanner);
     if (cut !== null) cuts.push(cut);
   }
   return cuts;
+}
+
+/** Whether an offset lies in a block. Asked with offsets that ascend, as the blocks do. */
+function insideOf(blocks: readonly Span[]): (at: number) => boolean {
+  let index = 0;
+  return (at) => {
+    while (index < blocks.length && (blocks[index]?.end ?? 0) <= at) index++;
+    const block = blocks[index];
+    return block !== undefined && block.start < at;
+  };
 }
 
 /** The first line of a token, but for its last, whose last word before a comment ends in a semicolon. */

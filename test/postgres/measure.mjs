@@ -161,7 +161,7 @@ export function nameLocks(before, modes) {
   return Object.fromEntries(named.sort(([left], [right]) => (left < right ? -1 : 1)));
 }
 
-/** Locks that this session holds now, strongest mode by OID. */
+/** Locks that a session holds now, strongest mode by OID. */
 export async function readOwnLocks(session) {
   const modes = new Map();
   for (const { oid, mode } of await session.query(LOCKS))
