@@ -31,13 +31,24 @@ export const noDeferral: Deferral = {
 
 type ForeignKey = Extract<TableConstraint, { kind: "foreign key" }>;
 
+/** Under session_replication_role = replica foreign keys are not looked at. */
+export function isReplica(settings: ReadonlyMap<string, { readonly value: string }>): boolean {
+  return settings.get("session_replication_role")?.value.toLowerCase() === "replica";
+}
+
+/** What a statement finds when it runs. */
+interface DeferralWorld {
+  readonly text: string;
+  readonly schema: Schema;
+  readonly searchPath: readonly string[];
+  readonly settings: Parameters<typeof isReplica>[0];
+}
+
 /** The checks that wait after a statement of a transaction. */
 export function foldDeferral(
   before: Deferral,
   statement: Statement,
-  text: string,
-  schema: Schema,
-  searchPath: readonly string[],
+  { text, schema, searchPath, settings }: DeferralWorld,
 ): Deferral {
   switch (statement.kind) {
     case "other":
@@ -48,11 +59,12 @@ export function foldDeferral(
     case "update":
     case "delete": {
       const table = schema.findRelation(statement.table, searchPath);
-      if (table?.kind !== "table" || before.unchecked.has(table.id)) return before;
+      if (table?.kind !== "table" || before.unchecked.has(table.id) || isReplica(settings)) return before;
       const found = waitsFor(before, statement, table, schema);
       if (found === null) return before;
       const points = statement.kind !== "insert" || !holdsNulls(statement, table);
-      const pointing = points ? new Set([...before.pointing, table.id]) : before.pointing;
+      const isNew = points && !before.pointing.has(table.id);
+      const pointing = isNew ? new Set([...before.pointing, table.id]) : before.pointing;
       if (before.waiting.get(table.id) === "surely") return { ...before, pointing };
       return { ...before, pointing, waiting: new Map([...before.waiting, [table.id, found]]) };
     }
@@ -63,15 +75,16 @@ export function foldDeferral(
 
 /** DISABLE TRIGGER ALL takes the triggers of foreign keys along, those of both sides that are on this table. */
 function switchChecks(before: Deferral, { actions }: AlterTable, table: number | undefined): Deferral {
+  const last = actions.findLast(
+    (one) => (one.kind === "enable trigger" || one.kind === "disable trigger") && one.trigger === "all",
+  );
+  if (table === undefined || last === undefined) return before;
+  const isOff = last.kind === "disable trigger";
+  if (before.unchecked.has(table) === isOff) return before;
   const unchecked = new Set(before.unchecked);
-  for (const action of actions) {
-    if (table === undefined || (action.kind !== "enable trigger" && action.kind !== "disable trigger"))
-      continue;
-    if (action.trigger !== "all") continue;
-    if (action.kind === "disable trigger") unchecked.add(table);
-    else unchecked.delete(table);
-  }
-  return unchecked.size === before.unchecked.size ? before : { ...before, unchecked };
+  if (isOff) unchecked.add(table);
+  else unchecked.delete(table);
+  return { ...before, unchecked };
 }
 
 function setConstraints(before: Deferral, { span }: Statement, text: string): Deferral {
@@ -96,6 +109,9 @@ function holdsNulls({ columns, source }: Insert, table: Table): boolean {
   if (source?.kind !== "values") return false;
   const names = (columns.length > 0 ? columns : table.columns).map(({ name }) => name);
   const own = new Set(table.constraints.flatMap((one) => (one.kind === "foreign key" ? one.columns : [])));
+  // What is left out has its default.
+  if (table.columns.some((one) => own.has(one.name) && !names.includes(one.name) && one.default !== null))
+    return false;
   return source.rows.every((row) =>
     row.every((value, k) => !own.has(names[k] ?? "") || (value.kind === "constant" && value.type === "null")),
   );

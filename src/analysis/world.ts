@@ -121,7 +121,12 @@ function deferChecks(
 ): Session {
   if (session.transaction === "autocommit") return session;
   const path = searchPathOf(world.session);
-  const deferral = foldDeferral(session.deferral, statement, text, world.schema, path);
+  const deferral = foldDeferral(session.deferral, statement, {
+    text,
+    schema: world.schema,
+    searchPath: path,
+    settings: world.session.settings,
+  });
   return deferral === session.deferral ? session : { ...session, deferral };
 }
 

@@ -15,24 +15,25 @@ export function orderByMaster(folder: Folder): string[] {
     if (rest.delete(path)) ordered.push(path);
   };
   const masters = mastersOf(folder.project);
+  const places = indexPaths([...folder.files, ...masters]);
   const seen = new Set<string>();
-  for (const path of masters) visit(path, folder, masters, seen, take);
+  for (const path of masters) visit(path, folder.project, places, seen, take);
   return [...ordered, ...rest];
 }
 
 /** Takes what a master includes, in its order; `seen` are masters that were visited before. */
 function visit(
   path: string,
-  folder: Folder,
-  masters: readonly string[],
+  project: ProjectView,
+  places: Places,
   seen: Set<string>,
   take: (path: string) => void,
 ): void {
   if (seen.has(path)) return;
   seen.add(path);
-  for (const value of includesOf(folder.project.read(path) ?? "")) {
-    for (const target of resolve(folder.files, masters, path, value)) {
-      if (master.test(target)) visit(target, folder, masters, seen, take);
+  for (const value of includesOf(project.read(path) ?? "")) {
+    for (const target of resolve(places, path, value)) {
+      if (master.test(target)) visit(target, project, places, seen, take);
       else take(target);
     }
   }
@@ -40,11 +41,11 @@ function visit(
 
 /** Whether one master includes changelogs of both folders, directly or through others: then they are one sequence. */
 export function shareMaster(first: Folder, second: Folder): boolean {
-  const both = { ...first, files: [...first.files, ...second.files] };
   const masters = mastersOf(first.project);
+  const places = indexPaths([...first.files, ...second.files, ...masters]);
   return masters.some((path) => {
     const reached = new Set<string>();
-    visit(path, both, masters, new Set(), (file) => reached.add(file));
+    visit(path, first.project, places, new Set(), (file) => reached.add(file));
     return [first, second].every(({ files }) => files.some((file) => reached.has(file)));
   });
 }
@@ -66,17 +67,20 @@ export function findMention(path: string, project: ProjectView): Mention | "none
 }
 
 function findMentions(project: ProjectView, masters: readonly string[]): ReadonlyMap<string, Mention> {
-  const files = project.paths.filter(isSqlFile);
+  const places = indexPaths(project.paths.filter(isSqlFile));
   const found = new Map<string, Mention>();
   for (const from of masters)
-    for (const changeset of (project.read(from) ?? "").split("changeSet")) {
+    for (const changeset of (project.read(from) ?? "").split(border)) {
       const runsInTransaction = !outside.test(changeset);
-      for (const value of new Set(includesOf(changeset)))
-        for (const target of resolve(files, masters, from, value))
+      for (const value of includesOf(changeset))
+        for (const target of resolve(places, from, value))
           if (!found.has(target)) found.set(target, { runsInTransaction });
     }
   return found;
 }
+
+/** Where a changeset begins or ends, in XML, YAML and JSON. */
+const border = /<\/?changeSet\b|["']?\bchangeSet["']?\s{0,9}:/;
 
 const outside = /runInTransaction["']?\s*[=:]\s*["']?false/i;
 
@@ -103,22 +107,47 @@ function includesOf(text: string): string[] {
   return [...text.matchAll(include)].map(([, value = ""]) => value);
 }
 
+/** Paths by what they end in, so that a name is looked up instead of held against each. */
+interface Places {
+  readonly paths: ReadonlySet<string>;
+  /** The first path for each way of leaving out folders before it. */
+  readonly byEnd: ReadonlyMap<string, string>;
+  /** The names of all folders. */
+  readonly folders: ReadonlySet<string>;
+  /** The paths in a folder, by the name that was asked for. */
+  readonly inside: Map<string, readonly string[]>;
+}
+
+function indexPaths(paths: readonly string[]): Places {
+  const byEnd = new Map<string, string>();
+  const folders = new Set<string>();
+  for (const path of paths) {
+    let from = 0;
+    for (let end = path.indexOf("/"); end !== -1; end = path.indexOf("/", from)) {
+      folders.add(path.slice(from, end));
+      if (!byEnd.has(path.slice(from))) byEnd.set(path.slice(from), path);
+      from = end + 1;
+    }
+    if (!byEnd.has(path.slice(from))) byEnd.set(path.slice(from), path);
+  }
+  return { paths: new Set(paths), byEnd, folders, inside: new Map() };
+}
+
 /** What an included name means: a file beside the master or on the class path, or all files of a folder. */
-function resolve(
-  files: readonly string[],
-  masters: readonly string[],
-  from: string,
-  value: string,
-): string[] {
+function resolve({ paths, byEnd, folders, inside }: Places, from: string, value: string): readonly string[] {
   const name = value
     .replace(/^classpath:/, "")
     .replace(/^\.?\//, "")
     .replace(/\/$/, "");
   const beside = joinPath(folderOf(from), name);
-  const known = [...files, ...masters];
-  const file =
-    known.find((path) => path === beside) ?? known.find((path) => path === name || path.endsWith(`/${name}`));
+  const file = paths.has(beside) ? beside : byEnd.get(name);
   if (file !== undefined) return [file];
+  if (!folders.has(baseName(beside))) return [];
+  const key = `${beside}\n${name}`;
+  const known = inside.get(key);
+  if (known !== undefined) return known;
   const isIn = (path: string) => path.startsWith(`${beside}/`) || `/${path}`.includes(`/${name}/`);
-  return known.filter(isIn).sort(compareNatural);
+  const found = [...paths].filter(isIn).sort(compareNatural);
+  inside.set(key, found);
+  return found;
 }

@@ -27,8 +27,12 @@ export function cutsIn(text: string, comments: readonly LineComment[], mark: str
   const isInside = insideOf(statementBlocks(comments, mark));
   const cuts: number[] = [];
   const scanner = createScanner(text);
+  let lineEnd = -1;
   for (let kind = scanToken(scanner); kind !== "end"; kind = scanToken(scanner)) {
     if (kind !== "string" || isInside(scanner.start)) continue;
+    // Looked for once in a line, however many strings are on it.
+    if (lineEnd < scanner.start) lineEnd = lineEndAfter(text, scanner.start);
+    if (lineEnd >= scanner.end) continue;
     const cut = firstCut(text, scanner);
     if (cut !== null) cuts.push(cut);
   }
@@ -43,6 +47,11 @@ function insideOf(blocks: readonly Span[]): (at: number) => boolean {
     const block = blocks[index];
     return block !== undefined && block.start < at;
   };
+}
+
+function lineEndAfter(text: string, at: number): number {
+  const end = text.indexOf("\n", at);
+  return end === -1 ? text.length : end;
 }
 
 /** The first line of a token, but for its last, whose last word before a comment ends in a semicolon. */

@@ -9,7 +9,6 @@ import { backfillBatch, batchKey } from "./backfill.ts";
 import { type CarriedParts, carryParts } from "./carried-parts.ts";
 import { commentSql, settingsSql } from "./comment-sql.ts";
 import { notNullRecipe } from "./not-null.ts";
-
 import { freshName } from "./text.ts";
 
 /**

@@ -37,10 +37,9 @@ function narrowerInteger(from: TypeDescription, to: TypeDescription, column: str
       return scale > 0 ? loses("Decimals", "are rounded", `${column} <> round(${column})`) : null;
   }
   const bound = (2n ** BigInt(is * 8 - 1)).toString();
-  return fails(
-    `a number that ${spokenType(to)} cannot hold`,
-    `${column} >= ${bound} OR ${column} < -${bound}`,
-  );
+  // 32767.6 is 32768 once it has no decimals.
+  const whole = was === undefined ? `round(${column})` : column;
+  return fails(`a number that ${spokenType(to)} cannot hold`, `${whole} >= ${bound} OR ${whole} < -${bound}`);
 }
 
 function narrowerNumeric(from: TypeDescription, to: TypeDescription, column: string): Narrowing | null {

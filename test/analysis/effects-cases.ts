@@ -63,8 +63,7 @@ function fold(state: State, statement: Statement, version: number, text: string,
     state.settings.set(name, { value });
     if (name === "search_path") state.searchPath = value.split(",").map((part) => part.trim());
   }
-  if (transaction > 0)
-    state.deferral = foldDeferral(state.deferral, statement, text, state.schema, state.searchPath);
+  if (transaction > 0) state.deferral = foldDeferral(state.deferral, statement, { ...state, text });
   const origin = { unit: transaction, transaction, release: transaction };
   const { searchPath } = state;
   state.schema = foldSchema(state.schema, statement, { origin, searchPath, version, text });

@@ -43,6 +43,18 @@ it("operators in a row, which the grammar reads again and again, and a file goes
   expect(report.diagnostics.some(({ start }) => start.line === 2)).toBe(true);
 });
 
+it("a precision and a default of more digits than there is time to work out", async () => {
+  const digits = "9".repeat(200_000);
+  const text = `CREATE TABLE t (a int);
+ALTER TABLE t ADD COLUMN b numeric(1000000000) DEFAULT 1;
+ALTER TABLE t ADD COLUMN c int DEFAULT ${digits};
+CREATE SEQUENCE s MAXVALUE ${digits};`;
+  expect(await processorTimeOf(() => lint(text, "impossible-statement"))).toBeLessThan(10_000);
+  const { diagnostics } = await lint(text, "impossible-statement");
+  expect(diagnostics.map(({ start }) => start.line)).toEqual([2, 3, 4]);
+  for (const { message } of diagnostics) expect(message.length).toBeLessThan(200);
+});
+
 it("tables like tables that grow by a column each", async () => {
   const measure = (count: number) => {
     const more = repeat(count, (k) => `CREATE TABLE t${k + 1} (LIKE t${k} INCLUDING ALL, c${k} int);`);

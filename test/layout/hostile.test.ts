@@ -17,6 +17,7 @@ const lines: Readonly<Record<string, string>> = {
   "nested bodies": "$a$ $b$ $c$ $d$ ",
   "open strings": "'\n",
   comments: "/*",
+  "strings on one line": "('aaaaaaa'),",
   supabase: "VACUUM t;\nSELECT 1;\n",
   evolutions: "# --- !Ups\nSELECT 1;; SELECT 2;\n",
   headers: "--! Previous: -\n",

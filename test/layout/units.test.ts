@@ -283,6 +283,10 @@ SELECT '
     expect(modeOf(log(`${within}</changeSet>${apart}${sqlFile}</changeSet>`))).toEqual(["0-true none"]);
     const yaml = "databaseChangeLog:\n- changeSet:\n    changes:\n    - sqlFile: {path: plain.sql}\n";
     expect(modeOf(`${yaml}    runInTransaction: false\n- changeSet: {}`)).toEqual(["0-true none"]);
+    const comment = "    comment: splits a changeSet\n    changes:\n    - sqlFile: {path: plain.sql}\n";
+    expect(modeOf(`databaseChangeLog:\n- changeSet:\n    runInTransaction: false\n${comment}`)).toEqual([
+      "0-true none",
+    ]);
   });
 
   it("runs nothing of a file with the first line and no changeset", () => {

@@ -7,7 +7,7 @@ import { actionFacts, modeOfOptions } from "../facts/actions.ts";
 import { refuseNewOption } from "./alter-action.ts";
 import { unknownParameter } from "./index-refusals.ts";
 import type { Ledger, Target } from "./ledger.ts";
-import { bareNameOf, fail, lock, lockTarget, needVersion } from "./ledger.ts";
+import { bareNameOf, depend, fail, lock, lockTarget, needVersion } from "./ledger.ts";
 import { attachPartition } from "./partitions.ts";
 import { lastName } from "./words.ts";
 
@@ -135,8 +135,11 @@ function refuseForKind(ledger: Ledger, target: Target, action: Action, kind: Loc
   }
   if (isOfPartitioned(ledger, target) && (action.kind === "set options" || action.kind === "reset options"))
     fail(ledger, "42809", "a partitioned index has no storage parameters");
-  if (action.kind === "owner to" && target.known?.kind === "sequence" && target.known.ownedBy !== null)
+  if (action.kind === "owner to" && target.known?.kind === "sequence" && target.known.ownedBy !== null) {
+    // That of the table may have been given to the same role before.
+    depend(ledger, "who owns the table of the sequence");
     fail(ledger, "0A000", "an owned sequence has the owner of its table");
+  }
   const isPersistence = action.kind === "set logged" || action.kind === "set unlogged";
   if (kind === "sequence" && isPersistence)
     needVersion(ledger, 15, `${action.kind.toUpperCase()} of a sequence`, "42809");

@@ -1,5 +1,6 @@
 import type { Expression } from "../../model/expression.ts";
 import type { TypeDescription } from "../../model/name.ts";
+import { shorten } from "../../text/shorten.ts";
 import { fail, type Ledger } from "./ledger.ts";
 
 /** Of integers the first number that is too large. */
@@ -30,19 +31,20 @@ export function refuseOverflow(
     return;
   }
   if (!/^\d+(?:\.\d*)?$/.test(constant.value) || constant.type === "string") return;
+  const shown = shorten(constant.value);
   const limit = limits.get(name);
-  const whole = BigInt(constant.value.replace(/\..*$/, ""));
-  if (limit !== undefined && (isNegative ? whole > limit : whole >= limit))
-    fail(ledger, "22003", `${constant.value} does not fit into ${column}`);
-  if (
-    name === "numeric" &&
-    first !== undefined &&
-    scale >= 0 &&
-    whole >= 10n ** BigInt(Math.max(first - scale, 0))
-  )
+  // Counted, not computed: whoever wrote them may have written a million digits.
+  const digits = constant.value.replace(/\..*$/, "").replace(/^0+/, "");
+  if (limit !== undefined && (digits.length > 19 || exceeds(BigInt(digits || 0), limit, isNegative)))
+    fail(ledger, "22003", `${shown} does not fit into ${column}`);
+  if (name === "numeric" && first !== undefined && scale >= 0 && digits.length > Math.max(first - scale, 0))
     fail(
       ledger,
       "22003",
-      `${constant.value} does not fit into ${column}, which is numeric(${modifiers.join(", ")})`,
+      `${shown} does not fit into ${column}, which is numeric(${modifiers.map((one) => shorten(one)).join(", ")})`,
     );
+}
+
+function exceeds(whole: bigint, limit: bigint, isNegative: boolean): boolean {
+  return isNegative ? whole > limit : whole >= limit;
 }

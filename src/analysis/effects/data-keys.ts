@@ -1,7 +1,7 @@
 import type { Expression } from "../../model/expression.ts";
 import type { ReferentialAction } from "../../model/table.ts";
 import { quoteName } from "../../sql/names.ts";
-import { isPutOff } from "../deferral.ts";
+import { isPutOff, isReplica } from "../deferral.ts";
 import { labelOf } from "../effect.ts";
 import type { Table } from "../entities.ts";
 import { touchedBy } from "./bounds.ts";
@@ -15,7 +15,7 @@ export function checkParent(
   key: Parameters<typeof referencedBy>[1],
   wanted: Expression | null = null,
 ): void {
-  if (ledger.isPlan || waits(ledger, key) || isReplica(ledger)) return;
+  if (ledger.isPlan || waits(ledger, key) || isReplica(ledger.world.settings)) return;
   const { world } = ledger;
   const other = referencedBy(world, key);
   const because = `referenced by ${quoteName(key.name)}`;
@@ -27,11 +27,6 @@ export function checkParent(
     if (!hasStorage(member) && world.version < 16) continue;
     for (const index of world.schema.indexesOf(member.id)) lock(ledger, index, "ROW SHARE");
   }
-}
-
-/** Under session_replication_role = replica foreign keys are not looked at. */
-function isReplica({ world }: Ledger): boolean {
-  return world.settings.get("session_replication_role")?.value.toLowerCase() === "replica";
 }
 
 /** A check that waits for COMMIT looks at nothing yet. */
@@ -57,7 +52,8 @@ export function reachChild(
   key: Parameters<typeof referencedBy>[1],
   action: ReferentialAction,
 ): void {
-  if (ledger.isPlan || isReplica(ledger) || (action === "no action" && waits(ledger, key))) return;
+  if (ledger.isPlan || isReplica(ledger.world.settings) || (action === "no action" && waits(ledger, key)))
+    return;
   const { schema } = ledger.world;
   const mode = action === "no action" || action === "restrict" ? "ROW SHARE" : "ROW EXCLUSIVE";
   lock(ledger, table, mode, "looked through for its foreign key");

@@ -1,5 +1,6 @@
 import type { AlterSequence, CreateSequence, Rename } from "../../model/statement.ts";
 import { quoteName } from "../../sql/names.ts";
+import { shorten } from "../../text/shorten.ts";
 import { isSureOfKind } from "../assumed.ts";
 import { isTable } from "../entities.ts";
 import type { Ledger, Target } from "./ledger.ts";
@@ -31,7 +32,11 @@ function refuseRange(ledger: Ledger, { span }: CreateSequence | AlterSequence): 
   if (numberAfter(ledger, span, "increment") === 0) fail(ledger, "22023", "INCREMENT must not be zero");
   const [low, high] = [wholeAfter(ledger, span, "minvalue"), wholeAfter(ledger, span, "maxvalue")];
   if (low !== null && high !== null && low >= high)
-    fail(ledger, "22023", `MINVALUE ${low} must be less than MAXVALUE ${high}`);
+    fail(
+      ledger,
+      "22023",
+      `MINVALUE ${shorten(String(low))} must be less than MAXVALUE ${shorten(String(high))}`,
+    );
   const cache = numberAfter(ledger, span, "cache");
   if (cache !== null && cache < 1) fail(ledger, "22023", "CACHE is at least 1");
   const type = [...ranges.keys()].find((word) => hasWords(ledger, span, "as", word));
@@ -44,13 +49,17 @@ function refuseRange(ledger: Ledger, { span }: CreateSequence | AlterSequence): 
       fail(
         ledger,
         isBigint(value) ? "22023" : "22003",
-        `${word} ${value} does not fit into ${type ?? "bigint"}`,
+        `${word} ${shorten(String(value))} does not fit into ${type ?? "bigint"}`,
       );
   const start = wholeAfter(ledger, span, "start") ?? wholeAfter(ledger, span, "with");
   if (start !== null && low !== null && start < low)
-    fail(ledger, "22023", `START ${start} is less than MINVALUE ${low}`);
+    fail(ledger, "22023", `START ${shorten(String(start))} is less than MINVALUE ${shorten(String(low))}`);
   if (start !== null && high !== null && start > high)
-    fail(ledger, "22023", `START ${start} is greater than MAXVALUE ${high}`);
+    fail(
+      ledger,
+      "22023",
+      `START ${shorten(String(start))} is greater than MAXVALUE ${shorten(String(high))}`,
+    );
 }
 
 function isBigint(value: bigint): boolean {
@@ -60,9 +69,12 @@ function isBigint(value: bigint): boolean {
 /** Types of sequences, each with the first number that is too large for it. */
 const ranges: ReadonlyMap<string, bigint> = new Map([
   ["smallint", 2n ** 15n],
+  ["int2", 2n ** 15n],
   ["int", 2n ** 31n],
+  ["int4", 2n ** 31n],
   ["integer", 2n ** 31n],
   ["bigint", 2n ** 63n],
+  ["int8", 2n ** 63n],
 ]);
 
 function lockOwner(
@@ -72,7 +84,7 @@ function lockOwner(
   const target = targetOf(ledger.world, owner.table);
   lockTarget(ledger, target, "table", "ACCESS SHARE");
   const table = isTable(target.known) ? target.known : null;
-  if (target.known !== null && table === null)
+  if (target.known !== null && table === null && target.known.kind !== "view")
     fail(ledger, "42809", `${quoteName(target.known.name)} is not a table`);
   if (table?.isComplete === true && !table.columns.some((one) => one.name === owner.column))
     fail(ledger, "42703", `column ${quoteName(owner.column)} of ${quoteName(table.name)} does not exist`);

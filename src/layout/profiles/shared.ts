@@ -1,3 +1,4 @@
+import { createScanner, scanToken } from "../../sql/scanner.ts";
 import {
   baseName,
   compareByNumber,
@@ -27,13 +28,18 @@ export function isInOwnFolder(path: string, names: readonly string[]): boolean {
   return names.includes(baseName(path)) && folderOf(path) !== "";
 }
 
-/** BEGIN behind nothing but comments. */
-const beginning = /^\s*(?:--[^\n]*\n\s*)*(?:begin|start\s+transaction)\b/i;
+/** Whether nothing but comments stands before BEGIN. */
+function beginsTransaction(text: string): boolean {
+  const scanner = createScanner(text);
+  let kind = scanToken(scanner);
+  while (kind === "comment") kind = scanToken(scanner);
+  return /^(?:begin|start\s+transaction)\b/i.test(text.slice(scanner.start, scanner.start + 200));
+}
 
 /** Whether most begin a transaction of their own: whoever runs them has none around them, and folders of the form are no sign. */
 export function hasOwnTransactions({ files, project }: Folder): boolean {
   const ups = files.filter((path) => baseName(path) === "up.sql");
-  const own = ups.filter((path) => beginning.test(project.read(path) ?? ""));
+  const own = ups.filter((path) => beginsTransaction(project.read(path) ?? ""));
   return own.length * 2 > ups.length;
 }
 
