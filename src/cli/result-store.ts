@@ -17,7 +17,7 @@ import { buildName } from "./version.ts";
 /** The folder of all results; its number is that of the format. */
 const resultsFolder = "results-1";
 
-/** In UTF-16 units of SQL that is judged: less is judged sooner than it is looked up. */
+/** In UTF-16 units of SQL, with what ran before: less is judged sooner than it is looked up. */
 const worthLooking = 16 * 1024;
 
 /** More would make a file that is too large to be kept. */
@@ -123,8 +123,8 @@ function isWorthKeeping(
 
 function isWorthLooking({ sources }: Run): boolean {
   let length = 0;
-  return sources.some(({ role, text }) => {
-    if (role !== "history") length += text.length;
+  return sources.some(({ text }) => {
+    length += text.length;
     return length >= worthLooking;
   });
 }

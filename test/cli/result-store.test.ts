@@ -187,8 +187,16 @@ describe("a result", () => {
     expect(await lintsOf([options, options], plain)).toBe(1);
   });
 
-  it("is not looked for where there is little to judge", async () => {
-    const sources = [{ path: "m/1.up.sql", text: comments, role: "history" as const }];
+  it("is taken where little is judged behind much that ran before", async () => {
+    const sources = [
+      { path: "m/0.up.sql", text: comments, role: "history" as const },
+      { path: "m/1.up.sql", text: "DROP TABLE t;", role: "lint" as const },
+    ];
+    expect(await lintsOf([options, options], plain, { profile: null, sources })).toBe(1);
+  });
+
+  it("is not looked for where there is little to read", async () => {
+    const sources = [{ path: "m/1.up.sql", text: "DROP TABLE t;", role: "lint" as const }];
     expect(await lintsOf([options, options], plain, { profile: null, sources })).toBe(2);
   });
 
