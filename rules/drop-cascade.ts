@@ -1,11 +1,16 @@
 import type { QualifiedName } from "../src/model/name.ts";
 import { isRelationType, isRoutineType } from "../src/model/object-types.ts";
 import type { Drop } from "../src/model/statement.ts";
-import { dependentsOfColumn, dependentsOfRelation } from "../src/recipes/dependents.ts";
+import {
+  dependentsOfColumn,
+  dependentsOfFunctions,
+  dependentsOfRelation,
+} from "../src/recipes/dependents.ts";
 import { clearsForItself, isThere } from "../src/recipes/made-anew.ts";
 import { relationSql } from "../src/recipes/names.ts";
 import { editedText, terminated } from "../src/recipes/text.ts";
 import { renderList, verb } from "../src/recipes/words.ts";
+import { worldOf } from "../src/recipes/world.ts";
 import { type Context, defineRule, type Finding, type Migration } from "../src/rule.ts";
 import { isWord, tokenize } from "../src/sql/tokens.ts";
 import type { Span } from "../src/text/span.ts";
@@ -137,15 +142,7 @@ function dependentsOf(drop: Drop, name: QualifiedName, context: Context): string
       );
   }
   if (isRoutineType(drop.object)) {
-    return schema
-      .usersOf("calls", name.name.name)
-      .flatMap((table) =>
-        table.kind !== "table"
-          ? []
-          : table.triggers
-              .filter((trigger) => trigger.function[trigger.function.length - 1] === name.name.name)
-              .map((trigger) => `trigger ${trigger.name} of ${relationSql(table)}`),
-      );
+    return dependentsOfFunctions(worldOf(context), drop, name);
   }
   const relation = schema.findRelation(name);
   const going = new Set(drop.names.flatMap((one) => schema.findRelation(one)?.id ?? []));

@@ -1,5 +1,5 @@
 import type { ColumnAction } from "../model/action.ts";
-import type { Expression } from "../model/expression.ts";
+import type { Called, Expression } from "../model/expression.ts";
 import type { TypeDescription, TypeName } from "../model/name.ts";
 import type { Parameter, Persistence } from "../model/statement.ts";
 import type { PartitionBound, PartitionKey, ReferentialAction } from "../model/table.ts";
@@ -37,8 +37,9 @@ export interface Column {
   /** Null: none. */
   readonly default: Expression | null;
   readonly generated: "stored" | "virtual" | null;
-  /** The columns that a generated column computes from. */
+  /** The columns that a generated column computes from, and the functions that it calls. */
   readonly generatedFrom: readonly string[];
+  readonly calls?: readonly Called[];
   readonly identity: boolean;
   /** GENERATED ALWAYS AS IDENTITY; missing where the history does not tell. */
   readonly isAlways?: boolean;
@@ -137,11 +138,16 @@ export interface Policy {
   readonly columns: readonly string[];
   /** Those of USING and those of WITH CHECK: ALTER POLICY replaces one clause and leaves the other. */
   readonly clauses: Readonly<Record<PolicyClause, readonly string[]>>;
+  readonly calls?: readonly PolicyCall[];
   /** When it came to be, for {@link Schema.mayBeGone}; missing where it may never have. */
   readonly since?: number;
 }
 
 export type PolicyClause = "using" | "check";
+
+export interface PolicyCall extends Called {
+  readonly clause: PolicyClause;
+}
 
 /** Something that a rule or policy of a table reads. */
 export interface PartUse {
@@ -177,8 +183,10 @@ export interface Trigger {
   readonly forEachRow: boolean;
   /** CREATE CONSTRAINT TRIGGER. */
   readonly isConstraint?: boolean;
-  /** The function that it runs, as written: one part or two. */
+  /** The function that it runs: one part as written, or two. */
   readonly function: readonly string[];
+  /** Those that its WHEN calls. */
+  readonly calls?: readonly Called[];
 }
 
 /** What an index says of one of its keys. */
@@ -230,6 +238,8 @@ export interface View extends EntityBase {
   readonly columns: readonly { readonly table: number; readonly column: string }[] | null;
   /** The columns that it offers, in order; null: could not be told. */
   readonly outputs: readonly string[] | null;
+  /** The functions that the query calls. */
+  readonly calls?: readonly Called[];
   /** Their types, as far as they can be told. */
   readonly outputTypes?: readonly (TypeDescription | null)[];
   readonly withData: boolean;

@@ -83,6 +83,15 @@ export interface Call {
   readonly arguments: readonly Expression[];
   /** Whether it is a window call (OVER). */
   readonly isWindow: boolean;
+  /** Of an expression that a schema keeps: where its function was found when it was stored; missing where nobody can tell. */
+  readonly boundTo?: string;
+}
+
+/** A function that something calls: where it lies, which null leaves open, its name, and how many arguments it is handed. */
+export interface Called {
+  readonly schema: string | null;
+  readonly name: string;
+  readonly count: number;
 }
 
 /** Calls `visit` for the expression and everything in it, parents first; subqueries are entered by `visitQuery` only. */

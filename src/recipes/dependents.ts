@@ -1,5 +1,10 @@
-import type { Relation, Table } from "../analysis/entities.ts";
+import { callersIn, callerWords, callsAny, groupLeaving, leavingOf } from "../analysis/callers.ts";
+import { argumentsDropped } from "../analysis/drop-arguments.ts";
+import type { EffectsWorld } from "../analysis/effects.ts";
+import { isTable, type Relation, type Table } from "../analysis/entities.ts";
 import type { Schema } from "../analysis/schema.ts";
+import type { QualifiedName } from "../model/name.ts";
+import type { Drop } from "../model/statement.ts";
 import { quoteName } from "../sql/names.ts";
 import { append } from "../text/append.ts";
 import { relationSql } from "./names.ts";
@@ -96,4 +101,24 @@ function foreignKeysTo(
 
 function describe(relation: Relation): string {
   return `${relation.kind} ${relationSql(relation)}`;
+}
+
+/** What calls one of the names of a DROP FUNCTION, as far as it is certain that it calls that one. */
+export function dependentsOfFunctions(
+  { schema, searchPath, text }: EffectsWorld,
+  drop: Drop,
+  name: QualifiedName,
+): string[] {
+  const count = argumentsDropped(text, drop, drop.names.indexOf(name));
+  const leaving = leavingOf(name.schema?.name ?? null, name.name.name, schema.findFunctions(name), count);
+  const find = (bare: string) => schema.findFunctions({ schema: null, name: bare })[0]?.schema;
+  const groups = groupLeaving([leaving]);
+  return schema.usersOf("calls", name.name.name).flatMap((relation) => {
+    const owner = relationSql(relation);
+    return callersIn(relation)
+      .filter((caller) => callsAny(caller, groups, searchPath, find) === "surely")
+      .map((caller) =>
+        isTable(relation) ? `${callerWords(caller)} of ${owner}` : `${relation.kind} ${owner}`,
+      );
+  });
 }

@@ -23,18 +23,6 @@ const known = new Map([
     "function-drop-with-argument-row-type",
     "the history does not keep which functions have arguments of a type",
   ],
-  [
-    "policy-function-cascade",
-    "the history does not keep which functions views, policies and generated columns call",
-  ],
-  [
-    "function-drop-used-by-view-cascade",
-    "the history does not keep which functions views, policies and generated columns call",
-  ],
-  [
-    "function-drop-used-by-generated-cascade",
-    "the history does not keep which functions views, policies and generated columns call",
-  ],
   ["publication-all-add-table", "the history does not keep that a publication holds all tables"],
   ["publication-duplicate", "the history does not keep a publication that holds no table"],
   ["create-extension-existing", "the history does not keep extensions and roles"],

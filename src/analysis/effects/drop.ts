@@ -262,7 +262,7 @@ function dropSchemas(run: DropRun, statement: Drop): void {
       `what is in ${statement.names.map((one) => `schema ${quoteName(one.name.name)}`).join(", ")}`,
     );
   const functions = [...names].flatMap((name) =>
-    schema.functionsIn(name).map((one) => ({ schema: name, name: one })),
+    schema.functionsIn(name).map((one) => ({ schema: name, name: one, takes: () => "surely" as const })),
   );
   if (functions.length > 0) dropUsersOfFunctions(run, functions);
   for (const type of [...schema.types()].filter((one) => names.has(one.schema))) {

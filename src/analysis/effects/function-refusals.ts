@@ -1,6 +1,7 @@
 import type { TypeDescription } from "../../model/name.ts";
 import type { CreateFunction, Drop } from "../../model/statement.ts";
 import { quoteName } from "../../sql/names.ts";
+import { argumentsDropped } from "../drop-arguments.ts";
 import type { UserFunction } from "../entities.ts";
 import { isKnownType } from "../facts/casts.ts";
 import type { Ledger } from "./ledger.ts";
@@ -51,11 +52,10 @@ function isSurelyThere({ world }: Ledger, one: UserFunction): boolean {
 
 /** DROP of a name alone, or by the word of another kind. */
 export function refuseDropOfFunction(ledger: Ledger, statement: Drop): void {
-  for (const name of statement.names) {
+  for (const [k, name] of statement.names.entries()) {
     const known = ledger.world.schema.findFunctions(name);
     if (known.length === 0 || !known.every((one) => isSurelyThere(ledger, one))) continue;
-    const rest = ledger.world.text.slice(name.span.end, statement.span.end).trimStart();
-    if (known.length > 1 && !rest.startsWith("("))
+    if (known.length > 1 && argumentsDropped(ledger.world.text, statement, k) === null)
       fail(
         ledger,
         "42725",

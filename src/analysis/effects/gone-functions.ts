@@ -1,7 +1,6 @@
-import type { QualifiedName } from "../../model/name.ts";
 import { isRoutineType } from "../../model/object-types.ts";
 import type { Statement } from "../../model/statement.ts";
-import { isMark, tokensIn } from "../../sql/tokens.ts";
+import { argumentsListed } from "../drop-arguments.ts";
 import type { Gone } from "../schema/gone-names.ts";
 import type { NameLike } from "../schema.ts";
 import { failNowhere, spell } from "./gone-lookup.ts";
@@ -10,28 +9,25 @@ import { nameBehind } from "./words.ts";
 
 /** DROP, ALTER and the triggers that run one: 42883. */
 export function refuseGoneFunctions(ledger: Ledger, statement: Statement): void {
-  for (const name of neededFunctions(ledger, statement)) {
+  const names = neededFunctions(ledger, statement);
+  for (const [k, name] of names.entries()) {
     const gone = goneFunction(ledger, name);
-    if (gone !== undefined && isOther(ledger, statement, name, gone)) continue;
+    if (gone !== undefined && isOther(ledger, name, startOf(names[k + 1]) ?? statement.span.end, gone))
+      continue;
     if (gone !== undefined && !failNowhere(ledger, name, "3F000"))
       failGone(ledger, "42883", `${spell(name)}()`, gone);
   }
 }
 
 /** Whether the statement names one by another number of arguments than the one that is gone had. */
-function isOther({ world: { text } }: Ledger, statement: Statement, name: NameLike, gone: Gone): boolean {
+function isOther({ world: { text } }: Ledger, name: NameLike, end: number, gone: Gone): boolean {
   if (gone.argumentCount === undefined || !("span" in name)) return false;
-  const tokens = tokensIn(text, (name as QualifiedName).span.end, statement.span.end);
-  if (!isMark(text, tokens[0], "(")) return false;
-  let depth = 0;
-  let commas = 0;
-  for (const token of tokens) {
-    if (isMark(text, token, "(") || isMark(text, token, "[")) depth += 1;
-    else if (isMark(text, token, ")") || isMark(text, token, "]")) depth -= 1;
-    else if (depth === 1 && isMark(text, token, ",")) commas += 1;
-    if (depth === 0) break;
-  }
-  return gone.argumentCount !== (isMark(text, tokens[1], ")") ? 0 : commas + 1);
+  const count = argumentsListed(text, name.span.end, end);
+  return count !== null && gone.argumentCount !== count;
+}
+
+function startOf(name: NameLike | undefined): number | undefined {
+  return name !== undefined && "span" in name ? name.span.start : undefined;
 }
 
 /** The function that bore the name last, where none bears it now. */

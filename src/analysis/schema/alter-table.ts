@@ -6,6 +6,7 @@ import type { AlterTable } from "../../model/statement.ts";
 import { truncateName } from "../../sql/names.ts";
 import type { Column } from "../entities.ts";
 import { alterConstraint } from "./alter-constraint.ts";
+import { boundCalls } from "./bound-calls.ts";
 import { isSetting, setOfColumn, settingsOfType } from "./column-settings.ts";
 import { addOwnNotNull, keptDefault, knownType, makeColumn } from "./columns.ts";
 import { addConstraint, addNotNull } from "./constraints.ts";
@@ -152,18 +153,24 @@ function foldColumnAction(draft: Draft, id: number, action: Action, only: boolea
       break;
     }
     case "set expression": {
-      const generatedFrom = columnsOf(action.expression.value);
+      const { value } = action.expression;
+      const { calls = [] } = boundCalls(draft, value);
       for (const member of familyOf(draft, id, only)) {
         changeColumn(draft, member, action.column.name, (column) => ({
           generated: column.generated ?? "stored",
-          generatedFrom,
+          generatedFrom: columnsOf(value),
+          calls,
         }));
       }
       break;
     }
     case "drop expression":
       for (const member of familyOf(draft, id, only)) {
-        changeColumn(draft, member, action.column.name, () => ({ generated: null, generatedFrom: [] }));
+        changeColumn(draft, member, action.column.name, () => ({
+          generated: null,
+          generatedFrom: [],
+          calls: [],
+        }));
       }
       break;
     case "alter column type": {

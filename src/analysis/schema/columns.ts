@@ -6,6 +6,7 @@ import { nameOf, quoteName, truncateName } from "../../sql/names.ts";
 import { areWords, isMark, tokensIn } from "../../sql/tokens.ts";
 import { type Column, isTable, type Table } from "../entities.ts";
 import { isKnownType } from "../facts/casts.ts";
+import { bindCalls, boundCalls } from "./bound-calls.ts";
 import { addNotNull } from "./constraints.ts";
 import { type Draft, findRelation, findType, originOf, tableById, takeId } from "./draft.ts";
 import { chooseRelationName, putRelation } from "./draft-edits.ts";
@@ -35,6 +36,7 @@ export function makeColumn(draft: Draft, table: Table, definition: ColumnDefinit
         : keptDefault(draft, type, definition.default?.value),
     generated: definition.generated === null ? null : definition.generated.stored ? "stored" : "virtual",
     generatedFrom: definition.generated === null ? none : columnsOf(definition.generated.value),
+    ...(definition.generated !== null && boundCalls(draft, definition.generated.value)),
     identity: isIdentity,
     ...(definition.identity?.always === true && { isAlways: true }),
     ...(identityText !== undefined && { identityText }),
@@ -78,7 +80,8 @@ export function keptDefault(
   type: TypeDescription | null,
   value: Expression | undefined,
 ): Expression | null {
-  if (value === undefined || !isNullConstant(value)) return value ?? null;
+  if (value === undefined) return null;
+  if (!isNullConstant(value)) return bindCalls(draft, value);
   if (type === null) return null;
   // With a length or precision the server keeps a call that cuts the null to size.
   const isKept =

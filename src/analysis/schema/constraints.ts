@@ -1,6 +1,7 @@
 import type { Constraint, ForeignKey, KeyConstraint } from "../../model/table.ts";
 import { truncateName } from "../../sql/names.ts";
 import { type Index, isTable, type Table, type TableConstraint } from "../entities.ts";
+import { bindCalls } from "./bound-calls.ts";
 import { type Draft, findRelation, originOf, tableById } from "./draft.ts";
 import { chooseConstraintName, dependents, putRelation } from "./draft-edits.ts";
 import { bareColumns, columnsOf, isWholeRow } from "./expressions.ts";
@@ -42,7 +43,7 @@ export function addConstraint(draft: Draft, id: number, constraint: Constraint, 
   const given = mode.name ?? (constraint.name === null ? null : truncateName(constraint.name.name));
   switch (constraint.kind) {
     case "check": {
-      const expression = bareColumns(constraint.expression.value);
+      const expression = bindCalls(draft, bareColumns(constraint.expression.value));
       const columns = columnsOf(expression).filter((name) => !isWholeRow(tableById(draft, id), name));
       addCheck(draft, id, { ...base, kind: "check", name: given ?? "", expression, columns }, mode.only);
       break;

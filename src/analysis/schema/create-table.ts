@@ -114,6 +114,7 @@ function mergeColumn(old: Column, column: Column): Column {
     default: column.default ?? old.default,
     generated: column.generated ?? old.generated,
     generatedFrom: column.generated === null ? old.generatedFrom : column.generatedFrom,
+    ...(column.generated !== null && column.calls && { calls: column.calls }),
     identity: column.identity || old.identity,
   };
 }

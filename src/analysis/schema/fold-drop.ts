@@ -7,6 +7,7 @@ import { sequenceBindings } from "../sequence-uses.ts";
 import { type Draft, findRelation, findTable, findType, relationById } from "./draft.ts";
 import { putRelation, removeType, usersIn } from "./draft-edits.ts";
 import { dropRelation } from "./drop.ts";
+import { dropCallers } from "./drop-callers.ts";
 import { dropFunctions } from "./functions.ts";
 import { noteGone, noteGonePart, noteGoneUnknown } from "./gone.ts";
 import { dropPart } from "./parts.ts";
@@ -19,10 +20,10 @@ import { dropType } from "./types.ts";
 /** DROP of any kind of object, name by name. */
 export function foldDrop(draft: Draft, statement: Drop): void {
   draft.cascades = statement.cascade;
-  for (const name of statement.names) dropOne(draft, statement, name);
+  for (const [k, name] of statement.names.entries()) dropOne(draft, statement, name, k);
 }
 
-function dropOne(draft: Draft, statement: Drop, name: QualifiedName): void {
+function dropOne(draft: Draft, statement: Drop, name: QualifiedName, k: number): void {
   switch (statement.object) {
     case "table":
     case "foreign table":
@@ -52,7 +53,7 @@ function dropOne(draft: Draft, statement: Drop, name: QualifiedName): void {
     case "procedure":
     case "routine":
     case "aggregate":
-      dropFunctions(draft, name, statement);
+      dropFunctions(draft, statement, k);
       return;
     case "trigger":
     case "policy":
@@ -116,6 +117,8 @@ function dropSchema(draft: Draft, schema: string): void {
     removeType(draft, type.id);
   }
   for (const [key, functions] of entriesOf(draft.functions)) {
-    if (functions[0]?.schema === schema) draft.functions = removeFrom(draft.functions, key);
+    if (functions[0]?.schema !== schema) continue;
+    if (draft.cascades) dropCallers(draft, { schema, name: functions[0].name, takes: () => "surely" });
+    draft.functions = removeFrom(draft.functions, key);
   }
 }

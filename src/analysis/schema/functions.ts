@@ -1,17 +1,19 @@
-import type { QualifiedName, TypeDescription, TypeName } from "../../model/name.ts";
+import type { TypeDescription, TypeName } from "../../model/name.ts";
 import type { CreateFunction, Drop, OtherStatement } from "../../model/statement.ts";
 import { nameOf } from "../../sql/names.ts";
 import { areWords, isMark, tokensIn } from "../../sql/tokens.ts";
 import type { Span } from "../../text/span.ts";
-import { isTable, type UserFunction } from "../entities.ts";
+import { type Caller, keepsGenerated, leavingOf } from "../callers.ts";
+import { argumentsDropped } from "../drop-arguments.ts";
+import type { UserFunction } from "../entities.ts";
 import { type Draft, MAX_PARTS, originOf, placeOf, takeId } from "./draft.ts";
-import { usersIn } from "./draft-edits.ts";
+import { dropCallers } from "./drop-callers.ts";
 import { newName, noteGone, noteMade } from "./gone.ts";
 import type { FoldContext } from "./known-schema.ts";
+import { moveCalls } from "./move-calls.ts";
 import { keyOf, type NameLike, partsOf } from "./name-parts.ts";
 import { standardBody } from "./standard-body.ts";
 import { lookUp } from "./state.ts";
-import { changeTable } from "./tables.ts";
 import { getFrom, removeFrom, setIn } from "./trie.ts";
 
 /** Functions of one name stand together; OR REPLACE replaces the one with as many arguments. */
@@ -99,19 +101,28 @@ function bodyOf(context: FoldContext, statement: CreateFunction): string | null 
   return isDollar ? raw : raw.replaceAll("''", "'");
 }
 
+const isGeneratedColumn = ({ kind }: Caller) => kind === "generated column";
+
 /**
  * DROP FUNCTION. The model does not say which of several is meant: then all stay known, so that none that may be called
  * is forgotten.
  */
-export function dropFunctions(draft: Draft, name: QualifiedName, statement: Drop): void {
+export function dropFunctions(draft: Draft, statement: Drop, k: number): void {
+  const name = statement.names[k];
+  if (name === undefined) return;
   const found = lookUp(draft.functions, draft.path, name);
   const first = found?.[0];
-  if (statement.cascade) dropTriggersOf(draft, { ...partsOf(name), ...(first && { schema: first.schema }) });
+  const count = argumentsDropped(draft.context.text, statement, k);
+  // Without CASCADE the server would refuse while something calls it.
+  const { schema, name: bare } = partsOf(name);
+  const leaving = leavingOf(schema, bare, found ?? [], count);
+  if (statement.cascade) dropCallers(draft, leaving);
+  else if (draft.context.version < keepsGenerated) dropCallers(draft, leaving, isGeneratedColumn);
   if (found === undefined || first === undefined) return;
   const key = keyOf(first.schema, first.name);
   if (found.length === 1) {
     draft.functions = removeFrom(draft.functions, key);
-    if (isMeant(draft, first, name, statement)) noteGone(draft, "function", first);
+    if (isMeant(first, statement.ifExists, count)) noteGone(draft, "function", first);
   }
   // One of them is gone: of none it is sure that it is there.
   else
@@ -123,29 +134,12 @@ export function dropFunctions(draft: Draft, name: QualifiedName, statement: Drop
 }
 
 /** Whether DROP FUNCTION names this one: it has no arguments, or only that many are there to be meant. */
-function isMeant(draft: Draft, one: UserFunction, name: QualifiedName, statement: Drop): boolean {
+function isMeant(one: UserFunction, ifExists: boolean, count: number | null): boolean {
   // Another may have come without the history, and IF EXISTS finds nothing where the types differ.
   if (one.origin === null || one.hasTwin === true) return false;
-  const { text } = draft.context;
-  const tokens = tokensIn(text, name.span.end, statement.span.end);
-  if (!isMark(text, tokens[0], "(")) return true;
-  if (isMark(text, tokens[1], ")")) return one.argumentCount === 0;
-  return !statement.ifExists && one.argumentCount > 0;
-}
-
-/** Without CASCADE the server would refuse while a trigger runs the function. */
-function dropTriggersOf(draft: Draft, gone: { readonly schema: string | null; readonly name: string }): void {
-  for (const relation of usersIn(draft, "calls", gone.name)) {
-    if (!isTable(relation)) continue;
-    const triggers = relation.triggers.filter(({ function: [...parts] }) => {
-      const [name = "", written = null] = parts.reverse();
-      if (name !== gone.name) return true;
-      // Two schemas often have functions of one name.
-      const schema = written ?? lookUp(draft.functions, draft.path, { schema: null, name })?.[0]?.schema;
-      return schema !== undefined && gone.schema !== null && schema !== gone.schema;
-    });
-    if (triggers.length < relation.triggers.length) changeTable(draft, relation.id, () => ({ triggers }));
-  }
+  if (count === null) return true;
+  if (count === 0) return one.argumentCount === 0;
+  return !ifExists && one.argumentCount > 0;
 }
 
 /** ALTER FUNCTION ... RENAME and SET SCHEMA. */
@@ -158,6 +152,7 @@ export function renameFunctions(
   const first = found?.[0];
   if (found === undefined || first === undefined) return;
   draft.functions = removeFrom(draft.functions, keyOf(first.schema, first.name));
+  moveCalls(draft, first, change);
   const next = { schema: first.schema, name: first.name, ...change };
   if (found.length === 1 && first.hasTwin !== true) noteGone(draft, "function", first, newName(first, next));
   noteMade(draft, "function", next);

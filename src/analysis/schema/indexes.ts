@@ -10,6 +10,7 @@ import {
   type Table,
   type TableConstraint,
 } from "../entities.ts";
+import { bindCalls } from "./bound-calls.ts";
 import { type Draft, findRelation, originOf, relationById, takeId } from "./draft.ts";
 import { chooseRelationName, dependents, putRelation, removeRelation } from "./draft-edits.ts";
 import { areEqual, bareColumns, columnsOf } from "./expressions.ts";
@@ -151,7 +152,7 @@ function describe(draft: Draft, relation: Relation, plan: IndexPlan, parent: num
   const name = plan.name ?? chooseIndexName(draft, relation, plan);
   const found = plan.keys.filter((key) => typeof key !== "string");
   // Most indexes have none: a large schema is smaller by what empty lists take.
-  const expressions = found.length === 0 ? none : found;
+  const expressions = found.length === 0 ? none : found.map((one) => bindCalls(draft, one));
   const expressionColumns =
     found.length === 0 ? none : [...new Set(found.flatMap((expression) => columnsOf(expression)))];
   return {
@@ -171,7 +172,7 @@ function describe(draft: Draft, relation: Relation, plan: IndexPlan, parent: num
     hasExpression: expressions.length > 0,
     isPartial: plan.predicate !== null,
     expressions,
-    predicate: plan.predicate,
+    predicate: plan.predicate === null ? null : bindCalls(draft, plan.predicate),
     hasPlainKeys: plan.hasPlainKeys ?? true,
     keyForms: plan.keyForms ?? [],
     constraint: plan.constraint === null ? null : name,

@@ -63,11 +63,12 @@ export function copyLike(
     if (has("INDEXES")) copyIndexes(draft, id, source);
     return;
   }
-  copyColumns(draft, id, source, (column) => ({
+  copyColumns(draft, id, source, ({ calls, ...column }) => ({
     ...column,
     default: has("DEFAULTS") ? column.default : null,
     generated: has("GENERATED") ? column.generated : null,
     generatedFrom: has("GENERATED") ? column.generatedFrom : [],
+    ...(has("GENERATED") && calls && { calls }),
     identity: has("IDENTITY") && column.identity,
     isAlways: has("IDENTITY") && column.isAlways === true,
   }));

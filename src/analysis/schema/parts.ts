@@ -7,11 +7,13 @@ import { append } from "../../text/append.ts";
 import {
   isTable,
   type PartUse,
+  type PolicyCall,
   type PolicyClause,
   type Relation,
   type Table,
   type Trigger,
 } from "../entities.ts";
+import { boundCalls, homeOf } from "./bound-calls.ts";
 import { type Draft, findRelation, MAX_PARTS } from "./draft.ts";
 import { dependents, putRelation } from "./draft-edits.ts";
 import { columnsOf } from "./expressions.ts";
@@ -31,13 +33,16 @@ export function foldCreateTrigger(draft: Draft, statement: CreateTrigger): void 
   const table = tableFor(draft, statement.table);
   if (table === undefined) return;
   const named = statement.columns.map((column) => truncateName(column.name));
+  const [first = "", ...more] = statement.function;
+  const bound = more.length === 0 ? homeOf(draft, first) : undefined;
   const trigger: Trigger = {
     name: truncateName(statement.name.name),
     columns: [...new Set([...named, ...(statement.when === null ? [] : columnsOf(statement.when))])],
     enabled: true,
     forEachRow: statement.forEachRow,
     ...(statement.isConstraint && { isConstraint: true }),
-    function: statement.function,
+    function: bound === undefined ? statement.function : [bound, ...statement.function],
+    ...boundCalls(draft, statement.when),
   };
   putTrigger(draft, table.id, trigger);
 }
@@ -61,6 +66,7 @@ export function foldPolicy(draft: Draft, statement: Policy): void {
   const before = table.policies.find((policy) => policy.name === name);
   const clauses: Record<PolicyClause, readonly string[]> = { using: [], check: [] };
   const uses: PartUse[] = [];
+  const calls: PolicyCall[] = [];
   for (const [clause, expression] of [
     ["using", statement.using],
     ["check", statement.withCheck],
@@ -71,6 +77,13 @@ export function foldPolicy(draft: Draft, statement: Policy): void {
         uses,
         (table.uses ?? []).filter((one) => one.part === part && one.clause === clause),
       );
+    const called = isKept
+      ? (before?.calls ?? []).filter((one) => one.clause === clause)
+      : boundCalls(draft, expression).calls;
+    append(
+      calls,
+      (called ?? []).map((one) => ({ ...one, clause })),
+    );
     const read = expression === null ? [] : columnsRead(draft, table, expression);
     const own = read.flatMap((one) => ownColumn(table, one));
     clauses[clause] = [...new Set([...(isKept ? (before?.clauses[clause] ?? []) : []), ...own])];
@@ -81,7 +94,7 @@ export function foldPolicy(draft: Draft, statement: Policy): void {
     );
   }
   const columns = [...new Set([...clauses.using, ...clauses.check])];
-  const policy = { name, columns, clauses, ...since };
+  const policy = { name, columns, clauses, ...(calls.length > 0 && { calls }), ...since };
   changeTable(draft, table.id, (current) => ({
     policies: replaced(current.policies, policy),
     ...withUses(current, part, uses),

@@ -1,4 +1,4 @@
-import { type Expression, walkExpression } from "../../model/expression.ts";
+import { callersIn } from "../callers.ts";
 import { isTable, type Relation } from "../entities.ts";
 import { sequenceUses } from "../sequence-uses.ts";
 import { castTypes } from "./expressions.ts";
@@ -77,14 +77,8 @@ function useKey(use: Use, of: string | number): string {
 
 function usesOf(relation: Relation): ReadonlySet<string> {
   const uses = new Set([useKey("in", relation.schema)]);
-  const addCalls = (expression: Expression) =>
-    walkExpression(expression, (node) => {
-      if (node.kind === "call") uses.add(useKey("calls", node.name));
-    });
-  if (relation.kind === "index") {
-    relation.expressions.forEach(addCalls);
-    if (relation.predicate !== null) addCalls(relation.predicate);
-  } else if (isTable(relation)) {
+  for (const { calls } of callersIn(relation)) for (const { name } of calls) uses.add(useKey("calls", name));
+  if (isTable(relation)) {
     for (const use of relation.uses ?? [])
       if (use.table !== relation.id) uses.add(useKey("reads", use.table));
     for (const { name } of relation.statistics ?? []) uses.add(useKey("has statistics", name));
@@ -96,13 +90,9 @@ function usesOf(relation: Relation): ReadonlySet<string> {
     }
     for (const column of relation.columns) {
       if (column.default === null) continue;
-      addCalls(column.default);
       for (const { name } of castTypes(column.default)) uses.add(useKey("casts to", name));
       for (const { name } of sequenceUses(column.default)) uses.add(useKey("draws from", name));
     }
-    for (const trigger of relation.triggers) uses.add(useKey("calls", trigger.function.at(-1) ?? ""));
-    for (const constraint of relation.constraints)
-      if (constraint.kind === "check") addCalls(constraint.expression);
   }
   return uses;
 }

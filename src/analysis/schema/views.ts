@@ -3,6 +3,7 @@ import type { CreateTableAs, CreateView } from "../../model/statement.ts";
 import { truncateName } from "../../sql/names.ts";
 import { isTable, type Table, type View } from "../entities.ts";
 import { isUpdatable } from "../updatable.ts";
+import { boundCalls } from "./bound-calls.ts";
 import { knownType } from "./columns.ts";
 import { type Draft, findRelation, originOf, placeOf, takeId } from "./draft.ts";
 import { putRelation } from "./draft-edits.ts";
@@ -81,7 +82,7 @@ function readingOf(
   draft: Draft,
   query: Query | null,
   names: readonly string[],
-): Pick<View, "reads" | "columns" | "outputs" | "outputTypes"> {
+): Pick<View, "reads" | "columns" | "outputs" | "outputTypes" | "calls"> {
   if (query === null) return { reads: [], columns: null, outputs: names.length > 0 ? names : null };
   const reading = startReading((schema, name) => findRelation(draft, { schema, name }));
   const outputs = readQuery(reading, query);
@@ -91,6 +92,7 @@ function readingOf(
     reads,
     columns: reading.isUnsure ? null : [...reading.columns.values()],
     outputs: outputs?.map((output, k) => truncateName(names[k] ?? output.name)) ?? null,
+    ...boundCalls(draft, query),
     ...(outputs !== null && { outputTypes: outputs.map(({ type }) => type) }),
   };
 }
