@@ -6,7 +6,7 @@ import type { Token } from "../../sql/token.ts";
 import { isWord, textOf, tokensIn } from "../../sql/tokens.ts";
 import type { Span } from "../../text/span.ts";
 import type { Table } from "../entities.ts";
-import { actionsOn } from "../same-statement.ts";
+import { actionsOn, hasActionOn } from "../same-statement.ts";
 import { serialTypeOf } from "../schema/columns.ts";
 import type { AlterPlan } from "./alter-plan.ts";
 import { columnOf, hasOtherPrimaryKey } from "./alter-plan.ts";
@@ -59,7 +59,9 @@ function isFirst({ statement }: AlterPlan, column: ColumnDefinition): boolean {
 
 /** A child that has the column already keeps it, if it has the same type. */
 function refuseOtherType(plan: AlterPlan, column: ColumnDefinition, child: Table): void {
-  const own = columnOf(plan, column.name.name, child)?.type;
+  // The one that the same statement drops is gone from the child as well, unless it is the child's own.
+  const isFreed = hasActionOn(plan.statement, "drop column", column.name.name);
+  const own = isFreed ? null : columnOf(plan, column.name.name, child)?.type;
   const type = serialTypeOf(column.type) ?? column.type;
   if (own == null || type === null || own.schema !== null || type.schema !== null) return;
   if (own.name !== type.name || own.dimensions !== type.dimensions)

@@ -202,8 +202,11 @@ function refuseDependents(plan: AlterPlan, table: Table, column: Column): void {
   }
   refuseRowUsers(plan, table);
   if (table.ofType !== undefined) refuse("the type that the table is made of", "42809");
+  // Drops run first: what is not generated any more is not in the way.
+  const isFreed = (name: string) =>
+    hasActionOn(plan.statement, "drop column", name) || hasActionOn(plan.statement, "drop expression", name);
   for (const other of table.columns)
-    if (other.generatedFrom.includes(column.name))
+    if (other.generatedFrom.includes(column.name) && !isFreed(other.name))
       refuse(`generated column ${quoteName(other.name)}`, version >= 15 ? "0A000" : "42601");
 }
 

@@ -173,7 +173,7 @@ export function dropConstraint(plan: AlterPlan, action: DropConstraint): void {
   if (index !== undefined && index.partitionOf !== null)
     fail(ledger, "42P16", `constraint ${quoteName(name)} belongs to one of the partitioned table`);
   // Keys are not inherited, but partitions have their part of them.
-  if (constraint.kind === "not null" && isKeyColumn(table, constraint.columns))
+  if (constraint.kind === "not null" && isKeyColumn(plan, table, constraint.columns, action))
     fail(ledger, "42P16", "a column of the primary key must stay NOT NULL");
   const hasParts = isPartitioned(table) && ledger.world.schema.partitionsOf(table.id).length > 0;
   if (plan.statement.only && hasParts && ledger.world.version < 18 && constraint.kind === "check")
@@ -191,9 +191,20 @@ export function dropConstraint(plan: AlterPlan, action: DropConstraint): void {
   dropConstraintOf({ plan, run: openDrop(ledger, action.cascade), action }, table, constraint);
 }
 
-function isKeyColumn(table: Table, columns: readonly string[]): boolean {
+/** Of a primary key that an earlier action has not dropped. */
+function isKeyColumn(
+  plan: AlterPlan,
+  table: Table,
+  columns: readonly string[],
+  { span }: DropConstraint,
+): boolean {
+  const isDropped = (name: string) =>
+    actionsOn(plan.statement, "drop constraint", name).some((one) => one.span.start < span.start);
   return table.constraints.some(
-    (one) => one.kind === "primary key" && columns.some((column) => one.columns.includes(column)),
+    (one) =>
+      one.kind === "primary key" &&
+      columns.some((column) => one.columns.includes(column)) &&
+      !isDropped(one.name),
   );
 }
 
