@@ -82,12 +82,17 @@ export function effectsOfAction(action: Action, statement: AlterTable, world: Ef
 
 /** Nothing is refused for what somebody may have changed whom nobody reads. */
 function foresee(world: EffectsWorld, gather: (ledger: Ledger) => void): Effects {
-  const ledger = openLedger(world);
+  const ledger = openLedger(world, runInRoutine);
   gather(ledger);
   const effects = closeLedger(ledger);
   if (effects.fails === null || !world.schema.hasGap) return effects;
-  const again = (schema: Schema) => gather(openLedger({ ...world, schema }));
+  const again = (schema: Schema) => gather(openLedger({ ...world, schema }, runInRoutine));
   return restsOnGap(world.schema, effects.fails, again) ? { ...effects, fails: null } : effects;
+}
+
+function runInRoutine(ledger: Ledger, statement: Statement): void {
+  refuseGone(ledger, statement);
+  collectData(ledger, statement);
 }
 
 function collect(ledger: Ledger, statement: Statement): void {

@@ -181,6 +181,11 @@ export interface Trigger {
   readonly columns: readonly string[];
   readonly enabled: boolean;
   readonly forEachRow: boolean;
+  readonly events: readonly ("insert" | "update" | "delete" | "truncate")[];
+  /** UPDATE OF some columns: an UPDATE that sets none of `columns` does not fire it. */
+  readonly isOfColumns?: true;
+  /** WHEN. */
+  readonly hasCondition?: true;
   /** CREATE CONSTRAINT TRIGGER. */
   readonly isConstraint?: boolean;
   /** The function that it runs: one part as written, or two. */

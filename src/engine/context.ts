@@ -1,6 +1,6 @@
 import type { Effects, Lock } from "../analysis/effect.ts";
 import { type EffectsWorld, effectsOf, effectsOfAction } from "../analysis/effects.ts";
-import type { Relation } from "../analysis/entities.ts";
+import type { Relation, UserFunction } from "../analysis/entities.ts";
 import type { Schema } from "../analysis/schema.ts";
 import { isInTransaction, type Session, searchPathOf } from "../analysis/session.ts";
 import type { World } from "../analysis/world.ts";
@@ -14,7 +14,7 @@ import type { UnitFacts } from "./facts.ts";
 import type { RuleMemories } from "./memories.ts";
 import type { Place } from "./place.ts";
 import { namesOf, restoreName } from "./placeholder-names.ts";
-import { readSqlBody } from "./sql-bodies.ts";
+import { readRoutine, readSqlBody } from "./sql-bodies.ts";
 
 /**
  * What all rules that look at one node are told of it. A class, as is {@link RuleContext}: there are millions of them, and
@@ -110,7 +110,10 @@ export function createContext(
   return new NodeContext(statement, world, facts, place);
 }
 
-type ContextPlace = Pick<Place, "text" | "shown" | "outer" | "depth" | "loop" | "loopOver" | "isLast">;
+type ContextPlace = Pick<
+  Place,
+  "text" | "shown" | "outer" | "depth" | "loop" | "loopOver" | "isLast" | "variables"
+>;
 
 /** What one rule is told of a node: the node's context, with the options and the memory of that rule. */
 export class RuleContext implements Context {
@@ -239,14 +242,17 @@ export class RuleContext implements Context {
   }
 }
 
-function effectsWorld(world: World, facts: UnitFacts, { text, shown, depth }: ContextPlace): EffectsWorld {
+function effectsWorld(world: World, facts: UnitFacts, place: ContextPlace): EffectsWorld {
+  const { text, shown, depth, variables } = place;
   const { version, parser } = facts;
   const { schema, session } = world;
   const { settings } = session;
   const readBody = (body: Span) => readSqlBody(parser, text, body);
   const searchPath = searchPathOf(session);
   const namesPlaceholder = (reason: string) => restoreName(reason, namesOf(facts, text, shown)) !== reason;
-  const placed = { text, isInBody: depth > 0, readBody, namesPlaceholder };
+  const runs = (routine: UserFunction) => readRoutine(parser, routine);
+  const parameters = variables === undefined ? {} : { parameters: variables };
+  const placed = { ...parameters, text, isInBody: depth > 0, readBody, readRoutine: runs, namesPlaceholder };
   const known = { schema, version, searchPath, settings, ...placed };
   return isInTransaction(session) ? { ...known, deferral: session.deferral } : known;
 }

@@ -30,6 +30,8 @@ export interface Place {
   readonly isElsewhere: boolean;
   /** Whether it names variables of the body around it: outside of that body it does not run. */
   readonly usesVariables: boolean;
+  /** What the body around it calls its values. */
+  readonly variables?: ReadonlySet<string>;
 }
 
 /** Where a statement stands, for people: `0007_drop.sql:3`; of one in a body that stands elsewhere, where it is called. */

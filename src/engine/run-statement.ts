@@ -10,6 +10,7 @@ import type { Token } from "../sql/token.ts";
 import { statementTokens, textOf } from "../sql/tokens.ts";
 import type { Span } from "../text/span.ts";
 import { bodiesOf, hasLeftOut, isTooDeep, noteRoutine, tellDeep } from "./bodies.ts";
+import { doesMore } from "./body-expressions.ts";
 import { namesAny } from "./body-variables.ts";
 import { callsOf } from "./calls.ts";
 import { createContext, isNewRelation } from "./context.ts";
@@ -155,7 +156,11 @@ function runStep(
       return runEmbedded(unitRun, world, body, step.sql, place, loop, whyUnsure(step, body, place));
     case "branch": {
       const inner = { ...place, mayBeSkipped: true };
-      return step.arms.reduce((before, arm) => runSteps(unitRun, before, body, arm, inner, loop), world);
+      const asked = step.conditions.reduce(
+        (before, sql, k) => runExpression(unitRun, before, body, sql, k > 0 ? inner : place, loop),
+        world,
+      );
+      return step.arms.reduce((before, arm) => runSteps(unitRun, before, body, arm, inner, loop), asked);
     }
     case "loop": {
       const start = step.source === null ? world : runStep(unitRun, world, body, step.source, place, loop);
@@ -182,9 +187,24 @@ function runStep(
       return tell(unitRun, world, body, step.span, step.reason);
     case "expression":
     case "return":
+      return step.sql === null ? world : runExpression(unitRun, world, body, step.sql, place, loop);
     case "raise":
       return world;
   }
+}
+
+/** An expression is worked out by a query of its own: what it reads, and the routines that it calls, count. */
+function runExpression(
+  unitRun: UnitRun,
+  world: World,
+  body: RunningBody,
+  embedded: EmbeddedSql,
+  place: Place,
+  loop: Loop,
+): World {
+  return doesMore(embedded.sql, world, unitRun.run.parser)
+    ? runEmbedded(unitRun, world, body, embedded, place, loop)
+    : world;
 }
 
 function tell(unitRun: UnitRun, world: World, body: RunningBody, span: Span, reason: string): World {
@@ -246,6 +266,7 @@ function runEmbedded(
       isLast: false,
       isElsewhere,
       usesVariables: namesAny(sql, tokens, body.variables),
+      variables: body.variables,
     });
   }
   return after;

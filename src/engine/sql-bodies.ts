@@ -1,19 +1,86 @@
-import type { BodyStatement } from "../analysis/effects/ledger.ts";
+import type { BodyStatement, RoutineBody } from "../analysis/effects/ledger.ts";
+import type { UserFunction } from "../analysis/entities.ts";
 import type { Parser } from "../parse/parser.ts";
-import { parseBody } from "../parse/plpgsql.ts";
+import { type BodyStep, type EmbeddedSql, parseBody } from "../parse/plpgsql.ts";
 import { splitStatements } from "../sql/split.ts";
 import { statementTokens } from "../sql/tokens.ts";
 import type { Span } from "../text/span.ts";
+import { variablesOf } from "./body-variables.ts";
+
+/** Of long bodies only so many statements are read. */
+const MAX_STATEMENTS = 100;
+
+/** Of each routine: what its body runs, read once, however often it is called. */
+const known = new WeakMap<UserFunction, RoutineBody>();
+
+/** What a routine of the history runs; of a body that cannot be read, nothing. */
+export function readRoutine(parser: Parser, routine: UserFunction): RoutineBody {
+  const found = known.get(routine);
+  if (found !== undefined) return found;
+  const text = routine.body ?? "";
+  const steps = parseBody(text, { start: 0, end: text.length }, routine.language);
+  const read: RoutineBody = {
+    statements: [...sqlOf(steps, false)]
+      .slice(0, MAX_STATEMENTS)
+      .flatMap(({ sql, mayBeSkipped }) =>
+        statementsOf(parser, sql.sql).map((one) => ({ ...one, mayBeSkipped })),
+      ),
+    variables: variablesOf(steps, routine),
+  };
+  known.set(routine, read);
+  return read;
+}
+
+interface Sql {
+  readonly sql: EmbeddedSql;
+  readonly mayBeSkipped: boolean;
+}
+
+/** The SQL of a body in its order, wherever it stands; strings of EXECUTE are left to whoever runs the body. */
+function* sqlOf(steps: readonly BodyStep[], mayBeSkipped: boolean): Iterable<Sql> {
+  let isBehind = mayBeSkipped;
+  for (const step of steps) {
+    switch (step.kind) {
+      case "sql":
+      case "perform":
+        yield { sql: step.sql, mayBeSkipped: isBehind };
+        break;
+      case "expression":
+      case "return":
+        if (step.sql !== null) yield { sql: step.sql, mayBeSkipped: isBehind };
+        break;
+      case "branch":
+        for (const sql of step.conditions) yield { sql, mayBeSkipped: isBehind };
+        for (const arm of step.arms) yield* sqlOf(arm, true);
+        break;
+      case "loop":
+        if (step.source !== null) yield* sqlOf([step.source], isBehind);
+        yield* sqlOf(step.body, true);
+        break;
+      case "block":
+        yield* sqlOf(step.body, isBehind || step.handlers.length > 0);
+        for (const handler of step.handlers) yield* sqlOf(handler.body, true);
+        break;
+      default:
+        break;
+    }
+    // A branch may have returned.
+    isBehind ||= step.kind === "branch" || step.kind === "return" || step.kind === "raise";
+  }
+}
 
 /** The statements of the body of an SQL function, as far as they can be read; `body` lies inside the quotes. */
 export function readSqlBody(parser: Parser, text: string, body: Span): readonly BodyStatement[] {
   return parseBody(text, body, "sql").flatMap((step) => {
     if (step.kind !== "sql") return [];
-    const { sql } = step.sql;
-    return splitStatements(sql).statements.flatMap((statement) => {
-      if (statement.kind !== "sql") return [];
-      const result = parser.parse({ text: sql, statement, tokens: statementTokens(sql, statement) });
-      return result.outcome === "statement" ? [{ statement: result.statement, text: sql }] : [];
-    });
+    return statementsOf(parser, step.sql.sql);
+  });
+}
+
+function statementsOf(parser: Parser, sql: string): readonly BodyStatement[] {
+  return splitStatements(sql).statements.flatMap((statement) => {
+    if (statement.kind !== "sql") return [];
+    const result = parser.parse({ text: sql, statement, tokens: statementTokens(sql, statement) });
+    return result.outcome === "statement" ? [{ statement: result.statement, text: sql }] : [];
   });
 }

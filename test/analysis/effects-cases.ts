@@ -1,9 +1,10 @@
 import { type Deferral, foldDeferral, noDeferral } from "../../src/analysis/deferral.ts";
 import type { Effects } from "../../src/analysis/effect.ts";
 import { effectsOf } from "../../src/analysis/effects.ts";
+import type { UserFunction } from "../../src/analysis/entities.ts";
 import { emptySchema, foldSchema, type Schema } from "../../src/analysis/schema.ts";
 import { settingsOfQuery } from "../../src/analysis/set-config.ts";
-import { readSqlBody } from "../../src/engine/sql-bodies.ts";
+import { readRoutine, readSqlBody } from "../../src/engine/sql-bodies.ts";
 import { type LockMode, lockModes, strongest } from "../../src/model/locks.ts";
 import type { Statement } from "../../src/model/statement.ts";
 import type { Parser } from "../../src/parse/parser.ts";
@@ -92,7 +93,19 @@ export function predict(parser: Parser, one: Case, version: number): Prediction 
       }
       const { schema, settings, searchPath, deferral } = state;
       const readBody = (body: Span) => readSqlBody(parser, text, body);
-      all.push(effectsOf(statement, { schema, version, searchPath, settings, text, deferral, readBody }));
+      const reads = (routine: UserFunction) => readRoutine(parser, routine);
+      all.push(
+        effectsOf(statement, {
+          schema,
+          version,
+          searchPath,
+          settings,
+          text,
+          deferral,
+          readBody,
+          readRoutine: reads,
+        }),
+      );
       fold(state, statement, version, text, 1);
       if (statement.kind !== "transaction") continue;
       if (statement.action === "savepoint") savepoints.push({ ...state, count: all.length });

@@ -6,6 +6,7 @@ import { labelOf } from "../effect.ts";
 import type { Table } from "../entities.ts";
 import { touchedBy } from "./bounds.ts";
 import { hasStorage, isPartitioned } from "./family.ts";
+import { fireTriggers } from "./fired.ts";
 import { keysOnRows, referencedBy } from "./foreign-keys.ts";
 import { type Ledger, lock, lockTarget } from "./ledger.ts";
 
@@ -51,6 +52,7 @@ export function reachChild(
   table: Table,
   key: Parameters<typeof referencedBy>[1],
   action: ReferentialAction,
+  event: "delete" | "update" = "delete",
 ): void {
   if (ledger.isPlan || isReplica(ledger.world.settings) || (action === "no action" && waits(ledger, key)))
     return;
@@ -59,6 +61,8 @@ export function reachChild(
   lock(ledger, table, mode, "looked through for its foreign key");
   const indexes = schema.indexesOf(table.id);
   for (const index of indexes) lock(ledger, index, mode);
+  if (action === "cascade") fireTriggers(ledger, table, event, new Set(key.columns));
+  else if (mode === "ROW EXCLUSIVE") fireTriggers(ledger, table, "update", new Set(key.columns));
   const isIndexed = indexes.some((index) => key.columns.includes(index.keys[0] ?? ""));
   if (!isIndexed) ledger.scans.add(labelOf(table));
 }

@@ -29,6 +29,7 @@ import { checkParent, reachChild, reachChildren } from "./data-keys.ts";
 import { refuseAssignments, refuseInsert, refuseMerge } from "./data-refusals.ts";
 import { isHooked, writtenBy } from "./data-views.ts";
 import { hasStorage, sequenceOf } from "./family.ts";
+import { fireTriggers } from "./fired.ts";
 import { foreignKeysOf, keysOnRows, referencedColumnsOf } from "./foreign-keys.ts";
 import { useFunctionsOf } from "./function-calls.ts";
 import { insertedRows } from "./inserted-rows.ts";
@@ -133,7 +134,11 @@ function mergeRows(ledger: Ledger, change: Merge, names: Names): void {
   const columns = new Set(change.targets.flatMap((one) => one.map(({ column }) => column.name)));
   for (const key of foreignKeysOf(world, table))
     if (key.enforced && key.columns.some((column) => columns.has(column))) checkParent(ledger, key);
-  if (hasWords(ledger, change.span, "then", "delete")) reachChildren(ledger, table, new Set());
+  if (hasWords(ledger, change.span, "then", "insert")) fireTriggers(ledger, table, "insert");
+  if (hasWords(ledger, change.span, "then", "update")) fireTriggers(ledger, table, "update", columns);
+  if (!hasWords(ledger, change.span, "then", "delete")) return;
+  fireTriggers(ledger, table, "delete");
+  reachChildren(ledger, table, new Set());
 }
 
 function insert(ledger: Ledger, change: Insert, names: Names): void {
@@ -145,6 +150,10 @@ function insert(ledger: Ledger, change: Insert, names: Names): void {
   const table = target.known;
   if (table === null) return;
   refuseInsert(ledger, change, table);
+  const isRow = change.source === null || change.source.kind === "values";
+  fireTriggers(ledger, table, "insert", null, isRow && change.onConflict === null);
+  const updated = new Set(change.assignments.map(({ column }) => column.name));
+  if (updated.size > 0) fireTriggers(ledger, table, "update", updated);
   lockBounds(ledger, table, 14);
   // DO NOTHING without a target needs no index to decide, and a constraint that is named has its own.
   const named = conflictConstraint(ledger, change);
@@ -190,6 +199,7 @@ function update(ledger: Ledger, change: Update, names: Names): void {
   const table = target.known;
   if (table === null) return;
   refuseAssignments(ledger, change, table);
+  fireTriggers(ledger, table, "update", new Set(change.assignments.map(({ column }) => column.name)));
   lockBounds(ledger, table, 12);
   moveRows(ledger, change, table);
   const columns = change.assignments.map((assignment) => assignment.column.name);
@@ -211,7 +221,7 @@ function update(ledger: Ledger, change: Update, names: Names): void {
       checkParent(ledger, key);
   for (const { from, key, goal } of keysOnRows(world, table)) {
     if (!key.enforced || !referencedColumnsOf(goal, key).some((column) => columns.includes(column))) continue;
-    reachChild(ledger, from, key, key.onUpdate);
+    reachChild(ledger, from, key, key.onUpdate, "update");
     // Up to 14 a row that moves to another partition is deleted and written anew, and so are those that point at it.
     if (world.version < 15 && movesRows(world, change, table)) reachChild(ledger, from, key, key.onDelete);
   }
@@ -226,6 +236,7 @@ function deleteRows(ledger: Ledger, change: Delete, names: Names): void {
   // Up to 13 the bound of a partition is held against the condition; later only where it has partitions itself.
   const isHeld = world.version < 14 || (target.known !== null && !hasStorage(target.known));
   if (target.known !== null && change.where !== null && isHeld) lockBounds(ledger, target.known, 12);
+  if (target.known !== null) fireTriggers(ledger, target.known, "delete");
   reachChildren(ledger, target.known, new Set());
 }
 

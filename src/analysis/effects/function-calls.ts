@@ -4,6 +4,7 @@ import { procedureCalls } from "../volatility.ts";
 import type { Ledger } from "./ledger.ts";
 import { depend } from "./ledger.ts";
 import { type Mention, mentionsIn, runMentioned } from "./mentions.ts";
+import { runRoutine } from "./routines.ts";
 
 /**
  * Functions of the user that an expression calls when it runs: what their bodies name is locked as it says there. Which
@@ -17,7 +18,8 @@ export function useFunctionsOf(ledger: Ledger, expression: Expression): void {
 
 /** The locks alone, for a place where it is known what becomes of the table whatever the functions do. */
 export function lockByFunctionsOf(ledger: Ledger, expression: Expression): void {
-  for (const one of functionsOf(ledger, expression)) runMentioned(ledger, mentionsOf(one));
+  for (const one of functionsOf(ledger, expression))
+    if (!runRoutine(ledger, one)) runMentioned(ledger, mentionsOf(one));
 }
 
 function functionsOf(ledger: Ledger, expression: Expression): readonly UserFunction[] {

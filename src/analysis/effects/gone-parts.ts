@@ -27,7 +27,7 @@ export function refuseGoneParts(ledger: Ledger, statement: Statement, only: Acti
     }
   }
   // What a body names may as well be one of its variables.
-  if (world.isInBody === true) return;
+  if (world.isInBody === true && world.parameters === undefined) return;
   for (const { table, alias, value } of neededExpressions(statement, only)) {
     const relation = findRelation(world, table);
     if (!isTable(relation)) continue;

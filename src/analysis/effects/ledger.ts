@@ -7,7 +7,7 @@ import type { Span } from "../../text/span.ts";
 import type { Deferral } from "../deferral.ts";
 import { type Effects, type Failure, isOfMissing, type Lock, labelOf, type Uncertainty } from "../effect.ts";
 import { effort } from "../effort.ts";
-import { isTable, type Relation, type Table } from "../entities.ts";
+import { isTable, type Relation, type Table, type UserFunction } from "../entities.ts";
 import type { Gone } from "../schema/gone-names.ts";
 import { isSystemName } from "../schema/name-parts.ts";
 import type { NameLike, Schema } from "../schema.ts";
@@ -31,6 +31,8 @@ export interface EffectsWorld {
   readonly parameters?: ReadonlySet<string>;
   /** Reads the body of an SQL function, where somebody can. */
   readonly readBody?: (body: Span) => readonly BodyStatement[];
+  /** Reads the body of a routine of the history, where somebody can. */
+  readonly readRoutine?: (routine: UserFunction) => RoutineBody;
   /** Checks that wait for the end of the open transaction; missing outside of one. */
   readonly deferral?: Deferral;
 }
@@ -39,6 +41,14 @@ export interface EffectsWorld {
 export interface BodyStatement {
   readonly statement: Statement;
   readonly text: string;
+}
+
+/** What a routine runs, as far as it can be read. */
+export interface RoutineBody {
+  /** In order; `mayBeSkipped`: in a branch, a loop or a handler. */
+  readonly statements: readonly (BodyStatement & { readonly mayBeSkipped: boolean })[];
+  /** What it calls its values. */
+  readonly variables: ReadonlySet<string>;
 }
 
 /** What a statement names: known to the history, or only its name. */
@@ -57,13 +67,17 @@ export interface Ledger {
   readonly buildsIndexes: Set<string>;
   /** Whether the statement is only planned, as EXPLAIN and PREPARE do: no row is touched. */
   isPlan: boolean;
+  /** Routines that the statement has run so far: none is looked at twice. */
+  readonly ran: Set<number>;
+  /** What a statement of a routine does, when the statement runs the routine. */
+  readonly collect: (ledger: Ledger, statement: Statement) => void;
   fails: Failure | null;
   refusesTransaction: boolean;
   uncertain: Uncertainty | null;
 }
 
 /** An empty ledger for one statement in the world before it. */
-export function openLedger(world: EffectsWorld): Ledger {
+export function openLedger(world: EffectsWorld, collect: Ledger["collect"] = () => {}): Ledger {
   return {
     world,
     locks: new Map(),
@@ -71,6 +85,8 @@ export function openLedger(world: EffectsWorld): Ledger {
     scans: new Set(),
     buildsIndexes: new Set(),
     isPlan: false,
+    ran: new Set(),
+    collect,
     fails: null,
     refusesTransaction: false,
     uncertain: null,

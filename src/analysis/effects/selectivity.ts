@@ -1,5 +1,6 @@
 import type { Expression } from "../../model/expression.ts";
 import { isTable, type Relation } from "../entities.ts";
+import { itemNamed } from "../schema/places.ts";
 import type { EffectsWorld } from "./ledger.ts";
 
 /**
@@ -14,11 +15,14 @@ export function isBounded(
   qualifier: string | null = null,
 ): boolean {
   const columns = leadingColumns(relation, world);
+  const isOwn = (name: string) => isTable(relation) && itemNamed(relation.columns, name) !== undefined;
+  const isVariable = ([first = "", ...rest]: readonly string[]) =>
+    world.parameters?.has(first) === true && first !== qualifier && (rest.length > 0 || !isOwn(first));
   const sides = new Map<string, Set<"low" | "high">>();
   for (const part of where.kind === "and" ? where.arguments : [where]) {
-    const column = equated(part, qualifier);
+    const column = equated(part, qualifier, isVariable);
     if (column !== null && columns.has(column)) return true;
-    const limit = limitOf(part, qualifier);
+    const limit = limitOf(part, qualifier, isVariable);
     if (limit === null || !columns.has(limit.column)) continue;
     const known = sides.get(limit.column) ?? new Set();
     for (const side of limit.sides) known.add(side);
@@ -83,20 +87,27 @@ function columnIn(expression: Expression, qualifier: string | null): string | nu
   return path.at(-1) ?? null;
 }
 
-function isFixed(expression: Expression): boolean {
-  if (expression.kind === "cast") return isFixed(expression.argument);
+/** Whether a name is one of the body around the statement: a variable, NEW, OLD, the row of a loop. */
+type IsVariable = (path: readonly string[]) => boolean;
+
+function isFixed(expression: Expression, isVariable: IsVariable): boolean {
+  if (expression.kind === "cast") return isFixed(expression.argument, isVariable);
   if (expression.kind === "operator")
-    return (expression.left === null || isFixed(expression.left)) && isFixed(expression.right);
+    return (
+      (expression.left === null || isFixed(expression.left, isVariable)) &&
+      isFixed(expression.right, isVariable)
+    );
+  if (expression.kind === "column") return isVariable(expression.path);
   return expression.kind === "constant" || expression.kind === "parameter" || expression.kind === "call";
 }
 
 /** The column that is equal to a constant, or one of a list. */
-function equated(part: Expression, qualifier: string | null): string | null {
+function equated(part: Expression, qualifier: string | null, isVariable: IsVariable): string | null {
   if (part.kind === "operator" && part.name === "=" && part.left !== null) {
-    if (isFixed(part.right)) return columnIn(part.left, qualifier);
-    return isFixed(part.left) ? columnIn(part.right, qualifier) : null;
+    if (isFixed(part.right, isVariable)) return columnIn(part.left, qualifier);
+    return isFixed(part.left, isVariable) ? columnIn(part.right, qualifier) : null;
   }
-  if (part.kind === "in" && !part.negated && part.list.every(isFixed))
+  if (part.kind === "in" && !part.negated && part.list.every((one) => isFixed(one, isVariable)))
     return columnIn(part.argument, qualifier);
   if (part.kind === "any" && part.operator === "=") return columnIn(part.argument, qualifier);
   // id IN (SELECT ... LIMIT 1000): a batch.
@@ -110,6 +121,7 @@ function equated(part: Expression, qualifier: string | null): string | null {
 function limitOf(
   part: Expression,
   qualifier: string | null,
+  isVariable: IsVariable,
 ): { readonly column: string; readonly sides: readonly ("low" | "high")[] } | null {
   if (part.kind === "between" && !part.negated) {
     const column = columnIn(part.argument, qualifier);
@@ -119,7 +131,10 @@ function limitOf(
   const isLess = part.name === "<" || part.name === "<=";
   if (!isLess && part.name !== ">" && part.name !== ">=") return null;
   const left = columnIn(part.left, qualifier);
-  if (left !== null && isFixed(part.right)) return { column: left, sides: [isLess ? "high" : "low"] };
+  if (left !== null && isFixed(part.right, isVariable))
+    return { column: left, sides: [isLess ? "high" : "low"] };
   const right = columnIn(part.right, qualifier);
-  return right !== null && isFixed(part.left) ? { column: right, sides: [isLess ? "low" : "high"] } : null;
+  return right !== null && isFixed(part.left, isVariable)
+    ? { column: right, sides: [isLess ? "low" : "high"] }
+    : null;
 }

@@ -51,6 +51,17 @@ function findOperator(reader: Reader, start: number): number | null {
   return null;
 }
 
+/** `ASSERT condition [, message]`. */
+export function readAssert(reader: Reader): BodyStep {
+  const start = reader.at++;
+  const from = reader.at;
+  reader.at = findEnd(reader);
+  const sql = embedExpression(reader, from, reader.at);
+  const span = spanOf(reader, start, reader.at);
+  expectSemicolon(reader);
+  return { kind: "expression", span, sql };
+}
+
 /** EXECUTE expression [INTO targets] [USING values], in either order. */
 export function readExecute(reader: Reader): BodyStep {
   const start = reader.at;

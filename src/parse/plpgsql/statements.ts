@@ -21,7 +21,15 @@ import {
   takes,
   takesMark,
 } from "./reader.ts";
-import { readAssignment, readCursor, readExecute, readForSource, readRaise, readReturn } from "./simple.ts";
+import {
+  readAssert,
+  readAssignment,
+  readCursor,
+  readExecute,
+  readForSource,
+  readRaise,
+  readReturn,
+} from "./simple.ts";
 import { readStatic } from "./static.ts";
 import type { BodyStep, EmbeddedSql, StepOf } from "./step.ts";
 
@@ -99,7 +107,7 @@ const readers = new Map<string, (reader: Reader) => BodyStep | null>([
   ["fetch", skipStatement],
   ["move", skipStatement],
   ["close", skipStatement],
-  ["assert", skipStatement],
+  ["assert", readAssert],
   ["get", skipStatement],
 ]);
 

@@ -1,0 +1,43 @@
+import { strongest } from "../../model/locks.ts";
+import type { Statement } from "../../model/statement.ts";
+import type { UserFunction } from "../entities.ts";
+import { type Ledger, openLedger } from "./ledger.ts";
+
+/** What changes and reads rows. What else a routine does, whoever runs it shows by itself. */
+const ofRows: ReadonlySet<Statement["kind"]> = new Set([
+  "select",
+  "insert",
+  "update",
+  "delete",
+  "merge",
+] as const);
+
+/**
+ * Adds what a routine of the history does with rows to the statement that runs it. `isSure`: the server is sure to call it, so
+ * that the statement fails with it. False where nobody can read its body.
+ */
+export function runRoutine(ledger: Ledger, routine: UserFunction, because?: string, isSure = false): boolean {
+  const { world } = ledger;
+  if (world.readRoutine === undefined || routine.body === null) return false;
+  if (ledger.ran.has(routine.id)) return true;
+  ledger.ran.add(routine.id);
+  const { statements, variables } = world.readRoutine(routine);
+  for (const { statement, text, mayBeSkipped } of statements) {
+    if (!ofRows.has(statement.kind)) continue;
+    const own: Ledger = {
+      ...openLedger({ ...world, text, isInBody: true, parameters: variables }, ledger.collect),
+      ran: ledger.ran,
+    };
+    ledger.collect(own, statement);
+    for (const taken of own.locks.values()) {
+      const held = ledger.locks.get(taken.relation);
+      if (held !== undefined && strongest(held.mode, taken.mode) === held.mode) continue;
+      const why = held?.because ?? (held === undefined ? (because ?? taken.because) : undefined);
+      const { because: _, ...lock } = taken;
+      ledger.locks.set(taken.relation, { ...lock, ...(why !== undefined && { because: why }) });
+    }
+    if (!mayBeSkipped) for (const name of own.scans) ledger.scans.add(name);
+    if (isSure && !mayBeSkipped && own.fails?.isGone === true) ledger.fails ??= own.fails;
+  }
+  return true;
+}
