@@ -143,6 +143,11 @@ function createExplainer(lines: LineIndex, statements: ExplainedStatement[], enu
       if (own !== null && own.depth > 0) addInBody(broken, [], own);
       else addOutside(broken);
     },
+    brokenBody({ message }) {
+      if (running === null) return;
+      const made = { ...running.own, fails: { sqlstate: "42601", reason: message } };
+      statements[running.index] = made;
+    },
     notUnderstood(span, reason, world, facts) {
       const unread: ExplainedStatement = {
         ...place(span, facts),

@@ -53,6 +53,48 @@ describe("what a statement does by its bodies", () => {
     expect(caught.outer.fails).toBeNull();
   });
 
+  it("counts what assignments, conditions, declarations and ASSERT read", async () => {
+    for (const body of [
+      "DECLARE n int := (SELECT count(*) FROM t); BEGIN NULL; END",
+      "DECLARE n int; BEGIN n := count(*) FROM t; END",
+      "BEGIN IF (SELECT count(*) FROM t) > 3 THEN NULL; END IF; END",
+      "BEGIN ASSERT EXISTS (SELECT 1 FROM t WHERE a = 'x'), 'none'; END",
+    ]) {
+      const { outer } = await first(`DO $$ ${body} $$;`);
+      expect([body, ...modes(outer.locks)]).toEqual([
+        body,
+        "public.t ACCESS SHARE",
+        "public.t_pkey ACCESS SHARE",
+      ]);
+    }
+    const { inner } = await first(
+      "DO $$ DECLARE a int; b int; BEGIN a := b + 1; IF a IS DISTINCT FROM b THEN NULL; END IF; END $$;",
+    );
+    expect(inner).toEqual([]);
+  });
+
+  it("counts routines that an expression calls", async () => {
+    const make =
+      "CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$ BEGIN DELETE FROM t; RETURN 1; END $$;\n";
+    const { statements } = await explain(`${make}DO $$ DECLARE n int; BEGIN n := f(); END $$;`);
+    const block = statements.find(({ kind }) => kind === "do");
+    expect(modes(block?.locks ?? [])).toContain("public.t ROW EXCLUSIVE");
+  });
+
+  it("takes variables of the body for values: a key compared with one reads no table in full", async () => {
+    const { outer } = await first(
+      "DO $$ DECLARE r record; n int := 4; BEGIN UPDATE t SET a = 'x' WHERE id = n; DELETE FROM t WHERE id = r.k; END $$;",
+    );
+    expect(outer.scans).toEqual([]);
+  });
+
+  it("fails where the body of a routine that is made is no SQL", async () => {
+    const { outer } = await first(
+      "CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$ BEGIN SELEC 1; END $$;",
+    );
+    expect(outer.fails?.sqlstate).toBe("42601");
+  });
+
   it("is certain of an empty body, and not of what only the server knows", async () => {
     expect((await first("DO $$ BEGIN NULL; END $$;")).outer.certainty).toBeUndefined();
     const { outer, inner } = await first("DO $$ BEGIN EXECUTE f(); END $$;");

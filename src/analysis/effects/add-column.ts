@@ -113,8 +113,9 @@ function fillOf(plan: AlterPlan, column: ColumnDefinition): "rewrite" | "maybe" 
   if (unknown !== null) doubtRewrite(plan, `whether ${unknown}() is volatile`);
   if (column.type !== null && domain === null && isWorkedOut(plan))
     refuseOverflow(ledger, value, column.type, quoteName(column.name.name));
-  if (volatility !== "volatile") return "constant";
+  // Worked out once, or for each row: either way it is called.
   lockByFunctionsOf(ledger, value);
+  if (volatility !== "volatile") return "constant";
   for (const sequence of sequenceUses(value)) {
     const found = findRelation(world, sequence);
     if (found?.kind === "sequence") lock(ledger, found, "ROW EXCLUSIVE");

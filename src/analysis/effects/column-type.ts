@@ -19,6 +19,7 @@ import {
   isInheritedColumn,
   sequenceOf,
 } from "./family.ts";
+import { lockByFunctionsOf } from "./function-calls.ts";
 import { keepsFamily, reuseIndex } from "./index-reuse.ts";
 import { depend, fail, failEvident, lock, shortName } from "./ledger.ts";
 import { doubtPart, partsOnColumn } from "./part-uses.ts";
@@ -53,8 +54,10 @@ export function alterColumnType(plan: AlterPlan, action: AlterType): void {
     fail(ledger, "42P16", `the type of ${place} must be changed in the child tables too`);
   if (isChangedBefore(plan, action, column.type))
     fail(ledger, "0A000", `the type of ${place} cannot be altered twice`);
-  if (action.using !== null)
+  if (action.using !== null) {
     refuseExpression(ledger, action.using.value, placeIn(plan, "the new value of a column"));
+    lockByFunctionsOf(ledger, action.using.value);
+  }
   refuseCollation(ledger, action.type, action.collation);
   refuseModifiers(ledger, action.type);
   const change = changeOf(plan, action, column, place);

@@ -31,7 +31,7 @@ import { isHooked, writtenBy } from "./data-views.ts";
 import { hasStorage, sequenceOf } from "./family.ts";
 import { fireTriggers } from "./fired.ts";
 import { foreignKeysOf, keysOnRows, referencedColumnsOf } from "./foreign-keys.ts";
-import { useFunctionsOf } from "./function-calls.ts";
+import { lockByFunctionsOf, useFunctionsOf } from "./function-calls.ts";
 import { insertedRows } from "./inserted-rows.ts";
 import type { Ledger } from "./ledger.ts";
 import { depend, lock, lockTarget, needVersion, tableTarget, targetOf } from "./ledger.ts";
@@ -172,7 +172,10 @@ function insert(ledger: Ledger, change: Insert, names: Names): void {
         : change.source !== null && givesAll(ledger, change, table, name);
   for (const column of table.columns) {
     if (isGiven(column.name)) continue;
-    if (column.default !== null) useSequencesOf(ledger, column.default);
+    if (column.default !== null) {
+      useSequencesOf(ledger, column.default);
+      lockByFunctionsOf(ledger, column.default);
+    }
     const sequence = world.schema.sequencesOf(table.id).find((one) => one.ownedBy?.column === column.name);
     if (sequence !== undefined)
       lock(ledger, sequence, "ROW EXCLUSIVE", `default of ${quoteName(column.name)}`);
