@@ -3,6 +3,9 @@ import type { Called, Expression } from "../model/expression.ts";
 import type { TypeDescription, TypeName } from "../model/name.ts";
 import type { Parameter, Persistence } from "../model/statement.ts";
 import type { PartitionBound, PartitionKey, ReferentialAction } from "../model/table.ts";
+import type { Publishing, Statistics, Trigger } from "./table-parts.ts";
+
+export type { Publishing, Statistics, Trigger } from "./table-parts.ts";
 
 /**
  * When something came to be: the unit (file or changeset) and the transaction within the run, both counted from 0 by the
@@ -160,38 +163,6 @@ export interface PartUse {
   readonly column: string | null;
   /** Of a policy: the clause that reads it. */
   readonly clause?: PolicyClause;
-}
-
-export interface Statistics {
-  readonly schema: string;
-  readonly name: string;
-  readonly columns: readonly string[];
-}
-
-/** What a publication says of a table. */
-export interface Publishing {
-  readonly name: string;
-  /** The columns that it lists, and those that its condition reads. */
-  readonly columns: readonly string[];
-}
-
-export interface Trigger {
-  readonly name: string;
-  /** UPDATE OF columns and those that WHEN reads. */
-  readonly columns: readonly string[];
-  readonly enabled: boolean;
-  readonly forEachRow: boolean;
-  readonly events: readonly ("insert" | "update" | "delete" | "truncate")[];
-  /** UPDATE OF some columns: an UPDATE that sets none of `columns` does not fire it. */
-  readonly isOfColumns?: true;
-  /** WHEN. */
-  readonly hasCondition?: true;
-  /** CREATE CONSTRAINT TRIGGER. */
-  readonly isConstraint?: boolean;
-  /** The function that it runs: one part as written, or two. */
-  readonly function: readonly string[];
-  /** Those that its WHEN calls. */
-  readonly calls?: readonly Called[];
 }
 
 /** What an index says of one of its keys. */

@@ -243,7 +243,9 @@ export class RuleContext implements Context {
 }
 
 function effectsWorld(world: World, facts: UnitFacts, place: ContextPlace): EffectsWorld {
-  const { text, shown, depth, variables } = place;
+  const { text, shown, depth, loop } = place;
+  // One row in each round is every row in the end: there a variable limits nothing.
+  const variables = loop === "none" ? place.variables : undefined;
   const { version, parser } = facts;
   const { schema, session } = world;
   const { settings } = session;
