@@ -1,4 +1,4 @@
-import { baseName, folderOf, pathParts } from "./paths.ts";
+import { baseName, folderOf, leadingDigits, pathParts, stemOf } from "./paths.ts";
 import type { ProjectView } from "./types.ts";
 
 /** Names of other databases, as they stand in folders and in front of `.sql`. */
@@ -76,6 +76,11 @@ export function isOtherDialect(path: string, project: ProjectView | null = null)
   const last = words.at(-1) ?? "";
   const dash = last.lastIndexOf("-");
   return dash > 0 && others.has(last.slice(dash + 1));
+}
+
+/** `20240131_users/postgres.sql`: one migration, written once for each database. */
+export function isOwnOfFolder(path: string): boolean {
+  return own.has(stemOf(path).toLowerCase()) && leadingDigits(baseName(folderOf(path))).length > 2;
 }
 
 /** `mysql-persistence`, `sqlite_migrations`; not `mysql-to-postgres`. */

@@ -1,4 +1,4 @@
-import { isOtherDialect } from "./dialects.ts";
+import { isOtherDialect, isOwnOfFolder } from "./dialects.ts";
 import { baseName, folderOf, foldersUp, hasPath, isDigit, isSqlFile, joinPath } from "./paths.ts";
 import type { Folder, ProjectView } from "./types.ts";
 
@@ -41,7 +41,7 @@ function isOwnFolder(project: ProjectView, path: string, committed: ReadonlySet<
   const folder = folderOf(path);
   const own = baseName(folder);
   if (folder === "") return false;
-  if (name === "migration.sql") return true;
+  if (name === "migration.sql" || isOwnOfFolder(path)) return true;
   if (name === "up.sql" || name === "down.sql")
     return isDigit(own[0]) || hasPath(project, joinPath(folder, "up.sql"));
   if (own === "committed") return true;

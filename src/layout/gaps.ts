@@ -1,5 +1,5 @@
 import { codeFilesOf } from "./code-files.ts";
-import { baseName, folderOf, stemOf } from "./paths.ts";
+import { baseName, folderOf, leadingDigits, stemOf } from "./paths.ts";
 import type { Layout } from "./types.ts";
 import { directionOf } from "./units.ts";
 
@@ -15,6 +15,13 @@ const none: Gaps = { before: new Set(), because: null };
 
 /** The gaps in the history of a layout: its order that no name tells, and its migrations that are programs. */
 export function gapsOf(layout: Layout): Gaps {
+  const others = installations(layout);
+  if (others.size > 0)
+    return {
+      before: others,
+      because:
+        "each of these scripts starts from the version in its name: what one says is not held against the next",
+    };
   const unordered = withoutOrder(layout);
   if (unordered.size > 0)
     return {
@@ -34,7 +41,30 @@ function withoutOrder({ profile, folder }: Layout): ReadonlySet<string> {
   if (profile.isByHand !== true || files.length < 2) return none.before;
   const isLost = (path: string, before: string) =>
     folderOf(path) === folderOf(before) && !(hasNumber(path) && hasNumber(before));
-  return new Set(files.filter((path, k) => k > 0 && isLost(path, files[k - 1] ?? path)));
+  const isNext = (path: string, k: number): boolean => {
+    const before = files[k - 1];
+    if (before === undefined) return false;
+    return isLost(path, before) || isVariant(path, before) || isVariant(before, files[k - 2] ?? before);
+  };
+  return new Set(files.filter(isNext));
+}
+
+/** `0007_users_replica.sql` behind `0007_users.sql` of the same number: the same once more, for elsewhere or by hand. */
+function isVariant(path: string, before: string): boolean {
+  const number = leadingDigits(baseName(path));
+  return (
+    number !== "" &&
+    leadingDigits(baseName(before)) === number &&
+    stemOf(path).startsWith(`${stemOf(before)}_`)
+  );
+}
+
+/** Files named as an extension's scripts are, `x--1.0.sql` and `x--1.0--1.1.sql`: many installations, and ways between them. */
+function installations({ profile, folder }: Layout): ReadonlySet<string> {
+  if (profile.isByHand !== true) return none.before;
+  const scripts = folder.files.filter((path) => /^[a-z][\w-]*--\d/i.test(baseName(path)));
+  const hasWays = scripts.some((path) => /--\d.*--/.test(baseName(path)));
+  return hasWays ? new Set(scripts.slice(1)) : none.before;
 }
 
 /** `001_users`, `v1.2`, `upgrade-3-to-4`, `2024-01-31 users`, `schema2`; not `utf8`, `oauth2_tokens`. */

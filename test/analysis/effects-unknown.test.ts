@@ -52,6 +52,15 @@ describe("a table that the history does not know", () => {
     expect(uncertain?.on).toBe("the old type of orders.total");
   });
 
+  test("is altered where a database has it, and need not be there where it is dropped", () => {
+    const altered = effects("ALTER TABLE IF EXISTS orders ADD COLUMN note text", users);
+    expect(altered.locks.map(({ relation }) => relation)).toEqual(["public.orders"]);
+    expect(altered.uncertain?.on).toBe("whether orders exists");
+    expect(effects("DROP TABLE IF EXISTS orders", users).locks).toEqual([]);
+    const gone = `${users} CREATE TABLE orders (id int); DROP TABLE orders;`;
+    expect(effects("ALTER TABLE IF EXISTS orders ADD COLUMN note text", gone).locks).toEqual([]);
+  });
+
   test("SET NOT NULL depends on a proof", () => {
     const { scans, uncertain } = effects("ALTER TABLE orders ALTER COLUMN total SET NOT NULL");
     expect(scans).toEqual(["public.orders"]);

@@ -15,6 +15,15 @@ describe("what a folder belongs to", () => {
       { "m/1_a.up.sql": "-- Up Migration for a", "m/2_b.up.sql": "", "m/3_b.up.sql": "", "m/4_b.up.sql": "" },
     ],
     ["golang-migrate", { "m/1_a.up.sql": "", "m/atlas.sum": "h1:x" }],
+    ["golang-migrate", { "m/1_a.up.sql": "-- Up migration\n", "m/1_a.down.sql": "-- Down migration\n" }],
+    [
+      "sqlx",
+      {
+        "m/1_a.up.sql": "-- Up migration\n",
+        "m/1_b.down.sql": "-- Down migration\n",
+        "Cargo.toml": '[dependencies]\nsqlx = "0.8"\n',
+      },
+    ],
     ["db-migrate", { "m/sqls/1-a-up.sql": "", "m/sqls/1-a-down.sql": "" }],
     [
       "db-migrate",
@@ -71,6 +80,16 @@ describe("what a folder belongs to", () => {
     ["diesel", { "m/2024-01-01-120000_a/up.sql": "" }],
     ["diesel", { "m/00000000000000_diesel_initial_setup/up.sql": "", "m/1700000000000_a/up.sql": "" }],
     ["hasura", { "migrations/default/1700000000000_a/up.sql": "" }],
+    [
+      "hasura",
+      {
+        "migrations/default/1600000000000_a.up.sql": "",
+        "migrations/default/1600000000000_a.down.sql": "",
+        "migrations/default/1700000000000_b/up.sql": "",
+        "config.yaml": "version: 3\nmetadata_directory: metadata\n",
+      },
+    ],
+    ["golang-migrate", { "m/1600000000000_a.up.sql": "", "config.yaml": "port: 1\n" }],
     ["supabase", { "supabase/migrations/20240101000000_a.sql": "" }],
     ["goose", { "supabase/migrations/20240101000000_a.sql": "-- +goose Up\nSELECT 1;" }],
     ["atlas", { "m/1_a.sql": "", "m/atlas.sum": "h1:x" }],

@@ -28,6 +28,18 @@ describe("where a history is not what its files say", () => {
     expect(gaps(paths)).toEqual([]);
   });
 
+  it("is before and behind what is told once more for elsewhere", () => {
+    const paths = ["m/0001_a.sql", "m/0002_b.sql", "m/0002_b_replica.sql", "m/0003_c.sql", "m/0004_d.sql"];
+    expect(gaps(paths)).toEqual(["m/0002_b_replica.sql", "m/0003_c.sql"]);
+    expect(gaps(["m/0001_add.sql", "m/0002_add_more.sql"])).toEqual([]);
+  });
+
+  it("is before each script that starts from the version in its name", () => {
+    const paths = ["m/shop--1.0--1.1.sql", "m/shop--1.0.sql", "m/shop--1.1.sql"];
+    expect(gaps(paths)).toEqual(paths.slice(1));
+    expect(gaps(["m/1--add-users.sql", "m/2--drop-users.sql"])).toEqual([]);
+  });
+
   it("is nowhere where a tool has an order of its own", () => {
     const config = { "sqitch.plan": "%project=x\na 2024-01-01\nb 2024-01-01\n" };
     expect(gaps(["deploy/a.sql", "deploy/b.sql"], config)).toEqual([]);

@@ -66,6 +66,16 @@ describe("order of running", () => {
     ],
     [
       "hasura",
+      ["20_c/up.sql", "20_c/down.sql", "3_b.up.sql", "3_b.down.sql", "1_a/up.sql", "notes.sql"],
+      ["1_a/up.sql", "3_b.up.sql", "3_b.down.sql", "20_c/up.sql", "20_c/down.sql"],
+    ],
+    [
+      "goose",
+      ["m/020_c/postgres.sql", "m/003_b/postgres.sql", "m/020_c/sqlite3.sql"],
+      ["m/003_b/postgres.sql", "m/020_c/postgres.sql"],
+    ],
+    [
+      "hasura",
       ["m/1700000000001_b/up.sql", "m/1700000000000_a/up.sql", "m/999_c/up.sql"],
       ["m/999_c/up.sql", "m/1700000000000_a/up.sql", "m/1700000000001_b/up.sql"],
     ],

@@ -9,7 +9,7 @@ import { closePlan, columnOf, openPlan } from "./alter-plan.ts";
 import { isPartitioned, kinship, lockDescendants } from "./family.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, lock, lockTarget, needVersion, targetOf } from "./ledger.ts";
-import { isMissing } from "./missing.ts";
+import { isGone } from "./missing.ts";
 
 /** Actions of which only some forms are newer than the oldest server. */
 const olderKinds = ["alter constraint", "detach partition"];
@@ -22,7 +22,7 @@ function wordsOf({ kind }: Action): string {
 export function alterTable(ledger: Ledger, statement: AlterTable, actions: readonly Action[]): void {
   const { world } = ledger;
   const target = targetOf(world, statement.table);
-  if (target.known === null && statement.ifExists && isMissing(ledger, target.label)) return;
+  if (target.known === null && statement.ifExists && isGone(ledger, target.label)) return;
   for (const action of actions) {
     needVersion(ledger, versionOfAction(action), wordsOf(action));
   }

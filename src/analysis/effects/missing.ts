@@ -8,7 +8,15 @@ import { depend, shortName } from "./ledger.ts";
  */
 export function isMissing(ledger: Ledger, label: string): boolean {
   const { schema } = ledger.world;
-  if (schema.findGone("relation", splitQualified(label)) !== undefined) return true;
+  return isGone(ledger, label) || (schema.isComplete && !schema.isEmpty);
+}
+
+/**
+ * The same of what is altered, not dropped. Who drops a name that no file made clears the way for it; who alters one knows a
+ * database that has it, whatever made it there.
+ */
+export function isGone(ledger: Ledger, label: string): boolean {
+  if (ledger.world.schema.findGone("relation", splitQualified(label)) !== undefined) return true;
   depend(ledger, `whether ${shortName(ledger.world, label)} exists`);
-  return schema.isComplete && !schema.isEmpty;
+  return false;
 }

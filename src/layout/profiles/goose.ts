@@ -1,10 +1,12 @@
 import { type LineComment, lineComments } from "../comments.ts";
+import { isOwnOfFolder } from "../dialects.ts";
 import { downLines, endLine, numberedPath, wrapBodies } from "../following.ts";
+import { compareByNumber, folderOf } from "../paths.ts";
 import { fillPlaceholders } from "../placeholders.ts";
 import { bordersOf, cutsIn, lineBorders } from "../semicolons.ts";
 import type { Profile, Unit } from "../types.ts";
 import { createUnit, type Section, sectionSpans } from "../units.ts";
-import { byNumber, evidence, isNumbered, someText } from "./shared.ts";
+import { evidence, isNumbered, someText } from "./shared.ts";
 
 /** The annotation of a comment, in lower case: `up`, `down`, `no transaction`; null for any other comment. */
 function annotationOf(comment: LineComment): string | null {
@@ -39,6 +41,16 @@ function parse(text: string, path: string): Unit[] {
   );
 }
 
+/** Its forks read a folder for each migration, too, with one file for each database. */
+function isScript(path: string): boolean {
+  return isNumbered(path) || isOwnOfFolder(path);
+}
+
+function compareVersions(a: string, b: string): number {
+  const [first, second] = [a, b].map((path) => (isOwnOfFolder(path) ? folderOf(path) : path));
+  return compareByNumber(first ?? a, second ?? b);
+}
+
 const styles = ["dollar"] as const;
 
 /** Everywhere else a semicolon at the end of a line ends a statement. */
@@ -61,8 +73,8 @@ export const goose: Profile = {
   comparesText: null,
   recursive: false,
   detect: (folder) => (someText(folder, "+goose", isGoose) ? evidence(1, "-- +goose Up") : null),
-  isMigration: (path) => isNumbered(path),
-  order: (folder) => byNumber(folder, (path) => isNumbered(path)),
+  isMigration: isScript,
+  order: (folder) => folder.files.filter(isScript).sort(compareVersions),
   parse,
   // Only between ENVSUB ON and OFF does goose read placeholders.
   fill: (text) => (/\+goose envsub on/i.test(text) ? fillPlaceholders(text, styles) : text),

@@ -1,17 +1,48 @@
-import { downLines, endLine, lastFolder, nextFolderVersion, slugOf } from "../following.ts";
+import { downLines, endLine, lastFolder, nextVersion, slugOf } from "../following.ts";
 import { findConfig } from "../manifests.ts";
-import { baseName, compareByNumber, compareText, folderOf, joinPath } from "../paths.ts";
+import {
+  baseName,
+  compareByNumber,
+  compareText,
+  directionInName,
+  folderOf,
+  joinPath,
+  leadingDigits,
+  stemOf,
+} from "../paths.ts";
 import type { Profile } from "../types.ts";
 import { createUnit, directionOf, wholeText } from "../units.ts";
-import { asItIs, evidence, hasLongNumber, hasOwnTransactions, isInOwnFolder, share } from "./shared.ts";
+import {
+  asItIs,
+  evidence,
+  hasLongNumber,
+  hasOwnTransactions,
+  isInOwnFolder,
+  isNumbered,
+  share,
+} from "./shared.ts";
+
+function isInFolder(path: string): boolean {
+  return isInOwnFolder(path, ["up.sql", "down.sql"]);
+}
+
+/** `1700000000000_words.up.sql`, as the first version wrote them: they are read beside folders (cli/migrate/source/file/file.go). */
+function isFlat(path: string): boolean {
+  return isNumbered(path) && directionInName(path) !== null;
+}
 
 function isScript(path: string): boolean {
-  return isInOwnFolder(path, ["up.sql", "down.sql"]);
+  return isInFolder(path) || isFlat(path);
+}
+
+/** The name with the version in front: the folder's, or the file's without its ending. */
+function nameOf(path: string): string {
+  return isInFolder(path) ? baseName(folderOf(path)) : stemOf(stemOf(path));
 }
 
 /** Milliseconds since 1970, as the console and the command line tool name folders. */
 function isStamped(path: string): boolean {
-  return hasLongNumber(baseName(folderOf(path)), 13);
+  return hasLongNumber(nameOf(path), 13);
 }
 
 export const hasura: Profile = {
@@ -32,27 +63,30 @@ export const hasura: Profile = {
   recursive: false,
   detect(folder) {
     if (share(folder, isScript) < 0.5) return null;
-    const isHasura = share(folder, isStamped) > 0.5;
     const config = findConfig(folder, ["config.yaml"]);
     const isNamed = config !== null && (folder.project.read(config)?.includes("metadata_directory") ?? false);
+    if (isNamed && config !== null && share(folder, isStamped) > 0.5) return evidence(0.97, config);
+    if (share(folder, isInFolder) < 0.5) return null;
     if (isNamed && config !== null) return evidence(0.97, config);
+    const isHasura = share(folder, isStamped) > 0.5;
     if (isHasura) return evidence(0.9, "folders named 1700000000000_words");
     return hasOwnTransactions(folder) ? null : evidence(0.3, "folders with an up.sql");
   },
   isMigration: isScript,
   order: (folder) =>
-    folder.files
-      .filter(isScript)
-      .sort((a, b) => compareByNumber(folderOf(a), folderOf(b)) || compareText(b, a)),
+    folder.files.filter(isScript).sort((a, b) => compareByNumber(nameOf(a), nameOf(b)) || compareText(b, a)),
   parse: (text, path) => [
     createUnit(path, wholeText(text), "file", {
-      name: baseName(folderOf(path)),
+      name: nameOf(path),
       direction: directionOf(path),
     }),
   ],
   fill: asItIs,
   following(folder, { name, sql, down }) {
-    const at = joinPath(folderOf(lastFolder(folder)), `${nextFolderVersion(folder)}_${slugOf(name)}`);
+    const last = folder.files.at(-1) ?? "";
+    const above = isInFolder(last) ? folderOf(folderOf(last)) : lastFolder(folder);
+    const version = nextVersion(folder.files.filter(isScript).map((path) => leadingDigits(nameOf(path))));
+    const at = joinPath(above, `${version}_${slugOf(name)}`);
     return [
       { path: `${at}/up.sql`, text: endLine(sql) },
       { path: `${at}/down.sql`, text: downLines(down) },

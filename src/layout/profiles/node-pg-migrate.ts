@@ -1,6 +1,7 @@
 import { type LineComment, lineComments } from "../comments.ts";
 import { downLines, endLine, numberedPath } from "../following.ts";
 import { findPackage } from "../manifests.ts";
+import { directionInName } from "../paths.ts";
 import type { Profile, Unit } from "../types.ts";
 import { createUnit, directionOf, type Section, sectionSpans, wholeText } from "../units.ts";
 import { asItIs, compareUpDown, evidence, isNumbered, mayHoldSign, share } from "./shared.ts";
@@ -59,7 +60,9 @@ export const nodePgMigrate: Profile = {
     const isMarked = (path: string) =>
       sectionsOf(folder.project.read(path) ?? "").some(({ direction }) => direction === "up");
     const mayBeMarked = mayHoldSign(folder, /migration/i) && mayHoldSign(folder, sign);
-    if (mayBeMarked && share(folder, isMarked) > 0.3) return evidence(0.97, "-- Up Migration");
+    // In files of one direction each, it is a heading that anybody may write.
+    const isSplit = share(folder, (path) => directionInName(path) !== null) > 0.5;
+    if (!isSplit && mayBeMarked && share(folder, isMarked) > 0.3) return evidence(0.97, "-- Up Migration");
     if (share(folder, (path) => isNumbered(path, "_-")) < 0.5) return null;
     const dependency = findPackage(folder, "node-pg-migrate");
     return dependency === null ? null : evidence(0.92, dependency);
