@@ -101,10 +101,13 @@ export function guessMigrations(planned: PlannedRuns): PlannedRuns | null {
   const read = new Set(runs.flatMap(({ sources }) => sources.map(({ path }) => path)));
   const others = planned.layouts.filter(({ folder }) => !folder.files.some((path) => read.has(path)));
   const elsewhere = new Set(others.flatMap(({ folder }) => folder.files));
+  const unread = planned.runs.flatMap(({ sources }) =>
+    sources.filter(({ path, role }) => role !== "history" && !read.has(path)).map(({ path }) => path),
+  );
   return {
     ...planned,
     runs,
-    leftOut: [],
+    leftOut: [...planned.leftOut, ...unread],
     problems: planned.problems.filter(({ path }) => !elsewhere.has(path)),
     empty: planned.empty.filter((path) => !elsewhere.has(path)),
   };

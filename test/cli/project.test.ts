@@ -207,13 +207,18 @@ test("files of several projects: each is judged by its own configuration", () =>
   expect(lockwise(folder, [a, b, "--format", "json", "--config", "a/lockwise.config.json"]).status).toBe(1);
 });
 
-test("what lies outside of the migrations that were found may be unreadable", () => {
+test("what lies outside of the migrations that were found may be unreadable, and is told by its number", () => {
   const folder = createFolder({
     "migrations/0001_a.sql": index,
     "seeds/latin.sql": Buffer.from("-- gr\xfc\xdfe\n", "latin1"),
     "seeds/empty.sql": "",
   });
-  expect(lockwise(folder, ["--format", "compact"])).toMatchObject({ status: 1, stderr: "" });
+  const { status, stderr } = lockwise(folder, ["--format", "compact"]);
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/^lockwise: 1 SQL file left out \([^)]*\); --verbose names them\n$/);
+  expect(lockwise(folder, ["--format", "compact", "--verbose"]).stderr).toMatch(
+    /seeds\/latin\.sql: left out/,
+  );
   expect(lockwise(folder, ["seeds", "--format", "compact"]).status).toBe(2);
 });
 
