@@ -51,6 +51,26 @@ export interface Failure {
   readonly lacks?: { readonly what: string; readonly since: number };
 }
 
+/** undefined and duplicate columns, tables, objects and functions. */
+const ofNames: ReadonlySet<string> = new Set([
+  "42703",
+  "42701",
+  "42P01",
+  "42P07",
+  "42704",
+  "42710",
+  "42883",
+  "42723",
+]);
+
+/**
+ * Whether the server refuses a statement for what is missing, or there already, as far as the history tells: it may be otherwise
+ * on the server. What the history itself took away is surely gone.
+ */
+export function isOfNames({ sqlstate, isGone, isEvident }: Failure): boolean {
+  return ofNames.has(sqlstate) && isGone !== true && isEvident !== true;
+}
+
 /**
  * What a statement does on the server: measured facts, never prose. The same shape for a whole statement and for one
  * action of ALTER TABLE.

@@ -92,7 +92,7 @@ function foresee(world: EffectsWorld, gather: (ledger: Ledger) => void): Effects
 
 function runInRoutine(ledger: Ledger, statement: Statement): void {
   refuseGone(ledger, statement);
-  collectData(ledger, statement);
+  collect(ledger, statement);
 }
 
 function collect(ledger: Ledger, statement: Statement): void {

@@ -1,4 +1,4 @@
-import type { Effects, Failure, Lock } from "../analysis/effect.ts";
+import { type Effects, type Failure, isOfNames, type Lock } from "../analysis/effect.ts";
 import { findFreshValue, isSurelyMeant } from "../analysis/fresh-enum.ts";
 import { isInTransaction, type Session } from "../analysis/session.ts";
 import { refusalOf } from "../analysis/session-refusals.ts";
@@ -114,6 +114,7 @@ function createExplainer(lines: LineIndex, statements: ExplainedStatement[], enu
           refusalOf(statement, effects, context.world.session, text),
           spell,
           context.waitedFor(),
+          world.schema.hasUnread,
         ),
       };
       if (own.depth > 0) {
@@ -148,9 +149,12 @@ function createExplainer(lines: LineIndex, statements: ExplainedStatement[], enu
       const made = { ...running.own, fails: { sqlstate: "42601", reason: message } };
       statements[running.index] = made;
     },
-    notUnderstood(span, reason, world, facts) {
+    notUnderstood(span, reason, world, facts, sql) {
+      // A body that stands elsewhere has but a point in the file, that of the call.
+      const isPoint = running !== null && span.end - span.start < 2;
       const unread: ExplainedStatement = {
         ...place(span, facts),
+        ...(isPoint && { sql: sql === undefined ? (running?.own.sql ?? "") : sqlWithoutStandIns(sql) }),
         kind: "not understood",
         transaction: stateOf(world.session),
         ...nothing,
@@ -204,16 +208,22 @@ function stateOf({ transaction }: Session): ExplainedStatement["transaction"] {
   return transaction === "body" ? "implicit" : transaction;
 }
 
+/** What may have made, or taken away, what a statement names. */
+const unread = { on: "what ran before it and could not be read" };
+
 /** `spell` gives the names of stand-ins as people know them; `waitedFor` are the locks on what others can use. */
 function explainEffects(
   effects: Effects,
   fails: Failure | null,
   spell: (name: string, kind?: Lock["kind"]) => string,
   waitedFor: readonly Lock[],
+  isBehindUnread: boolean,
 ) {
   // Refused before it has begun.
   if (fails?.sqlstate === "25P01") return { ...nothing, fails };
   const unknown = unknownKind(effects.locks);
+  const inDoubt = isBehindUnread && fails !== null && isOfNames(fails) ? unread : null;
+  const uncertain = effects.uncertain ?? inDoubt;
   const waited = new Set(waitedFor);
   return {
     locks: effects.locks.map((lock) => {
@@ -233,8 +243,6 @@ function explainEffects(
     scans: effects.scans.map((name) => spell(name)),
     buildsIndexes: effects.buildsIndexes.map((name) => spell(name, "index")),
     fails: fails === null ? null : { sqlstate: fails.sqlstate, reason: spell(fails.reason, unknown) },
-    ...(effects.uncertain === null
-      ? {}
-      : { certainty: "depends" as const, on: spell(effects.uncertain.on, unknown) }),
+    ...(uncertain === null ? {} : { certainty: "depends" as const, on: spell(uncertain.on, unknown) }),
   };
 }

@@ -1,4 +1,4 @@
-import type { Effects } from "../analysis/effect.ts";
+import { type Effects, isOfNames } from "../analysis/effect.ts";
 import { enterBody, foldBodyCommit, isInTransaction, leaveBody } from "../analysis/session.ts";
 import { foldWorld, type World } from "../analysis/world.ts";
 import type { Statement } from "../model/statement.ts";
@@ -85,20 +85,8 @@ function runParsed(unitRun: UnitRun, world: World, statement: Statement, place: 
  */
 function isRefused({ fails, uncertain }: Effects): boolean {
   if (fails === null || uncertain !== null || fails.lacks !== undefined) return false;
-  return fails.isGone === true || fails.isEvident === true || !ofNames.has(fails.sqlstate);
+  return !isOfNames(fails);
 }
-
-/** undefined and duplicate columns, tables, objects and functions. */
-const ofNames: ReadonlySet<string> = new Set([
-  "42703",
-  "42701",
-  "42P01",
-  "42P07",
-  "42704",
-  "42710",
-  "42883",
-  "42723",
-]);
 
 /** ALTER ROLE and ALTER DATABASE ... SET hold from the next session on. */
 function noteSettings(run: RunState, statement: Statement): void {
@@ -247,7 +235,8 @@ function runEmbedded(
       // What no query waits for needs no judging, whichever table it is for.
       if (known !== null && idle.has(known.kind)) continue;
       const reason = "EXECUTE for a table that is named at run time";
-      unitRun.visitor?.notUnderstood(spanInFile(embedded.span, body), reason, after, unitRun.facts);
+      const at = spanInFile(embedded.span, body);
+      unitRun.visitor?.notUnderstood(at, reason, after, unitRun.facts, sql);
       after = leaveUnread(after);
       continue;
     }

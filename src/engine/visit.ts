@@ -27,7 +27,8 @@ export interface Visitor {
   syntaxError(node: SyntaxErrorNode, world: World, facts: UnitFacts, place: Place | null): void;
   /** SQL in the body of a routine that is only made: PostgreSQL refuses to make it. */
   brokenBody?(node: SyntaxErrorNode, world: World, facts: UnitFacts, place: Place): void;
-  notUnderstood(span: Span, reason: string, world: World, facts: UnitFacts): void;
+  /** `sql` is what the span does not show: what a body that stands elsewhere puts together. */
+  notUnderstood(span: Span, reason: string, world: World, facts: UnitFacts, sql?: string): void;
   /** How much has been told so far: a file is not read to the end of all patience. */
   told?(): number;
   /** After the last statement of a unit. `wayBack` tries its down: null where there is none, or nobody can tell. */

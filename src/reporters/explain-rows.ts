@@ -1,4 +1,5 @@
 import type { ExplainedLock, ExplainedStatement } from "../engine/explanation.ts";
+import { type Notes, noteDoubt, noteLock } from "./explain-notes.ts";
 import { feltLocks, isBlocking } from "./felt-locks.ts";
 import { isRefused } from "./held-locks.ts";
 import { withoutPublic } from "./words.ts";
@@ -21,9 +22,9 @@ const nobody = { relation: "", mode: "", reads: "", writes: "" };
 const shownLocks = 6;
 
 /** A statement whose bodies are told below: they say what is locked. */
-export function blockRow(statement: ExplainedStatement, notes: string[]): Row {
+export function blockRow(statement: ExplainedStatement, notes: Notes): Row {
   const { line, fails, sql } = statement;
-  if (statement.certainty === "depends") notes.push(`Line ${line} depends on ${statement.on}.`);
+  noteDoubt(notes, statement);
   const work = fails === null ? "runs what follows" : workOf(statement);
   return { line: String(line), sql, work, ...nobody };
 }
@@ -32,7 +33,7 @@ export function blockRow(statement: ExplainedStatement, notes: string[]): Row {
 export function rowsOf(
   statement: ExplainedStatement,
   held: ReadonlyMap<string, ExplainedLock>,
-  notes: string[],
+  notes: Notes,
 ): Row[] {
   const sql = (statement.within === undefined ? "" : "  ") + statement.sql.trimStart();
   const first = { line: String(statement.line), sql, work: workOf(statement) };
@@ -40,14 +41,14 @@ export function rowsOf(
   // Not understood is not clean: nobody knows who waits.
   if (statement.kind === "not understood") return [{ ...first, ...nobody, reads: "?", writes: "?" }];
   const empty = { relation: "", mode: "", reads: "go on", writes: "go on" };
-  if (statement.certainty === "depends") notes.push(`Line ${statement.line} depends on ${statement.on}.`);
+  noteDoubt(notes, statement);
   const felt = feltLocks(statement.locks);
   const locks = worthShowing(felt, held);
   const rows: Omit<Row, "line" | "sql" | "work">[] = locks.map((lock) => {
     const before = held.get(lock.relation);
     const isHeld = before !== undefined && !lock.blocksReads && before.blocksReads;
     if (lock.because !== undefined && isBlocking(lock) && !isNamed(lock, statement))
-      notes.push(`Line ${statement.line} locks ${withoutPublic(lock.relation)} too: ${lock.because}.`);
+      noteLock(notes, statement.line, lock);
     return {
       relation: withoutPublic(lock.relation),
       mode: lock.mode,

@@ -3,6 +3,7 @@ import type { ExplainedStatement, Explanation } from "../engine/explanation.ts";
 import { plainExplanation } from "../engine/plain-names.ts";
 import { append } from "../text/append.ts";
 import { layOutRows } from "./explain-layout.ts";
+import { openNotes, sayNotes } from "./explain-notes.ts";
 import { blockRow, type Row, rowsOf } from "./explain-rows.ts";
 import { heldBefore, heldNotes } from "./held-locks.ts";
 import { plain, wrapProse } from "./plain.ts";
@@ -26,7 +27,7 @@ export function renderExplanation(explanation: Explanation, options: ReporterOpt
   const colours = picocolors.createColors(options.colour === true);
   const out: string[] = [];
   for (const [path, statements] of byPath(explanation.statements)) {
-    const notes: string[] = [];
+    const notes = openNotes();
     const rows = statements.flatMap((statement, k): readonly Row[] => {
       const isToldBelow = statement.within === undefined && statements[k + 1]?.within !== undefined;
       return isToldBelow ? [blockRow(statement, notes)] : rowsOf(statement, heldBefore(statements, k), notes);
@@ -35,8 +36,13 @@ export function renderExplanation(explanation: Explanation, options: ReporterOpt
     out.push(`${colours.underline(plain(path))}  ${colours.dim(plain(how))}`, "");
     const [heading, ...body] = layOutRows(rows, options.width);
     append(out, [colours.dim(heading), ...body]);
-    append(notes, heldNotes(statements));
-    append(out, renderNotes(notes, Math.min(options.width ?? proseWidth, proseWidth)));
+    append(
+      out,
+      renderNotes(
+        [...sayNotes(notes), ...heldNotes(statements)],
+        Math.min(options.width ?? proseWidth, proseWidth),
+      ),
+    );
     out.push("");
   }
   if (out.length === 0) out.push("No statements.", "");

@@ -44,6 +44,18 @@ describe("what a statement does by its bodies", () => {
     expect(outer.locks).toEqual([]);
   });
 
+  it("makes what the history says of names doubtful where nobody could read it", async () => {
+    const again = "ALTER TABLE t ADD COLUMN a text;";
+    expect((await first(again)).outer).toMatchObject({ fails: { sqlstate: "42701" } });
+    expect((await first(again)).outer.certainty).toBeUndefined();
+    const [, , behind] = (await explain(`DO $$ BEGIN EXECUTE f(); END $$; ${again}`)).statements;
+    expect(behind).toMatchObject({
+      fails: { sqlstate: "42701" },
+      certainty: "depends",
+      on: "what ran before it and could not be read",
+    });
+  });
+
   it("fails with what is refused in it, but not where that may be skipped or caught", async () => {
     const build = "EXECUTE 'CREATE INDEX CONCURRENTLY i ON t (a)';";
     expect((await first(`DO $$ BEGIN ${build} END $$;`)).outer.fails?.sqlstate).toBe("25001");

@@ -149,6 +149,23 @@ it("knows the server's own tables, and that nobody knows what is in a schema", a
   expect(text).toContain("Line 2 depends on what is in schema old.");
 });
 
+it("says what several lines depend on once, and counts what is too long to list", async () => {
+  const text = await proseOf("DO $$ BEGIN EXECUTE f(); END $$;\n".repeat(9));
+  expect(text).toContain("Lines 1, 2, 3, 4, 5, 6 and 3 more depend on EXECUTE of a string");
+});
+
+it("names the body that is not in the file, and shows what it puts together", async () => {
+  const made = `CREATE TABLE t (id int);
+CREATE FUNCTION f(k text) RETURNS void LANGUAGE plpgsql AS
+  $$ BEGIN EXECUTE format('DROP POLICY %I ON t', k || random()); END $$;`;
+  const sources = [
+    { path: "1.sql", text: made, role: "history" as const },
+    { path: "2.sql", text: "SELECT f('a');" },
+  ];
+  const { statements } = await explainSources(sources, { catalogue: rules });
+  expect(statements.map(({ sql }) => sql)).toEqual(["SELECT f('a')", "DROP POLICY ... ON t"]);
+});
+
 it("sets one statement below the other where the terminal is too narrow for a table", async () => {
   const text =
     "BEGIN;\nALTER TABLE t ADD COLUMN a int;\nALTER TABLE t ADD CONSTRAINT t_c_fkey FOREIGN KEY (c) REFERENCES c;\nVACUUM t;";

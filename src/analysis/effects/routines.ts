@@ -3,7 +3,7 @@ import type { Statement } from "../../model/statement.ts";
 import type { UserFunction } from "../entities.ts";
 import { type Ledger, openLedger } from "./ledger.ts";
 
-/** What changes and reads rows. What else a routine does, whoever runs it shows by itself. */
+/** What changes and reads rows. What else a routine does, whoever calls it shows by itself; nobody calls a trigger's. */
 const ofRows: ReadonlySet<Statement["kind"]> = new Set([
   "select",
   "insert",
@@ -23,20 +23,23 @@ export function runRoutine(ledger: Ledger, routine: UserFunction, because?: stri
   ledger.ran.add(routine.id);
   const { statements, variables } = world.readRoutine(routine);
   for (const { statement, text, mayBeSkipped } of statements) {
-    if (!ofRows.has(statement.kind)) continue;
+    if (!routine.isTrigger && !ofRows.has(statement.kind)) continue;
     const own: Ledger = {
       ...openLedger({ ...world, text, isInBody: true, parameters: variables }, ledger.collect),
       ran: ledger.ran,
     };
     ledger.collect(own, statement);
     for (const taken of own.locks.values()) {
+      // A trigger is handed rows under names that are no relations.
+      if (routine.isTrigger && taken.id === null) continue;
       const held = ledger.locks.get(taken.relation);
       if (held !== undefined && strongest(held.mode, taken.mode) === held.mode) continue;
       const why = held?.because ?? (held === undefined ? (because ?? taken.because) : undefined);
       const { because: _, ...lock } = taken;
       ledger.locks.set(taken.relation, { ...lock, ...(why !== undefined && { because: why }) });
     }
-    if (!mayBeSkipped) for (const name of own.scans) ledger.scans.add(name);
+    if (!mayBeSkipped)
+      for (const name of own.scans) if (!routine.isTrigger || ledger.locks.has(name)) ledger.scans.add(name);
     if (isSure && !mayBeSkipped && own.fails?.isGone === true) ledger.fails ??= own.fails;
   }
   return true;

@@ -86,6 +86,10 @@ class FoldedSchema implements Schema {
     return since === undefined || since <= this.state.doubtedAt;
   }
 
+  get hasUnread(): boolean {
+    return this.state.unreadAt > 0;
+  }
+
   mayHaveMore({ id }: { readonly id: number }): boolean {
     return id <= this.state.unreadAt;
   }

@@ -37,6 +37,8 @@ export interface Schema {
   findGone(thing: GoneThing, name: NameLike, path?: readonly string[]): Gone | undefined;
   /** The same of a part of the relation or type with that id; whether the part is back is for the caller to see. */
   findGonePart(part: GonePart, owner: number, name: string): Gone | undefined;
+  /** Whether something ran that nobody could read: it may have made, or taken away, what the history does not say. */
+  readonly hasUnread: boolean;
   /** All functions of that name. */
   findFunctions(name: NameLike): readonly UserFunction[];
   /** The names of the functions of a schema. */

@@ -1,0 +1,102 @@
+import { PGlite } from "@electric-sql/pglite";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { rules } from "../../rules/index.ts";
+import { explainSources } from "../../src/engine/explain.ts";
+import { renderExplanation } from "../../src/reporters/explain.ts";
+
+const history = `CREATE TABLE t (id int PRIMARY KEY, a int, b int);
+CREATE TABLE log (n int);
+CREATE TABLE other (n int);
+CREATE MATERIALIZED VIEW mv AS SELECT * FROM t;
+CREATE UNIQUE INDEX mv_id ON mv (id);
+CREATE TABLE p (id int, a int) PARTITION BY RANGE (id);
+CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10);
+INSERT INTO t VALUES (1, 1, 1), (2, 2, 2);
+INSERT INTO p VALUES (1, 1);
+CREATE FUNCTION refresh() RETURNS trigger LANGUAGE plpgsql AS
+  $$ BEGIN REFRESH MATERIALIZED VIEW CONCURRENTLY mv; RETURN NULL; END $$;
+CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS
+  $$ BEGIN INSERT INTO log SELECT count(*) FROM changed; RETURN NULL; END $$;
+CREATE FUNCTION look() RETURNS trigger LANGUAGE plpgsql AS
+  $$ BEGIN IF EXISTS (SELECT FROM other WHERE n = NEW.id) THEN RAISE 'taken'; END IF; RETURN NEW; END $$;
+CREATE FUNCTION again() RETURNS trigger LANGUAGE plpgsql AS
+  $$ BEGIN
+    IF pg_trigger_depth() > 1 THEN RETURN NULL; END IF;
+    UPDATE other SET n = n; UPDATE p SET a = 1; RETURN NULL;
+  END $$;
+CREATE TRIGGER refresh AFTER DELETE OR TRUNCATE ON t FOR EACH STATEMENT EXECUTE FUNCTION refresh();
+CREATE TRIGGER note AFTER UPDATE ON t REFERENCING NEW TABLE AS changed FOR EACH STATEMENT
+  EXECUTE FUNCTION note();
+CREATE TRIGGER look BEFORE INSERT OR UPDATE OF b ON t FOR EACH ROW EXECUTE FUNCTION look();
+CREATE TRIGGER silent AFTER INSERT ON log FOR EACH STATEMENT EXECUTE FUNCTION refresh();
+ALTER TABLE log DISABLE TRIGGER silent;
+CREATE TRIGGER again AFTER UPDATE ON p FOR EACH STATEMENT EXECUTE FUNCTION again();
+CREATE TRIGGER look BEFORE INSERT ON p FOR EACH ROW EXECUTE FUNCTION look();
+`;
+
+let server: PGlite;
+
+beforeAll(async () => {
+  server = await PGlite.create();
+  await server.exec(history);
+});
+afterAll(() => server.close());
+
+async function explain(text: string) {
+  const sources = [
+    { path: "1.sql", text: history, role: "history" as const },
+    { path: "2.sql", text },
+  ];
+  return explainSources(sources, { catalogue: rules, postgresVersion: 18 });
+}
+
+type Locks = readonly { readonly relation: string; readonly mode: string }[];
+const shown = (locks: Locks) => locks.map(({ relation, mode }) => `${relation} ${mode}`).sort();
+
+/** The strongest lock on each table, as the server holds them behind the statement. */
+async function measure(sql: string) {
+  await server.exec("BEGIN");
+  await server.exec(sql);
+  const { rows } = await server.query<{ relation: string; mode: string }>(`
+    SELECT n.nspname || '.' || c.relname AS relation, max(l.mode) AS mode
+    FROM pg_locks l JOIN pg_class c ON c.oid = l.relation JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p', 'm')
+      AND NOT (l.mode = 'AccessShareLock' AND EXISTS (SELECT FROM pg_locks o WHERE o.relation = l.relation AND o.mode <> l.mode))
+      AND NOT (l.mode = 'RowExclusiveLock' AND EXISTS
+        (SELECT FROM pg_locks o WHERE o.relation = l.relation AND o.mode IN ('ExclusiveLock', 'AccessExclusiveLock')))
+    GROUP BY 1`);
+  await server.exec("ROLLBACK");
+  const spell = (mode: string) =>
+    mode
+      .replace(/Lock$/, "")
+      .replace(/(?<=.)(?=[A-Z])/g, " ")
+      .toUpperCase();
+  return shown(rows.map(({ relation, mode }) => ({ relation, mode: spell(mode) })));
+}
+
+describe("what a statement fires", () => {
+  it.each([
+    ["DELETE FROM t WHERE id = 1"],
+    ["UPDATE t SET a = 1 WHERE id = 1"],
+    ["UPDATE t SET b = 1 WHERE id = 1"],
+    ["INSERT INTO t VALUES (3, 1, 1)"],
+    ["INSERT INTO t VALUES (1, 1, 1) ON CONFLICT (id) DO UPDATE SET b = 2"],
+    ["WITH gone AS (DELETE FROM t RETURNING id) SELECT * FROM gone"],
+    [
+      "MERGE INTO t USING other ON n = id WHEN MATCHED THEN DO NOTHING WHEN NOT MATCHED THEN INSERT VALUES (n)",
+    ],
+    ["UPDATE p SET a = 2"],
+    ["INSERT INTO p VALUES (2, 2)"],
+    ["INSERT INTO log VALUES (1)"],
+    ["DO $$ BEGIN DELETE FROM t WHERE id = 1; END $$"],
+  ])("is locked as the server does: %s", async (sql) => {
+    const [outer] = (await explain(sql)).statements;
+    const tables = (outer?.locks ?? []).filter(({ table }) => table === undefined);
+    expect(shown(tables)).toEqual(await measure(sql));
+  });
+
+  it("is named", async () => {
+    const text = renderExplanation(await explain("DELETE FROM t WHERE id = 1;"), {});
+    expect(text).toContain("Line 1 locks mv too: changed by the trigger refresh.");
+  });
+});
