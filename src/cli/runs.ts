@@ -104,10 +104,11 @@ export function guessMigrations(planned: PlannedRuns): PlannedRuns | null {
   const unread = planned.runs.flatMap(({ sources }) =>
     sources.filter(({ path, role }) => role !== "history" && !read.has(path)).map(({ path }) => path),
   );
+  const unreadable = planned.problems.map(({ path }) => path).filter((path) => elsewhere.has(path));
   return {
     ...planned,
     runs,
-    leftOut: [...planned.leftOut, ...unread],
+    leftOut: [...planned.leftOut, ...unread, ...unreadable],
     problems: planned.problems.filter(({ path }) => !elsewhere.has(path)),
     empty: planned.empty.filter((path) => !elsewhere.has(path)),
   };

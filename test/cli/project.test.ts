@@ -215,7 +215,7 @@ test("what lies outside of the migrations that were found may be unreadable, and
   });
   const { status, stderr } = lockwise(folder, ["--format", "compact"]);
   expect(status).toBe(1);
-  expect(stderr).toMatch(/^lockwise: 1 SQL file left out \([^)]*\); --verbose names them\n$/);
+  expect(stderr).toMatch(/^lockwise: 2 SQL files left out \([^)]*\); --verbose names them\n$/);
   expect(lockwise(folder, ["--format", "compact", "--verbose"]).stderr).toMatch(
     /seeds\/latin\.sql: left out/,
   );
