@@ -123,14 +123,17 @@ function withoutProof(run: Run): Run {
   return { ...run, sources: run.sources.map((source) => ({ ...source, behindGap: true })) };
 }
 
-/** For people: the folders with the most SQL that could be meant; nothing where there is none. */
-export function whereSqlLies({ layouts }: PlannedRuns): string {
+/** For people: the folders with the most SQL that could be meant, or how much there is that is not; nothing where there is none. */
+export function whereSqlLies({ layouts, leftOut }: PlannedRuns): string {
   const most = layouts
     .filter(({ folder }) => folder.files.length > 0)
     .sort((a, b) => b.folder.files.length - a.folder.files.length)
     .slice(0, 3)
     .map(({ folder: { root, files } }) => `${root === "" ? "." : root} (${countOf(files.length, "file")})`);
-  return most.length === 0 ? "" : `; SQL lies in ${most.join(", ")}`;
+  if (most.length > 0) return `; SQL lies in ${most.join(", ")}`;
+  return leftOut.length === 0
+    ? ""
+    : `; ${countOf(leftOut.length, "SQL file")} left out (for another database, or no migration)`;
 }
 
 /** A folder for migrations, or for what belongs to a version of the schema; or a file that is called so itself. */

@@ -5,7 +5,7 @@ import { createScanner, scanToken } from "../sql/scanner.ts";
  * storage engines; `brackets`: names in brackets; `owner`: [dbo]; `batches`: GO on a line of its own; `variables`: DECLARE
  * @x; `types`: types of others; `upsert`: ON DUPLICATE KEY; `pragma`: SQLite's settings; `modify`: ALTER TABLE t MODIFY;
  * `sqlite`: INSERT OR and the like; `mysql`: INSERT IGNORE, USE INDEX; `dual`: what Oracle has of its own, FROM dual and the
- * like.
+ * like; `cockroach`: INVERTED INDEX, STORING (c), t@index and the like.
  */
 export type ForeignSign =
   | "quotes"
@@ -21,14 +21,15 @@ export type ForeignSign =
   | "modify"
   | "sqlite"
   | "mysql"
-  | "dual";
+  | "dual"
+  | "cockroach";
 
 /** A text without any of these is not worth a closer look. */
 const hints = new RegExp(
   `[\`[@]|\\.nextval\\b|\\b(?:${[
     "go|auto_?increment|unsigned|engine|n?varchar2?\\s*\\(|number\\s*\\(|nvarchar|datetime2|lowcardinality|codec|duplicate|pragma",
     "modify|dual|sysdate|systimestamp|[nc]?clob|tinyint|mediumint|blob|datetime|uniqueidentifier|getdate|longtext|mediumtext",
-    "rowid|insert\\s+(?:or|ignore)|use\\s+index|update\\s+or|conflict\\s+(?:replace|ignore|abort|fail|rollback)|strftime|define|sqlblanklines",
+    "inverted|storing|sharded|string|crdb_internal|rowid|insert\\s+(?:or|ignore)|use\\s+index|update\\s+or|conflict\\s+(?:replace|ignore|abort|fail|rollback)|strftime|define|sqlblanklines",
   ].join("|")})\\b`,
   "i",
 );
@@ -104,7 +105,10 @@ function signOf(
       if (before === "insert" && earlier === ";") return "mysql";
       return before === "conflict" ? "sqlite" : null;
     case "index":
+      if (before === "inverted") return "cockroach";
       return before === "use" ? "mysql" : null;
+    case "sharded":
+      return before === "hash" ? "cockroach" : null;
     case "replace":
     case "abort":
     case "fail":
@@ -113,6 +117,14 @@ function signOf(
     case "define":
     case "sqlblanklines":
       return before === "set" && earlier === ";" ? "dual" : null;
+    case "string":
+      return columnComes.has(earlier) && typeComes.test(before) && ofColumn.test(text.slice(end, end + 40))
+        ? "types"
+        : null;
+    case "@":
+      return earlier === "index" ? "cockroach" : null;
+    case "crdb_internal":
+      return "cockroach";
     case "dual":
       return before === "from" ? "dual" : null;
     case "sysdate":
@@ -121,6 +133,7 @@ function signOf(
     case "nextval":
       return before === "." && earlier !== "pg_catalog" ? "dual" : null;
     case "(":
+      if (before === "storing" && earlier === ")") return "cockroach";
       return typesOfOthers.has(before) ? "types" : null;
   }
   // A name in front: what is called so itself is a table or a domain.
@@ -170,6 +183,9 @@ const typeComes = /^(?!(?:add|domain|type|table|view|function|from|join|as|on|co
 
 /** What stands in front of a column that is declared. */
 const columnComes = new Set(["(", ",", "add", "column"]);
+
+/** What only a column's type is followed by: behind a name it tells the type from an alias. */
+const ofColumn = /^\s+(?:not\s+null|null|primary\s+key|unique|default)\b/i;
 
 /** Whether nothing else stands on the line. */
 function isAlone(text: string, start: number, end: number): boolean {

@@ -143,6 +143,8 @@ test("nothing named: the project's migrations, or a word that there are none", (
   const none = lockwise(createFolder({ "seed/dev.sql": index }), []);
   expect(none).toMatchObject({ status: 2, stdout: "" });
   expect(none.stderr).toMatch(/no migrations found here.*; SQL lies in seed \(1 file\)\n/);
+  const foreign = lockwise(createFolder({ "m/1.sql": "CREATE TABLE [dbo].[a] (id int)\nGO\n" }), []);
+  expect(foreign.stderr).toMatch(/no migrations found here.*; 1 SQL file left out \(for another database/);
 });
 
 test("nothing named: what is named by days, and what counts up where there is nothing else", () => {

@@ -310,6 +310,14 @@ describe("other databases", () => {
       },
     ],
     [
+      "CockroachDB's words",
+      {
+        "m/1.sql": "CREATE TABLE a (b UUID PRIMARY KEY, c STRING NOT NULL, INVERTED INDEX (c));",
+        "m/2.sql": "CREATE INDEX i ON a (b) STORING (c);",
+        "m/3.sql": "DROP INDEX a@i;",
+      },
+    ],
+    [
       "MySQL's words",
       { "m/1.sql": "SELECT a FROM b USE INDEX (PRIMARY);", "m/2.sql": "INSERT IGNORE INTO a SELECT 1;" },
     ],
@@ -377,6 +385,15 @@ describe("other databases", () => {
     [
       "a sequence by its schema",
       { "m/1.sql": "SELECT pg_catalog.nextval('s')", "m/2.sql": "SELECT nextval('s')" },
+    ],
+    [
+      "CockroachDB's words as names",
+      {
+        "m/1.sql":
+          "CREATE TABLE a (string text, storing int, inverted bool, hash int); SELECT b, c string, d FROM a;",
+        "m/2.sql":
+          "CREATE TABLE storing (sharded bool); CREATE INDEX inverted ON storing (sharded); SELECT a, b string;",
+      },
     ],
     ["one slip", { "m/1_a.sql": "DROP TABLE `a`" }],
     ["comments and strings", { "m/1_a.sql": "-- `a`\nSELECT 1", "m/2_b.sql": "SELECT '`', $$ `b` $$" }],
