@@ -78,6 +78,15 @@ export function isOtherDialect(path: string, project: ProjectView | null = null)
   return dash > 0 && others.has(last.slice(dash + 1));
 }
 
+/** Whether a word, in lower case, is the name of another database, or of ours. */
+export function isOtherDatabase(word: string): boolean {
+  return others.has(word) && !ambiguous.has(word);
+}
+
+export function isOwnDatabase(word: string): boolean {
+  return own.has(word);
+}
+
 /** `20240131_users/postgres.sql`: one migration, written once for each database. */
 export function isOwnOfFolder(path: string): boolean {
   return own.has(stemOf(path).toLowerCase()) && leadingDigits(baseName(folderOf(path))).length > 2;

@@ -29,7 +29,25 @@ export function gapsOf(layout: Layout): Gaps {
       because:
         "nobody can tell the order of files without numbers in their names: what one says is not held against the next",
     };
+  const behindCalls = besideCalls(layout);
+  if (behindCalls.size > 0)
+    return {
+      before: behindCalls,
+      because: "templates call functions that write statements which nobody reads here",
+    };
   return besidePrograms(layout);
+}
+
+/** Files behind one in which a line of a template is a call, `{{ addColumn "users" "note" }}`: what it runs is not in the file. */
+function besideCalls({ profile, folder }: Layout): ReadonlySet<string> {
+  if (!profile.placeholders.includes("mustache")) return none.before;
+  const calls =
+    /^[ \t]*\{\{-?[ \t]*(?!(?:if|else|end|range|with|template|block|define)\b)[a-z]\w*[ \t]+["'`]/im;
+  const hasCall = (path: string | undefined) => {
+    const text = path === undefined ? null : folder.project.read(path);
+    return text?.includes("{{") === true && calls.test(text);
+  };
+  return new Set(folder.files.filter((_, k) => hasCall(folder.files[k - 1])));
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Span } from "../text/span.ts";
 import type { Replacement } from "./replacements.ts";
+import { verbOf } from "./template-blocks.ts";
 
 /** What a placeholder turns into, and where to read on. */
 export interface Found {
@@ -37,21 +38,24 @@ export function findBetween(
   return single(start + open, close + closes.length, inner);
 }
 
-/** `{{ x }}`; `{{ if x }}` and its like steer the template: they vanish, with what stands behind their `{{ else }}`. */
+/** `{{ x }}`; `{{ if x }}` and its like steer the template: they vanish, with the branches that are passed over. */
 export function findMustache(
   text: string,
   { start, end }: Span,
   limit: number,
-  elseEnds: ReadonlyMap<number, number>,
+  passed: ReadonlyMap<number, number>,
 ): Found | null {
   if (text.charCodeAt(start) === 34) return findQuoted(text, start, end, limit, "{{", "}}");
   if (!text.startsWith("{{", start)) return null;
   const close = closing(text, start + 2, limit, "}}");
   if (close === -1) return null;
   const inner = text.slice(start + 2, close);
-  const verb = firstWord(inner);
-  if (verb === "else") return single(start, Math.min(elseEnds.get(start) ?? close + 2, limit), "");
-  return single(start, close + 2, controls.has(verb) ? "" : inner);
+  const isControl = controls.has(verbOf(inner));
+  return single(
+    start,
+    isControl ? Math.min(passed.get(start) ?? close + 2, limit) : close + 2,
+    isControl ? "" : inner,
+  );
 }
 
 const controls = new Set([
@@ -67,33 +71,6 @@ const controls = new Set([
   "continue",
   "/*",
 ]);
-const openers = new Set(["if", "range", "with", "block", "define"]);
-
-function firstWord(inner: string): string {
-  const [word = ""] = inner.replace(/^-?\s*/, "").split(/[\s-]/, 1);
-  if (word.startsWith("/*")) return "/*";
-  // `{{ $x := 1 }}` sets a variable and prints nothing.
-  return inner.includes(":=") && word.startsWith("$") ? "define" : word;
-}
-
-/** For the place of each `{{ else }}` the place behind the `{{ end }}` of its block, for the first of a block alone. */
-export function findElseEnds(text: string): Map<number, number> {
-  const ends = new Map<number, number>();
-  const blocks: number[] = [];
-  for (let open = text.indexOf("{{"); open !== -1; ) {
-    const close = closing(text, open + 2, text.length, "}}");
-    const verb = close === -1 ? "" : firstWord(text.slice(open + 2, close));
-    if (openers.has(verb)) blocks.push(-1);
-    else if (verb === "else" && blocks.at(-1) === -1) blocks[blocks.length - 1] = open;
-    else if (verb === "end") {
-      const start = blocks.pop() ?? -1;
-      if (start !== -1) ends.set(start, close + 2);
-    }
-    open = text.indexOf("{{", close === -1 ? open + 2 : close + 2);
-  }
-  return ends;
-}
-
 /** psql's `:x`, `:'x'` and `:"x"`; `a::b`, `:=` and the slice `[1:n]` are something else. */
 export function findColon(
   text: string,

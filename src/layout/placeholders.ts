@@ -1,16 +1,10 @@
 import { createScanner, scanToken } from "../sql/scanner.ts";
 import { append } from "../text/append.ts";
 import type { Span } from "../text/span.ts";
-import {
-  type Found,
-  findBetween,
-  findColon,
-  findDollar,
-  findElseEnds,
-  findMustache,
-} from "./placeholder-forms.ts";
+import { type Found, findBetween, findColon, findDollar, findMustache } from "./placeholder-forms.ts";
 import { findMark, mayBeValue, mayHoldMarks } from "./placeholder-marks.ts";
 import { applySameLength, type Replacement } from "./replacements.ts";
+import { findPassed } from "./template-blocks.ts";
 import type { PlaceholderStyle } from "./types.ts";
 
 /**
@@ -25,7 +19,7 @@ export function fillPlaceholders(text: string, styles: readonly PlaceholderStyle
   const replacements: Replacement[] = [];
   const forms = {
     styles,
-    elseEnds: styles.includes("mustache") ? findElseEnds(text) : new Map<number, number>(),
+    passed: styles.includes("mustache") ? findPassed(text) : new Map<number, number>(),
   };
   collect(text, { start: 0, end: text.length }, forms, replacements, 0);
   return applySameLength(text, replacements);
@@ -56,10 +50,10 @@ function mayHoldColon(text: string): boolean {
   return false;
 }
 
-/** What to look for, and where the `{{ end }}` of each `{{ else }}` is. */
+/** What to look for, and the branches of a template that are passed over. */
 interface Forms {
   readonly styles: readonly PlaceholderStyle[];
-  readonly elseEnds: ReadonlyMap<number, number>;
+  readonly passed: ReadonlyMap<number, number>;
 }
 
 /** A body in a body in a body is as deep as anybody looks. */
@@ -102,13 +96,13 @@ function collect(text: string, span: Span, forms: Forms, replacements: Replaceme
     const found = findAt(text, { start, end }, limit, forms, brackets > 0, behindValue);
     if (found === null) continue;
     isBehindValue = true;
-    const isStatement =
+    const isStatement: boolean =
       opens && (isBorder(text, found.end, limit) || (depth === 0 && isWordNext(text, found.end)));
     for (const replacement of found.replacements) {
       replacements.push(isStatement ? { ...replacement, name: "" } : replacement);
     }
     // What vanishes leaves the next token where it was: at the start.
-    isFirst = opens && found.replacements.every(({ name }) => name === "");
+    isFirst = isStatement || (opens && found.replacements.every(({ name }) => name === ""));
     scanner.end = Math.min(found.end, limit);
   }
 }
@@ -131,11 +125,11 @@ function isBorder(text: string, from: number, limit: number): boolean {
 }
 
 /**
- * Whether a word follows after a space: no statement begins with a name and a word, so the placeholder is a comment, or
- * nothing, that takes the statement out somewhere (`${onlyInTest} ALTER TABLE ...`).
+ * Whether a word follows after a space, or another placeholder: no statement begins with a name and a word, so the placeholder
+ * is a comment, or nothing, that takes the statement out somewhere (`${onlyInTest} ALTER TABLE ...`), or statements of its own.
  */
 function isWordNext(text: string, at: number): boolean {
-  return /^[ \t]+[A-Za-z]/.test(text.slice(at, at + 40));
+  return /^[ \t]+[A-Za-z]|^\s*\n\s*(?:[A-Za-z]|\{\{)/.test(text.slice(at, at + 40));
 }
 
 function findAt(
@@ -158,7 +152,7 @@ function findAt(
       case "dollar":
         return findDollar(text, token, limit);
       case "mustache":
-        return findMustache(text, token, limit, forms.elseEnds);
+        return findMustache(text, token, limit, forms.passed);
       case "colon":
         return findColon(text, token, limit, isInBrackets);
       case "marks":

@@ -63,6 +63,14 @@ describe("where a history is not what its files say", () => {
     ]);
   });
 
+  it("is behind a template that calls functions", () => {
+    const paths = ["m/1_a.up.sql", "m/2_b.up.sql", "m/3_c.up.sql"];
+    expect(gaps(paths, { "m/1_a.up.sql": '{{ renameTable "a" "b" }}\n' })).toEqual(["m/2_b.up.sql"]);
+    expect(
+      gaps(paths, { "m/1_a.up.sql": '{{ if eq .x "a" }}\nDROP TABLE {{ .prefix }}a;\n{{ end }}' }),
+    ).toEqual([]);
+  });
+
   it("is not where a program only runs the script of its version", () => {
     expect(gaps(["m/1_a.sql", "m/1_a.js", "m/2_b.sql", "m/2_b.ts"])).toEqual([]);
   });

@@ -74,6 +74,28 @@ describe("template control", () => {
     expect(fill(text, "mustache").replace(/ +/g, " ")).toBe(" DROP TABLE a; \nDROP TABLE c;");
   });
 
+  it.each([
+    ["{{if .mysql}}M{{end}}{{if .postgres}}P{{end}}{{if .sqlite}}S{{end}}", "P"],
+    ["{{if .mysql}}M{{else}}P{{end}}", "P"],
+    ["{{if .postgres}}P{{else}}M{{end}}", "P"],
+    ['{{ if eq .Driver "mysql" }}M{{ else if eq .Driver "postgres" }}P{{ else }}O{{ end }}', "P"],
+    ["{{- if not .postgres -}}M{{- end -}}{{ if not .mysql }}P{{ end }}", "P"],
+    ['{{ if ne .Driver "postgres" }}M{{ end }}P', "P"],
+    ["{{ if or .mysql .sqlite }}M{{ end }}P", "P"],
+    ["{{ if or .mysql .old }}A{{ end }}B", "AB"],
+    ["{{ if and .mysql .old }}A{{ end }}B", "B"],
+    ["{{ if and (not .postgres) .old }}A{{ end }}B", "AB"],
+    ["{{ if .mysql }}{{ if .old }}A{{ else }}B{{ end }}{{ else }}C{{ end }}D", "CD"],
+    ["{{ range .mysql }}A{{ end }}B", "AB"],
+  ])("one branch of a template is read, and none for another database: %s", (text, left) => {
+    expect(fill(text, "mustache").replaceAll(" ", "")).toBe(left);
+  });
+
+  it("calls that write statements vanish, however many there are", () => {
+    const text = '{{ add "a" "b" }}\n{{ add "c" "d" }}\n\nUPDATE t SET a = 1;\n{{ drop "e" }}\n';
+    expect(fill(text, "mustache").trim()).toBe("UPDATE t SET a = 1;");
+  });
+
   it("keeps the branches of an inner block apart", () => {
     const text = "{{ if .a }}A{{ else }}{{ if .b }}B{{ else }}C{{ end }}{{ end }}D";
     expect(fill(text, "mustache").replaceAll(" ", "")).toBe("AD");
