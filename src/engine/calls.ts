@@ -22,8 +22,15 @@ function addCalls(query: Query, calls: Call[]): void {
     if (source.kind === "function" && source.call !== null) calls.push(source.call);
 }
 
-/** What a routine is called with, by the names of its arguments: literals, and strings that are defaults. */
-export function givenValues(call: Call, parameters: readonly Parameter[]): ReadonlyMap<string, string> {
+/**
+ * What a routine is called with, by the names of its arguments: literals, strings that are defaults, and variables of the body
+ * that calls it, with what they hold.
+ */
+export function givenValues(
+  call: Call,
+  parameters: readonly Parameter[],
+  known: ReadonlyMap<string, string> = new Map(),
+): ReadonlyMap<string, string> {
   const values = new Map<string, string>();
   parameters.forEach(({ name, fallback }, index) => {
     const argument = call.arguments[index];
@@ -32,6 +39,9 @@ export function givenValues(call: Call, parameters: readonly Parameter[]): Reado
     if (value === undefined && fallback !== null) values.set(name, fallback);
     if (value?.kind === "constant" && (value.type === "string" || value.type === "integer"))
       values.set(name, value.value);
+    const held =
+      value?.kind === "column" && value.path.length === 1 ? known.get(value.path[0] ?? "") : undefined;
+    if (held !== undefined) values.set(name, held);
   });
   return values;
 }

@@ -108,10 +108,12 @@ export function isBareCall(statement: Statement, schema: Schema): boolean {
   const { from, where, targets, with: common } = statement.query;
   if (from.length > 0 || where !== null || common.length > 0) return false;
   return targets.every(
-    ({ value }) => value.kind === "call" && value.arguments.every(isLiteral) && !isUnread(value, schema),
+    ({ value }) => value.kind === "call" && value.arguments.every(isGiven) && !isUnread(value, schema),
   );
 }
 
-function isLiteral(value: Expression): boolean {
-  return value.kind === "constant" || (value.kind === "cast" && value.argument.kind === "constant");
+/** A literal, or a variable of the body around it: no FROM has columns. */
+function isGiven(value: Expression): boolean {
+  const given = value.kind === "cast" ? value.argument : value;
+  return given.kind === "constant" || given.kind === "column";
 }

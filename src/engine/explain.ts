@@ -9,6 +9,7 @@ import { lengthOf, withParser } from "../parse/load.ts";
 import type { Parser } from "../parse/parser.ts";
 import { indexLines, type LineIndex, positionAt } from "../text/lines.ts";
 import type { Span } from "../text/span.ts";
+import { isTooDeep } from "./bodies.ts";
 import type { NodeContext } from "./context.ts";
 import type { EngineOptions } from "./engine-options.ts";
 import {
@@ -119,7 +120,10 @@ function createExplainer(lines: LineIndex, statements: ExplainedStatement[], enu
       };
       if (own.depth > 0) {
         const ids = effects.locks.map(({ id }) => id);
-        addInBody(explained, ids, own);
+        // What a routine does that was read is told by what it runs.
+        const { certainty, on, ...sure } = explained;
+        const isRead = isBareCall(statement, world.schema) && !isTooDeep(own);
+        addInBody(isRead ? sure : explained, ids, own);
         return;
       }
       addOutside(explained);

@@ -32,6 +32,8 @@ export interface Place {
   readonly usesVariables: boolean;
   /** What the body around it calls its values. */
   readonly variables?: ReadonlySet<string>;
+  /** What these hold there, as far as it is known. */
+  readonly values?: ReadonlyMap<string, string>;
 }
 
 /** Where a statement stands, for people: `0007_drop.sql:3`; of one in a body that stands elsewhere, where it is called. */

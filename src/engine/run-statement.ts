@@ -256,6 +256,7 @@ function runEmbedded(
       isElsewhere,
       usesVariables: namesAny(sql, tokens, body.variables),
       variables: body.variables,
+      values: embedded.values ?? new Map(),
     });
   }
   return after;

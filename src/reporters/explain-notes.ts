@@ -48,7 +48,7 @@ export function sayNotes({ doubts, locks }: Notes): string[] {
 }
 
 function sayLines(lines: ReadonlySet<number>): string {
-  const words = [...lines].map(String);
+  const words = [...lines].sort((a, b) => a - b).map(String);
   return words.length === 1 ? `Line ${words[0]} depends` : `Lines ${shorten(words)} depend`;
 }
 

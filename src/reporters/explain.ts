@@ -29,6 +29,7 @@ export function renderExplanation(explanation: Explanation, options: ReporterOpt
   for (const [path, statements] of byPath(explanation.statements)) {
     const notes = openNotes();
     const rows = statements.flatMap((statement, k): readonly Row[] => {
+      if (isIdle(statement)) return [];
       const isToldBelow = statement.within === undefined && statements[k + 1]?.within !== undefined;
       return isToldBelow ? [blockRow(statement, notes)] : rowsOf(statement, heldBefore(statements, k), notes);
     });
@@ -47,6 +48,17 @@ export function renderExplanation(explanation: Explanation, options: ReporterOpt
   }
   if (out.length === 0) out.push("No statements.", "");
   return out.join("\n");
+}
+
+/** Whether it is a query of a body that asks nothing but the catalogs, as the conditions of blocks do: nobody is kept waiting. */
+function isIdle({ kind, within, locks, fails, certainty }: ExplainedStatement): boolean {
+  return (
+    within !== undefined &&
+    kind === "select" &&
+    locks.length === 0 &&
+    fails === null &&
+    certainty === undefined
+  );
 }
 
 function byPath(statements: readonly ExplainedStatement[]): Map<string, ExplainedStatement[]> {

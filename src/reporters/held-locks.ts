@@ -119,10 +119,8 @@ function sentencesOf(holds: readonly Hold[]): string[] {
   }
   return [...alike.values()].map((group) => {
     const [{ line, until, lock, during }] = group as [Hold, ...Hold[]];
-    const names = counted(
-      group.map((one) => withoutPublic(one.lock.relation)),
-      4,
-    );
+    // Those that are named at run time are called alike.
+    const names = counted([...new Set(group.map((one) => withoutPublic(one.lock.relation)))], 4);
     const doing = lock.blocksReads ? "reads" : "writes";
     return `The ${lock.mode} lock of line ${line} is held until ${until}: nobody ${doing} ${names} while ${whenever(line, during)}.`;
   });

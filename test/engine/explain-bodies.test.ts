@@ -56,6 +56,24 @@ describe("what a statement does by its bodies", () => {
     });
   });
 
+  it("hands on what variables hold to the routines that a body calls", async () => {
+    const locksOf = async (body: string) => {
+      const { statements } = await explain(`CREATE FUNCTION g(x text) RETURNS void LANGUAGE plpgsql AS
+          $$ BEGIN EXECUTE 'TRUNCATE ' || x; END $$;
+        CREATE FUNCTION f(tbl text) RETURNS void LANGUAGE plpgsql AS $$ ${body} $$;
+        SELECT f('t');`);
+      const outer = statements.find(({ sql }) => sql === "SELECT f('t')");
+      return [modes(outer?.locks ?? [])[0], outer?.certainty];
+    };
+    const known = ["public.t ACCESS EXCLUSIVE", undefined];
+    expect(await locksOf("BEGIN PERFORM g(tbl); END")).toEqual(known);
+    expect(await locksOf("DECLARE v text := tbl; BEGIN PERFORM g(v::text); END")).toEqual(known);
+    expect((await locksOf("BEGIN tbl := random()::text; PERFORM g(tbl); END"))[0]).not.toEqual(known[0]);
+    expect(
+      (await locksOf("BEGIN SELECT relname INTO tbl FROM pg_class; PERFORM g(tbl); END"))[0],
+    ).not.toEqual(known[0]);
+  });
+
   it("fails with what is refused in it, but not where that may be skipped or caught", async () => {
     const build = "EXECUTE 'CREATE INDEX CONCURRENTLY i ON t (a)';";
     expect((await first(`DO $$ BEGIN ${build} END $$;`)).outer.fails?.sqlstate).toBe("25001");

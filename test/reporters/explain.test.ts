@@ -166,6 +166,14 @@ CREATE FUNCTION f(k text) RETURNS void LANGUAGE plpgsql AS
   expect(statements.map(({ sql }) => sql)).toEqual(["SELECT f('a')", "DROP POLICY ... ON t"]);
 });
 
+it("does not show what a block asks the catalogs", async () => {
+  const block =
+    "DO $$ BEGIN\nIF NOT EXISTS (SELECT FROM pg_type WHERE typname = 'e') THEN\nCREATE TYPE e AS ENUM ();\nEND IF;\nEND $$;";
+  const text = (await rowsOf(block)).join("\n");
+  expect(text).toContain("CREATE TYPE e");
+  expect(text.match(/EXISTS/g)).toHaveLength(1);
+});
+
 it("sets one statement below the other where the terminal is too narrow for a table", async () => {
   const text =
     "BEGIN;\nALTER TABLE t ADD COLUMN a int;\nALTER TABLE t ADD CONSTRAINT t_c_fkey FOREIGN KEY (c) REFERENCES c;\nVACUUM t;";

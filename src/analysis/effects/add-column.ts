@@ -5,6 +5,7 @@ import { isSerial } from "../../model/type-names.ts";
 import { quoteName } from "../../sql/names.ts";
 import type { Table } from "../entities.ts";
 import { hasActionOn } from "../same-statement.ts";
+import { mergeKeys } from "../schema/repeated-keys.ts";
 import { sequenceUses } from "../sequence-uses.ts";
 import { isNeverImmutable, volatilityOf } from "../volatility.ts";
 import type { AlterPlan } from "./alter-plan.ts";
@@ -64,7 +65,7 @@ export function addColumn(plan: AlterPlan, action: AddColumn): void {
     requireValue(plan, column, family);
   // DEFAULT NULL is a default: the server does not look whether it gives a value.
   const hasValues = fill !== "nulls" || column.default !== null;
-  for (const constraint of column.constraints) {
+  for (const { constraint } of mergeKeys(column.constraints)) {
     if (constraint.kind === "check" || constraint.kind === "not null") continue;
     planConstraint(plan, constraint, { isOnNewColumn: true, hasValues });
   }

@@ -39,6 +39,14 @@ export function givenText(value: string): KnownText {
   return [{ kind: "known", text: value, isGiven: true, placeOf: () => 0 }];
 }
 
+/** The variables of which all is known. */
+export function wholeTexts(knowledge: Knowledge): ReadonlyMap<string, string> {
+  const texts = new Map<string, string>();
+  for (const [variable, value] of knowledge)
+    if (value.every(({ kind }) => kind === "known")) texts.set(variable, textOfPieces(value));
+  return texts;
+}
+
 /** Notes an assignment; null: the value is unknown from here on. */
 export function assign(knowledge: Knowledge, variable: string, value: KnownText | null): void {
   if (value === null || (knowledge.size >= MAX_VARIABLES && !knowledge.has(variable))) {

@@ -43,9 +43,9 @@ export function readPerform(reader: Reader): BodyStep {
 export function readCall(reader: Reader): BodyStep {
   const start = reader.at;
   const end = findEnd(reader);
+  const sql = embedStatement(reader, start, end);
   forgetNames(reader, end);
   reader.at = end;
-  const sql = embedStatement(reader, start, end);
   expectSemicolon(reader);
   return { kind: "call", span: sql.span, sql };
 }

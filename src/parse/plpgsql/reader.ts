@@ -2,7 +2,7 @@ import type { Token } from "../../sql/token.ts";
 import { isMark, isWord, tokensIn } from "../../sql/tokens.ts";
 import type { Span } from "../../text/span.ts";
 import type { BodyText } from "./body-text.ts";
-import type { Knowledge } from "./knowledge.ts";
+import { type Knowledge, wholeTexts } from "./knowledge.ts";
 import type { EmbeddedSql } from "./step.ts";
 import { countAssignments } from "./variables.ts";
 
@@ -150,7 +150,8 @@ export function embedStatement(
     sql =
       sql.slice(0, blank.start - start) + " ".repeat(blank.end - blank.start) + sql.slice(blank.end - start);
   }
-  return { sql, span: spanOf(reader, from, to), toFile: (offset) => reader.body.toFile(start + offset) };
+  const toFile = (offset: number) => reader.body.toFile(start + offset);
+  return { sql, span: spanOf(reader, from, to), toFile, ...valuesIn(reader) };
 }
 
 const SELECT = "SELECT ";
@@ -159,7 +160,8 @@ const SELECT = "SELECT ";
 export function embedExpression(reader: Reader, from: number, to: number): EmbeddedSql {
   const { start, end } = textSpan(reader, from, to);
   const place = (offset: number) => reader.body.toFile(start + Math.max(0, offset - SELECT.length));
-  return { sql: SELECT + reader.text.slice(start, end), span: spanOf(reader, from, to), toFile: place };
+  const sql = SELECT + reader.text.slice(start, end);
+  return { sql, span: spanOf(reader, from, to), toFile: place, ...valuesIn(reader) };
 }
 
 /** CASE value WHEN a, b as `SELECT value IN (a, b)`. */
@@ -182,7 +184,12 @@ export function embedPerform(reader: Reader, from: number, to: number): Embedded
     sql: SELECT + reader.text.slice(start + SELECT.length, end),
     span: spanOf(reader, from, to),
     toFile: (offset) => reader.body.toFile(start + shift(offset)),
+    ...valuesIn(reader),
   };
+}
+
+function valuesIn({ knowledge }: Reader): Pick<EmbeddedSql, "values"> {
+  return knowledge.size === 0 ? {} : { values: wholeTexts(knowledge) };
 }
 
 /** What still holds when a stretch may have run in part or before: variables that are assigned only once. */
