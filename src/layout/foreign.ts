@@ -1,5 +1,6 @@
 import { type ForeignSign, foreignSigns } from "./foreign-signs.ts";
 import { joinPath } from "./paths.ts";
+import { withoutPassed } from "./template-blocks.ts";
 import type { Folder } from "./types.ts";
 
 /** What Prisma and Drizzle write beside the migrations of other databases. */
@@ -25,7 +26,7 @@ export function withoutForeign(folder: Folder): Folder | null {
   }
   const marked = new Map<string, ReadonlySet<ForeignSign>>();
   for (const path of folder.files) {
-    const signs = foreignSigns(folder.project.read(path) ?? "");
+    const signs = foreignSigns(withoutPassed(folder.project.read(path) ?? ""));
     if (signs.size > 0) marked.set(path, signs);
   }
   if (marked.size === 0) return folder;

@@ -46,6 +46,19 @@ export function findPassed(text: string): Map<number, number> {
   return passed;
 }
 
+/** The text without those branches. */
+export function withoutPassed(text: string): string {
+  if (!text.includes("{{")) return text;
+  let result = "";
+  let at = 0;
+  for (const [start, end] of [...findPassed(text)].sort(([a], [b]) => a - b)) {
+    if (start < at) continue;
+    result += text.slice(at, start);
+    at = end;
+  }
+  return result + text.slice(at);
+}
+
 function pass(branches: readonly Branch[], end: number, passed: Map<number, number>): void {
   const chosen = branches.findIndex((branch) => !isForOthers(branch));
   branches.forEach(({ start }, k) => {

@@ -395,6 +395,13 @@ describe("other databases", () => {
           "CREATE TABLE storing (sharded bool); CREATE INDEX inverted ON storing (sharded); SELECT a, b string;",
       },
     ],
+    [
+      "the branches of a template for them",
+      {
+        "m/1_a.up.sql": "{{if .mysql}}ALTER TABLE `a` MODIFY b int;{{else}}SELECT 1;{{end}}",
+        "m/2_b.up.sql": "{{if .sqlite}}INSERT OR IGNORE INTO `a` VALUES (1);{{end}}",
+      },
+    ],
     ["one slip", { "m/1_a.sql": "DROP TABLE `a`" }],
     ["comments and strings", { "m/1_a.sql": "-- `a`\nSELECT 1", "m/2_b.sql": "SELECT '`', $$ `b` $$" }],
     [
