@@ -1,4 +1,5 @@
 import type { ExplainedLock, ExplainedStatement } from "../engine/explanation.ts";
+import { isAtLeast } from "../model/locks.ts";
 import { type Notes, noteDoubt, noteLock } from "./explain-notes.ts";
 import { feltLocks, isBlocking } from "./felt-locks.ts";
 import { isRefused } from "./held-locks.ts";
@@ -75,13 +76,16 @@ export function wordOf({ isNew }: ExplainedLock, blocks: boolean, isHeld = false
   return blocks ? "wait" : isHeld ? "wait *" : "go on";
 }
 
-/** The locks that somebody waits for; where nobody does, the one that says what the statement is about. JSON has them all. */
+/** The locks that somebody waits for; where nobody does, the strongest: it is on what the statement is about. JSON has them all. */
 function worthShowing(
   locks: readonly ExplainedLock[],
   held: ReadonlyMap<string, ExplainedLock>,
 ): readonly ExplainedLock[] {
   const blocking = locks.filter((lock) => isBlocking(lock) || held.has(lock.relation));
-  return blocking.length > 0 ? blocking.slice(0, shownLocks) : locks.slice(0, 1);
+  if (blocking.length > 0) return blocking.slice(0, shownLocks);
+  const [first, ...rest] = locks;
+  if (first === undefined) return [];
+  return [rest.reduce((best, lock) => (isAtLeast(best.mode, lock.mode) ? best : lock), first)];
 }
 
 /** What the server does while it holds the locks: `builds orders_status_idx`. */

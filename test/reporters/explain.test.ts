@@ -217,3 +217,10 @@ it("says at the top what shares a transaction, where all do, and where nothing i
   expect(await topOf(`SELECT 1;\nBEGIN;\n${sql}COMMIT;\n`, "psql")).not.toMatch(/: (?:one|every)/);
   expect(await topOf("-- nothing", "psql")).toContain("No statements.");
 });
+
+it("shows what is written, not what is only read beside it", async () => {
+  const [row] = (await laterRowsOf("UPDATE t SET a = 'x' FROM c WHERE c.id = t.c;")).filter((one) =>
+    /UPDATE/.test(one),
+  );
+  expect(row).toMatch(/ t +ROW EXCLUSIVE +go on +go on /);
+});
