@@ -1,5 +1,5 @@
 import type { Failure } from "../analysis/effect.ts";
-import type { LockMode } from "../model/locks.ts";
+import { isAtLeast, type LockMode } from "../model/locks.ts";
 import type { Complaint } from "./report.ts";
 
 /** What every statement does: `lockwise explain file.sql`. Stable and documented in the README. */
@@ -46,4 +46,10 @@ export interface ExplainedLock {
   readonly isRetired?: true;
   /** Of a relation that nobody else uses yet, since this file makes it: for people, as well. */
   readonly isNew?: true;
+}
+
+/** The lock that keeps out the most; of several such the first. */
+export function strongestOf(locks: readonly ExplainedLock[]): ExplainedLock | undefined {
+  const [first, ...rest] = locks;
+  return first && rest.reduce((best, lock) => (isAtLeast(best.mode, lock.mode) ? best : lock), first);
 }

@@ -1,5 +1,4 @@
-import type { ExplainedLock, ExplainedStatement } from "../engine/explanation.ts";
-import { isAtLeast } from "../model/locks.ts";
+import { type ExplainedLock, type ExplainedStatement, strongestOf } from "../engine/explanation.ts";
 import { type Notes, noteDoubt, noteLock } from "./explain-notes.ts";
 import { feltLocks, isBlocking } from "./felt-locks.ts";
 import { isRefused } from "./held-locks.ts";
@@ -83,9 +82,8 @@ function worthShowing(
 ): readonly ExplainedLock[] {
   const blocking = locks.filter((lock) => isBlocking(lock) || held.has(lock.relation));
   if (blocking.length > 0) return blocking.slice(0, shownLocks);
-  const [first, ...rest] = locks;
-  if (first === undefined) return [];
-  return [rest.reduce((best, lock) => (isAtLeast(best.mode, lock.mode) ? best : lock), first)];
+  const strongest = strongestOf(locks);
+  return strongest === undefined ? [] : [strongest];
 }
 
 /** What the server does while it holds the locks: `builds orders_status_idx`. */
