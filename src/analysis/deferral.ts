@@ -1,5 +1,5 @@
 import type { Assignment, DataChange, Insert } from "../model/query.ts";
-import type { AlterTable, Statement } from "../model/statement.ts";
+import type { Statement } from "../model/statement.ts";
 import { nameOf } from "../sql/names.ts";
 import { isNameToken, isWord, tokensIn } from "../sql/tokens.ts";
 import type { Table, TableConstraint } from "./entities.ts";
@@ -10,23 +10,23 @@ import type { Schema } from "./schema.ts";
  * of them waits for a row of it (55006).
  */
 export interface Deferral {
-  /** Tables with checks that wait, by id; `maybe`: only if a row was changed. */
-  readonly waiting: ReadonlyMap<number, "surely" | "maybe">;
+  /** Tables with checks that wait, by id, and for which of their keys, by name. */
+  readonly waiting: ReadonlyMap<number, Waiting>;
   /** Those of them with a reference that is not null: there is something to look up. */
   readonly pointing: ReadonlySet<number>;
   /** What SET CONSTRAINTS said last of all of them, and since then of single ones. */
   readonly all: boolean | null;
   readonly single: ReadonlyMap<string, boolean>;
-  /** Tables whose triggers are all disabled, by id: their foreign keys check nothing. */
-  readonly unchecked: ReadonlySet<number>;
 }
+
+/** `maybe`: only if a row was changed. */
+type Waiting = ReadonlyMap<string, "surely" | "maybe">;
 
 export const noDeferral: Deferral = {
   waiting: new Map(),
   pointing: new Set(),
   all: null,
   single: new Map(),
-  unchecked: new Set(),
 };
 
 type ForeignKey = Extract<TableConstraint, { kind: "foreign key" }>;
@@ -53,55 +53,56 @@ export function foldDeferral(
   switch (statement.kind) {
     case "other":
       return statement.command === "set constraints" ? setConstraints(before, statement, text) : before;
-    case "alter table":
-      return switchChecks(before, statement, schema.findRelation(statement.table, searchPath)?.id);
     case "insert":
     case "update":
     case "delete": {
       const table = schema.findRelation(statement.table, searchPath);
-      if (table?.kind !== "table" || before.unchecked.has(table.id) || isReplica(settings)) return before;
+      if (table?.kind !== "table" || table.isUnchecked === true || isReplica(settings)) return before;
       const found = waitsFor(before, statement, table, schema);
-      if (found === null) return before;
+      if (found.size === 0) return before;
       const points = statement.kind !== "insert" || !holdsNulls(statement, table);
       const isNew = points && !before.pointing.has(table.id);
       const pointing = isNew ? new Set([...before.pointing, table.id]) : before.pointing;
-      if (before.waiting.get(table.id) === "surely") return { ...before, pointing };
-      return { ...before, pointing, waiting: new Map([...before.waiting, [table.id, found]]) };
+      const all = new Map(before.waiting.get(table.id));
+      for (const [key, how] of found) if (all.get(key) !== "surely") all.set(key, how);
+      return { ...before, pointing, waiting: new Map([...before.waiting, [table.id, all]]) };
     }
     default:
       return before;
   }
 }
 
-/** DISABLE TRIGGER ALL takes the triggers of foreign keys along, those of both sides that are on this table. */
-function switchChecks(before: Deferral, { actions }: AlterTable, table: number | undefined): Deferral {
-  const last = actions.findLast(
-    (one) => (one.kind === "enable trigger" || one.kind === "disable trigger") && one.trigger === "all",
-  );
-  if (table === undefined || last === undefined) return before;
-  const isOff = last.kind === "disable trigger";
-  if (before.unchecked.has(table) === isOff) return before;
-  const unchecked = new Set(before.unchecked);
-  if (isOff) unchecked.add(table);
-  else unchecked.delete(table);
-  return { ...before, unchecked };
-}
-
 function setConstraints(before: Deferral, { span }: Statement, text: string): Deferral {
   const tokens = tokensIn(text, span.start, span.end);
-  const last = tokens.findLast(({ kind }) => kind === "word");
-  const deferred = last !== undefined && isWord(text, last, "deferred");
-  // What waited is checked now: which of several tables it was for, is left open.
-  const { waiting, pointing } = deferred ? before : noDeferral;
-  if (tokens[2] !== undefined && isWord(text, tokens[2], "all"))
-    return { ...before, waiting, pointing, all: deferred, single: noDeferral.single };
-  const names = tokens.slice(2, -1).filter(isNameToken);
+  const deferred = isWord(
+    text,
+    tokens.findLast(({ kind }) => kind === "word"),
+    "deferred",
+  );
+  // What waited is checked now.
+  if (isWord(text, tokens[2], "all")) {
+    const { waiting, pointing } = deferred ? before : noDeferral;
+    return { waiting, pointing, all: deferred, single: noDeferral.single };
+  }
+  const names = tokens
+    .slice(2, -1)
+    .filter(isNameToken)
+    .map((name) => nameOf(text, name));
   return {
     ...before,
-    waiting,
-    pointing,
-    single: new Map([...before.single, ...names.map((name) => [nameOf(text, name), deferred] as const)]),
+    waiting: deferred ? before.waiting : without(before.waiting, new Set(names)),
+    single: new Map([...before.single, ...names.map((name) => [name, deferred] as const)]),
   };
+}
+
+/** What waits, but for the keys of these names. */
+function without(waiting: Deferral["waiting"], names: ReadonlySet<string>): Deferral["waiting"] {
+  const left = new Map<number, Waiting>();
+  for (const [table, keys] of waiting) {
+    const kept = [...keys].filter(([name]) => !names.has(name));
+    if (kept.length > 0) left.set(table, new Map(kept));
+  }
+  return left;
 }
 
 /** Whether an INSERT writes down null for each column of every foreign key of the table. */
@@ -123,20 +124,17 @@ export function isPutOff({ all, single }: Deferral, constraint: TableConstraint)
   return single.get(constraint.name) ?? all ?? constraint.deferred === true;
 }
 
-/** What a change leaves to be checked; null: nothing. Partitions keep their rows themselves. */
-function waitsFor(
-  deferral: Deferral,
-  change: DataChange,
-  table: Table,
-  schema: Schema,
-): "surely" | "maybe" | null {
-  if (table.partitionBy !== null) return null;
+/** What a change leaves to be checked, by the names of the keys. Partitions keep their rows themselves. */
+function waitsFor(deferral: Deferral, change: DataChange, table: Table, schema: Schema): Waiting {
+  const found = new Map<string, "surely" | "maybe">();
+  if (table.partitionBy !== null) return found;
   const own = table.constraints.filter(
     (one): one is ForeignKey => one.kind === "foreign key" && isPutOff(deferral, one),
   );
   if (change.kind === "insert") {
-    if (own.length === 0) return null;
-    return change.source?.kind === "values" && change.onConflict === null ? "surely" : "maybe";
+    const isSure = change.source?.kind === "values" && change.onConflict === null;
+    for (const { name } of own) found.set(name, isSure ? "surely" : "maybe");
+    return found;
   }
   // A reference to nothing has nothing to be checked.
   const isMeant = ({ value }: Assignment) => value?.kind !== "constant" || value.type !== "null";
@@ -145,14 +143,14 @@ function waitsFor(
   const touches = (columns: readonly string[]) =>
     set === null || columns.some((column) => set.includes(column));
   // A row that goes takes its own references along.
-  if (set !== null && own.some(({ columns }) => touches(columns))) return "maybe";
+  for (const { name, columns } of own) if (set !== null && touches(columns)) found.set(name, "maybe");
   const isLeft = (key: ForeignKey) =>
     isPutOff(deferral, key) &&
     key.references.id === table.id &&
     (set === null ? key.onDelete : key.onUpdate) === "no action" &&
     touches(key.referencedColumns);
-  const isReferenced = schema
-    .referencingTables(table.id)
-    .some(({ constraints }) => constraints.some((one) => one.kind === "foreign key" && isLeft(one)));
-  return isReferenced ? "maybe" : null;
+  for (const { constraints } of schema.referencingTables(table.id))
+    for (const one of constraints)
+      if (one.kind === "foreign key" && isLeft(one)) found.set(one.name, "maybe");
+  return found;
 }

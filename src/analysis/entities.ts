@@ -121,6 +121,8 @@ export interface Table extends EntityBase {
   readonly rowSecurity: boolean;
   readonly policies: readonly Policy[];
   readonly triggers: readonly Trigger[];
+  /** Whether all are disabled, those of foreign keys too: changes of rows go unchecked. */
+  readonly isUnchecked?: boolean;
   /** Names of its rules (CREATE RULE). */
   readonly rules: readonly string[];
   /** What its rules read, and what its policies read of other tables. */
@@ -148,9 +150,7 @@ export interface Policy {
 
 export type PolicyClause = "using" | "check";
 
-export interface PolicyCall extends Called {
-  readonly clause: PolicyClause;
-}
+export type PolicyCall = Called & { readonly clause: PolicyClause };
 
 /** Something that a rule or policy of a table reads. */
 export interface PartUse {

@@ -3,7 +3,6 @@ import type { Statement } from "../model/statement.ts";
 import { type BodyStep, type EmbeddedSql, isUnknownName, parseBody } from "../parse/plpgsql.ts";
 import { splitStatements } from "../sql/split.ts";
 import { statementTokens, textOf } from "../sql/tokens.ts";
-import { orPlainName } from "./later-keywords.ts";
 import type { Place } from "./place.ts";
 import { isCutShort, type UnitRun } from "./run-state.ts";
 
@@ -29,8 +28,7 @@ function tellBroken(unitRun: UnitRun, world: World, embedded: EmbeddedSql, place
   for (const statement of splitStatements(sql).statements) {
     if (statement.kind !== "sql") continue;
     const tokens = statementTokens(sql, statement);
-    const parsed = unitRun.run.parser.parse({ text: sql, statement, tokens });
-    const result = orPlainName(parsed, sql, tokens, unitRun.run.version);
+    const result = unitRun.run.parser.parse({ text: sql, statement, tokens });
     if (result.outcome !== "syntax error") continue;
     if (tokens.some((token) => isUnknownName(textOf(sql, token)))) continue;
     const toFile = (offset: number) => place.toFile(embedded.toFile(offset));

@@ -1,6 +1,6 @@
-import type { ParseResult } from "../parse/parser.ts";
+import type { ParseResult, Parser, ParserInput } from "../parse/parser.ts";
 import type { Token } from "../sql/token.ts";
-import { textOf } from "../sql/tokens.ts";
+import { isMark, textOf } from "../sql/tokens.ts";
 
 /**
  * Words that may not stand for a routine, a parameter or a type of somebody's own, by the major from which on: pg_get_keywords()
@@ -23,23 +23,76 @@ const keywordSince = new Map([
   ["merge_action", 17],
 ]);
 
-/** The answer of the parser, where a syntax error may be none on `version`: the word there, or before it, is a plain name. */
-export function orPlainName(
-  result: ParseResult,
-  text: string,
-  tokens: readonly Token[],
-  version: number,
-): ParseResult {
-  if (result.outcome !== "syntax error") return result;
-  const found = tokens.findIndex(({ start }) => start >= result.at.start);
-  const index = found < 0 ? tokens.length : found;
-  for (const token of [tokens[index], tokens[index - 1]]) {
-    if (token?.kind !== "word") continue;
+/** `json` is the name of a type as well, and a statement that the grammar takes means that. */
+const common = "json";
+
+/**
+ * The parser as it reads on `version`: the grammar is the newest, and takes words for its own that were plain names before, such
+ * as those of functions that somebody made.
+ */
+export function parserAsOf(parser: Parser, version: number): Parser {
+  const words = [...keywordSince].flatMap(([word, since]) => (since > version ? [word] : []));
+  if (words.length === 0) return parser;
+  const hint = new RegExp(`\\b(?:${words.filter((word) => word !== common).join("|")})\\b`, "i");
+  const names = new Set(words);
+  const parse = (input: ParserInput): ParseResult => {
+    const result = parser.parse(input);
+    const isWrong = result.outcome === "syntax error";
+    const { text, statement, tokens } = input;
+    if (!isWrong && !hint.test(text.slice(statement.start, statement.end))) return result;
+    const isMeant = (token: Token, k: number) =>
+      token.kind === "word" &&
+      names.has(textOf(text, token).toLowerCase()) &&
+      (isWrong || isMark(text, tokens[k + 1], "("));
+    const meant = tokens.filter(isMeant);
+    if (meant.length === 0) return result;
+    const plain = parseAsNames(parser, input, meant);
+    // What the newest grammar alone takes is SQL/JSON: that it came later, is told by its words.
+    return isWrong || plain.outcome === "statement" ? plain : result;
+  };
+  return { name: parser.name, parse };
+}
+
+/** Parses with other names in the place of the words, as long as they are, and gives them back their own. */
+function parseAsNames(parser: Parser, input: ParserInput, meant: readonly Token[]): ParseResult {
+  const { text, statement } = input;
+  const own = text.slice(statement.start, statement.end).toLowerCase();
+  const names = new Map<string, string>();
+  const parts: string[] = [];
+  let copied = 0;
+  for (const token of meant) {
     const word = textOf(text, token).toLowerCase();
-    const since = keywordSince.get(word);
-    if (since === undefined || since <= version) continue;
-    const reason = `${word} is a name on PostgreSQL ${version}, and a keyword of the grammar that reads it from ${since} on`;
-    return { outcome: "not understood", reason };
+    const name = names.get(word) ?? freeName(word, own);
+    if (name === null)
+      return { outcome: "not understood", reason: `${word} is a keyword of the grammar that reads it` };
+    names.set(word, name);
+    parts.push(text.slice(copied, token.start), name);
+    copied = token.end;
   }
-  return result;
+  const result = parser.parse({ ...input, text: parts.join("") + text.slice(copied) });
+  if (result.outcome !== "statement") return result;
+  return { outcome: "statement", statement: withWords(result.statement, names) };
+}
+
+/** A name of the same length that stands nowhere in the text. */
+function freeName(word: string, text: string): string | null {
+  for (const last of "zqxjkvwy") {
+    const name = word.slice(0, -1) + last;
+    if (!text.includes(name)) return name;
+  }
+  return null;
+}
+
+/** The same with the words in the place of the names, however deep. */
+function withWords<Value>(value: Value, names: ReadonlyMap<string, string>): Value {
+  if (typeof value === "string") {
+    let text: string = value;
+    for (const [word, name] of names) text = text.replaceAll(name, word);
+    return text as Value;
+  }
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map((each) => withWords(each, names)) as Value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, part]) => [key, withWords(part, names)]),
+  ) as Value;
 }

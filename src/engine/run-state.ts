@@ -7,6 +7,7 @@ import type { Span } from "../text/span.ts";
 import type { EngineOptions } from "./engine-options.ts";
 import type { UnitFacts } from "./facts.ts";
 import { type FileLimits, limitReached, openLimits } from "./file-limits.ts";
+import { parserAsOf } from "./later-keywords.ts";
 import type { Source } from "./options.ts";
 import type { PlannedUnit } from "./units.ts";
 import type { Visitor } from "./visit.ts";
@@ -64,7 +65,7 @@ export function startRun(
   const schema = emptySchema();
   return {
     version,
-    parser,
+    parser: parserAsOf(parser, version),
     schema,
     transactionNumber: 0,
     defaults,

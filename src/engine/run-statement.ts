@@ -17,7 +17,6 @@ import { createContext, isNewRelation } from "./context.ts";
 import { tellBrokenBody } from "./defined-bodies.ts";
 import { doubtWorld, isUnread, leaveUnread, mayTakeParts } from "./doubt.ts";
 import { noteEmptied } from "./emptied.ts";
-import { orPlainName } from "./later-keywords.ts";
 import { joinQueries, loopOf, queryOf } from "./loops.ts";
 import { type Place, placeOf } from "./place.ts";
 import { isCutShort, type RunState, type UnitRun } from "./run-state.ts";
@@ -31,12 +30,11 @@ const idle: ReadonlySet<Statement["kind"]> = new Set(["grant", "revoke", "commen
 export function runResult(
   unitRun: UnitRun,
   world: World,
-  parsed: ParseResult,
+  result: ParseResult,
   tokens: readonly Token[],
   place: Place,
 ): World {
   const { visitor, facts } = unitRun;
-  const result = orPlainName(parsed, place.text, tokens, unitRun.run.version);
   if (result.outcome === "not understood") {
     visitor?.notUnderstood(place.span, result.reason, world, facts);
     return doubtWorld(world);

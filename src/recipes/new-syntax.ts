@@ -1,4 +1,5 @@
 import { findNewWords } from "../analysis/facts/new-words.ts";
+import { isOwnCall } from "../analysis/own-functions.ts";
 import type { Action } from "../model/action.ts";
 import type { Statement } from "../model/statement.ts";
 import type { ColumnDefinition, Constraint } from "../model/table.ts";
@@ -15,7 +16,12 @@ export function newSyntax(statement: Statement, context: Context): readonly NewS
   if (statement.kind === "alter table") {
     for (const action of statement.actions) addOfAction(action, found);
   }
-  append(found, findNewWords(statement, context.sourceText, context.version));
+  append(
+    found,
+    findNewWords(statement, context.sourceText, context.version).filter(
+      ({ called }) => !isOwnCall(context.schema, called),
+    ),
+  );
   append(found, newFunctions(statement, context));
   return found;
 }

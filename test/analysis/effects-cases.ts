@@ -4,6 +4,7 @@ import { effectsOf } from "../../src/analysis/effects.ts";
 import type { UserFunction } from "../../src/analysis/entities.ts";
 import { emptySchema, foldSchema, type Schema } from "../../src/analysis/schema.ts";
 import { settingsOfQuery } from "../../src/analysis/set-config.ts";
+import { parserAsOf } from "../../src/engine/later-keywords.ts";
 import { readRoutine, readSqlBody } from "../../src/engine/sql-bodies.ts";
 import { type LockMode, lockModes, strongest } from "../../src/model/locks.ts";
 import type { Statement } from "../../src/model/statement.ts";
@@ -40,17 +41,20 @@ interface State {
 
 type Parsed = readonly { readonly statement: Statement | null }[];
 
-/** Set-ups are read for each version, but parsed once. */
+/** Set-ups are read for each version, but parsed once where the version does not matter. */
 const parsed = new Map<string, Parsed>();
+const mayDiffer = /json|normalize/i;
 
-function parse(parser: Parser, text: string): Parsed {
-  const known = parsed.get(text);
+function parse(newest: Parser, text: string, version: number): Parsed {
+  const key = mayDiffer.test(text) ? `${version} ${text}` : text;
+  const known = parsed.get(key);
   if (known !== undefined) return known;
+  const parser = parserAsOf(newest, version);
   const result = splitStatements(text).statements.map((part) => {
     const outcome = parser.parse({ text, statement: part, tokens: statementTokens(text, part) });
     return { statement: outcome.outcome === "statement" ? outcome.statement : null };
   });
-  parsed.set(text, result);
+  parsed.set(key, result);
   return result;
 }
 
@@ -79,14 +83,14 @@ export function predict(parser: Parser, one: Case, version: number): Prediction 
     deferral: noDeferral,
   };
   for (const text of [one.setup, one.session ?? ""])
-    for (const { statement } of parse(parser, text))
+    for (const { statement } of parse(parser, text, version))
       if (statement !== null) fold(state, statement, version, text, 0);
   const before = state.schema;
   let all: Effects[] = [];
   const savepoints: (Pick<State, "schema" | "deferral"> & { readonly count: number })[] = [];
   let isBroken = false;
   for (const text of typeof one.sql === "string" ? [one.sql] : one.sql) {
-    for (const { statement } of parse(parser, text)) {
+    for (const { statement } of parse(parser, text, version)) {
       if (statement === null) {
         isBroken = true;
         continue;

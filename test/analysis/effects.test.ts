@@ -44,9 +44,6 @@ const known = new Map([
   ["execute-missing", "the session does not keep prepared statements"],
   ["set-constraints-not-deferrable", "the history does not keep whether a constraint is deferrable"],
   ["drop-role-owning", "the history does not keep who owns what"],
-  ["keyword-json-parameter", "the grammar is that of 18, which cannot read the word as a name"],
-  ["keyword-json-object-function", "the grammar is that of 18, which cannot read the word as a name"],
-  ["keyword-normalize-function", "the grammar is that of 18, which cannot read the word as a name"],
   [
     "select-range-over-two-partitions",
     "bounds of neighbours are not put together to rule the default partition out",

@@ -11,7 +11,8 @@ export function refuseInUse(ledger: Ledger, statement: Statement): void {
     const table = findRelation(ledger.world, name);
     const found = table === undefined ? undefined : waiting.get(table.id);
     if (table === undefined || found === undefined) continue;
-    if (found === "maybe") depend(ledger, `whether rows of ${quoteName(table.name)} were changed before`);
+    if (![...found.values()].includes("surely"))
+      depend(ledger, `whether rows of ${quoteName(table.name)} were changed before`);
     fail(
       ledger,
       "55006",

@@ -11,6 +11,8 @@ export interface NewWords {
   readonly since: number;
   /** What older servers say; null: they read it as something else. */
   readonly sqlstate: string | null;
+  /** The function that older servers take it for: who has one of that name calls it. */
+  readonly called?: string;
 }
 
 /** SQL/JSON, which has a grammar of its own. Older servers take most of it for calls of functions that they do not have. */
@@ -61,8 +63,15 @@ export function newJson(text: string, tokens: readonly Token[], version: number)
     const isNewForm = hasClause(text, inside);
     // json_object('{a,1}') is a function that has always been there.
     if (name === "json_object" && !isNewForm && inside.length > 0) continue;
-    const isSyntax = isNewForm || name === "json_table";
-    found.push({ at: token, what: `${name.toUpperCase()}()`, since, sqlstate: isSyntax ? "42601" : "42883" });
+    const isSyntax =
+      isNewForm || (name === "json_table" && inside.some((one) => isWord(text, one, "columns")));
+    const what = `${name.toUpperCase()}()`;
+    found.push({
+      at: token,
+      what,
+      since,
+      ...(isSyntax ? { sqlstate: "42601" } : { sqlstate: "42883", called: name }),
+    });
   }
   return found;
 }

@@ -3,6 +3,7 @@ import type { Token } from "../../sql/token.ts";
 import { isMark, isWord, tokensIn } from "../../sql/tokens.ts";
 import { append } from "../../text/append.ts";
 import type { Span } from "../../text/span.ts";
+import { callsOf } from "../callers.ts";
 import { jsonNames, type NewWords, newJson } from "./new-json.ts";
 
 /**
@@ -154,7 +155,8 @@ function lookForWords(statement: Statement, text: string, version: number): read
       if (version >= since) continue;
       for (const at of placesOf(text, tokens, words)) found.push({ at, what, since, sqlstate });
     }
-  append(found, newJson(text, tokens, version));
+  const isCalled = ({ called }: NewWords) => called === undefined || calls(statement, called);
+  append(found, newJson(text, tokens, version).filter(isCalled));
   // Up to 14, 0x1F is 0 under the name x1F where a query can name what it yields.
   const sqlstate =
     version < 15 && tokens.some((token) => isOneOf(text, token, ["select", "returning"])) ? null : "42601";
@@ -166,6 +168,11 @@ function lookForWords(statement: Statement, text: string, version: number): read
 }
 
 const none: readonly NewWords[] = [];
+
+/** Whether it calls a function of the name: a table, or a function that is made or dropped, may bear it. */
+function calls(statement: Statement, name: string): boolean {
+  return callsOf(statement).some((call) => call.schema === null && call.name === name);
+}
 
 function placesOf(
   text: string,

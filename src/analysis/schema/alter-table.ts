@@ -54,6 +54,8 @@ function dropsUnknown(action: Action): boolean {
   return action.kind === "drop constraint" && isStandIn(action.constraint.name);
 }
 
+type Switched = Extract<Action, { kind: "enable trigger" | "disable trigger" }>["trigger"];
+
 function passOf(action: Action): number {
   switch (action.kind) {
     case "drop column":
@@ -192,11 +194,11 @@ function foldColumnAction(draft: Draft, id: number, action: Action, only: boolea
       break;
     default:
       if (isSetting(action)) setOfColumn(draft, familyOf(draft, id, only), action);
-      else foldTableAction(draft, id, action);
+      else foldTableAction(draft, id, action, only);
   }
 }
 
-function foldTableAction(draft: Draft, id: number, action: Action): void {
+function foldTableAction(draft: Draft, id: number, action: Action, only: boolean): void {
   switch (action.kind) {
     case "enable row security":
     case "disable row security":
@@ -215,15 +217,20 @@ function foldTableAction(draft: Draft, id: number, action: Action): void {
       identifyBy(draft, id, action.index === null ? null : truncateName(action.index.name));
       break;
     case "enable trigger":
-    case "disable trigger": {
-      const { trigger } = action;
-      const enabled = action.kind === "enable trigger";
-      const isMeant = (name: string) => typeof trigger === "string" || truncateName(trigger.name) === name;
-      changeTable(draft, id, (table) => ({
-        triggers: table.triggers.map((own) => (isMeant(own.name) ? { ...own, enabled } : own)),
-      }));
-    }
+    case "disable trigger":
+      // Before 15 partitions keep theirs as they are.
+      for (const member of familyOf(draft, id, only || draft.context.version < 15))
+        switchTriggers(draft, member, action.trigger, action.kind === "enable trigger");
   }
+}
+
+function switchTriggers(draft: Draft, id: number, trigger: Switched, enabled: boolean): void {
+  const isMeant = (name: string) => typeof trigger === "string" || truncateName(trigger.name) === name;
+  changeTable(draft, id, (table) => ({
+    triggers: table.triggers.map((own) => (isMeant(own.name) ? { ...own, enabled } : own)),
+    // Foreign keys have triggers too, on both of their tables.
+    ...(trigger === "all" && table.isUnchecked !== !enabled && { isUnchecked: !enabled }),
+  }));
 }
 
 /** The default of an enum column stays a value of the enum, and is cast from there. */
