@@ -45,7 +45,7 @@ The running application goes on writing values of the old kind, and is refused.`
       message:
         narrowing.outcome === "fails"
           ? `The migration stops if a row of ${tableName} holds ${narrowing.what} in ${name}`
-          : `${narrowing.what} in ${name} of ${tableName} ${narrowing.loss}, without a word`,
+          : `${narrowing.what} in ${name} of ${tableName} ${narrowing.loss}, ${ending(narrowing.stops)}`,
       showsImpact: false,
       ...(narrowing.query === null
         ? { advice: "Look for rows that do not fit before anything else" }
@@ -53,6 +53,10 @@ The running application goes on writing values of the old kind, and is refused.`
     };
   },
 });
+
+function ending(stops: string | null): string {
+  return stops === null ? "without a word" : `and the migration stops at ${stops}`;
+}
 
 function lookFor(table: string, query: string): Migration {
   return {

@@ -13,6 +13,8 @@ const integerDigits: ReadonlyMap<string, number> = new Map([
   ["int8", 18],
 ]);
 const floats = ["float4", "float8"];
+/** More digits before the point than the largest float has, no number of anybody's has. */
+const mostDigits = 309;
 /** The largest float4 is some 3e38, the largest float8 some 2e308; decimals behind the point without an end, for what matters. */
 const floatSizes: ReadonlyMap<string, [precision: number, scale: number]> = new Map([
   ["float4", [39 + 400, 400]],
@@ -50,14 +52,16 @@ function narrowerNumeric(from: TypeDescription, to: TypeDescription, column: str
   const [oldPrecision, oldScale] = size;
   const digits = precision - scale;
   const number = floats.includes(from.name) ? `${column}::numeric` : column;
-  if (digits < oldPrecision - oldScale)
+  const oldDigits = oldPrecision - oldScale;
+  if (digits < oldDigits && digits < mostDigits)
     return fails(
       `a number of more than ${digits} digits before the point`,
       `abs(round(${number}, ${scale})) >= 1e${digits}`,
     );
-  if (scale < oldScale)
-    return loses("Decimals", `are rounded to ${scale}`, `${number} <> round(${number}, ${scale})`);
-  return null;
+  if (scale >= oldScale) return null;
+  // 999.96 has one digit more once it is 1000.0.
+  const stops = digits === oldDigits ? `one that then has ${digits + 1} digits before the point` : null;
+  return loses("Decimals", `are rounded to ${scale}`, `${number} <> round(${number}, ${scale})`, stops);
 }
 
 /** Precision and scale that numbers of a type may need; null: it is none. */
@@ -82,5 +86,25 @@ function narrowerFloat(from: TypeDescription, to: TypeDescription, column: strin
     return digits < kept ? null : loses(`Numbers above ${exact}`, "are rounded", `abs(${column}) > ${exact}`);
   const isNarrower =
     from.name === "numeric" ? sizeOf(from)[0] > kept : to.name === "float4" && from.name === "float8";
-  return isNarrower ? loses(`Digits behind the first ${kept}`, "may be lost", null) : null;
+  if (!isNarrower) return null;
+  const { stops, query } = to.name === "float4" ? beyondReal(from, column) : { stops: null, query: null };
+  return loses(`Digits behind the first ${kept}`, "may be lost", query, stops);
+}
+
+/** What real does not hold at all: a number too large for it, or one so close to zero that nothing would be left. */
+function beyondReal(from: TypeDescription, column: string): Pick<Narrowing, "stops" | "query"> {
+  const [precision, scale] = from.name === "numeric" ? sizeOf(from) : [Number.POSITIVE_INFINITY, 400];
+  const large = `abs(${column}) > 3.40282356e38`;
+  const found: (readonly [words: string, query: string])[] = [];
+  if (precision - scale > 38)
+    found.push([
+      "beyond 3.4e38",
+      from.name === "numeric" ? large : `(${large} AND abs(${column}) <> 'infinity')`,
+    ]);
+  if (scale > 45) found.push(["nearer to zero than 1e-45", `(${column} <> 0 AND abs(${column}) < 7.1e-46)`]);
+  if (found.length === 0) return { stops: null, query: null };
+  return {
+    stops: `one ${found.map(([words]) => words).join(" or ")}`,
+    query: found.map(([, query]) => query).join(" OR "),
+  };
 }

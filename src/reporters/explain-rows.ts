@@ -90,7 +90,8 @@ function worthShowing(
 export function workOf(statement: ExplainedStatement): string {
   const { fails, rewrites, scans, buildsIndexes } = statement;
   if (statement.kind === "not understood") return `not known: ${statement.on ?? "it was not understood"}`;
-  if (fails !== null) return `fails: ${fails.reason} (${fails.sqlstate})`;
+  const verb = statement.certainty === "depends" ? "may fail" : "fails";
+  if (fails !== null) return `${verb}: ${fails.reason} (${fails.sqlstate})`;
   const work: string[] = [];
   if (rewrites.length > 0) work.push(`rewrites ${names(rewrites)}`);
   const scanned = scans.filter((relation) => !rewrites.includes(relation));
