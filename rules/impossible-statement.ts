@@ -1,15 +1,9 @@
-import type { Effects, Failure } from "../src/analysis/effect.ts";
 import { refusedAlone } from "../src/analysis/effects/transaction-refusal.ts";
+import { refusalOf } from "../src/analysis/refusal.ts";
 import type { Action } from "../src/model/action.ts";
 import type { Statement } from "../src/model/statement.ts";
 import { actionKinds } from "../src/recipes/action-kinds.ts";
 import { type Context, defineRule } from "../src/rule.ts";
-
-/**
- * What other rules tell: syntax of a newer server, statements refused in a transaction, nulls in a required column, objects that
- * are missing or there already. What the history itself has dropped or renamed is told here.
- */
-const toldElsewhere = ["25001", "23502", "42703", "42P01", "42P07", "42701", "42704", "42710", "42883"];
 
 export default defineRule({
   id: "impossible-statement",
@@ -55,7 +49,7 @@ The migration stops there. Outside a transaction the statements before it stay.`
       };
       return;
     }
-    const failure = failureOf(context.effects);
+    const failure = refusalOf(context.effects);
     if (failure === null || isPartitionedIndex(node, context)) return;
     const { uncertain } = context.effects;
     // A policy that a function may have cleared away is no reason to wake anybody.
@@ -86,11 +80,4 @@ function isPartitionedIndex(node: Statement | Action, context: Context): boolean
   if (node.kind !== "create index" || !node.concurrently || node.only) return false;
   const table = context.schema.findTable(node.table);
   return table !== undefined && table.partitionBy !== null && !context.isNew(node.table);
-}
-
-function failureOf(effects: Effects): Failure | null {
-  const { fails } = effects;
-  if (fails === null || fails.lacks !== undefined) return null;
-  const isTold = fails.isGone === true || fails.isEvident === true;
-  return toldElsewhere.includes(fails.sqlstate) && !isTold ? null : fails;
 }

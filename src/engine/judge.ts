@@ -1,4 +1,5 @@
 import type { Effects } from "../analysis/effect.ts";
+import { comesToNothing } from "../analysis/refusal.ts";
 import type { Schema } from "../analysis/schema.ts";
 import type { Session } from "../analysis/session.ts";
 import type { World } from "../analysis/world.ts";
@@ -156,6 +157,9 @@ function borderContext(
   return createContext({ kind: "other", command: node.kind, span, head }, world, facts, place);
 }
 
+/** What a statement that is refused does not do to anybody. */
+const mootCategories: ReadonlySet<string> = new Set(["lock", "compatibility"]);
+
 function askRule(
   active: ActiveRule,
   node: unknown,
@@ -171,6 +175,9 @@ function askRule(
   const { path } = facts;
   const statement = place.outer;
   try {
+    // In a body the refusal itself is not told: what stands in its IF may never run.
+    const isMoot = place.depth === 0 && mootCategories.has(active.rule.category);
+    if (isMoot && comesToNothing(context.effects)) return;
     for (const told of active.rule.check(node as never, context)) {
       const finding = nodeContext.isOfSeveral() ? besideOthers(told) : told;
       const impact =

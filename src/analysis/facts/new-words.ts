@@ -3,7 +3,7 @@ import type { Token } from "../../sql/token.ts";
 import { isMark, isWord, tokensIn } from "../../sql/tokens.ts";
 import { append } from "../../text/append.ts";
 import type { Span } from "../../text/span.ts";
-import { callsOf } from "../callers.ts";
+import { visitNodes } from "../visit-nodes.ts";
 import { jsonNames, type NewWords, newJson } from "./new-json.ts";
 
 /**
@@ -171,7 +171,14 @@ const none: readonly NewWords[] = [];
 
 /** Whether it calls a function of the name: a table, or a function that is made or dropped, may bear it. */
 function calls(statement: Statement, name: string): boolean {
-  return callsOf(statement).some((call) => call.schema === null && call.name === name);
+  let isThere = false;
+  visitNodes(statement, (node) => {
+    // Beside SQL/JSON that no older server can read, its calls are read as that too.
+    if (node.kind === "special") isThere ||= "name" in node && String(node.name).startsWith("json ");
+    else if (node.kind === "call")
+      isThere ||= "name" in node && node.name === name && !("schema" in node && node.schema !== null);
+  });
+  return isThere;
 }
 
 function placesOf(
