@@ -24,7 +24,6 @@ import {
 } from "./effects/ledger.ts";
 import { cluster, lockTables, truncate, vacuum } from "./effects/maintenance.ts";
 import { refuseNowhere } from "./effects/nowhere.ts";
-import { refuseNewDomain, refuseType } from "./effects/object-refusals.ts";
 import {
   comment,
   createRule,
@@ -43,6 +42,7 @@ import { alterSequence, createSequence } from "./effects/sequences.ts";
 import { checkNow } from "./effects/set-constraints.ts";
 import { refuseSetting } from "./effects/settings.ts";
 import { refusesTransaction } from "./effects/transaction-refusal.ts";
+import { refuseNewDomain, refuseType } from "./effects/type-refusals.ts";
 import { alterDomain, alterEnum, alterType } from "./effects/types.ts";
 import { refuseStatistics } from "./effects/upkeep-refusals.ts";
 import { checkActionVersion, checkVersion } from "./effects/versions.ts";

@@ -3,7 +3,8 @@ import type { Called, Expression } from "../model/expression.ts";
 import type { TypeDescription, TypeName } from "../model/name.ts";
 import type { Parameter, Persistence } from "../model/statement.ts";
 import type { PartitionBound, PartitionKey, ReferentialAction } from "../model/table.ts";
-import type { Publishing, Statistics, Trigger } from "./table-parts.ts";
+import type { SequenceRange } from "./sequence-range.ts";
+import type { PartUse, Policy, Publishing, Statistics, Trigger } from "./table-parts.ts";
 
 export type { Publishing, Statistics, Trigger } from "./table-parts.ts";
 
@@ -137,34 +138,6 @@ export interface Table extends EntityBase {
   readonly ofType?: number | undefined;
 }
 
-export interface Policy {
-  readonly name: string;
-  /** The columns of its own table that it reads: those of both its clauses. */
-  readonly columns: readonly string[];
-  /** Those of USING and those of WITH CHECK: ALTER POLICY replaces one clause and leaves the other. */
-  readonly clauses: Readonly<Record<PolicyClause, readonly string[]>>;
-  readonly calls?: readonly PolicyCall[];
-  /** When it came to be, for {@link Schema.mayBeGone}; missing where it may never have. */
-  readonly since?: number;
-}
-
-export type PolicyClause = "using" | "check";
-
-export type PolicyCall = Called & { readonly clause: PolicyClause };
-
-/** Something that a rule or policy of a table reads. */
-export interface PartUse {
-  /** As that of a policy. */
-  readonly since?: number;
-  /** `rule r`, `policy p`. */
-  readonly part: string;
-  readonly table: number;
-  /** Null: the table; which columns could not be told. */
-  readonly column: string | null;
-  /** Of a policy: the clause that reads it. */
-  readonly clause?: PolicyClause;
-}
-
 /** What an index says of one of its keys. */
 export interface KeyForm {
   readonly collation: string | null;
@@ -228,6 +201,8 @@ export interface View extends EntityBase {
 export interface Sequence extends EntityBase {
   readonly kind: "sequence";
   readonly ownedBy: { readonly table: number; readonly column: string } | null;
+  /** Missing where the history does not tell, and of identity columns: their type may change. */
+  readonly range?: SequenceRange;
 }
 
 export type Relation = Table | Index | View | Sequence;

@@ -1,6 +1,7 @@
 import type { Expression } from "../model/expression.ts";
 import type { TypeDescription } from "../model/name.ts";
 import { isKnownType, isStringType } from "./facts/casts.ts";
+import { holds } from "./facts/integers.ts";
 
 export type ColumnTypes = ReadonlyMap<string, TypeDescription | null>;
 
@@ -86,7 +87,7 @@ function constantType(type: string, value: string): TypeDescription | null {
 }
 
 function isBigint(value: string): boolean {
-  return /^\d{1,19}$/.test(value) && BigInt(value) < 2n ** 63n;
+  return /^\d{1,19}$/.test(value) && holds("int8", BigInt(value));
 }
 
 function operatorType(

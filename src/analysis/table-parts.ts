@@ -1,5 +1,33 @@
 import type { Called } from "../model/expression.ts";
 
+export interface Policy {
+  readonly name: string;
+  /** The columns of its own table that it reads: those of both its clauses. */
+  readonly columns: readonly string[];
+  /** Those of USING and those of WITH CHECK: ALTER POLICY replaces one clause and leaves the other. */
+  readonly clauses: Readonly<Record<PolicyClause, readonly string[]>>;
+  readonly calls?: readonly PolicyCall[];
+  /** When it came to be, for {@link Schema.mayBeGone}; missing where it may never have. */
+  readonly since?: number;
+}
+
+export type PolicyClause = "using" | "check";
+
+export type PolicyCall = Called & { readonly clause: PolicyClause };
+
+/** Something that a rule or policy of a table reads. */
+export interface PartUse {
+  /** As that of a policy. */
+  readonly since?: number;
+  /** `rule r`, `policy p`. */
+  readonly part: string;
+  readonly table: number;
+  /** Null: the table; which columns could not be told. */
+  readonly column: string | null;
+  /** Of a policy: the clause that reads it. */
+  readonly clause?: PolicyClause;
+}
+
 /** An object of CREATE STATISTICS. */
 export interface Statistics {
   readonly schema: string;

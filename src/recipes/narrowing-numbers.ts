@@ -1,11 +1,7 @@
+import { integerEnds } from "../analysis/facts/integers.ts";
 import type { TypeDescription } from "../model/name.ts";
 import { fails, loses, type Narrowing, spokenType } from "./narrowing-kinds.ts";
 
-const integerBytes: ReadonlyMap<string, number> = new Map([
-  ["int2", 2],
-  ["int4", 4],
-  ["int8", 8],
-]);
 /** So many decimal digits always fit into an integer; its own numbers have one more at most. */
 const integerDigits: ReadonlyMap<string, number> = new Map([
   ["int2", 4],
@@ -23,13 +19,13 @@ const floatSizes: ReadonlyMap<string, [precision: number, scale: number]> = new 
 
 /** How a change between numbers narrows the column; null where it does not, or where the types are no numbers. */
 export function narrowerNumber(from: TypeDescription, to: TypeDescription, column: string): Narrowing | null {
-  if (integerBytes.get(to.name) !== undefined) return narrowerInteger(from, to, column);
+  if (integerEnds.has(to.name)) return narrowerInteger(from, to, column);
   if (to.name === "numeric") return narrowerNumeric(from, to, column);
   return floats.includes(to.name) ? narrowerFloat(from, to, column) : null;
 }
 
 function narrowerInteger(from: TypeDescription, to: TypeDescription, column: string): Narrowing | null {
-  const [was, is = 0] = [integerBytes.get(from.name), integerBytes.get(to.name)];
+  const [was, is = 0n] = [integerEnds.get(from.name), integerEnds.get(to.name)];
   const isNumeric = from.name === "numeric";
   if (was === undefined && !isNumeric && !floats.includes(from.name)) return null;
   if (was !== undefined && was <= is) return null;
@@ -38,10 +34,9 @@ function narrowerInteger(from: TypeDescription, to: TypeDescription, column: str
     if (precision - scale <= (integerDigits.get(to.name) ?? 0))
       return scale > 0 ? loses("Decimals", "are rounded", `${column} <> round(${column})`) : null;
   }
-  const bound = (2n ** BigInt(is * 8 - 1)).toString();
   // 32767.6 is 32768 once it has no decimals.
   const whole = was === undefined ? `round(${column})` : column;
-  return fails(`a number that ${spokenType(to)} cannot hold`, `${whole} >= ${bound} OR ${whole} < -${bound}`);
+  return fails(`a number that ${spokenType(to)} cannot hold`, `${whole} >= ${is} OR ${whole} < -${is}`);
 }
 
 function narrowerNumeric(from: TypeDescription, to: TypeDescription, column: string): Narrowing | null {

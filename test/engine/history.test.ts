@@ -116,7 +116,7 @@ describe("a table that the transaction has truncated", () => {
       "TRUNCATE u;",
       "TRUNCATE old.t;",
       "TRUNCATE t; ALTER TABLE t RENAME TO v; ALTER TABLE u RENAME TO t;",
-      "TRUNCATE t; ALTER TABLE t SET SCHEMA old;",
+      "TRUNCATE t; ALTER TABLE t SET SCHEMA old; ALTER TABLE old.t SET SCHEMA public;",
       "TRUNCATE t; SET search_path = old;",
       "DO $$BEGIN IF f() THEN TRUNCATE t; END IF; END$$;",
     ])

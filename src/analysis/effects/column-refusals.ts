@@ -24,6 +24,7 @@ import { refuseGenerationOf } from "./generation-refusals.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, needVersion } from "./ledger.ts";
 import { refuseRowUsers } from "./row-types.ts";
+import { refuseRange } from "./sequences.ts";
 import { refuseValue } from "./value-refusals.ts";
 
 /** What a new column cannot be, on a table that is there. */
@@ -93,6 +94,7 @@ export function refuseDefinition(ledger: Ledger, column: ColumnDefinition): void
   if (column.default !== null) fail(ledger, "42601", "an identity column has no default of its own");
   if (type !== null && !isInteger(ledger.world, type))
     fail(ledger, "22023", "an identity column is smallint, integer or bigint");
+  else refuseRange(ledger, identity.span, null, type?.name);
 }
 
 /** STORAGE and COMPRESSION have their place right behind the type. */

@@ -1,14 +1,8 @@
 import type { Expression } from "../../model/expression.ts";
 import type { TypeDescription } from "../../model/name.ts";
 import { shorten } from "../../text/shorten.ts";
+import { integerEnds } from "../facts/integers.ts";
 import { fail, type Ledger } from "./ledger.ts";
-
-/** Of integers the first number that is too large. */
-const limits: ReadonlyMap<string, bigint> = new Map([
-  ["int2", 2n ** 15n],
-  ["int4", 2n ** 31n],
-  ["int8", 2n ** 63n],
-]);
 
 /** A constant that is worked out at once, and is too long or too large for its column. */
 export function refuseOverflow(
@@ -32,7 +26,7 @@ export function refuseOverflow(
   }
   if (!/^\d+(?:\.\d*)?$/.test(constant.value) || constant.type === "string") return;
   const shown = shorten(constant.value);
-  const limit = limits.get(name);
+  const limit = integerEnds.get(name);
   // Counted, not computed: whoever wrote them may have written a million digits.
   const digits = constant.value.replace(/\..*$/, "").replace(/^0+/, "");
   if (limit !== undefined && (digits.length > 19 || exceeds(BigInt(digits || 0), limit, isNegative)))

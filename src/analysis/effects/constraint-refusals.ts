@@ -12,6 +12,7 @@ import { refuseExpression } from "./expression-refusals.ts";
 import { hasChildren, isPartitioned } from "./family.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, findRelation, needVersion } from "./ledger.ts";
+import { refuseOperatorClass } from "./operator-classes.ts";
 import { refuseCondition } from "./value-refusals.ts";
 import { endsEnforced } from "./words.ts";
 
@@ -70,6 +71,8 @@ export function refuseKeyColumns(plan: AlterPlan, key: KeyConstraint, place: Con
     seen.add(name);
     if (!place.isOnNewColumn && known !== null && !known.has(name))
       fail(ledger, "42703", `column ${quoteName(name)} of the key does not exist`);
+    if (!key.withoutOverlaps)
+      refuseOperatorClass(ledger, "btree", { operatorClass: null }, known?.get(name) ?? null);
     if (columnOf(plan, name)?.generated === "virtual" || isAddedVirtual(plan, name))
       fail(ledger, "0A000", "a key on a virtual generated column is not supported");
   }

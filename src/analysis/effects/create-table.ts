@@ -7,12 +7,12 @@ import { itemNamed } from "../schema/places.ts";
 import { isPartitioned, lockDescendants } from "./family.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, labelOfName, lockTarget, needVersion, shortName, tableTarget, targetOf } from "./ledger.ts";
-import { refuseTypeName } from "./object-refusals.ts";
 import { refuseTemporary } from "./partition-refusals.ts";
 import { createPartition } from "./partitions.ts";
 import { refuseTableOptions } from "./table-options.ts";
 import { refuseReference, refuseTable } from "./table-refusals.ts";
 import { refuseTakenConstraints } from "./taken-names.ts";
+import { refuseTypeName } from "./type-refusals.ts";
 import { hasWords } from "./words.ts";
 
 /** CREATE TABLE: nobody waits for the new table, but the tables that it is tied to are locked. */

@@ -5,7 +5,7 @@ import { argumentsDropped } from "../drop-arguments.ts";
 import type { UserFunction } from "../entities.ts";
 import { isKnownType } from "../facts/casts.ts";
 import type { Ledger } from "./ledger.ts";
-import { fail } from "./ledger.ts";
+import { fail, failEvident } from "./ledger.ts";
 
 /** CREATE OR REPLACE keeps what a function returns, and the names of its arguments. Only one that nobody can mistake counts. */
 export function refuseReplacement(ledger: Ledger, statement: CreateFunction): void {
@@ -52,14 +52,24 @@ function isSurelyThere({ world }: Ledger, one: UserFunction): boolean {
 
 /** DROP of a name alone, or by the word of another kind. */
 export function refuseDropOfFunction(ledger: Ledger, statement: Drop): void {
+  const { schema, text } = ledger.world;
   for (const [k, name] of statement.names.entries()) {
-    const known = ledger.world.schema.findFunctions(name);
+    const known = schema.findFunctions(name);
     if (known.length === 0 || !known.every((one) => isSurelyThere(ledger, one))) continue;
-    if (known.length > 1 && argumentsDropped(ledger.world.text, statement, k) === null)
+    const count = argumentsDropped(text, statement, k);
+    if (known.length > 1 && count === null)
       fail(
         ledger,
         "42725",
         `there are ${known.length} functions ${quoteName(name.name.name)}: say which by its arguments`,
+      );
+    const [own] = known;
+    const isOnly = known.length === 1 && own?.hasTwin !== true && schema.isComplete && !schema.hasGap;
+    if (isOnly && !statement.ifExists && own !== undefined && count !== null && count !== own.argumentCount)
+      failEvident(
+        ledger,
+        "42883",
+        `function ${quoteName(name.name.name)} takes ${own.argumentCount} ${own.argumentCount === 1 ? "argument" : "arguments"}, and ${count} are named`,
       );
     const { object } = statement;
     if (object !== "routine" && known.every(({ kind }) => kind !== object))

@@ -2,10 +2,12 @@ import type { TypeDescription } from "../../model/name.ts";
 import type { CreateTable } from "../../model/statement.ts";
 import type { Constraint, ForeignKey } from "../../model/table.ts";
 import { quoteName, truncateName } from "../../sql/names.ts";
+import type { ColumnTypes } from "../expression-type.ts";
 import { refuseExpression } from "./expression-refusals.ts";
 import { refuseGenerationOf } from "./generation-refusals.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, failEvident } from "./ledger.ts";
+import { refuseOperatorClass } from "./operator-classes.ts";
 import { refuseCondition } from "./value-refusals.ts";
 
 /** What the columns and constraints of a new table say of one another. */
@@ -44,6 +46,7 @@ export function refuseParts(ledger: Ledger, statement: CreateTable): void {
       refuseCondition(ledger, one.expression.value, columns, what);
     }
     refuseNames(ledger, one, isOwn ? columns : null);
+    refuseKeyTypes(ledger, one, columns);
     if (one.kind === "foreign key") refuseComputed(ledger, one, generated);
   }
   const parts = statement.partitionBy?.columns.map(({ column }) => column) ?? [];
@@ -58,6 +61,13 @@ function refuseComputed(ledger: Ledger, key: ForeignKey, generated: ReadonlySet<
   const sets = (action: ForeignKey["onDelete"]) => action === "set null" || action === "set default";
   if (name !== undefined && (sets(key.onDelete) || sets(key.onUpdate) || key.onUpdate === "cascade"))
     fail(ledger, "42601", `the generated column ${quoteName(name)} cannot be set by ON UPDATE or ON DELETE`);
+}
+
+/** Values without an order have no index that tells them apart. */
+function refuseKeyTypes(ledger: Ledger, one: Constraint, types: ColumnTypes): void {
+  if ((one.kind !== "unique" && one.kind !== "primary key") || one.withoutOverlaps) return;
+  for (const { name } of one.columns)
+    refuseOperatorClass(ledger, "btree", { operatorClass: null }, types.get(truncateName(name)) ?? null);
 }
 
 /** The columns of a key: there, and each once. */

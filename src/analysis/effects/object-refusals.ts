@@ -1,11 +1,8 @@
 import { type Expression, walkExpression } from "../../model/expression.ts";
-import type { TypeDescription } from "../../model/name.ts";
 import { isRelationType } from "../../model/object-types.ts";
 import type {
-  AlterDomain,
   AlterEnum,
   CommentOn,
-  CreateType,
   CreateView,
   Grant,
   Policy,
@@ -17,7 +14,8 @@ import { nameOf, quoteName } from "../../sql/names.ts";
 import { isMark, tokenize } from "../../sql/tokens.ts";
 import { isSureOfKind } from "../assumed.ts";
 import { labelOf } from "../effect.ts";
-import { type Column, isTable, type Relation, type Table, type UserType } from "../entities.ts";
+import { type Column, isTable, type Relation, type Table } from "../entities.ts";
+import type { ColumnTypes } from "../expression-type.ts";
 import { itemNamed } from "../schema/places.ts";
 import { isUpdatable } from "../updatable.ts";
 import { policyValues } from "./definition-values.ts";
@@ -34,8 +32,6 @@ export function columnsOf({ columns }: Table): ColumnTypes {
   typesOf.set(columns, known);
   return known;
 }
-
-type ColumnTypes = ReadonlyMap<string, Column["type"]>;
 
 /** Of each list of columns: many indexes may be made over one. */
 const typesOf = new WeakMap<readonly Column[], ColumnTypes>();
@@ -204,86 +200,9 @@ function refuseUsage(ledger: Ledger, { names }: Grant): void {
     fail(ledger, "0LP01", `there is no right USAGE on a table: ${quoteName(table.name)}`);
 }
 
-/** CREATE TYPE: a name that neither a type nor a relation has. */
-export function refuseType(ledger: Ledger, statement: CreateType): void {
-  const { world } = ledger;
-  const name = {
-    schema: statement.type.schema?.name ?? world.searchPath[0] ?? "public",
-    name: statement.type.name.name,
-  };
-  const twice = statement.values.find((value, k) => statement.values.indexOf(value) !== k);
-  if (twice !== undefined) fail(ledger, "23505", `the value ${twice} is given twice`);
-  const isTaken =
-    statement.form !== "base" && statement.form !== "shell" && world.schema.findType(name) !== undefined;
-  if (isTaken || isTable(world.schema.findRelation(name)))
-    fail(ledger, "42710", `type ${quoteName(name.name)} already exists`);
-}
-
-/** A table, view or, up to 13, sequence has a type of its name for its rows; composite types are among the relations. */
-export function refuseTypeName(ledger: Ledger, schema: string, name: string, kind: Relation["kind"]): void {
-  const type = ledger.world.schema.findType({ schema, name });
-  if (type === undefined) return;
-  const hasType = kind !== "index" && (kind !== "sequence" || ledger.world.version < 14);
-  if (type.kind === "composite") fail(ledger, "42P07", `relation ${quoteName(name)} already exists`);
-  else if (hasType) fail(ledger, "42710", `type ${quoteName(name)} already exists`);
-}
-
-/** CREATE DOMAIN: the same as of other types. */
-export function refuseNewDomain(ledger: Ledger, statement: StatementOf<"create domain">): void {
-  const { domain, type, constraints } = statement;
-  for (const one of constraints) {
-    if (one.kind === "check") refuseDomainCheck(ledger, one.expression.value, type);
-    else if (one.kind !== "not null") fail(ledger, "42601", `a domain has no ${one.kind}`);
-  }
-  const { schema, searchPath } = ledger.world;
-  const name = { schema: domain.schema?.name ?? searchPath[0] ?? "public", name: domain.name.name };
-  if (schema.findType(name) !== undefined || isTable(schema.findRelation(name)))
-    fail(ledger, "42710", `type ${quoteName(name.name)} already exists`);
-}
-
-/** CHECK of a domain looks at VALUE and at nothing else. */
-function refuseDomainCheck(ledger: Ledger, check: Expression, type: TypeDescription | null): void {
-  const columns = new Map([["value", type]]);
-  refuseExpression(ledger, check, {
-    columns,
-    table: "",
-    what: "a check constraint of a domain",
-    ofSystem: null,
-  });
-}
-
 /** ALTER TYPE ... ADD VALUE BEFORE or AFTER one that is there. */
 export function refuseNeighbour(ledger: Ledger, statement: AlterEnum, has: (label: string) => boolean): void {
   const neighbour = statement.position?.neighbour;
   if (neighbour !== undefined && !has(neighbour))
     fail(ledger, "22023", `${neighbour} is not a value of the enum`);
-}
-
-/** ALTER DOMAIN of what is a domain. */
-export function refuseDomain(ledger: Ledger, statement: AlterDomain): void {
-  const { world } = ledger;
-  const type = world.schema.findType(statement.domain);
-  if (type !== undefined && type.kind !== "domain") fail(ledger, "42809", `${type.name} is not a domain`);
-  if (statement.constraint?.kind === "not null")
-    needVersion(ledger, 17, "NOT NULL as a constraint of a domain");
-  if (statement.constraint?.kind === "check")
-    refuseDomainCheck(ledger, statement.constraint.expression.value, type?.base ?? null);
-  const isNamed = statement.action === "validate constraint" || statement.action === "drop constraint";
-  const wanted = isNamed ? statement.name?.name : undefined;
-  const ifExists = hasWords(ledger, statement.span, "if", "exists");
-  if (
-    wanted !== undefined &&
-    type?.origin != null &&
-    !ifExists &&
-    !hasConstraint(type, wanted, world.version)
-  )
-    fail(ledger, "42704", `constraint ${quoteName(wanted)} does not exist`);
-  const name = statement.action === "add constraint" ? statement.constraint?.name?.name : undefined;
-  if (name !== undefined && type?.constraints.some((one) => one.name === name) === true)
-    fail(ledger, "42710", `constraint ${quoteName(name)} already exists`);
-}
-
-/** The name of a NOT NULL (17) is not kept. */
-function hasConstraint(type: UserType, name: string, version: number): boolean {
-  return (type.notNull && version >= 17) || type.constraints.some((one) => one.name === name);
 }

@@ -25,13 +25,13 @@ import {
   refuseKind,
   refusePolicy,
   refuseRule,
-  refuseTypeName,
 } from "./object-refusals.ts";
 import { readRelation } from "./queries.ts";
 import { readsIn } from "./reads.ts";
 import { refuseColumnName, refuseConstraintName } from "./rename-refusals.ts";
 import { refuseTakenName, refuseTakenPart } from "./taken-names.ts";
 import { refuseCopy, refuseTrigger } from "./trigger-refusals.ts";
+import { refuseTypeName } from "./type-refusals.ts";
 import { cascadeToTyped } from "./types.ts";
 import { hasWords, isOnly } from "./words.ts";
 

@@ -3,7 +3,7 @@ import type { IndexElement } from "../../model/table.ts";
 import { quoteName } from "../../sql/names.ts";
 import { isKnownType, isStringType } from "../facts/casts.ts";
 import { domainOf, findUserType } from "./domains.ts";
-import { type EffectsWorld, fail, type Ledger } from "./ledger.ts";
+import { type EffectsWorld, fail, failEvident, type Ledger } from "./ledger.ts";
 
 /** Types without an order and without equality: no extension of the server's own distribution gives them a class either. */
 const incomparable = new Set(["json", "xml", "point", "box", "polygon", "circle", "line", "lseg", "path"]);
@@ -67,7 +67,11 @@ export function refuseOperatorClass(
     const isPlain = method === "btree" || method === "hash";
     const hasNone = isPlain ? incomparable.has(own) : own === "json" || own === "xml";
     if (hasNone)
-      fail(ledger, "42704", `the type ${own} has no default operator class for an index of method ${method}`);
+      failEvident(
+        ledger,
+        "42704",
+        `the type ${own} has no default operator class for an index of method ${method}`,
+      );
     return;
   }
   const wanted = typeOfClass(operatorClass);

@@ -1,13 +1,16 @@
 import type { AlterSequence, CreateSequence, Rename } from "../../model/statement.ts";
+import { spokenName } from "../../model/type-names.ts";
 import { quoteName } from "../../sql/names.ts";
 import { shorten } from "../../text/shorten.ts";
+import type { Span } from "../../text/span.ts";
 import { isSureOfKind } from "../assumed.ts";
 import { isTable } from "../entities.ts";
+import { holds } from "../facts/integers.ts";
+import { rangeAfter, readSequenceOptions, type SequenceRange, unknownRange } from "../sequence-range.ts";
 import type { Ledger, Target } from "./ledger.ts";
 import { fail, labelOfName, lockTarget, targetOf } from "./ledger.ts";
 import { isMissing } from "./missing.ts";
-import { refuseTypeName } from "./object-refusals.ts";
-import { hasWords, numberAfter, wholeAfter } from "./words.ts";
+import { refuseTypeName } from "./type-refusals.ts";
 
 /** CREATE SEQUENCE: refused where the name is taken; OWNED BY locks the table. */
 export function createSequence(ledger: Ledger, statement: CreateSequence): void {
@@ -23,59 +26,53 @@ export function createSequence(ledger: Ledger, statement: CreateSequence): void 
   // While it is made the server looks at the names of types, though it has none for the rows of a sequence since 14.
   if (statement.persistence !== "temporary")
     refuseTypeName(ledger, label.slice(0, label.indexOf(".")), statement.sequence.name.name, "table");
-  refuseRange(ledger, statement);
+  refuseRange(ledger, behind(statement), null);
   if (statement.ownedBy !== null) lockOwner(ledger, statement.ownedBy);
 }
 
-/** A sequence goes somewhere, from a minimum to a maximum above it. */
-function refuseRange(ledger: Ledger, { span }: CreateSequence | AlterSequence): void {
-  if (numberAfter(ledger, span, "increment") === 0) fail(ledger, "22023", "INCREMENT must not be zero");
-  const [low, high] = [wholeAfter(ledger, span, "minvalue"), wholeAfter(ledger, span, "maxvalue")];
-  if (low !== null && high !== null && low >= high)
-    fail(
-      ledger,
-      "22023",
-      `MINVALUE ${shorten(String(low))} must be less than MAXVALUE ${shorten(String(high))}`,
-    );
-  const cache = numberAfter(ledger, span, "cache");
-  if (cache !== null && cache < 1) fail(ledger, "22023", "CACHE is at least 1");
-  const type = [...ranges.keys()].find((word) => hasWords(ledger, span, "as", word));
-  const most = ranges.get(type ?? "bigint") ?? null;
+/** What stands behind the name. */
+function behind({ sequence, span }: CreateSequence | AlterSequence): Span {
+  return { start: sequence.span.end, end: span.end };
+}
+
+/** A sequence goes somewhere, from a minimum to a maximum above it, within its type. */
+export function refuseRange(ledger: Ledger, span: Span, before: SequenceRange | null, type?: string): void {
+  const options = readSequenceOptions(ledger.world.text, span);
+  const { increment, cache, start, restart } = options;
+  const range = rangeAfter(before, options, type);
+  const refuse = (reason: string, sqlstate = "22023") => fail(ledger, sqlstate, reason);
+  if (increment === 0n) refuse("INCREMENT must not be zero");
   for (const [word, value] of [
-    ["MINVALUE", low],
-    ["MAXVALUE", high],
+    ["MAXVALUE", options.high],
+    ["MINVALUE", options.low],
   ] as const)
-    if (value !== null && most !== null && (value >= most || value < -most))
-      fail(
-        ledger,
-        isBigint(value) ? "22023" : "22003",
-        `${word} ${shorten(String(value))} does not fit into ${type ?? "bigint"}`,
+    if (value !== null && range.type !== null && !holds(range.type, value))
+      refuse(
+        `${word} ${shown(value)} does not fit into ${spokenName(range.type)}`,
+        holds("int8", value) ? "22023" : "22003",
       );
-  const start = wholeAfter(ledger, span, "start") ?? wholeAfter(ledger, span, "with");
-  if (start !== null && low !== null && start < low)
-    fail(ledger, "22023", `START ${shorten(String(start))} is less than MINVALUE ${shorten(String(low))}`);
-  if (start !== null && high !== null && start > high)
-    fail(
-      ledger,
-      "22023",
-      `START ${shorten(String(start))} is greater than MAXVALUE ${shorten(String(high))}`,
-    );
+  const [low, high] = [wholeOf(range.low), wholeOf(range.high)];
+  if (low !== null && high !== null && low >= high)
+    refuse(`MINVALUE ${shown(low)} must be less than MAXVALUE ${shown(high)}`);
+  for (const [word, value] of [
+    ["START", start],
+    ["RESTART", restart],
+  ] as const) {
+    if (value !== null && low !== null && value < low)
+      refuse(`${word} ${shown(value)} is less than MINVALUE ${shown(low)}`);
+    if (value !== null && high !== null && value > high)
+      refuse(`${word} ${shown(value)} is greater than MAXVALUE ${shown(high)}`);
+  }
+  if (cache !== null && cache < 1n) refuse("CACHE is at least 1");
 }
 
-function isBigint(value: bigint): boolean {
-  return BigInt.asIntN(64, value) === value;
+function wholeOf(bound: string | null): bigint | null {
+  return bound === null ? null : BigInt(bound);
 }
 
-/** Types of sequences, each with the first number that is too large for it. */
-const ranges: ReadonlyMap<string, bigint> = new Map([
-  ["smallint", 2n ** 15n],
-  ["int2", 2n ** 15n],
-  ["int", 2n ** 31n],
-  ["int4", 2n ** 31n],
-  ["integer", 2n ** 31n],
-  ["bigint", 2n ** 63n],
-  ["int8", 2n ** 63n],
-]);
+function shown(value: bigint): string {
+  return shorten(String(value));
+}
 
 function lockOwner(
   ledger: Ledger,
@@ -105,7 +102,7 @@ function refuseSequence(ledger: Ledger, statement: AlterSequence, { known }: Tar
     if (isSureOfKind(known)) fail(ledger, "42809", `${quoteName(known.name)} is not a sequence`);
     return;
   }
-  refuseRange(ledger, statement);
+  refuseRange(ledger, behind(statement), known.range ?? unknownRange);
   const table = known.ownedBy === null ? undefined : ledger.world.schema.tableById(known.ownedBy.table);
   const column = table?.columns.find((one) => one.name === known.ownedBy?.column);
   if (statement.ownedBy !== null && column?.identity === true)

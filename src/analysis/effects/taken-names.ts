@@ -2,8 +2,9 @@ import type { QualifiedName, TypeDescription } from "../../model/name.ts";
 import { isRoutineType } from "../../model/object-types.ts";
 import type { CreateTable, Rename, SetSchema } from "../../model/statement.ts";
 import { quoteName, truncateName } from "../../sql/names.ts";
-import { isTable, type Table, type UserFunction } from "../entities.ts";
+import type { Table, UserFunction } from "../entities.ts";
 import { fail, type Ledger } from "./ledger.ts";
+import { hasRowType } from "./type-refusals.ts";
 
 /** RENAME and SET SCHEMA of a type or a routine, to a name that one of its kind has there. */
 export function refuseTakenName(ledger: Ledger, statement: Rename | SetSchema): void {
@@ -30,8 +31,9 @@ interface Place {
 function refuseTypeAt(ledger: Ledger, place: Place, id: number): void {
   const { schema } = ledger.world;
   const other = schema.findType(place);
-  // Rows of a table have a type of its name.
-  if ((other !== undefined && other.id !== id) || isTable(schema.findRelation(place)))
+  const relation = schema.findRelation(place);
+  const isOfRows = relation !== undefined && hasRowType(relation.kind, ledger.world.version);
+  if ((other !== undefined && other.id !== id) || isOfRows)
     fail(ledger, "42710", `type ${quoteName(place.name)} already exists`);
 }
 

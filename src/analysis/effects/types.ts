@@ -7,7 +7,8 @@ import { placeIn } from "../schema/places.ts";
 import { familyOf, hasStorage } from "./family.ts";
 import type { Ledger } from "./ledger.ts";
 import { depend, fail, lock, shortName } from "./ledger.ts";
-import { refuseDomain, refuseNeighbour } from "./object-refusals.ts";
+import { refuseNeighbour } from "./object-refusals.ts";
+import { refuseDomain } from "./type-refusals.ts";
 import { hasWords } from "./words.ts";
 
 /** ALTER DOMAIN: a constraint that is to hold now is checked in every table that uses the domain, while writers wait. */

@@ -9,9 +9,10 @@ import { readQuery as readOutputs, startReading } from "../schema/scope.ts";
 import { changeData } from "./data.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, findRelation, labelOfName, lock, lockTarget, shortName, targetOf } from "./ledger.ts";
-import { refuseRefresh, refuseTypeName, refuseView } from "./object-refusals.ts";
+import { refuseRefresh, refuseView } from "./object-refusals.ts";
 import { readQuery, readRelation } from "./queries.ts";
 import { changesOf, namesOf, readsOf } from "./reads.ts";
+import { refuseTypeName } from "./type-refusals.ts";
 
 /** CREATE VIEW looks at what it reads; OR REPLACE locks the view that is there. */
 export function createView(ledger: Ledger, statement: CreateView): void {

@@ -130,12 +130,6 @@ export function numberAfter(ledger: Ledger, span: Span, word: string): number | 
   return Number.isNaN(value) ? null : value;
 }
 
-/** The same where it is whole, however large: a bigint has more digits than a number holds. */
-export function wholeAfter(ledger: Ledger, span: Span, word: string): bigint | null {
-  const numeral = numeralAfter(ledger, span, word);
-  return numeral !== null && /^-?\d+$/.test(numeral) ? BigInt(numeral) : null;
-}
-
 function numeralAfter(ledger: Ledger, span: Span, word: string): string | null {
   const { text } = ledger.world;
   const tokens = tokensIn(text, span.start, span.end);

@@ -9,6 +9,7 @@ import type {
 } from "../../model/statement.ts";
 import { truncateName } from "../../sql/names.ts";
 import type { Column } from "../entities.ts";
+import { rangeAfter, readSequenceOptions, type SequenceRange, unknownRange } from "../sequence-range.ts";
 import { foldAlterTable } from "./alter-table.ts";
 import { foldComment } from "./comments.ts";
 import { foldCreateTable } from "./create-table.ts";
@@ -157,6 +158,7 @@ function foldCreateSequence(draft: Draft, statement: CreateSequence): void {
     origin: originOf(draft),
     isCertainlyNew: !statement.ifNotExists,
     ownedBy: ownerOf(draft, statement.ownedBy),
+    ...(!statement.ifNotExists && rangeOf(draft, statement, null)),
   });
 }
 
@@ -166,11 +168,24 @@ function foldAlterSequence(draft: Draft, statement: AlterSequence): void {
   if (sequence?.kind !== "sequence") return;
   if (sequence.ownedBy !== null && statement.options.some((option) => option !== "restart"))
     changeColumn(draft, sequence.ownedBy.table, sequence.ownedBy.column, forgetIdentity);
+  if (sequence.range !== undefined)
+    putRelation(draft, { ...sequence, ...rangeOf(draft, statement, sequence.range) });
   if (statement.ownedBy === null) return;
   const ownedBy = statement.ownedBy === "none" ? null : ownerOf(draft, statement.ownedBy);
   // The owner may have been assumed just now: take the sequence as it is by then.
   const current = relationById(draft, sequence.id);
   if (current?.kind === "sequence") putRelation(draft, { ...current, ownedBy });
+}
+
+function rangeOf(
+  { context }: Draft,
+  { sequence, span }: CreateSequence | AlterSequence,
+  before: SequenceRange | null,
+): { readonly range: SequenceRange } {
+  // Where it may not have run, either may hold.
+  if (context.mayBeSkipped === true) return { range: unknownRange };
+  const options = readSequenceOptions(context.text, { start: sequence.span.end, end: span.end });
+  return { range: rangeAfter(before, options) };
 }
 
 /** What an identity column was declared with is not all that is said of its sequence any more. */

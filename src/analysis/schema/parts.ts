@@ -4,15 +4,8 @@ import type { CreateRule, CreateTrigger, Policy } from "../../model/statement.ts
 import { nameOf, truncateName } from "../../sql/names.ts";
 import { isMark, isNameToken, tokenize } from "../../sql/tokens.ts";
 import { append } from "../../text/append.ts";
-import {
-  isTable,
-  type PartUse,
-  type PolicyCall,
-  type PolicyClause,
-  type Relation,
-  type Table,
-  type Trigger,
-} from "../entities.ts";
+import { isTable, type Relation, type Table, type Trigger } from "../entities.ts";
+import type { PartUse, PolicyCall, PolicyClause } from "../table-parts.ts";
 import { boundCalls, homeOf } from "./bound-calls.ts";
 import { type Draft, findRelation, MAX_PARTS } from "./draft.ts";
 import { dependents, putRelation } from "./draft-edits.ts";

@@ -1,7 +1,8 @@
 import type { Publication } from "../../model/statement.ts";
 import { quoteName, truncateName } from "../../sql/names.ts";
 import { isWord, tokensIn } from "../../sql/tokens.ts";
-import { isTable, type Publishing } from "../entities.ts";
+import { isTable } from "../entities.ts";
+import type { Publishing } from "../table-parts.ts";
 import { type Draft, findTable } from "./draft.ts";
 import { usersIn } from "./draft-edits.ts";
 import { noteGone, noteMade } from "./gone.ts";

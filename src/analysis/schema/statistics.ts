@@ -1,7 +1,8 @@
 import type { QualifiedName } from "../../model/name.ts";
 import type { StatementOf } from "../../model/statement.ts";
 import { quoteName } from "../../sql/names.ts";
-import { isTable, type Statistics } from "../entities.ts";
+import { isTable } from "../entities.ts";
+import type { Statistics } from "../table-parts.ts";
 import { type Draft, findRelation, MAX_PARTS, placeOf } from "./draft.ts";
 import { usersIn } from "./draft-edits.ts";
 import { forgetThings, noteGoneUnknown, noteMade } from "./gone.ts";
