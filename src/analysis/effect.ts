@@ -13,6 +13,8 @@ export interface Lock {
   readonly table?: string;
   /** Why a relation is locked that the statement does not name: `referenced by orders_user_id_fkey`, `partition of events`. */
   readonly because?: string;
+  /** The trigger that takes it, as SQL: the statement only fires that. */
+  readonly trigger?: string;
   /** An index that CONCURRENTLY takes away, locked when no query knows of it any more: nobody waits. */
   readonly isRetired?: true;
 }

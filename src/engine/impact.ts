@@ -29,7 +29,7 @@ function findImpact(effects: Effects, waitedFor: ReadonlySet<Lock>): Impact | nu
   const isWork = effects.rewrites.length + effects.scans.length + effects.buildsIndexes.length > 0;
   if (blocking.length === 0 && !isWork) return null;
   const locks = blocking.slice(0, mostLocks).map((lock) => {
-    const { relation, kind, mode, table, isRetired } = lock;
+    const { relation, kind, mode, table, trigger, isRetired } = lock;
     return {
       relation: withoutStandIns(relation, kind),
       kind,
@@ -37,6 +37,7 @@ function findImpact(effects: Effects, waitedFor: ReadonlySet<Lock>): Impact | nu
       ...(table !== undefined && { table: withoutStandIns(table) }),
       blocksReads: blocksReads(mode),
       blocksWrites: blocksWrites(mode),
+      ...(trigger !== undefined && { trigger }),
       ...(isRetired && { isRetired }),
       ...(!waitedFor.has(lock) && { isNew: true as const }),
     };

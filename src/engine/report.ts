@@ -27,7 +27,7 @@ export interface Diagnostic {
 
 export interface Impact {
   readonly locks: readonly (Pick<Lock, "relation" | "mode"> &
-    Partial<Pick<Lock, "kind" | "table" | "isRetired">> & {
+    Partial<Pick<Lock, "kind" | "table" | "trigger" | "isRetired">> & {
       readonly blocksReads: boolean;
       readonly blocksWrites: boolean;
       /** Of a relation that nobody else uses yet: people are not told of it. */

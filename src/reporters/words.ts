@@ -21,7 +21,8 @@ export function renderImpact(impact: Impact): string {
     const named = relations.slice(0, namedRelations);
     const more = relations.length - named.length;
     const names = listOf(more > 0 ? [...named, `${more} more`] : named);
-    return `${lock.mode} on ${names}: ${waitsOf(lock)}.`;
+    const taker = lock.trigger === undefined ? "" : `, by the trigger ${lock.trigger}`;
+    return `${lock.mode} on ${names}${taker}: ${waitsOf(lock)}.`;
   });
   if (impact.moreLocks !== undefined)
     sentences.push(
@@ -42,7 +43,8 @@ function groupByMode(impact: Impact): { lock: ImpactLock; relations: string[] }[
   const groups = new Map<string, { lock: ImpactLock; relations: string[] }>();
   for (const lock of feltLocks(impact.locks)) {
     if (lock.isNew) continue;
-    const key = lock.kind === "sequence" ? `${lock.mode} of sequences` : lock.mode;
+    const kind = lock.kind === "sequence" ? "of sequences" : "";
+    const key = `${lock.mode} ${kind} ${lock.trigger ?? ""}`;
     const group = groups.get(key);
     const name = withoutPublic(lock.relation);
     if (group) group.relations.push(name);

@@ -2,7 +2,9 @@ import { PGlite } from "@electric-sql/pglite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { rules } from "../../rules/index.ts";
 import { explainSources } from "../../src/engine/explain.ts";
+import { lintSources } from "../../src/engine/lint.ts";
 import { renderExplanation } from "../../src/reporters/explain.ts";
+import { renderImpact } from "../../src/reporters/words.ts";
 
 const history = `CREATE TABLE t (id int PRIMARY KEY, a int, b int);
 CREATE TABLE log (n int);
@@ -93,6 +95,19 @@ describe("what a statement fires", () => {
     const [outer] = (await explain(sql)).statements;
     const tables = (outer?.locks ?? []).filter(({ table }) => table === undefined);
     expect(shown(tables)).toEqual(await measure(sql));
+  });
+
+  it("is named to who only reads the findings", async () => {
+    const sources = [
+      { path: "1.sql", text: history, role: "history" as const },
+      { path: "2.sql", text: "DELETE FROM t WHERE id = 1;" },
+    ];
+    const { diagnostics } = await lintSources(sources, { catalogue: rules, only: ["missing-lock-timeout"] });
+    const [finding] = diagnostics;
+    expect(finding?.message).toContain("writes of mv queue behind it");
+    expect(renderImpact(finding?.impact ?? { locks: [], work: "" })).toContain(
+      "EXCLUSIVE on mv, by the trigger refresh: reads go on",
+    );
   });
 
   it("is named", async () => {

@@ -42,6 +42,5 @@ function runTrigger(ledger: Ledger, trigger: Trigger, isSure: boolean): void {
   // A condition of its own decides whether it runs.
   const isCertain = isSure && trigger.hasCondition !== true;
   for (const routine of ledger.world.schema.findFunctions({ schema, name }))
-    if (routine.isTrigger)
-      runRoutine(ledger, routine, `changed by the trigger ${quoteName(trigger.name)}`, isCertain);
+    if (routine.isTrigger) runRoutine(ledger, routine, quoteName(trigger.name), isCertain);
 }

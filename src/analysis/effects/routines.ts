@@ -1,4 +1,4 @@
-import { strongest } from "../../model/locks.ts";
+import { blocksWrites, strongest } from "../../model/locks.ts";
 import type { Statement } from "../../model/statement.ts";
 import type { UserFunction } from "../entities.ts";
 import { type Ledger, openLedger } from "./ledger.ts";
@@ -13,10 +13,10 @@ const ofRows: ReadonlySet<Statement["kind"]> = new Set([
 ] as const);
 
 /**
- * Adds what a routine of the history does with rows to the statement that runs it. `isSure`: the server is sure to call it, so
- * that the statement fails with it. False where nobody can read its body.
+ * Adds what a routine of the history does with rows to the statement that runs it, or fires the trigger of that name. `isSure`: the
+ * server is sure to call it, so that the statement fails with it. False where nobody can read its body.
  */
-export function runRoutine(ledger: Ledger, routine: UserFunction, because?: string, isSure = false): boolean {
+export function runRoutine(ledger: Ledger, routine: UserFunction, trigger?: string, isSure = false): boolean {
   const { world } = ledger;
   if (world.readRoutine === undefined || routine.body === null) return false;
   if (ledger.ran.has(routine.id)) return true;
@@ -24,23 +24,32 @@ export function runRoutine(ledger: Ledger, routine: UserFunction, because?: stri
   const { statements, variables } = world.readRoutine(routine);
   for (const { statement, text, mayBeSkipped } of statements) {
     if (!routine.isTrigger && !ofRows.has(statement.kind)) continue;
-    const own: Ledger = {
+    const run: Ledger = {
       ...openLedger({ ...world, text, isInBody: true, parameters: variables }, ledger.collect),
       ran: ledger.ran,
     };
-    ledger.collect(own, statement);
-    for (const taken of own.locks.values()) {
+    ledger.collect(run, statement);
+    for (const taken of run.locks.values()) {
       // A trigger is handed rows under names that are no relations.
       if (routine.isTrigger && taken.id === null) continue;
+      // Nobody is told to wait for what may not happen.
+      if (mayBeSkipped && blocksWrites(taken.mode)) continue;
       const held = ledger.locks.get(taken.relation);
       if (held !== undefined && strongest(held.mode, taken.mode) === held.mode) continue;
-      const why = held?.because ?? (held === undefined ? (because ?? taken.because) : undefined);
-      const { because: _, ...lock } = taken;
-      ledger.locks.set(taken.relation, { ...lock, ...(why !== undefined && { because: why }) });
+      const { because: inner, ...lock } = taken;
+      // Of triggers that fire one another the last one takes it.
+      const taker = lock.trigger ?? trigger;
+      const own = taker === undefined ? inner : `changed by the trigger ${taker}`;
+      const because = held === undefined ? own : held.because;
+      ledger.locks.set(taken.relation, {
+        ...lock,
+        ...(because !== undefined && { because }),
+        ...(taker !== undefined && { trigger: taker }),
+      });
     }
     if (!mayBeSkipped)
-      for (const name of own.scans) if (!routine.isTrigger || ledger.locks.has(name)) ledger.scans.add(name);
-    if (isSure && !mayBeSkipped && own.fails?.isGone === true) ledger.fails ??= own.fails;
+      for (const name of run.scans) if (!routine.isTrigger || ledger.locks.has(name)) ledger.scans.add(name);
+    if (isSure && !mayBeSkipped && run.fails?.isGone === true) ledger.fails ??= run.fails;
   }
   return true;
 }
