@@ -84,6 +84,7 @@ function readSource(ledger: Ledger, change: DataChange, source: Source, names: N
       { ...source, locksRows: false, isBounded: isSourceBounded(ledger, change, source) },
       "runs",
     );
+  else if (source.kind === "function" && source.call !== null) lockByFunctionsOf(ledger, source.call);
   else if (source.kind === "subquery") readQuery(ledger, source.query, "runs", names);
   else if (source.kind === "join") {
     readSource(ledger, change, source.left, names);
