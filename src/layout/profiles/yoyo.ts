@@ -1,7 +1,16 @@
 import type { Span } from "../../text/span.ts";
 import { downLines, endLine, lastFolder, nextFileVersion, slugOf } from "../following.ts";
 import { findConfig, findDependency } from "../manifests.ts";
-import { baseName, compareText, hasPath, isSqlFile, joinPath, leadingDigits, stemOf } from "../paths.ts";
+import {
+  baseName,
+  compareText,
+  folderOf,
+  hasPath,
+  isSqlFile,
+  joinPath,
+  leadingDigits,
+  stemOf,
+} from "../paths.ts";
 import type { Folder, Profile } from "../types.ts";
 import { createUnit, wholeText } from "../units.ts";
 import { asItIs, evidence, someText } from "./shared.ts";
@@ -66,6 +75,17 @@ function order(folder: Folder): string[] {
   });
 }
 
+/** Whether the folder is among those that the configuration names; true where it names none, or what only yoyo can resolve. */
+function isSource({ root, project }: Folder, config: string): boolean {
+  const lines = /^[ \t]*sources[ \t]*[=:](.*(?:\r?\n[ \t]+\S.*)*)/m.exec(project.read(config) ?? "")?.[1];
+  const sources = lines?.split(/\s+/).filter((source) => source !== "") ?? [];
+  if (sources.length === 0 || sources.some((source) => /[*?[:%]|^\/|\.\.\//.test(source))) return true;
+  return sources.some((source) => {
+    const path = source.replace(/^\.(?:\/|$)/, "").replace(/\/$/, "");
+    return root === (path === "" ? folderOf(config) : joinPath(folderOf(config), path));
+  });
+}
+
 export const yoyo: Profile = {
   name: "yoyo",
   title: "yoyo",
@@ -84,7 +104,7 @@ export const yoyo: Profile = {
   recursive: false,
   detect(folder) {
     const config = findConfig(folder, ["yoyo.ini"]);
-    if (config !== null) return evidence(0.96, config);
+    if (config !== null) return isSource(folder, config) ? evidence(0.96, config) : null;
     if (someText(folder, "depends:", (text) => dependsOf(text).length > 0))
       return evidence(0.9, "-- depends:");
     const dependency = findDependency(

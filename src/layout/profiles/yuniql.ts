@@ -64,7 +64,7 @@ function rankOf(step: string): number {
 
 const known = new WeakMap<ProjectView, ReadonlySet<string>>();
 
-/** The workspaces of a project that have one of the folders that no other tool has. */
+/** The workspaces of a project that have a folder that no other tool has: `_pre` and its like, or `v0.00` beside other versions. */
 function workspaces(project: ProjectView): ReadonlySet<string> {
   const found = known.get(project) ?? findWorkspaces(project);
   known.set(project, found);
@@ -73,9 +73,16 @@ function workspaces(project: ProjectView): ReadonlySet<string> {
 
 function findWorkspaces(project: ProjectView): ReadonlySet<string> {
   const found = new Set<string>();
+  const versions = new Map<string, Set<string>>();
   for (const path of project.paths)
-    for (const folder of foldersUp(folderOf(path)))
-      if (reserved.has(baseName(folder))) found.add(folderOf(folder));
+    for (const folder of foldersUp(folderOf(path))) {
+      const name = baseName(folder);
+      const home = folderOf(folder);
+      if (reserved.has(name)) found.add(home);
+      else if (/^v\d+\.\d\d(?!\d)/.test(name))
+        versions.set(home, (versions.get(home) ?? new Set()).add(name));
+    }
+  for (const [home, names] of versions) if (names.has("v0.00") && names.size > 1) found.add(home);
   return found;
 }
 
@@ -111,7 +118,7 @@ export const yuniql: Profile = {
     ]);
     if (tool !== null) return evidence(0.97, tool);
     return workspaces(folder.project).has(home)
-      ? evidence(0.9, "folders named v0.00 beside _pre or _post")
+      ? evidence(0.9, "folders named v0.00 and v0.01, or beside _pre or _post")
       : null;
   },
   isMigration: (path) => isSqlFile(path) && homeOf(path) !== null,
