@@ -4,6 +4,7 @@ import { nearestWord } from "../engine/nearest.ts";
 import { sortNaturally } from "../layout/paths.ts";
 import { commandNames } from "./command-names.ts";
 import { entriesOf, type Folders, type FoundFiles, kindOf } from "./folders.ts";
+import { whereProgramsLie } from "./programs.ts";
 
 interface ExpandedPaths {
   /** Absolute, each once, in natural order. */
@@ -43,7 +44,9 @@ export function expandPaths(
     } else if (kind === "folder") {
       const found = addAll(folders.walk(path), () => true);
       if (found !== "some" && !holdsAny(files, path))
-        problems.push(`${input}: no SQL files in this folder${found === "ignored" ? butIgnored : ""}`);
+        problems.push(
+          `${input}: no SQL files in this folder${found === "ignored" ? butIgnored : whereProgramsLie(path)}`,
+        );
     } else if (isGlob(input)) {
       const root = globRoot(path);
       const found = addAll(folders.walk(root), (file) => matchesGlob(path, file));

@@ -21,6 +21,7 @@ import type { LintFlags } from "./lint-flags.ts";
 import { groupByConfiguration, settingsFolder } from "./lint-groups.ts";
 import { otherConfigurations } from "./other-configurations.ts";
 import { codeOf, complain, hasColour, isTerminal, terminalWidth, writePieces } from "./output.ts";
+import { whereProgramsLie } from "./programs.ts";
 import { openResultStore, type ProjectOptions } from "./result-store.ts";
 import {
   guessMigrations,
@@ -64,7 +65,7 @@ async function runGroup(paths: readonly string[], flags: LintFlags): Promise<num
   const planned = isGuess && gathered.judged.size > 0 ? guessMigrations(asked) : asked;
   if (planned === null)
     throw usageError(
-      `no migrations found here: name files or folders, or run from the project${whereSqlLies(asked)}`,
+      `no migrations found here: name files or folders, or run from the project${whereSqlLies(asked)}${whereProgramsLie(cwd)}`,
     );
   let hasFailed = false;
   const fail = (message: string) => {

@@ -147,6 +147,28 @@ test("nothing named: the project's migrations, or a word that there are none", (
   expect(foreign.stderr).toMatch(/no migrations found here.*; 1 SQL file left out \(for another database/);
 });
 
+test("nothing to read: migrations that are programs are told, by the folder that has most of them", () => {
+  const wordsOf = (files: Record<string, string>) => lockwise(createFolder(files), []).stderr;
+  const two = { "db/migrate/1_a.rb": "", "db/migrate/2_b.rb": "", "db/migrate/README.md": "" };
+  expect(wordsOf(two)).toBe(
+    "lockwise: .: no SQL files in this folder; db/migrate (2 .rb files) is not SQL and not read: hand over the SQL that runs there, with --stdin\n",
+  );
+  const more = {
+    ...two,
+    "app/migrations/0001_a.py": "",
+    "app/migrations/0002_b.py": "",
+    "app/migrations/0003_c.py": "",
+  };
+  expect(wordsOf(more)).toMatch(
+    /; app\/migrations \(3 \.py files\) and 1 other folder are not SQL and not read/,
+  );
+  expect(wordsOf({ ...two, "seed/dev.sql": index })).toMatch(
+    /; SQL lies in seed \(1 file\); db\/migrate \(2 /,
+  );
+  expect(wordsOf({ "migrations/1_a.ts": "", "src/1.ts": "", "src/2.ts": "" })).not.toContain("not read");
+  expect(wordsOf({ "migrations/mysql/1.ts": "", "migrations/mysql/2.ts": "" })).not.toContain("not read");
+});
+
 test("nothing named: what is named by days, and what counts up where there is nothing else", () => {
   const days = {
     "lib/sql/20240110-a.sql": clean,
