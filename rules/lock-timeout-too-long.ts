@@ -62,11 +62,18 @@ function settingsOf(statement: Statement): readonly Assigned[] {
   }
 }
 
-/** A number without a unit is one of milliseconds. */
+/** A number without a unit is one of milliseconds, which nobody reads: said in the largest unit that it is a whole number of. */
 function withUnit(value: string): string {
-  return /^\d+$/.test(value) ? `${value} ms` : value;
+  if (!/^\d{1,15}$/.test(value)) return value;
+  const milliseconds = Number(value);
+  if (milliseconds % 60_000 === 0) return inUnits(milliseconds / 60_000, "minute");
+  return milliseconds % 1000 === 0 ? inUnits(milliseconds / 1000, "second") : `${value} ms`;
 }
 
 function limitOf(context: Context): string {
   return `${context.maxLockTimeout} seconds`;
+}
+
+function inUnits(count: number, unit: string): string {
+  return `${count} ${unit}${count === 1 ? "" : "s"}`;
 }
