@@ -3,10 +3,11 @@ import type { Span } from "../text/span.ts";
 import { type Found, single } from "./placeholder-forms.ts";
 
 /**
- * Forms that tools and scripts of one's own use: `{x}`, `$(x)`, `@x@`, `%x%`, `%(x)s`. They are taken for placeholders only where
- * PostgreSQL could not read them as anything else: the first two nowhere, the others where no operator can stand.
+ * Forms that tools and scripts of one's own use: `{x}`, `$(x)`, `@x@`, `%x%`, `%(x)s`, a comment of one word in capitals right
+ * before a dot, where a name is missing. They are taken for placeholders only where PostgreSQL could not read them as anything
+ * else: the first two nowhere, the others where no operator can stand.
  */
-const marks = /\{[A-Za-z_]|\$\([A-Za-z_]|@[A-Za-z_]\w*@|%[A-Za-z_]\w*%|%\([A-Za-z_]\w*\)s/;
+const marks = /\{[A-Za-z_]|\$\([A-Za-z_]|@[A-Za-z_]\w*@|%[A-Za-z_]\w*%|%\([A-Za-z_]\w*\)s|[A-Z0-9_] ?\*\/\./;
 
 /** A quick look: false means that none of these forms is in the text. */
 export function mayHoldMarks(text: string): boolean {
@@ -29,6 +30,13 @@ export function findMark(
   if (last === "%" && text[end] === "(") return match(/%\(([A-Za-z_]\w*)\)s\b/y, text, end - 1, limit);
   if (last === "%") return match(/%([A-Za-z_]\w*)%(?![@<>=~!#%^&|`?+*/-])/y, text, end - 1, limit);
   return null;
+}
+
+// A comment in the place of a schema, glued to the dot.
+export function findComment(text: string, { start, end }: Span, isBehindValue: boolean): Found | null {
+  if (isBehindValue || text[end] !== ".") return null;
+  const name = /^\/\* ?([A-Z][A-Z0-9_]+) ?\*\/$/.exec(text.slice(start, Math.min(end, start + 80)))?.[1];
+  return name === undefined ? null : single(start, end, name);
 }
 
 function match(form: RegExp, text: string, at: number, limit: number): Found | null {

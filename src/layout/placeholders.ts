@@ -2,7 +2,7 @@ import { createScanner, scanToken } from "../sql/scanner.ts";
 import { append } from "../text/append.ts";
 import type { Span } from "../text/span.ts";
 import { type Found, findBetween, findColon, findDollar, findMustache } from "./placeholder-forms.ts";
-import { findMark, mayBeValue, mayHoldMarks } from "./placeholder-marks.ts";
+import { findComment, findMark, mayBeValue, mayHoldMarks } from "./placeholder-marks.ts";
 import { applySameLength, type Replacement } from "./replacements.ts";
 import { findPassed } from "./template-blocks.ts";
 import type { PlaceholderStyle } from "./types.ts";
@@ -63,11 +63,19 @@ function collect(text: string, span: Span, forms: Forms, replacements: Replaceme
   const limit = span.end;
   const scanner = createScanner(text, span.start, limit);
   let brackets = 0;
+  const hasMarks = forms.styles.includes("marks");
   let isFirst = true;
   let isBehindValue = false;
   for (let kind = scanToken(scanner); kind !== "end"; kind = scanToken(scanner)) {
     const { start, end } = scanner;
-    if (kind === "comment") continue;
+    if (kind === "comment") {
+      const named = hasMarks ? findComment(text, { start, end }, isBehindValue) : null;
+      if (named !== null) {
+        append(replacements, named.replacements);
+        isBehindValue = true;
+      }
+      continue;
+    }
     const opens: boolean = isFirst;
     const behindValue: boolean = isBehindValue;
     isBehindValue = mayBeValue(text, kind, scanner);

@@ -34,6 +34,13 @@ it("does so in bodies, and in the SQL that it prints", async () => {
   expect(JSON.stringify(found)).not.toContain("_index_options");
 });
 
+it("does so of a comment that stands for a schema", async () => {
+  const text = "CREATE INDEX i ON /* TENANT */.users (id);\n";
+  const [index] = await speak("prisma/migrations/1_i/migration.sql", text, "prisma");
+  expect(index?.message).toBe("Writes to /* TENANT */.users wait until the index is built");
+  expect(index?.sql).toContain("ON /* TENANT */.users (id)");
+});
+
 it("leaves names alone that stand for nothing", async () => {
   const [first] = await speak("V1__i.sql", "ALTER TABLE _app.orders ADD COLUMN ${column} text;\n", "flyway");
   expect(first?.message).toContain("reads and writes of _app.orders");

@@ -179,6 +179,10 @@ describe("bodies and statements", () => {
 describe("marks that can be nothing else", () => {
   it.each([
     ["SELECT * FROM {schema}.orders", "SELECT * FROM _schema .orders"],
+    ["UPDATE /* SCHEMA */.orders SET a = 1", "UPDATE _schema     .orders SET a = 1"],
+    ["SELECT 1 FROM a JOIN /*S_1*/.b ON true", "SELECT 1 FROM a JOIN _s_1   .b ON true"],
+    ["SELECT a/* SCHEMA */.b FROM a", "SELECT a/* SCHEMA */.b FROM a"],
+    ["SELECT * FROM /* the schema */ a.b", "SELECT * FROM /* the schema */ a.b"],
     ["CREATE TABLE $(schema).orders (id int)", "CREATE TABLE _schema  .orders (id int)"],
     ["GRANT SELECT ON pre_{env}_orders TO @role@", "GRANT SELECT ON pre__env__orders TO _role "],
     ["ALTER TABLE %schema%.orders ADD a int", "ALTER TABLE _schema .orders ADD a int"],

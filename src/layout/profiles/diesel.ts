@@ -7,7 +7,7 @@ import { createUnit, directionOf, wholeText } from "../units.ts";
 import { evidence, hasOwnTransactions, isInOwnFolder, share } from "./shared.ts";
 
 /** Not its own: other programs with folders of this form fill them in. */
-const styles = ["mustache"] as const;
+const styles = ["mustache", "marks"] as const;
 
 function isScript(path: string): boolean {
   return isInOwnFolder(path, ["up.sql", "down.sql"]);

@@ -1,10 +1,11 @@
 import { endLine, nextFolderVersion, slugOf } from "../following.ts";
 import { findPackage, packageVersion } from "../manifests.ts";
 import { baseName, compareText, folderOf, hasPath, isDigit, joinPath } from "../paths.ts";
+import { fillPlaceholders } from "../placeholders.ts";
 import { dropsIndexConcurrently, statementHeads } from "../statements.ts";
 import type { Profile, ProjectView, TransactionMode } from "../types.ts";
 import { createUnit, wholeText } from "../units.ts";
-import { asItIs, evidence, isInOwnFolder, share } from "./shared.ts";
+import { evidence, isInOwnFolder, share } from "./shared.ts";
 
 function isScript(path: string): boolean {
   return isInOwnFolder(path, ["migration.sql"]);
@@ -30,12 +31,15 @@ function transactionOf(text: string, path: string, project: ProjectView): Transa
     : "none";
 }
 
+/** Not its own: programs that stand in for it fill them in. */
+const styles = ["marks"] as const;
+
 export const prisma: Profile = {
   name: "prisma",
   title: "Prisma Migrate",
   source:
     "https://github.com/prisma/prisma-engines/blob/main/schema-engine/connectors/sql-schema-connector/src/flavour/postgres/connector/native/mod.rs",
-  placeholders: [],
+  placeholders: styles,
   leaving: {
     by: "itself",
     text: "",
@@ -60,7 +64,7 @@ export const prisma: Profile = {
   parse: (text, path, project) => [
     createUnit(path, wholeText(text), transactionOf(text, path, project), { name: baseName(folderOf(path)) }),
   ],
-  fill: asItIs,
+  fill: (text) => fillPlaceholders(text, styles),
   following: (folder, { name, sql }) => [
     {
       path: joinPath(folder.root, `${nextFolderVersion(folder)}_${slugOf(name)}/migration.sql`),
