@@ -134,6 +134,8 @@ export interface Table extends EntityBase {
   readonly statistics?: readonly Statistics[];
   /** The index that tells its rows apart for replication (REPLICA IDENTITY USING INDEX), by id. */
   readonly identityIndex?: number | null;
+  /** REPLICA IDENTITY FULL and NOTHING. */
+  readonly identity?: "full" | "nothing" | undefined;
   /** The composite type that it is made of (CREATE TABLE ... OF), by id. */
   readonly ofType?: number | undefined;
 }

@@ -40,6 +40,8 @@ export interface Publishing {
   readonly name: string;
   /** The columns that it lists, and those that its condition reads. */
   readonly columns: readonly string[];
+  /** Which changes it sends on; missing where the history does not tell. */
+  readonly changes?: readonly string[];
 }
 
 export interface Trigger {

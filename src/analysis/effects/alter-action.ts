@@ -74,7 +74,7 @@ export function alterBy(plan: AlterPlan, action: Action): void {
       refuseFillfactor(plan, action.span);
       return;
     case "set expression":
-      setExpression(plan, action.column.name);
+      setExpression(plan, action.column.name, action.expression.value);
       return;
     case "drop expression":
       if (columnOf(plan, action.column.name)?.generated === "virtual")

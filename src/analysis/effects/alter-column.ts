@@ -1,8 +1,10 @@
 import type { Action } from "../../model/action.ts";
+import type { Expression } from "../../model/expression.ts";
 import type { Identifier } from "../../model/name.ts";
 import { quoteName } from "../../sql/names.ts";
 import type { Table } from "../entities.ts";
 import { hasActionOn } from "../same-statement.ts";
+import { columnsOf } from "../schema/expressions.ts";
 import type { AlterPlan } from "./alter-plan.ts";
 import { columnOf, isDroppedConstraint, planRewrite, planScan } from "./alter-plan.ts";
 import { isInteger } from "./domains.ts";
@@ -45,14 +47,17 @@ function refuseInheritedNotNull(plan: AlterPlan, name: string): void {
   const table = plan.target.known;
   if (table === null || (table.partitionOf === null && plan.ledger.world.version < 18)) return;
   const isRequired = ancestorsOf(plan.ledger.world.schema, table).some((parent) =>
-    parent.columns.some((column) => column.name === name && column.notNull === "valid"),
+    parent.columns.some((column) => column.name === name && column.notNull !== "no"),
   );
   if (isRequired) fail(plan.ledger, "42P16", `column ${quoteName(name)} is NOT NULL in the parent table`);
 }
 
 /** A stored column is computed anew for every row; a virtual one is not stored, but a NOT NULL or CHECK on it is verified. */
-export function setExpression(plan: AlterPlan, name: string): void {
+export function setExpression(plan: AlterPlan, name: string, value: Expression): void {
   const table = plan.target.known;
+  const computed = columnsOf(value).find((one) => (columnOf(plan, one)?.generated ?? null) !== null);
+  if (computed !== undefined)
+    fail(plan.ledger, "42P17", `a generated column cannot read the generated column ${quoteName(computed)}`);
   const column = columnOf(plan, name);
   const { schema } = plan.ledger.world;
   const members: readonly (Table | null)[] =

@@ -54,6 +54,8 @@ export function alterColumnType(plan: AlterPlan, action: AlterType): void {
     fail(ledger, "42P16", `the type of ${place} must be changed in the child tables too`);
   if (isChangedBefore(plan, action, column.type))
     fail(ledger, "0A000", `the type of ${place} cannot be altered twice`);
+  if (action.using !== null && column.generated !== null)
+    fail(ledger, "42611", `${place} is generated: its values cannot be given by USING`);
   if (action.using !== null) {
     refuseExpression(ledger, action.using.value, placeIn(plan, "the new value of a column"));
     lockByFunctionsOf(ledger, action.using.value);

@@ -13,6 +13,7 @@ import { hasChildren, isPartitioned } from "./family.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, findRelation, needVersion } from "./ledger.ts";
 import { refuseOperatorClass } from "./operator-classes.ts";
+import { refuseScalar } from "./scalar-refusals.ts";
 import { refuseCondition } from "./value-refusals.ts";
 import { endsEnforced } from "./words.ts";
 
@@ -85,20 +86,9 @@ export function refuseKeyColumns(plan: AlterPlan, key: KeyConstraint, place: Con
     fail(ledger, "42809", "a foreign table among the partitions has no unique index");
   if (key.withoutOverlaps && columns.length < 2)
     fail(ledger, "42601", "a key WITHOUT OVERLAPS has at least two columns");
-  if (key.withoutOverlaps) refuseScalar(plan, columns.at(-1));
+  if (key.withoutOverlaps) refuseScalar(ledger, columnOf(plan, columns.at(-1) ?? "")?.type, columns.at(-1));
   if (key.kind === "primary key" && countPrimaryKeys(statement) > 1)
     fail(ledger, "42P16", "multiple primary keys are not allowed");
-}
-
-const spans = ["int4range", "int8range", "numrange", "tsrange", "tstzrange", "daterange"];
-
-/** WITHOUT OVERLAPS compares ranges. */
-function refuseScalar(plan: AlterPlan, name: string | undefined): void {
-  if (name === undefined) return;
-  const type = columnOf(plan, name)?.type;
-  const isOther = type != null && type.schema === null && type.dimensions === 0;
-  if (isOther && !spans.includes(type.name.replace("multirange", "range")))
-    fail(plan.ledger, "42804", `WITHOUT OVERLAPS needs a range, ${quoteName(name)} is not one`);
 }
 
 /** An index becomes a constraint only if the constraint would have made it just so. */

@@ -13,7 +13,7 @@ import {
   refuseIndex,
   refuseKeyColumns,
 } from "./constraint-refusals.ts";
-import { familyOf, isPartitioned, kinship, lockDescendants } from "./family.ts";
+import { familyOf, hasChildren, isPartitioned, kinship, lockDescendants } from "./family.ts";
 import { planForeignKey } from "./foreign-keys.ts";
 import { nameKeyIndex } from "./index-names.ts";
 import { depend, fail, findRelation, lock, lockTarget, needVersion, schemaOf, shortName } from "./ledger.ts";
@@ -63,6 +63,8 @@ export function planConstraint(
           "55000",
           `column ${quoteName(constraint.column.name)} has a not-null constraint that is NOT VALID`,
         );
+      if (statement.only && !constraint.noInherit && table !== null && hasChildren(schema, table))
+        fail(ledger, "42P16", "the constraint must be added to the child tables too");
       if (!constraint.notValid)
         planNotNull(plan, constraint.column.name, statement.only || constraint.noInherit);
       return;

@@ -27,6 +27,11 @@ export function copy(ledger: Ledger, statement: CopyStatement): void {
   for (const { name } of statement.columns)
     if (target.known?.isComplete === true && !target.known.columns.some((one) => one.name === name))
       fail(ledger, "42703", `column ${quoteName(name)} does not exist`);
+  const generated = statement.columns.find(({ name }) =>
+    target.known?.columns.some((one) => one.name === name && one.generated !== null),
+  );
+  if (generated !== undefined)
+    fail(ledger, "42P10", `the generated column ${quoteName(generated.name)} is not copied`);
   if (statement.direction === "to") {
     const source = targetOf(world, statement.table);
     const kind = source.known?.kind === "materialized view" ? source.known.kind : "table";

@@ -140,9 +140,10 @@ function refuseAssigned(
 /** MERGE: the columns that it sets and fills are there. */
 export function refuseMerge(ledger: Ledger, change: Merge, table: Table): void {
   if (!table.isComplete) return;
-  for (const { column } of change.targets.flat())
-    if (itemNamed(table.columns, column.name) === undefined)
-      fail(ledger, "42703", `column ${quoteName(column.name)} does not exist`);
+  for (const { column } of change.targets.flat()) {
+    const known = itemNamed(table.columns, column.name);
+    if (known === undefined) fail(ledger, "42703", `column ${quoteName(column.name)} does not exist`);
+  }
 }
 
 /** The code of a value for a generated column; up to 13 that of a syntax error. */

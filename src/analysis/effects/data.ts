@@ -38,6 +38,7 @@ import { depend, lock, lockTarget, needVersion, tableTarget, targetOf } from "./
 import { columnsOf } from "./object-refusals.ts";
 import { readQuery, readRelation, useSequencesOf } from "./queries.ts";
 import { isChange, readsIn } from "./reads.ts";
+import { refuseUnidentified } from "./replica-identity.ts";
 import { lockBounds, moveRows, movesRows, routesOf, wantedBy } from "./row-routes.ts";
 import { refuseCondition } from "./value-refusals.ts";
 import { hasWords, isOnly } from "./words.ts";
@@ -203,6 +204,7 @@ function update(ledger: Ledger, change: Update, names: Names): void {
   const table = target.known;
   if (table === null) return;
   refuseAssignments(ledger, change, table);
+  refuseUnidentified(ledger, table, "update");
   fireTriggers(ledger, table, "update", new Set(change.assignments.map(({ column }) => column.name)));
   lockBounds(ledger, table, 12);
   moveRows(ledger, change, table);
@@ -240,7 +242,10 @@ function deleteRows(ledger: Ledger, change: Delete, names: Names): void {
   // Up to 13 the bound of a partition is held against the condition; later only where it has partitions itself.
   const isHeld = world.version < 14 || (target.known !== null && !hasStorage(target.known));
   if (target.known !== null && change.where !== null && isHeld) lockBounds(ledger, target.known, 12);
-  if (target.known !== null) fireTriggers(ledger, target.known, "delete");
+  if (target.known !== null) {
+    refuseUnidentified(ledger, target.known, "delete");
+    fireTriggers(ledger, target.known, "delete");
+  }
   reachChildren(ledger, target.known, new Set());
 }
 

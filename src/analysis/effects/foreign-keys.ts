@@ -236,6 +236,8 @@ export function lockReferenced(ledger: Ledger, key: ForeignKeyOf, mode: LockMode
  * that hold rows.
  */
 export function lockOfDroppedKey(ledger: Ledger, key: ForeignKeyOf): void {
+  // A key that is not enforced has no triggers to take away.
+  if (!key.enforced) return;
   const other = referencedBy(ledger.world, key).known;
   if (other === null || !isPartitioned(other) || ledger.world.version >= 15)
     lockReferenced(ledger, key, "ACCESS EXCLUSIVE");

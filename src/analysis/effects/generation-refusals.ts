@@ -29,6 +29,12 @@ export function refuseGenerationOf(
   if (generated.stored || ledger.world.version < 18) return;
   if (column.type !== null && domainOf(ledger.world, column.type) !== null)
     fail(ledger, "0A000", "a virtual generated column cannot be of a domain type");
+  if (column.type !== null && ledger.world.schema.findType(column.type) !== undefined)
+    fail(
+      ledger,
+      "0A000",
+      `a virtual generated column cannot be of the type ${column.type.name}, which is not built in`,
+    );
   const own = ownCall(ledger, generated.value);
   if (own !== null)
     fail(ledger, "0A000", `a virtual generated column cannot call ${own}(), which is not built in`);

@@ -236,6 +236,8 @@ function hasReindexOption(ledger: Ledger, statement: Reindex): boolean {
 
 function isExclusion(table: Relation | undefined, index: Index): boolean {
   if (!isTable(table)) return false;
+  // A key WITHOUT OVERLAPS is one too, by its index.
+  if (index.constraint !== null && index.method === "gist") return true;
   return table.constraints.some((one) => one.kind === "exclusion" && one.name === index.constraint);
 }
 

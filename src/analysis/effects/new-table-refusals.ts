@@ -3,11 +3,13 @@ import type { CreateTable } from "../../model/statement.ts";
 import type { Constraint, ForeignKey } from "../../model/table.ts";
 import { quoteName, truncateName } from "../../sql/names.ts";
 import type { ColumnTypes } from "../expression-type.ts";
+import { columnsOf } from "../schema/expressions.ts";
 import { refuseExpression } from "./expression-refusals.ts";
 import { refuseGenerationOf } from "./generation-refusals.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, failEvident } from "./ledger.ts";
 import { refuseOperatorClass } from "./operator-classes.ts";
+import { refuseScalar } from "./scalar-refusals.ts";
 import { refuseCondition } from "./value-refusals.ts";
 
 /** What the columns and constraints of a new table say of one another. */
@@ -47,10 +49,21 @@ export function refuseParts(ledger: Ledger, statement: CreateTable): void {
     }
     refuseNames(ledger, one, isOwn ? columns : null);
     refuseKeyTypes(ledger, one, columns);
+    if (one.notEnforced && one.kind !== "check" && one.kind !== "foreign key")
+      failEvident(ledger, "42601", "only CHECK and foreign keys can be NOT ENFORCED");
+    if ((one.kind === "unique" || one.kind === "primary key") && one.withoutOverlaps)
+      refuseScalar(
+        ledger,
+        columns.get(truncateName(one.columns.at(-1)?.name ?? "")),
+        one.columns.at(-1)?.name,
+      );
     if (one.kind === "foreign key") refuseComputed(ledger, one, generated);
   }
   const parts = statement.partitionBy?.columns.map(({ column }) => column) ?? [];
-  const computed = parts.find((name) => name !== null && generated.has(name));
+  const inParts = (statement.partitionBy?.columns ?? []).flatMap(({ expression }) =>
+    expression === null ? [] : columnsOf(expression),
+  );
+  const computed = [...parts, ...inParts].find((name) => name !== null && generated.has(name));
   if (computed != null)
     fail(ledger, "42P17", `a table cannot be partitioned by the generated column ${quoteName(computed)}`);
 }

@@ -1,8 +1,9 @@
 import type { Publication } from "../../model/statement.ts";
-import { quoteName } from "../../sql/names.ts";
+import { nameOf, quoteName } from "../../sql/names.ts";
 import type { Token } from "../../sql/token.ts";
-import { isMark, isWord, tokensIn } from "../../sql/tokens.ts";
-import type { Relation } from "../entities.ts";
+import { isMark, isNameToken, isWord, tokensIn } from "../../sql/tokens.ts";
+import type { Relation, Table } from "../entities.ts";
+import { itemNamed } from "../schema/places.ts";
 import { isPartitioned, lockDescendants } from "./family.ts";
 import type { Ledger } from "./ledger.ts";
 import { depend, fail, lock, lockTarget, needVersion, shortName, tableTarget, targetOf } from "./ledger.ts";
@@ -46,6 +47,7 @@ export function publication(ledger: Ledger, statement: Publication): void {
     // What a publication holds is known where it holds something that the history knows.
     if (isDropping && !isHeld(target.known) && target.known?.isComplete === true && published.length > 0)
       fail(ledger, "42704", `${shortName(world, target.label)} is not part of the publication`);
+    refuseList(ledger, statement, k, target.known);
     lockTarget(ledger, target, "table", "SHARE UPDATE EXCLUSIVE");
     const table = target.known;
     const hasBelow = table !== null && world.schema.childrenOf(table.id).length > 0;
@@ -58,6 +60,26 @@ export function publication(ledger: Ledger, statement: Publication): void {
 function replaceAll(ledger: Ledger, published: readonly Relation[]): void {
   if (published.length === 0) depend(ledger, "the tables that the publication has so far");
   for (const table of published) lock(ledger, table, "SHARE UPDATE EXCLUSIVE");
+}
+
+/** The columns in parentheses behind a table are there, and have values to send. */
+function refuseList(ledger: Ledger, statement: Publication, place: number, table: Table | null): void {
+  const { world } = ledger;
+  const tokens = tokensBehind(ledger, statement, place);
+  if (world.version < 15 || table === null || !isMark(world.text, tokens[0], "(")) return;
+  // With whole schemas a list would say two things of one table.
+  if (hasWords(ledger, statement.span, "tables", "in", "schema"))
+    fail(ledger, "22023", "a list of columns does not go with TABLES IN SCHEMA");
+  if (!table.isComplete) return;
+  const end = tokens.findIndex((token) => isMark(world.text, token, ")"));
+  for (const token of tokens.slice(1, end).filter(isNameToken)) {
+    const name = nameOf(world.text, token);
+    const column = itemNamed(table.columns, name);
+    if (column === undefined)
+      fail(ledger, "42703", `column ${quoteName(name)} of ${quoteName(table.name)} does not exist`);
+    else if (column.generated !== null && (column.generated === "virtual" || world.version < 18))
+      fail(ledger, "42P10", `the generated column ${quoteName(name)} cannot be published`);
+  }
 }
 
 function hasFilter(ledger: Ledger, statement: Publication, place: number): boolean {

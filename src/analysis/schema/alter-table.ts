@@ -214,7 +214,7 @@ function foldTableAction(draft: Draft, id: number, action: Action, only: boolean
       changeTable(draft, id, () => ({ ofType: undefined }));
       break;
     case "replica identity":
-      identifyBy(draft, id, action.index === null ? null : truncateName(action.index.name));
+      identifyBy(draft, id, action.index === null ? null : truncateName(action.index.name), action.identity);
       break;
     case "enable trigger":
     case "disable trigger":
@@ -241,11 +241,17 @@ function convertedDefault(draft: Draft, column: Column, type: TypeDescription): 
   return { kind: "cast", argument: value, type: from };
 }
 
-function identifyBy(draft: Draft, id: number, name: string | null): void {
+function identifyBy(
+  draft: Draft,
+  id: number,
+  name: string | null,
+  identity: Extract<Action, { kind: "replica identity" }>["identity"],
+): void {
   const index = indexesOf(draft, id).find((one) => one.name === name);
   const table = tableById(draft, id);
-  if (index === undefined && table?.identityIndex == null) return;
-  changeTable(draft, id, () => ({ identityIndex: index?.id ?? null }));
+  const words = identity === "full" || identity === "nothing" ? identity : undefined;
+  if (index === undefined && table?.identityIndex == null && table?.identity === words) return;
+  changeTable(draft, id, () => ({ identityIndex: index?.id ?? null, identity: words }));
 }
 
 function addColumn(

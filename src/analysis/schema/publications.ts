@@ -1,6 +1,6 @@
 import type { Publication } from "../../model/statement.ts";
 import { quoteName, truncateName } from "../../sql/names.ts";
-import { isWord, tokensIn } from "../../sql/tokens.ts";
+import { isWord, textOf, tokensIn } from "../../sql/tokens.ts";
 import { isTable } from "../entities.ts";
 import type { Publishing } from "../table-parts.ts";
 import { type Draft, findTable } from "./draft.ts";
@@ -13,6 +13,8 @@ export function foldPublication(draft: Draft, statement: Publication): void {
   const name = truncateName(statement.name.name);
   if (statement.kind === "create publication") noteMade(draft, "publication", { schema: "", name });
   const action = statement.kind === "create publication" ? "add" : actionOf(draft, statement);
+  const changes = changesOf(draft, statement, name);
+  if (statement.tables.length === 0 && changes !== undefined) putChanges(draft, name, changes);
   if (action === null || statement.tables.length === 0) return;
   if (action === "set") dropPublication(draft, name);
   for (const [k, table] of statement.tables.entries()) {
@@ -26,8 +28,32 @@ export function foldPublication(draft: Draft, statement: Publication): void {
     putPublishing(draft, known.id, name, {
       name,
       columns: columnsNamedIn(draft, known, table.span.end, end),
+      ...(changes !== undefined && { changes }),
     });
   }
+}
+
+const allChanges = ["insert", "update", "delete", "truncate"];
+
+/** What it sends on: as the statement says, or as for the tables that it has already. */
+function changesOf(draft: Draft, statement: Publication, name: string): readonly string[] | undefined {
+  const { text } = draft.context;
+  const tokens = tokensIn(text, statement.name.span.end, statement.span.end);
+  const at = tokens.findIndex((token) => isWord(text, token, "publish"));
+  const value = tokens[at + 2];
+  if (at !== -1) return value?.kind === "string" ? (textOf(text, value).match(/[a-z]+/g) ?? []) : undefined;
+  if (statement.kind === "create publication") return allChanges;
+  const [known] = usersIn(draft, "published in", name);
+  return isTable(known) ? known.publications?.find((one) => one.name === name)?.changes : undefined;
+}
+
+/** ALTER PUBLICATION ... SET (publish = ...). */
+function putChanges(draft: Draft, name: string, changes: readonly string[]): void {
+  for (const table of usersIn(draft, "published in", name))
+    if (isTable(table))
+      changeTable(draft, table.id, ({ publications = [] }) => ({
+        publications: publications.map((one) => (one.name === name ? { ...one, changes } : one)),
+      }));
 }
 
 function actionOf(draft: Draft, statement: Publication): "add" | "set" | "drop" | null {
