@@ -8,6 +8,7 @@ import { createFunction } from "./effects/create-function.ts";
 import { createTable } from "./effects/create-table.ts";
 import { changeData } from "./effects/data.ts";
 import { drop } from "./effects/drop.ts";
+import { refuseCallOf } from "./effects/function-refusals.ts";
 import { refuseGone } from "./effects/gone.ts";
 import { goneRelation } from "./effects/gone-lookup.ts";
 import { refuseInUse } from "./effects/in-use.ts";
@@ -219,6 +220,8 @@ function collectData(ledger: Ledger, statement: Statement): void {
       return;
     case "select":
       readQuery(ledger, statement.query, "runs");
+      for (const { value } of statement.query.kind === "select" ? statement.query.targets : [])
+        if (value.kind === "call") refuseCallOf(ledger, value, "function");
       for (const change of changesOf(statement.query)) changeData(ledger, change, namesOf(statement.query));
       return;
     case "declare cursor":
@@ -255,10 +258,16 @@ function collectData(ledger: Ledger, statement: Statement): void {
     case "other":
       if (statement.command === "set constraints") checkNow(ledger, statement);
       return;
+    case "transaction":
+      // COMMIT and ROLLBACK of a body are no statements.
+      if (ledger.world.isInBody === true)
+        fail(ledger, "0A000", "a function or block has no savepoints and transactions of its own");
+      return;
     case "do":
       depend(ledger, "what the block does");
       return;
     case "call":
+      refuseCallOf(ledger, statement.call, "procedure");
       depend(ledger, `what ${statement.call.name}() does`);
       return;
     default:

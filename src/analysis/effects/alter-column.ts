@@ -125,7 +125,7 @@ export function alterIdentity(plan: AlterPlan, action: Action & { readonly colum
     const type = columnOf(plan, name)?.type ?? null;
     if (type !== null && !isInteger(ledger.world, type))
       fail(ledger, "22023", "an identity column is smallint, integer or bigint");
-    if (columnOf(plan, name)?.notNull === "no" && !isMadeNotNull(plan, name))
+    if ((columnOf(plan, name)?.notNull ?? "valid") !== "valid" && !isMadeNotNull(plan, name))
       fail(ledger, "55000", `column ${quoteName(name)} must be NOT NULL before identity can be added`);
     const column = columnOf(plan, name);
     const hasDefault = column !== undefined && column.default !== null && !drops(plan, name, "drop default");

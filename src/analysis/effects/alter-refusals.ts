@@ -42,6 +42,8 @@ export function refuseAction(plan: AlterPlan, action: Action): void {
           fail(ledger, "22023", `${name} is at least -1`);
       return;
     case "set statistics":
+      if (columnOf(plan, action.column.name)?.generated === "virtual")
+        fail(ledger, "0A000", "statistics on virtual generated columns are not supported");
       if (hasWords(ledger, action.span, "statistics", "default"))
         needVersion(ledger, 17, "SET STATISTICS DEFAULT");
       return;

@@ -41,6 +41,8 @@ export function refuseColumn(plan: AlterPlan, column: ColumnDefinition): void {
   if (table === null) return;
   if (hasOtherPrimaryKey(plan, table) && column.constraints.some((one) => one.kind === "primary key"))
     fail(ledger, "42P16", "multiple primary keys are not allowed");
+  if (column.type !== null && schema.findRelation(column.type)?.id === table.id)
+    fail(ledger, "42P16", `a table cannot have a column of the type of its own rows`);
   if (table.ofType !== undefined) fail(ledger, "42809", "a table made of a type has no columns of its own");
   // A default, stored or not, is worked out for each row.
   if (column.default !== null || column.generated?.stored === true || column.identity !== null)

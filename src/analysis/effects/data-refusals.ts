@@ -1,7 +1,7 @@
 import type { Expression } from "../../model/expression.ts";
 import type { Assignment, Insert, Merge, Update } from "../../model/query.ts";
 import { quoteName } from "../../sql/names.ts";
-import type { Table } from "../entities.ts";
+import type { Table, TableConstraint } from "../entities.ts";
 import type { ColumnTypes } from "../expression-type.ts";
 import { itemNamed } from "../schema/places.ts";
 import { conflictColumns, conflictConstraint, endOfTarget } from "./conflict.ts";
@@ -97,8 +97,14 @@ function refuseConstraint(ledger: Ledger, change: Insert, table: Table): void {
     fail(ledger, "42704", `constraint ${quoteName(name)} of ${quoteName(table.name)} does not exist`);
   else if (found.deferrable === true)
     fail(ledger, "55000", `${quoteName(name)} is deferrable: ON CONFLICT cannot rest on it`);
-  else if (found.kind === "exclusion" && change.onConflict === "update")
+  else if (isOfRanges(ledger, table, found) && change.onConflict === "update")
     fail(ledger, "42809", "ON CONFLICT DO UPDATE is not for exclusion constraints");
+}
+
+/** Of values that overlap there may be several: no single row is in conflict. */
+function isOfRanges({ world }: Ledger, table: Table, { kind, name }: TableConstraint): boolean {
+  const index = world.schema.indexesOf(table.id).find((one) => one.constraint === name);
+  return kind === "exclusion" || index?.method === "gist";
 }
 
 /** UPDATE: the same of what it sets. */

@@ -2,8 +2,10 @@ import type { DataChange } from "../../model/query.ts";
 import { quoteName } from "../../sql/names.ts";
 import { labelOf } from "../effect.ts";
 import { isTable, type Table, type View } from "../entities.ts";
-import type { Ledger, Target } from "./ledger.ts";
+import { itemNamed } from "../schema/places.ts";
+import type { EffectsWorld, Ledger, Target } from "./ledger.ts";
 import { depend, fail, lock, targetOf } from "./ledger.ts";
+import { outputsOf } from "./object-refusals.ts";
 import { readRelation } from "./queries.ts";
 
 /** A view with rules or INSTEAD OF triggers is read as it is; what is written then, these say. */
@@ -30,6 +32,7 @@ export function writtenBy(ledger: Ledger, change: DataChange): Target<Table> {
     seen.add(target.known.id);
     lock(ledger, target.known, "ROW EXCLUSIVE");
     refuseView(ledger, change, target.known);
+    if (seen.size === 1) refuseOutputs(ledger, change, target.known);
     const [first, ...others] = target.known.reads;
     if (first === undefined || others.length > 0) break;
     const below = first.id === null ? undefined : world.schema.relationById(first.id);
@@ -38,6 +41,24 @@ export function writtenBy(ledger: Ledger, change: DataChange): Target<Table> {
   if (target.known?.kind === "materialized view" || target.known?.kind === "index")
     fail(ledger, "42809", `${quoteName(target.known.name)} cannot be changed by rows`);
   return { known: isTable(target.known) ? target.known : null, label: target.label };
+}
+
+/** Whether what is written goes by the names of the table's own columns: a view may call them otherwise. */
+export function keepsNames(world: EffectsWorld, change: DataChange, table: Table): boolean {
+  const named = targetOf(world, change.table).known;
+  if (named?.kind !== "view") return true;
+  return named.outputs?.every((name) => itemNamed(table.columns, name) !== undefined) === true;
+}
+
+/** What is written through a view are columns of the view. */
+function refuseOutputs(ledger: Ledger, change: DataChange, view: View): void {
+  const outputs = outputsOf(view);
+  if (outputs === null || (change.kind !== "insert" && change.kind !== "update")) return;
+  const columns =
+    change.kind === "insert" ? change.columns : change.assignments.map((assignment) => assignment.column);
+  for (const { name } of columns)
+    if (!outputs.includes(name))
+      fail(ledger, "42703", `column ${quoteName(name)} of ${quoteName(view.name)} does not exist`);
 }
 
 /** Rows cannot be written through a view that puts them together. */

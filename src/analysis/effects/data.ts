@@ -27,7 +27,7 @@ import {
 } from "./data-bounds.ts";
 import { checkParent, reachChild, reachChildren } from "./data-keys.ts";
 import { refuseAssignments, refuseInsert, refuseMerge } from "./data-refusals.ts";
-import { isHooked, writtenBy } from "./data-views.ts";
+import { isHooked, keepsNames, writtenBy } from "./data-views.ts";
 import { hasStorage, sequenceOf } from "./family.ts";
 import { fireTriggers } from "./fired.ts";
 import { foreignKeysOf, keysOnRows, referencedColumnsOf } from "./foreign-keys.ts";
@@ -151,7 +151,7 @@ function insert(ledger: Ledger, change: Insert, names: Names): void {
   for (const value of valuesSet(change.assignments)) readIn(ledger, value, names);
   const table = target.known;
   if (table === null) return;
-  refuseInsert(ledger, change, table);
+  if (keepsNames(world, change, table)) refuseInsert(ledger, change, table);
   const isRow = change.source === null || change.source.kind === "values";
   fireTriggers(ledger, table, "insert", null, isRow && change.onConflict === null);
   const updated = new Set(change.assignments.map(({ column }) => column.name));

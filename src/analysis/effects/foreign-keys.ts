@@ -139,7 +139,13 @@ function requireKey(plan: AlterPlan, key: ForeignKey, other: Table): void {
   const columns = named.length > 0 ? named : (primary?.columns ?? []);
   if (columns.length !== key.columns.length)
     fail(ledger, "42830", "a foreign key has as many columns as it references");
-  const isWithout = isSurelyWithoutKey(ledger.world, other, columns, ({ isPartial }) => !isPartial);
+  const isWithout = isSurelyWithoutKey(
+    ledger.world,
+    other,
+    columns,
+    ({ isPartial }) => !isPartial,
+    hasWordBeforeName(ledger, key.span, "period"),
+  );
   if (isWithout && !added.some((one) => isOver(one, columns)))
     fail(
       ledger,

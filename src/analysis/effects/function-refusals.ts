@@ -1,3 +1,4 @@
+import type { Call } from "../../model/expression.ts";
 import type { TypeDescription } from "../../model/name.ts";
 import type { CreateFunction, Drop } from "../../model/statement.ts";
 import { quoteName } from "../../sql/names.ts";
@@ -72,9 +73,24 @@ export function refuseDropOfFunction(ledger: Ledger, statement: Drop): void {
         `function ${quoteName(name.name.name)} takes ${own.argumentCount} ${own.argumentCount === 1 ? "argument" : "arguments"}, and ${count} are named`,
       );
     const { object } = statement;
+    // By its name alone, from 14 on it is just not found.
+    const code = count === null && ledger.world.version >= 14 ? "42883" : "42809";
     if (object !== "routine" && known.every(({ kind }) => kind !== object))
-      fail(ledger, "42809", `${quoteName(name.name.name)} is not a ${object}`);
+      fail(ledger, code, `${quoteName(name.name.name)} is not a ${object}`);
   }
+}
+
+/** CALL is for procedures, and a query for functions. */
+export function refuseCallOf(ledger: Ledger, call: Call, kind: UserFunction["kind"]): void {
+  const known = ledger.world.schema.findFunctions({ schema: call.schema, name: call.name });
+  if (known.length === 0 || !known.every((one) => one.kind !== kind && isSurelyThere(ledger, one))) return;
+  fail(
+    ledger,
+    "42809",
+    kind === "procedure"
+      ? `${quoteName(call.name)} is a function: a query calls it`
+      : `${quoteName(call.name)} is a procedure: CALL runs it`,
+  );
 }
 
 /** Pseudo-types that functions return. */

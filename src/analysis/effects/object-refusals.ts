@@ -16,10 +16,10 @@ import { isSureOfKind } from "../assumed.ts";
 import { labelOf } from "../effect.ts";
 import { type Column, isTable, type Relation, type Table } from "../entities.ts";
 import type { ColumnTypes } from "../expression-type.ts";
-import { itemNamed } from "../schema/places.ts";
 import { isUpdatable } from "../updatable.ts";
 import { policyValues } from "./definition-values.ts";
 import { isSystemColumn, refuseExpression } from "./expression-refusals.ts";
+import { refuseRights } from "./grant-rights.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, findRelation, labelOfName, needVersion, targetOf } from "./ledger.ts";
 import { isChange } from "./reads.ts";
@@ -160,13 +160,25 @@ export function refuseComment(ledger: Ledger, statement: CommentOn): void {
 export function refuseColumnComment(ledger: Ledger, statement: CommentOn): void {
   const { target, span } = statement;
   const known = target === null ? null : targetOf(ledger.world, target).known;
-  if (target === null || !isTable(known) || !known.isComplete) return;
+  if (target === null || known === null) return;
+  const names = isTable(known)
+    ? known.isComplete
+      ? known.columns.map(({ name }) => name)
+      : null
+    : outputsOf(known);
+  if (names === null) return;
   const { text } = ledger.world;
   const [dot, token] = tokenize(text, target.span.end, span.end);
   if (!isMark(text, dot, ".") || token === undefined) return;
   const name = nameOf(text, token);
-  if (itemNamed(known.columns, name) === undefined && !isSystemColumn(name))
+  if (!names.includes(name) && !isSystemColumn(name))
     fail(ledger, "42703", `column ${quoteName(name)} of ${quoteName(known.name)} does not exist`);
+}
+
+/** The columns of a view that the history made; null where they cannot be told. */
+export function outputsOf(known: Relation): readonly string[] | null {
+  const isView = known.kind === "view" || known.kind === "materialized view";
+  return isView && known.origin !== null ? known.outputs : null;
 }
 
 /** GRANT: privileges and columns that are there. */
@@ -176,7 +188,7 @@ export function refuseGrant(ledger: Ledger, statement: Grant): void {
   const head = { start: statement.span.start, end: first?.span.start ?? statement.span.end };
   if (world.version < 17 && statement.object === "table" && hasWords(ledger, head, "maintain"))
     needVersion(ledger, 17, "the privilege MAINTAIN");
-  if (statement.object === "table" && hasWords(ledger, head, "usage")) refuseUsage(ledger, statement);
+  refuseRights(ledger, statement);
   for (const name of statement.object === "table" ? statement.names : [])
     if (targetOf(world, name).known?.kind === "index")
       fail(ledger, "42809", `${quoteName(name.name.name)} is an index: the rights are those of its table`);
@@ -191,13 +203,6 @@ export function refuseGrant(ledger: Ledger, statement: Grant): void {
   for (const column of words.flatMap((word) => headsAfter(ledger, head, word)))
     if (column !== null && !table.columns.some((one) => one.name === column))
       fail(ledger, "42703", `column ${quoteName(column)} of ${quoteName(table.name)} does not exist`);
-}
-
-/** USAGE is a right on schemas, sequences, types and their like. A sequence may be called a table. */
-function refuseUsage(ledger: Ledger, { names }: Grant): void {
-  const [table] = names.map((name) => targetOf(ledger.world, name).known).filter(isTable);
-  if (table !== undefined)
-    fail(ledger, "0LP01", `there is no right USAGE on a table: ${quoteName(table.name)}`);
 }
 
 /** ALTER TYPE ... ADD VALUE BEFORE or AFTER one that is there. */

@@ -1,5 +1,7 @@
 import type { StatementOf } from "../../model/statement.ts";
 import { labelOf } from "../effect.ts";
+import { isTable } from "../entities.ts";
+import { hasStorage } from "./family.ts";
 import { depend, type Ledger, lock } from "./ledger.ts";
 import { hasWords } from "./words.ts";
 
@@ -10,6 +12,8 @@ export function moveAll(ledger: Ledger, { object, to, span }: StatementOf<"alter
   for (const relation of ledger.world.schema.relations()) {
     if (relation.kind !== object) continue;
     lock(ledger, relation, "ACCESS EXCLUSIVE");
+    // A partitioned table has nothing of its own to move.
+    if (isTable(relation) && !hasStorage(relation)) continue;
     if (relation.kind === "index") ledger.buildsIndexes.add(relation.name);
     else ledger.rewrites.add(labelOf(relation));
   }

@@ -17,6 +17,7 @@ import { fail, failEvident, shortName, targetOf } from "./ledger.ts";
 import { refuseParts } from "./new-table-refusals.ts";
 import { isSurelyWithoutKey } from "./unique-keys.ts";
 import { unstableCast } from "./unstable-casts.ts";
+import { hasWordBeforeName } from "./words.ts";
 
 /** What CREATE TABLE cannot say, given the tables that it is tied to. */
 export function refuseTable(ledger: Ledger, statement: CreateTable): void {
@@ -120,7 +121,16 @@ export function refuseReference(ledger: Ledger, statement: CreateTable, key: For
     if (!other.columns.some((one) => one.name === name))
       fail(ledger, "42703", `column ${quoteName(name)} of ${quoteName(other.name)} does not exist`);
   const { world } = ledger;
-  if (columns.length > 0 && isSurelyWithoutKey(world, other, columns, ({ isPartial }) => !isPartial))
+  if (
+    columns.length > 0 &&
+    isSurelyWithoutKey(
+      world,
+      other,
+      columns,
+      ({ isPartial }) => !isPartial,
+      hasWordBeforeName(ledger, key.span, "period"),
+    )
+  )
     fail(ledger, "42830", `no unique constraint of ${quoteName(other.name)} matches the key`);
   const hasPrimary = other.constraints.some((one) => one.kind === "primary key");
   if (columns.length === 0 && !hasPrimary && !world.schema.mayHaveMore(other))

@@ -25,13 +25,25 @@ export function isSurelyWithoutKey(
   table: Table,
   columns: readonly string[],
   serves: (index: Index) => boolean,
+  isForPeriods = false,
 ): boolean {
   const mayBeOver = (keys: readonly (string | null)[]) =>
     (keys.length === columns.length && columns.every((column) => keys.includes(column))) ||
     keys.some((key) => key !== null && isStandIn(key));
+  const methodOf = (name: string) =>
+    schema.indexesOf(table.id).find((one) => one.constraint === name)?.method;
   const isConstrained = table.constraints.some(
-    (one) => (one.kind === "primary key" || one.kind === "unique") && mayBeOver(one.columns),
+    (one) =>
+      (one.kind === "primary key" || one.kind === "unique") &&
+      mayBeOver(one.columns) &&
+      // WITHOUT OVERLAPS does not keep the same values apart.
+      (methodOf(one.name) !== "gist" || isForPeriods),
   );
   if (isConstrained || schema.mayHaveMore(table)) return false;
-  return !schema.indexesOf(table.id).some((index) => index.unique && serves(index) && mayBeOver(index.keys));
+  return !schema
+    .indexesOf(table.id)
+    .some(
+      (index) =>
+        index.unique && serves(index) && mayBeOver(index.keys) && (index.method !== "gist" || isForPeriods),
+    );
 }

@@ -11,7 +11,7 @@ import { isPartitioned } from "./family.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, findRelation, needVersion, targetOf } from "./ledger.ts";
 import { withStatistics } from "./statistics.ts";
-import { hasMark, hasWords, headsAfter, lastName } from "./words.ts";
+import { hasMark, hasWords, headsAfter, lastName, wholeAfter } from "./words.ts";
 
 /** Options of VACUUM, each with the version that brought it. */
 const options: ReadonlyMap<string, number> = new Map([
@@ -34,6 +34,10 @@ export function refuseVacuum(ledger: Ledger, statement: Vacuum): void {
       if (version < from && has(word)) needVersion(ledger, from, word.toUpperCase());
     if (statement.full && has("parallel"))
       fail(ledger, "0A000", "VACUUM FULL cannot be performed in parallel");
+    if (version >= 13 && has("parallel") && (wholeAfter(ledger, head, "parallel") ?? -1n) < 0n)
+      fail(ledger, "42601", "PARALLEL needs a number of workers, 0 to 1024");
+    if (statement.full && has("buffer_usage_limit") && !has("analyze"))
+      fail(ledger, "0A000", "BUFFER_USAGE_LIMIT cannot be used with FULL");
     if (statement.full && has("disable_page_skipping"))
       fail(ledger, "0A000", "DISABLE_PAGE_SKIPPING cannot be used with FULL");
     const isOff = (word: string) => ["false", "off"].some((no) => hasWords(ledger, head, word, no));
