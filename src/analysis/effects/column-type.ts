@@ -135,10 +135,10 @@ function changeOf(
   if (change === "impossible") fail(ledger, "42846", `${place} cannot be cast to type ${type}`);
   const isBareImpossible = (bare === "refused" || bare === "explicit") && !world.schema.hasCasts;
   if (
-    isBareImpossible &&
+    (isBareImpossible || isNumberLeft(world, column.default, action.type)) &&
     column.default !== null &&
     column.generated === null &&
-    keepsOldType(column.default) &&
+    (keepsOldType(column.default) || column.default.kind === "constant") &&
     !isCastTo(column.default, action.type) &&
     !losesDefault(plan, column.name)
   )
@@ -161,6 +161,19 @@ function keepsOldType(value: Expression): boolean {
   if (value.kind === "constant") return value.type === "string" || value.type === "bit";
   return value.kind === "cast";
 }
+
+/** Whether a default is a whole number that does not become one of the new type by itself: it comes back as an integer. */
+function isNumberLeft(
+  world: AlterPlan["ledger"]["world"],
+  value: Expression | null,
+  type: TypeDescription,
+): boolean {
+  if (value?.kind !== "constant" || value.type !== "integer" || world.schema.hasCasts) return false;
+  const change = changeOfType(world, { ...type, ...integer }, type);
+  return change === "refused" || change === "explicit";
+}
+
+const integer = { schema: null, name: "int4", modifiers: [], dimensions: 0 };
 
 /** A default that is a cast to the new type already: what made it one of the old type is stripped. */
 function isCastTo(value: Expression, type: TypeDescription): boolean {

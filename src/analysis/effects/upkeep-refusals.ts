@@ -11,7 +11,7 @@ import { isPartitioned } from "./family.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, findRelation, needVersion, targetOf } from "./ledger.ts";
 import { withStatistics } from "./statistics.ts";
-import { hasMark, hasWords, headsAfter, lastName, wholeAfter } from "./words.ts";
+import { hasMark, hasWords, headsAfter, lastName, numberAfter } from "./words.ts";
 
 /** Options of VACUUM, each with the version that brought it. */
 const options: ReadonlyMap<string, number> = new Map([
@@ -34,7 +34,7 @@ export function refuseVacuum(ledger: Ledger, statement: Vacuum): void {
       if (version < from && has(word)) needVersion(ledger, from, word.toUpperCase());
     if (statement.full && has("parallel"))
       fail(ledger, "0A000", "VACUUM FULL cannot be performed in parallel");
-    if (version >= 13 && has("parallel") && (wholeAfter(ledger, head, "parallel") ?? -1n) < 0n)
+    if (version >= 13 && has("parallel") && (numberAfter(ledger, head, "parallel") ?? -1) < 0)
       fail(ledger, "42601", "PARALLEL needs a number of workers, 0 to 1024");
     if (statement.full && has("buffer_usage_limit") && !has("analyze"))
       fail(ledger, "0A000", "BUFFER_USAGE_LIMIT cannot be used with FULL");

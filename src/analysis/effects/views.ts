@@ -38,13 +38,19 @@ function keepColumns(ledger: Ledger, statement: CreateView, view: View): void {
   const { query } = statement;
   const { world } = ledger;
   if (view.outputs === null || query.kind !== "select") return;
-  if (query.targets.some(({ value }) => value.kind === "column" && value.path.at(-1) === "*")) return;
+  const stars = query.targets.filter(({ value }) => value.kind === "column" && value.path.at(-1) === "*");
+  // USING makes one of two columns, and behind a star nobody counts what has no name of its own.
+  const isPlain = ({ value, alias }: (typeof query.targets)[number]) =>
+    alias !== null || value.kind === "column";
+  const isAlone = query.from.length === 1 && query.from[0]?.kind === "relation";
+  const isQualified = stars.every(({ value }) => value.kind === "column" && value.path.length > 1);
+  if (stars.length > 0 && !(query.targets.every(isPlain) && (isQualified || isAlone))) return;
   const reading = startReading((schema, name) => findRelation(world, { schema, name }));
   const outputs = readOutputs(reading, query);
   if (outputs === null) return;
   for (const [k, name] of view.outputs.entries()) {
     const own = statement.columns[k] ?? outputs[k]?.name;
-    const target = query.targets[k];
+    const target = stars.length === 0 ? query.targets[k] : undefined;
     // What an expression without a name is called is the server's to say.
     const isUnnamed =
       statement.columns[k] === undefined && target?.alias === null && target.value.kind !== "column";
