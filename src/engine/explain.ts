@@ -176,10 +176,13 @@ function createExplainer(lines: LineIndex, statements: ExplainedStatement[], enu
 
 /**
  * The text of a statement where the file does not have it in one piece: that of a routine which another file makes, and what a
- * body puts together.
+ * body puts together. Each round of a loop has its own.
  */
-function sqlOfOwn(sql: string, { isElsewhere }: Pick<Place, "isElsewhere">): { readonly sql?: string } {
-  return isElsewhere || isStandIn(sql) ? { sql: sqlWithoutStandIns(sql) } : {};
+function sqlOfOwn(
+  sql: string,
+  { isElsewhere, round }: Pick<Place, "isElsewhere" | "round">,
+): { readonly sql?: string } {
+  return isElsewhere || round !== undefined || isStandIn(sql) ? { sql: sqlWithoutStandIns(sql) } : {};
 }
 
 /** A value that the transaction itself has added to an enum cannot be used in it. */

@@ -12,7 +12,7 @@ import type { ActiveRule, RuleIndex } from "./active-rules.ts";
 import { createContext, NodeContext, RuleContext } from "./context.ts";
 import type { UnitFacts } from "./facts.ts";
 import { impactOf } from "./impact.ts";
-import type { Judgement } from "./judgement.ts";
+import { isOfOtherRound, type Judgement } from "./judgement.ts";
 import { createLooseEnds, type LooseEnds } from "./loose-ends.ts";
 import { createMemories, type RuleMemories } from "./memories.ts";
 import type { Place } from "./place.ts";
@@ -106,7 +106,10 @@ function brokenAt(node: SyntaxErrorNode, facts: UnitFacts, place: FindingPlace):
 }
 
 /** What of a place matters to a finding: the statement around it, and where its own spans lie in the file. */
-type FindingPlace = Pick<Place, "span" | "outer" | "toFile" | "depth" | "isElsewhere" | "usesVariables">;
+type FindingPlace = Pick<
+  Place,
+  "span" | "outer" | "toFile" | "depth" | "isElsewhere" | "usesVariables" | "round"
+>;
 
 function inFile(outer: Span): FindingPlace {
   return {
@@ -179,6 +182,8 @@ function askRule(
     const isMoot = place.depth === 0 && mootCategories.has(active.rule.category);
     if (isMoot && comesToNothing(context.effects)) return;
     for (const told of active.rule.check(node as never, context)) {
+      const key = `${path}\n${active.rule.id}\n${place.span.start}`;
+      if (place.round !== undefined && isOfOtherRound(judgement, key, place.round)) continue;
       const finding = nodeContext.isOfSeveral() ? besideOthers(told) : told;
       const impact =
         finding.showsImpact === false ? null : impactOf(context.effects, nodeContext.waitedFor());

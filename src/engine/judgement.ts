@@ -23,10 +23,19 @@ interface RuleFailure {
 export interface Judgement {
   readonly findings: RawFinding[];
   readonly failures: RuleFailure[];
+  /** Of findings in loops over written lists: the round that said it, by rule and place. The others say it for other names. */
+  readonly ofRounds: Map<string, number>;
   readonly notUnderstood: { readonly path: string; readonly offset: number; readonly reason: string }[];
 }
 
 /** What has been found so far: nothing. */
 export function newJudgement(): Judgement {
-  return { findings: [], failures: [], notUnderstood: [] };
+  return { findings: [], failures: [], ofRounds: new Map(), notUnderstood: [] };
+}
+
+/** Whether another round of the loop around it has said the same; notes it if none has. */
+export function isOfOtherRound({ ofRounds }: Judgement, key: string, round: number): boolean {
+  const told = ofRounds.get(key);
+  if (told === undefined) ofRounds.set(key, round);
+  return told !== undefined && told !== round;
 }

@@ -30,6 +30,8 @@ export interface Place {
   readonly isElsewhere: boolean;
   /** Whether it names variables of the body around it: outside of that body it does not run. */
   readonly usesVariables: boolean;
+  /** Which round of a loop over a written list it stands in, from 0 on. */
+  readonly round?: number;
   /** What the body around it calls its values. */
   readonly variables?: ReadonlySet<string>;
   /** What these hold there, as far as it is known. */

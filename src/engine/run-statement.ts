@@ -151,9 +151,13 @@ function runStep(
     case "loop": {
       const start = step.source === null ? world : runStep(unitRun, world, body, step.source, place, loop);
       const loopOver = joinQueries(place.loopOver, queryOf(step.source));
-      const inner = { ...place, loopOver, mayBeSkipped: true };
+      const inner = { ...place, loopOver, mayBeSkipped: place.mayBeSkipped || step.isSure !== true };
       const next = loopOf(step, loop, world, place.mayBeCaught);
-      return runSteps(unitRun, start, body, step.body, inner, next);
+      if (step.rounds === undefined) return runSteps(unitRun, start, body, step.body, inner, next);
+      return [step.body, ...step.rounds].reduce(
+        (before, steps, k) => runSteps(unitRun, before, body, steps, { ...inner, round: k }, next),
+        start,
+      );
     }
     case "block": {
       const guarded = step.handlers.length > 0 ? { ...place, mayBeCaught: true } : place;
@@ -252,7 +256,8 @@ function runEmbedded(
       loop,
       isLast: false,
       isElsewhere,
-      usesVariables: namesAny(sql, tokens, body.variables),
+      // What is for one round is not for the others.
+      usesVariables: place.round !== undefined || namesAny(sql, tokens, body.variables),
       variables: body.variables,
       values: embedded.values ?? new Map(),
     });

@@ -15,6 +15,7 @@ import {
   takes,
 } from "./reader.ts";
 import type { BodyStep } from "./step.ts";
+import { writtenStrings } from "./written-list.ts";
 
 /** The declarations behind DECLARE, up to BEGIN: cursors are remembered, defaults are evaluated. */
 export function readDeclarations(reader: Reader): BodyStep[] {
@@ -38,6 +39,9 @@ export function readDeclarations(reader: Reader): BodyStep[] {
       const sql = embedExpression(reader, value.from, end);
       steps.push({ kind: "expression", span: spanOf(reader, start, end), sql });
       assign(reader.knowledge, variable, evaluate(reader, value.from, end));
+      const list = writtenStrings(reader, value.from, end);
+      // What DECLARE gives is not counted: its := stands behind the type.
+      if (list !== null && !reader.assignments.has(variable)) reader.lists.set(variable, list);
     }
     reader.at = end;
     expectSemicolon(reader);

@@ -27,6 +27,10 @@ export interface Reader {
   readonly variables: Set<string>;
   /** How often each variable is assigned in the whole body. */
   readonly assignments: ReadonlyMap<string, number>;
+  /** Arrays of strings that DECLARE writes out, of variables that are not assigned again. */
+  readonly lists: Map<string, readonly string[]>;
+  /** How many tokens were read again, for the rounds of loops. */
+  repeated: number;
   /** Placeholder names, by the text that they stand for. */
   readonly placeholders: Map<string, string>;
 }
@@ -46,6 +50,8 @@ export function createReader(body: BodyText): Reader {
     cursors: new Map(),
     variables: new Set(),
     assignments: countAssignments(body.text, tokens),
+    lists: new Map(),
+    repeated: 0,
     placeholders: new Map(),
   };
 }
@@ -162,6 +168,13 @@ export function embedExpression(reader: Reader, from: number, to: number): Embed
   const place = (offset: number) => reader.body.toFile(start + Math.max(0, offset - SELECT.length));
   const sql = SELECT + reader.text.slice(start, end);
   return { sql, span: spanOf(reader, from, to), toFile: place, ...valuesIn(reader) };
+}
+
+/** The expression up to a word. */
+export function embedUntil(reader: Reader, word: string): EmbeddedSql {
+  const start = reader.at;
+  reader.at = findEnd(reader, [word]);
+  return embedExpression(reader, start, reader.at);
 }
 
 /** CASE value WHEN a, b as `SELECT value IN (a, b)`. */

@@ -1,12 +1,13 @@
 import { nameOf } from "../../sql/names.ts";
-import { isMark, isNameToken, isWord } from "../../sql/tokens.ts";
+import { isNameToken, isWord } from "../../sql/tokens.ts";
 import { append } from "../../text/append.ts";
 import { readDeclarations } from "./declarations.ts";
 import { mergeKnowledge } from "./knowledge.ts";
+import { loopReaders } from "./loops.ts";
 import { readCall, readPerform, readTransactionEnd, skipStatement } from "./plain.ts";
 import {
   embedComparison,
-  embedExpression,
+  embedUntil,
   expect,
   expectSemicolon,
   fail,
@@ -19,17 +20,8 @@ import {
   type Reader,
   spanOf,
   takes,
-  takesMark,
 } from "./reader.ts";
-import {
-  readAssert,
-  readAssignment,
-  readCursor,
-  readExecute,
-  readForSource,
-  readRaise,
-  readReturn,
-} from "./simple.ts";
+import { readAssert, readAssignment, readCursor, readExecute, readRaise, readReturn } from "./simple.ts";
 import { readStatic } from "./static.ts";
 import type { BodyStep, EmbeddedSql, StepOf } from "./step.ts";
 
@@ -87,10 +79,7 @@ export function skipLabel(reader: Reader): void {
 const readers = new Map<string, (reader: Reader) => BodyStep | null>([
   ["if", readIf],
   ["case", readCase],
-  ["loop", (reader) => readLoop(reader, reader.at, null)],
-  ["while", readWhile],
-  ["for", readFor],
-  ["foreach", readForeach],
+  ...loopReaders((reader) => readStatements(reader, "end")),
   ["declare", readBlock],
   ["begin", readBlock],
   ["perform", readPerform],
@@ -221,69 +210,9 @@ function closeBranch(
   return { kind: "branch", span, conditions, arms, hasElse };
 }
 
-/** The expression up to a word. */
-function embedUntil(reader: Reader, word: string): EmbeddedSql {
-  const start = reader.at;
-  reader.at = findEnd(reader, [word]);
-  return embedExpression(reader, start, reader.at);
-}
-
 /** The same, with the word. */
 function readUntil(reader: Reader, word: string): EmbeddedSql {
   const expression = embedUntil(reader, word);
   expect(reader, word);
   return expression;
-}
-
-/** From LOOP to END LOOP; `start` is the first token of the statement. */
-function readLoop(reader: Reader, start: number, source: BodyStep | null): BodyStep {
-  expect(reader, "loop");
-  const before = loopInvariant(reader);
-  reader.knowledge = new Map(before);
-  if (++reader.depth > MAX_DEPTH) fail(reader, "nested too deeply");
-  const body = readStatements(reader, "end");
-  reader.depth--;
-  reader.knowledge = mergeKnowledge([before, reader.knowledge]);
-  expect(reader, "end", "loop");
-  const span = spanOf(reader, start, reader.at);
-  if (!looksAtMark(reader, ";")) reader.at++;
-  expectSemicolon(reader);
-  return { kind: "loop", span, source, body };
-}
-
-function readWhile(reader: Reader): BodyStep {
-  const start = reader.at++;
-  const sql = embedUntil(reader, "loop");
-  return readLoop(reader, start, { kind: "expression", span: sql.span, sql });
-}
-
-function readFor(reader: Reader): BodyStep {
-  const start = reader.at++;
-  readLoopVariables(reader);
-  expect(reader, "in");
-  return readLoop(reader, start, readForSource(reader));
-}
-
-function readForeach(reader: Reader): BodyStep {
-  const start = reader.at++;
-  readLoopVariables(reader);
-  if (takes(reader, "slice")) reader.at++;
-  expect(reader, "in", "array");
-  const sql = embedUntil(reader, "loop");
-  return readLoop(reader, start, { kind: "expression", span: sql.span, sql });
-}
-
-/** What a loop assigns is unknown in it. */
-function readLoopVariables(reader: Reader): void {
-  do {
-    const token = reader.tokens[reader.at];
-    if (token?.kind !== "word" && token?.kind !== "quoted") {
-      fail(reader, "expected a variable");
-      return;
-    }
-    reader.knowledge.delete(nameOf(reader.text, token));
-    reader.variables.add(nameOf(reader.text, token));
-    reader.at++;
-    while (isMark(reader.text, reader.tokens[reader.at], ".")) reader.at += 2;
-  } while (takesMark(reader, ","));
 }

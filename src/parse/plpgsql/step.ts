@@ -46,7 +46,12 @@ export type BodyStep =
       readonly kind: "loop";
       /** What the loop runs over: `sql`, `execute` or `expression`. Null for LOOP. */
       readonly source: BodyStep | null;
+      /** Of a loop over strings that are written out: the first round. */
       readonly body: readonly BodyStep[];
+      /** The other rounds of such a loop. */
+      readonly rounds?: readonly (readonly BodyStep[])[];
+      /** Whether each statement of the body runs in each round. */
+      readonly isSure?: true;
     })
   | (StepBase & {
       readonly kind: "block";

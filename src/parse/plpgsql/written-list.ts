@@ -1,0 +1,75 @@
+import { nameOf } from "../../sql/names.ts";
+import { isMark, isNameToken, isWord } from "../../sql/tokens.ts";
+import { assign, givenText, type Knowledge } from "./knowledge.ts";
+import { isDone, type Reader } from "./reader.ts";
+import type { BodyStep } from "./step.ts";
+import { valueOfString } from "./string.ts";
+
+/** A loop over strings that are written out: what its variable holds in each round. */
+export interface WrittenList {
+  readonly variable: string;
+  readonly values: readonly string[];
+}
+
+/** Longer lists are not read round by round, nor is what makes many rounds of a long body. */
+const MAX_VALUES = 64;
+const MAX_REPEATED = 20_000;
+
+/**
+ * The strings of `ARRAY['a', 'b']`, with or without a cast, of a variable that holds such an array, or of `SELECT unnest(...)` of
+ * either. Null where it is anything else.
+ */
+export function writtenStrings(reader: Reader, from: number, to: number): readonly string[] | null {
+  const { text, tokens } = reader;
+  const first = tokens[from];
+  if (isWord(text, first, "select")) {
+    const isAll = isMark(text, tokens[from + 1], "*") && isWord(text, tokens[from + 2], "from");
+    const call = isAll ? from + 3 : from + 1;
+    if (!isWord(text, tokens[call], "unnest") || !isMark(text, tokens[call + 1], "(")) return null;
+    const end = tokens.findIndex((token, k) => k > call && isMark(text, token, ")"));
+    // Behind it a name may stand, and no condition.
+    const rest = to - end - 1 - (isWord(text, tokens[end + 1], "as") ? 1 : 0);
+    return end === -1 || rest > 1 ? null : writtenStrings(reader, call + 2, end);
+  }
+  if (isNameToken(first) && to === from + 1) return reader.lists.get(nameOf(text, first)) ?? null;
+  if (!isWord(text, first, "array") || !isMark(text, tokens[from + 1], "[")) return null;
+  const values: string[] = [];
+  let k = from + 2;
+  for (; k < to && !isMark(text, tokens[k], "]"); k++) {
+    const token = tokens[k];
+    if (isMark(text, token, ",")) continue;
+    const value = token?.kind === "string" ? valueOfString(text, token) : null;
+    if (value === null || values.length === MAX_VALUES) return null;
+    values.push(value.value);
+  }
+  const isCast = isMark(text, tokens[k + 1], "::");
+  return k < to && (isCast || k + 1 === to) && values.length > 0 ? values : null;
+}
+
+/** The rounds of a loop over a list, or its body once where there is none; the reader stands behind the last. */
+export function readRounds(
+  reader: Reader,
+  before: Knowledge,
+  list: WrittenList | null,
+  readBody: () => BodyStep[],
+): readonly [BodyStep[], ...BodyStep[][]] {
+  const from = reader.at;
+  const readRound = (value: string | null) => {
+    reader.at = from;
+    reader.knowledge = new Map(before);
+    if (list !== null && value !== null) assign(reader.knowledge, list.variable, givenText(value));
+    return readBody();
+  };
+  const values = list !== null && (reader.assignments.get(list.variable) ?? 0) === 0 ? list.values : [];
+  const first = readRound(values[0] ?? null);
+  if (values.length < 2 || reader.failure !== null) return [first];
+  reader.repeated += (reader.at - from) * (values.length - 1);
+  if (reader.repeated > MAX_REPEATED || isDone(reader)) return [readRound(null)];
+  return [first, ...values.slice(1).map(readRound)];
+}
+
+/** Whether a stretch of a body may end a round before its end. */
+export function mayEndRound({ text, tokens }: Reader, from: number, to: number): boolean {
+  const ends = ["exit", "continue", "return"];
+  return tokens.slice(from, to).some((token) => ends.some((word) => isWord(text, token, word)));
+}

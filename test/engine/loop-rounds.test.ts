@@ -1,0 +1,74 @@
+import { describe, expect, it } from "vitest";
+import { rules } from "../../rules/index.ts";
+import { explainSources } from "../../src/engine/explain.ts";
+import { lintSources } from "../../src/engine/lint.ts";
+
+const history = {
+  path: "1.sql",
+  text: "CREATE TABLE a (id int); CREATE TABLE b (id int); CREATE TABLE c (id int);",
+  role: "history" as const,
+};
+
+/** The tables that a block alters, and whether that is certain. */
+async function runsOf(block: string) {
+  const sources = [history, { path: "2.sql", text: `DO $$ ${block} $$;` }];
+  const { statements } = await explainSources(sources, { catalogue: rules });
+  const [outer, ...inner] = statements;
+  const sql = inner.map((one) => one.sql).filter((one) => one.startsWith("ALTER"));
+  return { sql, on: outer?.on };
+}
+
+const add = "EXECUTE format('ALTER TABLE %I ADD COLUMN x int', t);";
+const both = ["ALTER TABLE a ADD COLUMN x int", "ALTER TABLE b ADD COLUMN x int"];
+
+describe("a loop over strings that are written out", () => {
+  it.each([
+    ["FOREACH t IN ARRAY ARRAY['a', 'b'] LOOP"],
+    ["FOREACH t IN ARRAY ARRAY['a', 'b']::text[] LOOP"],
+    ["FOREACH t IN ARRAY names LOOP"],
+    ["FOR t IN SELECT unnest(ARRAY['a', 'b']) LOOP"],
+    ["FOR t IN SELECT unnest(names) AS name LOOP"],
+    ["FOR t IN SELECT * FROM unnest(ARRAY['a', 'b']) LOOP"],
+  ])("runs round by round: %s", async (head) => {
+    const block = `DECLARE t text; names text[] := ARRAY['a', 'b']; BEGIN ${head} ${add} END LOOP; END`;
+    expect(await runsOf(block)).toEqual({ sql: both, on: undefined });
+  });
+
+  it("may end a round before its end", async () => {
+    const block = `DECLARE t text; BEGIN FOREACH t IN ARRAY ARRAY['a', 'b'] LOOP
+      CONTINUE WHEN random() > 2; ${add} END LOOP; END`;
+    expect(await runsOf(block)).toEqual({ sql: both, on: "which of its statements run" });
+  });
+
+  it.each([
+    ["the list is changed", "names := names || random()::text; FOREACH t IN ARRAY names LOOP"],
+    ["only some are taken", "FOR t IN SELECT unnest(names) WHERE random() > 2 LOOP"],
+    ["nobody wrote it out", "FOREACH t IN ARRAY ARRAY['a', random()::text] LOOP"],
+  ])("is read once where %s", async (_, head) => {
+    const block = `DECLARE t text; names text[] := ARRAY['a', 'b']; BEGIN ${head} ${add} END LOOP; END`;
+    expect((await runsOf(block)).sql).toHaveLength(1);
+  });
+
+  it("is read once where it assigns its variable, and where it would be long", async () => {
+    const assigned = `DECLARE t text; BEGIN FOREACH t IN ARRAY ARRAY['a', 'b'] LOOP t := random()::text; ${add} END LOOP; END`;
+    expect((await runsOf(assigned)).sql).toHaveLength(1);
+    const many = Array.from({ length: 60 }, (_, k) => `'t${k}'`).join(", ");
+    const long = `DECLARE t text; BEGIN FOREACH t IN ARRAY ARRAY[${many}] LOOP ${add.repeat(200)} END LOOP; END`;
+    expect((await runsOf(long)).sql.length).toBeLessThan(201);
+  });
+
+  it("leaves behind what it did for each, and is told of once", async () => {
+    const text = `DO $$ DECLARE t text; BEGIN FOREACH t IN ARRAY ARRAY['a', 'b'] LOOP
+      EXECUTE format('CREATE INDEX %I ON %I (id)', t || '_idx', t); END LOOP; END $$;
+      DROP INDEX CONCURRENTLY b_idx;`;
+    const { diagnostics } = await lintSources([history, { path: "2.sql", text }], { catalogue: rules });
+    const built = diagnostics.filter(({ rule }) => rule === "index-without-concurrently");
+    expect(built.map(({ message, rewrite }) => [message, rewrite])).toEqual([
+      ["Writes to a wait until the index is built", null],
+    ]);
+    const after = { path: "3.sql", text: "CREATE INDEX b_idx ON b (id);" };
+    const block = { path: "2.sql", text: text.slice(0, text.indexOf("DROP")), role: "history" as const };
+    const { statements } = await explainSources([history, block, after], { catalogue: rules });
+    expect(statements[0]?.fails?.sqlstate).toBe("42P07");
+  });
+});
