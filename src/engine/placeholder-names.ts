@@ -18,12 +18,31 @@ function placeholderNames(filled: string, written: string): PlaceholderNames {
   const names = new Map<string, string>();
   if (filled === written) return names;
   for (const { index, 0: form } of written.matchAll(forms)) {
-    const name = filled.slice(index, index + form.length).trim();
+    const own = filled.slice(index, index + form.length).trim();
+    if (!/^_\w+$/.test(own)) continue;
+    const { start, end } = wordAround(filled, index, index + own.length);
+    const name = filled.slice(start, end);
+    const asWritten = written.slice(start, Math.max(end, index + form.length));
     // In the SQL that rules print of parts of the text the name is whole, elsewhere it is cut as the server does it.
-    for (const one of [name, truncateName(name)])
-      if (/^_\w+$/.test(one) && !names.has(one)) names.set(one, form);
+    for (const one of [name, truncateName(name)]) if (!names.has(one)) names.set(one, asWritten);
   }
   return names;
+}
+
+/** The whole name that a stand-in is part of: `${tenant}_archive`. */
+function wordAround(
+  text: string,
+  from: number,
+  to: number,
+): { readonly start: number; readonly end: number } {
+  let [start, end] = [from, to];
+  while (start > 0 && isOfWord(text.charAt(start - 1))) start -= 1;
+  while (end < text.length && isOfWord(text.charAt(end))) end += 1;
+  return { start, end };
+}
+
+function isOfWord(character: string): boolean {
+  return /\w/.test(character);
 }
 
 /** The same, found once for each unit. */
@@ -77,5 +96,5 @@ export function restoreName(name: string, names: PlaceholderNames): string {
 
 /** Stand-ins are as long as what they replace: what fills them up before a dot goes. */
 function restore(text: string, names: PlaceholderNames): string {
-  return text.replaceAll(/(?<!\w)(_\w+)(?: +(?=\.))?/g, (whole, name: string) => names.get(name) ?? whole);
+  return text.replaceAll(/(\w+)(?: +(?=\.))?/g, (whole, name: string) => names.get(name) ?? whole);
 }

@@ -22,6 +22,17 @@ it("calls tables by the placeholders that the author wrote", async () => {
   expect(only?.relations).toEqual(["${app}.orders"]);
 });
 
+it("does so where one is part of a name", async () => {
+  const text =
+    "ALTER TABLE ${tenant}_mod.links ADD COLUMN a int;\nALTER TABLE mod_${tenant}_${part}.links ADD COLUMN a int;\n";
+  const found = await speak("V1__a.sql", text, "flyway");
+  expect(found[0]?.message).toContain("reads and writes of ${tenant}_mod.links queue");
+  expect(found.map(({ relations }) => relations)).toEqual([
+    ["${tenant}_mod.links"],
+    ["mod_${tenant}_${part}.links"],
+  ]);
+});
+
 it("does so in bodies, and in the SQL that it prints", async () => {
   const text =
     "DO $$ BEGIN\n  EXECUTE 'CREATE INDEX i ON {{ index .Options \"Namespace\" }}.users (id)';\nEND $$;\n";
