@@ -17,12 +17,17 @@ const forms =
 function placeholderNames(filled: string, written: string): PlaceholderNames {
   const names = new Map<string, string>();
   if (filled === written) return names;
-  for (const { index, 0: form } of written.matchAll(forms)) {
+  const found = [...written.matchAll(forms)];
+  for (const [k, { index, 0: form }] of found.entries()) {
     const own = filled.slice(index, index + form.length).trim();
     if (!/^_\w+$/.test(own)) continue;
     const { start, end } = wordAround(filled, index, index + own.length);
     const name = filled.slice(start, end);
-    const asWritten = written.slice(start, Math.max(end, index + form.length));
+    // The last of them may be filled up with spaces, and go on behind the name that stands in for it.
+    let last = k;
+    while ((found[last + 1]?.index ?? end) < end) last += 1;
+    const { index: from = index, 0: tail = form } = found[last] ?? {};
+    const asWritten = written.slice(start, Math.max(end, from + tail.length));
     // In the SQL that rules print of parts of the text the name is whole, elsewhere it is cut as the server does it.
     for (const one of [name, truncateName(name)]) if (!names.has(one)) names.set(one, asWritten);
   }

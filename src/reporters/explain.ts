@@ -5,7 +5,7 @@ import { append } from "../text/append.ts";
 import { layOutRows } from "./explain-layout.ts";
 import { openNotes, sayNotes } from "./explain-notes.ts";
 import { blockRow, type Row, rowsOf } from "./explain-rows.ts";
-import { heldBefore, heldNotes } from "./held-locks.ts";
+import { heldBefore, heldNotes, refusedNotes } from "./held-locks.ts";
 import { plain, wrapProse } from "./plain.ts";
 import { printJson } from "./print-json.ts";
 import type { ReporterOptions } from "./reporter.ts";
@@ -40,7 +40,7 @@ export function renderExplanation(explanation: Explanation, options: ReporterOpt
     append(
       out,
       renderNotes(
-        [...sayNotes(notes), ...heldNotes(statements)],
+        [...sayNotes(notes), ...refusedNotes(statements), ...heldNotes(statements)],
         Math.min(options.width ?? proseWidth, proseWidth),
       ),
     );

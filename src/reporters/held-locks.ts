@@ -90,6 +90,37 @@ export function heldNotes(statements: readonly ExplainedStatement[]): string[] {
   return sentencesOf(done);
 }
 
+/**
+ * Statements that stand behind a refused one in its transaction: a sentence for each such transaction. What is set behind a
+ * savepoint may go on, and a body may catch what is refused in it.
+ */
+export function refusedNotes(statements: readonly ExplainedStatement[]): string[] {
+  const notes: string[] = [];
+  let refused: number | null = null;
+  let isTold = false;
+  let transaction: ExplainedStatement["transaction"] | null = null;
+  for (const statement of statements) {
+    if (statement.within !== undefined) continue;
+    const isOver = isBorder(statement) || statement.transaction !== transaction;
+    transaction = statement.transaction;
+    if (isOver || transaction === "autocommit") refused = null;
+    else if (isSavepoint(statement)) isTold = true;
+    if (isOver) isTold = false;
+    if (refused !== null && !isTold) {
+      notes.push(
+        `Line ${refused} is refused: nothing behind it in its transaction runs, and what came before is taken back. What stands behind it is told as if it went through.`,
+      );
+      isTold = true;
+    }
+    if (transaction !== "autocommit" && isRefused(statement)) refused ??= statement.line;
+  }
+  return notes;
+}
+
+function isSavepoint({ kind, sql }: ExplainedStatement): boolean {
+  return kind === "transaction" && /^savepoint\b/i.test(sql);
+}
+
 function noteHolds(
   statement: ExplainedStatement,
   until: string,

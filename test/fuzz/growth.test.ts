@@ -36,6 +36,11 @@ const statements: Readonly<Record<string, (pieces: number) => string>> = {
   exclusions: alter((k) => `ADD CONSTRAINT c${k} EXCLUDE USING gist (a${k} WITH =)`),
   "columns with a key": alter((k) => `ADD c${k} int UNIQUE`),
   "columns with a foreign key": alter((k) => `ADD c${k} int REFERENCES u${k} (a)`),
+  "functions to drop that are gone": (n) => {
+    const names = list(n, (k) => `f${k}(int)`);
+    const made = list(n, (k) => `CREATE FUNCTION f${k}(int) RETURNS int LANGUAGE sql AS 'SELECT 1';`, "");
+    return `${made} DROP FUNCTION ${names}; DROP FUNCTION ${names} CASCADE;`;
+  },
   "generated columns": alter((k) => `ADD c${k} int GENERATED ALWAYS AS (a + 1) STORED`),
 };
 

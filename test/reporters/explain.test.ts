@@ -24,6 +24,18 @@ it("says of a statement that the server refuses why, and of nobody that waits fo
   expect(rows.join("\n")).not.toContain("line 3");
 });
 
+it("says that nothing runs behind what is refused in its transaction, but behind a savepoint", async () => {
+  const [refused, next] = ["VACUUM t;\n", "DROP TABLE u;\n"];
+  const words = "Line 2 is refused: nothing behind it in its transaction runs";
+  expect(await proseOf(`BEGIN;\n${refused}${next}${next}COMMIT;\n`)).toContain(words);
+  for (const text of [
+    `BEGIN;\n${refused}COMMIT;\n${next}`,
+    `BEGIN; SAVEPOINT a;\n${refused}ROLLBACK TO a;\n${next}COMMIT;\n`,
+    `SELECT 1;\n${refused}${next}`,
+  ])
+    expect(await proseOf(text)).not.toContain("is refused");
+});
+
 const indexed =
   "CREATE TABLE c (id int PRIMARY KEY);\nCREATE TABLE t (id int PRIMARY KEY, a text, c int REFERENCES c);\nCREATE INDEX t_a ON t (a);\n";
 
