@@ -67,7 +67,7 @@ The migration stops there. Outside a transaction the statements before it stay.`
 });
 
 /** What to put around a statement that the runner cuts in two; null where it does not. */
-function cutOf({ span }: Statement, { cuts = [], bodyMarks }: Context["runner"]): string | null {
+function cutOf({ span }: Statement, { cuts, bodyMarks }: Context["runner"]): string | null {
   if (bodyMarks === null || !cuts.some((at) => span.start < at && at < span.end)) return null;
   return `Put the line \`${bodyMarks.begin}\` before it and \`${bodyMarks.end}\` behind it`;
 }

@@ -218,8 +218,8 @@ export interface Runner {
   readonly mode: TransactionMode;
   /** Why the runner itself refuses the unit, in words; null where it does not. */
   readonly refused: string | null;
-  /** Offsets inside of bodies at which it ends a statement all the same; missing: none. */
-  readonly cuts?: readonly number[];
+  /** Offsets inside of bodies at which it ends a statement all the same. */
+  readonly cuts: readonly number[];
   /** How a person takes a migration out of it. */
   readonly leaving: Leaving;
   /** What has to stand around a statement with a body; null where the runner sees the end of it by itself. */

@@ -136,6 +136,8 @@ export interface Table extends EntityBase {
   readonly identityIndex?: number | null;
   /** REPLICA IDENTITY FULL and NOTHING. */
   readonly identity?: "full" | "nothing" | undefined;
+  /** Of a foreign table. */
+  readonly server?: string;
   /** The composite type that it is made of (CREATE TABLE ... OF), by id. */
   readonly ofType?: number | undefined;
 }

@@ -151,6 +151,7 @@ function plannedUnit(rehearsal: Rehearsal): PlannedUnit {
       transaction,
       marker: null,
       breaks: [],
+      cuts: [],
       refused: null,
       goesOn: false,
     },

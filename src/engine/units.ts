@@ -134,7 +134,7 @@ function runnerOf(
     title: profile.title,
     mode: transaction,
     refused,
-    ...(cuts !== undefined && { cuts }),
+    cuts,
     leaving: profile.leavingOf?.(path, project) ?? profile.leaving,
     bodyMarks: profile.bodyMarks ?? null,
     searchPath: profile.searchPath?.(path, project) ?? null,

@@ -36,8 +36,8 @@ export interface Unit extends Span {
   readonly marker: Span | null;
   /** Offsets at which a statement ends whatever stands there, ascending: the tool's own borders. */
   readonly breaks: readonly number[];
-  /** Offsets inside of bodies at which the tool ends a statement all the same, ascending; missing: none. */
-  readonly cuts?: readonly number[];
+  /** Offsets inside of bodies at which the tool ends a statement all the same, ascending. */
+  readonly cuts: readonly number[];
   /** Why the tool itself refuses the unit, in words; null where it does not. */
   readonly refused: string | null;
   /** Whether the connection of the unit before goes on, always: what that one has SET for its session holds here. */

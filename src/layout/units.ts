@@ -24,7 +24,7 @@ export function createUnit(
     transaction,
     marker: rest.marker ?? null,
     breaks: rest.breaks ?? NO_BREAKS,
-    ...(rest.cuts !== undefined && rest.cuts.length > 0 && { cuts: rest.cuts }),
+    cuts: rest.cuts ?? NO_BREAKS,
     refused: rest.refused ?? null,
     goesOn: rest.goesOn ?? false,
   };

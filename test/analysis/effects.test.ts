@@ -36,7 +36,6 @@ const known = new Map([
     "drop-table-constraint-trigger-from",
     "the history does not keep the second table of a constraint trigger",
   ],
-  ["foreign-server-drop", "the history does not keep the servers of foreign tables"],
   ["create-as-execute", "the session does not keep prepared statements"],
   ["prepare-execute-parameter", "the session does not keep prepared statements"],
   ["prepare-execute-insert-select", "the session does not keep prepared statements"],

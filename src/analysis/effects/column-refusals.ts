@@ -12,6 +12,7 @@ import type { AlterPlan } from "./alter-plan.ts";
 import { columnOf, hasOtherPrimaryKey } from "./alter-plan.ts";
 import { isAlwaysPlain, placeIn, refuseStorageWord } from "./alter-refusals.ts";
 import { isInteger } from "./domains.ts";
+import { refuseDoubledClauses } from "./doubled-clauses.ts";
 import {
   isSystemColumn,
   refuseCollation,
@@ -78,6 +79,7 @@ function refuseOtherType(plan: AlterPlan, column: ColumnDefinition, child: Table
 /** What no definition of a column can say, wherever it stands. */
 export function refuseDefinition(ledger: Ledger, column: ColumnDefinition): void {
   const { type, identity } = column;
+  refuseDoubledClauses(ledger, column);
   if (type !== null) refuseStorage(ledger, { ...column.span, start: type.span.end }, type);
   if (column.default !== null) refuseDefault(ledger, column.default.value);
   if (column.default !== null && type !== null)

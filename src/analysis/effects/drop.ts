@@ -52,7 +52,7 @@ export function drop(ledger: Ledger, statement: Drop): void {
       depend(ledger, "whether what belongs to the extension is in use");
       return;
     case "server":
-      if (statement.cascade) depend(ledger, "the foreign tables of the server");
+      dropServers(run, statement);
       return;
     case "statistics":
       for (const name of statement.names) dropStatistics(ledger, name);
@@ -64,6 +64,17 @@ export function drop(ledger: Ledger, statement: Drop): void {
       return;
     default:
       return;
+  }
+}
+
+function dropServers(run: DropRun, { names }: Drop): void {
+  const { ledger } = run;
+  for (const { name } of names) {
+    const tables = ledger.world.schema.usersOf("on server", name.name);
+    for (const table of tables)
+      needCascade(run, `server ${quoteName(name.name)}`, shortName(ledger.world, labelOf(table)));
+    if (run.cascade) dropRelations(run, tables);
+    if (run.cascade && tables.length === 0) depend(ledger, "the foreign tables of the server");
   }
 }
 

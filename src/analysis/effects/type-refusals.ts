@@ -1,11 +1,11 @@
 import type { Expression } from "../../model/expression.ts";
 import type { TypeDescription } from "../../model/name.ts";
 import type { AlterDomain, CreateType, StatementOf } from "../../model/statement.ts";
-import { quoteName } from "../../sql/names.ts";
+import { quoteName, truncateName } from "../../sql/names.ts";
 import type { Relation, UserType } from "../entities.ts";
 import { refuseExpression } from "./expression-refusals.ts";
 import type { Ledger } from "./ledger.ts";
-import { fail, needVersion } from "./ledger.ts";
+import { fail, failEvident, needVersion } from "./ledger.ts";
 import { hasWords } from "./words.ts";
 
 /** CREATE TYPE: a name that neither a type nor a relation has. */
@@ -17,6 +17,10 @@ export function refuseType(ledger: Ledger, statement: CreateType): void {
   };
   const twice = statement.values.find((value, k) => statement.values.indexOf(value) !== k);
   if (twice !== undefined) fail(ledger, "23505", `the value ${twice} is given twice`);
+  const names = statement.attributes.map(({ name: attribute }) => truncateName(attribute.name));
+  const doubled = names.find((one, k) => names.indexOf(one) !== k);
+  if (doubled !== undefined)
+    failEvident(ledger, "42701", `the attribute ${quoteName(doubled)} is given twice`);
   const isTaken =
     statement.form !== "base" && statement.form !== "shell" && world.schema.findType(name) !== undefined;
   if (isTaken) fail(ledger, "42710", `type ${quoteName(name.name)} already exists`);

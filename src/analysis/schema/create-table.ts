@@ -1,6 +1,8 @@
 import type { TypeName } from "../../model/name.ts";
 import type { CreateTable } from "../../model/statement.ts";
 import type { Constraint } from "../../model/table.ts";
+import { nameOf } from "../../sql/names.ts";
+import { isMark, isNameToken, isWord, tokensIn } from "../../sql/tokens.ts";
 import { type Column, isTable, type Table } from "../entities.ts";
 import { addOwnNotNull, makeColumn } from "./columns.ts";
 import { addConstraint } from "./constraints.ts";
@@ -52,6 +54,7 @@ export function foldCreateTable(draft: Draft, statement: CreateTable): void {
         (table, k) => (k === 0 && table === undefined) || table?.isComplete === true,
       ),
     ...(ofType !== undefined && { ofType: ofType.id }),
+    ...(statement.isForeign && serverOf(draft, statement)),
     partitionBy: statement.partitionBy,
   });
   for (const { name, type } of ofType?.attributes ?? []) addAttribute(draft, id, name, type);
@@ -117,6 +120,20 @@ function mergeColumn(old: Column, column: Column): Column {
     ...(column.generated !== null && column.calls && { calls: column.calls }),
     identity: column.identity || old.identity,
   };
+}
+
+/** `SERVER name`, behind the columns. */
+function serverOf({ context: { text } }: Draft, { table, span }: CreateTable): { readonly server?: string } {
+  let depth = 0;
+  const tokens = tokensIn(text, table.span.end, span.end);
+  for (const [k, token] of tokens.entries()) {
+    if (isMark(text, token, "(")) depth += 1;
+    else if (isMark(text, token, ")")) depth -= 1;
+    const name = tokens[k + 1];
+    if (depth === 0 && isWord(text, token, "server") && isNameToken(name))
+      return { server: nameOf(text, name) };
+  }
+  return {};
 }
 
 /** The server's order: checks, NOT NULL, the primary key, other keys, foreign keys; each in order of appearance. */

@@ -2,7 +2,7 @@ import type { QualifiedName } from "../../model/name.ts";
 import { isStandIn } from "../../model/stand-in.ts";
 import { type Index, isTable, type Relation, type Table, type TableConstraint } from "../entities.ts";
 import { type Draft, findRelation, relationById, tableById } from "./draft.ts";
-import { dependents, putRelation, removeRelation } from "./draft-edits.ts";
+import { dependents, putRelation, removeRelation, usersIn } from "./draft-edits.ts";
 import { ownedRoles } from "./edges.ts";
 import { noteGonePart } from "./gone.ts";
 import { indexesOf } from "./own-indexes.ts";
@@ -37,6 +37,7 @@ export function dropRelation(draft: Draft, id: number, isSure = true): void {
       dropReferences(draft, relation.table, (key) => key.restsOn === member, new Set());
     }
     if (relation !== undefined && isTable(relation)) dropReferences(draft, relation.id, null, doomed);
+    if (relation !== undefined) dropReaders(draft, member, null);
     removeRelation(draft, member, !doubted.has(member));
   }
 }
@@ -75,6 +76,7 @@ function dropOwnColumn(draft: Draft, id: number, column: string, isSure: boolean
   dropReferences(draft, id, (key) => key.referencedColumns.includes(column), new Set());
   const generated = before.columns.filter((other) => other.generatedFrom.includes(column));
   const gone = new Set([column, ...generated.map((other) => other.name)]);
+  dropReaders(draft, id, column);
   // A policy that goes reads no other table any more.
   const policies = before.policies.filter((policy) => policy.columns.includes(column));
   const parts = new Set(policies.map(({ name }) => `policy ${name}`));
@@ -91,6 +93,22 @@ function dropOwnColumn(draft: Draft, id: number, column: string, isSure: boolean
       publications: table.publications.filter((one) => !one.columns.includes(column)),
     }),
   }));
+}
+
+/** CASCADE takes the rules, and the policies of other tables, that read what goes; `column`: null for the whole table. */
+function dropReaders(draft: Draft, id: number, column: string | null): void {
+  if (!draft.cascades) return;
+  for (const reader of [tableById(draft, id), ...usersIn(draft, "reads", id)]) {
+    if (reader === undefined || !isTable(reader) || reader.uses === undefined) continue;
+    const reads = reader.uses.filter((use) => use.table === id && (column === null || use.column === column));
+    const parts = new Set(reads.map(({ part }) => part));
+    if (parts.size === 0) continue;
+    changeTable(draft, reader.id, ({ rules, policies, uses = [] }) => ({
+      rules: rules.filter((name) => !parts.has(`rule ${name}`)),
+      policies: policies.filter(({ name }) => !parts.has(`policy ${name}`)),
+      uses: uses.filter(({ part }) => !parts.has(part)),
+    }));
+  }
 }
 
 /** DROP CONSTRAINT: with its index, with the foreign keys that rest on it, and with the copies that children have. */

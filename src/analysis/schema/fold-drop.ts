@@ -76,6 +76,11 @@ function dropOne(draft: Draft, statement: Drop, name: QualifiedName, k: number):
       noteGone(draft, statement.object, { schema: "", name: bare });
       return;
     }
+    case "server":
+      if (!draft.cascades) return;
+      for (const table of usersIn(draft, "on server", truncateName(name.name.name)))
+        dropRelation(draft, table.id);
+      return;
     case "schema":
       dropSchema(draft, truncateName(name.name.name));
   }

@@ -96,7 +96,7 @@ export interface FoldContext {
 /**
  * How a relation uses what it names: `reads` a table in a rule or policy; `calls` a function in a default, a CHECK, a
  * trigger or an index; `draws from` a sequence in a default; `casts to` a type there; lies `in` a schema; is a partition, or
- * the default partition, of a table; is `published in` a publication; `has statistics` of a name.
+ * the default partition, of a table; is `published in` a publication; lies `on server`; `has statistics` of a name.
  */
 export type Use =
   | "has statistics"
@@ -106,5 +106,6 @@ export type Use =
   | "draws from"
   | "casts to"
   | "in"
+  | "on server"
   | "partition of"
   | "default partition of";

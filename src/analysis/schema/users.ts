@@ -79,6 +79,7 @@ function usesOf(relation: Relation): ReadonlySet<string> {
   const uses = new Set([useKey("in", relation.schema)]);
   for (const { calls } of callersIn(relation)) for (const { name } of calls) uses.add(useKey("calls", name));
   if (isTable(relation)) {
+    if (relation.server !== undefined) uses.add(useKey("on server", relation.server));
     for (const use of relation.uses ?? [])
       if (use.table !== relation.id) uses.add(useKey("reads", use.table));
     for (const { name } of relation.statistics ?? []) uses.add(useKey("has statistics", name));

@@ -1,0 +1,71 @@
+import type { ColumnDefinition } from "../../model/table.ts";
+import { isSerial } from "../../model/type-names.ts";
+import { quoteName } from "../../sql/names.ts";
+import type { Token } from "../../sql/token.ts";
+import { areWords, isMark, isWord, tokensIn } from "../../sql/tokens.ts";
+import { failEvident, type Ledger } from "./ledger.ts";
+
+/** A definition that says a thing twice, or NULL and NOT NULL. Which of several holds, the model does not keep. */
+export function refuseDoubledClauses(ledger: Ledger, column: ColumnDefinition): void {
+  const { text } = ledger.world;
+  const { type, span, name } = column;
+  // All but a few definitions say neither NULL nor anything twice.
+  if (!mayRepeat(text.slice(type?.span.end ?? name.span.end, span.end))) return;
+  const clauses = clausesOf(text, tokensIn(text, type?.span.end ?? name.span.end, span.end));
+  const count = (clause: Clause) => clauses.filter((one) => one === clause).length;
+  const told = quoteName(name.name);
+  const isNotNull = count("not null") > 0 || count("identity") > 0 || isSerial(column);
+  const isKey = ledger.world.version >= 18 && count("primary key") > 0;
+  if (count("null") > 0 && (isNotNull || isKey))
+    failEvident(ledger, "42601", `column ${told} is declared NULL and holds none at the same time`);
+  for (const clause of ["default", "generated", "identity"] as const)
+    if (count(clause) > 1)
+      failEvident(ledger, "42601", `column ${told} has ${count(clause)} clauses ${words[clause]}`);
+}
+
+function mayRepeat(text: string): boolean {
+  return /\bnull\b/i.test(text) || (text.match(/\b(?:default|generated)\b/gi)?.length ?? 0) > 1;
+}
+
+const words = { default: "DEFAULT", generated: "GENERATED", identity: "GENERATED AS IDENTITY" } as const;
+
+type Clause = "null" | "not null" | "default" | "generated" | "identity" | "primary key";
+
+/** The clauses of a definition, in order. */
+function clausesOf(text: string, tokens: readonly Token[]): readonly Clause[] {
+  const found: Clause[] = [];
+  let depth = 0;
+  for (const [k, token] of tokens.entries()) {
+    if (isMark(text, token, "(") || isMark(text, token, "[")) depth += 1;
+    else if (isMark(text, token, ")") || isMark(text, token, "]")) depth -= 1;
+    if (depth > 0 || token.kind !== "word") continue;
+    const before = tokens[k - 1];
+    // A name may be any of these words: CONSTRAINT default; a column or function of an expression is none of them.
+    if (isWord(text, before, "constraint") || isMark(text, before, ".")) continue;
+    if (areWords(text, tokens, k, "not", "null")) found.push("not null");
+    else if (areWords(text, tokens, k, "primary", "key")) found.push("primary key");
+    else if (isWord(text, token, "null") && isClause(text, before)) found.push("null");
+    else if (isWord(text, token, "default") && !isAfter(text, before, ["set", "storage", "compression"]))
+      found.push("default");
+    else if (isWord(text, token, "generated"))
+      found.push(
+        areWords(text, tokens, k + 2, "as", "identity") || areWords(text, tokens, k + 3, "as", "identity")
+          ? "identity"
+          : "generated",
+      );
+  }
+  return found;
+}
+
+/** Whether NULL stands there by itself: not as a value, nor behind NOT or ON DELETE SET. */
+function isClause(text: string, before: Token | undefined): boolean {
+  return (
+    !isAfter(text, before, ["not", "default", "set", "is"]) &&
+    before?.kind !== "operator" &&
+    !isMark(text, before, ",")
+  );
+}
+
+function isAfter(text: string, before: Token | undefined, all: readonly string[]): boolean {
+  return all.some((word) => isWord(text, before, word));
+}
