@@ -14,10 +14,12 @@ export function refuseDoubledClauses(ledger: Ledger, column: ColumnDefinition): 
   const clauses = clausesOf(text, tokensIn(text, type?.span.end ?? name.span.end, span.end));
   const count = (clause: Clause) => clauses.filter((one) => one === clause).length;
   const told = quoteName(name.name);
-  const isNotNull = count("not null") > 0 || count("identity") > 0 || isSerial(column);
   const isKey = ledger.world.version >= 18 && count("primary key") > 0;
-  if (count("null") > 0 && (isNotNull || isKey))
-    failEvident(ledger, "42601", `column ${told} is declared NULL and holds none at the same time`);
+  const isNull = count("null") > 0;
+  if (isNull && count("not null") > 0)
+    failEvident(ledger, "42601", `column ${told} is declared NULL and NOT NULL`);
+  if (isNull && (isKey || count("identity") > 0 || isSerial(column)))
+    failEvident(ledger, "42601", `column ${told} is declared NULL, and can hold none`);
   for (const clause of ["default", "generated", "identity"] as const)
     if (count(clause) > 1)
       failEvident(ledger, "42601", `column ${told} has ${count(clause)} clauses ${words[clause]}`);
