@@ -3,6 +3,7 @@ import type { Report, Summary } from "../engine/report.ts";
 import { gapsOf, type Layout, layOut, type Profile, psql, seriesOf } from "../layout/index.ts";
 import { countOf } from "../reporters/words.ts";
 import type { Project } from "./project.ts";
+import { sharingRuns } from "./same-database.ts";
 
 /** Migrations that run one after the other on one database: what the engine is given at once. */
 export interface Run {
@@ -69,7 +70,14 @@ export function planRuns(
       if (sources.length > 0) runs.push({ profile: runner, sources: [...before, ...sources] });
     }
   }
-  return { layouts, runs, leftOut, problems, empty };
+  const sharing = sharingRuns(runs);
+  return {
+    layouts,
+    runs: runs.map((run) => (sharing.has(run) ? withoutProof(run) : run)),
+    leftOut,
+    problems,
+    empty,
+  };
 }
 
 function readSchema(path: string, project: Project, problems: { path: string; problem: string }[]): Source[] {
@@ -118,7 +126,10 @@ function isCalledSo({ sources }: Run): boolean {
   return sources.some(({ path }) => migrationName.test(path));
 }
 
-/** Files that are only named like migrations may be patches of which each database has had some: none proves another wrong. */
+/**
+ * Files that are only named like migrations may be patches of which each database has had some, and others may run between those
+ * of two tools: none proves another wrong.
+ */
 function withoutProof(run: Run): Run {
   return { ...run, sources: run.sources.map((source) => ({ ...source, behindGap: true })) };
 }

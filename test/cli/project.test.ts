@@ -238,3 +238,16 @@ test("the runner is found from what lies around, or named", () => {
   expect(lockwise(folder, ["db"]).stdout).toMatch(/dbmate/);
   expect(lockwise(folder, ["x.sql", "--runner", "goose"]).stdout).toMatch(/goose/);
 });
+
+test("two sequences on one database prove nothing to each other", () => {
+  const make = "CREATE TYPE state AS ENUM ('new');\nCREATE TABLE t (id int PRIMARY KEY, s state);\n";
+  const write = "UPDATE t SET s = 'done' WHERE id = 1;\n";
+  const alone = { "app/migrations/1_a.up.sql": make, "app/migrations/2_b.up.sql": write };
+  const refusal = /impossible-statement/;
+  expect(lockwise(createFolder(alone), ["--format", "compact"]).stdout).toMatch(refusal);
+  const types = "ALTER TYPE state ADD VALUE 'done';\n";
+  const beside = { ...alone, "app/types/1_a.up.sql": types };
+  expect(lockwise(createFolder(beside), ["--format", "compact"]).stdout).not.toMatch(refusal);
+  const other = { ...alone, "other/migrations/1_a.up.sql": `CREATE TYPE state AS ENUM ();\n${types}` };
+  expect(lockwise(createFolder(other), ["--format", "compact"]).stdout).toMatch(refusal);
+});
