@@ -70,7 +70,8 @@ export function planRuns(
       if (sources.length > 0) runs.push({ profile: runner, sources: [...before, ...sources] });
     }
   }
-  const sharing = sharingRuns(runs);
+  // Scripts that no tool runs may be for a day or a developer: they say nothing against what a tool has run.
+  const sharing = sharingRuns(runs.filter(({ profile }) => profile !== null && profile !== psql));
   return {
     layouts,
     runs: runs.map((run) => (sharing.has(run) ? withoutProof(run) : run)),

@@ -248,6 +248,8 @@ test("two sequences on one database prove nothing to each other", () => {
   const types = "ALTER TYPE state ADD VALUE 'done';\n";
   const beside = { ...alone, "app/types/1_a.up.sql": types };
   expect(lockwise(createFolder(beside), ["--format", "compact"]).stdout).not.toMatch(refusal);
+  const byHand = { ...alone, "scripts/types.sql": types };
+  expect(lockwise(createFolder(byHand), ["--format", "compact"]).stdout).toMatch(refusal);
   const other = { ...alone, "other/migrations/1_a.up.sql": `CREATE TYPE state AS ENUM ();\n${types}` };
   expect(lockwise(createFolder(other), ["--format", "compact"]).stdout).toMatch(refusal);
 });
