@@ -1,11 +1,14 @@
+import { keepsGenerated } from "../src/analysis/callers.ts";
 import type { Origin } from "../src/analysis/entities.ts";
 import type { Schema } from "../src/analysis/schema.ts";
 import type { QualifiedName } from "../src/model/name.ts";
 import { isRelationType, isRoutineType } from "../src/model/object-types.ts";
 import type { Drop } from "../src/model/statement.ts";
+import { dependentsOfFunctions } from "../src/recipes/dependents.ts";
 import { clearsForItself } from "../src/recipes/made-anew.ts";
 import { bareName, freshName } from "../src/recipes/text.ts";
 import { renderList } from "../src/recipes/words.ts";
+import { worldOf } from "../src/recipes/world.ts";
 import { type Context, defineRule, type Finding, type Memory, type Migration } from "../src/rule.ts";
 
 /** The names that the unit itself has given to tables: no running application uses them. */
@@ -106,13 +109,21 @@ function* checkRelation(
 
 function* checkRoutine(drop: Drop, name: QualifiedName, context: Context): Iterable<Finding> {
   const known = context.schema.findFunctions(name);
+  const written = context.nameOf(name);
+  const going = generatedBy(drop, name, context);
+  if (going.length > 0)
+    yield {
+      at: name.span,
+      message: `PostgreSQL ${context.version} drops ${renderList(going)} along with ${written}, though nobody says CASCADE`,
+      showsImpact: false,
+      advice: `Change ${written} by CREATE OR REPLACE FUNCTION; where it has to go, drop what it computes by name first`,
+    };
   // A trigger function cannot be called, and PostgreSQL refuses to drop it while a trigger runs it.
   // What this file has made is a helper of its own, OR REPLACE or not, unless an earlier one had made it before.
   const isOwn = ({ origin }: { readonly origin: Origin | null }) => context.isNewEntity({ origin });
   if (known.length > 0 && known.every((one) => one.isTrigger || isOwn(one))) return;
   // IF EXISTS over what no migration has made is there to be sure, whether or not there is more to the history.
   if (known.length === 0 && drop.ifExists) return;
-  const written = context.nameOf(name);
   yield {
     at: name.span,
     message: `Calls of ${written} by the running application fail once it is dropped`,
@@ -120,6 +131,14 @@ function* checkRoutine(drop: Drop, name: QualifiedName, context: Context): Itera
     advice: `Deploy an application that does not call ${written}, then drop it in a later release`,
     looseEnd: { by: "file", isSettled: (end) => end.findFunctions(name).length > 0 },
   };
+}
+
+/** The generated columns that call it: those of CASCADE are told by drop-cascade, and from 15 on the server refuses. */
+function generatedBy(drop: Drop, name: QualifiedName, context: Context): string[] {
+  if (drop.cascade || context.version >= keepsGenerated) return [];
+  return dependentsOfFunctions(worldOf(context), drop, name).filter((one) =>
+    one.startsWith("generated column "),
+  );
 }
 
 /** What is in it goes with it, and drop-cascade tells what that is. */
