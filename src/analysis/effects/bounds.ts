@@ -56,6 +56,11 @@ export function excludesBound(
 /** Whether two bounds surely have a row in common. */
 export function overlaps(parent: Table, bound: PartitionBound, other: PartitionBound): boolean {
   if (bound.kind === "default" || other.kind === "default") return bound.kind === other.kind;
+  if (bound.kind === "hash" && other.kind === "hash") {
+    // One modulus is a factor of the other: rows of the finer one are rows of the coarser where the remainders agree.
+    const least = Math.min(bound.modulus, other.modulus);
+    return least > 0 && bound.remainder % least === other.remainder % least;
+  }
   const column = parent.partitionBy?.columns[0]?.column;
   if (column === null || column === undefined || parent.partitionBy?.columns.length !== 1) return false;
   const [first, second] = [rowsOf(parent, bound, column), rowsOf(parent, other, column)];

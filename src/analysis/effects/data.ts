@@ -204,7 +204,7 @@ function update(ledger: Ledger, change: Update, names: Names): void {
   const table = target.known;
   if (table === null) return;
   refuseAssignments(ledger, change, table);
-  refuseUnidentified(ledger, table, "update");
+  refuseUnidentified(ledger, change, table);
   fireTriggers(ledger, table, "update", new Set(change.assignments.map(({ column }) => column.name)));
   lockBounds(ledger, table, 12);
   moveRows(ledger, change, table);
@@ -243,7 +243,7 @@ function deleteRows(ledger: Ledger, change: Delete, names: Names): void {
   const isHeld = world.version < 14 || (target.known !== null && !hasStorage(target.known));
   if (target.known !== null && change.where !== null && isHeld) lockBounds(ledger, target.known, 12);
   if (target.known !== null) {
-    refuseUnidentified(ledger, target.known, "delete");
+    refuseUnidentified(ledger, change, target.known);
     fireTriggers(ledger, target.known, "delete");
   }
   reachChildren(ledger, target.known, new Set());

@@ -69,6 +69,14 @@ export function leavePartition(draft: Draft, id: number, parent: number, concurr
   const key = tableById(draft, parent)?.partitionBy ?? null;
   const check = concurrently ? partitionConstraint(key, table.partitionOf.bound) : null;
   changeTable(draft, id, () => ({ partitionOf: null }));
+  const shared = new Set(
+    tableById(draft, parent)?.triggers.flatMap(({ name, forEachRow }) => (forEachRow ? [name] : [])),
+  );
+  // What was made of the parent's row triggers goes with it.
+  for (const member of shared.size === 0 ? [] : familyOf(draft, id))
+    changeTable(draft, member, ({ triggers }) => ({
+      triggers: triggers.filter(({ name }) => !shared.has(name)),
+    }));
   if (sharesIdentity(draft)) setIdentity(draft, id, () => false);
   for (const index of indexesOf(draft, id)) {
     if (index.partitionOf !== null) putRelation(draft, { ...index, partitionOf: null });
