@@ -15,7 +15,7 @@ export function routesOf(world: EffectsWorld, change: Insert, table: Table): rea
   const rows = insertedRows(world, change);
   const names = insertedColumns(change, table);
   const leaves = (where: Expression | null) =>
-    touchedBy(world, table, where).filter((one) => hasStorage(one));
+    touchedBy(world, table, where).filter(({ id }) => id !== table.id);
   if (rows.length === 0 || rows.length > MAX_ROUTED) return leaves(null);
   return rows.flatMap((row) => leaves({ kind: "and", arguments: equalities(names, row) }));
 }
