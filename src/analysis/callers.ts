@@ -1,6 +1,8 @@
 import type { Call, Called } from "../model/expression.ts";
 import { quoteName } from "../sql/names.ts";
 import { isTable, type Relation, type Table, type UserFunction } from "./entities.ts";
+import { isAggregate, isWindowFunction } from "./facts/aggregates.ts";
+import { findBuiltIn } from "./facts/built-ins.ts";
 import { visitNodes } from "./visit-nodes.ts";
 
 /** Something of a relation that cannot be without the functions that it calls. */
@@ -66,6 +68,11 @@ function isCall(node: { readonly kind: string }): node is Call {
   return node.kind === "call";
 }
 
+/** Whether the server, or an extension that comes with it, has a function of the name: it is found first, and never dropped. */
+export function isServers(name: string): boolean {
+  return findBuiltIn(name) !== undefined || isAggregate(name) || isWindowFunction(name);
+}
+
 type Answer = "surely" | "maybe" | "no";
 
 /** Functions of a name that go, and which calls of the name are theirs; a schema of null: nobody knows where they lie. */
@@ -125,6 +132,7 @@ export function callsAny(
   for (const call of calls) {
     for (const one of leaving.get(call.name) ?? none) {
       const schema = call.schema ?? find(call.name);
+      if (schema === undefined && isServers(call.name)) continue;
       const places = schema === undefined ? path : [schema];
       if (one.schema !== null && !places.includes(one.schema)) continue;
       const taken = one.takes(call.count);

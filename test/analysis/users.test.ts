@@ -33,6 +33,22 @@ describe("what uses something", () => {
     expect(names(schema.usersOf("default partition of", parent))).toEqual(["pd"]);
   });
 
+  it("goes with the function that it calls, and the server's own functions do not go", () => {
+    const table = "CREATE TABLE t (id int, a int DEFAULT f(), at timestamptz DEFAULT now());";
+    const defaults = (sql: string) =>
+      fold(sql)
+        .findTable({ schema: null, name: "t" })
+        ?.columns.map((column) => column.default !== null);
+    const made = "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';";
+    expect(defaults(`${made}${table}DROP FUNCTION f() CASCADE;`)).toEqual([false, false, true]);
+    expect(defaults(`${table}DROP FUNCTION IF EXISTS f() CASCADE;`)).toEqual([false, false, true]);
+    expect(defaults(`${made}${table}DROP FUNCTION IF EXISTS public.now() CASCADE;`)).toEqual([
+      false,
+      true,
+      true,
+    ]);
+  });
+
   it("follows what changes, forward and back", () => {
     const first = fold(made);
     const second = fold(

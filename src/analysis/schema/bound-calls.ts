@@ -1,7 +1,5 @@
 import type { Called, Expression } from "../../model/expression.ts";
-import { callsOf } from "../callers.ts";
-import { isAggregate, isWindowFunction } from "../facts/aggregates.ts";
-import { findBuiltIn } from "../facts/built-ins.ts";
+import { callsOf, isServers } from "../callers.ts";
 import type { Draft } from "./draft.ts";
 import { mapExpression } from "./expressions.ts";
 import { lookUp } from "./state.ts";
@@ -20,10 +18,6 @@ export function bindCalls(draft: Draft, expression: Expression): Expression {
 /** Where the path finds a function of the name. */
 export function homeOf(draft: Draft, name: string): string | undefined {
   return lookUp(draft.functions, draft.path, { schema: null, name })?.[0]?.schema;
-}
-
-function isServers(name: string): boolean {
-  return findBuiltIn(name) !== undefined || isAggregate(name) || isWindowFunction(name);
 }
 
 /** The functions that expressions and queries call, where those are not kept themselves. The server's own never go. */
