@@ -1,4 +1,4 @@
-import { type Call, walkExpression } from "../model/expression.ts";
+import { type Call, type Expression, walkExpression } from "../model/expression.ts";
 import type { Query } from "../model/query.ts";
 import type { Parameter, Statement } from "../model/statement.ts";
 
@@ -23,8 +23,8 @@ function addCalls(query: Query, calls: Call[]): void {
 }
 
 /**
- * What a routine is called with, by the names of its arguments: literals, strings that are defaults, and variables of the body
- * that calls it, with what they hold.
+ * What a routine is called with, by the names of its arguments and as `$1`: literals, strings that are defaults, and variables of
+ * the body that calls it, with what they hold.
  */
 export function givenValues(
   call: Call,
@@ -34,14 +34,25 @@ export function givenValues(
   const values = new Map<string, string>();
   parameters.forEach(({ name, fallback }, index) => {
     const argument = call.arguments[index];
-    const value = argument?.kind === "cast" ? argument.argument : argument;
-    if (name === null) return;
-    if (value === undefined && fallback !== null) values.set(name, fallback);
-    if (value?.kind === "constant" && (value.type === "string" || value.type === "integer"))
-      values.set(name, value.value);
-    const held =
-      value?.kind === "column" && value.path.length === 1 ? known.get(value.path[0] ?? "") : undefined;
-    if (held !== undefined) values.set(name, held);
+    const value = argument === undefined ? fallback : handedOver(argument, known);
+    if (value === null) return;
+    if (name !== null) values.set(name, value);
+    values.set(`$${index + 1}`, value);
   });
   return values;
+}
+
+/** What an argument hands over, if the text or the body around the call says it. */
+function handedOver(argument: Expression, known: ReadonlyMap<string, string>): string | null {
+  const given = argument.kind === "cast" ? argument.argument : argument;
+  switch (given.kind) {
+    case "constant":
+      return given.type === "string" || given.type === "integer" ? given.value : null;
+    case "column":
+      return given.path.length === 1 ? (known.get(given.path[0] ?? "") ?? null) : null;
+    case "parameter":
+      return known.get(`$${given.number}`) ?? null;
+    default:
+      return null;
+  }
 }

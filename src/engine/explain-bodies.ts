@@ -115,5 +115,5 @@ export function isBareCall(statement: Statement, schema: Schema): boolean {
 /** A literal, or a variable of the body around it: no FROM has columns. */
 function isGiven(value: Expression): boolean {
   const given = value.kind === "cast" ? value.argument : value;
-  return given.kind === "constant" || given.kind === "column";
+  return given.kind === "constant" || given.kind === "column" || given.kind === "parameter";
 }

@@ -1,6 +1,7 @@
 import { type Effects, isOfNames } from "../analysis/effect.ts";
 import { enterBody, foldBodyCommit, isInTransaction, leaveBody } from "../analysis/session.ts";
 import { foldWorld, type World } from "../analysis/world.ts";
+import type { QualifiedName } from "../model/name.ts";
 import type { Statement } from "../model/statement.ts";
 import type { ParseResult } from "../parse/parser.ts";
 import { type BodyStep, type EmbeddedSql, isUnknownName } from "../parse/plpgsql.ts";
@@ -207,6 +208,21 @@ function spanInFile(span: Span, body: RunningBody): Span {
   return { start, end: Math.max(start, body.toFile(Math.max(span.start, span.end - 1)) + 1) };
 }
 
+/** Whether it is known which table a statement is for, whatever else of it only the run tells. */
+function isForKnownTable(statement: Statement | null): boolean {
+  const table = statement === null ? null : tableOf(statement);
+  return (
+    table !== null && ![table.schema, table.name].some((part) => part !== null && isUnknownName(part.name))
+  );
+}
+
+function tableOf(statement: Statement): QualifiedName | null {
+  if (statement.kind === "drop") return statement.on;
+  return "table" in statement && statement.table !== null && "span" in statement.table
+    ? statement.table
+    : null;
+}
+
 function runEmbedded(
   unitRun: UnitRun,
   world: World,
@@ -233,7 +249,7 @@ function runEmbedded(
         : parsed;
     const known = result.outcome === "statement" ? result.statement : null;
     if (known === null || (isUnknown && mayTakeParts(known))) after = doubtWorld(after);
-    if (isUnknown && body.isElsewhere) {
+    if (isUnknown && body.isElsewhere && !isForKnownTable(known)) {
       // What no query waits for needs no judging, whichever table it is for.
       if (known !== null && idle.has(known.kind)) continue;
       const reason = "EXECUTE for a table that is named at run time";

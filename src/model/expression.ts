@@ -67,7 +67,8 @@ export type Expression =
   | { readonly kind: "collate"; readonly argument: Expression; readonly collation: string }
   | { readonly kind: "subscript"; readonly argument: Expression; readonly indices: readonly Expression[] }
   | { readonly kind: "field"; readonly argument: Expression; readonly name: string }
-  | { readonly kind: "parameter" }
+  /** `$1`. */
+  | { readonly kind: "parameter"; readonly number: number }
   /** DEFAULT in VALUES and SET. */
   | { readonly kind: "default" }
   /** XML and JSON constructors and whatever else has a form of its own; its parts still count. */

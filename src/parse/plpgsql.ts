@@ -28,7 +28,7 @@ export function parseBody(
     case "plpgsql":
       return parsePlpgsql(text, body, given);
     case "sql":
-      return parseSqlBody(text, body);
+      return parseSqlBody(text, body, given);
     default:
       return [{ kind: "opaque", span: body, reason: `a body in ${language}` }];
   }
@@ -61,7 +61,7 @@ function skipOptions(reader: Reader): void {
 }
 
 /** The statements of a body in SQL. */
-function parseSqlBody(text: string, body: Span): readonly BodyStep[] {
+function parseSqlBody(text: string, body: Span, values: ReadonlyMap<string, string>): readonly BodyStep[] {
   const inner: BodyText = readBodyText(text, body);
   return splitStatements(inner.text, inner.from, inner.limit).statements.map((statement) => {
     const span = { start: inner.toFile(statement.start), end: inner.toFile(statement.end) };
@@ -69,7 +69,7 @@ function parseSqlBody(text: string, body: Span): readonly BodyStep[] {
     return {
       kind: "sql",
       span,
-      sql: { sql: statementSql(inner.text, statement), span, toFile },
+      sql: { sql: statementSql(inner.text, statement), span, toFile, values },
       into: false,
     };
   });

@@ -66,12 +66,27 @@ describe("what a statement does by its bodies", () => {
       return [modes(outer?.locks ?? [])[0], outer?.certainty];
     };
     const known = ["public.t ACCESS EXCLUSIVE", undefined];
+    expect(await locksOf("BEGIN EXECUTE 'TRUNCATE ' || text($1); END")).toEqual(known);
     expect(await locksOf("BEGIN PERFORM g(tbl); END")).toEqual(known);
     expect(await locksOf("DECLARE v text := tbl; BEGIN PERFORM g(v::text); END")).toEqual(known);
     expect((await locksOf("BEGIN tbl := random()::text; PERFORM g(tbl); END"))[0]).not.toEqual(known[0]);
     expect(
       (await locksOf("BEGIN SELECT relname INTO tbl FROM pg_class; PERFORM g(tbl); END"))[0],
     ).not.toEqual(known[0]);
+  });
+
+  it("is for the table that is known, whatever else of it only the run tells", async () => {
+    const made = `CREATE FUNCTION f(tbl regclass, on_rows boolean) RETURNS void LANGUAGE plpgsql AS $$ BEGIN
+        EXECUTE 'CREATE TRIGGER g AFTER INSERT ON ' || tbl || ' EXECUTE FUNCTION h(' || quote_literal(on_rows) || ')'; END $$;
+      CREATE FUNCTION f(tbl regclass) RETURNS void LANGUAGE sql AS 'SELECT f($1, true)';`;
+    const sources = [
+      history,
+      { path: "2.sql", text: made, role: "history" as const },
+      { path: "3.sql", text: "SELECT f('t');" },
+    ];
+    const { statements } = await explainSources(sources, { catalogue: rules });
+    expect(modes(statements[0]?.locks ?? [])).toEqual(["public.t SHARE ROW EXCLUSIVE"]);
+    expect(statements[0]?.certainty).toBeUndefined();
   });
 
   it("fails with what is refused in it, but not where that may be skipped or caught", async () => {

@@ -34,6 +34,23 @@ describe("a loop over strings that are written out", () => {
     expect(await runsOf(block)).toEqual({ sql: both, on: undefined });
   });
 
+  it.each([
+    ["numbers", "FOR i IN 1..2 LOOP", ["ALTER TABLE t1 ADD COLUMN x int", "ALTER TABLE t2 ADD COLUMN x int"]],
+    [
+      "up to a variable",
+      "FOR i IN 0..n - 1 LOOP",
+      ["ALTER TABLE t0 ADD COLUMN x int", "ALTER TABLE t1 ADD COLUMN x int"],
+    ],
+  ])("counts through %s", async (_, head, sql) => {
+    const alter = "EXECUTE 'ALTER TABLE t' || i || ' ADD COLUMN x int';";
+    expect((await runsOf(`DECLARE n int := 2; BEGIN ${head} ${alter} END LOOP; END`)).sql).toEqual(sql);
+  });
+
+  it("is read once where its rounds run the same", async () => {
+    const block = "BEGIN FOR i IN 1..9 LOOP ALTER TABLE a ADD COLUMN x int; END LOOP; END";
+    expect((await runsOf(block)).sql).toHaveLength(1);
+  });
+
   it("may end a round before its end", async () => {
     const block = `DECLARE t text; BEGIN FOREACH t IN ARRAY ARRAY['a', 'b'] LOOP
       CONTINUE WHEN random() > 2; ${add} END LOOP; END`;

@@ -33,8 +33,10 @@ export function readOperand(reader: Reader): Expression | null {
     case FLOAT:
       return constant("float", textAt(reader, reader.at++));
     case PARAMETER:
-      reader.at++;
-      return readIndirection(reader, { kind: "parameter" });
+      return readIndirection(reader, {
+        kind: "parameter",
+        number: Number(textAt(reader, reader.at++).slice(1)),
+      });
     case 40:
       return readBracket(reader);
     case word.null:

@@ -41,7 +41,7 @@ function lowerNode(lowering: Lowering, node: Expr): Expression {
     case "default":
       return { kind: "default" };
     case "parameter":
-      return { kind: "parameter" };
+      return { kind: "parameter", number: Number(node.name.slice(1)) };
     case "ref":
       return lowerReference(lowering, node);
     case "keyword":

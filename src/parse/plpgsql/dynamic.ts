@@ -65,8 +65,9 @@ function evaluatePart(reader: Reader, from: number, to: number): KnownText {
   }
   if (first.kind === "number" && to === from + 1)
     return [known(text.slice(first.start, first.end), first.start)];
-  if (first.kind === "word" && to === from + 1) {
-    const value = reader.knowledge.get(nameOf(text, first));
+  if ((first.kind === "word" || first.kind === "parameter") && to === from + 1) {
+    const name = first.kind === "word" ? nameOf(text, first) : text.slice(first.start, first.end);
+    const value = reader.knowledge.get(name);
     if (value !== undefined)
       return value.map((piece) => (piece.isGiven === true ? known(piece.text, first.start) : piece));
   }
@@ -124,6 +125,8 @@ function evaluateCall(reader: Reader, name: string, from: number, to: number): K
       );
     });
   }
+  // A cast that looks like a call.
+  if (name === "text" && args.length === 1) return evaluateConcatenation(reader, first[0], first[1]);
   if (name === "quote_ident") return quoted(reader, first[0], first[1], "name");
   if (name === "quote_literal" || name === "quote_nullable")
     return quoted(reader, first[0], first[1], "literal");

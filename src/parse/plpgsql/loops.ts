@@ -16,7 +16,7 @@ import {
 } from "./reader.ts";
 import { readForSource } from "./simple.ts";
 import type { BodyStep } from "./step.ts";
-import { mayEndRound, readRounds, type WrittenList, writtenStrings } from "./written-list.ts";
+import { mayEndRound, readRounds, type WrittenList, writtenNumbers, writtenStrings } from "./written-list.ts";
 
 /** Reads the statements up to END. */
 type ReadBody = (reader: Reader) => BodyStep[];
@@ -89,8 +89,9 @@ function readForeach(readBody: ReadBody, reader: Reader): BodyStep {
 
 /** The list between a token and the next to read, if the loop has one variable for it. */
 function writtenFor(reader: Reader, variable: string | null, from: number): WrittenList | null {
-  const values = variable === null ? null : writtenStrings(reader, from, reader.at);
-  return variable === null || values === null ? null : { variable, values };
+  if (variable === null) return null;
+  const values = writtenStrings(reader, from, reader.at) ?? writtenNumbers(reader, from, reader.at);
+  return values === null ? null : { variable, values };
 }
 
 /** What a loop assigns is unknown in it. The name, if there is but one. */

@@ -1,11 +1,12 @@
 import { nameOf } from "../../sql/names.ts";
 import { isMark, isNameToken, isWord } from "../../sql/tokens.ts";
-import { assign, givenText, type Knowledge } from "./knowledge.ts";
+import { evaluate } from "./dynamic.ts";
+import { assign, givenText, type Knowledge, textOfPieces } from "./knowledge.ts";
 import { isDone, type Reader } from "./reader.ts";
 import type { BodyStep } from "./step.ts";
 import { valueOfString } from "./string.ts";
 
-/** A loop over strings that are written out: what its variable holds in each round. */
+/** A loop over strings or numbers that are written out: what its variable holds in each round. */
 export interface WrittenList {
   readonly variable: string;
   readonly values: readonly string[];
@@ -14,6 +15,34 @@ export interface WrittenList {
 /** Longer lists are not read round by round, nor is what makes many rounds of a long body. */
 const MAX_VALUES = 64;
 const MAX_REPEATED = 20_000;
+
+/** The numbers of `1..16` or `0..n - 1` where n is known, as text. Null where it is no range, a long one, or one with steps. */
+export function writtenNumbers(reader: Reader, from: number, to: number): readonly string[] | null {
+  const { text, tokens } = reader;
+  const middle = tokens.findIndex((token, k) => k >= from && k < to && isMark(text, token, ".."));
+  if (middle === -1) return null;
+  const first = numberOf(reader, from, middle);
+  const last = numberOf(reader, middle + 1, to);
+  if (first === null || last === null || last < first || last - first >= MAX_VALUES) return null;
+  return Array.from({ length: last - first + 1 }, (_, k) => String(first + k));
+}
+
+/** A number, or a variable that holds one, perhaps with another number added or taken off. */
+function numberOf(reader: Reader, from: number, to: number): number | null {
+  const { text, tokens } = reader;
+  const value = wholeNumber(textOfPieces(evaluate(reader, from, from + 1) ?? []));
+  if (to === from + 1 || value === null) return to === from + 1 ? value : null;
+  const isMore = isMark(text, tokens[from + 1], "+");
+  const change = tokens[from + 2];
+  if (to !== from + 3 || (!isMore && !isMark(text, tokens[from + 1], "-")) || change === undefined)
+    return null;
+  const amount = wholeNumber(text.slice(change.start, change.end));
+  return amount === null ? null : isMore ? value + amount : value - amount;
+}
+
+function wholeNumber(text: string): number | null {
+  return /^\d{1,9}$/.test(text) ? Number(text) : null;
+}
 
 /**
  * The strings of `ARRAY['a', 'b']`, with or without a cast, of a variable that holds such an array, or of `SELECT unnest(...)` of
@@ -62,10 +91,16 @@ export function readRounds(
   };
   const values = list !== null && (reader.assignments.get(list.variable) ?? 0) === 0 ? list.values : [];
   const first = readRound(values[0] ?? null);
-  if (values.length < 2 || reader.failure !== null) return [first];
+  if (values.length < 2 || reader.failure !== null || !runsOther(reader, from)) return [first];
   reader.repeated += (reader.at - from) * (values.length - 1);
   if (reader.repeated > MAX_REPEATED || isDone(reader)) return [readRound(null)];
   return [first, ...values.slice(1).map(readRound)];
+}
+
+/** Whether what was read from a token on runs what a variable may be a part of: static SQL is the same in each round. */
+function runsOther({ text, tokens, at }: Reader, from: number): boolean {
+  const words = ["execute", "perform", "call"];
+  return tokens.slice(from, at).some((token) => words.some((word) => isWord(text, token, word)));
 }
 
 /** Whether a stretch of a body may end a round before its end. */

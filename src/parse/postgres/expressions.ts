@@ -76,7 +76,7 @@ function lowerNode(lowering: Lowering, node: TreeNode): Expression {
     case "A_Indirection":
       return lowerIndirection(lowering, fields);
     case "ParamRef":
-      return { kind: "parameter" };
+      return { kind: "parameter", number: Number(fields.number ?? 0) };
     case "SetToDefault":
       return { kind: "default" };
     case "NamedArgExpr":
