@@ -25,6 +25,8 @@ drop what it left with DROP INDEX CONCURRENTLY and run it again.`,
     if (index.concurrently || context.hasNoRows(index.table)) return;
     // The history has made it already: nothing is built.
     if (index.ifNotExists && context.effects.buildsIndexes.length === 0) return;
+    // Who says ONLY of a table that the history does not know means the index of a partitioned one, which is empty.
+    if (index.only && context.schema.findRelation(index.table) === undefined) return;
     // A partitioned table has no concurrent form; partitioned-index knows the way round.
     if (isPartitioned(index, context)) return;
     // Over what a failed build left IF NOT EXISTS would do nothing: it takes more than one word then.

@@ -1,7 +1,6 @@
 import { type Effects, isOfNames } from "../analysis/effect.ts";
 import { enterBody, foldBodyCommit, isInTransaction, leaveBody } from "../analysis/session.ts";
 import { foldWorld, type World } from "../analysis/world.ts";
-import type { QualifiedName } from "../model/name.ts";
 import type { Statement } from "../model/statement.ts";
 import type { ParseResult } from "../parse/parser.ts";
 import { type BodyStep, type EmbeddedSql, isUnknownName } from "../parse/plpgsql.ts";
@@ -208,19 +207,18 @@ function spanInFile(span: Span, body: RunningBody): Span {
   return { start, end: Math.max(start, body.toFile(Math.max(span.start, span.end - 1)) + 1) };
 }
 
-/** Whether it is known which table a statement is for, whatever else of it only the run tells. */
-function isForKnownTable(statement: Statement | null): boolean {
-  const table = statement === null ? null : tableOf(statement);
-  return (
-    table !== null && ![table.schema, table.name].some((part) => part !== null && isUnknownName(part.name))
-  );
-}
-
-function tableOf(statement: Statement): QualifiedName | null {
-  if (statement.kind === "drop") return statement.on;
-  return "table" in statement && statement.table !== null && "span" in statement.table
-    ? statement.table
-    : null;
+/**
+ * Judges a statement of which it is known what it locks, whatever else of it only the run tells; what it leaves behind has names
+ * that nobody knows. False where it is not known.
+ */
+function judgeNameless(unitRun: UnitRun, world: World, statement: Statement | null, place: Place): boolean {
+  const { facts, visitor } = unitRun;
+  if (statement === null) return false;
+  const context = createContext(statement, world, facts, place);
+  const { locks } = context.effects;
+  if (locks.length === 0 || locks.some(({ relation }) => isUnknownName(relation))) return false;
+  visitor?.statement({ statement, world, context, facts, place });
+  return true;
 }
 
 function runEmbedded(
@@ -249,20 +247,11 @@ function runEmbedded(
         : parsed;
     const known = result.outcome === "statement" ? result.statement : null;
     if (known === null || (isUnknown && mayTakeParts(known))) after = doubtWorld(after);
-    if (isUnknown && body.isElsewhere && !isForKnownTable(known)) {
-      // What no query waits for needs no judging, whichever table it is for.
-      if (known !== null && idle.has(known.kind)) continue;
-      const reason = "EXECUTE for a table that is named at run time";
-      const at = spanInFile(embedded.span, body);
-      unitRun.visitor?.notUnderstood(at, reason, after, unitRun.facts, sql);
-      after = leaveUnread(after);
-      continue;
-    }
     const start = toFile(statement.start);
     const end = Math.max(start, toFile(Math.max(statement.start, statement.end - 1)) + 1);
     const isElsewhere = place.isElsewhere || body.isElsewhere;
     const span = isElsewhere ? place.span : { start, end };
-    after = runResult(unitRun, after, result, tokens, {
+    const own: Place = {
       ...place,
       text: sql,
       shown: sql,
@@ -276,7 +265,18 @@ function runEmbedded(
       usesVariables: place.round !== undefined || namesAny(sql, tokens, body.variables),
       variables: body.variables,
       values: embedded.values ?? new Map(),
-    });
+    };
+    if (isUnknown && body.isElsewhere) {
+      // What no query waits for needs no judging, whichever table it is for.
+      if (known !== null && idle.has(known.kind)) continue;
+      if (!judgeNameless(unitRun, after, known, own)) {
+        const reason = "EXECUTE for a table that is named at run time";
+        unitRun.visitor?.notUnderstood(spanInFile(embedded.span, body), reason, after, unitRun.facts, sql);
+      }
+      after = leaveUnread(after);
+      continue;
+    }
+    after = runResult(unitRun, after, result, tokens, own);
   }
   return after;
 }

@@ -24,3 +24,10 @@ it("does not miss an index in the history whose name only the server knows", asy
   expect(await findingsIn([orders, drop("orders_of_%s")], only)).toEqual([]);
   expect(await findingsIn([orders, drop("orders_by_year")], only)).toHaveLength(1);
 });
+
+it("takes ONLY as a word that the table is partitioned, where the history does not know it", async () => {
+  const only = { only: ["index-without-concurrently"] };
+  const file = (sql: string) => [{ path: "1.sql", text: sql }];
+  expect(await findingsIn(file("CREATE INDEX i ON ONLY elsewhere (a);"), only)).toEqual([]);
+  expect(await findingsIn(file("CREATE INDEX i ON elsewhere (a);"), only)).toHaveLength(1);
+});

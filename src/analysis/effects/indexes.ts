@@ -14,6 +14,7 @@ import { refuseIndexForm } from "./index-refusals.ts";
 import type { Ledger } from "./ledger.ts";
 import {
   bareNameOf,
+  depend,
   fail,
   findRelation,
   lock,
@@ -61,6 +62,11 @@ export function createIndex(ledger: Ledger, statement: CreateIndex): void {
   if (table !== null && isPartitioned(table) && statement.unique)
     requirePartitionKey(ledger, statement, table);
   const name = statement.index?.name ?? nameIndex(world, target, statement);
+  // Of a table that the history does not know ONLY says that it is partitioned: then nothing is built.
+  if (known === null && statement.only) {
+    depend(ledger, `whether ${shortName(world, target.label)} is partitioned`);
+    return;
+  }
   if (table === null || !isPartitioned(table)) {
     ledger.scans.add(target.label);
     ledger.buildsIndexes.add(name);
