@@ -60,6 +60,7 @@ describe("a loop over strings that are written out", () => {
   it.each([
     ["the list is changed", "names := names || random()::text; FOREACH t IN ARRAY names LOOP"],
     ["only some are taken", "FOR t IN SELECT unnest(names) WHERE random() > 2 LOOP"],
+    ["more is added to it", "FOREACH t IN ARRAY ARRAY['a', 'b']::text[] || names LOOP"],
     ["nobody wrote it out", "FOREACH t IN ARRAY ARRAY['a', random()::text] LOOP"],
   ])("is read once where %s", async (_, head) => {
     const block = `DECLARE t text; names text[] := ARRAY['a', 'b']; BEGIN ${head} ${add} END LOOP; END`;

@@ -201,8 +201,12 @@ export function embedPerform(reader: Reader, from: number, to: number): Embedded
   };
 }
 
+/** Of a body that knows more, each statement would keep them all. */
+const MAX_HANDED_ON = 32;
+
 function valuesIn({ knowledge }: Reader): Pick<EmbeddedSql, "values"> {
-  return knowledge.size === 0 ? {} : { values: wholeTexts(knowledge) };
+  const isFew = knowledge.size > 0 && knowledge.size <= MAX_HANDED_ON;
+  return isFew ? { values: wholeTexts(knowledge) } : {};
 }
 
 /** What still holds when a stretch may have run in part or before: variables that are assigned only once. */

@@ -1,4 +1,5 @@
 import { nameOf } from "../../sql/names.ts";
+import type { Token } from "../../sql/token.ts";
 import { isMark, isNameToken, isWord } from "../../sql/tokens.ts";
 import { evaluate } from "./dynamic.ts";
 import { assign, givenText, type Knowledge, textOfPieces } from "./knowledge.ts";
@@ -18,8 +19,7 @@ const MAX_REPEATED = 20_000;
 
 /** The numbers of `1..16` or `0..n - 1` where n is known, as text. Null where it is no range, a long one, or one with steps. */
 export function writtenNumbers(reader: Reader, from: number, to: number): readonly string[] | null {
-  const { text, tokens } = reader;
-  const middle = tokens.findIndex((token, k) => k >= from && k < to && isMark(text, token, ".."));
+  const middle = indexOf(reader, "..", from, to);
   if (middle === -1) return null;
   const first = numberOf(reader, from, middle);
   const last = numberOf(reader, middle + 1, to);
@@ -55,7 +55,7 @@ export function writtenStrings(reader: Reader, from: number, to: number): readon
     const isAll = isMark(text, tokens[from + 1], "*") && isWord(text, tokens[from + 2], "from");
     const call = isAll ? from + 3 : from + 1;
     if (!isWord(text, tokens[call], "unnest") || !isMark(text, tokens[call + 1], "(")) return null;
-    const end = tokens.findIndex((token, k) => k > call && isMark(text, token, ")"));
+    const end = indexOf(reader, ")", call, to);
     // Behind it a name may stand, and no condition.
     const rest = to - end - 1 - (isWord(text, tokens[end + 1], "as") ? 1 : 0);
     return end === -1 || rest > 1 ? null : writtenStrings(reader, call + 2, end);
@@ -71,8 +71,20 @@ export function writtenStrings(reader: Reader, from: number, to: number): readon
     if (value === null || values.length === MAX_VALUES) return null;
     values.push(value.value);
   }
-  const isCast = isMark(text, tokens[k + 1], "::");
-  return k < to && (isCast || k + 1 === to) && values.length > 0 ? values : null;
+  return k < to && values.length > 0 && isCastAtMost(reader, k + 1, to) ? values : null;
+}
+
+/** Nothing, or `::text[]`. */
+function isCastAtMost({ text, tokens }: Reader, from: number, to: number): boolean {
+  if (from === to) return true;
+  const isOfType = (token: Token) =>
+    isNameToken(token) || [".", "[", "]"].some((mark) => isMark(text, token, mark));
+  return isMark(text, tokens[from], "::") && tokens.slice(from + 1, to).every(isOfType);
+}
+
+function indexOf({ text, tokens }: Reader, mark: string, from: number, to: number): number {
+  for (let k = from; k < to; k++) if (isMark(text, tokens[k], mark)) return k;
+  return -1;
 }
 
 /** The rounds of a loop over a list, or its body once where there is none; the reader stands behind the last. */
