@@ -36,6 +36,16 @@ const statements: Readonly<Record<string, (pieces: number) => string>> = {
   exclusions: alter((k) => `ADD CONSTRAINT c${k} EXCLUDE USING gist (a${k} WITH =)`),
   "columns with a key": alter((k) => `ADD c${k} int UNIQUE`),
   "columns with a foreign key": alter((k) => `ADD c${k} int REFERENCES u${k} (a)`),
+  "loops over written lists": (n) =>
+    `DO $$ DECLARE t text; BEGIN ${list(n, (k) => `FOR t IN SELECT unnest(ARRAY['a', 'b']) LOOP EXECUTE 'DROP TABLE ' || t || ${k}; END LOOP;`, " ")} END $$;`,
+  "numbers that a loop counts": (n) =>
+    `DO $$ BEGIN FOR i IN 1..60 LOOP ${list(n, (k) => `EXECUTE 'DROP TABLE t${k}_' || i;`, " ")} END LOOP; END $$;`,
+  "variables that are handed on": (n) =>
+    `DO $$ DECLARE ${list(n, (k) => `v${k} text := 'x'; `, "")} BEGIN ${list(n, (k) => `PERFORM f(v${k});`, " ")} END $$;`,
+  "triggers that one row fires": (n) =>
+    `CREATE TABLE t (a int); CREATE TABLE u (a int);
+     ${list(n, (k) => `CREATE FUNCTION f${k}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO u VALUES (1); RETURN NEW; END $$; CREATE TRIGGER g${k} AFTER INSERT ON t EXECUTE FUNCTION f${k}();`, " ")}
+     INSERT INTO t VALUES (1);`,
   "functions to drop that are gone": (n) => {
     const names = list(n, (k) => `f${k}(int)`);
     const made = list(n, (k) => `CREATE FUNCTION f${k}(int) RETURNS int LANGUAGE sql AS 'SELECT 1';`, "");

@@ -124,3 +124,21 @@ describe("blocks that run blocks", () => {
     }
   });
 });
+
+it("triggers and functions that run one another in a long chain", async () => {
+  const triggers = repeat(
+    3000,
+    (k) => `CREATE TABLE t${k} (a int);
+CREATE FUNCTION f${k}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO t${k + 1} VALUES (1); RETURN NEW; END $$;
+CREATE TRIGGER g AFTER INSERT ON t${k} FOR EACH ROW EXECUTE FUNCTION f${k}();
+`,
+  );
+  const functions = repeat(
+    3000,
+    (k) => `CREATE FUNCTION c${k}() RETURNS int LANGUAGE plpgsql AS $$ BEGIN RETURN c${k + 1}(); END $$;
+CREATE FUNCTION s${k}() RETURNS int LANGUAGE sql AS 'SELECT s${k + 1}()';
+`,
+  );
+  const report = await lint(`${triggers}${functions}INSERT INTO t0 VALUES (1); SELECT c0(), s0();`);
+  expect(report.complaints).toEqual([]);
+});

@@ -12,6 +12,9 @@ const ofRows: ReadonlySet<Statement["kind"]> = new Set([
   "merge",
 ] as const);
 
+/** Of one statement only so many routines are followed: each may run others, and fire triggers that do. */
+const mostRoutines = 32;
+
 /**
  * Adds what a routine of the history does with rows to the statement that runs it, or fires the trigger of that name. `isSure`: the
  * server is sure to call it, so that the statement fails with it. False where nobody can read its body.
@@ -19,7 +22,7 @@ const ofRows: ReadonlySet<Statement["kind"]> = new Set([
 export function runRoutine(ledger: Ledger, routine: UserFunction, trigger?: string, isSure = false): boolean {
   const { world } = ledger;
   if (world.readRoutine === undefined || routine.body === null) return false;
-  if (ledger.ran.has(routine.id)) return true;
+  if (ledger.ran.has(routine.id) || ledger.ran.size >= mostRoutines) return true;
   ledger.ran.add(routine.id);
   const { statements, variables } = world.readRoutine(routine);
   for (const { statement, text, mayBeSkipped } of statements) {
