@@ -4,6 +4,7 @@ import { addExplain } from "./explain-command.ts";
 import { addInit } from "./init-command.ts";
 import { addLint } from "./lint-command.ts";
 import { addLsp } from "./lsp-command.ts";
+import { writeResult } from "./output.ts";
 import { addPlan } from "./plan-command.ts";
 import { addRules } from "./rules-command.ts";
 import { packageVersion } from "./version.ts";
@@ -24,6 +25,7 @@ export async function runCommand(args: readonly string[]): Promise<void> {
     .description("Finds what is dangerous in PostgreSQL migrations, and shows the safe way.")
     .usage("[options] [paths...]\n       lockwise <command> ...")
     .version(packageVersion, "-v, --version")
+    .configureOutput({ writeOut: (text) => writeResult(text, undefined) })
     .showHelpAfterError("(lockwise --help lists all flags)")
     .configureHelp({ showGlobalOptions: false, optionDescription: describeOption })
     .enablePositionalOptions()

@@ -59,12 +59,15 @@ describe.runIf(unix)("a file that cannot be written whole", () => {
 });
 
 describe.runIf(unix)("who reads the output", () => {
-  it.each(["large.sql", "large.sql --format json", "explain large.sql", "rules"])("may go: %s", (args) => {
-    const folder = createFolder({ "large.sql": large });
-    const { stdout, stderr } = shell(folder, `lockwise ${args} | head -n 1`);
-    expect(stdout.split("\n")).toHaveLength(2);
-    expect(stderr).toBe("");
-  });
+  it.each(["large.sql", "large.sql --format json", "explain large.sql", "rules", "--help"])(
+    "may go: %s",
+    (args) => {
+      const folder = createFolder({ "large.sql": large });
+      const { stdout, stderr } = shell(folder, `lockwise ${args} | head -n 1`);
+      expect(stdout.split("\n")).toHaveLength(2);
+      expect(stderr).toBe("");
+    },
+  );
 
   it("may never have been there", () => {
     const folder = createFolder({ "1.sql": index });

@@ -135,10 +135,10 @@ function changeOf(
   if (change === "impossible") fail(ledger, "42846", `${place} cannot be cast to type ${type}`);
   const isBareImpossible = (bare === "refused" || bare === "explicit") && !world.schema.hasCasts;
   if (
-    (isBareImpossible || isNumberLeft(world, column.default, action.type)) &&
     column.default !== null &&
     column.generated === null &&
-    (keepsOldType(column.default) || column.default.kind === "constant") &&
+    ((isBareImpossible && keepsOldType(column.default)) ||
+      isNumberLeft(world, column.default, action.type)) &&
     !isCastTo(column.default, action.type) &&
     !losesDefault(plan, column.name)
   )
