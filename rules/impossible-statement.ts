@@ -1,5 +1,5 @@
 import { refusedAlone } from "../src/analysis/effects/transaction-refusal.ts";
-import { refusalOf } from "../src/analysis/refusal.ts";
+import { refusalToTell } from "../src/analysis/refusal.ts";
 import type { Action } from "../src/model/action.ts";
 import type { Statement } from "../src/model/statement.ts";
 import { actionKinds } from "../src/recipes/action-kinds.ts";
@@ -49,7 +49,7 @@ The migration stops there. Outside a transaction the statements before it stay.`
       };
       return;
     }
-    const failure = refusalOf(context.effects);
+    const failure = refusalToTell(context.effects);
     if (failure === null || isPartitionedIndex(node, context)) return;
     const { uncertain } = context.effects;
     // A policy that a function may have cleared away is no reason to wake anybody.

@@ -7,7 +7,7 @@ import type { Effects, Failure } from "./effect.ts";
 const toldElsewhere = ["25001", "23502", "42703", "42P01", "42P07", "42701", "42704", "42710", "42883"];
 
 /** The refusal that impossible-statement tells; what the history itself has dropped or renamed is among it. */
-export function refusalOf({ fails }: Effects): Failure | null {
+export function refusalToTell({ fails }: Effects): Failure | null {
   if (fails === null || fails.lacks !== undefined) return null;
   const isTold = fails.isGone === true || fails.isEvident === true;
   return toldElsewhere.includes(fails.sqlstate) && !isTold ? null : fails;
@@ -15,5 +15,5 @@ export function refusalOf({ fails }: Effects): Failure | null {
 
 /** Whether the statement surely comes to nothing: nobody waits for it, and what would be printed instead is refused too. */
 export function comesToNothing(effects: Effects): boolean {
-  return effects.uncertain === null && refusalOf(effects) !== null;
+  return effects.uncertain === null && refusalToTell(effects) !== null;
 }

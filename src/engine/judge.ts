@@ -184,7 +184,8 @@ function askRule(
     for (const told of active.rule.check(node as never, context)) {
       const key = `${path}\n${active.rule.id}\n${place.span.start}`;
       if (place.round !== undefined && isOfOtherRound(judgement, key, place.round)) continue;
-      const finding = nodeContext.isOfSeveral() ? besideOthers(told) : told;
+      const own = nodeContext.isOfSeveral() ? besideOthers(told) : told;
+      const finding = place.round === undefined ? own : advised(own, otherRounds);
       const impact =
         finding.showsImpact === false ? null : impactOf(context.effects, nodeContext.waitedFor());
       const raw = {
@@ -207,15 +208,21 @@ function askRule(
   }
 }
 
+/** What one round of a loop over a written list is told of may be true of the others. */
+const otherRounds = "It stands in a loop: look at its other rounds as well";
+
+function advised(finding: Finding, more: string): Finding {
+  const { advice } = finding;
+  return { ...finding, advice: advice === undefined ? more : `${advice}. ${more}` };
+}
+
 /**
  * Pasted over the statement, a series of migrations for one of its actions would lose the others. A single one is a query to
  * ask before, or what follows, or has the others in it.
  */
 function besideOthers(finding: Finding): Finding {
   if (finding.rewrite === undefined || finding.rewrite.length < 2) return finding;
-  const { advice } = finding;
-  const more = "This is for one action of several; lockwise plan writes them all";
-  return { ...finding, advice: advice === undefined ? more : `${advice}. ${more}` };
+  return advised(finding, "This is for one action of several; lockwise plan writes them all");
 }
 
 /**

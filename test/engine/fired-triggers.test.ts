@@ -64,7 +64,7 @@ async function measure(sql: string) {
     FROM pg_locks l JOIN pg_class c ON c.oid = l.relation JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p', 'm')
       AND NOT (l.mode = 'AccessShareLock' AND EXISTS (SELECT FROM pg_locks o WHERE o.relation = l.relation AND o.mode <> l.mode))
-      AND NOT (l.mode = 'RowExclusiveLock' AND EXISTS
+      AND NOT (l.mode IN ('RowExclusiveLock', 'ShareLock') AND EXISTS
         (SELECT FROM pg_locks o WHERE o.relation = l.relation AND o.mode IN ('ExclusiveLock', 'AccessExclusiveLock')))
     GROUP BY 1`);
   await server.exec("ROLLBACK");
@@ -79,6 +79,7 @@ async function measure(sql: string) {
 describe("what a statement fires", () => {
   it.each([
     ["DELETE FROM t WHERE id = 1"],
+    ["TRUNCATE t"],
     ["UPDATE t SET a = 1 WHERE id = 1"],
     ["UPDATE t SET b = 1 WHERE id = 1"],
     ["INSERT INTO t VALUES (3, 1, 1)"],
@@ -95,6 +96,16 @@ describe("what a statement fires", () => {
     const [outer] = (await explain(sql)).statements;
     const tables = (outer?.locks ?? []).filter(({ table }) => table === undefined);
     expect(shown(tables)).toEqual(await measure(sql));
+  });
+
+  it("depends on the trigger where it may lock out others", async () => {
+    const made = `CREATE FUNCTION maybe() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN IF TG_OP = 'DELETE' THEN LOCK TABLE other; END IF; RETURN NULL; END $$;
+      CREATE TRIGGER maybe AFTER DELETE ON log FOR EACH STATEMENT EXECUTE FUNCTION maybe();
+      DELETE FROM log;`;
+    const outer = (await explain(made)).statements.at(-1);
+    expect(shown(outer?.locks ?? [])).toEqual(["public.log ROW EXCLUSIVE"]);
+    expect(outer?.on).toBe("what the trigger maybe does");
   });
 
   it("is named to who only reads the findings", async () => {

@@ -81,8 +81,12 @@ describe("a loop over strings that are written out", () => {
       DROP INDEX CONCURRENTLY b_idx;`;
     const { diagnostics } = await lintSources([history, { path: "2.sql", text }], { catalogue: rules });
     const built = diagnostics.filter(({ rule }) => rule === "index-without-concurrently");
-    expect(built.map(({ message, rewrite }) => [message, rewrite])).toEqual([
-      ["Writes to a wait until the index is built", null],
+    expect(built.map(({ message, rewrite, advice }) => [message, rewrite, advice])).toEqual([
+      [
+        "Writes to a wait until the index is built",
+        null,
+        "It stands in a loop: look at its other rounds as well",
+      ],
     ]);
     const after = { path: "3.sql", text: "CREATE INDEX b_idx ON b (id);" };
     const block = { path: "2.sql", text: text.slice(0, text.indexOf("DROP")), role: "history" as const };

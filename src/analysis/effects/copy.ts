@@ -5,6 +5,7 @@ import { isTable } from "../entities.ts";
 import { changeData } from "./data.ts";
 import { checkParent } from "./data-keys.ts";
 import { isPartitioned } from "./family.ts";
+import { fireTriggers } from "./fired.ts";
 import { foreignKeysOf } from "./foreign-keys.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, lockTarget, needVersion, tableTarget, targetOf } from "./ledger.ts";
@@ -46,6 +47,7 @@ export function copy(ledger: Ledger, statement: CopyStatement): void {
   if (target.known === null) return;
   if (isPartitioned(target.known) && hasWords(ledger, optionsOf(statement), "freeze"))
     fail(ledger, "0A000", "COPY FREEZE is not for partitioned tables");
+  fireTriggers(ledger, target.known, "insert");
   for (const key of foreignKeysOf(world, target.known)) if (key.enforced) checkParent(ledger, key);
 }
 

@@ -1,15 +1,7 @@
-import type { CreateFunction, Statement } from "../../model/statement.ts";
+import type { CreateFunction } from "../../model/statement.ts";
 import { refuseGone } from "./gone.ts";
 import { type Ledger, openLedger } from "./ledger.ts";
-
-/** What the server looks at closely when the function is made; of all else in a body it reads the grammar alone. */
-const analyzed: ReadonlySet<Statement["kind"]> = new Set([
-  "select",
-  "insert",
-  "update",
-  "delete",
-  "merge",
-] as const);
+import { ofRows } from "./routines.ts";
 
 /** Refuses a function in SQL whose body needs what the history has taken away. */
 export function refuseGoneBody(ledger: Ledger, statement: CreateFunction): void {
@@ -19,7 +11,8 @@ export function refuseGoneBody(ledger: Ledger, statement: CreateFunction): void 
   if (statement.body === null || statement.settings.length > 0 || isPolymorphic(statement)) return;
   const parameters = new Set(statement.parameters.flatMap(({ name }) => name ?? []));
   for (const { statement: inner, text } of world.readBody(statement.body)) {
-    if (!analyzed.has(inner.kind)) continue;
+    // Of all else in a body the server reads the grammar alone when the function is made.
+    if (!ofRows.has(inner.kind)) continue;
     const own = openLedger({ ...world, text, parameters });
     refuseGone(own, inner);
     if (own.fails === null) continue;

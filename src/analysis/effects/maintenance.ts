@@ -5,6 +5,7 @@ import { append } from "../../text/append.ts";
 import { labelOf } from "../effect.ts";
 import { isTable, type Relation, type Table } from "../entities.ts";
 import { ancestorsOf, descendantsOf, familyOf, hasStorage, isPartitioned, kinship } from "./family.ts";
+import { fireTriggers } from "./fired.ts";
 import { incomingKeys } from "./foreign-keys.ts";
 import type { Ledger, Target } from "./ledger.ts";
 import { depend, fail, findRelation, lock, lockTarget, needVersion, shortName, targetOf } from "./ledger.ts";
@@ -147,6 +148,7 @@ export function truncate(ledger: Ledger, statement: Truncate): void {
     done.add(table.id);
     lock(ledger, table, "ACCESS EXCLUSIVE", named.has(table.id) ? undefined : "reached by CASCADE");
     if (hasStorage(table)) lockIndexes(ledger, table, "ACCESS EXCLUSIVE");
+    fireTriggers(ledger, table, "truncate");
     if (statement.restartIdentity)
       for (const sequence of schema.sequencesOf(table.id)) lock(ledger, sequence, "ACCESS EXCLUSIVE");
     // A partition is referenced through its parents too.

@@ -1,10 +1,11 @@
 import { blocksWrites, strongest } from "../../model/locks.ts";
 import type { Statement } from "../../model/statement.ts";
+import { quoteName } from "../../sql/names.ts";
 import type { UserFunction } from "../entities.ts";
-import { type Ledger, openLedger } from "./ledger.ts";
+import { depend, type Ledger, openLedger } from "./ledger.ts";
 
-/** What changes and reads rows. What else a routine does, whoever calls it shows by itself; nobody calls a trigger's. */
-const ofRows: ReadonlySet<Statement["kind"]> = new Set([
+/** What changes and reads rows: the server plans it, and looks at it closely where a routine is made. */
+export const ofRows: ReadonlySet<Statement["kind"]> = new Set([
   "select",
   "insert",
   "update",
@@ -22,10 +23,15 @@ const mostRoutines = 32;
 export function runRoutine(ledger: Ledger, routine: UserFunction, trigger?: string, isSure = false): boolean {
   const { world } = ledger;
   if (world.readRoutine === undefined || routine.body === null) return false;
-  if (ledger.ran.has(routine.id) || ledger.ran.size >= mostRoutines) return true;
+  if (ledger.ran.has(routine.id)) return true;
+  if (ledger.ran.size >= mostRoutines) {
+    depend(ledger, `what ${quoteName(routine.name)}() does`);
+    return true;
+  }
   ledger.ran.add(routine.id);
   const { statements, variables } = world.readRoutine(routine);
   for (const { statement, text, mayBeSkipped } of statements) {
+    // What else a routine does, whoever calls it shows by itself; nobody calls a trigger's.
     if (!routine.isTrigger && !ofRows.has(statement.kind)) continue;
     const run: Ledger = {
       ...openLedger({ ...world, text, isInBody: true, parameters: variables }, ledger.collect),
@@ -35,8 +41,16 @@ export function runRoutine(ledger: Ledger, routine: UserFunction, trigger?: stri
     for (const taken of run.locks.values()) {
       // A trigger is handed rows under names that are no relations.
       if (routine.isTrigger && taken.id === null) continue;
-      // Nobody is told to wait for what may not happen.
-      if (mayBeSkipped && blocksWrites(taken.mode)) continue;
+      // Nobody is told to wait for what may not happen, nor that nothing does.
+      if (mayBeSkipped && blocksWrites(taken.mode)) {
+        depend(
+          ledger,
+          trigger === undefined
+            ? `what ${quoteName(routine.name)}() does`
+            : `what the trigger ${trigger} does`,
+        );
+        continue;
+      }
       const held = ledger.locks.get(taken.relation);
       if (held !== undefined && strongest(held.mode, taken.mode) === held.mode) continue;
       const { because: inner, ...lock } = taken;
