@@ -2,9 +2,11 @@ import type { QualifiedName } from "../src/model/name.ts";
 import { isRelationType, isRoutineType } from "../src/model/object-types.ts";
 import type { Drop } from "../src/model/statement.ts";
 import {
+  type Dependent,
   dependentsOfColumn,
   dependentsOfFunctions,
   dependentsOfRelation,
+  describe,
 } from "../src/recipes/dependents.ts";
 import { clearsForItself, isThere } from "../src/recipes/made-anew.ts";
 import { relationSql } from "../src/recipes/names.ts";
@@ -51,7 +53,7 @@ Without CASCADE the statement fails and names the dependents: a safe way to lear
         ? []
         : columns.flatMap((column) => dependentsOfColumn(context.schema, known, column));
     const counted =
-      node.kind === "drop column" ? dependents : dependents.filter((one) => one.startsWith("foreign key"));
+      node.kind === "drop column" ? dependents : dependents.filter(({ kind }) => kind === "foreign key");
     const isSure = context.schema.isComplete && known?.isComplete === true;
     yield* report(context.text(name.span), counted, isSure, at, context);
   },
@@ -83,13 +85,13 @@ function* checkDrop(drop: Drop, at: Span, context: Context): Iterable<Finding> {
 /** Silent where the history shows that nothing depends on it; otherwise it is said what goes, or that nobody can know. */
 function* report(
   name: string,
-  dependents: readonly string[],
+  dependents: readonly Dependent[],
   isSure: boolean,
   at: Span,
   context: Context,
 ): Iterable<Finding> {
   if (dependents.length === 0 && isSure) return;
-  const going = [...new Set(dependents)];
+  const going = [...new Set(dependents.map(({ words }) => words))];
   yield {
     at,
     message:
@@ -124,22 +126,23 @@ function cascadeOf(span: Span, context: Context): Span {
   return tokens.findLast((token) => isWord(context.sourceText, token, "cascade")) ?? span;
 }
 
-function dependentsOf(drop: Drop, name: QualifiedName, context: Context): string[] {
+function dependentsOf(drop: Drop, name: QualifiedName, context: Context): Dependent[] {
   const { schema } = context;
   if (drop.object === "schema") {
     const inside = schema.usersOf("in", name.name.name).filter((one) => one.kind !== "index");
-    return inside.map((one) => `${one.kind} ${relationSql(one)}`);
+    return inside.map(describe);
   }
   if (drop.object === "type" || drop.object === "domain") {
     const type = schema.findType(name);
     if (type === undefined) return [];
-    return schema
-      .tablesUsingType(type.id)
-      .flatMap((table) =>
-        table.columns
-          .filter((column) => column.type?.name === type.name)
-          .map((column) => `column ${column.name} of ${relationSql(table)}`),
-      );
+    return schema.tablesUsingType(type.id).flatMap((table) =>
+      table.columns
+        .filter((column) => column.type?.name === type.name)
+        .map(({ name: column }) => ({
+          kind: "column" as const,
+          words: `column ${column} of ${relationSql(table)}`,
+        })),
+    );
   }
   if (isRoutineType(drop.object)) {
     return dependentsOfFunctions(worldOf(context), drop, name);

@@ -136,9 +136,9 @@ function* checkRoutine(drop: Drop, name: QualifiedName, context: Context): Itera
 /** The generated columns that call it: those of CASCADE are told by drop-cascade, and from 15 on the server refuses. */
 function generatedBy(drop: Drop, name: QualifiedName, context: Context): string[] {
   if (drop.cascade || context.version >= keepsGenerated) return [];
-  return dependentsOfFunctions(worldOf(context), drop, name).filter((one) =>
-    one.startsWith("generated column "),
-  );
+  return dependentsOfFunctions(worldOf(context), drop, name)
+    .filter(({ kind }) => kind === "generated column")
+    .map(({ words }) => words);
 }
 
 /** What is in it goes with it, and drop-cascade tells what that is. */

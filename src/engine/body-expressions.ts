@@ -1,18 +1,16 @@
 import type { World } from "../analysis/world.ts";
 import type { Parser } from "../parse/parser.ts";
+import { type EmbeddedStatement, parseEmbedded } from "../parse/plpgsql.ts";
 import { nameOf } from "../sql/names.ts";
-import { splitStatements } from "../sql/split.ts";
 import type { Token } from "../sql/token.ts";
-import { isMark, isNameToken, isWord, statementTokens } from "../sql/tokens.ts";
+import { isMark, isNameToken, isWord, tokensIn } from "../sql/tokens.ts";
 
 /**
- * Whether an expression of a body, as `SELECT expression`, reads rows or calls a routine whose body the history has. Most only
- * reckon with variables, and what the grammar does not take is left to those who judge the body.
+ * An expression of a body, as `SELECT expression`, that reads rows or calls a routine whose body the history has. Null for others:
+ * most only reckon with variables, and what the grammar does not take is left to those who judge the body.
  */
-export function doesMore(sql: string, { schema }: World, parser: Parser): boolean {
-  const [statement, ...others] = splitStatements(sql).statements;
-  if (statement?.kind !== "sql" || others.length > 0) return false;
-  const tokens = statementTokens(sql, statement);
+export function readExpression(sql: string, { schema }: World, parser: Parser): EmbeddedStatement | null {
+  const tokens = tokensIn(sql);
   const isRoutine = (k: number) => {
     const token = tokens[k];
     if (!isNameToken(token) || !isMark(sql, tokens[k + 1], "(")) return false;
@@ -20,8 +18,9 @@ export function doesMore(sql: string, { schema }: World, parser: Parser): boolea
     const name = { schema: isNameToken(home) ? nameOf(sql, home) : null, name: nameOf(sql, token) };
     return schema.findFunctions(name).some(({ body }) => body !== null);
   };
-  const isMore = readsRows(sql, tokens) || tokens.some((_, k) => isRoutine(k));
-  return isMore && parser.parse({ text: sql, statement, tokens }).outcome === "statement";
+  if (!readsRows(sql, tokens) && !tokens.some((_, k) => isRoutine(k))) return null;
+  const [only, ...others] = parseEmbedded(parser, sql);
+  return others.length === 0 && only?.result.outcome === "statement" ? only : null;
 }
 
 /** A subquery, or a FROM of its own: not that of IS DISTINCT FROM, nor one between the parentheses of extract() and its kin. */

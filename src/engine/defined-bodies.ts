@@ -1,8 +1,9 @@
 import type { World } from "../analysis/world.ts";
+import { isStandIn } from "../model/stand-in.ts";
 import type { Statement } from "../model/statement.ts";
-import { type BodyStep, type EmbeddedSql, isUnknownName, parseBody } from "../parse/plpgsql.ts";
-import { splitStatements } from "../sql/split.ts";
-import { statementTokens, textOf } from "../sql/tokens.ts";
+import { type BodyStep, type EmbeddedSql, innerSteps, parseBody, parseEmbedded } from "../parse/plpgsql.ts";
+import { textOf } from "../sql/tokens.ts";
+import { moveSpan } from "../text/span.ts";
 import type { Place } from "./place.ts";
 import { isCutShort, type UnitRun } from "./run-state.ts";
 
@@ -25,15 +26,11 @@ export function tellBrokenBody(unitRun: UnitRun, world: World, statement: Statem
 
 function tellBroken(unitRun: UnitRun, world: World, embedded: EmbeddedSql, place: Place): void {
   const { sql } = embedded;
-  for (const statement of splitStatements(sql).statements) {
-    if (statement.kind !== "sql") continue;
-    const tokens = statementTokens(sql, statement);
-    const result = unitRun.run.parser.parse({ text: sql, statement, tokens });
+  const toFile = (offset: number) => place.toFile(embedded.toFile(offset));
+  for (const { source, tokens, result } of parseEmbedded(unitRun.run.parser, sql)) {
     if (result.outcome !== "syntax error") continue;
-    if (tokens.some((token) => isUnknownName(textOf(sql, token)))) continue;
-    const toFile = (offset: number) => place.toFile(embedded.toFile(offset));
-    const start = toFile(statement.start);
-    const span = { start, end: Math.max(start, toFile(Math.max(statement.start, statement.end - 1)) + 1) };
+    if (tokens.some((token) => isStandIn(textOf(sql, token)))) continue;
+    const span = moveSpan(source, toFile);
     const { message, at } = result;
     unitRun.visitor?.brokenBody?.(
       { kind: "syntax error", message, at, span, tokens, text: sql },
@@ -47,25 +44,7 @@ function tellBroken(unitRun: UnitRun, world: World, embedded: EmbeddedSql, place
 /** The SQL that stands in a body as it is, wherever it stands. */
 function* staticSql(steps: readonly BodyStep[]): Iterable<EmbeddedSql> {
   for (const step of steps) {
-    switch (step.kind) {
-      case "sql":
-      case "perform":
-      case "call":
-        yield step.sql;
-        break;
-      case "branch":
-        for (const arm of step.arms) yield* staticSql(arm);
-        break;
-      case "loop":
-        if (step.source !== null) yield* staticSql([step.source]);
-        yield* staticSql(step.body);
-        break;
-      case "block":
-        yield* staticSql(step.body);
-        for (const handler of step.handlers) yield* staticSql(handler.body);
-        break;
-      default:
-        break;
-    }
+    if (step.kind === "sql" || step.kind === "perform" || step.kind === "call") yield step.sql;
+    for (const inner of innerSteps(step)) yield* staticSql(inner);
   }
 }

@@ -1,5 +1,5 @@
 import type { World } from "../analysis/world.ts";
-import type { BodyStep, StepOf } from "../parse/plpgsql.ts";
+import { type BodyStep, innerSteps, type StepOf } from "../parse/plpgsql.ts";
 import type { Loop } from "../rule.ts";
 import { isMark, isWord, tokenize } from "../sql/tokens.ts";
 
@@ -50,18 +50,9 @@ export function joinQueries(outer: string, inner: string): string {
 
 /** Each COMMIT of a step: whether it may be, or stands in a block with EXCEPTION, which is a subtransaction. */
 function commitsOf(step: BodyStep, isCaught: boolean): ("free" | "caught")[] {
-  const within = (steps: readonly BodyStep[], isInside = isCaught) =>
-    steps.flatMap((inner) => commitsOf(inner, isInside));
-  switch (step.kind) {
-    case "commit":
-      return [isCaught ? "caught" : "free"];
-    case "branch":
-      return step.arms.flatMap((arm) => within(arm));
-    case "loop":
-      return within(step.body);
-    case "block":
-      return within(step.body, isCaught || step.handlers.length > 0);
-    default:
-      return [];
-  }
+  if (step.kind === "commit") return [isCaught ? "caught" : "free"];
+  const isGuarded = step.kind === "block" && step.handlers.length > 0;
+  // A handler commits only the rounds that fail.
+  const inner = step.kind === "block" ? step.body : innerSteps(step).flat();
+  return inner.flatMap((one) => commitsOf(one, isCaught || isGuarded));
 }

@@ -1,16 +1,21 @@
 import { type Effects, isOfNames } from "../analysis/effect.ts";
 import { enterBody, foldBodyCommit, isInTransaction, leaveBody } from "../analysis/session.ts";
 import { foldWorld, type World } from "../analysis/world.ts";
+import { isStandIn } from "../model/stand-in.ts";
 import type { Statement } from "../model/statement.ts";
 import type { ParseResult } from "../parse/parser.ts";
-import { type BodyStep, type EmbeddedSql, isUnknownName } from "../parse/plpgsql.ts";
-import type { Loop } from "../rule.ts";
-import { splitStatements } from "../sql/split.ts";
+import {
+  type BodyStep,
+  type EmbeddedSql,
+  type EmbeddedStatement,
+  parseEmbedded,
+  type StepOf,
+} from "../parse/plpgsql.ts";
 import type { Token } from "../sql/token.ts";
-import { statementTokens, textOf } from "../sql/tokens.ts";
-import type { Span } from "../text/span.ts";
+import { textOf } from "../sql/tokens.ts";
+import { moveSpan, type Span } from "../text/span.ts";
 import { bodiesOf, hasLeftOut, isTooDeep, noteRoutine, tellDeep } from "./bodies.ts";
-import { doesMore } from "./body-expressions.ts";
+import { readExpression } from "./body-expressions.ts";
 import { namesAny } from "./body-variables.ts";
 import { callsOf } from "./calls.ts";
 import { createContext, isNewRelation } from "./context.ts";
@@ -100,7 +105,7 @@ function runBodies(unitRun: UnitRun, world: World, statement: Statement, place: 
   let after = callsOf(statement).some((call) => isUnread(call, world.schema)) ? doubtWorld(world) : world;
   for (const body of bodiesOf(unitRun, world, statement, place)) {
     const inner = { ...after, session: enterBody(after.session) };
-    const end = runSteps(unitRun, inner, body, body.steps, place, place.loop);
+    const end = runSteps(unitRun, inner, body, body.steps, place);
     after = { ...end, session: leaveBody(end.session, after.session) };
   }
   return hasLeftOut(unitRun, place) ? doubtWorld(after) : after;
@@ -112,59 +117,42 @@ function runSteps(
   body: RunningBody,
   steps: readonly BodyStep[],
   place: Place,
-  loop: Loop,
 ): World {
   let after = world;
   for (const step of steps) {
     // A body may be as long as a file.
     if (isCutShort(unitRun, after, place.outer)) break;
-    after = runStep(unitRun, after, body, step, place, loop);
+    after = runStep(unitRun, after, body, step, place);
   }
   return after;
 }
 
 /** Arms of a branch may run, handlers too: their statements are judged one after the other, as if all of them did. */
-function runStep(
-  unitRun: UnitRun,
-  world: World,
-  body: RunningBody,
-  step: BodyStep,
-  place: Place,
-  loop: Loop,
-): World {
+function runStep(unitRun: UnitRun, world: World, body: RunningBody, step: BodyStep, place: Place): World {
   switch (step.kind) {
     case "sql":
     case "perform":
     case "call":
-      return runEmbedded(unitRun, world, body, step.sql, place, loop);
+      return runEmbedded(unitRun, world, body, step.sql, place);
     case "execute":
       if (step.sql === null) return tell(unitRun, world, body, step.span, unknownString);
-      return runEmbedded(unitRun, world, body, step.sql, place, loop, whyUnsure(step, body, place));
+      return runEmbedded(unitRun, world, body, step.sql, place, whyUnsure(step, body, place));
     case "branch": {
       const inner = { ...place, mayBeSkipped: true };
       const asked = step.conditions.reduce(
-        (before, sql, k) => runExpression(unitRun, before, body, sql, k > 0 ? inner : place, loop),
+        (before, sql, k) => runExpression(unitRun, before, body, sql, k > 0 ? inner : place),
         world,
       );
-      return step.arms.reduce((before, arm) => runSteps(unitRun, before, body, arm, inner, loop), asked);
+      return step.arms.reduce((before, arm) => runSteps(unitRun, before, body, arm, inner), asked);
     }
-    case "loop": {
-      const start = step.source === null ? world : runStep(unitRun, world, body, step.source, place, loop);
-      const loopOver = joinQueries(place.loopOver, queryOf(step.source));
-      const inner = { ...place, loopOver, mayBeSkipped: place.mayBeSkipped || step.isSure !== true };
-      const next = loopOf(step, loop, world, place.mayBeCaught);
-      if (step.rounds === undefined) return runSteps(unitRun, start, body, step.body, inner, next);
-      return [step.body, ...step.rounds].reduce(
-        (before, steps, k) => runSteps(unitRun, before, body, steps, { ...inner, round: k }, next),
-        start,
-      );
-    }
+    case "loop":
+      return runLoop(unitRun, world, body, step, place);
     case "block": {
       const guarded = step.handlers.length > 0 ? { ...place, mayBeCaught: true } : place;
-      const main = runSteps(unitRun, world, body, step.body, guarded, loop);
+      const main = runSteps(unitRun, world, body, step.body, guarded);
+      const skipped = { ...place, mayBeSkipped: true };
       return step.handlers.reduce(
-        (before, handler) =>
-          runSteps(unitRun, before, body, handler.body, { ...place, mayBeSkipped: true }, loop),
+        (before, handler) => runSteps(unitRun, before, body, handler.body, skipped),
         main,
       );
     }
@@ -177,10 +165,35 @@ function runStep(
       return tell(unitRun, world, body, step.span, step.reason);
     case "expression":
     case "return":
-      return step.sql === null ? world : runExpression(unitRun, world, body, step.sql, place, loop);
+      return step.sql === null ? world : runExpression(unitRun, world, body, step.sql, place);
     case "raise":
       return world;
   }
+}
+
+/** A loop over a list that is written out runs round by round, any other as if it had one. */
+function runLoop(
+  unitRun: UnitRun,
+  world: World,
+  body: RunningBody,
+  step: StepOf<"loop">,
+  place: Place,
+): World {
+  const start = step.source === null ? world : runStep(unitRun, world, body, step.source, place);
+  const inner = {
+    ...place,
+    loop: loopOf(step, place.loop, world, place.mayBeCaught),
+    loopOver: joinQueries(place.loopOver, queryOf(step.source)),
+    mayBeSkipped: place.mayBeSkipped || step.isSure !== true,
+  };
+  if (step.rounds === undefined) return runSteps(unitRun, start, body, step.body, inner);
+  const rounds = [step.body, ...step.rounds];
+  // In a loop around it, each round has rounds of its own.
+  const first = (place.round ?? 0) * rounds.length;
+  return rounds.reduce(
+    (before, steps, k) => runSteps(unitRun, before, body, steps, { ...inner, round: first + k }),
+    start,
+  );
 }
 
 /** An expression is worked out by a query of its own: what it reads, and the routines that it calls, count. */
@@ -190,21 +203,14 @@ function runExpression(
   body: RunningBody,
   embedded: EmbeddedSql,
   place: Place,
-  loop: Loop,
 ): World {
-  return doesMore(embedded.sql, world, unitRun.run.parser)
-    ? runEmbedded(unitRun, world, body, embedded, place, loop)
-    : world;
+  const read = readExpression(embedded.sql, world, unitRun.run.parser);
+  return read === null ? world : runEmbeddedStatement(unitRun, world, body, embedded, read, place);
 }
 
 function tell(unitRun: UnitRun, world: World, body: RunningBody, span: Span, reason: string): World {
-  unitRun.visitor?.notUnderstood(spanInFile(span, body), reason, world, unitRun.facts);
+  unitRun.visitor?.notUnderstood(moveSpan(span, body.toFile), reason, world, unitRun.facts);
   return doubtWorld(world);
-}
-
-function spanInFile(span: Span, body: RunningBody): Span {
-  const start = body.toFile(span.start);
-  return { start, end: Math.max(start, body.toFile(Math.max(span.start, span.end - 1)) + 1) };
 }
 
 /**
@@ -216,67 +222,69 @@ function judgeNameless(unitRun: UnitRun, world: World, statement: Statement | nu
   if (statement === null) return false;
   const context = createContext(statement, world, facts, place);
   const { locks } = context.effects;
-  if (locks.length === 0 || locks.some(({ relation }) => isUnknownName(relation))) return false;
+  if (locks.length === 0 || locks.some(({ relation }) => isStandIn(relation))) return false;
   visitor?.statement({ statement, world, context, facts, place });
   return true;
 }
 
+/** `unsure`: why what does not parse may not be what runs. */
 function runEmbedded(
   unitRun: UnitRun,
   world: World,
   body: RunningBody,
   embedded: EmbeddedSql,
   place: Place,
-  loop: Loop,
+  unsure: string | null = null,
+): World {
+  let after = world;
+  for (const one of parseEmbedded(unitRun.run.parser, embedded.sql))
+    after = runEmbeddedStatement(unitRun, after, body, embedded, one, place, unsure);
+  return after;
+}
+
+function runEmbeddedStatement(
+  unitRun: UnitRun,
+  world: World,
+  body: RunningBody,
+  embedded: EmbeddedSql,
+  { source, tokens, result: parsed }: EmbeddedStatement,
+  place: Place,
   unsure: string | null = null,
 ): World {
   const { sql } = embedded;
   const toFile = (offset: number) => body.toFile(embedded.toFile(offset));
-  let after = world;
-  for (const statement of splitStatements(sql).statements) {
-    if (statement.kind !== "sql") continue;
-    const tokens = statementTokens(sql, statement);
-    const parsed = unitRun.run.parser.parse({ text: sql, statement, tokens });
-    // A routine of the history may be meant for the very table that this file creates: its name decides.
-    const isUnknown = tokens.some((token) => isUnknownName(textOf(sql, token)));
-    // Where parts of the string are unknown, what does not parse says nothing about what will run.
-    const reason = unsure ?? (isUnknown ? unknownString : null);
-    const result =
-      parsed.outcome === "syntax error" && reason !== null
-        ? ({ outcome: "not understood", reason } as const)
-        : parsed;
-    const known = result.outcome === "statement" ? result.statement : null;
-    if (known === null || (isUnknown && mayTakeParts(known))) after = doubtWorld(after);
-    const start = toFile(statement.start);
-    const end = Math.max(start, toFile(Math.max(statement.start, statement.end - 1)) + 1);
-    const isElsewhere = place.isElsewhere || body.isElsewhere;
-    const span = isElsewhere ? place.span : { start, end };
-    const own: Place = {
-      ...place,
-      text: sql,
-      shown: sql,
-      span,
-      toFile,
-      depth: place.depth + 1,
-      loop,
-      isLast: false,
-      isElsewhere,
-      // What is for one round is not for the others.
-      usesVariables: place.round !== undefined || namesAny(sql, tokens, body.variables),
-      variables: body.variables,
-      values: embedded.values ?? new Map(),
-    };
-    if (isUnknown && body.isElsewhere) {
-      // What no query waits for needs no judging, whichever table it is for.
-      if (known !== null && idle.has(known.kind)) continue;
-      if (!judgeNameless(unitRun, after, known, own)) {
-        const reason = "EXECUTE for a table that is named at run time";
-        unitRun.visitor?.notUnderstood(spanInFile(embedded.span, body), reason, after, unitRun.facts, sql);
-      }
-      after = leaveUnread(after);
-      continue;
-    }
-    after = runResult(unitRun, after, result, tokens, own);
+  // A routine of the history may be meant for the very table that this file creates: its name decides.
+  const isUnknown = tokens.some((token) => isStandIn(textOf(sql, token)));
+  // Where parts of the string are unknown, what does not parse says nothing about what will run.
+  const reason = unsure ?? (isUnknown ? unknownString : null);
+  const result =
+    parsed.outcome === "syntax error" && reason !== null
+      ? ({ outcome: "not understood", reason } as const)
+      : parsed;
+  const known = result.outcome === "statement" ? result.statement : null;
+  const before = known === null || (isUnknown && mayTakeParts(known)) ? doubtWorld(world) : world;
+  const isElsewhere = place.isElsewhere || body.isElsewhere;
+  const own: Place = {
+    ...place,
+    text: sql,
+    shown: sql,
+    span: isElsewhere ? place.span : moveSpan(source, toFile),
+    toFile,
+    depth: place.depth + 1,
+    isLast: false,
+    isElsewhere,
+    // What is for one round is not for the others.
+    usesVariables: place.round !== undefined || namesAny(sql, tokens, body.variables),
+    variables: body.variables,
+    values: embedded.values ?? new Map(),
+  };
+  if (!isUnknown || !body.isElsewhere) return runResult(unitRun, before, result, tokens, own);
+  // What no query waits for needs no judging, whichever table it is for.
+  if (known !== null && idle.has(known.kind)) return before;
+  if (!judgeNameless(unitRun, before, known, own)) {
+    const why = "EXECUTE for a table that is named at run time";
+    const span = moveSpan(embedded.span, body.toFile);
+    unitRun.visitor?.notUnderstood(span, why, before, unitRun.facts, sql);
   }
-  return after;
+  return leaveUnread(before);
 }

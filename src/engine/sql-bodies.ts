@@ -1,9 +1,7 @@
 import type { BodyStatement, RoutineBody } from "../analysis/effects/ledger.ts";
 import type { UserFunction } from "../analysis/entities.ts";
 import type { Parser } from "../parse/parser.ts";
-import { type BodyStep, type EmbeddedSql, parseBody } from "../parse/plpgsql.ts";
-import { splitStatements } from "../sql/split.ts";
-import { statementTokens } from "../sql/tokens.ts";
+import { type BodyStep, type EmbeddedSql, parseBody, parseEmbedded } from "../parse/plpgsql.ts";
 import type { Span } from "../text/span.ts";
 import { variablesOf } from "./body-variables.ts";
 
@@ -78,9 +76,7 @@ export function readSqlBody(parser: Parser, text: string, body: Span): readonly 
 }
 
 function statementsOf(parser: Parser, sql: string): readonly BodyStatement[] {
-  return splitStatements(sql).statements.flatMap((statement) => {
-    if (statement.kind !== "sql") return [];
-    const result = parser.parse({ text: sql, statement, tokens: statementTokens(sql, statement) });
-    return result.outcome === "statement" ? [{ statement: result.statement, text: sql }] : [];
-  });
+  return [...parseEmbedded(parser, sql)].flatMap(({ result }) =>
+    result.outcome === "statement" ? [{ statement: result.statement, text: sql }] : [],
+  );
 }

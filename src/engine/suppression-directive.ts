@@ -21,6 +21,8 @@ export interface WrittenId extends Span {
 
 /** What is wrong with a comment, and where. */
 export interface Slip extends Span {
+  /** The rule that tells it. */
+  readonly rule: "unknown-suppression" | "incomplete-suppression";
   readonly message: string;
 }
 

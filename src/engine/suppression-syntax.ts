@@ -26,7 +26,7 @@ export function parseDirective(text: string, comment: Span): Directive | null {
   if (name === "lockwise-ignore-file") return parseOwn(text, rest, "file");
   if (name.startsWith("lockwise-") || misspelt.test(name)) {
     const message = `${name} is no directive: write lockwise-ignore or lockwise-ignore-file`;
-    const slip = { start, end: start + word.length, message };
+    const slip: Slip = { rule: "unknown-suppression", start, end: start + word.length, message };
     return { scope: "statement", ids: [], until: null, reason: null, isForeign: false, slips: [slip] };
   }
   return foreignDirective(name, text, rest);
@@ -44,19 +44,20 @@ function parseOwn(text: string, rest: Span, scope: "statement" | "file"): Direct
     if (word.startsWith("until=")) {
       const date = word.slice("until=".length);
       if (isDate(date)) until = date;
-      else slips.push({ start, end, message: `until=${date} is no date: write YYYY-MM-DD` });
+      else {
+        const message = `until=${date} is no date: write YYYY-MM-DD`;
+        slips.push({ rule: "incomplete-suppression", start, end, message });
+      }
     } else if (!isAfterComma) {
-      slips.push({
-        start,
-        end,
-        message: 'ids are parted by commas, and a reason begins after " -- "',
-      });
+      const message = 'ids are parted by commas, and a reason begins after " -- "';
+      slips.push({ rule: "unknown-suppression", start, end, message });
       break;
     } else ids.push({ id: word, start, end });
     isAfterComma = hasCommaAfter(text, end, idsEnd) || word.startsWith("until=");
   }
   if (ids.length === 0 && slips.length === 0) {
-    slips.push({ ...rest, message: "the comment names no rule: nothing is ignored" });
+    const message = "the comment names no rule: nothing is ignored";
+    slips.push({ rule: "unknown-suppression", ...rest, message });
   }
   return { scope, ids, until, reason: reason === "" ? null : reason, isForeign: false, slips };
 }

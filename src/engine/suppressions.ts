@@ -92,10 +92,12 @@ export function readSuppressions(
 }
 
 function slipsOf(directive: Directive): SuppressionProblem[] {
-  return directive.slips.map(({ message, ...at }) => {
-    const rule = message.startsWith("until=") ? "incomplete-suppression" : "unknown-suppression";
-    return { rule, severity: rule === "incomplete-suppression" ? "error" : "warning", at, message };
-  });
+  return directive.slips.map(({ rule, message, ...at }) => ({
+    rule,
+    severity: rule === "incomplete-suppression" ? "error" : "warning",
+    at,
+    message,
+  }));
 }
 
 function resolveNames(

@@ -19,6 +19,7 @@ export function renderRunbook(
   nameOf: (path: string) => string,
 ): string {
   const relations = relationsOf(plan);
+  const queries = runbookQueries(plan);
   const steps = plan.series.flatMap((series) => series.steps);
   if (steps.length === 0) return renderNothing(plan, nameOf);
   const rewrites = [...new Set(steps.flatMap((step) => step.rewrites))];
@@ -37,16 +38,15 @@ export function renderRunbook(
         ]
       : []),
     "",
-    ...section(queriesBefore(relations)),
+    ...section(queries.before),
     "## Steps",
     "",
   ];
   steps.forEach((step, index) => {
     append(out, renderStep(step, index + 1, files[index], nameOf));
   });
-  const watched = meanwhile(plan, relations);
-  if (watched.length > 0) append(out, ["## While a step runs", "", ...section(watched)]);
-  append(out, ["## After", "", ...section(queriesAfter(relations))]);
+  if (queries.meanwhile.length > 0) append(out, ["## While a step runs", "", ...section(queries.meanwhile)]);
+  append(out, ["## After", "", ...section(queries.after)]);
   if (relations.length > 0) {
     out.push("Then, for those whose statistics are missing or old:", "");
     out.push(fence(relations.map((name) => `ANALYZE ${name};`).join("\n")), "");
@@ -74,15 +74,15 @@ function renderNothing(plan: Plan, nameOf: (path: string) => string): string {
   ].join("\n");
 }
 
-/** Every query of the runbook of a plan, for whoever wants to try them. */
-export function runbookQueries(plan: Plan): RunbookQuery[] {
+/** What the runbook of a plan asks the server, in the order of its chapters. */
+export function runbookQueries(plan: Plan): Record<"before" | "meanwhile" | "after", RunbookQuery[]> {
   const relations = relationsOf(plan);
-  return [...queriesBefore(relations), ...meanwhile(plan, relations), ...queriesAfter(relations)];
-}
-
-function meanwhile({ series }: Plan, relations: readonly string[]): RunbookQuery[] {
-  const builds = series.some(({ steps }) => steps.some(({ buildsIndexes }) => buildsIndexes.length > 0));
-  return [...queriesMeanwhile(relations), ...(builds ? [buildProgress] : [])];
+  const builds = plan.series.some(({ steps }) => steps.some(({ buildsIndexes }) => buildsIndexes.length > 0));
+  return {
+    before: queriesBefore(relations),
+    meanwhile: [...queriesMeanwhile(relations), ...(builds ? [buildProgress] : [])],
+    after: queriesAfter(relations),
+  };
 }
 
 function renderStep(

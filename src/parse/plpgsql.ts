@@ -7,9 +7,8 @@ import { createReader, fail, isDone, looksAtMark, type Reader } from "./plpgsql/
 import { readBlock, skipLabel, tellFailure } from "./plpgsql/statements.ts";
 import type { BodyStep } from "./plpgsql/step.ts";
 
-export { parseEmbedded } from "./plpgsql/embedded.ts";
-export { isUnknownName } from "./plpgsql/placeholder.ts";
-export type { BodyStep, EmbeddedSql, StepOf } from "./plpgsql/step.ts";
+export { type EmbeddedStatement, parseEmbedded } from "./plpgsql/embedded.ts";
+export { type BodyStep, type EmbeddedSql, innerSteps, type StepOf } from "./plpgsql/step.ts";
 
 const nothing: ReadonlyMap<string, string> = new Map();
 

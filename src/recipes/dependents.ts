@@ -1,4 +1,11 @@
-import { callersIn, callerWords, callsAny, groupLeaving, leavingOf } from "../analysis/callers.ts";
+import {
+  type Caller,
+  callersIn,
+  callerWords,
+  callsAny,
+  groupLeaving,
+  leavingOf,
+} from "../analysis/callers.ts";
 import { argumentsDropped } from "../analysis/drop-arguments.ts";
 import type { EffectsWorld } from "../analysis/effects.ts";
 import { isTable, type Relation, type Table } from "../analysis/entities.ts";
@@ -8,6 +15,12 @@ import type { Drop } from "../model/statement.ts";
 import { quoteName } from "../sql/names.ts";
 import { append } from "../text/append.ts";
 import { relationSql } from "./names.ts";
+
+/** What goes along with something else, and how it is told: `view daily`, `foreign key orders_user_fk of orders`. */
+export interface Dependent {
+  readonly kind: Relation["kind"] | Caller["kind"] | "foreign key" | "column";
+  readonly words: string;
+}
 
 /** What the server drops with a column without being asked: its indexes and constraints. Names as SQL. */
 export function partsOfColumn(schema: Schema, table: Table, column: string): string[] {
@@ -27,7 +40,7 @@ export function partsOfColumn(schema: Schema, table: Table, column: string): str
 }
 
 /** What CASCADE takes along with a column: views that read it, foreign keys that point at it, columns computed from it. */
-export function dependentsOfColumn(schema: Schema, table: Table, column: string): string[] {
+export function dependentsOfColumn(schema: Schema, table: Table, column: string): Dependent[] {
   const views = schema
     .viewsOf(table.id)
     .filter(
@@ -39,7 +52,7 @@ export function dependentsOfColumn(schema: Schema, table: Table, column: string)
     ...foreignKeysTo(schema, table, (columns) => columns.includes(column)),
     ...table.columns
       .filter(({ generatedFrom }) => generatedFrom.includes(column))
-      .map(({ name }) => `column ${quoteName(name)}`),
+      .map(({ name }) => ({ kind: "column" as const, words: `column ${quoteName(name)}` })),
   ];
 }
 
@@ -51,8 +64,8 @@ export function dependentsOfRelation(
   schema: Schema,
   relation: Relation,
   going: ReadonlySet<number> = new Set(),
-): string[] {
-  const found: string[] = [];
+): Dependent[] {
+  const found: Dependent[] = [];
   const seen = new Set([relation.id]);
   const queue = [relation];
   for (const next of queue) {
@@ -74,7 +87,10 @@ export function dependentsOfRelation(
   if (relation.kind === "sequence" && relation.ownedBy !== null) {
     const owner = schema.tableById(relation.ownedBy.table);
     if (owner !== undefined)
-      found.push(`the default of ${relationSql(owner)}.${quoteName(relation.ownedBy.column)}`);
+      found.push({
+        kind: "default",
+        words: `the default of ${relationSql(owner)}.${quoteName(relation.ownedBy.column)}`,
+      });
   }
   return found;
 }
@@ -85,7 +101,7 @@ function foreignKeysTo(
   table: Table,
   points: (columns: readonly string[]) => boolean,
   going: ReadonlySet<number> = new Set(),
-): string[] {
+): Dependent[] {
   const primary = table.constraints.find(({ kind }) => kind === "primary key")?.columns ?? [];
   return schema
     .referencingTables(table.id)
@@ -94,13 +110,15 @@ function foreignKeysTo(
       other.constraints.flatMap((constraint) => {
         if (constraint.kind !== "foreign key" || constraint.references.id !== table.id) return [];
         const columns = constraint.referencedColumns.length === 0 ? primary : constraint.referencedColumns;
-        return points(columns) ? [`foreign key ${quoteName(constraint.name)} of ${relationSql(other)}`] : [];
+        const words = `foreign key ${quoteName(constraint.name)} of ${relationSql(other)}`;
+        return points(columns) ? [{ kind: constraint.kind, words }] : [];
       }),
     );
 }
 
-function describe(relation: Relation): string {
-  return `${relation.kind} ${relationSql(relation)}`;
+/** A relation as something that goes. */
+export function describe(relation: Relation): Dependent {
+  return { kind: relation.kind, words: `${relation.kind} ${relationSql(relation)}` };
 }
 
 /** What calls one of the names of a DROP FUNCTION, as far as it is certain that it calls that one. */
@@ -108,7 +126,7 @@ export function dependentsOfFunctions(
   { schema, searchPath, text }: EffectsWorld,
   drop: Drop,
   name: QualifiedName,
-): string[] {
+): Dependent[] {
   const count = argumentsDropped(text, drop, drop.names.indexOf(name));
   const leaving = leavingOf(name.schema?.name ?? null, name.name.name, schema.findFunctions(name), count);
   const find = (bare: string) => schema.findFunctions({ schema: null, name: bare })[0]?.schema;
@@ -118,7 +136,9 @@ export function dependentsOfFunctions(
     return callersIn(relation)
       .filter((caller) => callsAny(caller, groups, searchPath, find) === "surely")
       .map((caller) =>
-        isTable(relation) ? `${callerWords(caller)} of ${owner}` : `${relation.kind} ${owner}`,
+        isTable(relation)
+          ? { kind: caller.kind, words: `${callerWords(caller)} of ${owner}` }
+          : describe(relation),
       );
   });
 }

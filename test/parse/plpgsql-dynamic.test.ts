@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { isUnknownName } from "../../src/parse/plpgsql.ts";
+import { isStandIn } from "../../src/model/stand-in.ts";
 import { outline } from "./plpgsql-outline.ts";
 
 const executed = (statements: string, declarations = "") =>
@@ -53,8 +53,8 @@ describe("the string of EXECUTE", () => {
   });
 
   test("placeholders are told from real names", () => {
-    expect(isUnknownName("lockwise_unknown_1_idx")).toBe(true);
-    expect(isUnknownName("unknown_1_idx")).toBe(false);
+    expect(isStandIn("lockwise_unknown_1_idx")).toBe(true);
+    expect(isStandIn("unknown_1_idx")).toBe(false);
   });
 });
 

@@ -5,7 +5,7 @@ import { loadPgsqlAstParser } from "../../src/parse/pgsql-ast.ts";
 import { type BodyStep, type EmbeddedSql, parseEmbedded, parsePlpgsql } from "../../src/parse/plpgsql.ts";
 import { loadPostgresParser } from "../../src/parse/postgres.ts";
 import { textOf, tokenize } from "../../src/sql/tokens.ts";
-import type { Span } from "../../src/text/span.ts";
+import { moveSpan, type Span } from "../../src/text/span.ts";
 import { between } from "./plpgsql-outline.ts";
 
 /** A parser that gives up at the last token: its answer tells where that lies. */
@@ -39,8 +39,13 @@ function sqlOf(steps: readonly BodyStep[]): EmbeddedSql[] {
 
 /** The texts in the file of the last tokens of every statement in a body. */
 function lastTokens(text: string, body: Span): string[] {
-  return sqlOf(parsePlpgsql(text, body)).flatMap((sql) =>
-    parseEmbedded(lastToken, sql).map((result) => ("at" in result ? textOf(text, result.at) : "")),
+  return sqlOf(parsePlpgsql(text, body)).flatMap((sql) => refusedIn(text, sql, lastToken));
+}
+
+/** The texts in the file at which a parser gives up. */
+function refusedIn(text: string, { sql, toFile }: EmbeddedSql, parser: Parser): string[] {
+  return [...parseEmbedded(parser, sql)].map(({ result }) =>
+    "at" in result ? textOf(text, moveSpan(result.at, toFile)) : "",
   );
 }
 
@@ -120,8 +125,7 @@ describe("places in the file", () => {
       }),
     };
     const [sql] = sqlOf(parsePlpgsql(text, between(text, "$$")));
-    const results = sql === undefined ? [] : parseEmbedded(head, sql);
-    expect(results.map((result) => ("at" in result ? textOf(text, result.at) : ""))).toEqual(["PERFORM"]);
+    expect(sql === undefined ? [] : refusedIn(text, sql, head)).toEqual(["PERFORM"]);
   });
 });
 
@@ -135,15 +139,16 @@ describe("statements of a body, parsed", () => {
       EXECUTE 'ALTER TABLE ' || quote_ident(t) || ' ADD COLUMN d int, DROP COLUMN "é"';
       EXECUTE 'DROP TABLE e' || n; EXECUTE 'BEGIN; COMMIT';
     END $$`;
-    const results = sqlOf(parsePlpgsql(text, between(text, "$$"))).flatMap((sql) =>
-      parseEmbedded(parser, sql),
+    const results = sqlOf(parsePlpgsql(text, between(text, "$$"))).flatMap(({ sql, toFile }) =>
+      [...parseEmbedded(parser, sql)].map(({ result }) => ({ result, toFile })),
     );
-    const found = results.map((result) => {
+    const fileText = (span: Span, toFile: EmbeddedSql["toFile"]) => textOf(text, moveSpan(span, toFile));
+    const found = results.map(({ result, toFile }) => {
       if (result.outcome !== "statement") return result.outcome;
       const { statement } = result;
       const inside =
-        statement.kind === "alter table" ? statement.actions.map(({ head }) => textOf(text, head)) : [];
-      return [statement.kind, textOf(text, statement.head), ...inside].join(" | ");
+        statement.kind === "alter table" ? statement.actions.map(({ head }) => fileText(head, toFile)) : [];
+      return [statement.kind, fileText(statement.head, toFile), ...inside].join(" | ");
     });
     expect(found).toEqual([
       "alter table | ALTER TABLE | ADD COLUMN",

@@ -15,6 +15,7 @@ export type GonePart = PartType | "value";
 
 /** How a name went away. */
 export interface Gone {
+  readonly of: GoneThing | GonePart;
   /** What comes next is as new as that: what nobody could read since may have brought the name back. */
   readonly since: number;
   /** `0007_drop.sql:3`; null where nobody said. */

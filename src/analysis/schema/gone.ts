@@ -1,10 +1,11 @@
+import { isPartType } from "../../model/object-types.ts";
 import { isStandIn } from "../../model/stand-in.ts";
 import { quoteName } from "../../sql/names.ts";
 import type { Draft } from "./draft.ts";
 import type { Gone, GonePart, GoneThing } from "./gone-names.ts";
 import { isSystemName, keyOf, type NameLike, partsOf } from "./name-parts.ts";
 import type { State } from "./state.ts";
-import { getFrom, keysOf, removeFrom, setIn } from "./trie.ts";
+import { entriesOf, getFrom, removeFrom, setIn } from "./trie.ts";
 
 /*
  * A name that the history never made may be there all the same: nobody has to write all of a database's history down. But a
@@ -32,7 +33,7 @@ export function noteGone(
 ): void {
   // A temporary object hides others: which of them its name means from now on, nobody knows.
   if (place.schema === "pg_temp") return;
-  note(draft, thingKey(thing, place.schema, place.name), became, place.argumentCount);
+  note(draft, thing, thingKey(thing, place.schema, place.name), became, place.argumentCount);
 }
 
 /** The same of a part of the relation, or of the type, with that id. */
@@ -43,7 +44,7 @@ export function noteGonePart(
   name: string,
   became: string | null = null,
 ): void {
-  note(draft, partKey(part, owner, name), became);
+  note(draft, part, partKey(part, owner, name), became);
 }
 
 /** The same of a thing that the history never made: with IF EXISTS it is gone from wherever the name is looked up. */
@@ -64,7 +65,13 @@ export function noteGoneUnknown(
  * As of now. Where the drop may be undone, or may never have run, nothing is known of the name any more, not even that an
  * earlier one freed it: what was made in between may be there.
  */
-function note(draft: Draft, key: string, became: string | null, argumentCount?: number): void {
+function note(
+  draft: Draft,
+  of: Gone["of"],
+  key: string,
+  became: string | null,
+  argumentCount?: number,
+): void {
   const { mayBeUndone, mayBeSkipped, where } = draft.context;
   if (isStandIn(key)) return;
   if (mayBeUndone === true || mayBeSkipped === true) {
@@ -72,7 +79,7 @@ function note(draft: Draft, key: string, became: string | null, argumentCount?: 
     return;
   }
   const since = draft.nextId;
-  const gone = { since, where: where?.() ?? null, became };
+  const gone = { of, since, where: where?.() ?? null, became };
   draft.gone = setIn(draft.gone, key, argumentCount === undefined ? gone : { ...gone, argumentCount });
 }
 
@@ -86,13 +93,12 @@ export function noteMade(draft: Draft, thing: GoneThing, { schema, name }: Place
 
 /** After something that makes things which it does not name, such as CREATE EXTENSION. */
 export function forgetThings(draft: Draft, thing?: GoneThing): void {
-  for (const key of keysOf(draft.gone)) {
-    const isMeant =
-      thing === undefined
-        ? !/^(?:column|constraint|trigger|policy|rule|value) /.test(key)
-        : key.startsWith(`${thing} `);
-    if (isMeant) draft.gone = removeFrom(draft.gone, key);
-  }
+  for (const [key, { of }] of entriesOf(draft.gone))
+    if (thing === undefined ? !isPart(of) : of === thing) draft.gone = removeFrom(draft.gone, key);
+}
+
+function isPart(of: Gone["of"]): of is GonePart {
+  return of === "value" || isPartType(of);
 }
 
 /** What became of the object that bore this name last; undefined where none is known to be gone. */

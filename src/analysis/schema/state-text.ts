@@ -105,7 +105,7 @@ export function parseSchema(text: string): Schema {
   return schemaOf(state, head.path);
 }
 
-const nowhere: Gone = { since: 0, where: null, became: null };
+const nowhere: Gone = { of: "relation", since: 0, where: null, became: null };
 
 function numbersOf({ keys, values }: Entries<number>): Trie<string, number> {
   return lazyTrieOf(keys, (place) => values[place] ?? 0);

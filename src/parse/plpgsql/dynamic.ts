@@ -1,14 +1,14 @@
+import { standIn } from "../../model/stand-in.ts";
 import { nameOf, quoteLiteral, quoteName } from "../../sql/names.ts";
 import { isMark, isWord } from "../../sql/tokens.ts";
 import { formatPieces } from "./format.ts";
 import { isTooLong, type KnownText, type Piece } from "./knowledge.ts";
-import { UNKNOWN } from "./placeholder.ts";
 import { type Reader, textSpan } from "./reader.ts";
 import { valueOfString } from "./string.ts";
 
 /**
  * The string that the expression of the tokens makes, as far as the body tells: literals, `||`, format(),
- * concat(), quote_ident() and variables with known values. What is unknown becomes a placeholder; the same
+ * concat(), quote_ident() and variables with known values. What is unknown becomes a stand-in; the same
  * expression always the same one. Null where nothing is known.
  */
 export function evaluate(reader: Reader, from: number, to: number): KnownText | null {
@@ -151,8 +151,8 @@ function known(text: string, start: number): Piece {
 function unknown(reader: Reader, from: number, to: number, kind: "name" | "literal" | "anything"): Piece {
   const { start, end } = textSpan(reader, from, to);
   const source = reader.text.slice(start, end);
-  const name = reader.placeholders.get(source) ?? `${UNKNOWN}_${reader.placeholders.size + 1}`;
-  reader.placeholders.set(source, name);
+  const name = reader.standIns.get(source) ?? `${standIn}_${reader.standIns.size + 1}`;
+  reader.standIns.set(source, name);
   const last = Math.max(start, end - 1);
   return {
     kind,

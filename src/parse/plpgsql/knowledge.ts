@@ -1,6 +1,6 @@
 /** A piece of a string that a body builds. */
 export interface Piece {
-  /** What is known of it, or a placeholder. */
+  /** What is known of it, or the stand-in of what is not. */
   readonly text: string;
   /** `known`, or what is unknown: one name, one literal, or any stretch of SQL. */
   readonly kind: "known" | "name" | "literal" | "anything";

@@ -31,8 +31,8 @@ export interface Reader {
   readonly lists: Map<string, readonly string[]>;
   /** How many tokens were read again, for the rounds of loops. */
   repeated: number;
-  /** Placeholder names, by the text that they stand for. */
-  readonly placeholders: Map<string, string>;
+  /** The stand-ins of what is unknown, by the text that they stand for. */
+  readonly standIns: Map<string, string>;
 }
 
 /** A reader at the first token of a body, comments left out. */
@@ -52,7 +52,7 @@ export function createReader(body: BodyText): Reader {
     assignments: countAssignments(body.text, tokens),
     lists: new Map(),
     repeated: 0,
-    placeholders: new Map(),
+    standIns: new Map(),
   };
 }
 

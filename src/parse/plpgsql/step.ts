@@ -70,3 +70,17 @@ export type BodyStep =
   | (StepBase & { readonly kind: "opaque"; readonly reason: string });
 
 export type StepOf<Kind extends BodyStep["kind"]> = Extract<BodyStep, { readonly kind: Kind }>;
+
+/** The steps inside of one, list by list: the arms of a branch, what a loop runs over and its body, a block and its handlers. */
+export function innerSteps(step: BodyStep): readonly (readonly BodyStep[])[] {
+  switch (step.kind) {
+    case "branch":
+      return step.arms;
+    case "loop":
+      return step.source === null ? [step.body] : [[step.source], step.body];
+    case "block":
+      return [step.body, ...step.handlers.map(({ body }) => body)];
+    default:
+      return [];
+  }
+}

@@ -1,1 +1,0 @@
-export { isStandIn as isUnknownName, standIn as UNKNOWN } from "../../model/stand-in.ts";
