@@ -93,4 +93,14 @@ describe("a loop over strings that are written out", () => {
     const { statements } = await explainSources([history, block, after], { catalogue: rules });
     expect(statements[0]?.fails?.sqlstate).toBe("42P07");
   });
+
+  it("is told of once in a loop around it, whichever of the rounds it is", async () => {
+    const text = `DO $$ DECLARE t text; i text; BEGIN
+      FOREACH t IN ARRAY ARRAY['a', 'b'] LOOP
+        FOREACH i IN ARRAY ARRAY['x', 'y'] LOOP
+          EXECUTE format('CREATE INDEX %I ON %I (id)', t || i, t); END LOOP; END LOOP; END $$;`;
+    const { diagnostics } = await lintSources([history, { path: "2.sql", text }], { catalogue: rules });
+    const built = diagnostics.filter(({ rule }) => rule === "index-without-concurrently");
+    expect(built.map(({ message }) => message)).toEqual(["Writes to a wait until the index is built"]);
+  });
 });
