@@ -185,13 +185,11 @@ function viewOfOldName(statement: Rename | SetSchema, context: Context): Migrati
   // Otherwise the view would read with its owner's rights.
   const invoker = context.version >= 15 ? " WITH (security_invoker = true)" : "";
   const rename = terminated(context.text(statement.span));
-  const both = `${rename}\nCREATE VIEW ${written}${invoker} AS SELECT * FROM ${fresh};`;
-  const { session, runner, isInBody } = context;
-  const isAlone = session.transaction === "autocommit" || (isInBody && runner.mode === "none");
+  const sql = `${rename}\nCREATE VIEW ${written}${invoker} AS SELECT * FROM ${fresh};`;
   return [
     {
       title: `${statement.kind === "rename" ? "Rename it" : "Move it"} and leave a view of the old name, with the grants of the table, in one transaction`,
-      sql: isAlone ? `BEGIN;\n${both}\nCOMMIT;` : both,
+      sql,
       transaction: true,
       whole: true,
       // A view cannot be made on condition.

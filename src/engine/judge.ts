@@ -1,13 +1,9 @@
 import type { Effects } from "../analysis/effect.ts";
 import { comesToNothing } from "../analysis/refusal.ts";
 import type { Schema } from "../analysis/schema.ts";
-import type { Session } from "../analysis/session.ts";
 import type { World } from "../analysis/world.ts";
-import { hasBody, wrapBodies } from "../layout/following.ts";
-import { leavingWords } from "../layout/leaving.ts";
-import type { Leaving } from "../layout/types.ts";
-import type { Finding, NodeKind, Runner, SuppressionNode, SyntaxErrorNode } from "../rule.ts";
-import type { Span } from "../text/span.ts";
+import type { Finding, NodeKind, SuppressionNode, SyntaxErrorNode } from "../rule.ts";
+import { moveSpan, type Span } from "../text/span.ts";
 import type { ActiveRule, RuleIndex } from "./active-rules.ts";
 import { createContext, NodeContext, RuleContext } from "./context.ts";
 import type { UnitFacts } from "./facts.ts";
@@ -23,6 +19,7 @@ import {
   restoreImpact,
   restorePlaceholders,
 } from "./placeholder-names.ts";
+import { type Form, inRunnersForm } from "./runner-form.ts";
 import { unknownKind, withoutUnknownNames } from "./unknown-names.ts";
 import type { Visit, Visitor } from "./visit.ts";
 
@@ -32,10 +29,23 @@ export interface Judge extends Visitor {
   suppression(node: SuppressionNode, world: World, facts: UnitFacts): void;
 }
 
-/** The visitor that asks the rules. `rulesFor` gives the rules that are on for a path. */
-export function createJudge(rulesFor: (path: string) => RuleIndex, judgement: Judgement): Judge {
+/** Where what the rules say goes, and what they know of what came before. */
+interface Bench {
+  readonly judgement: Judgement;
+  readonly looseEnds: LooseEnds;
+  readonly memories: RuleMemories;
+  readonly form: Form;
+}
+
+/** The visitor that asks the rules. `rulesFor` gives the rules that are on for a path, `form` says how their migrations are told. */
+export function createJudge(
+  rulesFor: (path: string) => RuleIndex,
+  judgement: Judgement,
+  form: Form = inRunnersForm,
+): Judge {
   const looseEnds = createLooseEnds(judgement);
   const memories = createMemories();
+  const bench: Bench = { judgement, looseEnds, memories, form };
   const toldOf = new Set<string>();
   /** Of the unit that was asked about last: units come one after the other. */
   let last: UnitFacts | null = null;
@@ -56,9 +66,7 @@ export function createJudge(rulesFor: (path: string) => RuleIndex, judgement: Ju
     const active = rules.byKind.get(kind);
     if (active === undefined) return;
     const spelt = foundNames(facts);
-    for (const one of active) {
-      askRule(one, node, context, place, facts, judgement, looseEnds, memories, spelt);
-    }
+    for (const one of active) askRule(bench, one, node, context, place, facts, spelt);
   };
   return {
     statement(visit) {
@@ -164,14 +172,12 @@ function borderContext(
 const mootCategories: ReadonlySet<string> = new Set(["lock", "compatibility"]);
 
 function askRule(
+  { judgement, looseEnds, memories, form }: Bench,
   active: ActiveRule,
   node: unknown,
   nodeContext: NodeContext,
   place: FindingPlace,
   facts: UnitFacts,
-  judgement: Judgement,
-  looseEnds: LooseEnds,
-  memories: RuleMemories,
   names: PlaceholderNames,
 ): void {
   const context = new RuleContext(nodeContext, active.rule, active.options, memories);
@@ -190,11 +196,11 @@ function askRule(
         finding.showsImpact === false ? null : impactOf(context.effects, nodeContext.waitedFor());
       const raw = {
         active,
-        finding: inRunnersWords(
-          restorePlaceholders(placed(finding, place, context.effects), names),
-          facts.runner,
-          context.session,
-        ),
+        finding: form(restorePlaceholders(placed(finding, place, context.effects), names), {
+          runner: facts.runner,
+          session: context.session,
+          isInBody: place.depth > 0,
+        }),
         path,
         statement,
         impact: restoreImpact(impact, names),
@@ -225,38 +231,13 @@ function besideOthers(finding: Finding): Finding {
   return advised(finding, "This is for one action of several; lockwise plan writes them all");
 }
 
-/**
- * Migrations as the runner takes them: with its marks around bodies and, where they must not run in a transaction, the line with
- * which it is left, and in words how.
- */
-function inRunnersWords(finding: Finding, runner: Runner, session: Session): Finding {
-  const { leaving, bodyMarks } = runner;
-  // Nobody has to be told how to leave what is not there.
-  const isOutside = runner.mode === "none" && session.transaction !== "explicit" && leaving.by === "itself";
-  if (finding.rewrite === undefined) return finding;
-  const rewrite = finding.rewrite.map((step) => {
-    const sql = bodyMarks === null ? step.sql : wrapBodies(step.sql, bodyMarks);
-    if (step.transaction || isOutside) return { ...step, sql };
-    const outside = leavingWords(leaving, step.sql);
-    return { ...step, sql: leaving.by === "line" ? `${lineOf(leaving, step.sql)}${sql}` : sql, outside };
-  });
-  return { ...finding, rewrite };
-}
-
-function lineOf({ text, forBody = text }: Leaving, sql: string): string {
-  const line = forBody !== text && hasBody(sql) ? forBody : text;
-  return line.endsWith("\n") ? line : `${line}\n`;
-}
-
 /** A finding in a body is moved to its place in the file; edits cannot be. */
 function placed(finding: Finding, place: FindingPlace, effects: Effects): Finding {
   if (place.depth === 0) return finding;
   const { fix: _, rewrite, at, ...rest } = finding;
-  const start = place.toFile(at.start);
-  const end = at.end > at.start ? Math.max(start, place.toFile(at.end - 1) + 1) : start;
   const inFile = {
     ...rest,
-    at: place.isElsewhere ? { start: place.span.start, end: place.span.end } : { start, end },
+    at: place.isElsewhere ? { start: place.span.start, end: place.span.end } : moveSpan(at, place.toFile),
     // What names a variable of the body cannot be printed as a migration of its own.
     ...(rewrite === undefined || place.usesVariables ? {} : { rewrite }),
   };

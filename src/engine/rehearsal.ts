@@ -13,6 +13,7 @@ import { newJudgement } from "./judgement.ts";
 import { defaultPostgresVersion, type Source } from "./options.ts";
 import { runUnit } from "./run.ts";
 import { type RunState, startRun } from "./run-state.ts";
+import { asWritten } from "./runner-form.ts";
 import { type PlannedUnit, planUnits } from "./units.ts";
 import type { Visitor } from "./visit.ts";
 
@@ -109,7 +110,7 @@ function tryOn(
 ): Tried {
   const planned = plannedUnit(rehearsal);
   const judgement = newJudgement();
-  const judge = createJudge(() => rules, judgement);
+  const judge = createJudge(() => rules, judgement, asWritten);
   const statements: TriedStatement[] = [];
   const visitor: Visitor = {
     ...judge,

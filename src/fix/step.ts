@@ -32,8 +32,7 @@ export function takeStep(
   isCheck = false,
 ): { step: PlanStep; tried: Tried } {
   const { stage, runner } = frame;
-  const bare = withoutFrame(migration, runner);
-  const own = frame.modeOf(bare, migration.transaction);
+  const own = frame.modeOf(migration.sql, migration.transaction);
   const isTrapped = !migration.transaction && (own === "file" || own === "run");
   const byHand = isCheck || isTrapped || migration.loop === migration.sql;
   // By hand means by psql, where every statement commits by itself.
@@ -44,7 +43,7 @@ export function takeStep(
     return stage.try({ path: frame.path, text, filled: frame.fill(text), transaction: mode, runner });
   };
   const isAlone = !migration.transaction && runner.leaving.alone;
-  let sql = frame.prelude === "" || isAlone ? bare : `${frame.prelude}\n${bare}`;
+  let sql = frame.prelude === "" || isAlone ? migration.sql : `${frame.prelude}\n${migration.sql}`;
   let tried = attempt(sql);
   // The timeout first: some findings go with it.
   for (const editsFor of [missingTimeout, intentions]) {
@@ -97,20 +96,6 @@ function behind(prelude: string, remedy: Remedy): Remedy {
 
 function outsideWords(leaving: Leaving, sql: string): string | null {
   return leaving.by === "itself" ? besides(leaving, sql) : leavingWords(leaving, sql);
-}
-
-/** The SQL without what the runner's own form brings: its line for leaving the transaction, its marks, BEGIN and COMMIT. */
-function withoutFrame({ sql, transaction }: Migration, { leaving, bodyMarks }: Runner): string {
-  const lines = leaving.by === "line" ? [leaving.forBody ?? "", leaving.text] : [];
-  const line =
-    lines.map((one) => one.trimEnd()).find((one) => one !== "" && sql.startsWith(`${one}\n`)) ?? "";
-  const marked = sql.slice(line.length).trimStart();
-  const own =
-    bodyMarks === null
-      ? marked
-      : marked.replaceAll(`${bodyMarks.begin}\n`, "").replaceAll(`\n${bodyMarks.end}`, "");
-  if (!transaction || !own.startsWith("BEGIN;\n") || !own.endsWith("\nCOMMIT;")) return own;
-  return own.slice("BEGIN;\n".length, -"\nCOMMIT;".length);
 }
 
 function missingTimeout(findings: readonly TriedFinding[]): Edit[] {
