@@ -1,5 +1,6 @@
 import { columnTypeRecipe } from "../src/recipes/column-type.ts";
 import { type Context, defineRule } from "../src/rule.ts";
+import { quoteName } from "../src/sql/names.ts";
 
 export default defineRule({
   id: "column-type-change",
@@ -42,7 +43,7 @@ application reads the new one.`,
       ...(isKnownRewrite ? {} : { severity: "warning" as const }),
       ...(steps !== null
         ? { rewrite: steps }
-        : { advice: rewrites.length > 0 ? inWords(column) : adviceFor(column, buildsIndexes) }),
+        : { advice: rewrites.length > 0 ? inWords(column) : adviceFor(column, buildsIndexes, context) }),
     };
   },
 });
@@ -53,12 +54,22 @@ function inWords(column: string): string {
 }
 
 /** Where only indexes and constraints are in the way, they can be out of it for as long as the type changes. */
-function adviceFor(column: string, indexes: readonly string[]): string {
+function adviceFor(column: string, indexes: readonly string[], context: Context): string {
+  if (holdsConstraint(context)) return inWords(column);
   if (indexes.length === 0) {
     return `Drop the CHECK on ${column} in the same ALTER TABLE, add it again NOT VALID, and validate it in the next migration`;
   }
   const names = indexes.join(", ");
   return `Drop ${names} with DROP INDEX CONCURRENTLY before, and build ${indexes.length === 1 ? "it" : "them"} again with CREATE INDEX CONCURRENTLY after`;
+}
+
+/** Whether a rebuilt index is that of a constraint: DROP INDEX is refused there, and foreign keys may point at it. */
+function holdsConstraint({ schema, table, effects }: Context): boolean {
+  const own = schema.findTable(table.table);
+  if (own === undefined) return false;
+  return schema
+    .indexesOf(own.id)
+    .some(({ name, constraint }) => constraint !== null && effects.buildsIndexes.includes(quoteName(name)));
 }
 
 /** What is done to the table meanwhile; null: nothing but the catalog. */

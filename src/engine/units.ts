@@ -65,7 +65,7 @@ export function openPlanner(sources: readonly Source[], options: EngineOptions):
   };
   const titles = new Set(sources.map((source) => profileOf(source).title));
   const goesOn = sources.some(
-    ({ path }) => path !== sources[0]?.path && !/[./]down\.(?:pg)?sql$/i.test(path),
+    ({ path }) => path !== sources[0]?.path && !/[./]down\.(?:pg|p)?sql$/i.test(path),
   );
   return {
     project,

@@ -17,19 +17,31 @@ export interface LayoutOptions {
 
 /**
  * The migration folders of a project, each with the tool that runs it and its files in the order in which they run. Files for
- * other databases are left out. Files that no tool claims are psql's, by name, with a confidence of 0.1.
+ * other databases are left out, and so is what a tool runs on the same one. Files that no tool claims are psql's, by name,
+ * with a confidence of 0.1.
  */
 export function layOut(project: ProjectView, options: LayoutOptions = {}): Layout[] {
   const view = remember(project);
   const paths = (options.paths ?? project.paths).filter((path) => isCandidate(path, view));
-  const folders = groupFiles(view, paths)
-    .flatMap((folder) => withoutForeign(folder) ?? [])
-    .map(withoutOthers);
-  const groups = folders.map((folder) => ({ folder, ...choose(folder, options.runner) }));
+  const folders: Folder[] = [];
+  const foreign: Folder[] = [];
+  for (const folder of groupFiles(view, paths)) {
+    const own = withoutForeign(folder);
+    if (own === null) foreign.push(folder);
+    else folders.push(withoutOthers(own));
+  }
+  const groups = folders
+    .map((folder) => ({ folder, ...choose(folder, options.runner) }))
+    .filter((group) => !foreign.some((other) => isSameDatabase(group, other)));
   return runByTool(joinVersions(mergeGroups(groups))).map(({ series, folder, ...chosen }) => ({
     ...chosen,
     folder: { ...folder, files: orderOf(chosen.profile, series ?? [folder]) },
   }));
+}
+
+/** Whether the tool runs the group on the database of another folder. */
+function isSameDatabase({ folder, profile }: Group, other: Folder): boolean {
+  return profile.joinsOneDatabase === true && profile.joins?.(other, folder) === true;
 }
 
 /**

@@ -18,6 +18,7 @@ const others = new Set([
   "h2",
   "hiqlite",
   "hive",
+  "hsql",
   "hsqldb",
   "impala",
   "informix",

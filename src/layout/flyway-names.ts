@@ -8,12 +8,16 @@ export interface ScriptName {
   readonly description: string;
 }
 
+/** The suffix is one that a project may choose: files that end otherwise than the tool expects are not called so by chance. */
+const suffix = /\.(?:pg|p)?sql$/;
+
 /** `V1.2__words.sql`, `R__words.sql`, `U1.2__words.sql`, `B1__words.sql`; `prefix` stands for the V where a project has another. */
 export function parseScriptName(path: string, prefix = "V"): ScriptName | null {
   const name = baseName(path);
   const border = name.indexOf("__", prefix === "V" ? 0 : prefix.length);
-  if (!name.endsWith(".sql") || border === -1) return null;
-  const description = name.slice(border + 2, -4);
+  const end = name.search(suffix);
+  if (end === -1 || border === -1) return null;
+  const description = name.slice(border + 2, end);
   if (name.startsWith("R__")) return { kind: "R", version: [], description };
   const kind = versionedKind(name, prefix);
   if (kind === null) return null;

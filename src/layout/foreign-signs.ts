@@ -3,9 +3,9 @@ import { createScanner, scanToken } from "../sql/scanner.ts";
 /**
  * What no script for PostgreSQL holds. `quotes`: names in back-ticks; `keys`: numbered keys and unsigned numbers; `engine`:
  * storage engines; `brackets`: names in brackets; `owner`: [dbo]; `batches`: GO on a line of its own; `variables`: DECLARE
- * @x; `types`: types of others; `upsert`: ON DUPLICATE KEY; `pragma`: SQLite's settings; `modify`: ALTER TABLE t MODIFY;
- * `sqlite`: INSERT OR and the like; `mysql`: INSERT IGNORE, USE INDEX; `dual`: what Oracle has of its own, FROM dual and the
- * like; `cockroach`: INVERTED INDEX, STORING (c), t@index and the like.
+ * @x; `server`: CREATE OR ALTER, CLUSTERED; `types`: types of others; `upsert`: ON DUPLICATE KEY; `pragma`: SQLite's settings;
+ * `modify`: ALTER TABLE t MODIFY; `sqlite`: INSERT OR and the like; `mysql`: INSERT IGNORE, USE INDEX; `dual`: what Oracle has
+ * of its own, FROM dual and the like; `cockroach`: INVERTED INDEX, STORING (c), t@index and the like.
  */
 export type ForeignSign =
   | "quotes"
@@ -15,6 +15,7 @@ export type ForeignSign =
   | "owner"
   | "batches"
   | "variables"
+  | "server"
   | "types"
   | "upsert"
   | "pragma"
@@ -28,7 +29,7 @@ export type ForeignSign =
 const hints = new RegExp(
   `[\`[@]|\\.nextval\\b|\\b(?:${[
     "go|auto_?increment|unsigned|engine|n?varchar2?\\s*\\(|number\\s*\\(|nvarchar|datetime2|lowcardinality|codec|duplicate|pragma",
-    "modify|dual|sysdate|systimestamp|[nc]?clob|tinyint|mediumint|blob|datetime|uniqueidentifier|getdate|longtext|mediumtext",
+    "identity\\s*\\(|(?:non)?clustered|create\\s+or\\s+alter|modify|dual|sysdate|systimestamp|[nc]?clob|tinyint|mediumint|blob|datetime|uniqueidentifier|getdate|longtext|mediumtext",
     "inverted|storing|sharded|string|crdb_internal|rowid|insert\\s+(?:or|ignore)|use\\s+index|update\\s+or|conflict\\s+(?:replace|ignore|abort|fail|rollback)|strftime|define|sqlblanklines",
   ].join("|")})\\b`,
   "i",
@@ -89,6 +90,11 @@ function signOf(
       return nameComes.has(before) ? "brackets" : null;
     case "dbo":
       return before === "[" ? "owner" : null;
+    case "alter":
+      return before === "or" && earlier === "create" ? "server" : null;
+    case "clustered":
+    case "nonclustered":
+      return clusteredComes.has(before) ? "server" : null;
     case "go":
       return isAlone(text, start, end) ? "batches" : null;
     case "key":
@@ -134,6 +140,8 @@ function signOf(
       return before === "." && earlier !== "pg_catalog" ? "dual" : null;
     case "(":
       if (before === "storing" && earlier === ")") return "cockroach";
+      // GENERATED ... AS IDENTITY (...) is ours.
+      if (before === "identity") return keyEnds.has(earlier) ? "keys" : null;
       return typesOfOthers.has(before) ? "types" : null;
   }
   // A name in front: what is called so itself is a table or a domain.
@@ -142,6 +150,9 @@ function signOf(
 }
 
 const keyEnds = new Set(["key", "null", "int", "integer", "bigint", "smallint", "tinyint", "unsigned", ")"]);
+
+/** What a clustered index or key is declared with. */
+const clusteredComes = new Set(["key", "unique", "create"]);
 
 /** A name has to follow these, and none begins with a bracket. */
 const nameComes = new Set([

@@ -27,9 +27,9 @@ export function stemOf(path: string): string {
   return dot > 0 ? name.slice(0, dot) : name;
 }
 
-/** `.sql`, or `.pgsql` as some write it. */
+/** `.sql`, or `.pgsql` and `.psql` as some write it. */
 export function isSqlFile(path: string): boolean {
-  return /\.(?:pg)?sql$/i.test(path);
+  return /\.(?:pg|p)?sql$/i.test(path);
 }
 
 /** `up` or `down` where the name ends in `.up.sql` or `.down.sql`. */

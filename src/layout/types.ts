@@ -133,6 +133,8 @@ export interface Profile {
   readonly recursive: boolean;
   /** Whether two folders, wherever they lie, are one sequence by what the tool is told, or are none; null where nothing says it. */
   joins?(first: Folder, second: Folder): boolean | null;
+  /** Whether folders that it joins are always for one database: others may list those of several. */
+  readonly joinsOneDatabase?: boolean;
   detect(folder: Folder): Evidence | null;
   /** Whether a file of such a folder is one that the tool runs. */
   isMigration(path: string, folder: Folder): boolean;

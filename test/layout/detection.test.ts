@@ -99,6 +99,11 @@ describe("what a folder belongs to", () => {
     ["goose", { "supabase/migrations/20240101000000_a.sql": "-- +goose Up\nSELECT 1;" }],
     ["atlas", { "m/1_a.sql": "", "m/atlas.sum": "h1:x" }],
     [
+      "evolve",
+      { "m/V1_0__a.pgsql": "", "m/R__v.pgsql": "", "m.csproj": '<PackageReference Include="Evolve" />' },
+    ],
+    ["flyway", { "m/V1__a.psql": "", "flyway.conf": "flyway.sqlMigrationSuffixes=.psql" }],
+    [
       "node-pg-migrate",
       { "m/1_a.sql": "", "package.json": '{ "dependencies": { "node-pg-migrate": "8" } }' },
     ],
@@ -260,6 +265,7 @@ describe("other databases", () => {
     "migrations/hiqlite/1_a.sql",
     "mysql-persistence/migration/1_a.sql",
     "m/1_a.cockroach.autocommit.up.sql",
+    "db/shop.hsql.upgrade.1.to.2.sql",
   ])("%s is left out", (path) => {
     expect([isOtherDialect(path), isCandidate(path)]).toEqual([true, false]);
   });
@@ -334,6 +340,22 @@ describe("other databases", () => {
         "m/3.sql": "ALTER TABLE a ADD e UNSIGNED INT;",
       },
     ],
+    [
+      "SQL Server's statements",
+      {
+        "m/1.sql": "CREATE TABLE a (b int NOT NULL IDENTITY(1, 1), PRIMARY KEY CLUSTERED (b));",
+        "m/2.sql": "CREATE OR ALTER VIEW c AS SELECT b FROM a;",
+        "m/3.sql": "INSERT INTO a DEFAULT VALUES;",
+      },
+    ],
+    [
+      "what one folder of several says that a tool runs on one database",
+      {
+        "db/up/1_a.sql": "CREATE TABLE a (b int IDENTITY(1, 1), c nvarchar(20));",
+        "db/views/c.sql": "CREATE VIEW c AS SELECT b FROM a;",
+        "db/sprocs/d.sql": "CREATE OR ALTER PROC d AS SELECT 1;",
+      },
+    ],
     ["settings of SQL*Plus", { "m/1.sql": "SET DEFINE OFF\nALTER TABLE a MODIFY b NULL;" }],
     ["two signs in a single file", { "m/1_a.sql": "CREATE TABLE `a` (id int AUTO_INCREMENT)" }],
     [
@@ -385,6 +407,15 @@ describe("other databases", () => {
       {
         "m/1.sql": "CREATE TRIGGER a BEFORE INSERT OR UPDATE ON t FOR EACH ROW EXECUTE FUNCTION f();",
         "m/2.sql": "CREATE TRIGGER a AFTER DELETE OR INSERT OR UPDATE ON t EXECUTE FUNCTION f();",
+      },
+    ],
+    [
+      "SQL Server's words as names",
+      {
+        "m/1.sql":
+          "CREATE TABLE identity (a int GENERATED ALWAYS AS IDENTITY (START 5), clustered bool REFERENCES identity (a));",
+        "m/2.sql":
+          "INSERT INTO identity (clustered) SELECT identity(a) FROM b; GRANT CREATE ON SCHEMA a TO b;",
       },
     ],
     [

@@ -89,6 +89,15 @@ describe("a migration that follows", () => {
     expect(back?.text).toContain("BEGIN;\n\nDROP TABLE b;\n\nCOMMIT;");
   });
 
+  it("atlas: is a pair where the others are pairs", () => {
+    const { profile, folder } = only(
+      memory({ "m/20240101.up.sql": "", "m/20240101.down.sql": "", "m/atlas.sum": "h1:x", "atlas.hcl": "" }),
+    );
+    const written = profile.following(folder, { name: "b", sql, transaction: false, down: "DROP INDEX b;" });
+    expect(written.map(({ path }) => path.replace(/\d+/, "1"))).toEqual(["m/1_b.up.sql", "m/1_b.down.sql"]);
+    expect(written.map(({ text }) => text.startsWith("-- atlas:txmode none"))).toEqual([true, false]);
+  });
+
   it("counts on where a time stamp is none", () => {
     const { profile, folder } = only(memory({ "99999999999999_a.sql": "-- +goose Up\n" }));
     expect(profile.following(folder, { name: "", sql, transaction: true })[0]?.path).toBe(

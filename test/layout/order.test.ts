@@ -24,6 +24,11 @@ describe("order of running", () => {
       ["2_b.up.sql", "2_b.down.sql", "10_a.up.sql"],
     ],
     [
+      "atlas",
+      ["20240102.down.sql", "20240102.up.sql", "20240101.down.sql", "20240101.up.sql"],
+      ["20240101.up.sql", "20240101.down.sql", "20240102.up.sql", "20240102.down.sql"],
+    ],
+    [
       "postgrator",
       ["10.do.c.sql", "002.undo.b.sql", "002.do.b.sql", "1.do.sql", "notes.sql"],
       ["1.do.sql", "002.do.b.sql", "002.undo.b.sql", "10.do.c.sql"],

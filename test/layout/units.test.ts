@@ -405,6 +405,11 @@ describe("Atlas", () => {
     expect(unit("atlas", `-- atlas:txmode none\n${index}`).transaction).toBe("file");
     expect(unit("atlas", `SELECT 1;\n-- atlas:txmode none\n\n${index}`).transaction).toBe("file");
   });
+
+  it("knows the way back in files that it writes for golang-migrate", () => {
+    expect(unit("atlas", "DROP TABLE a;", "m/20240101.down.sql").direction).toBe("down");
+    expect(unit("atlas", "CREATE TABLE a ();", "m/20240101.up.sql").direction).toBe("up");
+  });
 });
 
 describe("graphile-migrate", () => {

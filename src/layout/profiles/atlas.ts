@@ -1,11 +1,11 @@
 import type { Span } from "../../text/span.ts";
 import { hasMark } from "../comments.ts";
-import { endLine, numberedPath } from "../following.ts";
+import { downLines, endLine, numberedPath } from "../following.ts";
 import { findConfig } from "../manifests.ts";
-import { compareText, hasPath, isSqlFile, joinPath } from "../paths.ts";
+import { compareText, directionInName, hasPath, isSqlFile, joinPath } from "../paths.ts";
 import type { Profile } from "../types.ts";
-import { createUnit, wholeText } from "../units.ts";
-import { asItIs, evidence, someText } from "./shared.ts";
+import { createUnit, directionOf, wholeText } from "../units.ts";
+import { asItIs, compareUpDown, evidence, someText } from "./shared.ts";
 
 /**
  * `-- atlas:txmode none` among the comments at the very top, which an empty line must part from the first statement:
@@ -23,6 +23,11 @@ function findMarker(text: string): Span | null {
   }
   const isDetached = start >= text.length || /^[ \t]*\r?\n/.test(text.slice(start, start + 100));
   return isDetached ? marker : null;
+}
+
+/** `format=golang-migrate` writes pairs of files, often without a name: `20240101000000.up.sql`. */
+function isPaired(path: string): boolean {
+  return directionInName(path) !== null;
 }
 
 export const atlas: Profile = {
@@ -48,16 +53,23 @@ export const atlas: Profile = {
     return config !== null && folder.root.endsWith("migrations") ? evidence(0.6, config) : null;
   },
   isMigration: isSqlFile,
-  order: (folder) => folder.files.filter(isSqlFile).sort(compareText),
+  order(folder) {
+    const files = folder.files.filter(isSqlFile);
+    return files.some(isPaired) ? files.sort(compareUpDown) : files.sort(compareText);
+  },
   parse(text, path) {
     const marker = text.includes("atlas:txmode") ? findMarker(text) : null;
-    return [createUnit(path, wholeText(text), marker === null ? "file" : "none", { marker })];
+    const mode = marker === null ? "file" : "none";
+    return [createUnit(path, wholeText(text), mode, { marker, direction: directionOf(path) })];
   },
   fill: asItIs,
-  following: (folder, { name, sql, transaction }) => [
-    {
-      path: numberedPath(folder, name),
-      text: transaction ? endLine(sql) : `-- atlas:txmode none\n\n${endLine(sql)}`,
-    },
-  ],
+  following(folder, { name, sql, transaction, down }) {
+    const text = transaction ? endLine(sql) : `-- atlas:txmode none\n\n${endLine(sql)}`;
+    if (!folder.files.some(isPaired)) return [{ path: numberedPath(folder, name), text }];
+    const hasDown = folder.files.some((path) => directionInName(path) === "down");
+    return [
+      { path: numberedPath(folder, name, ".up.sql"), text },
+      ...(hasDown ? [{ path: numberedPath(folder, name, ".down.sql"), text: downLines(down) }] : []),
+    ];
+  },
 };

@@ -103,6 +103,7 @@ export const grate: Profile = {
   keepsSession: false,
   comparesText: "https://github.com/grate-devs/grate/blob/main/docs/ScriptTypes/OneTimeScripts.md",
   recursive: true,
+  joinsOneDatabase: true,
   joins: (first, second) => {
     const home = homeOfFolder(first);
     return home !== null && home === homeOfFolder(second) ? true : null;

@@ -102,6 +102,7 @@ export const yuniql: Profile = {
   keepsSession: true,
   comparesText: null,
   recursive: true,
+  joinsOneDatabase: true,
   joins: (first, second) => {
     const home = homeOfFolder(first);
     return home !== null && home === homeOfFolder(second) ? true : null;
