@@ -35,8 +35,8 @@ writes it, fill the old rows in batches, and make it NOT NULL without a scan.`,
     const name = context.text(column.name.span);
     yield {
       at: action.head,
-      // What was truncated just now has no rows, but the application goes on inserting.
-      message: context.hasNoRows(table)
+      // What was emptied just now has no rows, but the application goes on inserting.
+      message: context.hasLostRows(table)
         ? `Adding ${name} to ${tableName} breaks the inserts of the application that is running`
         : `Adding ${name} fails if ${tableName} has rows, and breaks the inserts of the application that is running`,
       showsImpact: false,

@@ -162,6 +162,8 @@ export interface Context {
   isNew(name: QualifiedName): boolean;
   /** Whether there is nothing to read or to build: it is new, or this very transaction has truncated it. */
   hasNoRows(name: QualifiedName): boolean;
+  /** Whether no row of before is left in it: it has none, or this very transaction has deleted all. */
+  hasLostRows(name: QualifiedName): boolean;
   /** Whether a column, type, function or relation came to be in this file (with `--since`: in this release). */
   isNewEntity(entity: { readonly origin: Origin | null; readonly isCertainlyNew?: boolean }): boolean;
   /** The statement of the file around the node: a DO block for what stands in its body, else `statement` itself. */

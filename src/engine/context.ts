@@ -218,7 +218,14 @@ export class RuleContext implements Context {
   }
   hasNoRows(name: QualifiedName): boolean {
     if (this.isNew(name)) return true;
-    return isInTransaction(this.session) && this.node.facts.emptied.has(writtenName(name));
+    return this.emptiedBy(name) === "truncated";
+  }
+  hasLostRows(name: QualifiedName): boolean {
+    return this.isNew(name) || this.emptiedBy(name) !== null;
+  }
+  private emptiedBy(name: QualifiedName): "truncated" | "deleted" | null {
+    if (!isInTransaction(this.session)) return null;
+    return this.node.facts.emptied.get(writtenName(name)) ?? null;
   }
   isNewEntity(entity: Parameters<Context["isNewEntity"]>[0]): boolean {
     return isNewEntity(entity, this.node.facts);

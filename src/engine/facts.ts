@@ -2,6 +2,7 @@ import { parseDuration } from "../analysis/session.ts";
 import type { Parser } from "../parse/parser.ts";
 import type { Down, Runner } from "../rule.ts";
 import type { Span } from "../text/span.ts";
+import type { Emptied } from "./emptied.ts";
 import type { EngineOptions } from "./engine-options.ts";
 import type { PlannedUnit } from "./units.ts";
 
@@ -26,8 +27,8 @@ export interface UnitFacts {
   readonly isBeginning: boolean;
   /** Whether the unit runs again whenever it changes: what it makes unless it is there, is there. */
   readonly isRepeatable: boolean;
-  /** What the running transaction has truncated and nobody can have filled since, as {@link writtenName} spells it. */
-  readonly emptied: Set<string>;
+  /** What the running transaction has emptied, as {@link writtenName} spells it. */
+  readonly emptied: Emptied;
   /** What {@link Context.isFirst} has been asked so far. */
   readonly asked: Set<string>;
 }
@@ -54,7 +55,7 @@ export function factsOf(
     down: planned.down,
     isBeginning: planned.isBeginning,
     isRepeatable: planned.unit.direction === "repeatable",
-    emptied: new Set(),
+    emptied: new Map(),
     asked: new Set<string>(),
   };
 }

@@ -99,7 +99,7 @@ function goBack(run: RunState, facts: UnitFacts, { before, after, back }: RoundT
   const defaults = new Map(run.defaults);
   const trial: RunState = { ...run, schema: after, defaults, left: undefined, cutShort: new Map() };
   for (const planned of back) {
-    const own = { ...facts, path: planned.source.path, emptied: new Set<string>(), asked: new Set<string>() };
+    const own = { ...facts, path: planned.source.path, emptied: new Map(), asked: new Set<string>() };
     runUnit(trial, { ...planned, role: "history", isBehindGap: false }, own, null);
   }
   return trial.cutShort.size > 0 ? null : compareWayBack(before, after, trial.schema);
