@@ -92,9 +92,10 @@ function namesOf(
   const digest = openDigest();
   digest.add(build);
   digest.add(settings);
-  sources.forEach(({ path, text, behindGap = false }, k) => {
+  sources.forEach(({ path, text, behindGap = false, isFirst = false }, k) => {
     digest.add(path);
     digest.add(String(behindGap));
+    digest.add(String(isFirst));
     digest.add(text);
     if (counts.has(k + 1)) names.set(k + 1, `${seriesOf(sources)}${k + 1}-${digest.value()}`);
   });

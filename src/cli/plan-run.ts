@@ -17,6 +17,7 @@ import { hasRoom } from "./heap-growth.ts";
 import { complain, writeResult } from "./output.ts";
 import { writePlan } from "./plan-write.ts";
 import type { Project } from "./project.ts";
+import { fromFirst } from "./runs.ts";
 import { loadSettings } from "./settings.ts";
 
 /** The flags of `lockwise plan`, parsed and checked. */
@@ -98,7 +99,7 @@ function layoutOf(path: string, project: Project, name: string | undefined): Lay
 }
 
 /** The file as the last of those that run before it. */
-function sourcesFor(path: string, layout: Layout, project: Project): Source[] {
+function sourcesFor(path: string, layout: Layout, project: Project): readonly Source[] {
   const { folder } = layout;
   const gaps = gapsOf(layout).before;
   const index = folder.files.indexOf(path);
@@ -110,5 +111,5 @@ function sourcesFor(path: string, layout: Layout, project: Project): Source[] {
     if (one === path) throw usageError(`${project.nameOf(one)}: ${opened.problem}`);
     return [];
   };
-  return [...before.flatMap(read), ...read(path)];
+  return fromFirst([...before.flatMap(read), ...read(path)], layout);
 }

@@ -138,10 +138,11 @@ function nameOf(build: string, { profile, sources }: Run, options: ProjectOption
   const isDated = sources.some(({ text }) => mayHoldDirective(text));
   const today = isDated ? new Date().toISOString().slice(0, 10) : null;
   const settings = JSON.stringify([plain, runner, today]);
-  const texts = sources.flatMap(({ path, role = "lint", before, behindGap = false, text }) =>
-    before === undefined
-      ? [path, role, String(behindGap), text]
-      : [path, "edited", String(behindGap), before, text],
+  const texts = sources.flatMap(
+    ({ path, role = "lint", before, behindGap = false, isFirst = false, text }) => {
+      const place = [String(behindGap), String(isFirst)];
+      return before === undefined ? [path, role, ...place, text] : [path, "edited", ...place, before, text];
+    },
   );
   return `${digestOf([sources[0]?.path ?? ""]).slice(0, 8)}-${digestOf([build, settings, ...texts])}`;
 }

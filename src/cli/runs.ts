@@ -58,7 +58,10 @@ export function planRuns(
     const files = untilLastJudged(layout, judged);
     for (const path of files) covered.add(path);
     const gaps = gapsOf(layout).before;
-    const sources = files.flatMap((path) => read(path, gaps.has(path)));
+    const sources = fromFirst(
+      files.flatMap((path) => read(path, gaps.has(path))),
+      layout,
+    );
     if (sources.length > 0) runs.push({ profile: layout.profile, sources: [...before, ...sources] });
   }
   const leftOut: string[] = [];
@@ -79,6 +82,13 @@ export function planRuns(
     problems,
     empty,
   };
+}
+
+/** What a tool runs, it runs from the first file on; a folder without a tool may hold what came later. */
+export function fromFirst(sources: readonly Source[], { profile, folder }: Layout): readonly Source[] {
+  const [first, ...rest] = sources;
+  if (first === undefined || profile === psql || first.path !== folder.files[0]) return sources;
+  return [{ ...first, isFirst: true }, ...rest];
 }
 
 function readSchema(path: string, project: Project, problems: { path: string; problem: string }[]): Source[] {

@@ -9,7 +9,7 @@ import type { QualifiedName } from "../model/name.ts";
 import type { AlterTable, Statement } from "../model/statement.ts";
 import type { Context, Down, Loop, Memory, Rule, Runner } from "../rule.ts";
 import type { Span } from "../text/span.ts";
-import { writtenName } from "./emptied.ts";
+import { howEmptied } from "./emptied.ts";
 import type { UnitFacts } from "./facts.ts";
 import type { RuleMemories } from "./memories.ts";
 import type { Place } from "./place.ts";
@@ -217,15 +217,10 @@ export class RuleContext implements Context {
     return isNewRelation(this.schema.findRelation(name), this.schema, this.node.facts);
   }
   hasNoRows(name: QualifiedName): boolean {
-    if (this.isNew(name)) return true;
-    return this.emptiedBy(name) === "truncated";
+    return this.isNew(name) || howEmptied(name, this.session, this.node.facts) === "truncated";
   }
   hasLostRows(name: QualifiedName): boolean {
-    return this.isNew(name) || this.emptiedBy(name) !== null;
-  }
-  private emptiedBy(name: QualifiedName): "truncated" | "deleted" | null {
-    if (!isInTransaction(this.session)) return null;
-    return this.node.facts.emptied.get(writtenName(name)) ?? null;
+    return this.isNew(name) || howEmptied(name, this.session, this.node.facts) !== null;
   }
   isNewEntity(entity: Parameters<Context["isNewEntity"]>[0]): boolean {
     return isNewEntity(entity, this.node.facts);

@@ -1,3 +1,4 @@
+import { isInTransaction, type Session } from "../analysis/session.ts";
 import type { QualifiedName } from "../model/name.ts";
 import type { Statement } from "../model/statement.ts";
 
@@ -53,6 +54,15 @@ function forgetTruncated(tables: Emptied): void {
   for (const [name, how] of tables) if (how === "truncated") tables.delete(name);
 }
 
+/** How the running transaction has emptied a table; null where it has not. */
+export function howEmptied(
+  name: QualifiedName,
+  session: Session,
+  { emptied }: { readonly emptied: Emptied },
+): "truncated" | "deleted" | null {
+  return isInTransaction(session) ? (emptied.get(writtenName(name)) ?? null) : null;
+}
+
 /** Settings that say in which schema a name is looked up; "$user" is part of the usual search_path. */
 const moveNames: ReadonlySet<string> = new Set(["search_path", "role", "session authorization", "all"]);
 
@@ -61,6 +71,6 @@ function forget(tables: Emptied, name: string): void {
 }
 
 /** One table may be written in two ways, but what is written the same is the same: a table is known as it was truncated. */
-export function writtenName({ schema, name }: QualifiedName): string {
+function writtenName({ schema, name }: QualifiedName): string {
   return `${schema?.name ?? ""}\0${name.name}`;
 }

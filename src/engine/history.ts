@@ -132,7 +132,10 @@ function isTrue({ asked }: HistoryFacts, project: ProjectView): boolean {
 }
 
 function isAlike(before: Source, now: Source): boolean {
-  return (before.behindGap === true) === (now.behindGap === true);
+  return (
+    (before.behindGap === true) === (now.behindGap === true) &&
+    (before.isFirst === true) === (now.isFirst === true)
+  );
 }
 
 function isBeginning(known: readonly Source[], sources: readonly Source[]): boolean {

@@ -14,6 +14,8 @@ export interface Source {
    * sources before it say may hold no more.
    */
   readonly behindGap?: boolean;
+  /** Whether it is known that nothing runs before it. Default: where more follows, or its name says so. */
+  readonly isFirst?: boolean;
 }
 
 export type RuleSetting = Severity | "off" | readonly [Severity | "off", Readonly<Record<string, unknown>>];

@@ -64,16 +64,16 @@ export function openPlanner(sources: readonly Source[], options: EngineOptions):
     return profile;
   };
   const titles = new Set(sources.map((source) => profileOf(source).title));
-  const goesOn = sources.some(
-    ({ path }) => path !== sources[0]?.path && !/[./]down\.(?:pg|p)?sql$/i.test(path),
-  );
+  const isFirst =
+    sources[0]?.isFirst === true ||
+    sources.some(({ path }) => path !== sources[0]?.path && !/[./]down\.(?:pg|p)?sql$/i.test(path));
   return {
     project,
     profileOf,
     unitsOf(some, view = project) {
       const drafts = some.flatMap((source) => cut(source, profileOf(source), view, options));
       const units = withDowns(options.release === "run" ? joinRuns(drafts, profileOf, view) : drafts);
-      return some[0] === sources[0] ? withBeginning(units, goesOn) : units;
+      return some[0] === sources[0] ? withBeginning(units, isFirst) : units;
     },
     runner: titles.size === 0 ? psql.title : [...titles].join(", "),
   };
@@ -165,10 +165,10 @@ function joinRuns(
 
 type Draft = Omit<PlannedUnit, "down" | "back">;
 
-/** A lone file cannot be told from a beginning, unless it is called the first. */
-function withBeginning(units: PlannedUnit[], goesOn: boolean): PlannedUnit[] {
+/** A lone file cannot be told from a beginning, unless somebody knows that it is the first, or it is called so. */
+function withBeginning(units: PlannedUnit[], isFirst: boolean): PlannedUnit[] {
   const [first, ...rest] = units;
-  if (first === undefined || !(goesOn || isFirstVersion(first.unit.name))) return units;
+  if (first === undefined || !(isFirst || isFirstVersion(first.unit.name))) return units;
   return [{ ...first, isBeginning: true }, ...rest];
 }
 

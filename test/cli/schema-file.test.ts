@@ -27,6 +27,20 @@ describe("the schema that the configuration names", () => {
     ]);
   });
 
+  it("takes the first file that a tool runs for the beginning, and none of a folder without a tool", async () => {
+    mkdirSync(join(folder, "flyway"));
+    for (const name of ["V7__a.sql", "V8__b.sql"]) writeFileSync(join(folder, "flyway", name), "SELECT 1;");
+    const settings = await loadSettings(folder, undefined);
+    const firsts = (path: string) => {
+      const { project, judged, named } = gather({ paths: [path], cwd: folder }, settings);
+      const { runs } = planRuns(project, judged, named, null);
+      return runs.flatMap(({ sources }) => sources.filter(({ isFirst }) => isFirst).map((one) => one.path));
+    };
+    expect(firsts("flyway/V7__a.sql")).toEqual(["flyway/V7__a.sql"]);
+    expect(firsts("flyway/V8__b.sql")).toEqual(["flyway/V7__a.sql"]);
+    expect(firsts("migrations")).toEqual([]);
+  });
+
   it("is told when it cannot be read", async () => {
     writeFileSync(join(folder, "lockwise.config.json"), '{ "schema": ["gone.sql"] }');
     const settings = await loadSettings(folder, undefined);

@@ -25,6 +25,13 @@ it("does not miss an index in the history whose name only the server knows", asy
   expect(await findingsIn([orders, drop("orders_by_year")], only)).toHaveLength(1);
 });
 
+it("takes a lone file for the beginning where somebody knows that nothing runs before it", async () => {
+  const text = "CREATE TABLE IF NOT EXISTS visits (day date); CREATE INDEX visits_day ON visits (day);";
+  const only = { runner: "flyway", only: ["index-without-concurrently"] };
+  expect(await findingsIn([{ path: "V7__a.sql", text }], only)).toHaveLength(1);
+  expect(await findingsIn([{ path: "V7__a.sql", text, isFirst: true }], only)).toEqual([]);
+});
+
 it("takes ONLY as a word that the table is partitioned, where the history does not know it", async () => {
   const only = { only: ["index-without-concurrently"] };
   const file = (sql: string) => [{ path: "1.sql", text: sql }];
