@@ -238,13 +238,13 @@ export function placeIn(plan: AlterPlan, what: string): Place {
   const table = plan.target.known;
   const label = plan.target.label;
   const name = label.slice(label.indexOf(".") + 1);
-  if (table === null || !table.isComplete) return { columns: null, table: name, what };
+  if (table === null || !table.isComplete) return { columns: null, rows: [name], what };
   let known = columnsBy.get(plan.statement);
   if (known?.table !== table) {
     known = { table, columns: columnsLeft(plan, table) };
     columnsBy.set(plan.statement, known);
   }
-  return { columns: known.columns, table: name, what };
+  return { columns: known.columns, rows: [name], what };
 }
 
 function columnsLeft(plan: AlterPlan, table: Table): Columns {

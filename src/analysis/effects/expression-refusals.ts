@@ -20,8 +20,8 @@ export function isSystemColumn(name: string): boolean {
 export interface Place {
   /** Null: not all of them are known. */
   readonly columns: ReadonlyMap<string, TypeDescription | null> | null;
-  /** The name of the table: it stands for the whole row. */
-  readonly table: string;
+  /** Names that stand for a whole row: of the table, or OLD and NEW. */
+  readonly rows: readonly string[];
   readonly what: string;
   /** What the server says where it is a system column; null: nothing. Missing: 42P10, but for tableoid. */
   readonly ofSystem?: "0A000" | null;
@@ -49,7 +49,7 @@ function refuseCall(ledger: Ledger, { schema, name, isWindow }: Call, what: stri
 
 function refuseColumn(ledger: Ledger, path: readonly string[], place: Place): void {
   const name = truncateName(path.at(-1) ?? "*");
-  if (name === "*" || name === place.table || place.columns === null) return;
+  if (name === "*" || place.rows.includes(name) || place.columns === null) return;
   if (place.columns.has(name)) return;
   if (isSystemColumn(name)) {
     const code = place.ofSystem ?? (place.ofSystem === null || name === "tableoid" ? null : "42P10");

@@ -55,7 +55,7 @@ export function refuseIndexForm(ledger: Ledger, statement: CreateIndex, table: T
   }
   const place = {
     columns: table?.isComplete === true ? typesOf(table) : null,
-    table: statement.table.name.name,
+    rows: [statement.table.name.name],
     ofSystem: "0A000" as const,
   };
   for (const { expression } of statement.elements)

@@ -25,7 +25,7 @@ export function refuseParts(ledger: Ledger, statement: CreateTable): void {
   );
   const place = {
     columns: isOwn ? columns : null,
-    table: truncateName(statement.table.name.name),
+    rows: [truncateName(statement.table.name.name)],
     isNew: true,
   };
   const generated = new Set(

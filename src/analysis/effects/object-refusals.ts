@@ -70,7 +70,7 @@ export function refusePolicy(ledger: Ledger, statement: Policy, table: Table | n
     // What a subquery reads is a question of scope.
     if (hasSubquery(part)) continue;
     const columns = columnsOf(table);
-    refuseExpression(ledger, part, { columns, table: table.name, what: "a policy", ofSystem: null });
+    refuseExpression(ledger, part, { columns, rows: [table.name], what: "a policy", ofSystem: null });
     refuseCondition(ledger, part, columns, "a policy");
   }
 }

@@ -33,7 +33,7 @@ export function refuseTrigger(ledger: Ledger, statement: CreateTrigger): void {
   if (statement.when !== null)
     refuseExpression(ledger, statement.when, {
       columns,
-      table: known.name,
+      rows: ["old", "new"],
       what: "WHEN of a trigger",
       ofSystem: null,
     });
@@ -67,7 +67,7 @@ function refuseTriggerForm(ledger: Ledger, statement: CreateTrigger, on: Relatio
   }
   if (when !== null)
     walkExpression(when, (node) => {
-      if (node.kind !== "column" || node.path.length < 2) return;
+      if (node.kind !== "column") return;
       const [row] = node.path;
       const isMissing =
         (row === "old" && events.includes("insert")) || (row === "new" && events.includes("delete"));

@@ -74,7 +74,7 @@ function refuseDomainCheck(ledger: Ledger, check: Expression, type: TypeDescript
   const columns = new Map([["value", type]]);
   refuseExpression(ledger, check, {
     columns,
-    table: "",
+    rows: [],
     what: "a check constraint of a domain",
     ofSystem: null,
   });
