@@ -35,7 +35,7 @@ export function tellDeep(unitRun: UnitRun, world: World, statement: Statement, p
   };
   if (statement.kind !== "do" && !callsOf(statement).some(isHidden)) return world;
   const reason = `it lies in more than ${deepest} bodies, one in the other`;
-  unitRun.visitor?.notUnderstood(place.span, reason, world, unitRun.facts);
+  unitRun.visitor?.notUnderstood(place.span, reason, world, unitRun.facts, { sql: null });
   return doubtWorld(world);
 }
 
@@ -96,7 +96,7 @@ function mayFollow(unitRun: UnitRun, { outer }: Place, world: World, routine: Ro
   followed.routines.add(routine.body);
   if (followed.count === mostRoutines + 1) {
     const reason = `it runs more than ${mostRoutines} routines, and those behind them are not read`;
-    visitor?.notUnderstood(outer, reason, world, facts);
+    visitor?.notUnderstood(outer, reason, world, facts, { sql: null });
   }
   return followed.count <= mostRoutines;
 }

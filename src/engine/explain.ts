@@ -153,12 +153,13 @@ function createExplainer(lines: LineIndex, statements: ExplainedStatement[], enu
       const made = { ...running.own, fails: { sqlstate: "42601", reason: message } };
       statements[running.index] = made;
     },
-    notUnderstood(span, reason, world, facts, sql) {
+    notUnderstood(span, reason, world, facts, inside) {
       // A body that stands elsewhere has but a point in the file, that of the call.
-      const isPoint = running !== null && span.end - span.start < 2;
+      const isPoint = inside !== undefined && span.end - span.start < 2;
+      const sql = inside?.sql ?? (isPoint ? running?.own.sql : undefined);
       const unread: ExplainedStatement = {
         ...place(span, facts),
-        ...(isPoint && { sql: sql === undefined ? (running?.own.sql ?? "") : sqlWithoutStandIns(sql) }),
+        ...(sql !== undefined && { sql: sqlWithoutStandIns(sql) }),
         kind: "not understood",
         transaction: stateOf(world.session),
         ...nothing,
@@ -166,9 +167,8 @@ function createExplainer(lines: LineIndex, statements: ExplainedStatement[], enu
         certainty: "depends",
         on: reason,
       };
-      const isInBody = running !== null && running.span.start <= span.start && span.end <= running.span.end;
-      if (isInBody) addInBody(unread, [], { mayBeSkipped: false, mayBeCaught: true });
-      else addOutside(unread);
+      if (inside === undefined) addOutside(unread);
+      else addInBody(unread, [], { mayBeSkipped: false, mayBeCaught: true });
     },
     end: settle,
   };

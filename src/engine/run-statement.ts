@@ -41,7 +41,8 @@ export function runResult(
 ): World {
   const { visitor, facts } = unitRun;
   if (result.outcome === "not understood") {
-    visitor?.notUnderstood(place.span, result.reason, world, facts);
+    const inside = place.depth > 0 ? { sql: place.isElsewhere ? place.shown : null } : undefined;
+    visitor?.notUnderstood(place.span, result.reason, world, facts, inside);
     return doubtWorld(world);
   }
   if (result.outcome === "syntax error") {
@@ -209,7 +210,7 @@ function runExpression(
 }
 
 function tell(unitRun: UnitRun, world: World, body: RunningBody, span: Span, reason: string): World {
-  unitRun.visitor?.notUnderstood(moveSpan(span, body.toFile), reason, world, unitRun.facts);
+  unitRun.visitor?.notUnderstood(moveSpan(span, body.toFile), reason, world, unitRun.facts, { sql: null });
   return doubtWorld(world);
 }
 
@@ -282,9 +283,9 @@ function runEmbeddedStatement(
   // What no query waits for needs no judging, whichever table it is for.
   if (known !== null && idle.has(known.kind)) return before;
   if (!judgeNameless(unitRun, before, known, own)) {
-    const why = "EXECUTE for a table that is named at run time";
+    const why = known === null ? unknownString : "EXECUTE for a table that is named at run time";
     const span = moveSpan(embedded.span, body.toFile);
-    unitRun.visitor?.notUnderstood(span, why, before, unitRun.facts, sql);
+    unitRun.visitor?.notUnderstood(span, why, before, unitRun.facts, { sql });
   }
   return leaveUnread(before);
 }

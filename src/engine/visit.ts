@@ -16,6 +16,11 @@ export interface Visit {
   readonly place: Place;
 }
 
+/** Of what stands in a body: its text where the span does not show it, since the body stands elsewhere. */
+export interface Inside {
+  readonly sql: string | null;
+}
+
 /** Who watches the statements of a judged unit: the rules, or `explain`. The loop calls it before the world moves on. */
 export interface Visitor {
   statement(visit: Visit): void;
@@ -27,8 +32,8 @@ export interface Visitor {
   syntaxError(node: SyntaxErrorNode, world: World, facts: UnitFacts, place: Place | null): void;
   /** SQL in the body of a routine that is only made: PostgreSQL refuses to make it. */
   brokenBody?(node: SyntaxErrorNode, world: World, facts: UnitFacts, place: Place): void;
-  /** `sql` is what the span does not show: what a body that stands elsewhere puts together. */
-  notUnderstood(span: Span, reason: string, world: World, facts: UnitFacts, sql?: string): void;
+  /** `inside` is there for what stands in a body that runs. */
+  notUnderstood(span: Span, reason: string, world: World, facts: UnitFacts, inside?: Inside): void;
   /** How much has been told so far: a file is not read to the end of all patience. */
   told?(): number;
   /** After the last statement of a unit. `wayBack` tries its down: null where there is none, or nobody can tell. */

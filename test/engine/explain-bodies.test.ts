@@ -190,3 +190,23 @@ describe("what a statement does by its bodies", () => {
     expect(await code(`${make("FUNCTION").replace("c()", "c() RETURNS void")}; SELECT c();`)).toBe("2D000");
   });
 });
+
+it("keeps what cannot be read in the body that runs it, wherever that stands", async () => {
+  const own = `CREATE FUNCTION watch(target regclass, events text) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  EXECUTE 'CREATE TRIGGER watched AFTER ' || events || ' ON ' || target || ' FOR EACH ROW EXECUTE FUNCTION f();';
+  LOCK TABLE t IN SHARE MODE;
+END $$;
+CREATE FUNCTION watch(target regclass) RETURNS void LANGUAGE sql AS $$
+SELECT watch($1, chosen()::text);
+$$;
+SELECT watch('t');`;
+  const { statements } = await explain(own);
+  const outer = statements.find(({ line, within }) => line === 9 && within === undefined);
+  const unread = statements.filter(({ kind }) => kind === "not understood");
+  expect(unread.map(({ sql, within }) => [sql.slice(0, 30), within])).toEqual([
+    ["CREATE TRIGGER watched AFTER .", 9],
+  ]);
+  expect(modes(outer?.locks ?? [])).toEqual(["public.t SHARE"]);
+  expect(outer?.certainty).toBe("depends");
+});
