@@ -17,7 +17,7 @@ export interface Visit {
 }
 
 /** Of what stands in a body: its text where the span does not show it, since the body stands elsewhere. */
-export interface Inside {
+interface Inside {
   readonly sql: string | null;
 }
 

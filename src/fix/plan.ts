@@ -1,3 +1,4 @@
+import type { Table } from "../analysis/entities.ts";
 import type { EngineOptions } from "../engine/engine-options.ts";
 import { groupBy } from "../engine/group.ts";
 import { lintSources } from "../engine/lint.ts";
@@ -58,7 +59,7 @@ export async function planMigration(
     const title =
       diagnostics.length === 0 ? "As it is: it needs what comes before" : "What else the statement does";
     const origin: Origin = { title, unit: one.unit, transaction: unit?.unit.transaction ?? "none" };
-    const pieces = piecesOf(one.tried.statement, target.text);
+    const pieces = piecesOf(one.tried.statement, target.text, tableOf(one.tried));
     const own =
       frame === undefined ? [] : seriesFor(pieces.join("\n"), origin, { ...frame, prelude: one.prelude });
     return {
@@ -200,6 +201,11 @@ function failingIn(rest: readonly TriedStatement[], read: readonly ReadStatement
         effects.fails !== null && before.get(span.start) === null && !isBorder(statement),
     )
     .map(({ span }) => span.start);
+}
+
+/** The table that is altered, as it is before. */
+function tableOf({ statement, schema }: TriedStatement): Table | undefined {
+  return statement.kind === "alter table" ? schema.findTable(statement.table) : undefined;
 }
 
 /** The statement with its semicolon. */

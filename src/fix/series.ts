@@ -79,11 +79,19 @@ export function seriesFor(sql: string, origin: Origin, frame: StepFrame, level =
     }
     stage.reset(before);
     flush();
-    for (const migration of chosen.finding.rewrite) append(steps, stepsOf(migration, origin, frame, level));
+    for (const migration of deployedFirst(chosen.finding.rewrite, level === 0 ? deployedBefore(tried) : null))
+      append(steps, stepsOf(migration, origin, frame, level));
     start = stage.schema();
   }
   flush();
   return steps;
+}
+
+/** What a statement drops beside what its rewrite is for goes with the last migration. */
+function deployedFirst(rewrite: readonly Migration[], deployed: string | null): readonly Migration[] {
+  const last = rewrite.at(-1);
+  if (last === undefined || deployed === null || last.after !== undefined) return rewrite;
+  return [...rewrite.slice(0, -1), { ...last, after: deployed }];
 }
 
 /** A step that is dangerous itself is planned in its turn. */

@@ -48,10 +48,16 @@ function chooseNames(statement: AlterTable, context: Context): ReadonlyMap<Const
   const chosen = new Map<Constraint, string>();
   const table = context.schema.findTable(statement.table);
   const used = new Set<string>();
+  // What goes with a column leaves its name, too: drops run first.
   const dropped = new Set(
-    statement.actions.flatMap((action) =>
-      action.kind === "drop constraint" ? [action.constraint.name] : [],
-    ),
+    statement.actions.flatMap((action) => {
+      if (action.kind === "drop constraint") return [action.constraint.name];
+      if (action.kind !== "drop column") return [];
+      const { name } = action.column;
+      return (table?.constraints ?? [])
+        .filter(({ columns }) => columns.includes(name))
+        .map((one) => one.name);
+    }),
   );
   const isThere = isNameTaken(statement, context);
   const isTaken = (name: string) => !dropped.has(name) && isThere(name);
@@ -101,16 +107,26 @@ function namingColumns(constraint: Constraint, table: Table | undefined): readon
 export function dropsBefore(constraint: Constraint, name: string, context: Context): string {
   const { table: statement } = context;
   const bare = constraint.name?.name ?? chosenNames.get(statement)?.get(constraint) ?? name;
-  const before: readonly Action[] =
-    constraint.kind === "primary key"
-      ? statement.actions.filter((action) => isBeforeKey(action, bare, context))
-      : actionsOn(statement, "drop constraint", bare);
-  return before.map((action) => `${context.text(action.span)}, `).join("");
+  const table = context.schema.findTable(statement.table);
+  return replacedBy(constraint, bare, statement, table)
+    .map((action) => `${context.text(action.span)}, `)
+    .join("");
+}
+
+/** The actions that drop what a constraint called `name` takes the place of. `table` is it before the statement. */
+export function replacedBy(
+  constraint: Constraint,
+  name: string,
+  statement: AlterTable,
+  table: Table | undefined,
+): readonly Action[] {
+  return constraint.kind === "primary key"
+    ? statement.actions.filter((action) => isBeforeKey(action, name, table))
+    : actionsOn(statement, "drop constraint", name);
 }
 
 /** Whether the action drops what has the name of the primary key to be, or the one before it. */
-function isBeforeKey(action: Action, name: string, context: Context): boolean {
-  const table = context.schema.findTable(context.table.table);
+function isBeforeKey(action: Action, name: string, table: Table | undefined): boolean {
   if (action.kind === "drop constraint") {
     const dropped = table === undefined ? undefined : itemNamed(table.constraints, action.constraint.name);
     return action.constraint.name === name || dropped === undefined || dropped.kind === "primary key";

@@ -106,6 +106,14 @@ export function casesFor(naming: Naming): PlanCase[] {
       sql: `ALTER TABLE ${t} ADD PRIMARY KEY (id, ${column});`,
     },
     {
+      id: "key in place of a key",
+      setup: `${tables(naming)}
+ALTER TABLE ${t} ADD CONSTRAINT ${bare("once")} UNIQUE (${column});`,
+      rows: rows(naming),
+      sql: `ALTER TABLE ${t} DROP COLUMN id, DROP CONSTRAINT ${bare("once")}, ADD PRIMARY KEY (${column}, user_id), ADD CONSTRAINT ${bare("once")} UNIQUE (${column}, note);`,
+      steps: 6,
+    },
+    {
       id: "foreign key",
       ...plain,
       sql: `ALTER TABLE ${t} ADD CONSTRAINT ${bare("of_user")} FOREIGN KEY (user_id) REFERENCES ${o} (id) ON DELETE CASCADE DEFERRABLE;`,
