@@ -2,6 +2,7 @@ import type { TableConstraint } from "../analysis/entities.ts";
 import { nameOf, quoteName, truncateName } from "../sql/names.ts";
 import type { Token } from "../sql/token.ts";
 import { isMark, isNameToken, isWord, tokenize, tokensIn } from "../sql/tokens.ts";
+import { applyEdits } from "../text/edits.ts";
 import { relationSql } from "./names.ts";
 
 export type ForeignKeyOfTable = Extract<TableConstraint, { kind: "foreign key" }>;
@@ -32,7 +33,24 @@ export function foreignKeySql(columns: readonly string[], key: ForeignKeyOfTable
     end === name.end || areNames(written, key.referencedColumns)
       ? written
       : ` (${list(key.referencedColumns)})`;
-  return `FOREIGN KEY (${list(columns)}) REFERENCES ${target}${pointed}${definition.slice(end)}`.trim();
+  return `FOREIGN KEY (${list(columns)}) REFERENCES ${target}${pointed}${asTimed(definition.slice(end), key)}`.trim();
+}
+
+/** What is written behind the columns, checked when the key is checked now: ALTER CONSTRAINT may have changed that. */
+function asTimed(written: string, { deferrable = false, deferred = false }: ForeignKeyOfTable): string {
+  const tokens = tokenize(written);
+  const isAt = (index: number, word: string) => isWord(written, tokens[index], word);
+  const said = tokens.flatMap((_, index) => {
+    if (isAt(index, "deferrable")) return [isAt(index - 1, "not") ? index - 1 : index, index];
+    return isAt(index, "initially") ? [index, index + 1] : [];
+  });
+  const isDeferred = tokens.some((_, index) => isAt(index, "initially") && isAt(index + 1, "deferred"));
+  const isDeferrable =
+    isDeferred || tokens.some((_, index) => isAt(index, "deferrable") && !isAt(index - 1, "not"));
+  if (isDeferrable === deferrable && isDeferred === deferred) return written;
+  const edits = tokens.filter((_, index) => said.includes(index)).map((token) => ({ ...token, text: "" }));
+  const timing = deferrable ? ` DEFERRABLE${deferred ? " INITIALLY DEFERRED" : ""}` : "";
+  return `${timing}${applyEdits(written, edits).text.replaceAll(/\s+/g, " ")}`;
 }
 
 function list(columns: readonly string[]): string {

@@ -106,6 +106,15 @@ export function casesFor(naming: Naming): PlanCase[] {
       sql: `ALTER TABLE ${t} ADD PRIMARY KEY (id, ${column});`,
     },
     {
+      id: "foreign key that was altered",
+      setup: `${tables(naming)}
+ALTER TABLE ${t} ADD CONSTRAINT ${bare("of_user")} FOREIGN KEY (user_id) REFERENCES ${o} (id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED NOT VALID;
+ALTER TABLE ${t} ALTER CONSTRAINT ${bare("of_user")} NOT DEFERRABLE;`,
+      rows: rows(naming),
+      sql: `ALTER TABLE ${t} DROP CONSTRAINT ${bare("of_user")}, ADD COLUMN more integer;`,
+      steps: 2,
+    },
+    {
       id: "key in place of a key",
       setup: `${tables(naming)}
 ALTER TABLE ${t} ADD CONSTRAINT ${bare("once")} UNIQUE (${column});`,
