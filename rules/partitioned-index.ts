@@ -26,6 +26,10 @@ for each.`,
     const parent = context.schema.findTable(index.table);
     if (parent === undefined || parent.partitionBy === null || index.only) return;
     if (context.isNew(index.table)) return;
+    // Where each partition has such an index already, they are attached.
+    const { buildsIndexes, fails } = context.effects;
+    const isAttached = fails === null && buildsIndexes.length === 0;
+    if (isAttached && context.schema.partitionsOf(parent.id).length > 0) return;
     const table = context.nameOf(index.table);
     const schemaSql = index.table.schema === null ? "" : `${context.text(index.table.schema.span)}.`;
     const target = { known: parent, label: labelOf(parent) };

@@ -41,6 +41,16 @@ describe("a loop over strings that are written out", () => {
       "FOR i IN 0..n - 1 LOOP",
       ["ALTER TABLE t0 ADD COLUMN x int", "ALTER TABLE t1 ADD COLUMN x int"],
     ],
+    [
+      "what stands in parentheses",
+      "FOR i IN (1)..(n) LOOP",
+      ["ALTER TABLE t1 ADD COLUMN x int", "ALTER TABLE t2 ADD COLUMN x int"],
+    ],
+    [
+      "a sum in parentheses",
+      "FOR i IN 0..(n - 1) LOOP",
+      ["ALTER TABLE t0 ADD COLUMN x int", "ALTER TABLE t1 ADD COLUMN x int"],
+    ],
   ])("counts through %s", async (_, head, sql) => {
     const alter = "EXECUTE 'ALTER TABLE t' || i || ' ADD COLUMN x int';";
     expect((await runsOf(`DECLARE n int := 2; BEGIN ${head} ${alter} END LOOP; END`)).sql).toEqual(sql);

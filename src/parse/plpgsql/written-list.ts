@@ -30,6 +30,9 @@ export function writtenNumbers(reader: Reader, from: number, to: number): readon
 /** A number, or a variable that holds one, perhaps with another number added or taken off. */
 function numberOf(reader: Reader, from: number, to: number): number | null {
   const { text, tokens } = reader;
+  // Calls have their names before the parenthesis: this is one around the whole.
+  if (isMark(text, tokens[from], "(") && isMark(text, tokens[to - 1], ")"))
+    return numberOf(reader, from + 1, to - 1);
   const value = wholeNumber(textOfPieces(evaluate(reader, from, from + 1) ?? []));
   if (to === from + 1 || value === null) return to === from + 1 ? value : null;
   const isMore = isMark(text, tokens[from + 1], "+");
