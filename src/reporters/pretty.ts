@@ -5,6 +5,7 @@ import { indexLines, type LineIndex } from "../text/lines.ts";
 import { renderEdited } from "./edited.ts";
 import { renderExcerpt } from "./excerpt.ts";
 import { plain, plainLines, widthOf, wrapProse } from "./plain.ts";
+import { findRepeats, isShownBefore, placeOf, type Repeat } from "./repeats.ts";
 import type { ReporterOptions } from "./reporter.ts";
 import { renderSummary } from "./summary.ts";
 import { adviceForPast, renderTally } from "./tally.ts";
@@ -15,6 +16,9 @@ type Colours = ReturnType<typeof picocolors.createColors>;
 /** Prose is not set wider than this, however wide the terminal is. */
 const proseWidth = 80;
 const widest = 110;
+
+/** More places than these nobody goes through one by one. */
+const worthListing = 40;
 
 /** In UTF-16 units: a piece that is shorter waits for the next. */
 const worthWriting = 100_000;
@@ -49,12 +53,15 @@ export function* prettyPieces(report: Report, options: ReporterOptions): Generat
     const page: Page = { colours, width, given: new Map(), told: new Set() };
     const lines = indexes.get(path) ?? indexLines("");
     add([colours.underline(plain(path)), ""]);
+    const repeats = findRepeats(diagnostics);
     for (const diagnostic of diagnostics) {
+      if (isShownBefore(repeats, diagnostic)) continue;
       add([...renderDiagnostic(diagnostic, lines, page), ""]);
       if (waiting.length < worthWriting) continue;
       yield waiting;
       waiting = "";
     }
+    for (const repeat of repeats.values()) add(renderRepeat(repeat, page));
   }
   const out: string[] = [];
   const tally = renderTally(report);
@@ -71,9 +78,20 @@ export function* prettyPieces(report: Report, options: ReporterOptions): Generat
   yield waiting;
 }
 
+/** What is left out here stands in every other format. */
+function renderRepeat({ shown, left }: Repeat, page: Page): string[] {
+  if (left.length === 0) return [];
+  const [first] = shown;
+  const listed = left.slice(0, worthListing).map(placeOf);
+  const rest = left.length > listed.length ? ` and ${left.length - listed.length} more` : "";
+  const where = `${listed.join(", ")}${rest}`;
+  const text = `The same as at ${first === undefined ? "" : placeOf(first)}, ${countOf(left.length, "time")} more: ${where}`;
+  return [...prose(`${text} (${first?.rule ?? ""})`, page), ""];
+}
+
 function renderDiagnostic(diagnostic: Diagnostic, lines: LineIndex, page: Page): string[] {
   const { colours } = page;
-  const place = `${diagnostic.start.line}:${diagnostic.start.column}`;
+  const place = placeOf(diagnostic);
   const indent = " ".repeat(7);
   const body = [
     ...renderHead(diagnostic, place, page),

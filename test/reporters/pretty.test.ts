@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { renderPretty } from "../../src/reporters/pretty.ts";
-import { ordersFile, sampleReport } from "./sample.ts";
+import { ordersFile, type SampleFinding, sampleReport } from "./sample.ts";
 
 test("findings, who waits, the safe SQL and one paragraph that sums up", () => {
   expect(renderPretty(sampleReport([ordersFile]), {})).toMatchInlineSnapshot(`
@@ -194,4 +194,22 @@ test("colour comes only when it is asked for", () => {
   const report = sampleReport([ordersFile]);
   expect(renderPretty(report, {})).not.toContain("\u001b[");
   expect(renderPretty(report, { colour: true })).toContain("\u001b[31merror\u001b[39m");
+});
+
+test("a slip that was copied is shown three times, and then only its places", () => {
+  const shownOf = (count: number, rest: Partial<SampleFinding> = {}) => {
+    const numbers = Array.from({ length: count }, (_, k) => `${k + 1},);`);
+    const text = numbers.map((end) => `INSERT INTO cities VALUES (${end}\n`).join("");
+    const slip = { rule: "syntax-error", message: "there is a comma too many", ...rest };
+    const findings = numbers.map((end) => ({ at: `(${end}`, ...slip }));
+    return renderPretty(sampleReport([{ path: "1.sql", text, findings }]), {});
+  };
+  const folded = shownOf(60);
+  expect(folded.match(/too many +syntax-error$/gm)).toHaveLength(3);
+  expect(folded).toContain("The same as at 1:27, 57 times more: 4:27, 5:27,");
+  expect(folded).toMatch(/43:27\s+and 17 more\s+\(syntax-error\)/);
+  expect(folded).toContain("60 errors in 1 file");
+  expect(shownOf(7).match(/too many +syntax-error$/gm)).toHaveLength(7);
+  const own = [{ title: "Insert it", sql: "SELECT 1;", transaction: true, outside: "", after: null }];
+  expect(shownOf(60, { rewrite: own })).not.toContain("The same as");
 });
