@@ -71,6 +71,12 @@ function endAsWritten(from: number, filled: string, written: string): number {
   return end;
 }
 
+/** Whether a token is a name in the place of a placeholder, or holds one: what else is blank behind it only steers a template. */
+function standsIn({ start, end }: Span, filled: string, written: string): boolean {
+  for (let at = start; at < end; at++) if (filled.charCodeAt(at) !== written.charCodeAt(at)) return true;
+  return false;
+}
+
 /** The tokens of a statement, and what the parser makes of them. */
 export function readStatement(unit: UnitStatement, parser: Parser): ReadStatement {
   const { text, written, source } = unit;
@@ -79,7 +85,9 @@ export function readStatement(unit: UnitStatement, parser: Parser): ReadStatemen
   const tokens =
     written === null
       ? read
-      : read.map((token) => ({ ...token, end: endAsWritten(token.end, text, written) }));
+      : read.map((token) =>
+          standsIn(token, text, written) ? { ...token, end: endAsWritten(token.end, text, written) } : token,
+        );
   return { ...unit, tokens, result: parser.parse({ text, statement: source, tokens }) };
 }
 

@@ -86,6 +86,18 @@ CREATE INDEX i ON t (a) TABLESPACE ${"${quick_disk}"};
   expect(said.replaceAll(/\$\{\w+\}/g, "")).not.toContain("${");
 });
 
+it("takes no word for a part of what steers a template behind it", async () => {
+  const text = `DROP TABLE {{ if .Old }}a{{ else }}b{{ end }};
+CREATE INDEX {{ if .Busy }} CONCURRENTLY {{ end }} i ON c (d);
+CREATE TABLE e (id bigint PRIMARY KEY{{ if .Noted }}, note text{{ end }});`;
+  const { statements } = await explainSources([{ path: "a.sql", text }], { catalogue: rules });
+  expect(statements.map(({ locks }) => locks.map(({ relation }) => relation))).toEqual([
+    ["public.a"],
+    ["public.c"],
+    [],
+  ]);
+});
+
 it("counts them as part of the statement that they end", async () => {
   const text = "GRANT SELECT ON t TO {{ .reader }};\nALTER TABLE t ADD COLUMN a {{ .type }} ;\n";
   const { diagnostics } = await lintSources([{ path: "001_a.sql", text }], {
