@@ -6,6 +6,7 @@ import type { AlterTable } from "../src/model/statement.ts";
 import { partsOfColumn } from "../src/recipes/dependents.ts";
 import { isNewColumn } from "../src/recipes/new-columns.ts";
 import { terminated } from "../src/recipes/text.ts";
+import { fieldsMissed } from "../src/recipes/trigger-fields.ts";
 import { renderList, verb } from "../src/recipes/words.ts";
 import { type Context, defineRule, type Migration } from "../src/rule.ts";
 
@@ -20,7 +21,7 @@ still name the column, and from the moment of the drop they fail. Libraries that
 keep it fail as well, even where nobody uses the column.
 
 The drop itself is quick: only the catalog changes. The data is gone all the same, and with it the indexes and
-constraints that use the column.`,
+constraints that use the column. Functions of triggers that name it stay, and every write that comes to the name fails.`,
   instead: `
 Deploy an application that neither reads nor writes the column (and tell the library that maps tables to ignore it),
 then drop the column in a later release. A column that must not be null and has no default has to be made nullable
@@ -47,6 +48,7 @@ first, or the new application cannot insert.`,
     const parts = known === undefined ? [] : partsOfColumn(schema, known, action.column.name);
     const going =
       parts.length === 0 ? "" : `; ${renderList(parts)} ${verb(parts.length, "goes", "go")} with it`;
+    yield* fieldsMissed(table, action.column.name, action.head, `${name} is dropped`, context);
     const isRequired =
       column?.notNull === "valid" && column.default === null && !column.identity && column.generated === null;
     const steps: Migration[] = [

@@ -1,6 +1,7 @@
 import type { Schema } from "../src/analysis/schema.ts";
 import { columnNameRecipe } from "../src/recipes/column-name.ts";
 import { findColumn, isNewColumn } from "../src/recipes/new-columns.ts";
+import { fieldsMissed } from "../src/recipes/trigger-fields.ts";
 import { defineRule } from "../src/rule.ts";
 import { truncateName } from "../src/sql/names.ts";
 
@@ -37,6 +38,7 @@ keep both equal with a trigger, fill it in batches, move the application over, a
     // A name that was given in the same release is nobody's yet.
     if (isGiven) return;
     const name = context.text(part.span);
+    yield* fieldsMissed(target, part.name, rename.head, `${name} is renamed`, context);
     const others = new Set(known?.columns.map(({ id }) => id));
     const idAt = (end: Schema) => end.findTable(target)?.columns.find((one) => one.name === column?.name)?.id;
     const steps = column === undefined || takesOver ? null : columnNameRecipe(rename, column, context);

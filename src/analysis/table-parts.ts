@@ -48,7 +48,8 @@ export interface Trigger {
   readonly name: string;
   /** UPDATE OF columns and those that WHEN reads. */
   readonly columns: readonly string[];
-  readonly enabled: boolean;
+  /** When it does: in ordinary sessions, in all, in those that replay another server's changes alone, or never. */
+  readonly fires: "origin" | "always" | "replica" | "never";
   readonly forEachRow: boolean;
   readonly events: readonly ("insert" | "update" | "delete" | "truncate")[];
   /** UPDATE OF some columns: an UPDATE that sets none of `columns` does not fire it. */

@@ -28,7 +28,7 @@ const tablesSql = `
       || 'table' || CASE WHEN c.relrowsecurity THEN ' rls' ELSE '' END AS kind,
     ARRAY(SELECT pn.nspname || '.' || p.relname FROM pg_inherits h JOIN pg_class p ON p.oid = h.inhparent
       JOIN pg_namespace pn ON pn.oid = p.relnamespace WHERE h.inhrelid = c.oid ORDER BY 1) AS parents,
-    ARRAY(SELECT 'trigger ' || tgname || CASE WHEN tgenabled = 'D' THEN ' disabled' ELSE '' END FROM pg_trigger
+    ARRAY(SELECT 'trigger ' || tgname || CASE tgenabled WHEN 'D' THEN ' disabled' WHEN 'A' THEN ' always' WHEN 'R' THEN ' replica' ELSE '' END FROM pg_trigger
         WHERE tgrelid = c.oid AND NOT tgisinternal
       UNION ALL SELECT 'policy ' || polname FROM pg_policy WHERE polrelid = c.oid
       UNION ALL SELECT 'rule ' || rulename FROM pg_rewrite WHERE ev_class = c.oid ORDER BY 1) AS parts

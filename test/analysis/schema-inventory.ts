@@ -60,10 +60,12 @@ function describeTable(schema: Schema, table: Table): TableLines {
     parts: [
       ...table.policies.map((policy) => `policy ${policy.name}`),
       ...table.rules.map((rule) => `rule ${rule}`),
-      ...table.triggers.map((trigger) => `trigger ${trigger.name}${trigger.enabled ? "" : " disabled"}`),
+      ...table.triggers.map((trigger) => `trigger ${trigger.name}${firing[trigger.fires]}`),
     ].sort(),
   };
 }
+
+const firing = { origin: "", always: " always", replica: " replica", never: " disabled" };
 
 function byName(first: string, second: string): number {
   return first < second ? -1 : first > second ? 1 : 0;

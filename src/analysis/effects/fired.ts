@@ -18,19 +18,24 @@ export function fireTriggers(
   columns: ReadonlySet<string> | null = null,
   isSure = false,
 ): void {
-  if (ledger.isPlan || isReplica(ledger.world.settings)) return;
+  if (ledger.isPlan) return;
+  const role = isReplica(ledger.world.settings) ? "replica" : "origin";
   for (const member of table.partitionBy === null ? [table] : familyOf(ledger.world.schema, table))
     for (const trigger of member.triggers)
-      if (fires(trigger, event, columns) && (trigger.forEachRow || member === table))
+      if (
+        (trigger.fires === "always" || trigger.fires === role) &&
+        fires(trigger, event, columns) &&
+        (trigger.forEachRow || member === table)
+      )
         runTrigger(ledger, trigger, isSure);
 }
 
 function fires(
-  { enabled, events, isOfColumns, columns: own }: Trigger,
+  { events, isOfColumns, columns: own }: Trigger,
   event: Event,
   columns: ReadonlySet<string> | null,
 ): boolean {
-  if (!enabled || !events.includes(event)) return false;
+  if (!events.includes(event)) return false;
   return (
     event !== "update" || isOfColumns !== true || columns === null || own.some((one) => columns.has(one))
   );

@@ -4,7 +4,7 @@ import type { TypeDescription } from "../../model/name.ts";
 import { isStandIn } from "../../model/stand-in.ts";
 import type { AlterTable } from "../../model/statement.ts";
 import { truncateName } from "../../sql/names.ts";
-import type { Column } from "../entities.ts";
+import type { Column, Trigger } from "../entities.ts";
 import { alterConstraint } from "./alter-constraint.ts";
 import { boundCalls } from "./bound-calls.ts";
 import { isSetting, setOfColumn, settingsOfType } from "./column-settings.ts";
@@ -220,16 +220,22 @@ function foldTableAction(draft: Draft, id: number, action: Action, only: boolean
     case "disable trigger":
       // Before 15 partitions keep theirs as they are.
       for (const member of familyOf(draft, id, only || draft.context.version < 15))
-        switchTriggers(draft, member, action.trigger, action.kind === "enable trigger");
+        switchTriggers(
+          draft,
+          member,
+          action.trigger,
+          action.kind === "enable trigger" ? action.firing : "never",
+        );
   }
 }
 
-function switchTriggers(draft: Draft, id: number, trigger: Switched, enabled: boolean): void {
+function switchTriggers(draft: Draft, id: number, trigger: Switched, fires: Trigger["fires"]): void {
   const isMeant = (name: string) => typeof trigger === "string" || truncateName(trigger.name) === name;
+  const isUnchecked = fires === "never" || fires === "replica";
   changeTable(draft, id, (table) => ({
-    triggers: table.triggers.map((own) => (isMeant(own.name) ? { ...own, enabled } : own)),
+    triggers: table.triggers.map((own) => (isMeant(own.name) ? { ...own, fires } : own)),
     // Foreign keys have triggers too, on both of their tables.
-    ...(trigger === "all" && table.isUnchecked !== !enabled && { isUnchecked: !enabled }),
+    ...(trigger === "all" && table.isUnchecked !== isUnchecked && { isUnchecked }),
   }));
 }
 

@@ -82,8 +82,8 @@ function* tableParts(table: Table, schema: Schema): Iterable<[string, Part]> {
       inside(words, { definition: constraintText(one) }, one.origin !== null),
     ];
   }
-  for (const { name: part, function: called, enabled } of table.triggers) {
-    const facets = { function: called.at(-1) ?? "", state: String(enabled) };
+  for (const { name: part, function: called, fires } of table.triggers) {
+    const facets = { function: called.at(-1) ?? "", state: fires };
     yield [`trigger ${labelOf(table)}.${part}`, inside(`trigger ${quoteName(part)}`, facets)];
   }
   for (const policy of table.policies)

@@ -31,7 +31,7 @@ export function foldCreateTrigger(draft: Draft, statement: CreateTrigger): void 
   const trigger: Trigger = {
     name: truncateName(statement.name.name),
     columns: [...new Set([...named, ...(statement.when === null ? [] : columnsOf(statement.when))])],
-    enabled: true,
+    fires: "origin",
     forEachRow: statement.forEachRow,
     events: statement.events,
     ...(named.length > 0 && { isOfColumns: true }),
