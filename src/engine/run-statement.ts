@@ -8,6 +8,7 @@ import {
   type BodyStep,
   type EmbeddedSql,
   type EmbeddedStatement,
+  leaves,
   parseEmbedded,
   type StepOf,
 } from "../parse/plpgsql.ts";
@@ -124,6 +125,7 @@ function runSteps(
     // A body may be as long as a file.
     if (isCutShort(unitRun, after, place.outer)) break;
     after = runStep(unitRun, after, body, step, place);
+    if (leaves(step)) break;
   }
   return after;
 }

@@ -1,7 +1,16 @@
 import type { BodyStatement, RoutineBody } from "../analysis/effects/ledger.ts";
 import type { UserFunction } from "../analysis/entities.ts";
+import { isStandIn } from "../model/stand-in.ts";
 import type { Parser } from "../parse/parser.ts";
-import { type BodyStep, type EmbeddedSql, parseBody, parseEmbedded } from "../parse/plpgsql.ts";
+import {
+  type BodyStep,
+  type EmbeddedSql,
+  leaves,
+  mayLeave,
+  parseBody,
+  parseEmbedded,
+  type StepOf,
+} from "../parse/plpgsql.ts";
 import type { Span } from "../text/span.ts";
 import { variablesOf } from "./body-variables.ts";
 
@@ -17,31 +26,38 @@ export function readRoutine(parser: Parser, routine: UserFunction): RoutineBody 
   if (found !== undefined) return found;
   const text = routine.body ?? "";
   const steps = parseBody(text, { start: 0, end: text.length }, routine.language);
+  const all = [...sqlOf(steps, false)];
   const read: RoutineBody = {
-    statements: [...sqlOf(steps, false)]
+    statements: all
       .slice(0, MAX_STATEMENTS)
       .flatMap(({ sql, mayBeSkipped }) =>
-        statementsOf(parser, sql.sql).map((one) => ({ ...one, mayBeSkipped })),
+        sql === null ? [] : statementsOf(parser, sql.sql).map((one) => ({ ...one, mayBeSkipped })),
       ),
     variables: variablesOf(steps, routine),
+    isWhole: all.length <= MAX_STATEMENTS && all.every(({ sql }) => sql !== null),
   };
   known.set(routine, read);
   return read;
 }
 
 interface Sql {
-  readonly sql: EmbeddedSql;
+  /** Null: a string that only the server knows. */
+  readonly sql: EmbeddedSql | null;
   readonly mayBeSkipped: boolean;
 }
 
-/** The SQL of a body in its order, wherever it stands; strings of EXECUTE are left to whoever runs the body. */
+/** The SQL of a body in its order, wherever it stands. */
 function* sqlOf(steps: readonly BodyStep[], mayBeSkipped: boolean): Iterable<Sql> {
   let isBehind = mayBeSkipped;
   for (const step of steps) {
     switch (step.kind) {
       case "sql":
       case "perform":
+      case "call":
         yield { sql: step.sql, mayBeSkipped: isBehind };
+        break;
+      case "execute":
+        yield { sql: isKnown(step) ? step.sql : null, mayBeSkipped: isBehind };
         break;
       case "expression":
       case "return":
@@ -59,12 +75,20 @@ function* sqlOf(steps: readonly BodyStep[], mayBeSkipped: boolean): Iterable<Sql
         yield* sqlOf(step.body, isBehind || step.handlers.length > 0);
         for (const handler of step.handlers) yield* sqlOf(handler.body, true);
         break;
+      case "opaque":
+        yield { sql: null, mayBeSkipped: isBehind };
+        break;
       default:
         break;
     }
-    // A branch may have returned.
-    isBehind ||= step.kind === "branch" || step.kind === "return" || step.kind === "raise";
+    if (leaves(step)) return;
+    isBehind ||= mayLeave(step);
   }
+}
+
+/** Whether all of a string that EXECUTE runs is known. */
+function isKnown({ sql, isCertain }: StepOf<"execute">): boolean {
+  return isCertain && sql !== null && !isStandIn(sql.sql);
 }
 
 /** The statements of the body of an SQL function, as far as they can be read; `body` lies inside the quotes. */

@@ -8,7 +8,14 @@ import { readBlock, skipLabel, tellFailure } from "./plpgsql/statements.ts";
 import type { BodyStep } from "./plpgsql/step.ts";
 
 export { type EmbeddedStatement, parseEmbedded } from "./plpgsql/embedded.ts";
-export { type BodyStep, type EmbeddedSql, innerSteps, type StepOf } from "./plpgsql/step.ts";
+export {
+  type BodyStep,
+  type EmbeddedSql,
+  innerSteps,
+  leaves,
+  mayLeave,
+  type StepOf,
+} from "./plpgsql/step.ts";
 
 const nothing: ReadonlyMap<string, string> = new Map();
 

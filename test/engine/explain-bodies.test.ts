@@ -98,6 +98,22 @@ describe("what a statement does by its bodies", () => {
     expect(caught.outer.fails).toBeNull();
   });
 
+  it("ends with RETURN, and with what raises an exception", async () => {
+    const build = "CREATE INDEX i ON t (a);";
+    for (const end of ["RETURN;", "RAISE 'no';", "IF random() > 2 THEN RETURN; ELSE RAISE 'no'; END IF;"]) {
+      const { outer } = await first(`DO $$ BEGIN ${end} ${build} END $$;`);
+      expect([end, ...modes(outer.locks)]).toEqual([end]);
+    }
+    for (const on of [
+      "RAISE NOTICE 'on';",
+      "IF random() > 2 THEN RETURN; END IF;",
+      "BEGIN RAISE 'no'; EXCEPTION WHEN others THEN NULL; END;",
+    ]) {
+      const { outer } = await first(`DO $$ BEGIN ${on} ${build} END $$;`);
+      expect([on, ...modes(outer.locks)]).toEqual([on, "public.t SHARE"]);
+    }
+  });
+
   it("counts what assignments, conditions, declarations and ASSERT read", async () => {
     for (const body of [
       "DECLARE n int := (SELECT count(*) FROM t); BEGIN NULL; END",

@@ -108,6 +108,37 @@ describe("what a statement fires", () => {
     expect(outer?.on).toBe("what the trigger maybe does");
   });
 
+  const unread = [
+    ["runs what only the server knows", "EXECUTE format('LOCK TABLE %I', TG_ARGV[0]);"],
+    ["is longer than anybody reads", "INSERT INTO log VALUES (1);".repeat(101)],
+  ];
+  it.each(unread)("depends on a trigger that %s, but not what is refused before", async (_, steps) => {
+    const made = `CREATE FUNCTION runs() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN ${steps} RETURN NULL; END $$;
+      CREATE TRIGGER runs AFTER DELETE ON other FOR EACH STATEMENT EXECUTE FUNCTION runs('t');`;
+    const [run, refused] = (
+      await explain(`${made} DELETE FROM other; DELETE FROM other WHERE m = 1;`)
+    ).statements.slice(-2);
+    expect(run?.on).toBe("what the trigger runs does");
+    expect([refused?.fails?.sqlstate, refused?.on]).toEqual(["42703", undefined]);
+    await expect(server.exec("DELETE FROM other WHERE m = 1")).rejects.toMatchObject({ code: "42703" });
+  });
+
+  it.each([
+    ["INSERT INTO log VALUES (1); RETURN NULL; LOCK TABLE p;"],
+    ["RAISE NOTICE 'x'; IF TG_OP = 'DELETE' THEN RETURN NULL; ELSE RAISE 'no'; END IF; LOCK TABLE p;"],
+    ["EXECUTE 'LOCK TABLE p IN SHARE MODE'; RETURN NULL;"],
+    ["IF TG_OP = 'INSERT' THEN PERFORM 1; END IF; LOCK TABLE p; RETURN NULL;"],
+  ])("ends where the function does: %s", async (steps) => {
+    const made = `CREATE OR REPLACE FUNCTION ends() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN ${steps} END $$;
+      CREATE OR REPLACE TRIGGER ends AFTER DELETE ON other FOR EACH STATEMENT EXECUTE FUNCTION ends();`;
+    const outer = (await explain(`${made} DELETE FROM other;`)).statements.at(-1);
+    await server.exec(made);
+    const tables = (outer?.locks ?? []).filter(({ table }) => table === undefined);
+    expect([shown(tables), outer?.certainty]).toEqual([await measure("DELETE FROM other"), undefined]);
+    await server.exec("DROP TRIGGER ends ON other");
+  });
+
   it("is named to who only reads the findings", async () => {
     const sources = [
       { path: "1.sql", text: history, role: "history" as const },

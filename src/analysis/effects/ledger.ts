@@ -45,10 +45,12 @@ export interface BodyStatement {
 
 /** What a routine runs, as far as it can be read. */
 export interface RoutineBody {
-  /** In order; `mayBeSkipped`: in a branch, a loop or a handler. */
+  /** In order; `mayBeSkipped`: in a branch, a loop or a handler, or behind what may have left it. */
   readonly statements: readonly (BodyStatement & { readonly mayBeSkipped: boolean })[];
   /** What it calls its values. */
   readonly variables: ReadonlySet<string>;
+  /** Whether these are all: not where it runs what only the server knows, nor where it is too long to be read. */
+  readonly isWhole: boolean;
 }
 
 /** What a statement names: known to the history, or only its name. */
@@ -74,6 +76,8 @@ export interface Ledger {
   fails: Failure | null;
   refusesTransaction: boolean;
   uncertain: Uncertainty | null;
+  /** What a routine or trigger may do: a statement that is refused before it comes to that does not depend on it. */
+  unread: Uncertainty | null;
 }
 
 /** An empty ledger for one statement in the world before it. */
@@ -90,12 +94,14 @@ export function openLedger(world: EffectsWorld, collect: Ledger["collect"] = () 
     fails: null,
     refusesTransaction: false,
     uncertain: null,
+    unread: null,
   };
 }
 
 /** What the ledger holds. A statement that fails is rolled back: its work counts no more, its locks were taken. */
 export function closeLedger(ledger: Ledger): Effects {
   const isGone = ledger.fails?.isGone === true;
+  const unread = ledger.fails === null ? ledger.unread : null;
   return {
     // On what is gone none was taken; what else the history does not know, a refused statement hardly reaches.
     locks: [...ledger.locks.values()].filter(({ id }) => !isGone || id !== null),
@@ -105,7 +111,7 @@ export function closeLedger(ledger: Ledger): Effects {
     fails: ledger.fails,
     refusesTransaction: ledger.refusesTransaction,
     // Whatever else is not known, that name is gone, or was never one.
-    uncertain: isGone || ledger.fails?.isEvident === true ? null : ledger.uncertain,
+    uncertain: isGone || ledger.fails?.isEvident === true ? null : (ledger.uncertain ?? unread),
   };
 }
 

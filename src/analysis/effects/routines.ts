@@ -2,7 +2,7 @@ import { blocksWrites, strongest } from "../../model/locks.ts";
 import type { Statement } from "../../model/statement.ts";
 import { quoteName } from "../../sql/names.ts";
 import type { UserFunction } from "../entities.ts";
-import { depend, type Ledger, openLedger } from "./ledger.ts";
+import { type Ledger, openLedger } from "./ledger.ts";
 
 /** What changes and reads rows: the server plans it, and looks at it closely where a routine is made. */
 export const ofRows: ReadonlySet<Statement["kind"]> = new Set([
@@ -24,12 +24,16 @@ export function runRoutine(ledger: Ledger, routine: UserFunction, trigger?: stri
   const { world } = ledger;
   if (world.readRoutine === undefined || routine.body === null) return false;
   if (ledger.ran.has(routine.id)) return true;
+  const by = trigger === undefined ? `${quoteName(routine.name)}()` : `the trigger ${trigger}`;
+  const unread = { on: `what ${by} does` };
   if (ledger.ran.size >= mostRoutines) {
-    depend(ledger, `what ${quoteName(routine.name)}() does`);
+    ledger.unread ??= unread;
     return true;
   }
   ledger.ran.add(routine.id);
-  const { statements, variables } = world.readRoutine(routine);
+  const { statements, variables, isWhole } = world.readRoutine(routine);
+  // What a routine that is called runs besides is told where it is called.
+  if (routine.isTrigger && !isWhole) ledger.unread ??= unread;
   for (const { statement, text, mayBeSkipped } of statements) {
     // What else a routine does, whoever calls it shows by itself; nobody calls a trigger's.
     if (!routine.isTrigger && !ofRows.has(statement.kind)) continue;
@@ -38,17 +42,13 @@ export function runRoutine(ledger: Ledger, routine: UserFunction, trigger?: stri
       ran: ledger.ran,
     };
     ledger.collect(run, statement);
+    ledger.unread ??= run.unread;
     for (const taken of run.locks.values()) {
       // A trigger is handed rows under names that are no relations.
       if (routine.isTrigger && taken.id === null) continue;
       // Nobody is told to wait for what may not happen, nor that nothing does.
       if (mayBeSkipped && blocksWrites(taken.mode)) {
-        depend(
-          ledger,
-          trigger === undefined
-            ? `what ${quoteName(routine.name)}() does`
-            : `what the trigger ${trigger} does`,
-        );
+        ledger.unread ??= unread;
         continue;
       }
       const held = ledger.locks.get(taken.relation);

@@ -84,3 +84,24 @@ export function innerSteps(step: BodyStep): readonly (readonly BodyStep[])[] {
       return [];
   }
 }
+
+/** Whether what stands behind the step in its list never runs: each way through it ends in RETURN or RAISE EXCEPTION. */
+export function leaves(step: BodyStep): boolean {
+  switch (step.kind) {
+    case "return":
+      return true;
+    case "raise":
+      return step.level === "exception";
+    case "branch":
+      return step.hasElse && step.arms.every((arm) => arm.some(leaves));
+    case "block":
+      return step.body.some(leaves) && step.handlers.every(({ body }) => body.some(leaves));
+    default:
+      return false;
+  }
+}
+
+/** Whether what stands behind the step may not run: some way through it ends so. */
+export function mayLeave(step: BodyStep): boolean {
+  return leaves(step) || innerSteps(step).some((steps) => steps.some(mayLeave));
+}
