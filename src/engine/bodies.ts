@@ -80,7 +80,7 @@ export function* bodiesOf(
     const routine = routineOf(world, call);
     if (routine === null) continue;
     if (!mayFollow(unitRun, place, world, routine)) return;
-    yield routineBody(unitRun, routine, givenValues(call, routine.parameters, place.values), place);
+    yield routineBody(unitRun, routine, givenValues(call, routine, world, place.values), place);
   }
 }
 

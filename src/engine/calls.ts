@@ -1,6 +1,9 @@
+import type { UserFunction } from "../analysis/entities.ts";
+import type { World } from "../analysis/world.ts";
 import { type Call, type Expression, walkExpression } from "../model/expression.ts";
 import type { Query } from "../model/query.ts";
-import type { Parameter, Statement } from "../model/statement.ts";
+import type { Statement } from "../model/statement.ts";
+import { regclassText } from "./regclass.ts";
 
 /** The calls of a statement that may run a routine of the migration: those in SELECT's targets and CALL. */
 export function callsOf(statement: Statement): readonly Call[] {
@@ -28,13 +31,16 @@ function addCalls(query: Query, calls: Call[]): void {
  */
 export function givenValues(
   call: Call,
-  parameters: readonly Parameter[],
+  { parameters, argumentTypes }: Pick<UserFunction, "parameters" | "argumentTypes">,
+  world: World,
   known: ReadonlyMap<string, string> = new Map(),
 ): ReadonlyMap<string, string> {
   const values = new Map<string, string>();
   parameters.forEach(({ name, fallback }, index) => {
     const argument = call.arguments[index];
-    const value = argument === undefined ? fallback : handedOver(argument, known);
+    const given = argument === undefined ? fallback : handedOver(argument, known);
+    const isRegclass = argumentTypes[index]?.name === "regclass";
+    const value = isRegclass && given !== null ? regclassText(given, world) : given;
     if (value === null) return;
     if (name !== null) values.set(name, value);
     values.set(`$${index + 1}`, value);

@@ -38,7 +38,11 @@ export function readDeclarations(reader: Reader): BodyStep[] {
     } else if (value.kind === "default") {
       const sql = embedExpression(reader, value.from, end);
       steps.push({ kind: "expression", span: spanOf(reader, start, end), sql });
-      assign(reader.knowledge, variable, evaluate(reader, value.from, end));
+      const isRegclass = isWord(reader.text, reader.tokens[value.from - 2], "regclass");
+      const pieces = evaluate(reader, value.from, end)?.map((piece) =>
+        isRegclass ? { ...piece, isRegclass } : piece,
+      );
+      assign(reader.knowledge, variable, pieces ?? null);
       const list = writtenStrings(reader, value.from, end);
       // What DECLARE gives is not counted: its := stands behind the type.
       if (list !== null && !reader.assignments.has(variable)) reader.lists.set(variable, list);

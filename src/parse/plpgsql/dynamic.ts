@@ -69,7 +69,9 @@ function evaluatePart(reader: Reader, from: number, to: number): KnownText {
     const name = first.kind === "word" ? nameOf(text, first) : text.slice(first.start, first.end);
     const value = reader.knowledge.get(name);
     if (value !== undefined)
-      return value.map((piece) => (piece.isGiven === true ? known(piece.text, first.start) : piece));
+      return value.map((piece) =>
+        piece.isGiven === true ? { ...piece, ...known(piece.text, first.start) } : piece,
+      );
   }
   const isQualified = isWord(text, first, "pg_catalog") && isMark(text, tokens[from + 1], ".");
   const called = isQualified ? from + 2 : from;
@@ -139,6 +141,8 @@ function quoted(reader: Reader, from: number, to: number, as: "name" | "literal"
   if (as === "anything") return value;
   if (value.some((piece) => piece.kind !== "known")) return [unknown(reader, from, to, as)];
   const text = value.map((piece) => piece.text).join("");
+  if (quoteName(text) !== text && value.some((piece) => piece.isRegclass === true))
+    return [unknown(reader, from, to, as)];
   const start = textSpan(reader, from, to).start;
   return [known(as === "name" ? quoteName(text) : quoteLiteral(text), start)];
 }

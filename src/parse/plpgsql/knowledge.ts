@@ -6,6 +6,8 @@ export interface Piece {
   readonly kind: "known" | "name" | "literal" | "anything";
   /** Whether it is what an argument was called with: then it stands where the argument is used. */
   readonly isGiven?: boolean;
+  /** Whether a variable of type regclass holds it: what of its quotes and its schema comes out, only the server knows. */
+  readonly isRegclass?: boolean;
   /** Where unit k of it comes from, in the text of the body. */
   placeOf(offset: number): number;
 }
