@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { rules } from "../../rules/index.ts";
 import { mostFindings } from "../../src/engine/file-limits.ts";
 import { lintSources } from "../../src/engine/lint.ts";
@@ -80,9 +80,26 @@ describe("the time limit of a file", () => {
     expect(report.diagnostics.some(({ path }) => path === "2.sql")).toBe(true);
   });
 
-  it("is generous where nobody sets it", async () => {
-    const report = await lintSources([{ path: "1.sql", text }], { catalogue });
-    expect(report.summary.notUnderstood).toBe(0);
+  it("is 120 seconds where nobody sets it", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    try {
+      const readIn = async (seconds: number) => {
+        const pass = defineRule({
+          ...slow,
+          check() {
+            vi.setSystemTime(Date.now() + seconds * 500);
+            return [];
+          },
+        });
+        const sources = [{ path: "1.sql", text: "SELECT 1; SELECT 2; SELECT 3;" }];
+        const report = await lintSources(sources, { catalogue: [pass] });
+        return report.files[0]?.notUnderstood.map(({ reason }) => reason) ?? [];
+      };
+      expect(await readIn(119)).toEqual([]);
+      expect(await readIn(121)).toEqual([expect.stringMatching(/^the time limit of 120 s /)]);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });
 

@@ -69,6 +69,18 @@ describe.skipIf(process.platform === "win32")("what git is made to run", () => {
     expect(isSprung()).toBe(false);
   });
 
+  it("is a filter of .gitattributes only where the user has set it up", () => {
+    const { command, isSprung } = trap();
+    const folder = createRepository({ "db/1.sql": "SELECT 1;\n", ".gitattributes": "*.sql filter=x\n" });
+    writeFiles(folder, { "db/1.sql": index });
+    const run = () => lockwise(folder, ["db", "--since", "main", "--format", "compact"]).stdout;
+    expect(run()).toMatch(/^db\/1\.sql:1:1: error/);
+    expect(isSprung()).toBe(false);
+    git(folder, "config", "filter.x.clean", command);
+    expect(run()).toMatch(/^db\/1\.sql:1:1: error/);
+    expect(isSprung()).toBe(true);
+  });
+
   it("is nothing at all, but for --since, --fix over folders and init", () => {
     const text = "CREATE TABLE orders (id bigint);\n";
     const folder = createRepository({ "db/migration/V1__a.sql": text, "db/migration/V2__b.sql": index });
