@@ -18,12 +18,15 @@ outer transaction was meant to hold together is committed by halves.`,
     const { session, runner } = context;
     if (node.action !== "begin") return;
     if (session.transaction !== "explicit" && session.transaction !== "runner") return;
-    const around =
-      session.transaction === "runner" ? `${runner.title}'s own transaction` : "another transaction";
+    const isRunners = session.transaction === "runner";
+    const around = isRunners ? `${runner.title}'s own transaction` : "another transaction";
     yield {
       at: node.head,
       message: `This BEGIN stands inside of ${around}: it does nothing, and the next COMMIT ends all of it`,
       showsImpact: false,
+      ...(isRunners && {
+        advice: `Leave it out, and the COMMIT as well: ${runner.title} begins and commits by itself`,
+      }),
     };
   },
 });

@@ -1,10 +1,12 @@
 import { type Context, defineRule, type Memory } from "../src/rule.ts";
 
-/** Whether the unit has committed anything. */
-const commits: Memory<{ isAny: boolean }> = {
-  start: () => ({ isAny: false }),
+/** Whether the unit has begun or committed anything. */
+const ends: Memory<{ hasBegun: boolean; hasCommitted: boolean }> = {
+  start: () => ({ hasBegun: false, hasCommitted: false }),
   note(found, statement) {
-    if (statement.kind === "transaction" && statement.action === "commit") found.isAny = true;
+    if (statement.kind !== "transaction") return;
+    if (statement.action === "begin") found.hasBegun = true;
+    if (statement.action === "commit") found.hasCommitted = true;
   },
 };
 
@@ -24,7 +26,7 @@ transaction: what follows runs unprotected, and a failure there leaves half a mi
   references: ["sql-begin.html", "sql-commit.html"],
   aliases: ["ban-uncommitted-transaction", "transaction-nesting"],
   on: ["transaction", "file"],
-  remembers: [commits],
+  remembers: [ends],
 
   *check(node, context) {
     const { session, runner } = context;
@@ -46,6 +48,8 @@ transaction: what follows runs unprotected, and a failure there leaves half a mi
       const message = `There is no transaction for this ${word} to end`;
       yield { at: node.head, message, severity: "warning", showsImpact: false };
     } else if (session.transaction === "runner") {
+      // A pair around the whole file is told of its BEGIN, by nested-transaction.
+      if (node.action === "commit" && context.isLast && context.recall(ends).hasBegun) return;
       yield {
         at: node.head,
         message: `This ${word} ends ${runner.title}'s own transaction, so ${lossOf(node.action, context)}`,
@@ -72,5 +76,5 @@ function lossOf(action: "commit" | "rollback", { isLast, runner }: Context): str
 /** Whether a runner that wraps the file still has a COMMIT to send: the file has ended its transaction, then begun another. */
 function isRunnersCommitLeft(context: Context): boolean {
   const { mode } = context.runner;
-  return (mode === "file" || mode === "run") && context.recall(commits).isAny;
+  return (mode === "file" || mode === "run") && context.recall(ends).hasCommitted;
 }

@@ -88,6 +88,22 @@ describe("a lock_timeout in force", () => {
   });
 });
 
+describe("BEGIN and COMMIT around a file that its runner wraps", () => {
+  const told = (text: string) =>
+    findingsOf(text, { only: ["nested-transaction", "unfinished-transaction"], runner: "refinery" });
+
+  it("are told once, where nothing follows them", async () => {
+    expect(await told("BEGIN;\nSELECT 1;\nCOMMIT;\n-- done")).toEqual(["1:1 nested-transaction"]);
+  });
+
+  it("are told of either where something does, or where one is alone", async () => {
+    const both = ["1:1 nested-transaction", "2:1 unfinished-transaction"];
+    expect(await told("BEGIN;\nCOMMIT;\nSELECT 1;")).toEqual(both);
+    expect(await told("SELECT 1;\nCOMMIT;")).toEqual(["2:1 unfinished-transaction"]);
+    expect(await told("BEGIN;\nROLLBACK;")).toEqual(both);
+  });
+});
+
 describe("a transaction that a file ends and begins again", () => {
   const only = { only: ["unfinished-transaction"] };
   const sql = "SELECT 1; COMMIT; CREATE INDEX CONCURRENTLY i ON t (c); BEGIN;";
