@@ -144,10 +144,10 @@ export function hasPath(project: ProjectView, path: string): boolean {
   return paths.has(path);
 }
 
-/** A folder that is a version, or the way from one to the next: `12`, `v1`, `v1.2`, `v1.02-party`, `63-64`. */
+/** A folder that is a version, or the way from one to the next: `12`, `v1`, `v1.2`, `v1.02-party`, `0.7.0-beta.1`, `63-64`. */
 export function isVersionFolder(folder: string): boolean {
   const name = baseName(folder).toLowerCase();
-  if (/^\d+-\d+$|^v\d+\.\d+[-_]\w/.test(name)) return true;
+  if (/^\d+-\d+$|^v?\d+\.\d+(?:\.\d+)*[-_]\w/.test(name)) return true;
   const parts = (name.startsWith("v") ? name.slice(1) : name).split(".");
   return parts.every((part) => part !== "" && leadingDigits(part) === part);
 }

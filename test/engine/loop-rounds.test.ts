@@ -56,6 +56,26 @@ describe("a loop over strings that are written out", () => {
     expect((await runsOf(`DECLARE n int := 2; BEGIN ${head} ${alter} END LOOP; END`)).sql).toEqual(sql);
   });
 
+  it.each([
+    ["i - 1", ["t0", "t1"]],
+    ["2 * (i + n) - 1", ["t5", "t7"]],
+    ["i-1+n", ["t2", "t3"]],
+  ])("works out whole numbers: %s", async (sum, tables) => {
+    const alter = `EXECUTE format('ALTER TABLE t%s ADD COLUMN x int', ${sum});`;
+    const block = `DECLARE n int := 2; BEGIN FOR i IN 1..2 LOOP ${alter} END LOOP; END`;
+    expect((await runsOf(block)).sql).toEqual(tables.map((table) => `ALTER TABLE ${table} ADD COLUMN x int`));
+  });
+
+  it.each([["i / 2"], ["i - m"], ["- i"], ["i - '1 day'"], ["i ->> 1"]])(
+    "works out nothing else: %s",
+    async (sum) => {
+      const alter = `EXECUTE format('ALTER TABLE t%s ADD COLUMN x int', ${sum});`;
+      expect((await runsOf(`BEGIN FOR i IN 1..2 LOOP ${alter} END LOOP; END`)).sql).toContain(
+        "ALTER TABLE ... ADD COLUMN x int",
+      );
+    },
+  );
+
   it("is read once where its rounds run the same", async () => {
     const block = "BEGIN FOR i IN 1..9 LOOP ALTER TABLE a ADD COLUMN x int; END LOOP; END";
     expect((await runsOf(block)).sql).toHaveLength(1);

@@ -104,6 +104,16 @@ describe("order of running", () => {
     expect(ordered("drizzle", paths, { "m/meta/_journal.json": '{ "entries": [] }' })).toEqual(paths);
   });
 
+  it("psql: versions in the order of their numbers, whatever stands behind them", () => {
+    const paths = [
+      "m/0.10.0-dev/1-a.sql",
+      "m/0.7.2-dev/1-b.sql",
+      "m/0.7.0-beta.1/2-d.sql",
+      "m/0.7.0-beta.1/1-c.sql",
+    ];
+    expect(ordered("psql", paths)).toEqual([paths[3], paths[2], paths[1], paths[0]]);
+  });
+
   it("sqitch: the plan's, with the old script of a reworked change", () => {
     const plan =
       "%syntax-version=1.0.0\n\nb 2024 A <a@b>\n@v1 2024 A <a@b>\n@v2 2024 A <a@b>\na [b] 2024 A <a@b>\n@v3 2024 A <a@b>\nb [b@v2] 2024 A <a@b>\n";

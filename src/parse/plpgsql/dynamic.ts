@@ -5,6 +5,7 @@ import { formatPieces } from "./format.ts";
 import { isTooLong, type KnownText, type Piece } from "./knowledge.ts";
 import { type Reader, textSpan } from "./reader.ts";
 import { valueOfString } from "./string.ts";
+import { readSum } from "./sums.ts";
 
 /**
  * The string that the expression of the tokens makes, as far as the body tells: literals, `||`, format(),
@@ -73,6 +74,8 @@ function evaluatePart(reader: Reader, from: number, to: number): KnownText {
         piece.isGiven === true ? { ...piece, ...known(piece.text, first.start) } : piece,
       );
   }
+  const sum = readSum(reader, from, to);
+  if (sum !== null) return [known(String(sum), first.start)];
   const isQualified = isWord(text, first, "pg_catalog") && isMark(text, tokens[from + 1], ".");
   const called = isQualified ? from + 2 : from;
   const name = tokens[called];

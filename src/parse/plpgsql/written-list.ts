@@ -1,11 +1,11 @@
 import { nameOf } from "../../sql/names.ts";
 import type { Token } from "../../sql/token.ts";
 import { isMark, isNameToken, isWord } from "../../sql/tokens.ts";
-import { evaluate } from "./dynamic.ts";
-import { assign, givenText, type Knowledge, textOfPieces } from "./knowledge.ts";
+import { assign, givenText, type Knowledge } from "./knowledge.ts";
 import { isDone, type Reader } from "./reader.ts";
 import type { BodyStep } from "./step.ts";
 import { valueOfString } from "./string.ts";
+import { readSum } from "./sums.ts";
 
 /** A loop over strings or numbers that are written out: what its variable holds in each round. */
 export interface WrittenList {
@@ -21,30 +21,10 @@ const MAX_REPEATED = 20_000;
 export function writtenNumbers(reader: Reader, from: number, to: number): readonly string[] | null {
   const middle = indexOf(reader, "..", from, to);
   if (middle === -1) return null;
-  const first = numberOf(reader, from, middle);
-  const last = numberOf(reader, middle + 1, to);
+  const first = readSum(reader, from, middle);
+  const last = readSum(reader, middle + 1, to);
   if (first === null || last === null || last < first || last - first >= MAX_VALUES) return null;
   return Array.from({ length: last - first + 1 }, (_, k) => String(first + k));
-}
-
-/** A number, or a variable that holds one, perhaps with another number added or taken off. */
-function numberOf(reader: Reader, from: number, to: number): number | null {
-  const { text, tokens } = reader;
-  // Calls have their names before the parenthesis: this is one around the whole.
-  if (isMark(text, tokens[from], "(") && isMark(text, tokens[to - 1], ")"))
-    return numberOf(reader, from + 1, to - 1);
-  const value = wholeNumber(textOfPieces(evaluate(reader, from, from + 1) ?? []));
-  if (to === from + 1 || value === null) return to === from + 1 ? value : null;
-  const isMore = isMark(text, tokens[from + 1], "+");
-  const change = tokens[from + 2];
-  if (to !== from + 3 || (!isMore && !isMark(text, tokens[from + 1], "-")) || change === undefined)
-    return null;
-  const amount = wholeNumber(text.slice(change.start, change.end));
-  return amount === null ? null : isMore ? value + amount : value - amount;
-}
-
-function wholeNumber(text: string): number | null {
-  return /^\d{1,9}$/.test(text) ? Number(text) : null;
 }
 
 /**
