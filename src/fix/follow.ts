@@ -8,9 +8,11 @@ import { isNameToken, tokenize } from "../sql/tokens.ts";
 import type { Span } from "../text/span.ts";
 
 /** Whether a statement names one of the names: those that an earlier one makes, changes or takes away. */
-export function needsAny(statement: Statement, names: ReadonlySet<string>, text: string): boolean {
+export function needsAny({ kind, span }: Statement, names: ReadonlySet<string>, text: string): boolean {
   if (names.size === 0) return false;
-  return tokenize(text, statement.span.start, statement.span.end).some(
+  // Routines are called with the names of what they look at.
+  if (kind === "select" || kind === "call") return usedNames(span, text).some((name) => names.has(name));
+  return tokenize(text, span.start, span.end).some(
     (token) => isNameToken(token) && names.has(nameOf(text, token)),
   );
 }
@@ -22,6 +24,28 @@ export function usedNames({ start, end }: Span, text: string): readonly string[]
     const inside = { start: token.start + 1, end: token.end - 1 };
     return token.kind === "string" && inside.start < inside.end ? usedNames(inside, text) : [];
   });
+}
+
+/** Whether a statement looks at rows, or changes them. */
+export function isOfRows(statement: Statement): boolean {
+  return ["select", "create table as"].includes(statement.kind) || tablesChanged(statement).length > 0;
+}
+
+/** The tables whose rows a statement changes. */
+export function tablesChanged(statement: Statement): readonly string[] {
+  switch (statement.kind) {
+    case "insert":
+    case "update":
+    case "delete":
+    case "merge":
+      return [statement.table.name.name];
+    case "truncate":
+      return statement.tables.map(({ name }) => name.name);
+    case "copy":
+      return statement.direction === "from" && statement.table !== null ? [statement.table.name.name] : [];
+    default:
+      return [];
+  }
 }
 
 /** Whether a statement takes away what others use that are to run later: it has to run behind them. */

@@ -12,7 +12,7 @@ import { isMark, tokensIn } from "../sql/tokens.ts";
 import { indexLines, positionAt } from "../text/lines.ts";
 import type { Span } from "../text/span.ts";
 import { modeOf } from "./files.ts";
-import { needsAny, takesAway, touchedNames, usedNames } from "./follow.ts";
+import { isOfRows, needsAny, tablesChanged, takesAway, touchedNames, usedNames } from "./follow.ts";
 import { piecesOf } from "./pieces.ts";
 import type { NotUnderstood, OpenStatement, Plan, Series } from "./plan-types.ts";
 import { type Origin, seriesFor } from "./series.ts";
@@ -53,6 +53,13 @@ export async function planMigration(
   }
   const frames = units.map((unit) => frameOf(unit, stage, layout));
   const lines = indexLines(target.text);
+  // What stays as it is has nothing but the advice; of its transaction it is out.
+  const open = ({ span }: ReadStatement) =>
+    report.diagnostics.flatMap(({ statement, message, advice, category }) =>
+      statement.start === span.start && advice !== null && category !== "transaction"
+        ? [`${message}. ${advice}`]
+        : [],
+    );
   const series = chosen.map(({ read: one, diagnostics }): Series => {
     const frame = frames[one.place];
     const unit = units[one.place];
@@ -67,7 +74,7 @@ export async function planMigration(
       sql: target.text.slice(one.span.start, one.span.end),
       ...extentOf(target.text, one.span),
       rules: [...new Set(diagnostics.map(({ rule }) => rule))],
-      reasons: [...new Set(diagnostics.map(({ message }) => message))],
+      reasons: [...new Set(diagnostics.length > 0 ? diagnostics.map(({ message }) => message) : open(one))],
       steps: own,
     };
   });
@@ -148,7 +155,7 @@ interface Chosen {
 
 /** The dangerous statements, and those behind them that need what they make; `more` are others that cannot stay. */
 function chooseStatements(
-  read: readonly ReadStatement[],
+  statements: readonly ReadStatement[],
   diagnostics: readonly Diagnostic[],
   text: string,
   more: ReadonlySet<number>,
@@ -162,14 +169,26 @@ function chooseStatements(
   const chosen: Chosen[] = [];
   const names = new Set<string>();
   const used = new Set<string>();
-  for (const one of read) {
+  // Of changes of rows: what they read, and what they change. Others that do the same keep their place.
+  const read = new Set<string>();
+  const written = new Set<string>();
+  for (const one of statements) {
     const { statement } = one.tried;
     if (isBorder(statement) || impossible.has(one.span.start)) continue;
     const own = ableAt.get(one.span.start) ?? [];
-    const isBehind = needsAny(statement, names, text) || takesAway(statement, used);
+    const changed = tablesChanged(statement);
+    const isBehind =
+      needsAny(statement, names, text) ||
+      takesAway(statement, used) ||
+      (isOfRows(statement) && needsAny(statement, written, text)) ||
+      changed.some((table) => read.has(table));
     if (own.length === 0 && !more.has(one.span.start) && !isBehind) continue;
     chosen.push({ read: one, diagnostics: own });
-    for (const name of usedNames(statement.span, text)) used.add(name);
+    for (const name of usedNames(statement.span, text)) {
+      used.add(name);
+      if (changed.length > 0) read.add(name);
+    }
+    for (const table of changed) written.add(table);
     for (const name of touchedNames(one.tried)) names.add(name);
   }
   return chosen;
