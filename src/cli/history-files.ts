@@ -2,6 +2,7 @@ import { folderOf } from "../config/paths.ts";
 import { parseScriptName } from "../layout/flyway-names.ts";
 import { isManifest, isMasterChangelog } from "../layout/manifests.ts";
 import { baseName } from "../layout/paths.ts";
+import { grateSteps, isYuniqlVersion } from "../layout/step-folders.ts";
 import type { Folders } from "./folders.ts";
 
 /** How far above a file the root of its sequence is looked for. */
@@ -38,11 +39,13 @@ function isOwnFolder(path: string, folder: string): boolean {
 
 /**
  * The folder from which the tool of a script reads scripts, whatever folders they lie in: that of a sqitch plan, of a Liquibase
- * changelog, or one called `migration` around a script of Flyway or refinery. Null where no sign shows one.
+ * changelog, one called `migration` around a script of Flyway or refinery, or one that holds the steps of grate or the versions of
+ * Yuniql. Null where no sign shows one.
  */
 function treeOf(path: string, folders: Folders): string | null {
   let around = folderOf(path);
   for (let level = 0; level < levels; level++) {
+    if (isStep(around, folders)) return folderOf(around);
     const { others } = folders.walk(around, false);
     if (isDeployedFrom(around, path) && others.some((one) => baseName(one) === "sqitch.plan")) return around;
     // The folder of a program holds more than one tool's scripts.
@@ -54,6 +57,19 @@ function treeOf(path: string, folders: Folders): string | null {
     around = above;
   }
   return null;
+}
+
+/** Whether a folder is one of several that its tool goes through. */
+function isStep(folder: string, folders: Folders): boolean {
+  const name = baseName(folder).toLowerCase();
+  if (isYuniqlVersion(name)) return true;
+  const above = folderOf(folder);
+  if (name.startsWith("_")) return folders.hasFolder(above, `${above}/v0.00`);
+  if (!grateSteps.includes(name)) return false;
+  // `up` has `down` beside it elsewhere.
+  return name === "up"
+    ? grateSteps.some((step) => step !== "up" && folders.hasFolder(above, `${above}/${step}`))
+    : folders.hasFolder(above, `${above}/up`);
 }
 
 function isDeployedFrom(folder: string, path: string): boolean {

@@ -47,3 +47,12 @@ test("what graphile-migrate has committed comes before the current file", () => 
   expect(around("migrations/current.sql", files)).toEqual(files);
   expect(around("migrations/current.sql", ["migrations/other/1.sql"])).toEqual(["migrations/current.sql"]);
 });
+
+test("Yuniql and grate have a folder for each version or step", () => {
+  const versions = ["db/_post/v.sql", "db/v0.00/01-a.sql", "db/v0.01-notes/indexes/02-b.sql"];
+  for (const path of versions) expect(around(path, ["seed/x.sql", ...versions])).toEqual(versions);
+  const steps = ["db/runBeforeUp/r.sql", "db/up/1.sql", "db/views/v.sql"];
+  for (const path of steps) expect(around(path, ["seed/x.sql", ...steps])).toEqual(steps);
+  expect(around("db/up/1.sql", ["db/down/1.sql"])).toEqual(["db/up/1.sql"]);
+  expect(around("db/views/v.sql", ["db/tables/t.sql"])).toEqual(["db/views/v.sql"]);
+});

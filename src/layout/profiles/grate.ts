@@ -12,29 +12,12 @@ import {
   pathBelow,
 } from "../paths.ts";
 import { fillPlaceholders } from "../placeholders.ts";
+import { grateSteps } from "../step-folders.ts";
 import type { Folder, Profile, ProjectView } from "../types.ts";
 import { createUnit, wholeText } from "../units.ts";
 import { evidence } from "./shared.ts";
 
 const styles = ["mustache"] as const;
-
-/** The folders, in the order in which grate goes through them; only what is in `up` runs once. */
-const steps = [
-  "beforemigration",
-  "alterdatabase",
-  "runaftercreatedatabase",
-  "runbeforeup",
-  "up",
-  "runfirstafterup",
-  "functions",
-  "views",
-  "sprocs",
-  "triggers",
-  "indexes",
-  "runafterotheranytimescripts",
-  "permissions",
-  "aftermigration",
-];
 
 /** Names that nothing else has. */
 const ownNames =
@@ -43,7 +26,7 @@ const ownNames =
 /** The folder that grate is given: the one around `up` and its like. */
 function homeOf(project: ProjectView, path: string): string | null {
   for (const folder of foldersUp(folderOf(path))) {
-    if (folder === "" || !steps.includes(baseName(folder).toLowerCase())) continue;
+    if (folder === "" || !grateSteps.includes(baseName(folder).toLowerCase())) continue;
     const home = folderOf(folder);
     if (stepsIn(project, home).has("up")) return home;
   }
@@ -65,7 +48,7 @@ function findSteps(project: ProjectView): Map<string, Set<string>> {
     if (!isSqlFile(path)) continue;
     for (const folder of foldersUp(folderOf(path))) {
       const step = baseName(folder).toLowerCase();
-      if (folder === "" || !steps.includes(step)) continue;
+      if (folder === "" || !grateSteps.includes(step)) continue;
       const home = folderOf(folder);
       found.set(home, (found.get(home) ?? new Set()).add(step));
     }
@@ -79,7 +62,7 @@ function stepOf(path: string, home: string): string {
 }
 
 function placeOf(path: string, home: string): number {
-  return steps.indexOf(stepOf(path, home));
+  return grateSteps.indexOf(stepOf(path, home));
 }
 
 function homeOfFolder({ files, project }: Folder): string | null {

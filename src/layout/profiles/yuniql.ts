@@ -12,6 +12,7 @@ import {
   pathBelow,
 } from "../paths.ts";
 import { fillPlaceholders } from "../placeholders.ts";
+import { isYuniqlVersion } from "../step-folders.ts";
 import type { Folder, Profile, ProjectView } from "../types.ts";
 import { createUnit, wholeText } from "../units.ts";
 import { evidence } from "./shared.ts";
@@ -79,8 +80,7 @@ function findWorkspaces(project: ProjectView): ReadonlySet<string> {
       const name = baseName(folder);
       const home = folderOf(folder);
       if (reserved.has(name)) found.add(home);
-      else if (/^v\d+\.\d\d(?!\d)/.test(name))
-        versions.set(home, (versions.get(home) ?? new Set()).add(name));
+      else if (isYuniqlVersion(name)) versions.set(home, (versions.get(home) ?? new Set()).add(name));
     }
   for (const [home, names] of versions) if (names.has("v0.00") && names.size > 1) found.add(home);
   return found;
