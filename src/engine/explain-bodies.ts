@@ -1,3 +1,4 @@
+import { mayCatch } from "../analysis/facts/conditions.ts";
 import type { Schema } from "../analysis/schema.ts";
 import type { Expression } from "../model/expression.ts";
 import { isAtLeast } from "../model/locks.ts";
@@ -28,7 +29,7 @@ export interface RunningStatement {
 }
 
 /** How much a statement in a body says of the statement that runs the body. */
-export type BodyPlace = Pick<Place, "mayBeSkipped" | "mayBeCaught">;
+export type BodyPlace = Pick<Place, "mayBeSkipped" | "handled">;
 
 /** A statement that runs a body, before the first statement of the body has run. */
 export function startRunning(
@@ -62,7 +63,7 @@ export function addToRunning(
   running: RunningStatement,
   inner: ExplainedStatement,
   ids: readonly (number | null)[],
-  { mayBeSkipped, mayBeCaught }: BodyPlace,
+  { mayBeSkipped, handled }: BodyPlace,
 ): void {
   running.hasBody = true;
   inner.locks.forEach((lock, k) => {
@@ -75,7 +76,9 @@ export function addToRunning(
   for (const relation of inner.scans) running.scans.add(relation);
   for (const index of inner.buildsIndexes) running.buildsIndexes.add(index);
   const doubt = mayBeSkipped ? "which of its statements run" : inner.on;
-  if (doubt === undefined && !mayBeCaught) running.fails ??= inner.fails;
+  const { fails } = inner;
+  const isCaught = fails !== null && handled?.some((condition) => mayCatch(condition, fails.sqlstate));
+  if (doubt === undefined && !isCaught) running.fails ??= fails;
   running.doubt ??= doubt;
 }
 

@@ -168,7 +168,7 @@ function createExplainer(lines: LineIndex, statements: ExplainedStatement[], enu
         on: reason,
       };
       if (inside === undefined) addOutside(unread);
-      else addInBody(unread, [], { mayBeSkipped: false, mayBeCaught: true });
+      else addInBody(unread, [], { mayBeSkipped: false, handled: null });
     },
     end: settle,
   };

@@ -20,8 +20,8 @@ export interface Place {
   readonly loop: Loop;
   /** Whether it stands where it may never run: in a branch, a loop or a handler. */
   readonly mayBeSkipped: boolean;
-  /** Whether a handler may go on where it fails. */
-  readonly mayBeCaught: boolean;
+  /** What the handlers around it wait for, within its statement of the file; null: it stands in no block with EXCEPTION. */
+  readonly handled: readonly string[] | null;
   /** The queries that the loops around it run over. */
   readonly loopOver: string;
   /** Whether it is the last statement of its unit. */

@@ -151,7 +151,9 @@ function runStep(unitRun: UnitRun, world: World, body: RunningBody, step: BodySt
     case "loop":
       return runLoop(unitRun, world, body, step, place);
     case "block": {
-      const guarded = step.handlers.length > 0 ? { ...place, mayBeCaught: true } : place;
+      const conditions = step.handlers.flatMap((handler) => handler.conditions);
+      const guarded =
+        step.handlers.length > 0 ? { ...place, handled: [...(place.handled ?? []), ...conditions] } : place;
       const main = runSteps(unitRun, world, body, step.body, guarded);
       const skipped = { ...place, mayBeSkipped: true };
       return step.handlers.reduce(
@@ -163,7 +165,7 @@ function runStep(unitRun: UnitRun, world: World, body: RunningBody, step: BodySt
     case "rollback":
       if (!body.mayCommit || world.session.transaction !== "body") unitRun.visitor?.commitRefused?.(place);
       // In a subtransaction the server refuses it.
-      return place.mayBeCaught ? world : { ...world, session: foldBodyCommit(world.session) };
+      return place.handled !== null ? world : { ...world, session: foldBodyCommit(world.session) };
     case "opaque":
       return tell(unitRun, world, body, step.span, step.reason);
     case "expression":
@@ -185,7 +187,7 @@ function runLoop(
   const start = step.source === null ? world : runStep(unitRun, world, body, step.source, place);
   const inner = {
     ...place,
-    loop: loopOf(step, place.loop, world, place.mayBeCaught),
+    loop: loopOf(step, place.loop, world, place.handled !== null),
     loopOver: joinQueries(place.loopOver, queryOf(step.source)),
     mayBeSkipped: place.mayBeSkipped || step.isSure !== true,
   };

@@ -130,7 +130,7 @@ function runStatement(unitRun: UnitRun, world: World, source: ReadStatement, bro
     depth: 0,
     loop: "none" as const,
     mayBeSkipped: false,
-    mayBeCaught: false,
+    handled: null,
     loopOver: "",
     isLast: span.start === unitRun.lastStart,
     isElsewhere: false,

@@ -114,7 +114,7 @@ describe("the statements of a body", () => {
       "  block",
       "    expression: SELECT (SELECT 1)",
       "    sql: DROP TABLE a",
-      "  when undefined_table, sqlstate, '42501'",
+      "  when undefined_table, 42501",
       "    raise notice",
       "  when others",
       "    raise exception",

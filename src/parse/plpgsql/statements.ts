@@ -24,6 +24,7 @@ import {
 import { readAssert, readAssignment, readCursor, readExecute, readRaise, readReturn } from "./simple.ts";
 import { readStatic } from "./static.ts";
 import type { BodyStep, EmbeddedSql, StepOf } from "./step.ts";
+import { valueOfString } from "./string.ts";
 
 /** Statements up to one of the words that end a list of them; what could not be read ends it too. */
 function readStatements(reader: Reader, ...ends: string[]): BodyStep[] {
@@ -137,11 +138,12 @@ function closeLabelled(reader: Reader): void {
 
 function readConditions(reader: Reader): string[] {
   const end = findEnd(reader, ["then"]);
+  const { text } = reader;
   const conditions = reader.tokens
     .slice(reader.at, end)
-    .filter((token) => token.kind !== "word" || !isWord(reader.text, token, "or"))
+    .filter((token) => !isWord(text, token, "or") && !isWord(text, token, "sqlstate"))
     .map((token) =>
-      token.kind === "word" ? nameOf(reader.text, token) : reader.text.slice(token.start, token.end),
+      token.kind === "string" ? (valueOfString(text, token)?.value ?? "") : nameOf(text, token),
     );
   reader.at = end;
   expect(reader, "then");

@@ -60,6 +60,7 @@ export type BodyStep =
       readonly variables?: ReadonlySet<string>;
       /** With handlers the block is a subtransaction. */
       readonly handlers: readonly {
+        /** Names in lower case, or the codes of SQLSTATE. */
         readonly conditions: readonly string[];
         readonly body: readonly BodyStep[];
       }[];
