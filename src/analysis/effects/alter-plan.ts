@@ -165,6 +165,16 @@ export function isFreedName(plan: AlterPlan, name: string): boolean {
   );
 }
 
+/**
+ * What the statement has made of the name of an index so far; null: nothing. Before 13 keys over the same columns are one, and share
+ * their name.
+ */
+export function nameChange(plan: AlterPlan, name: string): "free" | "taken" | null {
+  if (isFreedName(plan, name)) return "free";
+  const isMade = plan.work.get(plan.target.label)?.created.has(name) === true;
+  return isMade && plan.ledger.world.version >= 13 ? "taken" : null;
+}
+
 /** Whether the statement adds the column, and it is computed when it is read. */
 export function isAddedVirtual(plan: AlterPlan, name: string): boolean {
   return actionsOn(plan.statement, "add column", name).some(

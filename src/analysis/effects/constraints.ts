@@ -5,7 +5,7 @@ import type { Index, Table } from "../entities.ts";
 import { actionsOn } from "../same-statement.ts";
 import { itemNamed } from "../schema/places.ts";
 import type { AlterPlan, ConstraintPlace } from "./alter-plan.ts";
-import { hasOtherPrimaryKey, isDroppedConstraint, isFreedName, planIndex, planScan } from "./alter-plan.ts";
+import { hasOtherPrimaryKey, isDroppedConstraint, nameChange, planIndex, planScan } from "./alter-plan.ts";
 import {
   mergesWith,
   refuseCheck,
@@ -124,8 +124,8 @@ function planKey(plan: AlterPlan, key: KeyConstraint, place: ConstraintPlace): v
   if (table !== null && isPartitioned(table)) checkPartitionKey(plan, table, columns, key.kind);
   const label = key.kind === "primary key" ? "pkey" : "key";
   const named = [...columns, ...key.including.map((column) => column.name)];
-  const isFreed = (name: string) => isFreedName(plan, name);
-  planIndex(plan, table, key.name?.name ?? nameKeyIndex(world, target, named, label, isFreed));
+  const becomes = (name: string) => nameChange(plan, name);
+  planIndex(plan, table, key.name?.name ?? nameKeyIndex(world, target, named, label, becomes));
   if (table === null || plan.statement.only) return;
   // Up to 17 the children are asked for NOT NULL in any case.
   if (key.kind === "primary key" && world.version < 18 && !place.isOnNewColumn && !isPartitioned(table))

@@ -13,16 +13,19 @@ interface IndexWords {
   readonly including: readonly Identifier[];
 }
 
+/** What the statement itself has made of a name so far; null: nothing. */
+type NameChange = (name: string) => "free" | "taken" | null;
+
 /** The name that the server chooses for the index of a key: `users_email_key`, `users_pkey`. */
 export function nameKeyIndex(
   world: EffectsWorld,
   target: Target,
   columns: readonly string[],
   label: "key" | "pkey" | "excl",
-  isFreed: (name: string) => boolean = () => false,
+  becomes: NameChange = () => null,
 ): string {
   const middle = label === "pkey" || columns.length === 0 ? null : joinColumnNames(nameIndexColumns(columns));
-  return choose(world, target, middle, label, isFreed);
+  return choose(world, target, middle, label, becomes);
 }
 
 /** The name that the server chooses for CREATE INDEX without one: `users_email_idx`. Included columns count in it. */
@@ -61,13 +64,14 @@ function choose(
   target: Target,
   middle: string | null,
   label: string,
-  isFreed: (name: string) => boolean = () => false,
+  becomes: NameChange = () => null,
 ): string {
   const schema = schemaOf(target);
   return chooseName(
     bareNameOf(target),
     middle,
     label,
-    (name) => findRelation(world, { schema, name }) !== undefined && !isFreed(name),
+    (name) =>
+      (becomes(name) ?? (findRelation(world, { schema, name }) === undefined ? "free" : "taken")) === "taken",
   );
 }
