@@ -2,12 +2,14 @@ import type { Assignment, DataChange, Insert } from "../model/query.ts";
 import type { Statement } from "../model/statement.ts";
 import { nameOf } from "../sql/names.ts";
 import { isNameToken, isWord, tokensIn } from "../sql/tokens.ts";
+import { type Cursors, foldCursors } from "./cursors.ts";
+import type { Lock } from "./effect.ts";
 import type { Table, TableConstraint } from "./entities.ts";
 import type { Schema } from "./schema.ts";
 
 /**
- * Checks that an open transaction has put off to its end. PostgreSQL refuses to alter, drop, index or empty a table while any
- * of them waits for a row of it (55006).
+ * Checks that an open transaction has put off to its end, and its cursors. PostgreSQL refuses to alter, drop, index or empty a
+ * table while any of them waits for a row of it, or reads it (55006).
  */
 export interface Deferral {
   /** Tables with checks that wait, by id, and for which of their keys, by name. */
@@ -17,6 +19,7 @@ export interface Deferral {
   /** What SET CONSTRAINTS said last of all of them, and since then of single ones. */
   readonly all: boolean | null;
   readonly single: ReadonlyMap<string, boolean>;
+  readonly cursors: Cursors;
 }
 
 /** `maybe`: only if a row was changed. */
@@ -27,6 +30,7 @@ export const noDeferral: Deferral = {
   pointing: new Set(),
   all: null,
   single: new Map(),
+  cursors: new Map(),
 };
 
 type ForeignKey = Extract<TableConstraint, { kind: "foreign key" }>;
@@ -42,17 +46,22 @@ interface DeferralWorld {
   readonly schema: Schema;
   readonly searchPath: readonly string[];
   readonly settings: Parameters<typeof isReplica>[0];
+  /** What it locks. */
+  readonly locks: readonly Lock[];
 }
 
 /** The checks that wait after a statement of a transaction. */
 export function foldDeferral(
   before: Deferral,
   statement: Statement,
-  { text, schema, searchPath, settings }: DeferralWorld,
+  { text, schema, searchPath, settings, locks }: DeferralWorld,
 ): Deferral {
   switch (statement.kind) {
     case "other":
-      return statement.command === "set constraints" ? setConstraints(before, statement, text) : before;
+      if (statement.command === "set constraints") return setConstraints(before, statement, text);
+      return withCursors(before, foldCursors(before.cursors, statement, text, locks));
+    case "declare cursor":
+      return withCursors(before, foldCursors(before.cursors, statement, text, locks));
     case "insert":
     case "update":
     case "delete": {
@@ -72,6 +81,10 @@ export function foldDeferral(
   }
 }
 
+function withCursors(before: Deferral, cursors: Cursors): Deferral {
+  return cursors === before.cursors ? before : { ...before, cursors };
+}
+
 function setConstraints(before: Deferral, { span }: Statement, text: string): Deferral {
   const tokens = tokensIn(text, span.start, span.end);
   const deferred = isWord(
@@ -82,7 +95,7 @@ function setConstraints(before: Deferral, { span }: Statement, text: string): De
   // What waited is checked now.
   if (isWord(text, tokens[2], "all")) {
     const { waiting, pointing } = deferred ? before : noDeferral;
-    return { waiting, pointing, all: deferred, single: noDeferral.single };
+    return { ...before, waiting, pointing, all: deferred, single: noDeferral.single };
   }
   const names = tokens
     .slice(2, -1)

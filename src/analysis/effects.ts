@@ -1,10 +1,10 @@
 import type { Action } from "../model/action.ts";
 import type { AlterTable, Statement } from "../model/statement.ts";
-import { quoteName } from "../sql/names.ts";
 import type { Effects } from "./effect.ts";
 import { alterTable } from "./effects/alter-table.ts";
 import { copy } from "./effects/copy.ts";
 import { createFunction } from "./effects/create-function.ts";
+import { createSchema } from "./effects/create-schema.ts";
 import { createTable } from "./effects/create-table.ts";
 import { changeData } from "./effects/data.ts";
 import { drop } from "./effects/drop.ts";
@@ -38,6 +38,7 @@ import {
 import { lockOwned, moveAll } from "./effects/owned.ts";
 import { publication } from "./effects/publications.ts";
 import { readQuery } from "./effects/queries.ts";
+import { refuseReadOnly, refuseWriting } from "./effects/read-only.ts";
 import { changesOf, namesOf } from "./effects/reads.ts";
 import { alterSequence, createSequence } from "./effects/sequences.ts";
 import { checkNow } from "./effects/set-constraints.ts";
@@ -60,10 +61,13 @@ export type { EffectsWorld } from "./effects/ledger.ts";
 export function effectsOf(statement: Statement, world: EffectsWorld): Effects {
   return foresee(world, (ledger) => {
     checkVersion(ledger, statement);
+    refuseReadOnly(ledger, statement);
     refuseGone(ledger, statement);
     refuseNowhere(ledger, statement);
+    refuseInUse(ledger, statement, false);
     collect(ledger, statement);
-    refuseInUse(ledger, statement);
+    refuseInUse(ledger, statement, true);
+    refuseWriting(ledger, statement);
     if (refusesTransaction(statement, world.text)) ledger.refusesTransaction = true;
   });
 }
@@ -75,9 +79,12 @@ export function effectsOfAction(action: Action, statement: AlterTable, world: Ef
     // A table that is gone is told once.
     if (statement.actions[0] === action || goneRelation(ledger, statement.table) === undefined)
       refuseGone(ledger, statement, action);
-    alterTable(ledger, statement, [action]);
     // All of them are refused for it: it is told once.
-    if (statement.actions[0] === action) refuseInUse(ledger, statement);
+    if (statement.actions[0] === action) {
+      refuseReadOnly(ledger, statement);
+      refuseInUse(ledger, statement, false);
+    }
+    alterTable(ledger, statement, [action]);
   });
 }
 
@@ -188,16 +195,9 @@ function collect(ledger: Ledger, statement: Statement): void {
     case "alter publication":
       publication(ledger, statement);
       return;
-    case "create schema": {
-      const name = statement.schema?.name;
-      const isThere = name !== undefined && ledger.world.schema.usersOf("in", name, 1).length > 0;
-      if (isThere && !statement.ifNotExists)
-        fail(ledger, "42P06", `schema ${quoteName(name)} already exists`);
-      if (name?.startsWith("pg_")) fail(ledger, "42939", "the server keeps schemas named pg_... for itself");
-      for (const element of statement.elements) collect(ledger, element);
-      forgetMade(ledger, statement.elements);
+    case "create schema":
+      createSchema(ledger, statement, collect);
       return;
-    }
     case "set":
       refuseSetting(ledger, statement);
       return;
@@ -273,21 +273,6 @@ function collectData(ledger: Ledger, statement: Statement): void {
     default:
       return;
   }
-}
-
-/** What a later element of CREATE SCHEMA uses may be what an earlier one made. */
-function forgetMade(ledger: Ledger, elements: readonly Statement[]): void {
-  const made = new Set(
-    elements.flatMap((one) =>
-      one.kind === "create table"
-        ? [one.table.name.name]
-        : one.kind === "create view"
-          ? [one.view.name.name]
-          : [],
-    ),
-  );
-  for (const [label, { id }] of ledger.locks)
-    if (id === null && made.has(label.slice(label.indexOf(".") + 1))) ledger.locks.delete(label);
 }
 
 /** EXPLAIN plans; only ANALYZE runs the statement. */

@@ -205,6 +205,8 @@ export interface View extends EntityBase {
 export interface Sequence extends EntityBase {
   readonly kind: "sequence";
   readonly ownedBy: { readonly table: number; readonly column: string } | null;
+  /** Whether it was made for an identity column, and not only given to one. */
+  readonly isIdentity?: true;
   /** Missing where the history does not tell, and of identity columns: their type may change. */
   readonly range?: SequenceRange;
 }

@@ -1,6 +1,8 @@
+import { accessMode } from "../model/access-mode.ts";
 import type { Rename, SetSchema, SetStatement, Statement, Transaction } from "../model/statement.ts";
 import { splitQualified, truncateName } from "../sql/names.ts";
 import type { Span } from "../text/span.ts";
+import { accessSetting, defaultAccess } from "./access-mode.ts";
 import { noDeferral } from "./deferral.ts";
 import { type Effects, type Lock, labelOf } from "./effect.ts";
 import { holdLocks, noLocks, renameLock } from "./held-locks.ts";
@@ -64,6 +66,13 @@ function foldTransaction(session: Session, statement: Transaction): Session {
       if (session.transaction === "explicit" || session.transaction === "runner") return session;
       return {
         ...session,
+        ...(statement.access !== null && {
+          settings: new Map(session.settings).set(accessSetting, {
+            value: statement.access,
+            scope: "transaction",
+            at: statement.head,
+          }),
+        }),
         transaction: "explicit",
         begunAt: statement.head,
         rolledBack: session.settings,
@@ -121,24 +130,47 @@ function foldSet(session: Session, statement: SetStatement): Session {
   if (statement.name === "all") {
     return { ...session, settings: session.defaults, committed: session.defaults };
   }
-  return setValue(session, statement.name, statement.value, statement.local, statement.span);
+  const { name, value, local, span } = statement;
+  const mode = accessMode(value ?? "");
+  if (name === "transaction")
+    return mode === null ? session : setValue(session, accessSetting, mode, true, span);
+  if (name === "session characteristics")
+    return mode === null ? session : setValue(session, defaultAccess, mode, false, span);
+  return setValue(session, name, value, local, span);
 }
 
 function setValue(session: Session, name: string, value: string | null, local: boolean, at: Span): Session {
+  const isLocal = local || name === accessSetting;
   // Outside a transaction SET LOCAL is warned about and does nothing.
-  if (local && session.transaction === "autocommit") return session;
+  if (isLocal && session.transaction === "autocommit") return session;
   const settings = assign(
     session.settings,
     session.defaults,
     name,
     value,
-    local ? "transaction" : "session",
+    isLocal ? "transaction" : "session",
     at,
   );
-  if (local) return { ...session, settings };
+  if (isLocal) return { ...session, settings };
+  if (name === defaultAccess) return setAccess(session, value, at);
   const committed = assign(session.committed, session.defaults, name, value, "session", at);
   const rolledBack = session.transaction === "autocommit" ? settings : session.rolledBack;
   return { ...session, settings, committed, rolledBack };
+}
+
+/** What transactions begin with is nothing to the one that is open. */
+function setAccess(session: Session, value: string | null, at: Span): Session {
+  const { defaults } = session;
+  const both = (settings: Settings) =>
+    [defaultAccess, accessSetting].reduce(
+      (held, name) => assign(held, defaults, name, value ?? "off", "session", at),
+      settings,
+    );
+  const isAlone = session.transaction === "autocommit";
+  const committed = both(session.committed);
+  return isAlone
+    ? { ...session, settings: committed, committed, rolledBack: committed }
+    : { ...session, committed };
 }
 
 /** PostgreSQL has some 400 of its own; a file that makes up thousands shall not make each step dear. */

@@ -64,6 +64,7 @@ export function foldWorld(
     foldSession(world.session, statement, effects, existed),
     world,
     statement,
+    effects,
     context,
   );
   if (statement.kind === "transaction") {
@@ -117,6 +118,7 @@ function deferChecks(
   session: Session,
   world: World,
   statement: Statement,
+  effects: Effects | null,
   { text }: FoldWorldContext,
 ): Session {
   if (session.transaction === "autocommit") return session;
@@ -126,6 +128,7 @@ function deferChecks(
     schema: world.schema,
     searchPath: path,
     settings: world.session.settings,
+    locks: effects?.locks ?? [],
   });
   return deferral === session.deferral ? session : { ...session, deferral };
 }

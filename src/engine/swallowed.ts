@@ -22,7 +22,15 @@ export function endSwallowed(world: World, tokens: readonly Token[], context: Fo
     last === undefined || !isAlone(last, text) ? undefined : ends.get(textOf(text, last).toLowerCase());
   if (last === undefined || action === undefined) return world;
   const span = { start: last.start, end: last.end };
-  const statement = { kind: "transaction", action, savepoint: null, chain: false, span, head: span } as const;
+  const statement = {
+    kind: "transaction",
+    action,
+    savepoint: null,
+    access: null,
+    chain: false,
+    span,
+    head: span,
+  } as const;
   return foldWorld(world, statement, null, context);
 }
 

@@ -56,6 +56,8 @@ export interface Transaction extends StatementBase {
     | "rollback prepared";
   readonly chain: boolean;
   readonly savepoint: string | null;
+  /** Of BEGIN: whether READ ONLY (`on`) or READ WRITE (`off`) stands with it. */
+  readonly access: "on" | "off" | null;
 }
 
 /** SET, SET LOCAL, RESET (value null) and RESET ALL / DISCARD ALL (name "all"). */

@@ -1,3 +1,4 @@
+import { accessSetting } from "../../src/analysis/access-mode.ts";
 import { type Deferral, foldDeferral, noDeferral } from "../../src/analysis/deferral.ts";
 import type { Effects } from "../../src/analysis/effect.ts";
 import { effectsOf } from "../../src/analysis/effects.ts";
@@ -6,6 +7,7 @@ import { emptySchema, foldSchema, type Schema } from "../../src/analysis/schema.
 import { settingsOfQuery } from "../../src/analysis/set-config.ts";
 import { parserAsOf } from "../../src/engine/later-keywords.ts";
 import { readRoutine, readSqlBody } from "../../src/engine/sql-bodies.ts";
+import { accessMode } from "../../src/model/access-mode.ts";
 import { type LockMode, lockModes, strongest } from "../../src/model/locks.ts";
 import type { Statement } from "../../src/model/statement.ts";
 import type { Parser } from "../../src/parse/parser.ts";
@@ -58,8 +60,18 @@ function parse(newest: Parser, text: string, version: number): Parsed {
   return result;
 }
 
-function fold(state: State, statement: Statement, version: number, text: string, transaction: number): void {
+function fold(
+  state: State,
+  statement: Statement,
+  version: number,
+  text: string,
+  transaction: number,
+  locks: Effects["locks"] = [],
+): void {
   const settings = statement.kind === "select" ? settingsOfQuery(statement.query) : [];
+  const mode =
+    statement.kind === "set" && statement.name === "transaction" && accessMode(statement.value ?? "");
+  if (typeof mode === "string") state.settings.set(accessSetting, { value: mode });
   for (const { name, value } of statement.kind === "set" ? [statement] : settings) {
     if (value === null) {
       state.settings.delete(name);
@@ -68,7 +80,7 @@ function fold(state: State, statement: Statement, version: number, text: string,
     state.settings.set(name, { value });
     if (name === "search_path") state.searchPath = value.split(",").map((part) => part.trim());
   }
-  if (transaction > 0) state.deferral = foldDeferral(state.deferral, statement, { ...state, text });
+  if (transaction > 0) state.deferral = foldDeferral(state.deferral, statement, { ...state, text, locks });
   const origin = { unit: transaction, transaction, release: transaction };
   const { searchPath } = state;
   state.schema = foldSchema(state.schema, statement, { origin, searchPath, version, text });
@@ -98,19 +110,18 @@ export function predict(parser: Parser, one: Case, version: number): Prediction 
       const { schema, settings, searchPath, deferral } = state;
       const readBody = (body: Span) => readSqlBody(parser, text, body);
       const reads = (routine: UserFunction) => readRoutine(parser, routine);
-      all.push(
-        effectsOf(statement, {
-          schema,
-          version,
-          searchPath,
-          settings,
-          text,
-          deferral,
-          readBody,
-          readRoutine: reads,
-        }),
-      );
-      fold(state, statement, version, text, 1);
+      const effects = effectsOf(statement, {
+        schema,
+        version,
+        searchPath,
+        settings,
+        text,
+        deferral,
+        readBody,
+        readRoutine: reads,
+      });
+      all.push(effects);
+      fold(state, statement, version, text, 1, effects.locks);
       if (statement.kind !== "transaction") continue;
       if (statement.action === "savepoint") savepoints.push({ ...state, count: all.length });
       const saved = savepoints.at(-1);

@@ -178,7 +178,7 @@ function insert(ledger: Ledger, change: Insert, names: Names): void {
       useSequencesOf(ledger, column.default);
       lockByFunctionsOf(ledger, column.default);
     }
-    const sequence = world.schema.sequencesOf(table.id).find((one) => one.ownedBy?.column === column.name);
+    const sequence = sequenceOf(world, table, column.name);
     if (sequence !== undefined)
       lock(ledger, sequence, "ROW EXCLUSIVE", `default of ${quoteName(column.name)}`);
   }

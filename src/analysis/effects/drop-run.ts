@@ -209,9 +209,9 @@ function dropSequence(run: DropRun, sequence: Sequence): void {
   const table = sequence.ownedBy === null ? undefined : ledger.world.schema.tableById(sequence.ownedBy.table);
   const column = table?.columns.find((one) => one.name === sequence.ownedBy?.column);
   if (table === undefined || column === undefined || run.going.has(table.id)) return;
-  if (!column.identity && !drawsFrom(column.default, sequence, ledger.world.schema)) return;
+  if (sequence.isIdentity !== true && !drawsFrom(column.default, sequence, ledger.world.schema)) return;
   // CASCADE does not help: it would take the identity away.
-  if (column.identity)
+  if (sequence.isIdentity === true)
     fail(ledger, "2BP01", `${name(run, sequence)} belongs to the identity column ${quoteName(column.name)}`);
   needCascade(run, name(run, sequence), `the default of ${name(run, table)}.${quoteName(column.name)}`);
   lock(

@@ -101,5 +101,12 @@ export function isIndexOn(index: Index, column: string): boolean {
 
 /** The sequence of a serial or identity column, where the history knows it. */
 export function sequenceOf(world: EffectsWorld, table: Table, column: string): Sequence | undefined {
-  return world.schema.sequencesOf(table.id).find((sequence) => sequence.ownedBy?.column === column);
+  const owned = world.schema.sequencesOf(table.id).filter((one) => one.ownedBy?.column === column);
+  // One that was only given to the column may stand beside its own.
+  const own = owned.find((one) => one.isIdentity === true) ?? owned[0];
+  if (own !== undefined || table.partitionOf === null) return own;
+  // Partitions draw from the sequence of their parent's identity.
+  const isDrawn = itemNamed(table.columns, column)?.identity === true;
+  const parent = isDrawn ? world.schema.tableById(table.partitionOf.parent) : undefined;
+  return parent === undefined ? undefined : sequenceOf(world, parent, column);
 }

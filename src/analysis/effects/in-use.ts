@@ -1,29 +1,58 @@
 import type { QualifiedName } from "../../model/name.ts";
 import type { Statement } from "../../model/statement.ts";
 import { quoteName } from "../../sql/names.ts";
+import { isTable, type Relation } from "../entities.ts";
+import { descendantsOf } from "./family.ts";
 import { depend, fail, findRelation, type Ledger } from "./ledger.ts";
 
-/** What checks of the open transaction still wait for, cannot be altered, indexed, emptied or dropped. */
-export function refuseInUse(ledger: Ledger, statement: Statement): void {
-  const waiting = ledger.world.deferral?.waiting;
-  if (waiting === undefined || waiting.size === 0) return;
-  for (const name of namesInUse(statement)) {
-    const table = findRelation(ledger.world, name);
-    const found = table === undefined ? undefined : waiting.get(table.id);
-    if (table === undefined || found === undefined) continue;
+/**
+ * What checks of the open transaction still wait for, or its cursors read, cannot be altered, indexed, emptied or dropped.
+ * Looked at before anything else of it, but for DROP: that asks first what depends on what goes.
+ */
+export function refuseInUse(ledger: Ledger, statement: Statement, isDrop: boolean): void {
+  const { deferral } = ledger.world;
+  if (deferral === undefined || (deferral.waiting.size === 0 && deferral.cursors.size === 0)) return;
+  if (isDrop !== (statement.kind === "drop")) return;
+  const read = new Set([...deferral.cursors.values()].flat());
+  for (const relation of isDrop ? droppedBy(ledger, statement) : wantedBy(ledger, statement)) {
+    if (read.has(relation.id))
+      fail(ledger, "55006", `an open cursor of this transaction reads ${quoteName(relation.name)}`);
+    const found = deferral.waiting.get(relation.id);
+    if (found === undefined) continue;
     if (![...found.values()].includes("surely"))
-      depend(ledger, `whether rows of ${quoteName(table.name)} were changed before`);
+      depend(ledger, `whether rows of ${quoteName(relation.name)} were changed before`);
     fail(
       ledger,
       "55006",
-      `deferred checks of this transaction still wait for rows of ${quoteName(table.name)}`,
+      `deferred checks of this transaction still wait for rows of ${quoteName(relation.name)}`,
     );
   }
 }
 
+/** All that goes with a table or a schema is wanted by nobody else, and so are the triggers of its foreign keys. */
+function droppedBy({ locks, world }: Ledger, statement: Statement): readonly Relation[] {
+  const objects = ["table", "foreign table", "schema", "materialized view"];
+  if (statement.kind !== "drop" || !objects.includes(statement.object)) return [];
+  return [...locks.values()].flatMap(({ id, kind, mode }) => {
+    const isTaken = kind === "table" || kind === "materialized view";
+    const found =
+      id === null || !isTaken || mode !== "ACCESS EXCLUSIVE" ? undefined : world.schema.relationById(id);
+    return found ?? [];
+  });
+}
+
+function wantedBy({ world }: Ledger, statement: Statement): readonly Relation[] {
+  const isAlone = "only" in statement && statement.only;
+  return namesInUse(statement).flatMap((name) => {
+    const found = findRelation(world, name);
+    if (found === undefined) return [];
+    return isTable(found) && !isAlone ? [found, ...descendantsOf(world.schema, found)] : [found];
+  });
+}
+
 /**
- * The tables that a statement names and cannot have while checks wait for their rows. Measured: triggers, rules, policies,
- * comments, renames and REINDEX do not mind.
+ * The tables that a statement names and cannot have while somebody uses them. Measured: triggers, rules, policies, comments,
+ * renames and REINDEX do not mind.
  */
 function namesInUse(statement: Statement): readonly QualifiedName[] {
   switch (statement.kind) {
@@ -36,8 +65,8 @@ function namesInUse(statement: Statement): readonly QualifiedName[] {
       return statement.table === null ? [] : [statement.table];
     case "truncate":
       return statement.tables;
-    case "drop":
-      return statement.object === "table" ? statement.names : [];
+    case "refresh materialized view":
+      return [statement.view];
     default:
       return [];
   }

@@ -103,8 +103,6 @@ function refuseSequence(ledger: Ledger, statement: AlterSequence, { known }: Tar
     return;
   }
   refuseRange(ledger, behind(statement), known.range ?? unknownRange);
-  const table = known.ownedBy === null ? undefined : ledger.world.schema.tableById(known.ownedBy.table);
-  const column = table?.columns.find((one) => one.name === known.ownedBy?.column);
-  if (statement.ownedBy !== null && column?.identity === true)
+  if (statement.ownedBy !== null && known.isIdentity === true)
     fail(ledger, "0A000", `sequence ${quoteName(known.name)} belongs to an identity column`);
 }

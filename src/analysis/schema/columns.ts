@@ -21,7 +21,9 @@ export function makeColumn(draft: Draft, table: Table, definition: ColumnDefinit
   const identityText =
     identity === undefined ? undefined : draft.context.text.slice(identity.start, identity.end);
   const sequence =
-    integer !== null || isIdentity ? addSequence(draft, table, name, sequenceNameIn(identityText)) : null;
+    integer !== null || isIdentity
+      ? addSequence(draft, table, name, { named: sequenceNameIn(identityText), isIdentity })
+      : null;
   const type = definition.type === null ? null : knownType(draft, definition.type);
   // Field by field: there are more columns than anything else, and copying the fields of another object is slow.
   return {
@@ -110,7 +112,12 @@ export function knownType<Type extends TypeDescription>(draft: Draft, type: Type
 }
 
 /** The sequence behind a serial or identity column, named by the server if nobody else does. */
-export function addSequence(draft: Draft, table: Table, column: string, named: string | null = null): string {
+export function addSequence(
+  draft: Draft,
+  table: Table,
+  column: string,
+  { named = null, isIdentity }: { readonly named?: string | null; readonly isIdentity: boolean },
+): string {
   const name = named ?? chooseRelationName(draft, table.schema, [table.name, column, "seq"], false);
   putRelation(draft, {
     kind: "sequence",
@@ -120,6 +127,7 @@ export function addSequence(draft: Draft, table: Table, column: string, named: s
     origin: originOf(draft),
     isCertainlyNew: true,
     ownedBy: { table: table.id, column },
+    ...(isIdentity && { isIdentity }),
   });
   const current = tableById(draft, table.id)?.schema ?? table.schema;
   return current === "public" ? quoteName(name) : `${quoteName(current)}.${quoteName(name)}`;

@@ -166,7 +166,11 @@ function foldAlterSequence(draft: Draft, statement: AlterSequence): void {
   const sequence = findRelation(draft, statement.sequence);
   if (sequence === undefined && !statement.ifExists) noteUnknown(draft, statement.sequence);
   if (sequence?.kind !== "sequence") return;
-  if (sequence.ownedBy !== null && statement.options.some((option) => option !== "restart"))
+  if (
+    sequence.isIdentity === true &&
+    sequence.ownedBy !== null &&
+    statement.options.some((option) => option !== "restart")
+  )
     changeColumn(draft, sequence.ownedBy.table, sequence.ownedBy.column, forgetIdentity);
   if (sequence.range !== undefined)
     putRelation(draft, { ...sequence, ...rangeOf(draft, statement, sequence.range) });

@@ -31,11 +31,12 @@ export function changeIdentity(
     }));
   const table = tableById(draft, id);
   if (table === undefined) return;
-  if (kind === "add identity" && !had) addSequence(draft, table, column, sequenceNameIn(identityText));
+  if (kind === "add identity" && !had)
+    addSequence(draft, table, column, { named: sequenceNameIn(identityText), isIdentity: true });
   // The sequence of a serial column stays.
   if (identity || !had) return;
   for (const sequence of dependents(draft, "sequence", id)) {
-    if (sequence.kind === "sequence" && sequence.ownedBy?.column === column)
+    if (sequence.kind === "sequence" && sequence.isIdentity === true && sequence.ownedBy?.column === column)
       removeRelation(draft, sequence.id);
   }
 }

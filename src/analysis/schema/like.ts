@@ -76,7 +76,7 @@ export function copyLike(
   if (table === undefined) return;
   for (const column of source.columns) {
     if (has("IDENTITY") && column.identity && columnOf(table, column.name) !== undefined) {
-      addSequence(draft, table, column.name);
+      addSequence(draft, table, column.name, { isIdentity: true });
     }
   }
   for (const constraint of source.constraints) {

@@ -1,3 +1,4 @@
+import { accessMode } from "../../model/access-mode.ts";
 import type { AlterSettings, SetStatement, Transaction } from "../../model/statement.ts";
 import {
   type Cursor,
@@ -123,8 +124,10 @@ export function readTransaction(cursor: Cursor): Transaction {
   const verb = wordAt(cursor);
   const head = takeHead(cursor);
   const isPrepared = wordAt(cursor, cursor.at - 1) === "prepared";
-  const base = { kind: "transaction" as const, span, head, chain: false, savepoint: null };
-  if (verb === "begin" || verb === "start") return { ...base, action: "begin" };
+  const base = { kind: "transaction" as const, span, head, chain: false, savepoint: null, access: null };
+  if (verb === "begin" || verb === "start") {
+    return { ...base, action: "begin", access: accessMode(readModes(cursor)) };
+  }
   if (verb === "prepare") return { ...base, action: "prepare" };
   if (verb === "commit" && isPrepared) return { ...base, action: "commit prepared" };
   if (verb === "rollback" && isPrepared) return { ...base, action: "rollback prepared" };
