@@ -49,6 +49,8 @@ export interface Failure {
   readonly isGone?: true;
   /** Whether the statement shows it by itself: whatever else is there, this is not. */
   readonly isEvident?: true;
+  /** Whether a rule of its own tells it, with the way that there is. */
+  readonly hasRule?: true;
   /** Where only the age of the server stands in the way: what it lacks, and the first major version that has it. */
   readonly lacks?: { readonly what: string; readonly since: number };
 }

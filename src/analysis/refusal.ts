@@ -2,13 +2,13 @@ import type { Effects, Failure } from "./effect.ts";
 
 /**
  * What rules of their own tell, or what may be there without the history: syntax of a newer server, statements refused in a
- * transaction, nulls in a required column, objects that are missing or there already.
+ * transaction, objects that are missing or there already.
  */
-const toldElsewhere = ["25001", "23502", "42703", "42P01", "42P07", "42701", "42704", "42710", "42883"];
+const toldElsewhere = ["25001", "42703", "42P01", "42P07", "42701", "42704", "42710", "42883"];
 
 /** The refusal that impossible-statement tells; what the history itself has dropped or renamed is among it. */
 export function refusalToTell({ fails }: Effects): Failure | null {
-  if (fails === null || fails.lacks !== undefined) return null;
+  if (fails === null || fails.lacks !== undefined || fails.hasRule === true) return null;
   const isTold = fails.isGone === true || fails.isEvident === true;
   return toldElsewhere.includes(fails.sqlstate) && !isTold ? null : fails;
 }

@@ -72,6 +72,8 @@ export interface Target {
   readonly column: Identifier;
   /** False for an element or a field of it: `a[1] = 0`, `a.b = 0`. */
   readonly isWhole: boolean;
+  /** Of MERGE: whether it is set to DEFAULT. */
+  readonly isDefault?: true;
 }
 
 export interface Assignment extends Target {

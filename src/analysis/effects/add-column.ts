@@ -17,7 +17,16 @@ import { domainOf } from "./domains.ts";
 import { familyOf, hasChildren, hasStorage, isPartitioned } from "./family.ts";
 import { lockByFunctionsOf } from "./function-calls.ts";
 import type { Ledger } from "./ledger.ts";
-import { depend, fail, findRelation, lock, lockTarget, shortName, tableTarget } from "./ledger.ts";
+import {
+  depend,
+  fail,
+  failByRule,
+  findRelation,
+  lock,
+  lockTarget,
+  shortName,
+  tableTarget,
+} from "./ledger.ts";
 
 type AddColumn = Extract<Action, { readonly kind: "add column" }>;
 
@@ -84,7 +93,7 @@ function requireValue(plan: AlterPlan, column: ColumnDefinition, family: readonl
   for (const table of family) planScan(plan, table);
   if (column.generated !== null) return;
   const table = shortName(plan.ledger.world, plan.target.label);
-  fail(plan.ledger, "23502", `column ${quoteName(column.name.name)} of ${table} contains null values`);
+  failByRule(plan.ledger, "23502", `column ${quoteName(column.name.name)} of ${table} contains null values`);
   depend(plan.ledger, `whether ${table} holds rows`);
 }
 

@@ -10,6 +10,7 @@ import { insertedColumns, insertedRows } from "./inserted-rows.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail } from "./ledger.ts";
 import { columnsOf } from "./object-refusals.ts";
+import { refuseMissingValues } from "./required-values.ts";
 import { deferrableKey, isSurelyWithoutKey } from "./unique-keys.ts";
 import { refuseValue } from "./value-refusals.ts";
 import { hasWords, headsAfter } from "./words.ts";
@@ -45,6 +46,7 @@ export function refuseInsert(ledger: Ledger, change: Insert, table: Table): void
     }
   }
   if (change.onConflict !== null) refuseConflict(ledger, change, table);
+  refuseMissingValues(ledger, change, table);
 }
 
 /** What a placeholder stands for, or a star behind a value, may be more than one. */
@@ -143,12 +145,14 @@ function refuseAssigned(
   }
 }
 
-/** MERGE: the columns that it sets and fills are there. */
+/** MERGE: the columns that it sets and fills are there, and none of them is computed. */
 export function refuseMerge(ledger: Ledger, change: Merge, table: Table): void {
   if (!table.isComplete) return;
-  for (const { column } of change.targets.flat()) {
+  for (const { column, isDefault } of change.targets.flat()) {
     const known = itemNamed(table.columns, column.name);
     if (known === undefined) fail(ledger, "42703", `column ${quoteName(column.name)} does not exist`);
+    else if (known.generated !== null && isDefault !== true)
+      fail(ledger, codeOf(ledger), `column ${quoteName(column.name)} is generated`);
   }
 }
 

@@ -218,10 +218,12 @@ function update(ledger: Ledger, change: Update, names: Names): void {
   // A reference to nothing has nothing to be looked up.
   const empty = change.assignments.filter(({ value }) => value?.kind === "constant" && value.type === "null");
   const isEmptied = (name: string) => empty.some(({ column }) => column.name === name);
+  const isMoved = movesRows(world, change, table);
   for (const key of foreignKeysOf(world, table))
     if (
       key.enforced &&
-      key.columns.some((column) => columns.includes(column)) &&
+      // A row that moves to another partition is written there anew, and its references are looked up.
+      (isMoved || key.columns.some((column) => columns.includes(column))) &&
       !key.columns.every(isEmptied)
     )
       checkParent(ledger, key);
@@ -229,7 +231,7 @@ function update(ledger: Ledger, change: Update, names: Names): void {
     if (!key.enforced || !referencedColumnsOf(goal, key).some((column) => columns.includes(column))) continue;
     reachChild(ledger, from, key, key.onUpdate, "update");
     // Up to 14 a row that moves to another partition is deleted and written anew, and so are those that point at it.
-    if (world.version < 15 && movesRows(world, change, table)) reachChild(ledger, from, key, key.onDelete);
+    if (world.version < 15 && isMoved) reachChild(ledger, from, key, key.onDelete);
   }
 }
 

@@ -189,6 +189,11 @@ export function failEvident(ledger: Ledger, sqlstate: string, reason: string): v
   ledger.fails ??= { sqlstate, reason, isEvident: true };
 }
 
+/** The server refuses it, and a rule of its own tells so. */
+export function failByRule(ledger: Ledger, sqlstate: string, reason: string): void {
+  if (!isStandIn(reason)) ledger.fails ??= { sqlstate, reason, hasRule: true };
+}
+
 /** The history itself took it away: `orders was dropped in 0007_drop.sql:3`. */
 export function failGone(ledger: Ledger, sqlstate: string, what: string, gone: Gone): void {
   if (isStandIn(what)) return;

@@ -1,5 +1,5 @@
-import type { Expression } from "../../model/expression.ts";
-import type { Insert, Update } from "../../model/query.ts";
+import { type Expression, walkExpression } from "../../model/expression.ts";
+import type { Assignment, Insert, Update } from "../../model/query.ts";
 import { quoteName } from "../../sql/names.ts";
 import type { Table } from "../entities.ts";
 import { touchedBy } from "./bounds.ts";
@@ -65,27 +65,46 @@ export function lockBounds(ledger: Ledger, table: Table, since: number): void {
     lock(ledger, parent, "ACCESS SHARE", `${quoteName(table.name)} is a partition of it`);
 }
 
-/** Whether the UPDATE sets a column by which the table, or a partition of it, is partitioned. */
-export function movesRows(world: EffectsWorld, change: Update, table: Table): boolean {
-  if (table.partitionBy === null) return false;
+/** What the UPDATE sets of the columns by which the table, or a partition of it, is partitioned. */
+function movedBy(world: EffectsWorld, change: Update, table: Table): readonly Assignment[] {
+  if (table.partitionBy === null) return [];
   const keys = new Set(
     familyOf(world.schema, table).flatMap(
       (one) => one.partitionBy?.columns.map(({ column }) => column) ?? [],
     ),
   );
-  return change.assignments.some(({ column }) => keys.has(column.name));
+  return change.assignments.filter(({ column }) => keys.has(column.name));
+}
+
+/** Whether rows may move to another partition. */
+export function movesRows(world: EffectsWorld, change: Update, table: Table): boolean {
+  return movedBy(world, change, table).length > 0;
 }
 
 /** UPDATE of a partition key moves rows to where they belong then. */
 export function moveRows(ledger: Ledger, change: Update, table: Table): void {
-  const keys = table.partitionBy?.columns.map((part) => part.column) ?? [];
-  const moved = change.assignments.filter(({ column }) => keys.includes(column.name));
+  const moved = movedBy(ledger.world, change, table);
   if (moved.length === 0) return;
   const parts = moved.flatMap(({ column, value }): Expression[] =>
     value === null
       ? []
       : [{ kind: "operator", name: "=", left: { kind: "column", path: [column.name] }, right: value }],
   );
-  for (const leaf of touchedBy(ledger.world, table, { kind: "and", arguments: parts }))
+  const wanted = { kind: "and" as const, arguments: [...parts, ...keptConditions(change)] };
+  for (const leaf of touchedBy(ledger.world, table, wanted))
     if (hasStorage(leaf)) lock(ledger, leaf, "ROW EXCLUSIVE", "partition");
+}
+
+/** What WHERE says of columns that stay as they are still holds where the rows go. */
+function keptConditions({ where, assignments }: Update): readonly Expression[] {
+  if (where === null) return [];
+  const set = new Set(assignments.map(({ column }) => column.name));
+  const all = where.value.kind === "and" ? where.value.arguments : [where.value];
+  return all.filter((part) => {
+    let isKept = true;
+    walkExpression(part, (node) => {
+      isKept &&= node.kind !== "column" || !set.has(node.path.at(-1) ?? "");
+    });
+    return isKept;
+  });
 }

@@ -223,12 +223,30 @@ function readBranches(cursor: Cursor): Target[][] {
   const branches: Target[][] = [];
   while (seekWord(cursor, "then")) {
     cursor.at++;
-    if (takeWords(cursor, "insert")) branches.push(readTargets(cursor));
+    if (takeWords(cursor, "insert")) branches.push(readInserted(cursor));
     else if (takeWords(cursor, "update", "set")) {
-      branches.push(commaSegments(takeUntil(cursor, "when", "returning")).flatMap(readTarget));
+      const set = commaSegments(takeUntil(cursor, "when", "returning"));
+      branches.push(set.flatMap((one) => withDefaults(readTarget(one), [one])));
     }
   }
   return branches;
+}
+
+/** INSERT (a, b) VALUES (1, DEFAULT) of a MERGE. */
+function readInserted(cursor: Cursor): Target[] {
+  const targets = readTargets(cursor);
+  if (takeWords(cursor, "overriding")) cursor.at += 2;
+  const values = takeWords(cursor, "values") ? takeBracket(cursor) : null;
+  return values === null ? targets : withDefaults(targets, commaSegments(values));
+}
+
+/** Marks those of which the value, of which only the last word counts, is DEFAULT. */
+function withDefaults(targets: Target[], values: readonly Cursor[]): Target[] {
+  return targets.map((target, k) => {
+    const value = values[k];
+    const isDefault = value !== undefined && wordAt(value, value.end - 1) === "default";
+    return isDefault ? { ...target, isDefault } : target;
+  });
 }
 
 /** Whether a WHEN of a MERGE changes rows that are there, and which. */
