@@ -136,6 +136,10 @@ export function alterIdentity(plan: AlterPlan, action: Action & { readonly colum
   if (lacksIdentity(plan, name) && !hasWords(ledger, action.span, "if", "exists"))
     fail(ledger, "55000", `column ${quoteName(name)} is not an identity column`);
   const sequence = table === null ? undefined : sequenceOf(ledger.world, table, name);
+  const owned = table === null ? [] : ledger.world.schema.sequencesOf(table.id);
+  // 12 cannot tell which of them is its own.
+  if (ledger.world.version < 13 && owned.filter(({ ownedBy }) => ownedBy?.column === name).length > 1)
+    fail(ledger, "XX000", `more than one sequence belongs to ${quoteName(name)}`);
   const mode = action.kind === "drop identity" ? "ACCESS EXCLUSIVE" : "SHARE ROW EXCLUSIVE";
   if (sequence !== undefined) lock(ledger, sequence, mode, `identity of ${quoteName(name)}`);
 }

@@ -9,7 +9,7 @@ import { columnOf, isAdded } from "./alter-plan.ts";
 import { isOtherType, refuseCheckOf } from "./child-refusals.ts";
 import type { Place } from "./expression-refusals.ts";
 import { isSystemColumn, refuseDefault } from "./expression-refusals.ts";
-import { descendantsOf, hasChildren, isPartitioned } from "./family.ts";
+import { descendantsOf, hasChildren, isInheritedColumn, isPartitioned } from "./family.ts";
 import type { Ledger, Target } from "./ledger.ts";
 import { fail, needVersion, shortName, targetOf } from "./ledger.ts";
 import { hasWords, lastName, numberAfter } from "./words.ts";
@@ -50,6 +50,12 @@ export function refuseAction(plan: AlterPlan, action: Action): void {
     case "drop expression":
     case "set expression":
       refuseOrdinary(plan, action);
+      if (
+        action.kind === "drop expression" &&
+        table !== null &&
+        isInheritedColumn(ledger.world.schema, table, action.column.name)
+      )
+        fail(ledger, "42P16", `${quoteName(action.column.name)} has its expression from the parent table`);
       if (
         action.kind === "drop expression" &&
         statement.only &&

@@ -7,6 +7,7 @@ import { alterOther } from "./alter-other.ts";
 import type { AlterPlan } from "./alter-plan.ts";
 import { closePlan, columnOf, openPlan } from "./alter-plan.ts";
 import { isPartitioned, kinship, lockDescendants } from "./family.ts";
+import { refuseForeign } from "./foreign-table-refusals.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, lock, lockTarget, needVersion, targetOf } from "./ledger.ts";
 import { isGone } from "./missing.ts";
@@ -33,6 +34,7 @@ export function alterTable(ledger: Ledger, statement: AlterTable, actions: reado
     return;
   }
   const table = isTable(target.known) ? target.known : null;
+  if (table !== null) refuseForeign(ledger, statement, table, actions);
   const plan = openPlan(ledger, statement, actions, { known: table, label: target.label });
   for (const action of actions) {
     lockForAction(plan, action);

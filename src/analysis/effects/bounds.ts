@@ -61,6 +61,7 @@ export function overlaps(parent: Table, bound: PartitionBound, other: PartitionB
     const least = Math.min(bound.modulus, other.modulus);
     return least > 0 && bound.remainder % least === other.remainder % least;
   }
+  if (takesNull(bound) && takesNull(other)) return true;
   const column = parent.partitionBy?.columns[0]?.column;
   if (column === null || column === undefined || parent.partitionBy?.columns.length !== 1) return false;
   const [first, second] = [rowsOf(parent, bound, column), rowsOf(parent, other, column)];
@@ -70,6 +71,12 @@ export function overlaps(parent: Table, bound: PartitionBound, other: PartitionB
   const isInside = (samples: readonly Expression[], goal: Expression | null) =>
     goal !== null && samples.slice(0, mostSamples).some((sample) => proves(sample, goal, type));
   return isInside(first.samples, second.goal) || isInside(second.samples, first.goal);
+}
+
+function takesNull(bound: PartitionBound): boolean {
+  return (
+    bound.kind === "list" && bound.values.some((value) => value.kind === "constant" && value.type === "null")
+  );
 }
 
 /** Of longer lists no more values are held against another bound: each would be held against all of its. */

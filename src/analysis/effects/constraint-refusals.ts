@@ -10,6 +10,7 @@ import { placeIn } from "./alter-refusals.ts";
 import { isSameCheck } from "./child-refusals.ts";
 import { refuseExpression } from "./expression-refusals.ts";
 import { hasChildren, isPartitioned } from "./family.ts";
+import { isReadAsTable } from "./foreign-table-refusals.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, findRelation, needVersion } from "./ledger.ts";
 import { refuseOperatorClass } from "./operator-classes.ts";
@@ -77,7 +78,8 @@ export function refuseKeyColumns(plan: AlterPlan, key: KeyConstraint, place: Con
     if (columnOf(plan, name)?.generated === "virtual" || isAddedVirtual(plan, name))
       fail(ledger, "0A000", "a key on a virtual generated column is not supported");
   }
-  if (table?.kind === "foreign table") fail(ledger, "0A000", "a foreign table has no keys");
+  if (table?.kind === "foreign table")
+    fail(ledger, isReadAsTable(ledger, statement.object) ? "42809" : "0A000", "a foreign table has no keys");
   if (
     table !== null &&
     isPartitioned(table) &&

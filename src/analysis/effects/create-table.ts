@@ -3,8 +3,10 @@ import type { CreateTable } from "../../model/statement.ts";
 import type { ForeignKey } from "../../model/table.ts";
 import { quoteName } from "../../sql/names.ts";
 import type { Span } from "../../text/span.ts";
+import type { Table } from "../entities.ts";
 import { itemNamed } from "../schema/places.ts";
 import { isPartitioned, lockDescendants } from "./family.ts";
+import { refuseForeignKeys } from "./foreign-table-refusals.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, labelOfName, lockTarget, needVersion, shortName, tableTarget, targetOf } from "./ledger.ts";
 import { refuseTemporary } from "./partition-refusals.ts";
@@ -38,6 +40,7 @@ export function createTable(ledger: Ledger, statement: CreateTable): void {
   if (statement.persistence !== "temporary")
     refuseTypeName(ledger, label.slice(0, label.indexOf(".")), statement.table.name.name, "table");
   refuseTable(ledger, statement);
+  refuseForeignKeys(ledger, statement);
   refuseTableOptions(ledger, statement);
   if (statement.persistence !== "temporary")
     refuseTakenConstraints(ledger, statement, label.slice(0, label.indexOf(".")));
@@ -66,7 +69,7 @@ export function createTable(ledger: Ledger, statement: CreateTable): void {
     if (other.known !== null && isPartitioned(other.known))
       lockDescendants(ledger, other.known, "SHARE ROW EXCLUSIVE");
   }
-  requirePartitionKey(ledger, statement);
+  requirePartitionKey(ledger, statement, parent);
 }
 
 function isTemporarySchema(name: string): boolean {
@@ -93,18 +96,22 @@ function foreignKeysOf(statement: CreateTable): readonly ForeignKey[] {
   return all.filter((constraint) => constraint.kind === "foreign key");
 }
 
-/** A key of a partitioned table has to contain every column that it is partitioned by. */
-function requirePartitionKey(ledger: Ledger, statement: CreateTable): void {
+/** A key of a partitioned table has to contain every column that it is partitioned by; `above`: its keys are those of a partition. */
+function requirePartitionKey(ledger: Ledger, statement: CreateTable, above: Table | null): void {
   if (statement.partitionBy === null) return;
   const parts = statement.partitionBy.columns.map((part) => part.column ?? nameIn(part.expression));
-  for (const one of [
-    ...statement.constraints,
-    ...statement.columns.flatMap((column) => column.constraints),
-  ]) {
-    if (one.kind !== "primary key" && one.kind !== "unique") continue;
-    const columns = one.columns.map((column) => column.name);
+  const own = [...statement.constraints, ...statement.columns.flatMap((column) => column.constraints)];
+  const keys = [
+    ...own.flatMap((one) =>
+      one.kind === "primary key" || one.kind === "unique"
+        ? [{ kind: one.kind, columns: one.columns.map((column) => column.name) }]
+        : [],
+    ),
+    ...(above?.constraints.filter(({ kind }) => kind === "primary key" || kind === "unique") ?? []),
+  ];
+  for (const { kind, columns } of keys) {
     if (parts.every((part) => part !== null && columns.includes(part))) continue;
-    const word = one.kind === "unique" ? "unique constraint" : "primary key";
+    const word = kind === "unique" ? "unique constraint" : "primary key";
     fail(ledger, "0A000", `a ${word} on a partitioned table must include all partitioning columns`);
   }
 }

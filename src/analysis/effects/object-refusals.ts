@@ -41,6 +41,7 @@ export function refuseRule(ledger: Ledger, statement: StatementOf<"create rule">
   const known = targetOf(ledger.world, statement.table).known;
   if (isTable(known) && !statement.orReplace && known.rules.includes(statement.name.name))
     fail(ledger, "42710", `rule ${quoteName(statement.name.name)} already exists`);
+  if (known?.kind === "foreign table") fail(ledger, "42809", `${quoteName(known.name)} cannot have rules`);
   if (!isTable(known) || !hasWords(ledger, statement.span, "on", "select")) return;
   fail(
     ledger,

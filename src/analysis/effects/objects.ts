@@ -191,7 +191,7 @@ export function policy(ledger: Ledger, statement: Policy): void {
   const { world } = ledger;
   const target = targetOf(world, statement.table);
   const table = isTable(target.known) ? target.known : null;
-  if (target.known !== null && table === null)
+  if (target.known !== null && table?.kind !== "table")
     fail(ledger, "42809", `${shortName(world, target.label)} is not a table`);
   const isThere = table?.policies.some((one) => one.name === statement.name.name) === true;
   if (statement.kind === "create policy" && isThere)

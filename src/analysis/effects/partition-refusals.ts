@@ -107,4 +107,12 @@ function refuseColumnOf(ledger: Ledger, column: Column, own: Column | undefined)
     fail(ledger, "42804", `column ${quoteName(column.name)} of the new partition must be NOT NULL`);
   if (isOtherType(column.type, own.type))
     fail(ledger, "42804", `column ${quoteName(column.name)} of the new partition has another type`);
+  if (column.generated !== own.generated)
+    fail(
+      ledger,
+      "42804",
+      column.generated === null
+        ? `column ${quoteName(column.name)} of the new partition must not be generated`
+        : `column ${quoteName(column.name)} of the new partition must be generated, like that of the parent`,
+    );
 }

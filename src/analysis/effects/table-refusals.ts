@@ -36,21 +36,30 @@ export function refuseTable(ledger: Ledger, statement: CreateTable): void {
   refuseParts(ledger, statement);
   refusePartitionKey(ledger, statement, seen);
   if (keys.length > 1) fail(ledger, "42P16", "multiple primary keys are not allowed");
+  const parents = statement.inherits.map((parent) => targetOf(ledger.world, parent).label);
+  if (new Set(parents).size < parents.length)
+    failEvident(ledger, "42P07", "a table cannot inherit from another twice");
   for (const parent of statement.inherits)
     refuseParentOf(ledger, statement, targetOf(ledger.world, parent).known);
 }
 
 /** A table is partitioned by columns that it has. */
 function refusePartitionKey(ledger: Ledger, statement: CreateTable, names: ReadonlySet<string>): void {
+  const { partitionOf } = statement;
+  const above = partitionOf === null ? null : targetOf(ledger.world, partitionOf.parent).known;
+  // A partition has the columns of its parent.
+  const inherited = isTable(above) && above.isComplete ? above.columns.map(({ name }) => name) : [];
   const isOwn =
-    statement.inherits.length === 0 && statement.partitionOf === null && statement.ofType === null;
+    statement.inherits.length === 0 &&
+    statement.ofType === null &&
+    (partitionOf === null || inherited.length > 0);
   if (statement.partitionBy?.strategy === "list" && statement.partitionBy.columns.length > 1)
     fail(ledger, "42P17", "a table is partitioned by LIST over one column");
   for (const { expression } of statement.partitionBy?.columns ?? [])
     if (expression !== null) refuseKeyExpression(ledger, statement, expression);
   if (statement.partitionBy === null || !isOwn || !knowsLikes(ledger, statement)) return;
   for (const { column } of statement.partitionBy.columns)
-    if (column !== null && !names.has(column))
+    if (column !== null && !names.has(column) && !inherited.includes(column))
       fail(ledger, "42703", `column ${quoteName(column)} does not exist`);
 }
 

@@ -20,6 +20,8 @@ export function refuseTrigger(ledger: Ledger, statement: CreateTrigger): void {
   }
   refuseTriggerForm(ledger, statement, known);
   if (!isTable(known)) return;
+  if (statement.isConstraint && known.kind === "foreign table")
+    fail(ledger, "42809", `${quoteName(known.name)} is a foreign table and has no constraint triggers`);
   if (statement.timing === "instead of" && isSureOfKind(known))
     fail(ledger, "42809", `${quoteName(known.name)} is a table: INSTEAD OF is for views`);
   if (hasWords(ledger, statement.span, "referencing")) refuseTransition(ledger, statement, known);

@@ -96,7 +96,7 @@ export function refuseReindex(ledger: Ledger, statement: Reindex): void {
   if (known === null) return;
   if (object === "index" && known.kind !== "index" && isSureOfKind(known))
     fail(ledger, "42809", `${quoteName(known.name)} is not an index`);
-  if (object === "table" && known.kind !== "materialized view" && !isTable(known))
+  if (object === "table" && known.kind !== "materialized view" && known.kind !== "table")
     fail(ledger, "42809", `${quoteName(known.name)} is not a table or materialized view`);
   if (object !== "index" || !statement.concurrently || known.kind !== "index") return;
   const table = ledger.world.schema.tableById(known.table);
