@@ -22,6 +22,7 @@ import {
 import { lockByFunctionsOf } from "./function-calls.ts";
 import { keepsFamily, reuseIndex } from "./index-reuse.ts";
 import { depend, fail, failEvident, lock, shortName } from "./ledger.ts";
+import { refuseOldValues } from "./old-values.ts";
 import { doubtPart, partsOnColumn } from "./part-uses.ts";
 import { remakeForeignKeys } from "./remade-keys.ts";
 import { refuseRowUsers } from "./row-types.ts";
@@ -68,6 +69,7 @@ export function alterColumnType(plan: AlterPlan, action: AlterType): void {
     // A virtual column (18) has no values to convert.
     if (change !== "none" && column.generated !== "virtual")
       planRewrite(plan, member, change === "maybe" ? "maybe" : true);
+    refuseOldValues(plan, member, column, action.type);
     recheck(plan, member, name);
     for (const index of world.schema.indexesOf(member.id))
       if (isIndexOn(index, name)) reuseIndex(plan, member, index, action, column, change);

@@ -8,6 +8,7 @@ import type { AlterPlan, ConstraintPlace } from "./alter-plan.ts";
 import { columnOf, isAddedVirtual, isFreedName } from "./alter-plan.ts";
 import { placeIn } from "./alter-refusals.ts";
 import { isSameCheck } from "./child-refusals.ts";
+import { refuseOperators } from "./exclusion-refusals.ts";
 import { refuseExpression } from "./expression-refusals.ts";
 import { hasChildren, isPartitioned } from "./family.ts";
 import { isReadAsTable } from "./foreign-table-refusals.ts";
@@ -135,6 +136,7 @@ export function refuseExclusion(plan: AlterPlan, constraint: ExclusionConstraint
   const { method } = constraint;
   if (method === "gin" || method === "brin")
     fail(ledger, "0A000", `an index of method ${method} cannot exclude rows`);
+  refuseOperators(ledger, constraint);
   if (table === null || !isPartitioned(table)) return;
   const columns = constraint.elements.map((element) => element.column?.name);
   const parts = table.partitionBy?.columns ?? [];

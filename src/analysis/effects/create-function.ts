@@ -1,6 +1,7 @@
 import type { StatementOf } from "../../model/statement.ts";
 import { refuseFunctionForm } from "./function-form-refusals.ts";
 import { refuseReplacement } from "./function-refusals.ts";
+import { refuseBody } from "./function-results.ts";
 import { refuseGoneBody } from "./gone-body.ts";
 import { findRelation, type Ledger, lock, needVersion } from "./ledger.ts";
 import { lockMentioned } from "./mentions.ts";
@@ -15,6 +16,7 @@ export function createFunction(ledger: Ledger, statement: StatementOf<"create fu
   // Nobody looks into the body then, but for one that is part of the statement.
   if (statement.body !== null && isOff(ledger.world.settings.get("check_function_bodies")?.value)) return;
   refuseGoneBody(ledger, statement);
+  refuseBody(ledger, statement);
   lockMentioned(ledger, text, statement.body ?? statement.span);
   const { returns } = statement;
   const row =

@@ -187,6 +187,7 @@ function hasPart(table: Table, object: Drop["object"], name: string | undefined)
 
 function dropTypes(run: DropRun, statement: Drop): void {
   const { schema } = run.ledger.world;
+  const named = new Set(statement.names.flatMap((name) => schema.findType(name)?.id ?? []));
   for (const name of statement.names) {
     const type = schema.findType(name);
     const row = type === undefined ? targetOf(run.ledger.world, name).known : null;
@@ -199,12 +200,13 @@ function dropTypes(run: DropRun, statement: Drop): void {
         "2BP01",
         `the type ${quoteName(row.name)} is that of the rows of ${quoteName(row.name)}`,
       );
-    if (type !== undefined) dropType(run, type);
+    if (type !== undefined) dropType(run, type, named);
     else if (statement.cascade) depend(run.ledger, `the columns of type ${quoteName(name.name.name)}`);
   }
 }
 
-function dropType(run: DropRun, type: UserType): void {
+/** `named`: the types that are dropped with it, by id. */
+function dropType(run: DropRun, type: UserType, named: ReadonlySet<number>): void {
   const { ledger } = run;
   const { schema } = ledger.world;
   const what = `type ${quoteName(type.name)}`;
@@ -212,6 +214,15 @@ function dropType(run: DropRun, type: UserType): void {
     needCascade(run, what, shortName(ledger.world, labelOf(table)));
     dropRelations(run, [table]);
   }
+  for (const one of schema.typesMadeOf(type.id))
+    if (!named.has(one.id))
+      needCascade(
+        run,
+        what,
+        one.kind === "domain"
+          ? `domain ${quoteName(one.name)}`
+          : `an attribute of type ${quoteName(one.name)}`,
+      );
   const users = new Map<number, Table>();
   for (const table of schema.tablesUsingType(type.id))
     for (const member of familyOf(schema, table)) users.set(member.id, member);
@@ -276,8 +287,10 @@ function dropSchemas(run: DropRun, statement: Drop): void {
     schema.functionsIn(name).map((one) => ({ schema: name, name: one, takes: () => "surely" as const })),
   );
   if (functions.length > 0) dropUsersOfFunctions(run, functions);
-  for (const type of [...schema.types()].filter((one) => names.has(one.schema))) {
+  const types = [...schema.types()].filter((one) => names.has(one.schema));
+  const named = new Set(types.map(({ id }) => id));
+  for (const type of types) {
     needCascade(run, `schema ${quoteName(type.schema)}`, `type ${quoteName(type.name)}`);
-    dropType(run, type);
+    dropType(run, type, named);
   }
 }

@@ -4,6 +4,7 @@ import type { Constraint, ForeignKey } from "../../model/table.ts";
 import { quoteName, truncateName } from "../../sql/names.ts";
 import type { ColumnTypes } from "../expression-type.ts";
 import { columnsOf } from "../schema/expressions.ts";
+import { refuseOperators } from "./exclusion-refusals.ts";
 import { refuseExpression } from "./expression-refusals.ts";
 import { refuseGenerationOf } from "./generation-refusals.ts";
 import type { Ledger } from "./ledger.ts";
@@ -57,6 +58,7 @@ export function refuseParts(ledger: Ledger, statement: CreateTable): void {
         columns.get(truncateName(one.columns.at(-1)?.name ?? "")),
         one.columns.at(-1)?.name,
       );
+    if (one.kind === "exclusion") refuseOperators(ledger, one);
     if (one.kind === "foreign key") refuseComputed(ledger, one, generated);
   }
   const parts = statement.partitionBy?.columns.map(({ column }) => column) ?? [];

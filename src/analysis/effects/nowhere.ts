@@ -28,7 +28,9 @@ export function refuseNowhere(ledger: Ledger, statement: Statement): void {
   const reading = startReading((schema, name) => findRelation(world, { schema, name }));
   if (!kinds.has(statement.kind)) return;
   for (const query of neededQueries(statement)) readQuery(reading, query);
-  const missing = reading.missing.find((one) => isNowhere(ledger, one, statement));
+  const missing = reading.missing.find(
+    (one) => world.parameters?.has(one.column) !== true && isNowhere(ledger, one, statement),
+  );
   if (missing !== undefined) fail(ledger, "42703", `column ${quoteName(missing.column)} does not exist`);
 }
 

@@ -1,4 +1,5 @@
 import type { AlterSequence, CreateSequence, Rename } from "../../model/statement.ts";
+import type { Persistence } from "../../model/statement-base.ts";
 import { spokenName } from "../../model/type-names.ts";
 import { quoteName } from "../../sql/names.ts";
 import { shorten } from "../../text/shorten.ts";
@@ -27,7 +28,31 @@ export function createSequence(ledger: Ledger, statement: CreateSequence): void 
   if (statement.persistence !== "temporary")
     refuseTypeName(ledger, label.slice(0, label.indexOf(".")), statement.sequence.name.name, "table");
   refuseRange(ledger, behind(statement), null);
-  if (statement.ownedBy !== null) lockOwner(ledger, statement.ownedBy);
+  if (statement.ownedBy === null) return;
+  lockOwner(ledger, statement.ownedBy);
+  refuseFarOwner(ledger, statement.ownedBy, label.slice(0, label.indexOf(".")), statement.persistence);
+}
+
+/** A sequence lies where the table lies that owns it, and goes with the session if that does. */
+function refuseFarOwner(
+  ledger: Ledger,
+  { table }: { readonly table: Rename["target"] },
+  schema: string,
+  persistence: Persistence | null,
+): void {
+  const { known } = targetOf(ledger.world, table);
+  if (!isTable(known)) return;
+  const isTemporary = known.persistence === "temporary";
+  const isApart =
+    isTemporary || persistence === "temporary"
+      ? persistence !== null && isTemporary !== (persistence === "temporary")
+      : known.schema !== schema;
+  if (isApart)
+    fail(
+      ledger,
+      "55000",
+      `the sequence has to be in the same schema as ${quoteName(known.name)}, which is to own it`,
+    );
 }
 
 /** What stands behind the name. */
@@ -93,7 +118,10 @@ export function alterSequence(ledger: Ledger, statement: AlterSequence): void {
   if (target.known === null && statement.ifExists && isMissing(ledger, target.label)) return;
   lockTarget(ledger, target, "sequence", "SHARE ROW EXCLUSIVE");
   refuseSequence(ledger, statement, target);
-  if (statement.ownedBy !== null && statement.ownedBy !== "none") lockOwner(ledger, statement.ownedBy);
+  if (statement.ownedBy !== null && statement.ownedBy !== "none") {
+    lockOwner(ledger, statement.ownedBy);
+    if (target.known !== null) refuseFarOwner(ledger, statement.ownedBy, target.known.schema, null);
+  }
 }
 
 function refuseSequence(ledger: Ledger, statement: AlterSequence, { known }: Target): void {

@@ -1,9 +1,11 @@
+import type { TypeDescription } from "../../model/name.ts";
 import type { AlterDomain, AlterEnum, AlterType } from "../../model/statement.ts";
 import { nameOf, quoteName } from "../../sql/names.ts";
 import { isWord, tokensIn } from "../../sql/tokens.ts";
 import { labelOf } from "../effect.ts";
 import type { Table, UserType } from "../entities.ts";
 import { placeIn } from "../schema/places.ts";
+import type { Schema } from "../schema.ts";
 import { familyOf, hasStorage } from "./family.ts";
 import type { Ledger } from "./ledger.ts";
 import { depend, fail, lock, shortName } from "./ledger.ts";
@@ -33,24 +35,37 @@ export function alterDomain(ledger: Ledger, statement: AlterDomain): void {
     if (known?.validated === true) return;
   }
   for (const table of tablesOf(ledger, domain)) {
-    refuseNested(ledger, table);
+    refuseNested(ledger, table, domain);
     lock(ledger, table, "SHARE", `uses the domain ${quoteName(domain.name)}`);
     ledger.scans.add(labelOf(table));
   }
 }
 
 /** The server does not look into arrays and composites for values of the domain: it refuses. */
-function refuseNested(ledger: Ledger, table: Table): void {
+function refuseNested(ledger: Ledger, table: Table, domain: UserType): void {
   const { schema } = ledger.world;
-  const isDirect = table.columns.some(
-    ({ type }) =>
-      type !== null &&
-      type.dimensions === 0 &&
-      type.schema !== null &&
-      schema.findType(type)?.kind === "domain",
-  );
-  if (!isDirect)
+  if (table.columns.some(({ type }) => type !== null && isInside(schema, type, domain.id)))
     fail(ledger, "0A000", `${quoteName(table.name)} holds values of the domain inside of others`);
+}
+
+/** Types that are made of one another deeper than that are nobody's. */
+const deepest = 10;
+
+/** Whether values of the type hold some of the domain as elements or attributes. */
+function isInside(
+  schema: Schema,
+  type: TypeDescription,
+  domain: number,
+  isPart = type.dimensions > 0,
+  depth = 0,
+): boolean {
+  if (type.schema === null || depth > deepest) return false;
+  const found = schema.findType(type);
+  if (found === undefined || found.id === domain) return found !== undefined && isPart;
+  const below = (part: TypeDescription, is: boolean) =>
+    isInside(schema, part, domain, is || part.dimensions > 0, depth + 1);
+  if (found.base !== null) return below(found.base, isPart);
+  return (found.attributes ?? []).some((one) => below(one.type, true));
 }
 
 /** ALTER TYPE of an enum locks no table. */
@@ -88,11 +103,13 @@ export function alterType(ledger: Ledger, statement: AlterType): void {
     if (statement.cascade) depend(ledger, `the tables made of type ${quoteName(statement.type.name.name)}`);
     return;
   }
-  refuseAttributes(ledger, statement, type);
-  if (isOfAttributes) cascadeToTyped(ledger, type, statement.cascade, hasChange("alter"));
+  // An attribute that gets another type is looked up before anything else, others behind what the type is used for.
+  if (hasChange("alter")) refuseAttributes(ledger, statement, type);
   const [holder] = schema.tablesUsingType(type.id);
   if (holder !== undefined && hasChange("alter"))
     fail(ledger, "0A000", `${shortName(ledger.world, labelOf(holder))} has a column of the type`);
+  if (isOfAttributes) cascadeToTyped(ledger, type, statement.cascade, hasChange("alter"));
+  refuseAttributes(ledger, statement, type);
 }
 
 /** Attributes that are there are dropped and altered, others added. */

@@ -212,6 +212,10 @@ class FoldedSchema implements Schema {
     return this.tablesUsing([type]);
   }
 
+  typesMadeOf(type: number): readonly UserType[] {
+    return [...dependentsOf(this.state, "domain", type)].flatMap((id) => getFrom(this.state.types, id) ?? []);
+  }
+
   private tablesUsing(types: readonly number[]): readonly Table[] {
     const tables = new Map<number, Table>();
     const seen = new Set<number>(types);

@@ -67,6 +67,8 @@ export interface Schema {
   referencingTables(table: number): readonly Table[];
   /** Tables with a column of this user type, of an array of it, or of a domain over it. */
   tablesUsingType(type: number): readonly Table[];
+  /** Domains over it, and composites with an attribute of it, directly. */
+  typesMadeOf(type: number): readonly UserType[];
   /** Tables with a column of the row type of this table, of an array of it, or of a type made of it. */
   tablesUsingRow(table: number): readonly Table[];
   /** Tables made OF a composite type. */

@@ -2,7 +2,8 @@ import type { Expression } from "../../model/expression.ts";
 import { isStandIn } from "../../model/stand-in.ts";
 import type { CreateRule, CreateTrigger, Policy } from "../../model/statement.ts";
 import { nameOf, truncateName } from "../../sql/names.ts";
-import { isMark, isNameToken, tokenize } from "../../sql/tokens.ts";
+import type { Token } from "../../sql/token.ts";
+import { isMark, isNameToken, isWord, tokenize } from "../../sql/tokens.ts";
 import { append } from "../../text/append.ts";
 import { isTable, type Relation, type Table, type Trigger } from "../entities.ts";
 import type { PartUse, PolicyCall, PolicyClause } from "../table-parts.ts";
@@ -142,7 +143,7 @@ export function foldCreateRule(draft: Draft, statement: CreateRule): void {
   }));
 }
 
-/** The columns that a rule names as those of OLD and NEW, and the other tables that it names. */
+/** The columns that a rule names as those of OLD and NEW or sets, and the other tables that it names. */
 function usesOfRule(draft: Draft, table: Table, statement: CreateRule): readonly Omit<PartUse, "part">[] {
   const { text } = draft.context;
   const tokens = tokenize(text, statement.table.span.end, statement.span.end);
@@ -163,8 +164,32 @@ function usesOfRule(draft: Draft, table: Table, statement: CreateRule): readonly
       name: isQualified ? nameAt(k + 3) : nameAt(k + 1),
     });
     if (found !== undefined && found.id !== table.id) note({ table: found.id, column: null });
+    if (word !== "update" || !isTable(found)) continue;
+    for (const column of columnsSet(text, tokens, k)) note({ table: found.id, column });
   }
   return [...uses.values()];
+}
+
+/** The columns that the UPDATE at that token sets. */
+function columnsSet(text: string, tokens: readonly Token[], at: number): readonly string[] {
+  const set = tokens.findIndex((token, k) => k > at && isWord(text, token, "set"));
+  const found: string[] = [];
+  let depth = 0;
+  for (let k = set; set !== -1 && k < tokens.length; k += 1) {
+    const token = tokens[k];
+    if (isMark(text, token, "(")) depth += 1;
+    if (isMark(text, token, ")")) depth -= 1;
+    if (
+      depth < 0 ||
+      isMark(text, token, ";") ||
+      ["where", "from", "returning"].some((word) => isWord(text, token, word))
+    )
+      break;
+    const name = tokens[k + 1];
+    const isFirst = k === set || (isMark(text, token, ",") && depth === 0);
+    if (isFirst && isNameToken(name)) found.push(nameOf(text, name));
+  }
+  return found;
 }
 
 /** DROP TRIGGER, POLICY and RULE. A part that only the server can name may be any: then none of them is sure to be left. */

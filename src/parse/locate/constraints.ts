@@ -104,7 +104,7 @@ export function readConstraint(
     return { kind: "primary key", ...readKey(cursor, column), ...close() };
   }
   if (takeWords(cursor, "exclude")) {
-    const method = takeWords(cursor, "using") ? readIdentifier(cursor).name : "gist";
+    const method = takeWords(cursor, "using") ? readIdentifier(cursor).name : "btree";
     const list = takeBracket(cursor);
     const elements = (list === null ? [] : commaSegments(list)).map((each) => readElement(each, values));
     readIndexParameters(cursor);
