@@ -3,13 +3,10 @@
  * beside the executable: the plain command line must not wait for it. Everywhere else their types are enough.
  */
 export {
-  CodeActionKind,
   createConnection,
   DidChangeConfigurationNotification,
   DidChangeWatchedFilesNotification,
   ProposedFeatures,
-  ResponseError,
-  TextDocumentSyncKind,
   TextDocuments,
 } from "vscode-languageserver/node";
 export { TextDocument } from "vscode-languageserver-textdocument";
