@@ -69,7 +69,7 @@ function* checkDrop(drop: Drop, at: Span, context: Context): Iterable<Finding> {
   const dependents = names.flatMap((name) => dependentsOf(drop, name, context));
   const areKnown = names.every((name) => isKnown(drop, name, context));
   const isMissing = drop.ifExists && !names.some((name) => isKnown(drop, name, context));
-  const isComplete = schema.isComplete && !schema.isEmpty;
+  const isComplete = schema.isComplete && schema.isTelling;
   if (isMissing && isComplete) return;
   const looseEnd = clearsForItself(drop, context);
   const found = report(

@@ -145,7 +145,7 @@ function generatedBy(drop: Drop, name: QualifiedName, context: Context): string[
 function* checkSchema(drop: Drop, name: QualifiedName, context: Context): Iterable<Finding> {
   const { schema } = context;
   const inside = schema.usersOf("in", name.name.name);
-  const isGone = inside.length === 0 && drop.ifExists && schema.isComplete && !schema.isEmpty;
+  const isGone = inside.length === 0 && drop.ifExists && schema.isComplete && schema.isTelling;
   if (isGone || (inside.length > 0 && inside.every((one) => context.isNewEntity(one)))) return;
   const written = context.nameOf(name);
   const looseEnd = clearsForItself(drop, context);
@@ -160,7 +160,7 @@ function* checkSchema(drop: Drop, name: QualifiedName, context: Context): Iterab
 
 /** IF EXISTS over something that a complete history never made, or has dropped already. */
 function isMissing(drop: Drop, name: QualifiedName, schema: Schema): boolean {
-  if (!drop.ifExists || schema.isEmpty || schema.findRelation(name) !== undefined) return false;
+  if (!drop.ifExists || !schema.isTelling || schema.findRelation(name) !== undefined) return false;
   // What is missing elsewhere says nothing of a schema all of whose relations are known.
   return schema.isComplete || !schema.hasAssumed(name.schema?.name ?? "public");
 }

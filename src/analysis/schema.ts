@@ -1,7 +1,7 @@
 export { withDoubt, withoutGone, withUnread } from "./schema/doubt.ts";
 export { foldSchema } from "./schema/fold.ts";
 export { emptySchema, withSearchPath } from "./schema/folded-schema.ts";
-export { withGap } from "./schema/gaps.ts";
+export { withBeginning, withGap } from "./schema/gaps.ts";
 export type { FoldContext, Schema } from "./schema/known-schema.ts";
 export type { NameLike } from "./schema/name-parts.ts";
 export { parseSchema, renderSchema } from "./schema/state-text.ts";

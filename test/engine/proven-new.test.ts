@@ -32,6 +32,21 @@ it("takes a lone file for the beginning where somebody knows that nothing runs b
   expect(await findingsIn([{ path: "V7__a.sql", text, isFirst: true }], only)).toEqual([]);
 });
 
+it("takes what IF EXISTS looks for as not there, where nothing ran before", async () => {
+  const text = `DROP TABLE IF EXISTS visits CASCADE; DROP SCHEMA IF EXISTS shop CASCADE; DROP VIEW IF EXISTS days;
+CREATE TABLE visits (day date);`;
+  const only = { only: ["drop-table", "drop-cascade", "missing-lock-timeout", "work-under-strong-lock"] };
+  const found = (rest: object, options: object) =>
+    findingsIn([{ path: "V7__a.sql", text, ...rest }], { ...only, ...options });
+  expect((await found({}, { runner: "flyway" })).length).toBeGreaterThan(3);
+  expect(await found({ isFirst: true }, { runner: "flyway" })).toEqual([]);
+  // It runs again, and finds what it has made.
+  expect((await found({ isFirst: true, path: "R__a.sql" }, { runner: "flyway" })).length).toBeGreaterThan(3);
+  // Who does not say IF EXISTS knows that it is there.
+  const sure = [{ path: "V1__a.sql", text: "DROP TABLE visits;", isFirst: true }];
+  expect(await findingsIn(sure, { only: ["drop-table"], runner: "flyway" })).toHaveLength(1);
+});
+
 it("takes ONLY as a word that the table is partitioned, where the history does not know it", async () => {
   const only = { only: ["index-without-concurrently"] };
   const file = (sql: string) => [{ path: "1.sql", text: sql }];

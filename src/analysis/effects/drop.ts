@@ -278,7 +278,7 @@ function dropSchemas(run: DropRun, statement: Drop): void {
     run,
     inside.filter((relation) => relation.kind !== "index"),
   );
-  if (first === undefined && statement.cascade && (schema.isEmpty || !schema.isComplete))
+  if (first === undefined && statement.cascade && (!schema.isTelling || !schema.isComplete))
     depend(
       ledger,
       `what is in ${statement.names.map((one) => `schema ${quoteName(one.name.name)}`).join(", ")}`,

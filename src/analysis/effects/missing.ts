@@ -4,11 +4,12 @@ import { depend, shortName } from "./ledger.ts";
 
 /**
  * Whether IF EXISTS finds nothing: the history took the relation away. Or is taken to find nothing: the history made every
- * relation that it uses, and this one is not among them. Nothing is locked then. Otherwise the relation may well be there.
+ * relation that it uses, and this one is not among them, or it only begins. Nothing is locked then. Otherwise the relation may
+ * well be there.
  */
 export function isMissing(ledger: Ledger, label: string): boolean {
   const { schema } = ledger.world;
-  return isGone(ledger, label) || (schema.isComplete && !schema.isEmpty);
+  return isGone(ledger, label) || (schema.isComplete && schema.isTelling);
 }
 
 /**

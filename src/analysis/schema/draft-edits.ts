@@ -42,6 +42,7 @@ export function closeDraft(draft: Draft, before: State): State {
     return before;
   return {
     isComplete: draft.isComplete,
+    hasBeginning: draft.hasBeginning,
     hasTemporary: draft.hasTemporary,
     hasCasts: draft.hasCasts,
     nextId: draft.nextId,

@@ -28,6 +28,7 @@ export function openDraft(state: State, context: FoldContext): Draft {
   // Field by field, as in closeDraft: objects of one shape.
   return {
     isComplete: state.isComplete,
+    hasBeginning: state.hasBeginning,
     hasTemporary: state.hasTemporary,
     hasCasts: state.hasCasts,
     nextId: state.nextId,

@@ -78,6 +78,10 @@ class FoldedSchema implements Schema {
     return this.state.relations.root === null;
   }
 
+  get isTelling(): boolean {
+    return this.state.hasBeginning || !this.isEmpty;
+  }
+
   hasAssumed(schema: string): boolean {
     return getFrom(this.state.assumed, schema) !== undefined;
   }

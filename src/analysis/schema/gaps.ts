@@ -13,6 +13,12 @@ export function withGap(schema: Schema): Schema {
   return schemaOf({ ...state, isComplete: false, gapAt: nextId, nextId: nextId + 1 }, path);
 }
 
+/** The same schema where nothing ran before: what it does not know is not there. */
+export function withBeginning(schema: Schema): Schema {
+  const { state, path } = internalsOf(schema);
+  return schemaOf({ ...state, hasBeginning: true }, path);
+}
+
 /** What it says without a look at what is there. */
 const ofStatement: ReadonlySet<string> = new Set(["42601", "25001"]);
 

@@ -15,6 +15,8 @@ export interface Schema {
   readonly hasGap: boolean;
   /** Whether it knows no relation at all. */
   readonly isEmpty: boolean;
+  /** Whether it says something of what it does not know: it has made relations, or nothing ran before it. */
+  readonly isTelling: boolean;
   /** Whether the history uses a relation of that schema which it did not create. */
   hasAssumed(schema: string): boolean;
   /** Whether something that nobody could read may have dropped a policy or rule, or may never have created it. */

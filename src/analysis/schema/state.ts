@@ -23,6 +23,8 @@ export type EdgeRole =
 /** Everything that a schema knows, in persistent maps. Names are keyed as `schema`, NUL, `name`. */
 export interface State {
   readonly isComplete: boolean;
+  /** Whether it is known that nothing ran before. */
+  readonly hasBeginning: boolean;
   /** Whether there ever was a temporary relation: else nobody needs to look for one before all others. */
   readonly hasTemporary: boolean;
   readonly hasCasts: boolean;
@@ -50,6 +52,7 @@ export interface State {
 /** What is known before the first migration. */
 export const emptyState: State = {
   isComplete: true,
+  hasBeginning: false,
   hasTemporary: false,
   hasCasts: false,
   nextId: 1,
