@@ -73,6 +73,15 @@ it("wants a view back by the end of its own file", async () => {
   ).toEqual(["1.sql:1"]);
 });
 
+it("takes no part of a table for what a script clears away for itself", async () => {
+  const text = `CREATE TABLE shop.users (uid int);
+CREATE POLICY a ON users USING (true);
+DROP POLICY IF EXISTS b ON users;
+CREATE POLICY b ON users USING (true);
+`;
+  expect(await found("missing-lock-timeout", [{ path: "1.sql", text }])).toEqual(["1.sql:2"]);
+});
+
 it("follows statements in a body, each with the schema behind it", async () => {
   const text = `DO $$ BEGIN\n  CREATE TABLE a (id int);\n  ALTER TABLE a RENAME TO b;\n  ALTER TABLE b ADD PRIMARY KEY (id);\n  CREATE TABLE c (id int);\nEND $$;\n`;
   expect(await found("table-without-primary-key", [{ path: "1.sql", text }])).toEqual(["1.sql:5"]);
