@@ -1,0 +1,206 @@
+import { foldBodyCommit } from "../analysis/session.ts";
+import type { World } from "../analysis/world.ts";
+import { isStandIn } from "../model/stand-in.ts";
+import type { Statement } from "../model/statement.ts";
+import type { ParseResult } from "../parse/parser.ts";
+import {
+  type BodyStep,
+  type EmbeddedSql,
+  type EmbeddedStatement,
+  leaves,
+  parseEmbedded,
+  type StepOf,
+} from "../parse/plpgsql.ts";
+import type { Token } from "../sql/token.ts";
+import { textOf } from "../sql/tokens.ts";
+import { moveSpan, type Span } from "../text/span.ts";
+import { readExpression } from "./body-expressions.ts";
+import { namesAny } from "./body-variables.ts";
+import { createContext } from "./context.ts";
+import { doubtWorld, leaveUnread, mayTakeParts } from "./doubt.ts";
+import { joinQueries, loopOf, queryOf } from "./loops.ts";
+import type { Place } from "./place.ts";
+import { isCutShort, type UnitRun } from "./run-state.ts";
+import { type RunningBody, unknownString, whyUnsure } from "./running-body.ts";
+
+/** A body on its way through the loop. */
+interface BodyRun {
+  readonly unitRun: UnitRun;
+  readonly body: RunningBody;
+  /** Judges and runs a statement of it, which may run bodies in its turn. */
+  readonly runResult: (
+    unitRun: UnitRun,
+    world: World,
+    result: ParseResult,
+    tokens: readonly Token[],
+    place: Place,
+  ) => World;
+}
+
+/** What no query waits for. */
+const idle: ReadonlySet<Statement["kind"]> = new Set(["grant", "revoke", "comment"]);
+
+/** The world behind a body that the statement at this place runs. */
+export function runBody(run: BodyRun, world: World, place: Place): World {
+  return runSteps(run, world, run.body.steps, place);
+}
+
+function runSteps(run: BodyRun, world: World, steps: readonly BodyStep[], place: Place): World {
+  let after = world;
+  for (const step of steps) {
+    // A body may be as long as a file.
+    if (isCutShort(run.unitRun, after, place.outer)) break;
+    after = runStep(run, after, step, place);
+    if (leaves(step)) break;
+  }
+  return after;
+}
+
+/** Arms of a branch may run, handlers too: their statements are judged one after the other, as if all of them did. */
+function runStep(run: BodyRun, world: World, step: BodyStep, place: Place): World {
+  const { unitRun, body } = run;
+  switch (step.kind) {
+    case "sql":
+    case "perform":
+    case "call":
+      return runEmbedded(run, world, step.sql, place);
+    case "execute":
+      if (step.sql === null) return tell(run, world, step.span, unknownString);
+      return runEmbedded(run, world, step.sql, place, whyUnsure(step, body, place));
+    case "branch": {
+      const inner = { ...place, mayBeSkipped: true };
+      const asked = step.conditions.reduce(
+        (before, sql, k) => runExpression(run, before, sql, k > 0 ? inner : place),
+        world,
+      );
+      return step.arms.reduce((before, arm) => runSteps(run, before, arm, inner), asked);
+    }
+    case "loop":
+      return runLoop(run, world, step, place);
+    case "block": {
+      const conditions = step.handlers.flatMap((handler) => handler.conditions);
+      const guarded =
+        step.handlers.length > 0 ? { ...place, handled: [...(place.handled ?? []), ...conditions] } : place;
+      const main = runSteps(run, world, step.body, guarded);
+      const skipped = { ...place, mayBeSkipped: true };
+      return step.handlers.reduce((before, handler) => runSteps(run, before, handler.body, skipped), main);
+    }
+    case "commit":
+    case "rollback":
+      if (!body.mayCommit || world.session.transaction !== "body") unitRun.visitor?.commitRefused?.(place);
+      // In a subtransaction the server refuses it.
+      return place.handled !== null ? world : { ...world, session: foldBodyCommit(world.session) };
+    case "opaque":
+      return tell(run, world, step.span, step.reason);
+    case "expression":
+    case "return":
+      return step.sql === null ? world : runExpression(run, world, step.sql, place);
+    case "raise":
+      return world;
+  }
+}
+
+/** A loop over a list that is written out runs round by round, any other as if it had one. */
+function runLoop(run: BodyRun, world: World, step: StepOf<"loop">, place: Place): World {
+  const start = step.source === null ? world : runStep(run, world, step.source, place);
+  const inner = {
+    ...place,
+    loop: loopOf(step, place.loop, world, place.handled !== null),
+    loopOver: joinQueries(place.loopOver, queryOf(step.source)),
+    mayBeSkipped: place.mayBeSkipped || step.isSure !== true,
+  };
+  if (step.rounds === undefined) return runSteps(run, start, step.body, inner);
+  const rounds = [step.body, ...step.rounds];
+  // In a loop around it, each round has rounds of its own.
+  const first = (place.round ?? 0) * rounds.length;
+  return rounds.reduce(
+    (before, steps, k) => runSteps(run, before, steps, { ...inner, round: first + k }),
+    start,
+  );
+}
+
+/** An expression is worked out by a query of its own: what it reads, and the routines that it calls, count. */
+function runExpression(run: BodyRun, world: World, embedded: EmbeddedSql, place: Place): World {
+  const read = readExpression(embedded.sql, world, run.unitRun.run.parser);
+  return read === null ? world : runEmbeddedStatement(run, world, embedded, read, place);
+}
+
+function tell({ unitRun, body }: BodyRun, world: World, span: Span, reason: string): World {
+  unitRun.visitor?.notUnderstood(moveSpan(span, body.toFile), reason, world, unitRun.facts, { sql: null });
+  return doubtWorld(world);
+}
+
+/**
+ * Judges a statement of which it is known what it locks, whatever else of it only the run tells; what it leaves behind has names
+ * that nobody knows. False where it is not known.
+ */
+function judgeNameless(unitRun: UnitRun, world: World, statement: Statement | null, place: Place): boolean {
+  const { facts, visitor } = unitRun;
+  if (statement === null) return false;
+  const context = createContext(statement, world, facts, place);
+  const { locks } = context.effects;
+  if (locks.length === 0 || locks.some(({ relation }) => isStandIn(relation))) return false;
+  visitor?.statement({ statement, world, context, facts, place });
+  return true;
+}
+
+/** `unsure`: why what does not parse may not be what runs. */
+function runEmbedded(
+  run: BodyRun,
+  world: World,
+  embedded: EmbeddedSql,
+  place: Place,
+  unsure: string | null = null,
+): World {
+  let after = world;
+  for (const one of parseEmbedded(run.unitRun.run.parser, embedded.sql))
+    after = runEmbeddedStatement(run, after, embedded, one, place, unsure);
+  return after;
+}
+
+function runEmbeddedStatement(
+  run: BodyRun,
+  world: World,
+  embedded: EmbeddedSql,
+  { source, tokens, result: parsed }: EmbeddedStatement,
+  place: Place,
+  unsure: string | null = null,
+): World {
+  const { unitRun, body } = run;
+  const { sql } = embedded;
+  const toFile = (offset: number) => body.toFile(embedded.toFile(offset));
+  // A routine of the history may be meant for the very table that this file creates: its name decides.
+  const isUnknown = tokens.some((token) => isStandIn(textOf(sql, token)));
+  // Where parts of the string are unknown, what does not parse says nothing about what will run.
+  const reason = unsure ?? (isUnknown ? unknownString : null);
+  const result =
+    parsed.outcome === "syntax error" && reason !== null
+      ? ({ outcome: "not understood", reason } as const)
+      : parsed;
+  const known = result.outcome === "statement" ? result.statement : null;
+  const before = known === null || (isUnknown && mayTakeParts(known)) ? doubtWorld(world) : world;
+  const isElsewhere = place.isElsewhere || body.isElsewhere;
+  const own: Place = {
+    ...place,
+    text: sql,
+    shown: sql,
+    span: isElsewhere ? place.span : moveSpan(source, toFile),
+    toFile,
+    depth: place.depth + 1,
+    isLast: false,
+    isElsewhere,
+    // What is for one round is not for the others.
+    usesVariables: place.round !== undefined || namesAny(sql, tokens, body.variables),
+    variables: body.variables,
+    values: embedded.values ?? new Map(),
+  };
+  if (!isUnknown || !body.isElsewhere) return run.runResult(unitRun, before, result, tokens, own);
+  // What no query waits for needs no judging, whichever table it is for.
+  if (known !== null && idle.has(known.kind)) return before;
+  if (!judgeNameless(unitRun, before, known, own)) {
+    const why = known === null ? unknownString : "EXECUTE for a table that is named at run time";
+    const span = moveSpan(embedded.span, body.toFile);
+    unitRun.visitor?.notUnderstood(span, why, before, unitRun.facts, { sql });
+  }
+  return leaveUnread(before);
+}
