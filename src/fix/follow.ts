@@ -8,13 +8,19 @@ import { isNameToken, tokenize } from "../sql/tokens.ts";
 import type { Span } from "../text/span.ts";
 
 /** Whether a statement names one of the names: those that an earlier one makes, changes or takes away. */
-export function needsAny({ kind, span }: Statement, names: ReadonlySet<string>, text: string): boolean {
+export function needsAny(statement: Statement, names: ReadonlySet<string>, text: string): boolean {
   if (names.size === 0) return false;
-  // Routines are called with the names of what they look at.
-  if (kind === "select" || kind === "call") return usedNames(span, text).some((name) => names.has(name));
+  const { span } = statement;
+  if (namesInStrings(statement)) return usedNames(span, text).some((name) => names.has(name));
   return tokenize(text, span.start, span.end).some(
     (token) => isNameToken(token) && names.has(nameOf(text, token)),
   );
+}
+
+/** Routines are called with the names of what they look at, and the bodies of those in SQL are looked at when they are made. */
+function namesInStrings(statement: Statement): boolean {
+  if (statement.kind === "create function") return statement.language === "sql";
+  return statement.kind === "select" || statement.kind === "call";
 }
 
 /** All that a statement names, also in strings, as nextval('s') does. */

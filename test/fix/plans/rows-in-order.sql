@@ -14,3 +14,5 @@ COMMENT ON TABLE kinds IS 'stays';
 CREATE UNIQUE INDEX orders_once ON orders (id, kind);
 SELECT check_of('orders_once');
 SELECT check_of('stays');
+CREATE FUNCTION uses_it() RETURNS bigint LANGUAGE sql AS $$ SELECT count(*) FROM kinds_used $$;
+CREATE FUNCTION stays() RETURNS bigint LANGUAGE sql AS $$ SELECT count(*) FROM log $$;
