@@ -8,7 +8,8 @@ import type { PlanStep } from "./plan-types.ts";
 type StepEffects = Pick<PlanStep, "locks" | "tables" | "rewrites" | "scans" | "buildsIndexes" | "wait">;
 
 /** Locks of one transaction add up; of statements that commit by themselves each is told as it is held at its strongest. */
-export function effectsOfStep(statements: readonly TriedStatement[], isInTransaction: boolean): StepEffects {
+export function effectsOfStep(tried: readonly TriedStatement[], isInTransaction: boolean): StepEffects {
+  const statements = isInTransaction ? withoutOwn(tried) : tried;
   const all = (key: "rewrites" | "scans" | "buildsIndexes") => [
     ...new Set(statements.flatMap(({ effects }) => effects[key])),
   ];
@@ -19,6 +20,16 @@ export function effectsOfStep(statements: readonly TriedStatement[], isInTransac
     ...work,
     wait: describeWait(strongestOf(statements.flatMap(locksFelt)), work, statements, isInTransaction),
   };
+}
+
+/** What a transaction makes is nobody else's before it commits: locks on it are left out. */
+function withoutOwn(statements: readonly TriedStatement[]): readonly TriedStatement[] {
+  const before = statements[0]?.schema;
+  const isSeen = ({ id }: Lock) => id === null || before?.relationById(id) !== undefined;
+  return statements.map((tried) => ({
+    ...tried,
+    effects: { ...tried.effects, locks: tried.effects.locks.filter(isSeen) },
+  }));
 }
 
 function strongestOf(locks: readonly Lock[]): readonly ExplainedLock[] {
