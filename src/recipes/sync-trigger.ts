@@ -1,7 +1,9 @@
 import { isOwnFunction } from "../analysis/own-functions.ts";
 import type { Statement } from "../model/statement.ts";
 import type { Context } from "../rule.ts";
-import { quoteName } from "../sql/names.ts";
+import { nameOf, quoteName } from "../sql/names.ts";
+import type { Token } from "../sql/token.ts";
+import { isMark, isNameToken, tokenize } from "../sql/tokens.ts";
 import { dollarQuote } from "./batch-loop.ts";
 import { bareName, freshName } from "./text.ts";
 
@@ -33,13 +35,29 @@ export function syncTrigger(
   return {
     create: `CREATE FUNCTION ${name}() RETURNS trigger LANGUAGE plpgsql AS ${quote}
 BEGIN
-  NEW.${column} := (SELECT ${value} FROM (SELECT NEW.*) AS ${quoteName(tableName)});
+  NEW.${column} := ${ofNewRow(value) ?? `(SELECT ${value} FROM (SELECT NEW.*) AS ${quoteName(tableName)})`};
   RETURN NEW;
 END
 ${quote};
 ${tables.map(make).join("\n")}`,
     drop: `${tables.map((one) => `DROP TRIGGER ${last} ON ${one};\n`).join("")}DROP FUNCTION ${name}();`,
   };
+}
+
+/** `NEW.code::integer`, of a value that is a column, or one with a cast. Null: names in it may be anything. */
+function ofNewRow(value: string): string | null {
+  const [column, cast, ...type] = tokenize(value);
+  if (column === undefined || !isNameToken(column)) return null;
+  // Reserved words are no columns: CURRENT_DATE.
+  const name = value.slice(column.start, column.end);
+  if (name[0] !== '"' && quoteName(nameOf(value, column)) !== name.toLowerCase()) return null;
+  if (cast === undefined) return `NEW.${name}`;
+  const isOfType = (token: Token) =>
+    isNameToken(token) ||
+    token.kind === "number" ||
+    ["(", ")", "[", "]", ",", "."].some((mark) => isMark(value, token, mark));
+  if (!isMark(value, cast, "::") || !type.every(isOfType)) return null;
+  return `NEW.${value.slice(column.start, type.at(-1)?.end)}`;
 }
 
 interface Names {
