@@ -97,6 +97,7 @@ function createExplainer(lines: LineIndex, statements: ExplainedStatement[], enu
     statements.push(explained);
   };
   return {
+    leavesRefused: true,
     statement({ statement, world, context, facts, place: own }) {
       const { span, text, shown } = own;
       const names = namesOf(facts, text, shown);

@@ -1,4 +1,3 @@
-import { type Effects, isOfNames } from "../analysis/effect.ts";
 import { enterBody, isInTransaction, leaveBody } from "../analysis/session.ts";
 import { foldWorld, type World } from "../analysis/world.ts";
 import type { Statement } from "../model/statement.ts";
@@ -11,6 +10,7 @@ import { tellBrokenBody } from "./defined-bodies.ts";
 import { doubtWorld, isUnread } from "./doubt.ts";
 import { noteEmptied } from "./emptied.ts";
 import { type Place, placeOf } from "./place.ts";
+import { isRefused, leaveRefused } from "./refused.ts";
 import { runBody } from "./run-body.ts";
 import type { RunState, UnitRun } from "./run-state.ts";
 import { endSwallowed } from "./swallowed.ts";
@@ -64,16 +64,12 @@ function runParsed(unitRun: UnitRun, world: World, statement: Statement, place: 
     isNew: (relation, schema) => isNewRelation(relation, schema, facts),
   });
   visitor?.moved?.(next);
-  return next;
-}
-
-/**
- * What the server is sure to refuse holds no locks after it. A newer server than the target may take it, and what is missing, or
- * there already, as far as the history tells, may be otherwise on the server.
- */
-function isRefused({ fails, uncertain }: Effects): boolean {
-  if (fails === null || uncertain !== null || fails.lacks !== undefined) return false;
-  return !isOfNames(fails);
+  const isLeft =
+    visitor?.leavesRefused === true &&
+    place.depth === 0 &&
+    place.mayBeSkipped !== true &&
+    isRefused(context.effects);
+  return isLeft ? leaveRefused(after, next) : next;
 }
 
 /** ALTER ROLE and ALTER DATABASE ... SET hold from the next session on. */

@@ -23,6 +23,11 @@ interface Inside {
 
 /** Who watches the statements of a judged unit: the rules, or `explain`. The loop calls it before the world moves on. */
 export interface Visitor {
+  /**
+   * Whether a statement that the server is sure to refuse changes nothing for those behind it. Otherwise they are told what they
+   * come to once somebody has put it right.
+   */
+  readonly leavesRefused?: true;
   statement(visit: Visit): void;
   /** COMMIT or ROLLBACK of a body has a transaction around it, or stands in a function. */
   commitRefused?(place: Place): void;

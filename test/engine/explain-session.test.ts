@@ -61,3 +61,9 @@ it("the transaction is looked at before the names", async () => {
   expect(await failuresOf("BEGIN; DROP INDEX CONCURRENTLY t_pkey;")).toEqual([null, "25001"]);
   expect(await failuresOf("DROP INDEX CONCURRENTLY t_pkey;")).toEqual(["2BP01"]);
 });
+
+it("what was refused leaves all as it was for what comes behind it", async () => {
+  const text =
+    "CREATE VIEW v AS SELECT c FROM t; DROP TABLE t; ALTER TABLE t ADD COLUMN d int; ALTER TABLE t DROP COLUMN c; DROP VIEW v; DROP TABLE t;";
+  expect(await failuresOf(text)).toEqual([null, "2BP01", null, "2BP01", null, null]);
+});

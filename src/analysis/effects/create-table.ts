@@ -1,6 +1,6 @@
 import type { Expression } from "../../model/expression.ts";
 import type { CreateTable } from "../../model/statement.ts";
-import type { ForeignKey } from "../../model/table.ts";
+import type { ForeignKey, KeyConstraint } from "../../model/table.ts";
 import { quoteName } from "../../sql/names.ts";
 import type { Span } from "../../text/span.ts";
 import type { Table } from "../entities.ts";
@@ -104,7 +104,7 @@ function requirePartitionKey(ledger: Ledger, statement: CreateTable, above: Tabl
   const keys = [
     ...own.flatMap((one) =>
       one.kind === "primary key" || one.kind === "unique"
-        ? [{ kind: one.kind, columns: one.columns.map((column) => column.name) }]
+        ? [{ kind: one.kind, columns: equalColumns(one) }]
         : [],
     ),
     ...(above?.constraints.filter(({ kind }) => kind === "primary key" || kind === "unique") ?? []),
@@ -114,6 +114,12 @@ function requirePartitionKey(ledger: Ledger, statement: CreateTable, above: Tabl
     const word = kind === "unique" ? "unique constraint" : "primary key";
     fail(ledger, "0A000", `a ${word} on a partitioned table must include all partitioning columns`);
   }
+}
+
+/** The columns that a key compares by equality: of WITHOUT OVERLAPS not the last. */
+function equalColumns({ columns, withoutOverlaps }: KeyConstraint): readonly string[] {
+  const names = columns.map(({ name }) => name);
+  return withoutOverlaps ? names.slice(0, -1) : names;
 }
 
 function nameIn(expression: Expression | null): string | null {

@@ -5,7 +5,7 @@ import type { AlterPlan, ConstraintPlace } from "./alter-plan.ts";
 import { columnOf, isAddedVirtual } from "./alter-plan.ts";
 import { placeIn } from "./alter-refusals.ts";
 import { hasChildren, isPartitioned } from "./family.ts";
-import { fail, findRelation, needVersion, shortName } from "./ledger.ts";
+import { fail, findRelation, type Ledger, needVersion, shortName } from "./ledger.ts";
 import { hasWordBeforeName } from "./words.ts";
 
 /** What a foreign key cannot be, whatever the rows hold. */
@@ -20,6 +20,7 @@ export function refuseForeignKey(
   const table = target.known;
   const isPeriod = hasWordBeforeName(ledger, key.span, "period");
   if (world.version < 18 && isPeriod) needVersion(ledger, 18, "PERIOD");
+  refusePeriods(ledger, key);
   const actions = [key.onDelete, key.onUpdate];
   if (isPeriod && actions.some((action) => action !== "no action"))
     fail(ledger, "0A000", "a foreign key with PERIOD has no other action than NO ACTION");
@@ -44,6 +45,16 @@ export function refuseForeignKey(
       fail(ledger, "42P10", `column ${quoteName(name)} of ON DELETE SET is not part of the foreign key`);
   refuseGeneratedKey(plan, key, columns);
   if (other !== null) refusePersistence(plan, other);
+}
+
+/** PERIOD stands on both sides, or on neither. */
+export function refusePeriods(ledger: Ledger, { span, references, referencedColumns }: ForeignKey): void {
+  const [own, other] = [
+    { start: span.start, end: references.span.start },
+    { start: references.span.end, end: span.end },
+  ].map((side) => hasWordBeforeName(ledger, side, "period"));
+  if (referencedColumns.length > 0 && own !== other)
+    fail(ledger, "42830", "a foreign key has PERIOD on both sides, or on neither");
 }
 
 /** A value that is computed cannot be set by the referenced row, and one that is not stored cannot be looked up. */

@@ -12,6 +12,7 @@ import { refuseDefinition } from "./column-refusals.ts";
 import { areComparable } from "./comparable.ts";
 import { isSystemColumn } from "./expression-refusals.ts";
 import { isPartitioned } from "./family.ts";
+import { refusePeriods } from "./foreign-key-refusals.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, failEvident, shortName, targetOf } from "./ledger.ts";
 import { refuseParts } from "./new-table-refusals.ts";
@@ -124,6 +125,7 @@ export function refuseReference(ledger: Ledger, statement: CreateTable, key: For
   const isMixed = (persistence === "temporary") !== (other.persistence === "temporary");
   if (isLess || isMixed)
     fail(ledger, "42P16", `a ${persistence} table cannot reference a table that is ${other.persistence}`);
+  refusePeriods(ledger, key);
   if (!other.isComplete) return;
   const columns = key.referencedColumns.map(({ name }) => name);
   for (const name of columns)
