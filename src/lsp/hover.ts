@@ -1,7 +1,7 @@
 import type { Hover } from "vscode-languageserver/node";
 import type { ExplainedStatement } from "../engine/explanation.ts";
 import type { Diagnostic } from "../engine/report.ts";
-import { wordOf, workOf } from "../reporters/explain-rows.ts";
+import { wordOf, workWords } from "../reporters/explain-rows.ts";
 import { feltLocks } from "../reporters/felt-locks.ts";
 import { unfold } from "../reporters/handbook.ts";
 import { conditionsOf, withoutPublic } from "../reporters/words.ts";
@@ -97,7 +97,7 @@ function renderStatement(statement: ExplainedStatement, { report }: Checked): st
     parts.push(["| lock on | mode | reads | writes |", "|---|---|---|---|", ...rows].join("\n"));
     if (felt.length > shownLocks) parts.push(`and ${felt.length - shownLocks} more`);
   }
-  const work = workOf(statement);
+  const work = workWords(statement);
   if (work !== "") parts.push(`Work: ${escapeMarkdown(work)}`);
   if (certainty === "depends") parts.push(`It depends on ${escapeMarkdown(on ?? "what is not known")}.`);
   return parts.join("\n\n");

@@ -1,7 +1,7 @@
-import type { Row } from "./explain-rows.ts";
+import { type Row, renderWork } from "./explain-rows.ts";
 import { plain, widthOf, wrapProse } from "./plain.ts";
 
-const headings: Row = {
+const headings: Omit<Row, "work"> & { readonly work: string } = {
   line: "line",
   sql: "statement",
   relation: "lock on",
@@ -22,7 +22,8 @@ const padded = ["sql", "relation", "mode", "reads", "writes"] as const;
 const sqlWidth = 36;
 
 function layOutTable(rows: readonly Row[]): [string, ...string[]] {
-  const short = [headings, ...rows].map((row) => ({ ...row, sql: shorten(row.sql, sqlWidth) }));
+  const told = rows.map((row) => ({ ...row, work: renderWork(row.work) }));
+  const short = [headings, ...told].map((row) => ({ ...row, sql: shorten(row.sql, sqlWidth) }));
   const widths = padded.map((key) => short.reduce((width, row) => Math.max(width, widthOf(row[key])), 0));
   const [first = "", ...rest] = short.map((row) => {
     const cells = padded.map((key, k) => {
@@ -75,7 +76,7 @@ function shorten(sql: string, width: number): string {
 }
 
 /** What is no work, but a failure or not known, says so by itself. */
-function labelled(work: string): string {
-  if (work === "" || /^(fails|not known): /.test(work)) return work;
-  return `${headings.work}: ${work.replace(/^none: /, "")}`;
+function labelled(work: Row["work"]): string {
+  if (work.words === "" || (work.label !== "" && work.label !== "none")) return renderWork(work);
+  return `${headings.work}: ${work.words}`;
 }

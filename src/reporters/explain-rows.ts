@@ -13,8 +13,16 @@ export interface Row {
   readonly mode: string;
   readonly reads: string;
   readonly writes: string;
-  readonly work: string;
+  readonly work: Work;
 }
+
+/** What the server does meanwhile, with the word before it where it is no work: that it fails, does none, or is not known. */
+interface Work {
+  readonly label: "" | "none" | "fails" | "may fail" | "not known";
+  readonly words: string;
+}
+
+const noWork: Work = { label: "", words: "" };
 
 const nobody = { relation: "", mode: "", reads: "", writes: "" };
 
@@ -25,7 +33,7 @@ const shownLocks = 6;
 export function blockRow(statement: ExplainedStatement, notes: Notes): Row {
   const { line, fails, sql } = statement;
   noteDoubt(notes, statement);
-  const work = fails === null ? "runs what follows" : workOf(statement);
+  const work = fails === null ? { ...noWork, words: "runs what follows" } : workOf(statement);
   return { line: String(line), sql, work, ...nobody };
 }
 
@@ -59,7 +67,7 @@ export function rowsOf(
   const more = felt.filter(isBlocking).length - locks.filter(isBlocking).length;
   if (more > 0) rows.push({ ...nobody, relation: `and ${more} more` });
   const [head = empty, ...rest] = rows;
-  return [{ ...first, ...head }, ...rest.map((row) => ({ line: "", sql: "", work: "", ...row }))];
+  return [{ ...first, ...head }, ...rest.map((row) => ({ line: "", sql: "", work: noWork, ...row }))];
 }
 
 /** Whether the statement itself says the relation's name: nobody has to be told why it is locked. */
@@ -87,17 +95,29 @@ function worthShowing(
 }
 
 /** What the server does while it holds the locks: `builds orders_status_idx`. */
-export function workOf(statement: ExplainedStatement): string {
+function workOf(statement: ExplainedStatement): Work {
   const { fails, rewrites, scans, buildsIndexes } = statement;
-  if (statement.kind === "not understood") return `not known: ${statement.on ?? "it was not understood"}`;
-  const verb = statement.certainty === "depends" ? "may fail" : "fails";
-  if (fails !== null) return `${verb}: ${fails.reason} (${fails.sqlstate})`;
+  if (statement.kind === "not understood")
+    return { label: "not known", words: statement.on ?? "it was not understood" };
+  const label = statement.certainty === "depends" ? "may fail" : "fails";
+  if (fails !== null) return { label, words: `${fails.reason} (${fails.sqlstate})` };
   const work: string[] = [];
   if (rewrites.length > 0) work.push(`rewrites ${names(rewrites)}`);
   const scanned = scans.filter((relation) => !rewrites.includes(relation));
   if (scanned.length > 0) work.push(`reads all rows of ${names(scanned)}`);
   if (buildsIndexes.length > 0) work.push(`builds ${names(buildsIndexes)}`);
-  return work.join(", ") || (restfulKinds.has(statement.kind) ? "" : "none: catalog only");
+  if (work.length > 0) return { label: "", words: work.join(", ") };
+  return restfulKinds.has(statement.kind) ? noWork : { label: "none", words: "catalog only" };
+}
+
+/** `fails: relation "t" already exists (42P07)`, `none: catalog only`. */
+export function renderWork({ label, words }: Work): string {
+  return label === "" ? words : `${label}: ${words}`;
+}
+
+/** The work of a statement in words. */
+export function workWords(statement: ExplainedStatement): string {
+  return renderWork(workOf(statement));
 }
 
 /** Of these nobody says that they touch the catalog alone: settings, queries, rows found by a key, upkeep, what others run. */
