@@ -17,10 +17,13 @@ export function needsAny(statement: Statement, names: ReadonlySet<string>, text:
   );
 }
 
-/** Routines are called with the names of what they look at, and the bodies of those in SQL are looked at when they are made. */
+/**
+ * Routines are called with the names of what they look at, the bodies of those in SQL are looked at when they are made, and that
+ * of DO runs.
+ */
 function namesInStrings(statement: Statement): boolean {
   if (statement.kind === "create function") return statement.language === "sql";
-  return statement.kind === "select" || statement.kind === "call";
+  return ["select", "call", "do"].includes(statement.kind);
 }
 
 /** All that a statement names, also in strings, as nextval('s') does. */

@@ -174,8 +174,9 @@ function chooseStatements(
   const written = new Set<string>();
   for (const one of statements) {
     const { statement } = one.tried;
-    if (isBorder(statement) || impossible.has(one.span.start)) continue;
-    const own = ableAt.get(one.span.start) ?? [];
+    if (isSetting(statement) || impossible.has(one.span.start)) continue;
+    // What stands in a body cannot be taken out of it; the whole can follow what it needs.
+    const own = statement.kind === "do" ? [] : (ableAt.get(one.span.start) ?? []);
     const changed = tablesChanged(statement);
     const isBehind =
       needsAny(statement, names, text) ||
@@ -200,9 +201,14 @@ function impossibleIn(diagnostics: readonly Diagnostic[]): ReadonlySet<number> {
   return new Set(told.map(({ statement }) => statement.start));
 }
 
+/** What is no change of its own. */
+function isSetting({ kind }: Statement): boolean {
+  return kind === "transaction" || kind === "set";
+}
+
 /** What is no change of its own, or holds statements that cannot be taken out of it. */
-function isBorder({ kind }: Statement): boolean {
-  return kind === "transaction" || kind === "set" || kind === "do";
+function isBorder(statement: Statement): boolean {
+  return isSetting(statement) || statement.kind === "do";
 }
 
 /** What PostgreSQL refuses changes nothing: what comes behind it finds everything as it was. */

@@ -139,7 +139,9 @@ function deployedBefore({ statements, findings }: Tried): string | null {
 }
 
 /** The finding whose rewrite is taken. Deeper down, what a step does to the application on purpose is no finding any more. */
-function chooseFinding({ findings }: Tried, level: number): TriedFinding | undefined {
+function chooseFinding({ findings, statements }: Tried, level: number): TriedFinding | undefined {
+  // The rewrite of what stands in a body is not one of the whole.
+  if (statements.some(({ statement }) => statement.kind === "do")) return undefined;
   const able = findings.filter(
     (one) =>
       (one.finding.rewrite?.length ?? 0) > 0 &&
