@@ -1,18 +1,16 @@
 import type { Table } from "../analysis/entities.ts";
 import type { EngineOptions } from "../engine/engine-options.ts";
-import { groupBy } from "../engine/group.ts";
 import { lintSources } from "../engine/lint.ts";
 import type { Source } from "../engine/options.ts";
 import { openStage, type Stage, type TriedStatement } from "../engine/rehearsal.ts";
 import type { Diagnostic, Report } from "../engine/report.ts";
 import type { PlannedUnit } from "../engine/units.ts";
 import type { Layout } from "../layout/index.ts";
-import type { Statement } from "../model/statement.ts";
 import { isMark, tokensIn } from "../sql/tokens.ts";
 import { indexLines, positionAt } from "../text/lines.ts";
 import type { Span } from "../text/span.ts";
+import { type Chosen, chooseStatements, impossibleIn, isBorder, type ReadStatement } from "./choose.ts";
 import { modeOf } from "./files.ts";
-import { isOfRows, needsAny, tablesChanged, takesAway, touchedNames, usedNames } from "./follow.ts";
 import { piecesOf } from "./pieces.ts";
 import type { NotUnderstood, OpenStatement, Plan, Series } from "./plan-types.ts";
 import { type Origin, seriesFor } from "./series.ts";
@@ -55,11 +53,12 @@ export async function planMigration(
   const lines = indexLines(target.text);
   // What stays as it is has nothing but the advice; of its transaction it is out.
   const open = ({ span }: ReadStatement) =>
-    report.diagnostics.flatMap(({ statement, message, advice, category }) =>
-      statement.start === span.start && advice !== null && category !== "transaction"
-        ? [`${message}. ${advice}`]
-        : [],
-    );
+    report.diagnostics.flatMap((one) => {
+      const advice = adviceOf(one);
+      return one.statement.start === span.start && advice !== null && one.category !== "transaction"
+        ? [`${one.message}. ${advice}`]
+        : [];
+    });
   const series = chosen.map(({ read: one, diagnostics }): Series => {
     const frame = frames[one.place];
     const unit = units[one.place];
@@ -112,17 +111,6 @@ function unreadIn({ diagnostics, files }: Report, path: string): NotUnderstood[]
 /** What cannot stay may take others with it; beyond this the plan says what it can. */
 const rounds = 5;
 
-/** A statement of the migration, with the unit that it stands in. */
-interface ReadStatement {
-  readonly tried: TriedStatement;
-  readonly span: Span;
-  /** Index of the unit in the file, and its number on the stage. */
-  readonly place: number;
-  readonly unit: number;
-  /** SET search_path before it, as written. */
-  readonly prelude: string;
-}
-
 function readTarget(units: readonly PlannedUnit[], stage: Stage): ReadStatement[] {
   const before = stage.schema();
   const read = units.flatMap((planned, place) => {
@@ -146,69 +134,6 @@ function tryUnit(planned: PlannedUnit, text: string, filled: string, unit: numbe
   const { path } = planned.source;
   return stage.try({ path, text, filled, span: { start, end }, transaction, runner: planned.runner, unit })
     .statements;
-}
-
-interface Chosen {
-  readonly read: ReadStatement;
-  readonly diagnostics: readonly Diagnostic[];
-}
-
-/** The dangerous statements, and those behind them that need what they make; `more` are others that cannot stay. */
-function chooseStatements(
-  statements: readonly ReadStatement[],
-  diagnostics: readonly Diagnostic[],
-  text: string,
-  more: ReadonlySet<number>,
-): Chosen[] {
-  const able = diagnostics.filter(
-    ({ rewrite, rule }) =>
-      (rewrite !== null && rewrite.length > 0) || rule === "drop-column" || rule === "drop-table",
-  );
-  const impossible = impossibleIn(diagnostics);
-  const ableAt = groupBy(able, ({ statement }) => statement.start);
-  const chosen: Chosen[] = [];
-  const names = new Set<string>();
-  const used = new Set<string>();
-  // Of changes of rows: what they read, and what they change. Others that do the same keep their place.
-  const read = new Set<string>();
-  const written = new Set<string>();
-  for (const one of statements) {
-    const { statement } = one.tried;
-    if (isSetting(statement) || impossible.has(one.span.start)) continue;
-    // What stands in a body cannot be taken out of it; the whole can follow what it needs.
-    const own = statement.kind === "do" ? [] : (ableAt.get(one.span.start) ?? []);
-    const changed = tablesChanged(statement);
-    const isBehind =
-      needsAny(statement, names, text) ||
-      takesAway(statement, used) ||
-      (isOfRows(statement) && needsAny(statement, written, text)) ||
-      changed.some((table) => read.has(table));
-    if (own.length === 0 && !more.has(one.span.start) && !isBehind) continue;
-    chosen.push({ read: one, diagnostics: own });
-    for (const name of usedNames(statement.span, text)) {
-      used.add(name);
-      if (changed.length > 0) read.add(name);
-    }
-    for (const table of changed) written.add(table);
-    for (const name of touchedNames(one.tried)) names.add(name);
-  }
-  return chosen;
-}
-
-/** Where the statements begin that PostgreSQL refuses however they are run: there is no way round to be printed, only to be told. */
-function impossibleIn(diagnostics: readonly Diagnostic[]): ReadonlySet<number> {
-  const told = diagnostics.filter(({ rule }) => rule === "impossible-statement");
-  return new Set(told.map(({ statement }) => statement.start));
-}
-
-/** What is no change of its own. */
-function isSetting({ kind }: Statement): boolean {
-  return kind === "transaction" || kind === "set";
-}
-
-/** What is no change of its own, or holds statements that cannot be taken out of it. */
-function isBorder(statement: Statement): boolean {
-  return isSetting(statement) || statement.kind === "do";
 }
 
 /** What PostgreSQL refuses changes nothing: what comes behind it finds everything as it was. */
@@ -293,11 +218,12 @@ function openStatements(
             advice !== null ||
             (category === "error" && areRefused?.has(statement.start))) && !arePlanned?.has(statement.start),
     )
-    .map(({ start, rule, message, advice, rewrite }) => ({
-      line: start.line,
-      rule,
-      message,
-      advice:
-        rewrite === null ? advice : "It stands in a body: write it as a statement of its own, and plan again",
-    }));
+    .map((one) => ({ line: one.start.line, rule: one.rule, message: one.message, advice: adviceOf(one) }));
+}
+
+/** What to do where there is no series for a finding. */
+function adviceOf({ advice, rewrite }: Diagnostic): string | null {
+  return rewrite === null
+    ? advice
+    : "It stands in a body: write it as a statement of its own, and plan again";
 }

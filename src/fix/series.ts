@@ -74,6 +74,12 @@ export function seriesFor(sql: string, origin: Origin, frame: StepFrame, level =
         const title = "As it is, once no row stands in its way";
         steps.push(takeStep({ title, sql: statement, transaction: true }, frame).step);
         start = stage.schema();
+      } else if (level === 0 && isBlock(tried)) {
+        stage.reset(before);
+        flush();
+        const { step } = takeStep({ title: origin.title, sql: statement, transaction: true }, frame);
+        steps.push({ ...step, ...ofBlock });
+        start = stage.schema();
       } else harmless.push(statement);
       continue;
     }
@@ -141,7 +147,7 @@ function deployedBefore({ statements, findings }: Tried): string | null {
 /** The finding whose rewrite is taken. Deeper down, what a step does to the application on purpose is no finding any more. */
 function chooseFinding({ findings, statements }: Tried, level: number): TriedFinding | undefined {
   // The rewrite of what stands in a body is not one of the whole.
-  if (statements.some(({ statement }) => statement.kind === "do")) return undefined;
+  if (isBlock({ statements })) return undefined;
   const able = findings.filter(
     (one) =>
       (one.finding.rewrite?.length ?? 0) > 0 &&
@@ -150,6 +156,19 @@ function chooseFinding({ findings, statements }: Tried, level: number): TriedFin
   );
   return able.find(({ category }) => category === "lock") ?? able[0];
 }
+
+/** Whether it is a block of the user's own: those of a plan change rows in batches. */
+function isBlock({ statements }: Pick<Tried, "statements">): boolean {
+  return statements.some(({ statement }) => statement.kind === "do");
+}
+
+const ofBlock: Pick<PlanStep, "phase" | "name" | "wait" | "onFailure" | "undo"> = {
+  phase: "expand",
+  name: "change",
+  wait: "What is locked, and for how long, depends on what the block does: lockwise explain tells.",
+  onFailure: { words: "Nothing is left of it: run it again.", sql: "" },
+  undo: { words: "Write the way back by hand.", sql: "" },
+};
 
 /** Queries to ask before the statement, which stays what it is. */
 function checksOf({ findings }: Tried): readonly Migration[] {
