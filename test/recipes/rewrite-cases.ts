@@ -102,8 +102,8 @@ ALTER TABLE a ADD COLUMN b_id bigint REFERENCES b;`,
   },
   {
     id: "a table that may not be there",
-    setup: "CREATE SCHEMA old;",
-    sql: `CREATE TABLE one (id bigint); DROP TABLE IF EXISTS old.two, one; DROP TABLE IF EXISTS old.three CASCADE;`,
+    setup: "",
+    sql: `CREATE SCHEMA IF NOT EXISTS old; CREATE TABLE one (id bigint); DROP TABLE IF EXISTS old.two, one; DROP TABLE IF EXISTS old.three CASCADE;`,
     rules: ["drop-table"],
   },
 ];
