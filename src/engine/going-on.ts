@@ -1,4 +1,4 @@
-import { type Schema, withBeginning, withGap, withoutGone } from "../analysis/schema.ts";
+import { type Schema, withGap, withoutGone } from "../analysis/schema.ts";
 import { leftBehind, type Setting, type Settings } from "../analysis/session.ts";
 import { openWorld, type World } from "../analysis/world.ts";
 import { quoteName } from "../sql/names.ts";
@@ -12,8 +12,6 @@ import type { PlannedUnit } from "./units.ts";
 export function beginUnit(run: RunState, planned: PlannedUnit, release: number): World {
   const { unit } = planned;
   const { left } = run;
-  // What runs again finds what it has made.
-  if (planned.isBeginning && unit.direction !== "repeatable") run.schema = withBeginning(run.schema);
   if (planned.isBehindGap) run.schema = withGap(run.schema);
   const before = left !== undefined && isSameRun(left, planned, release) ? left : null;
   if (before !== null && sharesTransaction(before.planned) && sharesTransaction(planned))

@@ -1,4 +1,4 @@
-import { compareWayBack, type Schema, type WayBack, withoutGone } from "../analysis/schema.ts";
+import { compareWayBack, type Schema, type WayBack, withBeginning, withoutGone } from "../analysis/schema.ts";
 import { startMessage } from "../analysis/session.ts";
 import type { World } from "../analysis/world.ts";
 import type { StatementList } from "../sql/statement-list.ts";
@@ -47,6 +47,7 @@ export function runUnit(
     usedGone: { is: false },
     lastStart: read.statements.length === 0 ? null : read.statements.at(read.statements.length - 1).start,
   };
+  if (findsNothing(run, planned, facts)) run.schema = withBeginning(run.schema);
   let world = beginUnit(run, planned, facts.release);
   const before = run.schema;
   const messages = unit.transaction === "message" ? messageSizes(read.statements, unit.breaks) : null;
@@ -85,6 +86,24 @@ export function runUnit(
   }
   run.transactionNumber = Math.max(run.transactionNumber, world.session.transactionNumber + 1);
   return read;
+}
+
+/** Longer first migrations are not read ahead. */
+const longest = 1_000_000;
+
+/**
+ * Whether a migration is the first that the database sees. One that uses what it has not made is the first of a database that
+ * was there before: it is read ahead, where it asks what is there.
+ */
+function findsNothing(run: RunState, planned: PlannedUnit, facts: UnitFacts): boolean {
+  const { start, end, direction } = planned.unit;
+  // What runs again finds what it has made.
+  if (!planned.isBeginning || direction === "repeatable" || end - start > longest) return false;
+  if (!/\b(?:exists|cascade)\b/i.test(planned.text.slice(start, end))) return false;
+  const ahead: RunState = { ...run, defaults: new Map(run.defaults), left: undefined, cutShort: new Map() };
+  const own = { ...facts, emptied: new Map(), asked: new Set<string>() };
+  runUnit(ahead, { ...planned, role: "history", isBeginning: false }, own, null);
+  return ahead.schema.isComplete;
 }
 
 /** A migration between its two ends, and what takes it back. */

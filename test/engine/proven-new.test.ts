@@ -42,6 +42,9 @@ CREATE TABLE visits (day date);`;
   expect(await found({ isFirst: true }, { runner: "flyway" })).toEqual([]);
   // It runs again, and finds what it has made.
   expect((await found({ isFirst: true, path: "R__a.sql" }, { runner: "flyway" })).length).toBeGreaterThan(3);
+  // It uses what nobody made before it: others have been here.
+  const others = { text: `${text} ALTER TABLE orders ADD COLUMN x int;`, isFirst: true };
+  expect((await found(others, { runner: "flyway" })).length).toBeGreaterThan(3);
   // Who does not say IF EXISTS knows that it is there.
   const sure = [{ path: "V1__a.sql", text: "DROP TABLE visits;", isFirst: true }];
   expect(await findingsIn(sure, { only: ["drop-table"], runner: "flyway" })).toHaveLength(1);
