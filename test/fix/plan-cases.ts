@@ -120,7 +120,6 @@ ALTER TABLE ${t} ALTER CONSTRAINT ${bare("of_user")} NOT DEFERRABLE;`,
 ALTER TABLE ${t} ADD CONSTRAINT ${bare("once")} UNIQUE (${column});`,
       rows: rows(naming),
       sql: `ALTER TABLE ${t} DROP COLUMN id, DROP CONSTRAINT ${bare("once")}, ADD PRIMARY KEY (${column}, user_id), ADD CONSTRAINT ${bare("once")} UNIQUE (${column}, note);`,
-      steps: 6,
     },
     {
       id: "foreign key",
