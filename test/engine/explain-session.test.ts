@@ -67,3 +67,9 @@ it("what was refused leaves all as it was for what comes behind it", async () =>
     "CREATE VIEW v AS SELECT c FROM t; DROP TABLE t; ALTER TABLE t ADD COLUMN d int; ALTER TABLE t DROP COLUMN c; DROP VIEW v; DROP TABLE t;";
   expect(await failuresOf(text)).toEqual([null, "2BP01", null, "2BP01", null, null]);
 });
+
+it("lets a transaction READ ONLY set the server, which no dump shows", async () => {
+  const text =
+    "SET default_transaction_read_only = on; ALTER SYSTEM RESET work_mem; CREATE TABLE u (id int);";
+  expect(await failuresOf(text)).toEqual([null, null, "25006"]);
+});

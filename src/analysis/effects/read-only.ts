@@ -30,15 +30,16 @@ const allowed: ReadonlySet<Statement["kind"]> = new Set([
 ]);
 
 const allowedOthers = new Set(
-  "checkpoint close deallocate execute fetch move listen load notify unlisten show".split(" "),
+  "checkpoint close deallocate execute fetch move listen load notify unlisten show"
+    .split(" ")
+    .concat("set constraints", "alter system"),
 );
 
 /** A transaction READ ONLY has no command that changes the schema, or anything else that is shared. */
 export function refuseReadOnly(ledger: Ledger, statement: Statement): void {
   const { kind } = statement;
   if (running.has(kind) || allowed.has(kind) || !isReadOnly(ledger.world.settings)) return;
-  const isOther = kind === "other";
-  if (isOther && (allowedOthers.has(statement.command) || statement.command === "set constraints")) return;
+  if (kind === "other" && allowedOthers.has(statement.command)) return;
   fail(ledger, "25006", reason);
 }
 
