@@ -93,17 +93,18 @@ const longest = 1_000_000;
 
 /**
  * Whether a migration is the first that the database sees. One that uses what it has not made is the first of a database that
- * was there before: it is read ahead, where it asks what is there.
+ * was there before: it is read ahead, where it drops what may not be there.
  */
 function findsNothing(run: RunState, planned: PlannedUnit, facts: UnitFacts): boolean {
   const { start, end, direction } = planned.unit;
   // What runs again finds what it has made.
   if (!planned.isBeginning || direction === "repeatable" || end - start > longest) return false;
-  if (!/\b(?:exists|cascade)\b/i.test(planned.text.slice(start, end))) return false;
+  const text = planned.text.slice(start, end);
+  if (!/\bdrop\b/i.test(text) || !/\b(?:exists|cascade)\b/i.test(text)) return false;
   const ahead: RunState = { ...run, defaults: new Map(run.defaults), left: undefined, cutShort: new Map() };
   const own = { ...facts, emptied: new Map(), asked: new Set<string>() };
   runUnit(ahead, { ...planned, role: "history", isBeginning: false }, own, null);
-  return ahead.schema.isComplete;
+  return ahead.cutShort.size === 0 && ahead.schema.isComplete;
 }
 
 /** A migration between its two ends, and what takes it back. */
