@@ -45,6 +45,8 @@ export interface UnitRun {
   readonly followed: { by: Span | null; count: number; readonly routines: Set<string> };
   /** Whether a statement of the unit used what the history says is gone. */
   readonly usedGone: { is: boolean };
+  /** Whether the server refuses a statement of the unit, and those of the unit behind it were told so. */
+  readonly hasRefused: { is: boolean };
   /** Where the last statement of the unit begins; null where there is none. */
   readonly lastStart: number | null;
 }

@@ -32,6 +32,7 @@ export function runResult(
   if (result.outcome === "syntax error") {
     const { message, at } = result;
     const { text, span } = place;
+    unitRun.hasRefused.is ||= visitor?.leavesRefused === true;
     visitor?.syntaxError({ kind: "syntax error", message, at, span, tokens, text }, world, facts, place);
     return doubtWorld(endSwallowed(world, tokens, { ...facts, text }));
   }
@@ -69,7 +70,9 @@ function runParsed(unitRun: UnitRun, world: World, statement: Statement, place: 
     place.depth === 0 &&
     place.mayBeSkipped !== true &&
     isRefused(context.effects);
-  return isLeft ? leaveRefused(after, next) : next;
+  if (!isLeft) return next;
+  unitRun.hasRefused.is = true;
+  return leaveRefused(after, next);
 }
 
 /** ALTER ROLE and ALTER DATABASE ... SET hold from the next session on. */

@@ -45,8 +45,10 @@ export function runUnit(
     routines: new Map(),
     followed: { by: null, count: 0, routines: new Set() },
     usedGone: { is: false },
+    hasRefused: { is: false },
     lastStart: read.statements.length === 0 ? null : read.statements.at(read.statements.length - 1).start,
   };
+  const start = { ...run, defaults: new Map(run.defaults), cutShort: new Map() };
   if (findsNothing(run, planned, facts)) run.schema = withBeginning(run.schema);
   let world = beginUnit(run, planned, facts.release);
   const before = run.schema;
@@ -85,7 +87,22 @@ export function runUnit(
     run.left = { planned, release: facts.release, world };
   }
   run.transactionNumber = Math.max(run.transactionNumber, world.session.transactionNumber + 1);
+  if (unitRun.hasRefused.is) putRight(run, start, planned, facts);
   return read;
+}
+
+/**
+ * A file that the server refuses holds up all that follow: they run once somebody has put it right, and stand on what a history
+ * says that it leaves behind. `start` is the run as it was before the unit.
+ */
+function putRight(run: RunState, start: RunState, planned: PlannedUnit, facts: UnitFacts): void {
+  const own = { ...facts, emptied: new Map(), asked: new Set<string>() };
+  runUnit(start, { ...planned, role: "history" }, own, null);
+  run.schema = start.schema;
+  run.left = start.left;
+  run.transactionNumber = start.transactionNumber;
+  for (const [name, setting] of start.defaults) run.defaults.set(name, setting);
+  for (const name of run.defaults.keys()) if (!start.defaults.has(name)) run.defaults.delete(name);
 }
 
 /** Longer first migrations are not read ahead. */

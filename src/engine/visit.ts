@@ -24,8 +24,8 @@ interface Inside {
 /** Who watches the statements of a judged unit: the rules, or `explain`. The loop calls it before the world moves on. */
 export interface Visitor {
   /**
-   * Whether a statement that the server is sure to refuse changes nothing for those behind it. Otherwise they are told what they
-   * come to once somebody has put it right.
+   * Whether a statement that the server is sure to refuse changes nothing for those of its file behind it. Otherwise they are
+   * told what they come to once somebody has put it right, as the files behind it always are.
    */
   readonly leavesRefused?: true;
   statement(visit: Visit): void;

@@ -62,6 +62,27 @@ it("the transaction is looked at before the names", async () => {
   expect(await failuresOf("DROP INDEX CONCURRENTLY t_pkey;")).toEqual(["2BP01"]);
 });
 
+it.each([
+  ["a refused statement", "CREATE VIEW v AS SELECT c FROM t; DROP TABLE t;"],
+  ["a broken one", "DROP TABLE IF EXISTS gone;\nSELECT 1 1;"],
+])(
+  "a later file stands on what is put right, whether the one before is explained or history: %s",
+  async (_, text) => {
+    const next = "ALTER TABLE t ADD COLUMN d int; DROP TABLE IF EXISTS gone; DROP TABLE t;";
+    const behind = async (role?: "history") => {
+      const first = role === undefined ? { path: "2.sql", text } : { path: "2.sql", text, role };
+      const sources = [
+        { path: "1.sql", text: setup, role: "history" as const },
+        first,
+        { path: "3.sql", text: next },
+      ];
+      const { statements } = await explain(sources, { runner: "psql" });
+      return statements.filter(({ path }) => path === "3.sql");
+    };
+    expect(await behind()).toEqual(await behind("history"));
+  },
+);
+
 it("what was refused leaves all as it was for what comes behind it", async () => {
   const text =
     "CREATE VIEW v AS SELECT c FROM t; DROP TABLE t; ALTER TABLE t ADD COLUMN d int; ALTER TABLE t DROP COLUMN c; DROP VIEW v; DROP TABLE t;";
