@@ -1,7 +1,7 @@
 import type { ColumnAction } from "../model/action.ts";
 import type { Called, Expression } from "../model/expression.ts";
 import type { TypeDescription, TypeName } from "../model/name.ts";
-import type { Parameter, Persistence } from "../model/statement.ts";
+import type { OwnSetting, Parameter, Persistence } from "../model/statement.ts";
 import type { PartitionBound, PartitionKey, ReferentialAction } from "../model/table.ts";
 import type { SequenceRange } from "./sequence-range.ts";
 import type { PartUse, Policy, Publishing, Statistics, Trigger } from "./table-parts.ts";
@@ -248,6 +248,8 @@ export interface UserFunction extends EntityBase {
   readonly returns: TypeDescription | null;
   /** Whether it has settings or rights of its own: then its body never takes the place of a call. */
   readonly isGuarded: boolean;
+  /** What SET of its own gives while it runs, where it says so; missing where it has none. */
+  readonly settings?: readonly OwnSetting[];
 }
 
 /** Whether it is there and has columns of its own: a table, partitioned or not, or a foreign table. */

@@ -1,3 +1,4 @@
+import type { OwnSetting } from "../model/statement.ts";
 import type { Span } from "../text/span.ts";
 import { type Deferral, noDeferral } from "./deferral.ts";
 import { type Locks, noLocks } from "./held-locks.ts";
@@ -102,14 +103,23 @@ export function startMessage(session: Session, statements: number): Session {
   };
 }
 
-/** The session inside a DO block or routine: all of it is one transaction, until it commits by itself. */
-export function enterBody(session: Session): Session {
-  return session.transaction === "autocommit" ? { ...session, transaction: "body" } : session;
+/**
+ * The session inside a DO block or routine: all of it is one transaction, until it commits by itself. `own` are the settings of the
+ * routine, which hold while it runs.
+ */
+export function enterBody(session: Session, own: readonly OwnSetting[]): Session {
+  const inside: Session =
+    session.transaction === "autocommit" ? { ...session, transaction: "body" } : session;
+  if (own.length === 0) return inside;
+  const settings = new Map(session.settings);
+  for (const { name, value } of own)
+    if (value !== null) settings.set(name, { value, scope: "transaction", at: null });
+  return { ...inside, settings };
 }
 
 /** The session after a body: what it set without LOCAL stays, its locks go where nothing holds them. */
-export function leaveBody(session: Session, before: Session): Session {
-  if (before.transaction !== "autocommit") return session;
+export function leaveBody(session: Session, before: Session, own: readonly OwnSetting[]): Session {
+  if (before.transaction !== "autocommit") return withoutOwn(session, before, own);
   return {
     ...session,
     transaction: "autocommit",
@@ -117,6 +127,19 @@ export function leaveBody(session: Session, before: Session): Session {
     locks: noLocks,
     deferral: noDeferral,
   };
+}
+
+/** SET without LOCAL takes the place of a setting of the routine's own, SET LOCAL goes with it. */
+function withoutOwn(session: Session, before: Session, own: readonly OwnSetting[]): Session {
+  if (own.length === 0) return session;
+  const settings = new Map(session.settings);
+  for (const { name } of own) {
+    if (settings.get(name)?.scope !== "transaction") continue;
+    const outside = before.settings.get(name);
+    if (outside === undefined) settings.delete(name);
+    else settings.set(name, outside);
+  }
+  return { ...session, settings };
 }
 
 /** COMMIT or ROLLBACK in a body: allowed only where nothing is around it; elsewhere the server refuses it. */

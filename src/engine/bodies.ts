@@ -71,6 +71,7 @@ export function* bodiesOf(
       isElsewhere: false,
       isOfCall: false,
       variables: variablesOf(steps),
+      settings: [],
       mayCommit: true,
       toFile: place.toFile,
     };
@@ -121,6 +122,7 @@ function routineBody(
   const fileText = unitRun.fileText;
   const mayCommit = routine.kind === "procedure" && !routine.isGuarded;
   const isOfCall = given.size > 0;
+  const settings = routine.settings ?? [];
   if (here !== undefined && fileText.slice(here.start, here.end) === routine.body) {
     const steps = parseBody(fileText, here, routine.language, given);
     return {
@@ -128,6 +130,7 @@ function routineBody(
       isElsewhere: false,
       isOfCall,
       variables: variablesOf(steps, routine),
+      settings,
       mayCommit,
       toFile: (offset) => offset,
     };
@@ -139,6 +142,7 @@ function routineBody(
     isElsewhere: true,
     isOfCall,
     variables: variablesOf(steps, routine),
+    settings,
     mayCommit,
     toFile: () => place.span.start,
   };

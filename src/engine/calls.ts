@@ -37,7 +37,7 @@ export function givenValues(
 ): ReadonlyMap<string, string> {
   const values = new Map<string, string>();
   parameters.forEach(({ name, fallback }, index) => {
-    const argument = call.arguments[index];
+    const argument = argumentFor(call, index, name);
     const given = argument === undefined ? fallback : handedOver(argument, known);
     const isRegclass = argumentTypes[index]?.name === "regclass";
     const value = isRegclass && given !== null ? regclassText(given, world) : given;
@@ -46,6 +46,17 @@ export function givenValues(
     values.set(`$${index + 1}`, value);
   });
   return values;
+}
+
+/** What a call gives for a parameter; undefined where it leaves it out. */
+function argumentFor(
+  { arguments: all, names }: Call,
+  index: number,
+  parameter: string | null,
+): Expression | undefined {
+  // Those without a name stand before all that have one.
+  if (names === undefined || names[index] === null) return all[index];
+  return parameter === null ? undefined : all[names.indexOf(parameter)];
 }
 
 /** What an argument hands over, if the text or the body around the call says it. */

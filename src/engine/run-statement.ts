@@ -88,9 +88,9 @@ function runBodies(unitRun: UnitRun, world: World, statement: Statement, place: 
   if (isTooDeep(place)) return tellDeep(unitRun, world, statement, place);
   let after = callsOf(statement).some((call) => isUnread(call, world.schema)) ? doubtWorld(world) : world;
   for (const body of bodiesOf(unitRun, world, statement, place)) {
-    const inner = { ...after, session: enterBody(after.session) };
+    const inner = { ...after, session: enterBody(after.session, body.settings) };
     const end = runBody({ unitRun, body, runResult }, inner, place);
-    after = { ...end, session: leaveBody(end.session, after.session) };
+    after = { ...end, session: leaveBody(end.session, after.session, body.settings) };
   }
   return hasLeftOut(unitRun, place) ? doubtWorld(after) : after;
 }

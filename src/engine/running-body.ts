@@ -1,3 +1,4 @@
+import type { OwnSetting } from "../model/statement.ts";
 import type { BodyStep } from "../parse/plpgsql.ts";
 import type { Place } from "./place.ts";
 
@@ -10,6 +11,8 @@ export interface RunningBody {
   readonly isOfCall: boolean;
   /** What its parameters, declarations and loops call their values. */
   readonly variables: ReadonlySet<string>;
+  /** Settings that hold while it runs. */
+  readonly settings: readonly OwnSetting[];
   /** Not in a function, nor in a procedure with settings or rights of its own. */
   readonly mayCommit: boolean;
   toFile(offset: number): number;

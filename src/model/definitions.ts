@@ -220,7 +220,13 @@ export interface CreateFunction extends StatementBase {
   /** The quoted body: where its text lies inside the quotes. Null for BEGIN ATOMIC and C functions. */
   readonly body: Span | null;
   /** SET of the function itself, such as `search_path`. */
-  readonly settings: readonly string[];
+  readonly settings: readonly OwnSetting[];
+}
+
+/** A setting that holds while a routine runs; null: the default, or FROM CURRENT. */
+export interface OwnSetting {
+  readonly name: string;
+  readonly value: string | null;
 }
 
 export interface CreateTrigger extends StatementBase {

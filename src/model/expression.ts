@@ -82,6 +82,8 @@ export interface Call {
   readonly schema: string | null;
   readonly name: string;
   readonly arguments: readonly Expression[];
+  /** What `name => value` calls its arguments, null for those without a name; missing where none has one. */
+  readonly names?: readonly (string | null)[];
   /** Whether it is a window call (OVER). */
   readonly isWindow: boolean;
   /** Of an expression that a schema keeps: where its function was found when it was stored; missing where nobody can tell. */

@@ -119,7 +119,11 @@ function renderCall(call: Extract<Expression, { kind: "call" }>): string | null 
   if (call.schema === "pg_catalog") return null;
   const name =
     call.schema === null ? functionName(call.name) : `${quoteName(call.schema)}.${quoteName(call.name)}`;
-  return withParts(call.arguments, (parts) => `${name}(${parts.join(", ")})`);
+  const named = (part: string, k: number) => {
+    const given = call.names?.[k] ?? null;
+    return given === null ? part : `${quoteName(given)} => ${part}`;
+  };
+  return withParts(call.arguments, (parts) => `${name}(${parts.map(named).join(", ")})`);
 }
 
 function functionName(name: string): string {

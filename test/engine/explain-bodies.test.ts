@@ -142,6 +142,29 @@ describe("what a statement does by its bodies", () => {
     expect(modes(block?.locks ?? [])).toContain("public.t ROW EXCLUSIVE");
   });
 
+  it("runs a routine with the settings of its own, and goes on with those of the session", async () => {
+    const { statements } = await explain(`CREATE SCHEMA s; CREATE TABLE s.t (id int);
+CREATE FUNCTION grow() RETURNS void LANGUAGE plpgsql SET search_path = s, pg_temp AS $$ BEGIN ALTER TABLE t ADD COLUMN b int; END $$;
+SELECT grow();
+ALTER TABLE t ADD COLUMN b int;
+ALTER TABLE s.t ADD COLUMN b int;`);
+    expect(
+      statements.filter(({ within }) => within === undefined).map(({ fails }) => fails?.sqlstate),
+    ).toEqual([undefined, undefined, undefined, undefined, undefined, "42701"]);
+    expect(
+      statements.filter(({ within }) => within !== undefined).flatMap((one) => modes(one.locks)),
+    ).toEqual(["s.t ACCESS EXCLUSIVE"]);
+  });
+
+  it("hands values to the parameters that a call names", async () => {
+    const make = `CREATE FUNCTION add(tbl text, col text DEFAULT 'b') RETURNS void LANGUAGE plpgsql AS $$
+BEGIN EXECUTE format('ALTER TABLE %I ADD COLUMN %I int', tbl, col); END $$;\n`;
+    for (const call of ["add(col => 'c', tbl => 't')", "add(tbl := 't')", "add('t', col => 'd')"]) {
+      const { statements } = await explain(`${make}SELECT ${call};`);
+      expect([call, ...modes(statements[1]?.locks ?? [])]).toEqual([call, "public.t ACCESS EXCLUSIVE"]);
+    }
+  });
+
   it("takes variables of the body for values: a key compared with one reads no table in full", async () => {
     const { outer } = await first(
       "DO $$ DECLARE r record; n int := 4; BEGIN UPDATE t SET a = 'x' WHERE id = n; DELETE FROM t WHERE id = r.k; END $$;",

@@ -45,6 +45,8 @@ describe("the transaction that a statement runs in", () => {
 });
 
 describe("a lock_timeout in force", () => {
+  const routine = (settings: string) =>
+    `CREATE FUNCTION change() RETURNS void LANGUAGE plpgsql ${settings} AS $$ BEGIN ${alter} END $$; SELECT change();`;
   const silent = [
     `SET lock_timeout = '5s'; ${alter}`,
     `SET SESSION lock_timeout TO 5000; ${alter}`,
@@ -54,6 +56,8 @@ describe("a lock_timeout in force", () => {
     `BEGIN; SET lock_timeout = '5s'; COMMIT; ${alter}`,
     `BEGIN; SET lock_timeout = '5s'; SAVEPOINT a; RESET lock_timeout; ROLLBACK TO a; ${alter} COMMIT;`,
     `DO $$ BEGIN PERFORM set_config('lock_timeout', '5s', false); END $$; ${alter}`,
+    routine("SET lock_timeout = '5s'"),
+    `BEGIN; SET lock_timeout = '4s'; ${routine("SET lock_timeout = '5s'")} ${alter} COMMIT;`,
   ];
   it.each(silent)("is seen: %s", async (sql) => {
     expect(await findingsOf(sql, only)).toEqual([]);
@@ -71,6 +75,11 @@ describe("a lock_timeout in force", () => {
     `BEGIN; SET lock_timeout = '5s'; ROLLBACK; ${alter}`,
     `BEGIN; SAVEPOINT a; SET lock_timeout = '5s'; ROLLBACK TO a; ${alter} COMMIT;`,
     `SET statement_timeout = '5s'; ${alter}`,
+    routine(""),
+    routine("SET lock_timeout FROM CURRENT"),
+    `SET lock_timeout = '5s'; ${routine("SET lock_timeout = 0")}`,
+    `${routine("SET lock_timeout = '5s'")} ${alter}`,
+    `BEGIN; ${routine("SET lock_timeout = '5s'")} ${alter} COMMIT;`,
   ];
   it.each(loud)("is not there: %s", async (sql) => {
     expect(await findingsOf(sql, only)).toHaveLength(1);

@@ -68,7 +68,7 @@ export function checkVersion(ledger: Ledger, statement: Statement): void {
     case "create function":
       for (const type of statement.argumentTypes) needType(ledger, type);
       if (statement.returns !== null) needType(ledger, statement.returns);
-      for (const name of statement.settings) needSetting(ledger, name);
+      for (const { name } of statement.settings) needSetting(ledger, name);
       return;
     case "create sequence":
       if (statement.persistence === "unlogged") needVersion(ledger, 15, "CREATE UNLOGGED SEQUENCE", "0A000");

@@ -41,6 +41,7 @@ export function foldCreateFunction(draft: Draft, statement: CreateFunction): voi
     argumentTypes: statement.argumentTypes.map(described),
     returns: statement.returns === null ? null : described(statement.returns),
     isGuarded: statement.settings.length > 0 || isDefiner(draft.context.text, statement.span),
+    ...(statement.settings.length > 0 && { settings: statement.settings }),
   };
   noteMade(draft, "function", place);
   const kept = others.filter((other) => other !== replaced);

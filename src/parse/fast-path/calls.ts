@@ -20,9 +20,10 @@ export function readPlainCall(reader: Reader, path?: readonly string[]): Call | 
   const names = path === undefined ? [readName(reader, FUNCTION_NAME)] : [...path];
   const name = names.pop() ?? null;
   if (name === null || !take(reader, OPEN)) return null;
-  const args = readArguments(reader);
-  if (args === null) return null;
-  return call(name, args, names.length === 0 ? null : names.join("."));
+  const taken = readArguments(reader);
+  if (taken === null) return null;
+  const called = call(name, taken.args, names.length === 0 ? null : names.join("."));
+  return taken.names.some((one) => one !== null) ? { ...called, names: taken.names } : called;
 }
 
 /** A call without FILTER and OVER from its name on, also of what SQL has own words for: what an index can be on. */
@@ -44,14 +45,21 @@ function call(name: string, args: readonly Expression[], schema: string | null =
   return { kind: "call", schema, name, arguments: args, isWindow: false };
 }
 
-function readArguments(reader: Reader): Expression[] | null {
-  if (take(reader, CLOSE)) return [];
+interface Arguments {
+  readonly args: Expression[];
+  /** Null for those without a name. */
+  readonly names: (string | null)[];
+}
+
+function readArguments(reader: Reader): Arguments | null {
+  const args: Expression[] = [];
+  const names: (string | null)[] = [];
+  if (take(reader, CLOSE)) return { args, names };
   if (peek(reader) === STAR) {
     reader.at++;
-    return take(reader, CLOSE) ? [] : null;
+    return take(reader, CLOSE) ? { args, names } : null;
   }
   const isSet = take(reader, word.distinct) || take(reader, word.all);
-  const args: Expression[] = [];
   let isVariadic = false;
   do {
     // VARIADIC stands before the last one.
@@ -59,20 +67,21 @@ function readArguments(reader: Reader): Expression[] | null {
     isVariadic = take(reader, word.variadic);
     if (isVariadic && isSet) return null;
     const behind = peek(reader, 1);
-    if (behind === ASSIGN || behind === ARROW) {
-      if (!isName(reader, FUNCTION_NAME)) return null;
-      reader.at += 2;
-    }
+    const isNamed = behind === ASSIGN || behind === ARROW;
+    const name = isNamed ? readName(reader, FUNCTION_NAME) : null;
+    if (isNamed && name === null) return null;
+    if (isNamed) reader.at++;
     const one = readExpression(reader);
     if (one === null) return null;
     args.push(one);
+    names.push(name);
   } while (take(reader, COMMA));
   if (peek(reader) === word.order) {
     const order = readOrder(reader);
     if (order === null) return null;
     append(args, order);
   }
-  return take(reader, CLOSE) ? args : null;
+  return take(reader, CLOSE) ? { args, names } : null;
 }
 
 /** FILTER and OVER count as arguments; frames and WITHIN GROUP are left to the grammar. */

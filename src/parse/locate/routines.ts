@@ -1,5 +1,5 @@
 import type { TypeName } from "../../model/name.ts";
-import type { CreateFunction, DoBlock, Parameter } from "../../model/statement.ts";
+import type { CreateFunction, DoBlock, OwnSetting, Parameter } from "../../model/statement.ts";
 import type { Span } from "../../text/span.ts";
 import {
   type Cursor,
@@ -16,7 +16,8 @@ import {
   wordAt,
 } from "./cursor.ts";
 import { takeHead } from "./heads.ts";
-import { readIdentifier, readParts, readQualifiedName } from "./names.ts";
+import { readIdentifier, readQualifiedName } from "./names.ts";
+import { readOwnSetting } from "./settings.ts";
 import { insideOf, stringValue } from "./strings.ts";
 import { readType } from "./types.ts";
 
@@ -26,7 +27,7 @@ interface Options {
   isStrict: boolean;
   body: Span | null;
   bodyCount: number;
-  settings: string[];
+  settings: OwnSetting[];
 }
 
 /** CREATE FUNCTION and CREATE PROCEDURE. */
@@ -136,10 +137,8 @@ function readOption(cursor: Cursor, options: Options): void {
   else if (takeWords(cursor, "stable")) options.volatility = "stable";
   else if (takeWords(cursor, "strict") || takeWords(cursor, "returns", "null", "on", "null", "input")) {
     options.isStrict = true;
-  } else if (takeWords(cursor, "set")) {
-    if (takeWords(cursor, "time", "zone")) options.settings.push("timezone");
-    else options.settings.push(settingName(cursor));
-  } else if (takeWords(cursor, "as")) {
+  } else if (takeWords(cursor, "set")) options.settings.push(readOwnSetting(cursor));
+  else if (takeWords(cursor, "as")) {
     for (let token = tokenAt(cursor); token?.kind === "string"; token = tokenAt(cursor)) {
       options.body ??= insideOf(cursor.text, token);
       options.bodyCount++;
@@ -147,14 +146,6 @@ function readOption(cursor: Cursor, options: Options): void {
       if (hasMark(cursor, ",")) cursor.at++;
     }
   } else step(cursor);
-}
-
-/** A setting's name, in lower case, as settings do not care. */
-export function settingName(cursor: Cursor): string {
-  return readParts(cursor)
-    .map((part) => part.name)
-    .join(".")
-    .toLowerCase();
 }
 
 /** DO [LANGUAGE x] 'body', in either order. */

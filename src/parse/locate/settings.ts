@@ -1,5 +1,5 @@
 import { accessMode } from "../../model/access-mode.ts";
-import type { AlterSettings, SetStatement, Transaction } from "../../model/statement.ts";
+import type { AlterSettings, OwnSetting, SetStatement, Transaction } from "../../model/statement.ts";
 import {
   type Cursor,
   commaSegments,
@@ -8,13 +8,13 @@ import {
   isDone,
   seekWord,
   spanOfRest,
+  takeMark,
   takeWords,
   tokenAt,
   wordAt,
 } from "./cursor.ts";
 import { takeHead } from "./heads.ts";
-import { readIdentifier } from "./names.ts";
-import { settingName } from "./routines.ts";
+import { readIdentifier, readParts } from "./names.ts";
 import { stringValue } from "./strings.ts";
 
 type Setting = Pick<SetStatement, "name" | "value">;
@@ -105,6 +105,22 @@ function readOneValue(cursor: Cursor): string {
   return isSigned && hasMark(cursor, "-", cursor.at - 2) ? `-${text}` : text;
 }
 
+/** SET in the options of a routine, behind the word; more options may follow. */
+export function readOwnSetting(cursor: Cursor): OwnSetting {
+  const isZone = takeWords(cursor, "time", "zone");
+  const name = isZone ? "timezone" : settingName(cursor);
+  if (takeWords(cursor, "from", "current")) return { name, value: null };
+  if (!isZone && !takeWords(cursor, "to") && hasMark(cursor, "=")) cursor.at++;
+  if (takeWords(cursor, "default")) return { name, value: null };
+  const values: string[] = [];
+  do {
+    values.push(readOneValue(cursor));
+    // A string is looked at, a name is taken.
+    if (tokenAt(cursor)?.kind === "string") cursor.at++;
+  } while (takeMark(cursor, ","));
+  return { name, value: values.join(", ") };
+}
+
 /** ALTER ROLE / DATABASE ... [IN DATABASE d] SET | RESET: the cursor stands at ALTER. Null where nothing is set. */
 export function readAlterSettings(cursor: Cursor): AlterSettings | null {
   const span = spanOfRest(cursor);
@@ -143,4 +159,12 @@ export function readTransaction(cursor: Cursor): Transaction {
   }
   const action = verb === "commit" || verb === "end" ? "commit" : "rollback";
   return { ...base, action, chain: takeWords(cursor, "and", "chain") };
+}
+
+/** A setting's name, in lower case, as settings do not care. */
+function settingName(cursor: Cursor): string {
+  return readParts(cursor)
+    .map((part) => part.name)
+    .join(".")
+    .toLowerCase();
 }

@@ -27,8 +27,17 @@ export function lowerCall(lowering: Lowering, fields: Fields): Call {
     schema: isSyntax || names.length === 0 ? null : names.join("."),
     name,
     arguments: args,
+    ...namesOf(listOf(fields, "args")),
     isWindow: isFields(window),
   };
+}
+
+function namesOf(args: readonly unknown[]): Pick<Call, "names"> {
+  const names = args.map((argument) => {
+    const node = nodeOf(argument);
+    return node?.tag === "NamedArgExpr" ? textIn(node.fields, "name") : null;
+  });
+  return names.some((name) => name !== null) ? { names } : {};
 }
 
 function isFields(value: unknown): value is Fields {

@@ -130,7 +130,7 @@ export function compareDefinitions(node: TreeNode, statement: Statement): Facts 
         statement.language,
         statement.volatility,
         statement.isStrict,
-        statement.settings,
+        statement.settings.map((setting) => setting.name),
       ]);
     case "create trigger":
       return pair(
