@@ -66,7 +66,7 @@ function handedOver(argument: Expression, known: ReadonlyMap<string, string>): s
     case "constant":
       return given.type === "string" || given.type === "integer" ? given.value : null;
     case "column":
-      return given.path.length === 1 ? (known.get(given.path[0] ?? "") ?? null) : null;
+      return known.get(given.path.join(".")) ?? null;
     case "parameter":
       return known.get(`$${given.number}`) ?? null;
     default:

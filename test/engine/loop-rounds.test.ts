@@ -29,6 +29,14 @@ describe("a loop over strings that are written out", () => {
     ["FOR t IN SELECT unnest(ARRAY['a', 'b']) LOOP"],
     ["FOR t IN SELECT unnest(names) AS name LOOP"],
     ["FOR t IN SELECT * FROM unnest(ARRAY['a', 'b']) LOOP"],
+    ["FOREACH t IN ARRAY '{a, b}'::text[] LOOP"],
+    ["FOREACH t IN ARRAY string_to_array('a,b', ',') LOOP"],
+    ["FOR t IN VALUES ('a'), ('b') LOOP"],
+    ["FOR t IN (VALUES ('a'), ('b') ORDER BY 1) LOOP"],
+    ["FOR t IN SELECT column1 FROM (VALUES ('a'), ('b')) v LOOP"],
+    ["FOR t IN SELECT 'a' UNION ALL SELECT 'b' LOOP"],
+    ["FOR i IN 1 .. array_length(names, 1) LOOP t := names[i];"],
+    ["FOR i IN 0 .. cardinality(names) - 1 LOOP t := names[i + 1];"],
   ])("runs round by round: %s", async (head) => {
     const block = `DECLARE t text; names text[] := ARRAY['a', 'b']; BEGIN ${head} ${add} END LOOP; END`;
     expect(await runsOf(block)).toEqual({ sql: both, on: undefined });
@@ -76,6 +84,39 @@ describe("a loop over strings that are written out", () => {
     },
   );
 
+  const rows = "(VALUES ('a', 'x'), ('b', 'y')) AS v (tbl, col)";
+  it.each([
+    [`FOR r IN SELECT * FROM ${rows} LOOP`, "r.tbl", "r.col"],
+    [`FOR r IN SELECT v.*, 1 AS n FROM ${rows} LOOP`, "r.tbl", "r.col"],
+    [`FOR r IN SELECT col AS name, v.tbl FROM ${rows} LOOP`, "r.tbl", "r.name"],
+    ["FOR r IN VALUES ('a', 'x'), ('b', 'y') LOOP", "r.column1", "r.column2"],
+    ["FOR r IN (SELECT 'a' AS tbl, 'x' col UNION ALL SELECT 'b', 'y' ORDER BY 1) LOOP", "r.tbl", "r.col"],
+    [`FOR t, c IN SELECT tbl, col FROM ${rows} LOOP`, "t", "c"],
+    ["FOR r IN SELECT 'x' AS col, n AS tbl FROM unnest(names) AS n LOOP", "r.tbl", "r.col || ''"],
+  ])("gives the fields of a record, or several variables: %s", async (head, table, column) => {
+    const execute = `EXECUTE format('ALTER TABLE %I ADD COLUMN %I int', ${table}, ${column});`;
+    const block = `DECLARE r record; t text; c text; names text[] := '{a,b}'; BEGIN ${head} ${execute} END LOOP; END`;
+    const second = head.includes("unnest") ? "x" : "y";
+    expect((await runsOf(block)).sql).toEqual([
+      "ALTER TABLE a ADD COLUMN x int",
+      `ALTER TABLE b ADD COLUMN ${second} int`,
+    ]);
+  });
+
+  it("forgets the fields of a record that is assigned, and what only the server knows", async () => {
+    const over = "FOR r IN SELECT * FROM (VALUES ('a', random()::text), ('b', 'y')) AS v (tbl, col) LOOP";
+    const execute = "EXECUTE format('ALTER TABLE %I ADD COLUMN %I int', r.tbl, r.col);";
+    const block = `DECLARE r record; BEGIN ${over} ${execute} END LOOP; END`;
+    expect((await runsOf(block)).sql).toEqual([
+      "ALTER TABLE a ADD COLUMN ... int",
+      "ALTER TABLE b ADD COLUMN y int",
+    ]);
+    for (const change of ["r.tbl := random()::text;", "FOR r IN SELECT * FROM a LOOP NULL; END LOOP;"]) {
+      const changed = `DECLARE r record; BEGIN ${over} ${change} ${execute} END LOOP; END`;
+      expect((await runsOf(changed)).sql[0]).toMatch(/^ALTER TABLE \.\.\. ADD/);
+    }
+  });
+
   it("is read once where its rounds run the same", async () => {
     const block = "BEGIN FOR i IN 1..9 LOOP ALTER TABLE a ADD COLUMN x int; END LOOP; END";
     expect((await runsOf(block)).sql).toHaveLength(1);
@@ -92,6 +133,11 @@ describe("a loop over strings that are written out", () => {
     ["only some are taken", "FOR t IN SELECT unnest(names) WHERE random() > 2 LOOP"],
     ["more is added to it", "FOREACH t IN ARRAY ARRAY['a', 'b']::text[] || names LOOP"],
     ["nobody wrote it out", "FOREACH t IN ARRAY ARRAY['a', random()::text] LOOP"],
+    ["rows are left out", "FOR t IN SELECT column1 FROM (VALUES ('a'), ('b')) v WHERE random() > 2 LOOP"],
+    ["rows are joined", "FOR t IN SELECT column1 FROM (VALUES ('a'), ('b')) v, a LOOP"],
+    ["a table is read", "FOR t IN SELECT 'a' FROM a LOOP"],
+    ["rows are the same", "FOR t IN SELECT 'a' UNION SELECT 'a' LOOP"],
+    ["elements are quoted", "FOREACH t IN ARRAY '{\"a\",b}'::text[] LOOP"],
   ])("is read once where %s", async (_, head) => {
     const block = `DECLARE t text; names text[] := ARRAY['a', 'b']; BEGIN ${head} ${add} END LOOP; END`;
     expect((await runsOf(block)).sql).toHaveLength(1);

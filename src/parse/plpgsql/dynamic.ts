@@ -1,9 +1,10 @@
 import { standIn } from "../../model/stand-in.ts";
 import { nameOf, quoteLiteral, quoteName } from "../../sql/names.ts";
-import { isMark, isWord } from "../../sql/tokens.ts";
+import { isMark, isNameToken, isWord } from "../../sql/tokens.ts";
 import { formatPieces } from "./format.ts";
-import { isTooLong, type KnownText, type Piece } from "./knowledge.ts";
+import { isTooLong, type KnownText, type Piece, textOfPieces } from "./knowledge.ts";
 import { type Reader, textSpan } from "./reader.ts";
+import { closingOf, splitAt } from "./stretches.ts";
 import { valueOfString } from "./string.ts";
 import { readSum } from "./sums.ts";
 
@@ -25,26 +26,6 @@ function evaluateConcatenation(reader: Reader, from: number, to: number): KnownT
     if (isTooLong(pieces)) return [unknown(reader, from, to, "anything")];
   }
   return pieces;
-}
-
-/** The stretches between the marks outside of parentheses and CASE. */
-function splitAt(reader: Reader, from: number, to: number, mark: string): [number, number][] {
-  const parts: [number, number][] = [];
-  let start = from;
-  let depth = 0;
-  for (let k = from; k < to; k++) {
-    const token = reader.tokens[k];
-    if (isMark(reader.text, token, "(") || isMark(reader.text, token, "[")) depth++;
-    else if (isMark(reader.text, token, ")") || isMark(reader.text, token, "]")) depth--;
-    else if (isWord(reader.text, token, "case")) depth++;
-    else if (isWord(reader.text, token, "end")) depth--;
-    else if (depth === 0 && isMark(reader.text, token, mark)) {
-      parts.push([start, k]);
-      start = k + 1;
-    }
-  }
-  parts.push([start, to]);
-  return parts;
 }
 
 function evaluatePart(reader: Reader, from: number, to: number): KnownText {
@@ -74,6 +55,8 @@ function evaluatePart(reader: Reader, from: number, to: number): KnownText {
         piece.isGiven === true ? { ...piece, ...known(piece.text, first.start) } : piece,
       );
   }
+  const part = knownPart(reader, from, to);
+  if (part !== null) return [known(part, first.start)];
   const sum = readSum(reader, from, to);
   if (sum !== null) return [known(String(sum), first.start)];
   const isQualified = isWord(text, first, "pg_catalog") && isMark(text, tokens[from + 1], ".");
@@ -85,6 +68,20 @@ function evaluatePart(reader: Reader, from: number, to: number): KnownText {
       ? nested(reader, () => evaluateCall(reader, nameOf(text, name), called, to))
       : null;
   return value ?? [unknown(reader, from, to, "anything")];
+}
+
+/** What is known of `record.field` or `names[2]`. */
+function knownPart(reader: Reader, from: number, to: number): string | null {
+  const { text, tokens, knowledge, lists } = reader;
+  const [first, mark, last] = [tokens[from], tokens[from + 1], tokens[from + 2]];
+  if (!isNameToken(first) || last === undefined) return null;
+  if (to === from + 3 && isMark(text, mark, ".") && isNameToken(last)) {
+    const field = knowledge.get(`${nameOf(text, first)}.${nameOf(text, last)}`);
+    return field === undefined ? null : textOfPieces(field);
+  }
+  if (!isMark(text, mark, "[") || !isMark(text, tokens[to - 1], "]")) return null;
+  const index = readSum(reader, from + 2, to - 1);
+  return index === null ? null : (lists.get(nameOf(text, first))?.[index - 1] ?? null);
 }
 
 /** Guards the stack against `((((`. */
@@ -166,15 +163,4 @@ function unknown(reader: Reader, from: number, to: number, kind: "name" | "liter
     text: kind === "literal" ? `'${name}'` : name,
     placeOf: (offset) => (offset <= 0 ? start : last),
   };
-}
-
-/** The index of the mark that closes the one at `open`. */
-function closingOf(reader: Reader, open: number): number {
-  let depth = 0;
-  for (let k = open; k < reader.tokens.length; k++) {
-    const token = reader.tokens[k];
-    if (isMark(reader.text, token, "(")) depth++;
-    else if (isMark(reader.text, token, ")") && --depth === 0) return k;
-  }
-  return -1;
 }

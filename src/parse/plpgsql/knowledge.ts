@@ -51,9 +51,15 @@ export function wholeTexts(knowledge: Knowledge): ReadonlyMap<string, string> {
 
 /** Notes an assignment; null: the value is unknown from here on. */
 export function assign(knowledge: Knowledge, variable: string, value: KnownText | null): void {
-  if (value === null || (knowledge.size >= MAX_VARIABLES && !knowledge.has(variable))) {
-    knowledge.delete(variable);
-  } else knowledge.set(variable, value);
+  forget(knowledge, variable);
+  if (value !== null && knowledge.size < MAX_VARIABLES) knowledge.set(variable, value);
+}
+
+/** Takes back what is known of a variable, and of its fields if it is a record. */
+export function forget(knowledge: Knowledge, variable: string): void {
+  knowledge.delete(variable);
+  const field = `${variable}.`;
+  for (const name of knowledge.keys()) if (name.startsWith(field)) knowledge.delete(name);
 }
 
 /** What holds whichever way was taken: what all of them agree on. */

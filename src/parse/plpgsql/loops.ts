@@ -1,6 +1,6 @@
 import { nameOf } from "../../sql/names.ts";
 import { isMark } from "../../sql/tokens.ts";
-import { mergeKnowledge } from "./knowledge.ts";
+import { forget, mergeKnowledge } from "./knowledge.ts";
 import {
   embedUntil,
   expect,
@@ -16,7 +16,14 @@ import {
 } from "./reader.ts";
 import { readForSource } from "./simple.ts";
 import type { BodyStep } from "./step.ts";
-import { mayEndRound, readRounds, type WrittenList, writtenNumbers, writtenStrings } from "./written-list.ts";
+import {
+  mayEndRound,
+  readRounds,
+  type WrittenRounds,
+  writtenNumbers,
+  writtenStrings,
+} from "./written-list.ts";
+import { type WrittenRows, writtenRows } from "./written-rows.ts";
 
 /** Reads the statements up to END. */
 type ReadBody = (reader: Reader) => BodyStep[];
@@ -37,7 +44,7 @@ function readLoop(
   reader: Reader,
   start: number,
   source: BodyStep | null,
-  list: WrittenList | null = null,
+  list: WrittenRounds | null = null,
 ): BodyStep {
   expect(reader, "loop");
   const from = reader.at;
@@ -69,45 +76,66 @@ function readWhile(readBody: ReadBody, reader: Reader): BodyStep {
 
 function readFor(readBody: ReadBody, reader: Reader): BodyStep {
   const start = reader.at++;
-  const variable = readLoopVariables(reader);
+  const variables = readLoopVariables(reader);
   expect(reader, "in");
   const from = reader.at;
   const source = readForSource(reader);
-  return readLoop(readBody, reader, start, source, writtenFor(reader, variable, from));
+  return readLoop(readBody, reader, start, source, writtenFor(reader, variables, from));
 }
 
 function readForeach(readBody: ReadBody, reader: Reader): BodyStep {
   const start = reader.at++;
-  const variable = readLoopVariables(reader);
+  const variables = readLoopVariables(reader);
   if (takes(reader, "slice")) reader.at++;
   expect(reader, "in", "array");
   const from = reader.at;
   const sql = embedUntil(reader, "loop");
-  const list = writtenFor(reader, variable, from);
+  const list = writtenFor(reader, variables, from);
   return readLoop(readBody, reader, start, { kind: "expression", span: sql.span, sql }, list);
 }
 
-/** The list between a token and the next to read, if the loop has one variable for it. */
-function writtenFor(reader: Reader, variable: string | null, from: number): WrittenList | null {
-  if (variable === null) return null;
+/** The list between a token and the next to read, if the loop has variables for it. */
+function writtenFor(reader: Reader, variables: readonly string[], from: number): WrittenRounds | null {
+  const [variable, ...others] = variables;
+  if (variable === undefined) return null;
   const values = writtenStrings(reader, from, reader.at) ?? writtenNumbers(reader, from, reader.at);
-  return values === null ? null : { variable, values };
+  if (values !== null)
+    return others.length > 0 ? null : { variables, rounds: values.map((one) => new Map([[variable, one]])) };
+  const list = writtenRows(reader, from, reader.at);
+  return list === null ? null : { variables, rounds: roundsOf(list, variable, others) };
 }
 
-/** What a loop assigns is unknown in it. The name, if there is but one. */
-function readLoopVariables(reader: Reader): string | null {
+/** A row goes to one variable for each column, or to the fields of a record. */
+function roundsOf({ columns, rows }: WrittenRows, variable: string, others: readonly string[]) {
+  return rows.map((row) => {
+    const round = new Map<string, string>();
+    const [only] = row;
+    // The whole first: it takes the fields with it.
+    if (typeof only === "string" && row.length === 1) round.set(variable, only);
+    row.forEach((value, k) => {
+      const name = others.length > 0 ? [variable, ...others][k] : `${variable}.${columns[k]}`;
+      if (value !== null && name !== undefined) round.set(name, value);
+    });
+    return round;
+  });
+}
+
+/** What a loop assigns is unknown in it. The names; none where the loop assigns fields. */
+function readLoopVariables(reader: Reader): readonly string[] {
   const names: string[] = [];
+  let hasField = false;
   do {
     const token = reader.tokens[reader.at];
     if (token?.kind !== "word" && token?.kind !== "quoted") {
       fail(reader, "expected a variable");
-      return null;
+      return [];
     }
-    names.push(nameOf(reader.text, token));
-    reader.knowledge.delete(nameOf(reader.text, token));
-    reader.variables.add(nameOf(reader.text, token));
+    const name = nameOf(reader.text, token);
+    names.push(name);
+    forget(reader.knowledge, name);
+    reader.variables.add(name);
     reader.at++;
-    while (isMark(reader.text, reader.tokens[reader.at], ".")) reader.at += 2;
+    for (; isMark(reader.text, reader.tokens[reader.at], "."); reader.at += 2) hasField = true;
   } while (takesMark(reader, ","));
-  return names.length === 1 ? (names[0] ?? null) : null;
+  return hasField ? [] : names;
 }

@@ -1,5 +1,6 @@
 import { nameOf } from "../../sql/names.ts";
 import { isNameToken } from "../../sql/tokens.ts";
+import { forget } from "./knowledge.ts";
 import {
   embedPerform,
   embedStatement,
@@ -21,12 +22,19 @@ export function skipStatement(reader: Reader): null {
   return null;
 }
 
+/** EXIT and CONTINUE: their condition changes nothing. */
+export function passStatement(reader: Reader): null {
+  reader.at = findEnd(reader);
+  expectSemicolon(reader);
+  return null;
+}
+
 /** The variables named from here on may hold something else behind the statement. */
 function forgetNames(reader: Reader, to: number): void {
   if (reader.knowledge.size === 0) return;
   for (let k = reader.at; k < to; k++) {
     const token = reader.tokens[k];
-    if (isNameToken(token)) reader.knowledge.delete(nameOf(reader.text, token));
+    if (isNameToken(token)) forget(reader.knowledge, nameOf(reader.text, token));
   }
 }
 

@@ -4,7 +4,7 @@ import { append } from "../../text/append.ts";
 import { readDeclarations } from "./declarations.ts";
 import { mergeKnowledge } from "./knowledge.ts";
 import { loopReaders } from "./loops.ts";
-import { readCall, readPerform, readTransactionEnd, skipStatement } from "./plain.ts";
+import { passStatement, readCall, readPerform, readTransactionEnd, skipStatement } from "./plain.ts";
 import {
   embedComparison,
   embedUntil,
@@ -91,9 +91,9 @@ const readers = new Map<string, (reader: Reader) => BodyStep | null>([
   ["raise", readRaise],
   ["commit", readTransactionEnd],
   ["rollback", readTransactionEnd],
-  ["null", skipStatement],
-  ["exit", skipStatement],
-  ["continue", skipStatement],
+  ["null", passStatement],
+  ["exit", passStatement],
+  ["continue", passStatement],
   ["fetch", skipStatement],
   ["move", skipStatement],
   ["close", skipStatement],

@@ -1,6 +1,7 @@
 import { nameOf } from "../../sql/names.ts";
 import { isMark, isWord } from "../../sql/tokens.ts";
 import type { Span } from "../../text/span.ts";
+import { forget } from "./knowledge.ts";
 import { embedStatement, expectSemicolon, fail, type Reader, textSpan } from "./reader.ts";
 import type { BodyStep } from "./step.ts";
 
@@ -66,7 +67,7 @@ export function endOfTargets(reader: Reader, from: number, to: number): number {
   while (at < to) {
     const target = tokens[at];
     if (target?.kind !== "word" && target?.kind !== "quoted" && target?.kind !== "parameter") return at;
-    reader.knowledge.delete(nameOf(text, target));
+    forget(reader.knowledge, nameOf(text, target));
     at++;
     while (at < to && isMark(text, tokens[at], ".")) at += 2;
     if (isMark(text, tokens[at], "[")) at = closingBracket(reader, at, to) + 1;

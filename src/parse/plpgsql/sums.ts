@@ -1,5 +1,5 @@
 import { nameOf } from "../../sql/names.ts";
-import { isMark } from "../../sql/tokens.ts";
+import { isMark, isNameToken, isWord } from "../../sql/tokens.ts";
 import { textOfPieces } from "./knowledge.ts";
 import type { Reader } from "./reader.ts";
 
@@ -46,8 +46,23 @@ function readFactor(reader: Reader, place: Place, to: number): number | null {
   if (isMark(reader.text, token, "(")) return readInner(reader, place, to);
   if (token.kind === "number") return wholeNumber(reader.text.slice(token.start, token.end));
   if (token.kind !== "word" && token.kind !== "parameter") return null;
+  const length = readLength(reader, place, to);
+  if (length !== null) return length;
   const name = token.kind === "word" ? nameOf(reader.text, token) : reader.text.slice(token.start, token.end);
   return wholeNumber(textOfPieces(reader.knowledge.get(name) ?? []));
+}
+
+/** `array_length(names, 1)` and `cardinality(names)`, with the reader behind the first word. */
+function readLength({ text, tokens, lists }: Reader, place: Place, to: number): number | null {
+  const [call, open, name] = [tokens[place.at - 1], tokens[place.at], tokens[place.at + 1]];
+  const isLong = isWord(text, call, "array_length");
+  if (!isLong && !isWord(text, call, "cardinality")) return null;
+  const end = place.at + (isLong ? 4 : 2);
+  const isWhole = isMark(text, open, "(") && isNameToken(name) && isMark(text, tokens[end], ")") && end < to;
+  if (!isWhole || (isLong && text.slice(tokens[end - 1]?.start, tokens[end - 1]?.end) !== "1")) return null;
+  const length = lists.get(nameOf(text, name))?.length ?? null;
+  if (length !== null) place.at = end + 1;
+  return length;
 }
 
 function readInner(reader: Reader, place: Place, to: number): number | null {

@@ -7,14 +7,14 @@ import type { BodyStep } from "./step.ts";
 import { valueOfString } from "./string.ts";
 import { readSum } from "./sums.ts";
 
-/** A loop over strings or numbers that are written out: what its variable holds in each round. */
-export interface WrittenList {
-  readonly variable: string;
-  readonly values: readonly string[];
+/** A loop over what is written out: what its variables, or the fields of its record, hold in each round, as far as it is known. */
+export interface WrittenRounds {
+  readonly variables: readonly string[];
+  readonly rounds: readonly ReadonlyMap<string, string>[];
 }
 
 /** Longer lists are not read round by round, nor is what makes many rounds of a long body. */
-const MAX_VALUES = 64;
+export const MAX_VALUES = 64;
 const MAX_REPEATED = 20_000;
 
 /** The numbers of `1..16` or `0..n - 1` where n is known, as text. Null where it is no range, a long one, or one with steps. */
@@ -28,22 +28,16 @@ export function writtenNumbers(reader: Reader, from: number, to: number): readon
 }
 
 /**
- * The strings of `ARRAY['a', 'b']`, with or without a cast, of a variable that holds such an array, or of `SELECT unnest(...)` of
- * either. Null where it is anything else.
+ * The strings of `ARRAY['a', 'b']` or `'{a,b}'`, with or without a cast, of `string_to_array('a,b', ',')`, or of a variable that holds
+ * such an array. Null where it is anything else.
  */
 export function writtenStrings(reader: Reader, from: number, to: number): readonly string[] | null {
   const { text, tokens } = reader;
   const first = tokens[from];
-  if (isWord(text, first, "select")) {
-    const isAll = isMark(text, tokens[from + 1], "*") && isWord(text, tokens[from + 2], "from");
-    const call = isAll ? from + 3 : from + 1;
-    if (!isWord(text, tokens[call], "unnest") || !isMark(text, tokens[call + 1], "(")) return null;
-    const end = indexOf(reader, ")", call, to);
-    // Behind it a name may stand, and no condition.
-    const rest = to - end - 1 - (isWord(text, tokens[end + 1], "as") ? 1 : 0);
-    return end === -1 || rest > 1 ? null : writtenStrings(reader, call + 2, end);
-  }
   if (isNameToken(first) && to === from + 1) return reader.lists.get(nameOf(text, first)) ?? null;
+  if (first?.kind === "string")
+    return isCastAtMost(reader, from + 1, to) ? arrayOf(valueAt(reader, from)) : null;
+  if (isWord(text, first, "string_to_array")) return splitStrings(reader, from, to);
   if (!isWord(text, first, "array") || !isMark(text, tokens[from + 1], "[")) return null;
   const values: string[] = [];
   let k = from + 2;
@@ -55,6 +49,29 @@ export function writtenStrings(reader: Reader, from: number, to: number): readon
     values.push(value.value);
   }
   return k < to && values.length > 0 && isCastAtMost(reader, k + 1, to) ? values : null;
+}
+
+function valueAt({ text, tokens }: Reader, at: number): string | null {
+  const token = tokens[at];
+  return token?.kind === "string" ? (valueOfString(text, token)?.value ?? null) : null;
+}
+
+/** What `{a,b}` holds, if nothing in it is quoted or NULL. */
+function arrayOf(value: string | null): readonly string[] | null {
+  const inside = /^\{([^{}"\\]+)\}$/.exec(value ?? "")?.[1];
+  const values = inside?.split(",").map((one) => one.trim()) ?? [];
+  const isPlain = values.every((one) => one !== "" && one.toLowerCase() !== "null");
+  return values.length > 0 && values.length <= MAX_VALUES && isPlain ? values : null;
+}
+
+/** `string_to_array('a,b', ',')`. */
+function splitStrings(reader: Reader, from: number, to: number): readonly string[] | null {
+  const { text, tokens } = reader;
+  const [list, mark] = [valueAt(reader, from + 2), valueAt(reader, from + 4)];
+  const marks = ["(", ",", ")"].every((one, k) => isMark(text, tokens[from + 1 + 2 * k], one));
+  if (to !== from + 6 || !marks || list === null || mark === null || mark === "") return null;
+  const values = list.split(mark);
+  return values.length <= MAX_VALUES ? values : null;
 }
 
 /** Nothing, or `::text[]`. */
@@ -74,23 +91,26 @@ function indexOf({ text, tokens }: Reader, mark: string, from: number, to: numbe
 export function readRounds(
   reader: Reader,
   before: Knowledge,
-  list: WrittenList | null,
+  list: WrittenRounds | null,
   readBody: () => BodyStep[],
 ): readonly [BodyStep[], ...BodyStep[][]] {
   const from = reader.at;
-  const readRound = (value: string | null) => {
+  const readRound = (held: ReadonlyMap<string, string>) => {
     reader.at = from;
     reader.knowledge = new Map(before);
-    if (list !== null && value !== null) assign(reader.knowledge, list.variable, givenText(value));
+    for (const [name, value] of held) assign(reader.knowledge, name, givenText(value));
     return readBody();
   };
-  const values = list !== null && (reader.assignments.get(list.variable) ?? 0) === 0 ? list.values : [];
-  const first = readRound(values[0] ?? null);
-  if (values.length < 2 || reader.failure !== null || !runsOther(reader, from)) return [first];
-  reader.repeated += (reader.at - from) * (values.length - 1);
-  if (reader.repeated > MAX_REPEATED || isDone(reader)) return [readRound(null)];
-  return [first, ...values.slice(1).map(readRound)];
+  const isKept = list?.variables.every((name) => (reader.assignments.get(name) ?? 0) === 0) ?? false;
+  const [start = nothing, ...others] = list !== null && isKept ? list.rounds : [];
+  const first = readRound(start);
+  if (others.length === 0 || reader.failure !== null || !runsOther(reader, from)) return [first];
+  reader.repeated += (reader.at - from) * others.length;
+  if (reader.repeated > MAX_REPEATED || isDone(reader)) return [readRound(nothing)];
+  return [first, ...others.map(readRound)];
 }
+
+const nothing: ReadonlyMap<string, string> = new Map();
 
 /** Whether what was read from a token on runs what a variable may be a part of: static SQL is the same in each round. */
 function runsOther({ text, tokens, at }: Reader, from: number): boolean {
