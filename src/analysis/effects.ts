@@ -2,6 +2,7 @@ import type { Action } from "../model/action.ts";
 import type { AlterTable, Statement } from "../model/statement.ts";
 import type { Effects } from "./effect.ts";
 import { alterTable } from "./effects/alter-table.ts";
+import { refuseOptions } from "./effects/command-options.ts";
 import { copy } from "./effects/copy.ts";
 import { createFunction } from "./effects/create-function.ts";
 import { createSchema } from "./effects/create-schema.ts";
@@ -233,6 +234,7 @@ function collectData(ledger: Ledger, statement: Statement): void {
       copy(ledger, statement);
       return;
     case "explain":
+      refuseOptions(ledger, "explain", statement.span);
       explain(ledger, statement.statement, statement.analyze);
       return;
     case "prepare":

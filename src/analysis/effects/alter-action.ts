@@ -35,7 +35,7 @@ import { changePersistence, setAccessMethod, setTablespace } from "./storage.ts"
 import { refuseOrder } from "./upkeep-refusals.ts";
 import { alterConstraint, validateConstraint } from "./validation.ts";
 import { refuseValue } from "./value-refusals.ts";
-import { hasWords, lastName, numberAfter } from "./words.ts";
+import { hasMark, hasWords, lastName, numberAfter } from "./words.ts";
 
 /** What one action does besides the lock on its table. */
 export function alterBy(plan: AlterPlan, action: Action): void {
@@ -71,6 +71,8 @@ export function alterBy(plan: AlterPlan, action: Action): void {
     case "set options":
     case "reset options":
       checkOptions(plan, action.options, action.kind === "set options");
+      if (action.kind === "reset options" && hasMark(ledger, action.span, "="))
+        fail(ledger, "42601", "RESET names parameters, and gives them no values");
       refuseFillfactor(plan, action.span);
       return;
     case "set expression":

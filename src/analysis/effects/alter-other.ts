@@ -73,6 +73,7 @@ const matviewActions = new Set([
   "set options",
   "reset options",
   "owner to",
+  "replica identity",
 ]);
 
 /** What only tables have. */

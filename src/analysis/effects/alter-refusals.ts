@@ -73,6 +73,10 @@ export function refuseAction(plan: AlterPlan, action: Action): void {
     case "of type":
       refuseOfType(plan, action);
       return;
+    case "not of":
+      if (table?.isComplete === true && table.ofType === undefined)
+        fail(ledger, "42809", `${shortName(ledger.world, plan.target.label)} is not made of a type`);
+      return;
     case "inherit":
       refuseInheritance(plan, table, targetOf(ledger.world, action.parent));
       return;
@@ -210,7 +214,7 @@ function refuseInheritance(plan: AlterPlan, table: Table | null, parent: Target)
       "42809",
       `${quoteName(parent.known.name)} is partitioned or a partition, and has no other children`,
     );
-  if (descendantsOf(schema, table).some((one) => one.id === parent.known?.id))
+  if (table.id === parent.known.id || descendantsOf(schema, table).some((one) => one.id === parent.known?.id))
     fail(ledger, "42P07", "circular inheritance is not allowed");
   if (table.inherits.includes(parent.known.id)) fail(ledger, "42P07", "it inherits from that table already");
   if (!table.isComplete) return;

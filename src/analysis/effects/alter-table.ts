@@ -11,6 +11,7 @@ import { refuseForeign } from "./foreign-table-refusals.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, lock, lockTarget, needVersion, targetOf } from "./ledger.ts";
 import { isGone } from "./missing.ts";
+import { refuseWord } from "./object-refusals.ts";
 
 /** Actions of which only some forms are newer than the oldest server. */
 const olderKinds = ["alter constraint", "detach partition"];
@@ -28,6 +29,7 @@ export function alterTable(ledger: Ledger, statement: AlterTable, actions: reado
     needVersion(ledger, versionOfAction(action), wordsOf(action));
   }
   if (statement.object === "table" && target.known === null) refuseComposite(ledger, statement);
+  if (target.known !== null) refuseWord(ledger, statement.object, target.known);
   const isOther = target.known === null ? !isTableLike(statement) : !isTable(target.known);
   if (isOther) {
     alterOther(ledger, statement, target, actions);

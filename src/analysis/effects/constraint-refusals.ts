@@ -10,7 +10,7 @@ import { placeIn } from "./alter-refusals.ts";
 import { isSameCheck } from "./child-refusals.ts";
 import { refuseOperators } from "./exclusion-refusals.ts";
 import { refuseExpression } from "./expression-refusals.ts";
-import { hasChildren, isPartitioned } from "./family.ts";
+import { familyOf, hasChildren, isPartitioned } from "./family.ts";
 import { isReadAsTable } from "./foreign-table-refusals.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, findRelation, needVersion } from "./ledger.ts";
@@ -139,7 +139,7 @@ export function refuseExclusion(plan: AlterPlan, constraint: ExclusionConstraint
   refuseOperators(ledger, constraint);
   if (table === null || !isPartitioned(table)) return;
   const columns = constraint.elements.map((element) => element.column?.name);
-  const parts = table.partitionBy?.columns ?? [];
+  const parts = familyOf(ledger.world.schema, table).flatMap(({ partitionBy }) => partitionBy?.columns ?? []);
   if (!parts.every((part) => part.column !== null && columns.includes(part.column)))
     fail(
       ledger,

@@ -207,13 +207,13 @@ function planKeyOfIndex(plan: AlterPlan, key: KeyConstraint): void {
     return;
   }
   lock(ledger, index, mode);
+  refuseIndex(plan, key, index);
   if (key.kind === "primary key" && table !== null && hasOtherPrimaryKey(plan, table))
     fail(
       ledger,
       "42P16",
       `multiple primary keys for table ${shortName(world, target.label)} are not allowed`,
     );
-  refuseIndex(plan, key, index);
   if (key.kind === "primary key")
     requireNotNull(
       plan,

@@ -1,6 +1,7 @@
 import type { CopyStatement } from "../../model/statement.ts";
 import { quoteName } from "../../sql/names.ts";
-import { tokenize } from "../../sql/tokens.ts";
+import { isMark, isWord, tokenize, tokensIn } from "../../sql/tokens.ts";
+import type { Span } from "../../text/span.ts";
 import { isTable } from "../entities.ts";
 import { changeData } from "./data.ts";
 import { checkParent } from "./data-keys.ts";
@@ -18,8 +19,11 @@ export function copy(ledger: Ledger, statement: CopyStatement): void {
   const { world } = ledger;
   refuseOptions(ledger, statement);
   if (statement.query !== null) {
-    if (isChange(statement.query)) changeData(ledger, statement.query);
-    else readQuery(ledger, statement.query, "runs");
+    if (isChange(statement.query)) {
+      if (!statement.query.isReturning)
+        fail(ledger, "0A000", "COPY needs what the change gives back: RETURNING");
+      changeData(ledger, statement.query);
+    } else readQuery(ledger, statement.query, "runs");
     return;
   }
   if (statement.table === null) return;
@@ -54,7 +58,11 @@ export function copy(ledger: Ledger, statement: CopyStatement): void {
 /** Tables are copied, and from 18 on what a materialized view holds. */
 function refuseSource(ledger: Ledger, statement: CopyStatement): void {
   const known = statement.table === null ? null : targetOf(ledger.world, statement.table).known;
-  if (known === null || isTable(known)) return;
+  if (known?.kind === "foreign table" && statement.direction === "to")
+    fail(ledger, "42809", `${quoteName(known.name)} is a foreign table: COPY (SELECT ...) TO reads it`);
+  // What is written into a view with INSTEAD OF triggers, these say.
+  const isHooked = known?.kind === "view" && known.hasHooks === true && statement.direction === "from";
+  if (known === null || isTable(known) || isHooked) return;
   const isHolding = known.kind === "materialized view" && statement.direction === "to";
   if (!isHolding || ledger.world.version < 18)
     fail(ledger, "42809", `${quoteName(known.name)} is not a table`);
@@ -69,8 +77,22 @@ const newOptions = [
   ["reject_limit", 18],
 ] as const;
 
+/** The format, where it stands among options in parentheses. */
+function refuseFormat(ledger: Ledger, { start, end }: Span): void {
+  const { text } = ledger.world;
+  const tokens = tokensIn(text, start, end);
+  const at = tokens.findIndex(
+    (token, k) => isMark(text, tokens[k - 1], "(") && isWord(text, token, "format"),
+  );
+  const format = tokens[at + 1];
+  if (at === -1 || format === undefined || isMark(text, format, ",") || isMark(text, format, ")")) return;
+  const word = text.slice(format.start, format.end).replaceAll("'", "").toLowerCase();
+  if (!["text", "csv", "binary"].includes(word)) fail(ledger, "22023", `COPY has no format ${word}`);
+}
+
 function refuseOptions(ledger: Ledger, statement: CopyStatement): void {
   const options = optionsOf(statement);
+  refuseFormat(ledger, options);
   if (ledger.world.version >= 18 || !hasMark(ledger, options, "(")) return;
   if (hasWords(ledger, options, "header", "match")) needVersion(ledger, 15, "HEADER MATCH of COPY");
   const tokens = tokenize(ledger.world.text, options.start, options.end);

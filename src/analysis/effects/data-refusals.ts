@@ -1,14 +1,16 @@
-import type { Expression } from "../../model/expression.ts";
+import { type Expression, walkExpression } from "../../model/expression.ts";
 import type { Assignment, Insert, Merge, Update } from "../../model/query.ts";
 import { quoteName } from "../../sql/names.ts";
-import type { Table, TableConstraint } from "../entities.ts";
+import { isTable, type Table, type TableConstraint } from "../entities.ts";
 import type { ColumnTypes } from "../expression-type.ts";
+import { isAggregate } from "../facts/aggregates.ts";
+import { isOwnFunction } from "../own-functions.ts";
 import { itemNamed } from "../schema/places.ts";
 import { conflictColumns, conflictConstraint, endOfTarget } from "./conflict.ts";
 import { isSystemColumn } from "./expression-refusals.ts";
 import { insertedColumns, insertedRows } from "./inserted-rows.ts";
 import type { Ledger } from "./ledger.ts";
-import { fail } from "./ledger.ts";
+import { fail, findRelation } from "./ledger.ts";
 import { columnsOf } from "./object-refusals.ts";
 import { refuseMissingValues } from "./required-values.ts";
 import { deferrableKey, isSurelyWithoutKey } from "./unique-keys.ts";
@@ -37,8 +39,9 @@ export function refuseInsert(ledger: Ledger, change: Insert, table: Table): void
       const column = columns.get(names[k] ?? "");
       if (value.kind === "default" || column === undefined) continue;
       const isWhole = change.targets[k]?.isWhole ?? true;
-      if (isWhole && column.type !== null && row === rows[0] && change.source?.kind === "values")
-        refuseValue(ledger, value, column.type, `column ${quoteName(column.name)}`);
+      const types = row === rows[0] ? typesGiven(ledger, change) : undefined;
+      if (isWhole && column.type !== null && types !== undefined)
+        refuseValue(ledger, value, column.type, `column ${quoteName(column.name)}`, types);
       if (column.generated !== null)
         fail(ledger, codeOf(ledger), `column ${quoteName(column.name)} is generated`);
       if (column.identity && column.isAlways === true && !overrides)
@@ -47,6 +50,19 @@ export function refuseInsert(ledger: Ledger, change: Insert, table: Table): void
   }
   if (change.onConflict !== null) refuseConflict(ledger, change, table);
   refuseMissingValues(ledger, change, table);
+}
+
+/** The types of the columns that the values are made of; undefined: not all of these are known. */
+function typesGiven({ world }: Ledger, { source, with: tables }: Insert): ColumnTypes | null | undefined {
+  if (source?.kind === "values") return null;
+  if (source?.kind !== "select" || source.isDistinct || source.groupBy.length > 0) return undefined;
+  const [from, ...others] = source.from;
+  if (from === undefined) return null;
+  if (from.kind !== "relation" || others.length > 0) return undefined;
+  // WITH may give the name to something else.
+  if ([...tables, ...source.with].some(({ name }) => name === from.name)) return undefined;
+  const table = findRelation(world, from);
+  return isTable(table) && table.isComplete ? columnsOf(table) : undefined;
 }
 
 /** What a placeholder stands for, or a star behind a value, may be more than one. */
@@ -140,9 +156,24 @@ function refuseAssigned(
         known.generated === null ? "428C9" : codeOf(ledger),
         `column ${quoteName(column.name)} can only be set to DEFAULT`,
       );
+    else if (value !== null && callsAggregate(ledger, value))
+      fail(ledger, "42803", `column ${quoteName(column.name)} cannot be set to an aggregate`);
     else if (known.type !== null && value !== null && value.kind !== "default" && isWhole)
       refuseValue(ledger, value, known.type, `column ${quoteName(known.name)}`, types);
   }
+}
+
+/** Whether it puts rows together by itself; what a subquery does is its own affair. */
+function callsAggregate({ world }: Ledger, value: Expression): boolean {
+  let does = false;
+  walkExpression(value, (node) => {
+    does ||=
+      node.kind === "call" &&
+      !node.isWindow &&
+      isAggregate(node.name) &&
+      !isOwnFunction(world.schema, node.name);
+  });
+  return does;
 }
 
 /** MERGE: the columns that it sets and fills are there, and none of them is computed. */

@@ -11,7 +11,7 @@ import {
 import { quoteName } from "../../sql/names.ts";
 import { append } from "../../text/append.ts";
 import { labelOf } from "../effect.ts";
-import type { Table } from "../entities.ts";
+import type { Index, Table } from "../entities.ts";
 import { placeIn } from "../schema/places.ts";
 import { touchedBy } from "./bounds.ts";
 import { conflictConstraint } from "./conflict.ts";
@@ -39,6 +39,7 @@ import { columnsOf } from "./object-refusals.ts";
 import { readQuery, readRelation, useSequencesOf } from "./queries.ts";
 import { isChange, readsIn } from "./reads.ts";
 import { refuseUnidentified } from "./replica-identity.ts";
+import { refuseReturning, refuseTwins } from "./returning-refusals.ts";
 import { lockBounds, moveRows, movesRows, routesOf, wantedBy } from "./row-routes.ts";
 import { refuseCondition } from "./value-refusals.ts";
 import { hasWords, isOnly } from "./words.ts";
@@ -57,6 +58,7 @@ export function changeData(ledger: Ledger, change: DataChange, outer: Names = ne
     else readQuery(ledger, query, "runs", names);
   }
   if (isHooked(ledger, change)) return;
+  refuseReturning(ledger, change);
   switch (change.kind) {
     case "insert":
       insert(ledger, change, names);
@@ -136,7 +138,11 @@ function mergeRows(ledger: Ledger, change: Merge, names: Names): void {
   const columns = new Set(change.targets.flatMap((one) => one.map(({ column }) => column.name)));
   for (const key of foreignKeysOf(world, table))
     if (key.enforced && key.columns.some((column) => columns.has(column))) checkParent(ledger, key);
-  if (hasWords(ledger, change.span, "then", "insert")) fireTriggers(ledger, table, "insert");
+  if (hasWords(ledger, change.span, "then", "insert")) {
+    fireTriggers(ledger, table, "insert");
+    if (!hasWords(ledger, change.span, "insert", "values"))
+      drawDefaults(ledger, table, (name) => columns.has(name));
+  }
   if (hasWords(ledger, change.span, "then", "update")) fireTriggers(ledger, table, "update", columns);
   if (!hasWords(ledger, change.span, "then", "delete")) return;
   fireTriggers(ledger, table, "delete");
@@ -160,8 +166,7 @@ function insert(ledger: Ledger, change: Insert, names: Names): void {
   // DO NOTHING without a target needs no index to decide, and a constraint that is named has its own.
   const named = conflictConstraint(ledger, change);
   if (change.onConflict !== null && !hasWords(ledger, change.span, "conflict", "do", "nothing"))
-    for (const index of world.schema.indexesOf(table.id))
-      if (named === null || index.constraint === named) lock(ledger, index, "ROW EXCLUSIVE");
+    for (const index of indexesAsked(ledger, table, named)) lock(ledger, index, "ROW EXCLUSIVE");
   for (const part of routesOf(world, change, table)) lock(ledger, part, "ROW EXCLUSIVE", "partition");
   const columns = change.columns.map((column) => column.name);
   // What OVERRIDING USER VALUE leaves aside of an identity column is drawn from its sequence.
@@ -172,21 +177,34 @@ function insert(ledger: Ledger, change: Insert, names: Names): void {
       : columns.length > 0
         ? columns.includes(name)
         : change.source !== null && givesAll(ledger, change, table, name);
+  drawDefaults(ledger, table, isGiven);
+  for (const key of foreignKeysOf(world, table)) {
+    if (!key.enforced || !key.columns.some(isGiven)) continue;
+    const wanted = wantedBy(world, change, table, key);
+    if (wanted !== "nothing") checkParent(ledger, key, wanted);
+  }
+}
+
+/** The columns that get no value take their defaults, from sequences too. */
+function drawDefaults(ledger: Ledger, table: Table, isGiven: (name: string) => boolean): void {
   for (const column of table.columns) {
     if (isGiven(column.name)) continue;
     if (column.default !== null) {
       useSequencesOf(ledger, column.default);
       lockByFunctionsOf(ledger, column.default);
     }
-    const sequence = sequenceOf(world, table, column.name);
+    const sequence = sequenceOf(ledger.world, table, column.name);
     if (sequence !== undefined)
       lock(ledger, sequence, "ROW EXCLUSIVE", `default of ${quoteName(column.name)}`);
   }
-  for (const key of foreignKeysOf(world, table)) {
-    if (!key.enforced || !key.columns.some(isGiven)) continue;
-    const wanted = wantedBy(world, change, table, key);
-    if (wanted !== "nothing") checkParent(ledger, key, wanted);
-  }
+}
+
+/** The indexes that ON CONFLICT looks through: all, or those up to that of the constraint that it names. */
+function indexesAsked(ledger: Ledger, table: Table, constraint: string | null): readonly Index[] {
+  const all = ledger.world.schema.indexesOf(table.id);
+  if (constraint === null) return all;
+  const own = all.find((index) => index.constraint === constraint);
+  return own === undefined ? [] : all.filter(({ id }) => id <= own.id);
 }
 
 /** INSERT without a list of columns gives values to the first columns; to all where nobody can tell how many it gives. */
@@ -198,6 +216,7 @@ function givesAll({ world }: Ledger, change: Insert, table: Table, name: string)
 function update(ledger: Ledger, change: Update, names: Names): void {
   const { world } = ledger;
   const target = tableTarget(world, change.table);
+  refuseTwins(ledger, change, change.from);
   for (const source of change.from) readSource(ledger, change, source, names);
   writeRows(ledger, change, change.where?.value ?? null);
   readConditions(ledger, change, names);
@@ -238,6 +257,7 @@ function update(ledger: Ledger, change: Update, names: Names): void {
 function deleteRows(ledger: Ledger, change: Delete, names: Names): void {
   const { world } = ledger;
   const target = tableTarget(world, change.table);
+  refuseTwins(ledger, change, change.using);
   for (const source of change.using) readSource(ledger, change, source, names);
   writeRows(ledger, change, change.where?.value ?? null);
   readConditions(ledger, change, names);

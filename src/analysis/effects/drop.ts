@@ -1,15 +1,14 @@
-import type { Expression } from "../../model/expression.ts";
 import type { QualifiedName } from "../../model/name.ts";
 import type { Drop } from "../../model/statement.ts";
 import { quoteName } from "../../sql/names.ts";
 import { isSureOfKind } from "../assumed.ts";
 import { labelOf } from "../effect.ts";
-import { isTable, type Relation, type Table, type UserType } from "../entities.ts";
-import { castTypes } from "../schema/expressions.ts";
+import { isTable, type Relation, type Table, type View } from "../entities.ts";
 import { dropNamedFunctions, dropUsersOfFunctions } from "./drop-functions.ts";
 import type { DropRun } from "./drop-run.ts";
-import { dropRelations, dropView, needCascade, openDrop } from "./drop-run.ts";
-import { ancestorsOf, familyOf, isPartitioned, lockDescendants } from "./family.ts";
+import { dropRelations, needCascade, openDrop } from "./drop-run.ts";
+import { dropType, dropTypes } from "./drop-types.ts";
+import { ancestorsOf, isPartitioned, lockDescendants } from "./family.ts";
 import { refuseDropOfFunction } from "./function-refusals.ts";
 import type { Ledger } from "./ledger.ts";
 import { depend, fail, lock, lockRetired, lockTarget, shortName, targetOf } from "./ledger.ts";
@@ -160,6 +159,7 @@ function dropPart(ledger: Ledger, statement: Drop): void {
   if (statement.on === null || name === undefined) return;
   const target = targetOf(ledger.world, statement.on);
   if (target.known === null && statement.ifExists && isMissing(ledger, target.label)) return;
+  if (target.known?.kind === "view" && isNotOnView(ledger, statement, target.known)) return;
   const table = isTable(target.known) ? target.known : null;
   const trigger = table?.triggers.find((one) => one.name === name);
   if (table?.isComplete === true && !hasPart(table, statement.object, name)) {
@@ -178,90 +178,21 @@ function dropPart(ledger: Ledger, statement: Drop): void {
   if (isPartitioned(table) && isForRows) lockDescendants(ledger, table, "ACCESS EXCLUSIVE");
 }
 
+/** A view that nobody gave rules or triggers has one rule, which makes it a view, and policies none has. */
+function isNotOnView(ledger: Ledger, { object, names, ifExists }: Drop, view: View): boolean {
+  const name = names[0]?.name.name ?? "";
+  if (object === "rule" && name === "_RETURN") {
+    fail(ledger, "2BP01", `the rule _RETURN is what makes ${quoteName(view.name)} a view`);
+    return true;
+  }
+  return ifExists && (object === "policy" || (view.origin !== null && view.hasHooks !== true));
+}
+
 function hasPart(table: Table, object: Drop["object"], name: string | undefined): boolean {
   if (name === undefined) return false;
   if (object === "rule") return table.rules.includes(name);
   const parts = object === "trigger" ? table.triggers : table.policies;
   return parts.some((one) => one.name === name);
-}
-
-function dropTypes(run: DropRun, statement: Drop): void {
-  const { schema } = run.ledger.world;
-  const named = new Set(statement.names.flatMap((name) => schema.findType(name)?.id ?? []));
-  for (const name of statement.names) {
-    const type = schema.findType(name);
-    const row = type === undefined ? targetOf(run.ledger.world, name).known : null;
-    const isOther = type !== undefined && type.kind !== "domain";
-    if (statement.object === "domain" && (row !== null || isOther))
-      fail(run.ledger, "42809", `${quoteName(name.name.name)} is not a domain`);
-    if (row !== null)
-      fail(
-        run.ledger,
-        "2BP01",
-        `the type ${quoteName(row.name)} is that of the rows of ${quoteName(row.name)}`,
-      );
-    if (type !== undefined) dropType(run, type, named);
-    else if (statement.cascade) depend(run.ledger, `the columns of type ${quoteName(name.name.name)}`);
-  }
-}
-
-/** `named`: the types that are dropped with it, by id. */
-function dropType(run: DropRun, type: UserType, named: ReadonlySet<number>): void {
-  const { ledger } = run;
-  const { schema } = ledger.world;
-  const what = `type ${quoteName(type.name)}`;
-  for (const table of schema.typedTables(type.id)) {
-    needCascade(run, what, shortName(ledger.world, labelOf(table)));
-    dropRelations(run, [table]);
-  }
-  for (const one of schema.typesMadeOf(type.id))
-    if (!named.has(one.id))
-      needCascade(
-        run,
-        what,
-        one.kind === "domain"
-          ? `domain ${quoteName(one.name)}`
-          : `an attribute of type ${quoteName(one.name)}`,
-      );
-  const users = new Map<number, Table>();
-  for (const table of schema.tablesUsingType(type.id))
-    for (const member of familyOf(schema, table)) users.set(member.id, member);
-  for (const table of users.values()) {
-    if (run.going.has(table.id)) continue;
-    needCascade(run, what, `a column of ${shortName(ledger.world, labelOf(table))}`);
-    lock(ledger, table, "ACCESS EXCLUSIVE", `has a column of type ${quoteName(type.name)}`);
-    const columns = table.columns.filter((column) => column.type?.name === type.name).map(({ name }) => name);
-    for (const view of schema.viewsOf(table.id))
-      if (view.columns?.some((one) => one.table === table.id && columns.includes(one.column)) ?? true)
-        dropView(run, view, `reads a column of type ${quoteName(type.name)}`);
-    for (const index of schema.indexesOf(table.id))
-      if (index.keys.some((key) => key !== null && columns.includes(key)))
-        lock(ledger, index, "ACCESS EXCLUSIVE");
-  }
-  for (const table of schema.usersOf("casts to", type.name)) {
-    if (!isTable(table) || users.has(table.id) || run.going.has(table.id)) continue;
-    const column = table.columns.find((one) => isCastTo(one.default, type));
-    if (column === undefined) continue;
-    needCascade(
-      run,
-      what,
-      `the default of ${shortName(ledger.world, labelOf(table))}.${quoteName(column.name)}`,
-    );
-    lock(
-      ledger,
-      table,
-      "ACCESS EXCLUSIVE",
-      `the default of ${quoteName(column.name)} is of type ${quoteName(type.name)}`,
-    );
-  }
-}
-
-/** A default that was made a value of the type first. */
-function isCastTo(value: Expression | null, type: UserType): boolean {
-  if (value === null) return false;
-  return castTypes(value).some(
-    ({ schema, name }) => name === type.name && (schema === null || schema === type.schema),
-  );
 }
 
 function dropSchemas(run: DropRun, statement: Drop): void {

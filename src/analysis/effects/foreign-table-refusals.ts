@@ -1,7 +1,6 @@
 import type { Action } from "../../model/action.ts";
 import type { AlterTable, CreateTable } from "../../model/statement.ts";
 import { quoteName } from "../../sql/names.ts";
-import { isSureOfKind } from "../assumed.ts";
 import type { Table } from "../entities.ts";
 import { fail, type Ledger } from "./ledger.ts";
 
@@ -37,11 +36,7 @@ export function refuseForeign(
   actions: readonly Action[],
 ): void {
   const name = quoteName(table.name);
-  if (table.kind !== "foreign table") {
-    if (object === "foreign table" && isSureOfKind(table))
-      fail(ledger, "42809", `${name} is not a foreign table`);
-    return;
-  }
+  if (table.kind !== "foreign table") return;
   for (const action of actions) {
     if (ofStorage.has(action.kind))
       refuse(ledger, name, action.kind.toUpperCase().replace("ROW SECURITY", "ROW LEVEL SECURITY"));

@@ -10,7 +10,7 @@ import { fail } from "./ledger.ts";
 import { columnsOf as typesOf } from "./object-refusals.ts";
 import { optionList, optionNames } from "./option-list.ts";
 import { refuseCondition } from "./value-refusals.ts";
-import { numberAfter } from "./words.ts";
+import { headsAfter, numberAfter } from "./words.ts";
 
 /** The parameters that an index of each built-in method can have (reloptions.c). */
 const parameters: ReadonlyMap<string, readonly string[]> = new Map([
@@ -66,9 +66,16 @@ export function refuseIndexForm(ledger: Ledger, statement: CreateIndex, table: T
     refuseCondition(ledger, statement.where.value, place.columns, what);
   }
   const { text } = ledger.world;
+  const behindTable = { start: statement.table.span.end, end: span.end };
   // A name that an opening parenthesis follows is a call.
-  if (statement.including.some((column) => text.slice(column.span.end, span.end).trimStart().startsWith("(")))
+  const isCall = statement.including.some((column) =>
+    text.slice(column.span.end, span.end).trimStart().startsWith("("),
+  );
+  if (isCall || headsAfter(ledger, behindTable, "include").includes(null))
     fail(ledger, "0A000", "expressions are not supported in included columns");
+  const isOrdered = statement.elements.some((one) => one.descending || one.nullsFirst !== null);
+  if (isOrdered && parameters.has(method) && method !== "btree")
+    fail(ledger, "0A000", `an index of method ${method} has no order`);
   const behind = tokensIn(text, statement.table.span.end, span.end);
   const odd = unknownParameter(method, optionNames(text, optionList(text, behind)));
   if (odd !== undefined) fail(ledger, "22023", `an index of method ${method} has no parameter ${odd}`);

@@ -7,6 +7,7 @@ import { typeOf } from "../expression-type.ts";
 import { isOwnFunction } from "../own-functions.ts";
 import { itemNamed } from "../schema/places.ts";
 import { isNeverImmutable } from "../volatility.ts";
+import { refuseOptions } from "./command-options.ts";
 import { isSystemColumn, refuseCollation } from "./expression-refusals.ts";
 import { familyOf, hasStorage, isPartitioned, lockDescendants } from "./family.ts";
 import { nameIndex, namePartitionIndex } from "./index-names.ts";
@@ -160,6 +161,7 @@ export function reindex(ledger: Ledger, statement: Reindex): void {
   const { world } = ledger;
   const { schema, version } = world;
   const { target: name, concurrently } = statement;
+  refuseOptions(ledger, "reindex", statement.span);
   refuseReindex(ledger, statement);
   if (concurrently) ledger.refusesTransaction = true;
   if (version < 14 && hasReindexOption(ledger, statement))

@@ -4,7 +4,16 @@ import { quoteName } from "../../sql/names.ts";
 import { append } from "../../text/append.ts";
 import { labelOf } from "../effect.ts";
 import { isTable, type Relation, type Table } from "../entities.ts";
-import { ancestorsOf, descendantsOf, familyOf, hasStorage, isPartitioned, kinship } from "./family.ts";
+import { refuseOptions } from "./command-options.ts";
+import {
+  ancestorsOf,
+  descendantsOf,
+  familyOf,
+  hasStorage,
+  isPartitioned,
+  kinship,
+  lockDescendants,
+} from "./family.ts";
 import { fireTriggers } from "./fired.ts";
 import { incomingKeys } from "./foreign-keys.ts";
 import type { Ledger, Target } from "./ledger.ts";
@@ -16,6 +25,7 @@ import { hasWords, isOnly, lastName } from "./words.ts";
 export function vacuum(ledger: Ledger, statement: Vacuum): void {
   const { world } = ledger;
   if (statement.kind === "vacuum") ledger.refusesTransaction = true;
+  refuseOptions(ledger, statement.kind, statement.span);
   refuseVacuum(ledger, statement);
   const head = { start: statement.span.start, end: statement.tables[0]?.span.start ?? statement.span.end };
   // Only the oldest transaction of the database is worked out: no table is looked at.
@@ -88,6 +98,7 @@ function rewriteTable(ledger: Ledger, relation: Relation): void {
 /** CLUSTER: a table in the order of an index; without a name those that were clustered before. */
 export function cluster(ledger: Ledger, statement: Cluster): void {
   const { world } = ledger;
+  refuseOptions(ledger, "cluster", statement.span);
   refuseCluster(ledger, statement);
   if (statement.table === null) {
     ledger.refusesTransaction = true;
@@ -173,7 +184,7 @@ export function truncate(ledger: Ledger, statement: Truncate): void {
   }
 }
 
-/** LOCK TABLE: children too, and what a view reads. */
+/** LOCK TABLE: children too, and what a view reads with theirs. */
 export function lockTables(ledger: Ledger, statement: LockTable): void {
   const { world } = ledger;
   refuseLock(ledger, statement);
@@ -194,8 +205,10 @@ function lockReads(ledger: Ledger, view: number, mode: LockMode, seen: Set<numbe
   for (const read of known.reads) {
     const found =
       read.id === null ? findRelation(ledger.world, read) : ledger.world.schema.relationById(read.id);
-    if (found === undefined) continue;
+    // What only holds rows for others, as a materialized view does, is left alone.
+    if (found?.kind !== "table" && found?.kind !== "view") continue;
     lock(ledger, found, mode, `read by ${quoteName(known.name)}`);
-    lockReads(ledger, found.id, mode, seen);
+    if (isTable(found)) lockDescendants(ledger, found, mode);
+    else lockReads(ledger, found.id, mode, seen);
   }
 }

@@ -16,6 +16,7 @@ import { isSureOfKind } from "../assumed.ts";
 import { labelOf } from "../effect.ts";
 import { type Column, isTable, type Relation, type Table } from "../entities.ts";
 import type { ColumnTypes } from "../expression-type.ts";
+import { readQuery as readOutputs, startReading } from "../schema/scope.ts";
 import { isUpdatable } from "../updatable.ts";
 import { policyValues } from "./definition-values.ts";
 import { isSystemColumn, refuseExpression } from "./expression-refusals.ts";
@@ -94,16 +95,7 @@ export function refuseView(ledger: Ledger, statement: CreateView, existing: Rela
   const isTold = !query.targets.some(({ value }) => isStar(value));
   if (isTold && statement.columns.length > query.targets.length)
     fail(ledger, "42601", "CREATE VIEW names more columns than its query gives");
-  const names = query.targets.map(
-    ({ value, alias }, k) =>
-      statement.columns[k] ?? alias ?? (value.kind === "column" ? value.path.at(-1) : undefined),
-  );
-  const seen = new Set<string>();
-  for (const name of names) {
-    if (name === undefined || name === "*") continue;
-    if (seen.has(name)) fail(ledger, "42701", `column ${quoteName(name)} of the view is given twice`);
-    seen.add(name);
-  }
+  refuseDoubles(ledger, statement);
   const [source, ...others] = query.from;
   if (others.length > 0 || source?.kind !== "relation" || query.with.length > 0) return;
   const table = findRelation(world, source);
@@ -114,6 +106,17 @@ export function refuseView(ledger: Ledger, statement: CreateView, existing: Rela
     if (name === "*" || columns.has(name) || isSystemColumn(name) || name === (source.alias ?? source.name))
       continue;
     fail(ledger, "42703", `column ${quoteName(name)} of ${quoteName(table.name)} does not exist`);
+  }
+}
+
+/** Each column has a name of its own: those behind a star, too, and all that say nothing are called the same. */
+function refuseDoubles(ledger: Ledger, { query, columns }: CreateView): void {
+  const reading = startReading((schema, name) => findRelation(ledger.world, { schema, name }));
+  const names = readOutputs(reading, query)?.map(({ name }, k) => columns[k] ?? name) ?? columns;
+  const seen = new Set<string>();
+  for (const name of names) {
+    if (seen.has(name)) fail(ledger, "42701", `column ${quoteName(name)} of the view is given twice`);
+    seen.add(name);
   }
 }
 
@@ -133,7 +136,13 @@ export function refuseKind(ledger: Ledger, statement: Rename): void {
   const { object } = statement;
   if (object === "type" && ledger.world.schema.findType(statement.target) === undefined)
     fail(ledger, "42809", `${quoteName(known.name)} is a relation: ALTER TABLE renames it`);
-  if ((object === "view" || object === "materialized view" || object === "sequence") && known.kind !== object)
+  refuseWord(ledger, object, known);
+}
+
+/** ALTER by the word of another kind. */
+export function refuseWord(ledger: Ledger, object: string, known: Relation): void {
+  const isOfOneKind = ["view", "materialized view", "sequence", "foreign table"].includes(object);
+  if (isOfOneKind && known.kind !== object && isSureOfKind(known))
     fail(ledger, "42809", `${quoteName(known.name)} is not a ${object}`);
 }
 

@@ -25,6 +25,7 @@ import {
   refuseKind,
   refusePolicy,
   refuseRule,
+  refuseWord,
 } from "./object-refusals.ts";
 import { readRelation } from "./queries.ts";
 import { readsIn } from "./reads.ts";
@@ -109,6 +110,7 @@ export function setSchema(ledger: Ledger, statement: SetSchema): void {
   }
   const target = targetOf(ledger.world, statement.target);
   if (target.known === null && statement.ifExists && isMissing(ledger, target.label)) return;
+  if (target.known !== null) refuseWord(ledger, statement.object, target.known);
   if (target.known?.kind === "index") fail(ledger, "42809", "the schema of an index is that of its table");
   if (target.known?.kind === "sequence" && target.known.ownedBy !== null)
     fail(ledger, "0A000", "an owned sequence moves with its table");

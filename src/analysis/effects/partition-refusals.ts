@@ -1,3 +1,4 @@
+import { isNullConstant } from "../../model/expression.ts";
 import type { Persistence } from "../../model/statement.ts";
 import type { PartitionBound } from "../../model/table.ts";
 import { quoteName } from "../../sql/names.ts";
@@ -26,6 +27,8 @@ export function refuseParent(ledger: Ledger, parent: Table, bound: PartitionBoun
   if (bound.kind === "hash" && bound.remainder >= bound.modulus)
     fail(ledger, "42P16", "the remainder of a hash partition is less than its modulus");
   if (bound.kind === "hash") refuseModulus(ledger, parent, bound.modulus);
+  if (bound.kind === "range" && [...bound.from, ...bound.to].some(isNullConstant))
+    fail(ledger, "42P17", "a bound of a range cannot be NULL");
   if (bound.kind === "range" && isEmpty(parent, bound))
     fail(ledger, "42P17", "the range of the partition is empty");
 }

@@ -205,8 +205,9 @@ export function detachPartition(ledger: Ledger, parent: Target, action: Detach):
   const { world } = ledger;
   const { schema, version } = world;
   const partition = tableTarget(world, action.partition);
-  if (version >= 18 && isTable(parent.known) && parent.known.isComplete && parent.known.partitionBy === null)
-    fail(ledger, "42809", `${shortName(world, parent.label)} is not partitioned`);
+  const isLooked = version >= 18 || !action.finalize;
+  if (isLooked && isTable(parent.known) && parent.known.isComplete && parent.known.partitionBy === null)
+    fail(ledger, version >= 18 ? "42809" : "42P17", `${shortName(world, parent.label)} is not partitioned`);
   const isGentle = action.concurrently || action.finalize;
   lockTarget(ledger, parent, "table", isGentle ? "SHARE UPDATE EXCLUSIVE" : "ACCESS EXCLUSIVE");
   // Before 14 only what has to be dropped from the partition needs more: its copies of row triggers, the default's place.
@@ -246,9 +247,12 @@ export function detachPartition(ledger: Ledger, parent: Target, action: Detach):
         "ACCESS EXCLUSIVE",
         `${quoteName(key.name)} references ${shortName(world, labelOf(one))}`,
       );
-      if (partition.known !== null) lock(ledger, partition.known, "ACCESS EXCLUSIVE");
+      // Its triggers for the key go; before 15 a partitioned table has none itself.
+      if (partition.known !== null && hasStorage(partition.known))
+        lock(ledger, partition.known, "ACCESS EXCLUSIVE");
       for (const member of familyOf(schema, from)) if (hasStorage(member)) ledger.scans.add(labelOf(member));
-      for (const index of schema.indexesOf(from.id))
+      const planned = [from, ...(partition.known === null ? [] : familyOf(schema, partition.known))];
+      for (const index of planned.flatMap(({ id }) => schema.indexesOf(id)))
         lock(ledger, index, "ACCESS SHARE", "planning the check");
     }
   }

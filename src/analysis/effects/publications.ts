@@ -7,6 +7,7 @@ import { itemNamed } from "../schema/places.ts";
 import { isPartitioned, lockDescendants } from "./family.ts";
 import type { Ledger } from "./ledger.ts";
 import { depend, fail, lock, lockTarget, needVersion, shortName, tableTarget, targetOf } from "./ledger.ts";
+import { refuseFilter, refuseParameters } from "./publication-refusals.ts";
 import { refusePublished } from "./upkeep-refusals.ts";
 import { hasWords, isOnly } from "./words.ts";
 
@@ -19,6 +20,7 @@ export function publication(ledger: Ledger, statement: Publication): void {
     needVersion(ledger, 15, "TABLES IN SCHEMA");
   if (world.version < 15 && statement.tables.length > 0 && hasListOrFilter(ledger, statement))
     needVersion(ledger, 15, "a list of columns or a condition of a published table");
+  refuseParameters(ledger, statement);
   const published = world.schema.usersOf("published in", statement.name.name);
   const isSet = statement.kind === "alter publication" && hasWords(ledger, statement.span, "set", "table");
   if (isSet) replaceAll(ledger, published);
@@ -32,22 +34,23 @@ export function publication(ledger: Ledger, statement: Publication): void {
   const isHeld = (table: Relation | null) => table !== null && held.has(table.id);
   for (const [k, name] of statement.tables.entries()) {
     const target = tableTarget(world, name);
-    const isFiltered = isPartitioned(target.known) && world.version >= 15 && hasFilter(ledger, statement, k);
-    if (isFiltered && statement.kind === "create publication" && !isByRoot)
+    const part = isPartitioned(target.known) && world.version >= 15 ? partOfRows(ledger, statement, k) : null;
+    if (part !== null && statement.kind === "create publication" && !isByRoot)
       fail(
         ledger,
         "22023",
-        `${shortName(world, target.label)} is partitioned: WHERE needs publish_via_partition_root`,
+        `${shortName(world, target.label)} is partitioned: ${part} needs publish_via_partition_root`,
       );
     if (isPartitioned(target.known) && world.version < 13)
       fail(ledger, "0A000", `${shortName(world, target.label)} is partitioned and cannot be published`);
-    refusePublished(ledger, targetOf(world, name).known);
+    refusePublished(ledger, targetOf(world, name));
     if (isAdding && isHeld(target.known))
       fail(ledger, "42710", `${shortName(world, target.label)} is in the publication already`);
     // What a publication holds is known where it holds something that the history knows.
     if (isDropping && !isHeld(target.known) && target.known?.isComplete === true && published.length > 0)
       fail(ledger, "42704", `${shortName(world, target.label)} is not part of the publication`);
     refuseList(ledger, statement, k, target.known);
+    if (world.version >= 15) refuseFilter(ledger, tokensBehind(ledger, statement, k));
     lockTarget(ledger, target, "table", "SHARE UPDATE EXCLUSIVE");
     const table = target.known;
     const hasBelow = table !== null && world.schema.childrenOf(table.id).length > 0;
@@ -72,8 +75,11 @@ function refuseList(ledger: Ledger, statement: Publication, place: number, table
     fail(ledger, "22023", "a list of columns does not go with TABLES IN SCHEMA");
   if (!table.isComplete) return;
   const end = tokens.findIndex((token) => isMark(world.text, token, ")"));
+  const seen = new Set<string>();
   for (const token of tokens.slice(1, end).filter(isNameToken)) {
     const name = nameOf(world.text, token);
+    if (seen.has(name)) fail(ledger, "42710", `column ${quoteName(name)} is listed twice`);
+    seen.add(name);
     const column = itemNamed(table.columns, name);
     if (column === undefined)
       fail(ledger, "42703", `column ${quoteName(name)} of ${quoteName(table.name)} does not exist`);
@@ -82,12 +88,14 @@ function refuseList(ledger: Ledger, statement: Publication, place: number, table
   }
 }
 
-function hasFilter(ledger: Ledger, statement: Publication, place: number): boolean {
+/** Which words send on a part of the rows or columns: of a table they may hold, of its partitions they may not. */
+function partOfRows(ledger: Ledger, statement: Publication, place: number): string | null {
   const { text } = ledger.world;
   const tokens = tokensBehind(ledger, statement, place);
   const isList = isMark(text, tokens[0], "(");
   const close = isList ? tokens.findIndex((token) => isMark(text, token, ")")) : -1;
-  return isWord(text, tokens[close + 1], "where");
+  if (isWord(text, tokens[close + 1], "where")) return "WHERE";
+  return isList ? "a list of columns" : null;
 }
 
 /** What stands between the name of a table and the next one. */

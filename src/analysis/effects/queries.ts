@@ -1,6 +1,6 @@
 import type { Expression } from "../../model/expression.ts";
 import type { LockMode } from "../../model/locks.ts";
-import type { Query } from "../../model/query.ts";
+import type { Query, Source } from "../../model/query.ts";
 import { quoteName } from "../../sql/names.ts";
 import { labelOf } from "../effect.ts";
 import { isTable, type Relation, type View } from "../entities.ts";
@@ -136,6 +136,21 @@ function refuseRowLocks(ledger: Ledger, query: Query): void {
   const isGrouped = query.groupBy.length > 0 || query.isDistinct || query.having !== null;
   const isCounted = query.targets.some(({ value }) => value.kind === "call" && isAggregate(value.name));
   if (isGrouped || isCounted) fail(ledger, "0A000", "FOR UPDATE needs rows that are rows of a table");
+  const mayBeMissing = query.from.flatMap((source) => outerNames(source, false));
+  const isMeant = (name: string) => query.lockedNames.length === 0 || query.lockedNames.includes(name);
+  if (mayBeMissing.some(isMeant))
+    fail(ledger, "0A000", "FOR UPDATE cannot lock the side of an outer join that may be missing");
+}
+
+/** The names of tables of which an outer join may give no row. */
+function outerNames(source: Source, isOuter: boolean): readonly string[] {
+  if (source.kind === "relation") return isOuter ? [source.alias ?? source.name] : [];
+  if (source.kind !== "join") return [];
+  const { type, left, right } = source;
+  return [
+    ...outerNames(left, isOuter || type === "right" || type === "full"),
+    ...outerNames(right, isOuter || type === "left" || type === "full"),
+  ];
 }
 
 function visitQuery(query: Query, visit: (expression: Expression) => void): void {

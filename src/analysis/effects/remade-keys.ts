@@ -9,11 +9,12 @@ import {
   type ForeignKeyOf,
   incomingKeys,
   lockOfDroppedKey,
+  lockReferenced,
   referencedBy,
   referencedColumnsOf,
   typeBy,
 } from "./foreign-keys.ts";
-import { fail, lock, lockTarget, shortName } from "./ledger.ts";
+import { fail, lock, shortName } from "./ledger.ts";
 
 /** The types of both sides as the statement leaves them still have to be comparable. */
 function requireComparable(plan: AlterPlan, table: Table, key: ForeignKeyOf, other: Table): void {
@@ -41,7 +42,7 @@ export function remakeForeignKeys(plan: AlterPlan, table: Table, name: string, c
     if (isDroppedConstraint(plan, key.name)) continue;
     const other = referencedBy(world, key);
     lockOfDroppedKey(ledger, key);
-    lockTarget(ledger, other, "table", "SHARE ROW EXCLUSIVE", `referenced by ${quoteName(key.name)}`);
+    lockReferenced(ledger, key, "SHARE ROW EXCLUSIVE");
     if (other.known !== null) requireComparable(plan, table, key, other.known);
     if (changed && key.validated && key.enforced)
       checkRows(ledger, table, labelOf(table), other.known, other.label);

@@ -20,6 +20,10 @@ export function refuseConstraintName(ledger: Ledger, statement: Rename, table: T
   if (isShared && isOnly(ledger, statement.span, statement.target) && hasChildren(schema, table))
     fail(ledger, "42P16", `constraint ${quoteName(name)} must be renamed in the child tables too`);
   const to = statement.to.name;
+  // That of a key is its index's as well.
+  const isOfIndex = ["primary key", "unique", "exclusion"].includes(constraint.kind);
+  if (isOfIndex && schema.findRelation({ schema: table.schema, name: to }) !== undefined)
+    fail(ledger, "42P07", `relation ${quoteName(to)} already exists`);
   if (table.constraints.some((one) => one.name === to))
     fail(ledger, "42710", `constraint ${quoteName(to)} already exists`);
 }

@@ -42,6 +42,8 @@ export function changePersistence(plan: AlterPlan, unlogged: boolean): void {
     for (const sequence of world.schema.sequencesOf(table.id)) lock(ledger, sequence, "ACCESS EXCLUSIVE");
 }
 
+const indexMethods = new Set(["btree", "hash", "gin", "gist", "spgist", "brin"]);
+
 /** SET ACCESS METHOD (15): a copy, unless it is the one that the table has; the history does not tell of others than heap. */
 export function setAccessMethod(plan: AlterPlan, method: string | null): void {
   const table = plan.target.known;
@@ -50,12 +52,15 @@ export function setAccessMethod(plan: AlterPlan, method: string | null): void {
       fail(plan.ledger, "42809", "the access method of a partitioned table cannot be changed");
     return;
   }
+  if (method !== null && indexMethods.has(method))
+    fail(plan.ledger, "55000", `${method} is a method of indexes`);
   if (method !== null && method !== "heap") planRewrite(plan, table);
 }
 
 /** SET TABLESPACE copies the files block by block: rows are not read and indexes stay where they are. */
 export function setTablespace(plan: AlterPlan, tablespace: string): void {
   const { ledger, target } = plan;
+  if (tablespace === "pg_global") fail(ledger, "22023", "pg_global is for what all databases share");
   if (tablespace === "pg_default" || isPartitioned(target.known)) return;
   ledger.rewrites.add(target.label);
 }

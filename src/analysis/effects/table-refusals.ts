@@ -36,7 +36,10 @@ export function refuseTable(ledger: Ledger, statement: CreateTable): void {
   ].filter((one) => one.kind === "primary key");
   refuseParts(ledger, statement);
   refusePartitionKey(ledger, statement, seen);
-  if (keys.length > 1) fail(ledger, "42P16", "multiple primary keys are not allowed");
+  const above =
+    statement.partitionOf === null ? null : targetOf(ledger.world, statement.partitionOf.parent).known;
+  const isKeyed = isTable(above) && above.constraints.some(({ kind }) => kind === "primary key");
+  if (keys.length > (isKeyed ? 0 : 1)) fail(ledger, "42P16", "multiple primary keys are not allowed");
   const parents = statement.inherits.map((parent) => targetOf(ledger.world, parent).label);
   if (new Set(parents).size < parents.length)
     failEvident(ledger, "42P07", "a table cannot inherit from another twice");

@@ -8,7 +8,7 @@ import { isTable, type Relation, type Table } from "../entities.ts";
 import { itemNamed } from "../schema/places.ts";
 import { isSystemColumn } from "./expression-refusals.ts";
 import { isPartitioned } from "./family.ts";
-import type { Ledger } from "./ledger.ts";
+import type { Ledger, Target } from "./ledger.ts";
 import { fail, findRelation, needVersion, targetOf } from "./ledger.ts";
 import { withStatistics } from "./statistics.ts";
 import { hasMark, hasWords, headsAfter, lastName, numberAfter } from "./words.ts";
@@ -168,8 +168,11 @@ function refuseTaken(
 }
 
 /** What can be published. */
-export function refusePublished(ledger: Ledger, known: Relation | null): void {
-  if (known === null) return;
+export function refusePublished(ledger: Ledger, { known, label }: Target): void {
+  if (known === null) {
+    if (label.startsWith("pg_catalog.")) fail(ledger, "22023", "the server's own tables cannot be published");
+    return;
+  }
   const isPlain = known.kind === "table" && (known.persistence === "permanent" || isPartitioned(known));
   if (!isPlain) fail(ledger, "22023", `${quoteName(known.name)} cannot be published`);
 }
