@@ -24,12 +24,16 @@ export interface RunningStatement {
   /** What the first of them that is not certain depends on. */
   doubt: string | undefined;
   hasBody: boolean;
+  /** Whether a body surely stops it with an error of its own. */
+  isStopped: boolean;
   /** Whether it does nothing but run bodies. */
   readonly isBare: boolean;
 }
 
 /** How much a statement in a body says of the statement that runs the body. */
 export type BodyPlace = Pick<Place, "mayBeSkipped" | "handled">;
+
+const ofBranches = "which of its statements run";
 
 /** A statement that runs a body, before the first statement of the body has run. */
 export function startRunning(
@@ -51,6 +55,7 @@ export function startRunning(
     fails: own.fails,
     doubt: undefined,
     hasBody: false,
+    isStopped: false,
     isBare,
   };
 }
@@ -75,11 +80,27 @@ export function addToRunning(
   for (const relation of inner.rewrites) running.rewrites.add(relation);
   for (const relation of inner.scans) running.scans.add(relation);
   for (const index of inner.buildsIndexes) running.buildsIndexes.add(index);
-  const doubt = mayBeSkipped ? "which of its statements run" : inner.on;
+  const doubt = mayBeSkipped ? ofBranches : inner.on;
   const { fails } = inner;
   const isCaught = fails !== null && handled?.some((condition) => mayCatch(condition, fails.sqlstate));
   if (doubt === undefined && !isCaught) running.fails ??= fails;
   running.doubt ??= doubt;
+}
+
+/** Adds an error that a body ends with by itself. */
+export function stopRunning(
+  running: RunningStatement,
+  fails: ExplainedStatement["fails"],
+  { mayBeSkipped, handled }: BodyPlace,
+): void {
+  running.hasBody = true;
+  const isCaught = handled?.some((condition) => mayCatch(condition, fails?.sqlstate ?? "")) === true;
+  if (isCaught) return;
+  if (mayBeSkipped) running.doubt ??= ofBranches;
+  else {
+    running.fails ??= fails;
+    running.isStopped = true;
+  }
 }
 
 /** The statement with all that its bodies did. Of a block nothing else is known; nor of a procedure whose body was read. */

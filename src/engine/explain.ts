@@ -19,6 +19,7 @@ import {
   type RunningStatement,
   settleRunning,
   startRunning,
+  stopRunning,
 } from "./explain-bodies.ts";
 import type { ExplainedStatement, Explanation } from "./explanation.ts";
 import { factsOf, type UnitFacts } from "./facts.ts";
@@ -136,11 +137,17 @@ function createExplainer(lines: LineIndex, statements: ExplainedStatement[], enu
         isBareCall(statement, world.schema),
       );
     },
+    raised(sqlstate, own) {
+      if (running === null) return;
+      const fails = sqlstate === null ? null : { sqlstate, reason: "its RAISE EXCEPTION stops it" };
+      stopRunning(running, fails, own);
+    },
+    hasStopped: () => running?.isStopped === true,
     commitRefused(own) {
       if (running === null) return;
-      const reason = "COMMIT and ROLLBACK are refused inside of a transaction or function";
-      const { certainty, on, ...outer } = running.own;
-      addToRunning(running, { ...outer, ...nothing, fails: { sqlstate: "2D000", reason } }, [], own);
+      const where = own.handled === null ? "a transaction or function" : "a block with EXCEPTION";
+      const reason = `COMMIT and ROLLBACK are refused inside of ${where}`;
+      stopRunning(running, { sqlstate: "2D000", reason }, own);
     },
     syntaxError(node, world, facts, own) {
       const transaction = stateOf(world.session);

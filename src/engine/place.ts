@@ -22,6 +22,8 @@ export interface Place {
   readonly mayBeSkipped: boolean;
   /** What the handlers around it wait for, within its statement of the file; null: it stands in no block with EXCEPTION. */
   readonly handled: readonly string[] | null;
+  /** The innermost block with EXCEPTION around it; null where there is none. */
+  readonly guard: Guard | null;
   /** The queries that the loops around it run over. */
   readonly loopOver: string;
   /** Whether it is the last statement of its unit. */
@@ -36,6 +38,17 @@ export interface Place {
   readonly variables?: ReadonlySet<string>;
   /** What these hold there, as far as it is known. */
   readonly values?: ReadonlyMap<string, string>;
+}
+
+/** A block with EXCEPTION while it runs. */
+interface Guard {
+  /** What its handlers wait for. */
+  readonly conditions: readonly string[];
+  /** Whether the block itself may never run. */
+  readonly mayBeSkipped: boolean;
+  readonly around: Guard | null;
+  /** Whether a statement of it is refused that surely runs if the block does: then nothing is left of the block. */
+  isRefused: boolean;
 }
 
 /** Where a statement stands, for people: `0007_drop.sql:3`; of one in a body that stands elsewhere, where it is called. */

@@ -1,3 +1,4 @@
+import { sqlstateOf } from "../analysis/facts/conditions.ts";
 import { foldBodyCommit } from "../analysis/session.ts";
 import type { World } from "../analysis/world.ts";
 import { isStandIn } from "../model/stand-in.ts";
@@ -8,6 +9,7 @@ import {
   type EmbeddedSql,
   type EmbeddedStatement,
   leaves,
+  mayLeave,
   parseEmbedded,
   type StepOf,
 } from "../parse/plpgsql.ts";
@@ -20,13 +22,20 @@ import { createContext } from "./context.ts";
 import { doubtWorld, leaveUnread, mayTakeParts } from "./doubt.ts";
 import { joinQueries, loopOf, queryOf } from "./loops.ts";
 import type { Place } from "./place.ts";
+import { noteRefused } from "./refused.ts";
 import { isCutShort, type UnitRun } from "./run-state.ts";
 import { type RunningBody, unknownString, whyUnsure } from "./running-body.ts";
 
-/** A body on its way through the loop. */
+/** A body on its way through the loop, as it is handed over. */
+type StartedBody = Omit<BodyRun, "left" | "isHandler">;
+
 interface BodyRun {
   readonly unitRun: UnitRun;
   readonly body: RunningBody;
+  /** Whether some way through what ran so far has left the body. */
+  readonly left: { mayHave: boolean };
+  /** Whether it runs a handler. */
+  readonly isHandler: boolean;
   /** Judges and runs a statement of it, which may run bodies in its turn. */
   readonly runResult: (
     unitRun: UnitRun,
@@ -41,7 +50,8 @@ interface BodyRun {
 const idle: ReadonlySet<Statement["kind"]> = new Set(["grant", "revoke", "comment"]);
 
 /** The world behind a body that the statement at this place runs. */
-export function runBody(run: BodyRun, world: World, place: Place): World {
+export function runBody(started: StartedBody, world: World, place: Place): World {
+  const run = { ...started, left: { mayHave: false }, isHandler: false };
   return runSteps(run, world, run.body.steps, place);
 }
 
@@ -52,13 +62,14 @@ function runSteps(run: BodyRun, world: World, steps: readonly BodyStep[], place:
     if (isCutShort(run.unitRun, after, place.outer)) break;
     after = runStep(run, after, step, place);
     if (leaves(step)) break;
+    run.left.mayHave ||= (step.kind === "branch" || step.kind === "loop") && mayLeave(step);
   }
   return after;
 }
 
 /** Arms of a branch may run, handlers too: their statements are judged one after the other, as if all of them did. */
 function runStep(run: BodyRun, world: World, step: BodyStep, place: Place): World {
-  const { unitRun, body } = run;
+  const { body } = run;
   switch (step.kind) {
     case "sql":
     case "perform":
@@ -77,27 +88,70 @@ function runStep(run: BodyRun, world: World, step: BodyStep, place: Place): Worl
     }
     case "loop":
       return runLoop(run, world, step, place);
-    case "block": {
-      const conditions = step.handlers.flatMap((handler) => handler.conditions);
-      const guarded =
-        step.handlers.length > 0 ? { ...place, handled: [...(place.handled ?? []), ...conditions] } : place;
-      const main = runSteps(run, world, step.body, guarded);
-      const skipped = { ...place, mayBeSkipped: true };
-      return step.handlers.reduce((before, handler) => runSteps(run, before, handler.body, skipped), main);
-    }
+    case "block":
+      return runBlock(run, world, step, place);
     case "commit":
     case "rollback":
-      if (!body.mayCommit || world.session.transaction !== "body") unitRun.visitor?.commitRefused?.(place);
-      // In a subtransaction the server refuses it.
-      return place.handled !== null ? world : { ...world, session: foldBodyCommit(world.session) };
+      return endTransaction(run, world, step.kind, place);
     case "opaque":
       return tell(run, world, step.span, step.reason);
     case "expression":
     case "return":
       return step.sql === null ? world : runExpression(run, world, step.sql, place);
     case "raise":
+      if (step.level === "exception" && !run.isHandler) raise(run, step.condition, place);
       return world;
   }
+}
+
+/** A block with EXCEPTION is a subtransaction: where a statement of it is refused, what a handler waits for, nothing of it is left. */
+function runBlock(run: BodyRun, world: World, step: StepOf<"block">, place: Place): World {
+  if (step.handlers.length === 0) return runSteps(run, world, step.body, place);
+  const conditions = step.handlers.flatMap((handler) => handler.conditions);
+  const guard = { conditions, mayBeSkipped: place.mayBeSkipped, around: place.guard, isRefused: false };
+  // A handler that raises in its turn lets the error pass.
+  const quiet = step.handlers.filter(({ body }) => !body.some(isException));
+  const handled = [...(place.handled ?? []), ...quiet.flatMap((handler) => handler.conditions)];
+  const main = runSteps(run, world, step.body, { ...place, guard, handled });
+  const skipped = { ...place, mayBeSkipped: true };
+  return step.handlers.reduce(
+    (before, handler) => runSteps({ ...run, isHandler: true }, before, handler.body, skipped),
+    guard.isRefused ? world : main,
+  );
+}
+
+function isException(step: BodyStep): boolean {
+  return step.kind === "raise" && step.level === "exception";
+}
+
+/** COMMIT and ROLLBACK of a body. */
+function endTransaction(
+  { unitRun, body }: BodyRun,
+  world: World,
+  kind: "commit" | "rollback",
+  place: Place,
+): World {
+  const isAllowed = body.mayCommit && world.session.transaction === "body" && place.handled === null;
+  if (!isAllowed) unitRun.visitor?.commitRefused?.(place);
+  // In a subtransaction the server refuses it.
+  if (place.handled !== null) {
+    noteRefused(place, "2D000", true);
+    return world;
+  }
+  const ended = { ...world, session: foldBodyCommit(world.session) };
+  if (!isAllowed) return ended;
+  if (kind === "commit") return { ...ended, rolledBack: world.schema };
+  return place.mayBeSkipped ? leaveUnread(ended) : { ...ended, schema: world.rolledBack };
+}
+
+function raise({ unitRun, left }: BodyRun, condition: string | null, place: Place): void {
+  if (condition === null) return;
+  const sqlstate = sqlstateOf(condition);
+  if (sqlstate !== null) noteRefused(place, sqlstate, !left.mayHave);
+  unitRun.visitor?.raised?.(sqlstate, {
+    ...place,
+    mayBeSkipped: place.mayBeSkipped || left.mayHave,
+  });
 }
 
 /** A loop over a list that is written out runs round by round, any other as if it had one. */

@@ -1,4 +1,5 @@
 import { enterBody, isInTransaction, leaveBody } from "../analysis/session.ts";
+import { refusalOf } from "../analysis/session-refusals.ts";
 import { foldWorld, type World } from "../analysis/world.ts";
 import type { Statement } from "../model/statement.ts";
 import type { ParseResult } from "../parse/parser.ts";
@@ -10,7 +11,7 @@ import { tellBrokenBody } from "./defined-bodies.ts";
 import { doubtWorld, isUnread } from "./doubt.ts";
 import { noteEmptied } from "./emptied.ts";
 import { type Place, placeOf } from "./place.ts";
-import { isRefused, leaveRefused } from "./refused.ts";
+import { isRefused, leaveRefused, noteRefused } from "./refused.ts";
 import { runBody } from "./run-body.ts";
 import type { RunState, UnitRun } from "./run-state.ts";
 import { endSwallowed } from "./swallowed.ts";
@@ -48,6 +49,12 @@ function runParsed(unitRun: UnitRun, world: World, statement: Statement, place: 
   noteEmptied(facts.emptied, statement, place.depth > 0);
   noteSettings(run, statement);
   tellBrokenBody(unitRun, world, statement, place);
+  if (place.guard !== null) {
+    const { effects } = context;
+    const fails = refusalOf(statement, effects, world.session, place.text);
+    const isSure = effects.uncertain === null && !world.schema.hasUnread && fails?.lacks === undefined;
+    if (fails !== null) noteRefused(place, fails.sqlstate, isSure);
+  }
   const after = runBodies(unitRun, world, statement, place);
   // Locks are remembered only where they outlive their statement and somebody looks.
   const effects = visitor !== null && isInTransaction(world.session) ? context.effects : null;
@@ -69,10 +76,10 @@ function runParsed(unitRun: UnitRun, world: World, statement: Statement, place: 
     visitor?.leavesRefused === true &&
     place.depth === 0 &&
     place.mayBeSkipped !== true &&
-    isRefused(context.effects);
+    (isRefused(context.effects) || visitor.hasStopped?.() === true);
   if (!isLeft) return next;
   unitRun.hasRefused.is = true;
-  return leaveRefused(after, next);
+  return leaveRefused(world, next);
 }
 
 /** ALTER ROLE and ALTER DATABASE ... SET hold from the next session on. */

@@ -168,6 +168,7 @@ function runStatement(unitRun: UnitRun, world: World, source: ReadStatement, bro
     loop: "none" as const,
     mayBeSkipped: false,
     handled: null,
+    guard: null,
     loopOver: "",
     isLast: span.start === unitRun.lastStart,
     isElsewhere: false,

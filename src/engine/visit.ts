@@ -29,7 +29,11 @@ export interface Visitor {
    */
   readonly leavesRefused?: true;
   statement(visit: Visit): void;
-  /** COMMIT or ROLLBACK of a body has a transaction around it, or stands in a function. */
+  /** RAISE EXCEPTION of a body. */
+  raised?(sqlstate: string | null, place: Place): void;
+  /** Whether the bodies of the last statement of the file stop it. */
+  hasStopped?(): boolean;
+  /** COMMIT or ROLLBACK of a body has a transaction around it, or stands in a function or in a block with EXCEPTION. */
   commitRefused?(place: Place): void;
   /** When the world has moved on behind the last statement shown. */
   moved?(world: World): void;

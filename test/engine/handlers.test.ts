@@ -79,3 +79,75 @@ describe("a statement that is refused in a block", () => {
     expect(outer?.fails?.sqlstate ?? null).toBe(code);
   });
 });
+
+describe("what a body leaves, and how it ends", () => {
+  const made = "CREATE TABLE t (id int PRIMARY KEY); CREATE TABLE u (id int);";
+  const again = "CREATE INDEX i ON t (id)";
+  it.each([
+    // Nothing is left of a block of which a statement was refused.
+    [`BEGIN ${again}; ALTER TABLE t ADD COLUMN id int; EXCEPTION WHEN OTHERS THEN NULL; END`],
+    [
+      `BEGIN BEGIN ${again}; EXCEPTION WHEN others THEN NULL; END; CREATE TABLE t (); EXCEPTION WHEN duplicate_table THEN NULL; END`,
+    ],
+    [
+      `BEGIN ${again}; BEGIN CREATE TABLE t (); EXCEPTION WHEN duplicate_table THEN NULL; END; EXCEPTION WHEN OTHERS THEN NULL; END`,
+    ],
+    [`BEGIN ${again}; EXCEPTION WHEN OTHERS THEN NULL; END`],
+    [`BEGIN CREATE TABLE t (); EXCEPTION WHEN OTHERS THEN ${again}; END`],
+    // A handler that raises in its turn catches nothing.
+    ["BEGIN CREATE TABLE t (); EXCEPTION WHEN duplicate_table THEN RAISE; END"],
+    [
+      "BEGIN CREATE TABLE t (); EXCEPTION WHEN duplicate_table THEN RAISE EXCEPTION USING ERRCODE = '42P07'; END",
+    ],
+    // COMMIT and ROLLBACK.
+    [`BEGIN ${again}; ROLLBACK; END`],
+    [`BEGIN ${again}; COMMIT; DROP INDEX i; ROLLBACK; END`],
+    ["BEGIN COMMIT; EXCEPTION WHEN unique_violation THEN NULL; END"],
+    ["BEGIN ROLLBACK; EXCEPTION WHEN unique_violation THEN NULL; END"],
+    [`BEGIN BEGIN ${again}; COMMIT; EXCEPTION WHEN OTHERS THEN NULL; END; END`],
+    ["BEGIN BEGIN CREATE TABLE t (); EXCEPTION WHEN OTHERS THEN COMMIT; END; END"],
+    // RAISE.
+    ["BEGIN RAISE EXCEPTION 'no'; END"],
+    [`BEGIN ${again}; RAISE 'no: %', 1; END`],
+    ["BEGIN RAISE unique_violation; END"],
+    ["BEGIN RAISE SQLSTATE '22012'; END"],
+    ["BEGIN RAISE EXCEPTION 'no' USING HINT = 'go', ERRCODE = '23514'; END"],
+    ["BEGIN RAISE WARNING 'no'; END"],
+    ["BEGIN RETURN; RAISE 'no'; END"],
+    ["BEGIN RAISE 'no'; EXCEPTION WHEN raise_exception THEN NULL; END"],
+    ["BEGIN RAISE unique_violation; EXCEPTION WHEN raise_exception THEN NULL; END"],
+  ])("is as on the server: %s", async (body) => {
+    const block = `DO $$ ${body} $$;`;
+    const sources = [
+      { path: "1.sql", text: made, role: "history" as const },
+      { path: "2.sql", text: `${block}\n${again};` },
+    ];
+    const { statements } = await explainSources(sources, { catalogue: rules });
+    const told = statements.filter(({ within }) => within === undefined);
+    expect(told.map(({ on }) => on)).toEqual([
+      body.includes("THEN CREATE") ? expect.anything() : undefined,
+      undefined,
+    ]);
+    await server.exec(`DROP SCHEMA public CASCADE; CREATE SCHEMA public; ${made}`);
+    const codes: (string | null)[] = [];
+    for (const sql of [block, again])
+      codes.push(
+        await server.exec(sql).then(
+          () => null,
+          (error: { code?: string }) => error.code ?? "",
+        ),
+      );
+    expect(told.map(({ fails }) => fails?.sqlstate ?? null)).toEqual(codes);
+  });
+
+  it.each([
+    ["BEGIN IF random() > 2 THEN RAISE 'no'; END IF; END"],
+    ["BEGIN IF random() < 2 THEN RETURN; END IF; RAISE 'no'; END"],
+    ["BEGIN FOR i IN 1..n() LOOP RAISE 'no'; END LOOP; END"],
+    ["BEGIN RAISE EXCEPTION 'no' USING ERRCODE = code(); END"],
+  ])("is not known where a RAISE may not be reached, or may be any: %s", async (body) => {
+    const text = `DO $$ ${body} $$;`;
+    const [outer] = (await explainSources([{ path: "2.sql", text }], { catalogue: rules })).statements;
+    expect(outer?.fails).toBeNull();
+  });
+});

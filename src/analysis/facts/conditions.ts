@@ -30,6 +30,12 @@ query_canceled 57014, raise_exception P0001, no_data_found P0002, too_many_rows 
 /** What WHEN OTHERS leaves to those further out. */
 const uncaught: ReadonlySet<string> = new Set(["57014", "P0004"]);
 
+/** The code of a condition that is raised by its name or by its code; null where nobody can tell. */
+export function sqlstateOf(condition: string): string | null {
+  const code = conditions.get(condition) ?? condition;
+  return /^[0-9A-Z]{5}$/.test(code) ? code : null;
+}
+
 /** Whether a handler may wait for an error: by `others`, by the name of a condition, or by the code of SQLSTATE. */
 export function mayCatch(condition: string, sqlstate: string): boolean {
   if (condition === "others") return !uncaught.has(sqlstate);

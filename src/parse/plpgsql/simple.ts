@@ -14,6 +14,7 @@ import {
 } from "./reader.ts";
 import { endOfTargets } from "./static.ts";
 import type { BodyStep, EmbeddedSql } from "./step.ts";
+import { valueOfString } from "./string.ts";
 
 /** `target := expression`, also with `=`, fields and subscripts. Null where the statement is something else. */
 export function readAssignment(reader: Reader): BodyStep | null {
@@ -209,12 +210,29 @@ export function readCursor(reader: Reader): BodyStep | null {
 
 const levels = ["debug", "log", "info", "notice", "warning", "exception"];
 
-/** `RAISE`, of which only the level matters. */
+/** `RAISE`, of which only the level matters, and which error it is. */
 export function readRaise(reader: Reader): BodyStep {
   const start = reader.at++;
-  const level = levels.find((word) => looksAt(reader, word)) ?? "exception";
+  const named = levels.find((word) => looksAt(reader, word));
+  const from = named === undefined ? reader.at : reader.at + 1;
   reader.at = findEnd(reader);
   const span = spanOf(reader, start, reader.at);
+  const condition = raisedCondition(reader, from, reader.at);
   expectSemicolon(reader);
-  return { kind: "raise", span, level };
+  return { kind: "raise", span, level: named ?? "exception", condition };
+}
+
+/** `RAISE 'words'`, `RAISE unique_violation`, `RAISE SQLSTATE '22012'`, and `USING ERRCODE = '22012'` behind any of them. */
+function raisedCondition({ text, tokens }: Reader, from: number, to: number): string | null {
+  if (from >= to) return null;
+  const textAt = (k: number) => {
+    const token = tokens[k];
+    return token?.kind === "string" ? (valueOfString(text, token)?.value ?? null) : null;
+  };
+  const errcode = tokens.slice(from, to).findIndex((token) => isWord(text, token, "errcode"));
+  if (errcode !== -1) return textAt(from + errcode + 2);
+  const first = tokens[from];
+  if (isWord(text, first, "sqlstate")) return textAt(from + 1);
+  const isBare = first?.kind === "word" && !isWord(text, first, "using");
+  return isBare ? nameOf(text, first) : "raise_exception";
 }

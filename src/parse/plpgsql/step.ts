@@ -66,7 +66,12 @@ export type BodyStep =
       }[];
     })
   | (StepBase & { readonly kind: "commit" | "rollback"; readonly chain: boolean })
-  | (StepBase & { readonly kind: "raise"; readonly level: string })
+  | (StepBase & {
+      readonly kind: "raise";
+      readonly level: string;
+      /** The name of a condition or its code, as written; null where it raises again what a handler caught, or nobody can tell. */
+      readonly condition: string | null;
+    })
   /** What could not be read: nothing is known of it, nor of what the body does from there on. */
   | (StepBase & { readonly kind: "opaque"; readonly reason: string });
 
