@@ -4,7 +4,7 @@ import { resolveFrom } from "../config/paths.ts";
 import { usageError } from "./failure.ts";
 import { toSlashes } from "./files.ts";
 import type { LintFlags } from "./lint-flags.ts";
-import { configurationFor } from "./settings.ts";
+import { openConfigurationSearch } from "./settings.ts";
 
 /** Formats of which one report may stand behind another. */
 const joinable = ["pretty", "compact", "github", "markdown"];
@@ -20,10 +20,11 @@ export async function groupByConfiguration(
 ): Promise<readonly (readonly string[])[]> {
   if (paths.length < 2 || flags.stdin || flags.config !== undefined) return [paths];
   const known = new Map<string, string>();
+  const configurationFor = await openConfigurationSearch();
   const groups = new Map<string, string[]>();
   for (const path of paths) {
     const folder = settingsFolder([path], flags, cwd);
-    const found = known.get(folder) ?? (await configurationFor(folder)) ?? "";
+    const found = known.get(folder) ?? configurationFor(folder) ?? "";
     known.set(folder, found);
     groups.set(found, [...(groups.get(found) ?? []), path]);
   }

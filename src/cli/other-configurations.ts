@@ -1,7 +1,7 @@
 import { folderOf, relativeTo, resolveFrom } from "../config/paths.ts";
 import type { Project } from "./project.ts";
 import type { PlannedRuns } from "./runs.ts";
-import { configurationFor } from "./settings.ts";
+import { openConfigurationSearch } from "./settings.ts";
 
 /**
  * The configurations that hold for files of a run and that it does not read, since they lie below the place from which it
@@ -18,8 +18,9 @@ export async function otherConfigurations(
     ),
   );
   const others = new Set<string>();
+  const configurationFor = await openConfigurationSearch();
   for (const folder of folders) {
-    const found = await configurationFor(resolveFrom(project.base, folder));
+    const found = configurationFor(resolveFrom(project.base, folder));
     if (found !== null && folderOf(found) !== own) others.add(relativeTo(project.base, found));
   }
   return [...others].map(project.nameOf);

@@ -59,11 +59,23 @@ export async function loadSettings(folder: string, path: string | undefined): Pr
   return { loaded: outcome.configuration, catalogue };
 }
 
-/** The path of the configuration that holds for a folder; null where there is none. */
-export async function configurationFor(folder: string): Promise<string | null> {
+/**
+ * Resolves to what tells the path of the configuration that holds for a folder; null where there is none. Each file is looked
+ * for once: the folders that are asked for have those above them in common.
+ */
+export async function openConfigurationSearch(): Promise<(folder: string) => string | null> {
   const { findConfiguration } = await import("../config/find.ts");
   const { nodeFiles } = await import("../config/node.ts");
-  return orUsageError(() => findConfiguration(nodeFiles, folder))?.path ?? null;
+  const files = { read: askOnce(nodeFiles.read), exists: askOnce(nodeFiles.exists) };
+  return (folder) => orUsageError(() => findConfiguration(files, folder))?.path ?? null;
+}
+
+function askOnce<T>(ask: (path: string) => T): (path: string) => T {
+  const known = new Map<string, T>();
+  return (path) => {
+    if (!known.has(path)) known.set(path, ask(path));
+    return known.get(path) as T;
+  };
 }
 
 async function loadPlugins(paths: readonly string[]): Promise<Rule[]> {
