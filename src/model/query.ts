@@ -5,6 +5,8 @@ import type { Clause, Identifier, QualifiedName } from "./name.ts";
 /** A common table expression. */
 export interface CommonTable {
   readonly name: string;
+  /** The names that it gives its columns, from the first on; left out where it gives none. */
+  readonly columns?: readonly string[];
   readonly query: Query | DataChange;
   readonly recursive: boolean;
 }
@@ -52,11 +54,18 @@ export type Source =
       readonly schema: string | null;
       readonly name: string;
       readonly alias: string | null;
+      /** The names that stand behind the alias, for the columns from the first on; left out where none do. */
+      readonly columns?: readonly string[];
       /** ONLY: without its partitions and children. */
       readonly only?: true;
     }
   | { readonly kind: "function"; readonly call: Call | null; readonly alias: string | null }
-  | { readonly kind: "subquery"; readonly query: Query; readonly alias: string | null }
+  | {
+      readonly kind: "subquery";
+      readonly query: Query;
+      readonly alias: string | null;
+      readonly columns?: readonly string[];
+    }
   | {
       readonly kind: "join";
       readonly type: "inner" | "left" | "right" | "full" | "cross";
@@ -64,6 +73,8 @@ export type Source =
       readonly right: Source;
       readonly on: Expression | null;
       readonly using: readonly string[];
+      /** `(a JOIN b ON ...) AS c`: those inside cannot be named any more. Left out where there is none. */
+      readonly alias?: string;
     }
   | { readonly kind: "other" };
 

@@ -244,6 +244,19 @@ export const scripts: Readonly<Record<string, string>> = {
     CREATE VIEW windowed AS SELECT row_number() OVER (ORDER BY t.a) FROM t;
     CREATE OR REPLACE VIEW used AS SELECT a, amount FROM joined;
     CREATE VIEW lateral_one AS SELECT l.n FROM t, LATERAL (SELECT n FROM u WHERE u.t_id = t.id) l;`,
+  "columns by the names behind an alias": `
+    CREATE TABLE t (id int PRIMARY KEY, a int, b text);
+    CREATE TABLE u (id int PRIMARY KEY, t_id int REFERENCES t, n numeric);
+    CREATE VIEW renamed AS SELECT x.k, v, b FROM t AS x (k, v) WHERE k > 0;
+    CREATE VIEW starred AS SELECT * FROM t AS x (k);
+    CREATE VIEW common AS WITH c (p, q) AS (SELECT id, n FROM u) SELECT d.p, r FROM c AS d (p, r);
+    CREATE VIEW nested AS SELECT s.k, n FROM (SELECT id, n FROM u) AS s (k);
+    CREATE VIEW counted AS WITH RECURSIVE r (n, top) AS (SELECT 1, 5 UNION ALL SELECT n + 1, top FROM r WHERE n < top) SELECT * FROM r;
+    CREATE TABLE of_renamed AS SELECT * FROM t AS x (k, v);
+    CREATE TABLE of_common AS WITH c (p) AS (SELECT id, n FROM u) SELECT * FROM c;
+    ALTER TABLE of_renamed ADD PRIMARY KEY (k);
+    CREATE INDEX ON of_renamed (v, k);
+    ALTER TABLE of_common RENAME COLUMN p TO id;`,
   "views over whole rows and catalogues": `
     CREATE TABLE t (id int, a int);
     CREATE VIEW rows AS SELECT to_jsonb(t.*) AS j, t.id FROM t;

@@ -11,7 +11,8 @@ import { boundCalls, homeOf } from "./bound-calls.ts";
 import { type Draft, findRelation, MAX_PARTS } from "./draft.ts";
 import { dependents, putRelation } from "./draft-edits.ts";
 import { columnsOf } from "./expressions.ts";
-import { readExpression, sourceOf, startReading } from "./scope.ts";
+import { readExpression, startReading } from "./scope.ts";
+import { sourceOf } from "./scope-names.ts";
 import { changeTable, tableFor } from "./tables.ts";
 
 /** Rules and triggers of a view say how rows are written through it; which there are is not kept. */

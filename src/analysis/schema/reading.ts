@@ -6,6 +6,8 @@ export interface Output {
   readonly name: string;
   /** Null: could not be told. */
   readonly type: TypeDescription | null;
+  /** How the relation calls the column, where the query has given it another name. */
+  readonly column?: string;
 }
 
 export interface Missing {

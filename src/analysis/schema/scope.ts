@@ -2,15 +2,18 @@ import { childrenOf, type Expression } from "../../model/expression.ts";
 import type { TypeDescription } from "../../model/name.ts";
 import type { CommonTable, DataChange, Query, Select, Source } from "../../model/query.ts";
 import { append } from "../../text/append.ts";
-import { isTable, type Relation } from "../entities.ts";
 import { nameOfOutput } from "./naming.ts";
 import type { Output, Reading, ScopeSource } from "./reading.ts";
-
-interface Scope {
-  readonly sources: readonly ScopeSource[];
-  readonly outer: Scope | null;
-  readonly tables: ReadonlyMap<string, readonly Output[] | null>;
-}
+import {
+  expandStar,
+  hasOutput,
+  note,
+  renamed,
+  renamedSource,
+  resolve,
+  type Scope,
+  sourceOf,
+} from "./scope-names.ts";
 
 const emptyScope: Scope = { sources: [], outer: null, tables: new Map() };
 
@@ -27,18 +30,6 @@ export function readQuery(reading: Reading, query: Query): readonly Output[] | n
 /** Reads an expression over one relation: a policy's, a trigger's. */
 export function readExpression(reading: Reading, expression: Expression, source: ScopeSource): void {
   walkExpression(reading, expression, { ...emptyScope, sources: [source] });
-}
-
-/** What a relation offers to a query. */
-export function sourceOf(relation: Relation, alias: string | null): ScopeSource {
-  const schema = alias === null ? relation.schema : null;
-  return { alias: alias ?? relation.name, schema, relation, outputs: outputsOf(relation) };
-}
-
-function outputsOf(relation: Relation): readonly Output[] | null {
-  if (isTable(relation)) return relation.isComplete ? relation.columns : null;
-  if (relation.kind !== "view" && relation.kind !== "materialized view") return null;
-  return relation.outputs?.map((name, k) => ({ name, type: relation.outputTypes?.[k] ?? null })) ?? null;
 }
 
 function walkQuery(reading: Reading, query: Query, outer: Scope): readonly Output[] | null {
@@ -65,11 +56,12 @@ function walkCommonTables(
 ): ReadonlyMap<string, readonly Output[] | null> {
   if (commonTables.length === 0) return outer.tables;
   const tables = new Map(outer.tables);
-  for (const { name, query, recursive } of commonTables) {
+  for (const { name, query, recursive, columns } of commonTables) {
     // A recursive one sees itself; what it gives is what its first half gives.
     if (recursive) tables.set(name, null);
     const scope: Scope = { ...outer, tables: new Map(tables) };
-    tables.set(name, isQuery(query) ? walkQuery(reading, query, scope) : null);
+    const outputs = isQuery(query) ? walkQuery(reading, query, scope) : null;
+    tables.set(name, renamed(outputs, columns));
   }
   return tables;
 }
@@ -122,7 +114,7 @@ function walkSource(reading: Reading, source: Source, scope: Scope, sources: Sco
       break;
     case "subquery": {
       // LATERAL may look at its neighbours; without it the names would not be there.
-      const outputs = walkQuery(reading, source.query, scope);
+      const outputs = renamed(walkQuery(reading, source.query, scope), source.columns);
       sources.push({ alias: source.alias, schema: null, relation: null, outputs });
       break;
     }
@@ -138,17 +130,33 @@ function walkSource(reading: Reading, source: Source, scope: Scope, sources: Sco
       });
       break;
     case "join":
-      walkSource(reading, source.left, scope, sources);
-      walkSource(reading, source.right, scope, sources);
-      for (const column of source.using) {
-        for (const own of sources) if (hasOutput(reading, own, column) !== false) note(reading, own, column);
+      if (source.alias === undefined) walkJoin(reading, source, scope, sources);
+      else {
+        // Outside its brackets the join has one name, and which columns it gives is not worked out.
+        const inside: ScopeSource[] = [];
+        walkJoin(reading, source, { ...scope, sources: inside }, inside);
+        if (inside.some(({ relation }) => relation !== null)) reading.isUnsure = true;
+        sources.push({ alias: source.alias, schema: null, relation: null, outputs: null });
       }
-      if (source.on !== null) walkExpression(reading, source.on, scope);
       break;
     case "other":
       reading.isUnsure = true;
       sources.push({ alias: null, schema: null, relation: null, outputs: null });
   }
+}
+
+function walkJoin(
+  reading: Reading,
+  join: Extract<Source, { kind: "join" }>,
+  scope: Scope,
+  sources: ScopeSource[],
+): void {
+  walkSource(reading, join.left, scope, sources);
+  walkSource(reading, join.right, scope, sources);
+  for (const column of join.using) {
+    for (const own of sources) if (hasOutput(reading, own, column) !== false) note(reading, own, column);
+  }
+  if (join.on !== null) walkExpression(reading, join.on, scope);
 }
 
 function relationSource(
@@ -158,7 +166,8 @@ function relationSource(
 ): ScopeSource {
   const common = source.schema === null ? scope.tables.get(source.name) : undefined;
   if (common !== undefined) {
-    return { alias: source.alias ?? source.name, schema: null, relation: null, outputs: common };
+    const outputs = renamed(common, source.columns);
+    return { alias: source.alias ?? source.name, schema: null, relation: null, outputs };
   }
   const relation = reading.find(source.schema, source.name);
   const { schema, name } = relation ?? source;
@@ -167,7 +176,7 @@ function relationSource(
     schema,
     name,
   });
-  if (relation !== undefined) return sourceOf(relation, source.alias);
+  if (relation !== undefined) return renamedSource(reading, sourceOf(relation, source.alias), source.columns);
   return { alias: source.alias ?? source.name, schema: source.schema, relation: null, outputs: null };
 }
 
@@ -182,99 +191,4 @@ function walkExpression(
   if (expression.kind === "subquery") walkQuery(reading, expression.query, scope);
   for (const child of childrenOf(expression)) walkExpression(reading, child, scope);
   return expression.kind === "cast" ? expression.type : null;
-}
-
-function resolve(
-  reading: Reading,
-  path: readonly string[],
-  scope: Scope,
-  aliases?: ReadonlySet<string>,
-): TypeDescription | null {
-  const column = path.at(-1) ?? "";
-  const qualifier = path.at(-2) ?? null;
-  // A whole row, `f(t.*)`: the server notes no dependency on single columns, and lets them be dropped.
-  if (column === "*") return null;
-  const lacking: Relation[] = [];
-  const asked: ScopeSource[] = [];
-  for (let level: Scope | null = scope; level !== null; level = level.outer) {
-    const meant = level.sources.filter((source) => isMeant(source, qualifier, path.at(-3) ?? null));
-    const sure = meant.find((source) => hasOutput(reading, source, column) === true);
-    if (sure !== undefined) return note(reading, sure, column);
-    const open = meant.filter((source) => hasOutput(reading, source, column) === null);
-    const [only] = open;
-    append(
-      lacking,
-      meant.flatMap(({ relation }) => relation ?? []),
-    );
-    append(asked, meant);
-    if (open.length === 0 || only === undefined) continue;
-    if (qualifier === null && aliases?.has(column)) return null;
-    // Of several that may have it, or of one while an outer query may have it as well, nobody can tell which.
-    const above = qualifier === null ? sourcesAbove(level) : [];
-    const others = [
-      ...open.slice(1),
-      ...above.filter((source) => hasOutput(reading, source, column) !== false),
-    ];
-    const matters = [only, ...others].some((source) => source.relation !== null);
-    if (others.length > 0 && matters) reading.isUnsure = true;
-    return note(reading, only, column);
-  }
-  if (aliases?.has(column) !== true && !isRow(column, scope))
-    reading.missing.push({ column, relations: lacking, names: namesOf(asked) });
-  return null;
-}
-
-/** Null: one of them is no relation, and may give its columns other names. */
-function namesOf(sources: readonly ScopeSource[]): readonly string[] | null {
-  const names = sources.flatMap(({ alias, relation }) => (relation === null ? [] : (alias ?? [])));
-  return names.length < sources.length ? null : names;
-}
-
-/** The name of a source stands for its whole row. */
-function isRow(name: string, scope: Scope): boolean {
-  return [...scope.sources, ...sourcesAbove(scope)].some(({ alias }) => alias === name);
-}
-
-function sourcesAbove(scope: Scope): readonly ScopeSource[] {
-  const sources: ScopeSource[] = [];
-  for (let level = scope.outer; level !== null; level = level.outer) append(sources, level.sources);
-  return sources;
-}
-
-function isMeant(source: ScopeSource, qualifier: string | null, schema: string | null): boolean {
-  if (qualifier === null) return true;
-  return source.alias === qualifier && (schema === null || source.schema === schema);
-}
-
-/** Null: not known. */
-function hasOutput(reading: Reading, source: ScopeSource, column: string): boolean | null {
-  if (source.outputs !== null) return source.outputs.some((output) => output.name === column);
-  if (source.relation !== null && isTable(source.relation)) {
-    if (source.relation.columns.some((own) => own.name === column)) return true;
-    return reading.isGone(source.relation, column) ? false : null;
-  }
-  return null;
-}
-
-function note(reading: Reading, source: ScopeSource, column: string): TypeDescription | null {
-  const { relation } = source;
-  if (relation !== null) reading.columns.set(`${relation.id}\0${column}`, { table: relation.id, column });
-  return source.outputs?.find((output) => output.name === column)?.type ?? null;
-}
-
-/** All columns of the source of that alias, or of all sources. */
-function expandStar(reading: Reading, scope: Scope, alias: string | null): readonly Output[] | null {
-  const outputs: Output[] = [];
-  let isKnown = true;
-  for (const source of scope.sources) {
-    if (alias !== null && source.alias !== alias) continue;
-    if (source.outputs === null) {
-      isKnown = false;
-      if (source.relation !== null) reading.isUnsure = true;
-      continue;
-    }
-    for (const output of source.outputs) note(reading, source, output.name);
-    append(outputs, source.outputs);
-  }
-  return isKnown ? outputs : null;
 }

@@ -44,12 +44,13 @@ export function readWith(
   const tables: CommonTable[] = [];
   do {
     const name = readName(reader, COLUMN_NAME);
-    if (name === null || !takeNames(reader) || !take(reader, word.as)) return null;
+    const columns = readNames(reader);
+    if (name === null || columns === null || !take(reader, word.as)) return null;
     take(reader, word.not);
     take(reader, word.materialized);
     const query = peek(reader) === OPEN ? readBody(reader) : null;
     if (query === null) return null;
-    tables.push({ name, query, recursive });
+    tables.push({ name, query, recursive, ...(columns.length > 0 && { columns }) });
   } while (take(reader, COMMA));
   return tables;
 }
@@ -58,12 +59,18 @@ function readCommonQuery(reader: Reader): Query | null {
   return readBracketedQuery(reader);
 }
 
-/** `(a, b)`, or nothing. */
-export function takeNames(reader: Reader): boolean {
-  if (!take(reader, OPEN)) return true;
-  do if (readName(reader, COLUMN_NAME) === null) return false;
-  while (take(reader, COMMA));
-  return take(reader, CLOSE);
+const noNames: readonly string[] = [];
+
+/** `(a, b)`, or nothing; null where something else stands there. */
+export function readNames(reader: Reader): readonly string[] | null {
+  if (!take(reader, OPEN)) return noNames;
+  const names: string[] = [];
+  do {
+    const name = readName(reader, COLUMN_NAME);
+    if (name === null) return null;
+    names.push(name);
+  } while (take(reader, COMMA));
+  return take(reader, CLOSE) ? names : null;
 }
 
 const noLimit = { orderBy: [], limit: null, offset: null, locksRows: false, lockedNames: [] } as const;

@@ -3,7 +3,7 @@ import { readPlainCall } from "./calls.ts";
 import { CLOSE, COMMA, DOT, OPEN, STAR, WITH_BEFORE } from "./codes.ts";
 import { readExpression } from "./expressions.ts";
 import { COLUMN_NAME, FUNCTION_NAME, LABEL } from "./keywords.ts";
-import { takeNames } from "./queries.ts";
+import { readNames } from "./queries.ts";
 import { isName, MAX_DEPTH, peek, type Reader, readName, take } from "./reader.ts";
 import { readBracketedQuery, startsQuery } from "./subqueries.ts";
 import { word } from "./words.ts";
@@ -88,7 +88,7 @@ function readSource(reader: Reader): Source | null {
     const query = readBracketedQuery(reader);
     if (query === null) return null;
     const alias = readAlias(reader);
-    return alias === undefined ? null : { kind: "subquery", query, alias };
+    return alias === null ? null : { kind: "subquery", query, ...alias };
   }
   if (peek(reader) === OPEN) return isLateral ? null : readBracketedJoin(reader);
   // A bracket behind a name makes a function of it.
@@ -98,14 +98,15 @@ function readSource(reader: Reader): Source | null {
   return isLateral ? null : readRelation(reader);
 }
 
-/** The alias of a whole join is nothing that the model keeps. */
 function readBracketedJoin(reader: Reader): Source | null {
   reader.at++;
   reader.depth++;
   const source = reader.depth > MAX_DEPTH ? null : readJoined(reader);
   reader.depth--;
   if (source?.kind !== "join" || !take(reader, CLOSE)) return null;
-  return readAlias(reader) === undefined ? null : source;
+  const named = readAlias(reader);
+  if (named === null) return null;
+  return named.alias === null ? source : { ...source, alias: named.alias };
 }
 
 function readFunction(reader: Reader): Source | null {
@@ -113,8 +114,8 @@ function readFunction(reader: Reader): Source | null {
   const call = path === null ? null : readPlainCall(reader, path);
   if (call === null) return null;
   if (take(reader, WITH_BEFORE) && !take(reader, word.ordinality)) return null;
-  const alias = readAlias(reader);
-  return alias === undefined ? null : { kind: "function", call, alias };
+  const named = readAlias(reader);
+  return named === null ? null : { kind: "function", call, alias: named.alias };
 }
 
 function readRelation(reader: Reader): Source | null {
@@ -124,12 +125,12 @@ function readRelation(reader: Reader): Source | null {
   if (path === null || name === undefined || path.length > 1) return null;
   if (!isOnly) take(reader, STAR);
   const alias = readAlias(reader);
-  if (alias === undefined) return null;
+  if (alias === null) return null;
   return {
     kind: "relation",
     schema: path[0] ?? null,
     name,
-    alias,
+    ...alias,
     ...(isOnly ? { only: true as const } : {}),
   };
 }
@@ -145,12 +146,21 @@ function readPath(reader: Reader, use: number): string[] | null {
   return path.length > 2 ? null : path;
 }
 
-/** The alias at the cursor with its columns; null for none, undefined where it raises a doubt. */
-function readAlias(reader: Reader): string | null | undefined {
+interface Alias {
+  readonly alias: string | null;
+  readonly columns?: readonly string[];
+}
+
+const noAlias: Alias = { alias: null };
+
+/** The alias at the cursor with its columns; null where it raises a doubt. */
+function readAlias(reader: Reader): Alias | null {
   const hasAs = take(reader, word.as);
-  if (!hasAs && !isName(reader, COLUMN_NAME)) return null;
+  if (!hasAs && !isName(reader, COLUMN_NAME)) return noAlias;
   // SET begins the next clause of UPDATE.
-  if (peek(reader) === word.set) return undefined;
+  if (peek(reader) === word.set) return null;
   const alias = readName(reader, COLUMN_NAME);
-  return alias !== null && takeNames(reader) ? alias : undefined;
+  const columns = alias === null ? null : readNames(reader);
+  if (columns === null) return null;
+  return columns.length === 0 ? { alias } : { alias, columns };
 }

@@ -40,19 +40,20 @@ export function unwrap(cursor: Cursor): Cursor {
 /** The WITH clause at the cursor, which moves behind it: names and bodies. Null where none stands there. */
 export function takeWith(
   cursor: Cursor,
-): { recursive: boolean; tables: { name: string; body: Cursor }[] } | null {
+): { recursive: boolean; tables: { name: string; columns: readonly string[]; body: Cursor }[] } | null {
   if (!takeWords(cursor, "with")) return null;
   const recursive = takeWords(cursor, "recursive");
-  const tables: { name: string; body: Cursor }[] = [];
+  const tables: { name: string; columns: readonly string[]; body: Cursor }[] = [];
   do {
     const { name } = readIdentifier(cursor);
-    takeBracket(cursor);
+    const names = takeBracket(cursor);
     takeWords(cursor, "as");
     takeWords(cursor, "not");
     takeWords(cursor, "materialized");
     const body = takeBracket(cursor);
     if (body === null) break;
-    tables.push({ name, body });
+    const columns = names === null ? [] : commaSegments(names).map((one) => readIdentifier(one).name);
+    tables.push({ name, columns, body });
     skipSearchAndCycle(cursor);
   } while (takeComma(cursor));
   return { recursive, tables };
@@ -63,7 +64,12 @@ function readWith(cursor: Cursor, values: Values): CommonTable[] {
   const clause = takeWith(cursor);
   if (clause === null) return [];
   const { recursive, tables } = clause;
-  return tables.map(({ name, body }) => ({ name, query: values.change(unwrap(body)), recursive }));
+  return tables.map(({ name, columns, body }) => ({
+    name,
+    query: values.change(unwrap(body)),
+    recursive,
+    ...(columns.length > 0 && { columns }),
+  }));
 }
 
 function takeComma(cursor: Cursor): boolean {

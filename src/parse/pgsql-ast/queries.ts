@@ -16,7 +16,7 @@ import { lowerOrder } from "./calls.ts";
 import { lowerAll, lowerExpression, lowerOptional } from "./expressions.ts";
 import { descend, isMarkAt, isWordAt, type Lowering, nameIn, startOf } from "./lowering.ts";
 import { NotUnderstood } from "./not-understood.ts";
-import { lowerSources } from "./sources.ts";
+import { columnsIn, lowerSources } from "./sources.ts";
 import { changeValues } from "./values.ts";
 
 const queryTypes = new Set(["select", "union", "union all", "values", "with", "with recursive"]);
@@ -134,6 +134,7 @@ function lowerWith(
       name: nameIn(lowering, alias),
       query: lowerChange(lowering, statement, places[index]?.body ?? null),
       recursive: node.type === "with recursive",
+      ...(node.type === "with recursive" ? columnsIn(lowering, node.columnNames) : {}),
     }),
   );
   return { ...lowerQuery(lowering, main, null), with: tables };

@@ -1,4 +1,4 @@
-import type { From, FromCall, JoinClause } from "pgsql-ast-parser";
+import type { From, FromCall, JoinClause, Name } from "pgsql-ast-parser";
 import type { Source } from "../../model/query.ts";
 import { lowerCall } from "./calls.ts";
 import { lowerOptional } from "./expressions.ts";
@@ -20,12 +20,13 @@ export function lowerSources(lowering: Lowering, items: readonly From[]): Source
 function lowerItem(lowering: Lowering, item: From): Source {
   switch (item.type) {
     case "table": {
-      const { schema, name, alias } = item.name;
+      const { schema, name, alias, columnNames } = item.name;
       return {
         kind: "relation",
         schema: schema === undefined ? null : nameIn(lowering, schema),
         name: nameIn(lowering, name),
         alias: alias === undefined ? null : nameIn(lowering, alias),
+        ...columnsIn(lowering, columnNames),
       };
     }
     case "statement":
@@ -33,10 +34,20 @@ function lowerItem(lowering: Lowering, item: From): Source {
         kind: "subquery",
         query: lowerQuery(lowering, item.statement, null),
         alias: nameIn(lowering, item.alias),
+        ...columnsIn(lowering, item.columnNames),
       };
     case "call":
       return lowerFunction(lowering, item);
   }
+}
+
+/** The names behind an alias, or behind the name of a WITH query. */
+export function columnsIn(
+  lowering: Lowering,
+  names: readonly Name[] | null | undefined,
+): { columns?: readonly string[] } {
+  const columns = names?.map(({ name }) => nameIn(lowering, name)) ?? [];
+  return columns.length > 0 ? { columns } : {};
 }
 
 function lowerFunction(lowering: Lowering, item: FromCall): Source {

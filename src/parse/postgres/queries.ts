@@ -13,7 +13,7 @@ import { lowerOrder } from "./calls.ts";
 import { lowerAll, lowerExpression, lowerOptional } from "./expressions.ts";
 import { descend, type Lowering } from "./lowering.ts";
 import { lowerSources } from "./sources.ts";
-import { type Fields, isSet, itemsOf, listOf, nodeOf, structOf, textIn } from "./tree.ts";
+import { type Fields, isSet, itemsOf, listOf, nodeOf, stringOf, structOf, textIn } from "./tree.ts";
 import { changeValues } from "./values.ts";
 
 /**
@@ -102,10 +102,12 @@ function lowerWith(lowering: Lowering, fields: Fields, at: Cursor | null): Commo
   const bodies = at === null ? [] : (takeWith(subCursor(at, at.at, at.end))?.tables ?? []);
   return listOf(clause, "ctes").map((item, index) => {
     const table = nodeOf(item)?.fields ?? {};
+    const columns = listOf(table, "aliascolnames").map(stringOf);
     return {
       name: textIn(table, "ctename"),
       query: lowerChange(lowering, table.ctequery, bodies[index]?.body ?? null),
       recursive: isSet(clause, "recursive"),
+      ...(columns.length > 0 && { columns }),
     };
   });
 }

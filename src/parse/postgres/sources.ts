@@ -21,7 +21,7 @@ function lowerSource(lowering: Lowering, value: unknown): Source {
       return {
         kind: "subquery",
         query: lowerQuery(lowering, fields.subquery, null),
-        alias: aliasIn(fields),
+        ...aliasIn(fields),
       };
     case "RangeFunction": {
       const functions = listOf(fields, "functions");
@@ -29,7 +29,7 @@ function lowerSource(lowering: Lowering, value: unknown): Source {
       return {
         kind: "function",
         call: call === null ? null : lowerCall(lowering, call),
-        alias: aliasIn(fields),
+        alias: aliasIn(fields).alias,
       };
     }
     case "RangeTableSample":
@@ -46,14 +46,16 @@ function lowerRelation(fields: Fields): Source {
     kind: "relation",
     schema: schema === "" ? null : schema,
     name: textIn(fields, "relname"),
-    alias: aliasIn(fields),
+    ...aliasIn(fields),
     ...(fields.inh === true ? {} : { only: true as const }),
   };
 }
 
-function aliasIn(fields: Fields): string | null {
+function aliasIn(fields: Fields): { alias: string | null; columns?: readonly string[] } {
   const alias = structOf(fields, "alias");
-  return alias === null ? null : textIn(alias, "aliasname");
+  if (alias === null) return { alias: null };
+  const columns = listOf(alias, "colnames").map(stringOf);
+  return { alias: textIn(alias, "aliasname"), ...(columns.length > 0 && { columns }) };
 }
 
 const joinTypes = { JOIN_LEFT: "left", JOIN_RIGHT: "right", JOIN_FULL: "full" } as const;
@@ -63,6 +65,7 @@ function lowerJoin(lowering: Lowering, fields: Fields): Source {
   const on = lowerOptional(lowering, fields.quals);
   const using = listOf(fields, "usingClause").map(stringOf);
   const isCross = on === null && using.length === 0 && !isSet(fields, "isNatural");
+  const { alias } = aliasIn(fields);
   return {
     kind: "join",
     type: type in joinTypes ? joinTypes[type as keyof typeof joinTypes] : isCross ? "cross" : "inner",
@@ -70,5 +73,6 @@ function lowerJoin(lowering: Lowering, fields: Fields): Source {
     right: lowerSource(lowering, fields.rarg),
     on,
     using,
+    ...(alias !== null && { alias }),
   };
 }
