@@ -3,7 +3,7 @@ import { refuseFunctionForm } from "./function-form-refusals.ts";
 import { refuseReplacement } from "./function-refusals.ts";
 import { refuseBody } from "./function-results.ts";
 import { refuseGoneBody } from "./gone-body.ts";
-import { findRelation, type Ledger, lock, needVersion } from "./ledger.ts";
+import { type Ledger, needVersion } from "./ledger.ts";
 import { lockMentioned } from "./mentions.ts";
 
 /** The body of an SQL function is read when it is made, and what it names is looked at. */
@@ -18,10 +18,6 @@ export function createFunction(ledger: Ledger, statement: StatementOf<"create fu
   refuseGoneBody(ledger, statement);
   refuseBody(ledger, statement);
   lockMentioned(ledger, text, statement.body ?? statement.span);
-  const { returns } = statement;
-  const row =
-    returns === null ? undefined : findRelation(ledger.world, { schema: returns.schema, name: returns.name });
-  if (row !== undefined) lock(ledger, row, "ACCESS SHARE");
 }
 
 function isOff(value: string | undefined): boolean {
