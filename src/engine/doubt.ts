@@ -30,6 +30,11 @@ export function mayTakeParts(statement: Statement): boolean {
   }
 }
 
+/** Whether a statement makes something, or gives it another name. */
+export function mayMake({ kind }: Statement): boolean {
+  return /^(?:create|alter|rename|set schema)\b/.test(kind);
+}
+
 /**
  * Whether a call runs what the history has no body of. In a schema of which it knows nothing lie the functions of extensions:
  * they do not touch what others have made.

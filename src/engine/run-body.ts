@@ -19,7 +19,7 @@ import { moveSpan, type Span } from "../text/span.ts";
 import { readExpression } from "./body-expressions.ts";
 import { namesAny } from "./body-variables.ts";
 import { createContext } from "./context.ts";
-import { doubtWorld, leaveUnread, mayTakeParts } from "./doubt.ts";
+import { doubtWorld, leaveUnread, mayMake, mayTakeParts } from "./doubt.ts";
 import { joinQueries, loopOf, queryOf } from "./loops.ts";
 import type { Place } from "./place.ts";
 import { noteRefused } from "./refused.ts";
@@ -248,7 +248,10 @@ function runEmbeddedStatement(
     variables: body.variables,
     values: embedded.values ?? new Map(),
   };
-  if (!isUnknown || !body.isElsewhere) return run.runResult(unitRun, before, result, tokens, own);
+  if (!isUnknown || !body.isElsewhere) {
+    const after = run.runResult(unitRun, before, result, tokens, own);
+    return isUnknown && known !== null && mayMake(known) ? leaveUnread(after) : after;
+  }
   // What no query waits for needs no judging, whichever table it is for.
   if (known !== null && idle.has(known.kind)) return before;
   if (!judgeNameless(unitRun, before, known, own)) {

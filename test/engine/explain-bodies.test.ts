@@ -179,6 +179,20 @@ BEGIN EXECUTE format('ALTER TABLE %I ADD COLUMN %I int', tbl, col); END $$;\n`;
     expect(outer.fails?.sqlstate).toBe("42601");
   });
 
+  it("what it makes by a name that only the run tells may be what a later statement means", async () => {
+    const loop = (sql: string) =>
+      `DO $$ DECLARE one text; BEGIN FOR one IN SELECT relname FROM pg_class LOOP EXECUTE format('${sql}', one); END LOOP; END $$;`;
+    const certaintyBehind = async (sql: string) => {
+      const { statements } = await explain(`CREATE TABLE p (a int); ${loop(sql)} DROP TRIGGER z ON p;`);
+      return statements.at(-1)?.certainty;
+    };
+    expect(
+      await certaintyBehind("CREATE TRIGGER z AFTER INSERT ON %I FOR EACH ROW EXECUTE FUNCTION f()"),
+    ).toBe("depends");
+    expect(await certaintyBehind("GRANT SELECT ON %I TO r")).toBeUndefined();
+    expect(await certaintyBehind("TRUNCATE %I")).toBeUndefined();
+  });
+
   it("is certain of an empty body, and not of what only the server knows", async () => {
     expect((await first("DO $$ BEGIN NULL; END $$;")).outer.certainty).toBeUndefined();
     const { outer, inner } = await first("DO $$ BEGIN EXECUTE f(); END $$;");
