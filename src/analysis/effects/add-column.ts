@@ -72,12 +72,25 @@ export function addColumn(plan: AlterPlan, action: AddColumn): void {
   const isRequired = column.notNull !== null || column.constraints.some((one) => one.kind === "primary key");
   if (isRequired && !column.notNull?.notValid && (fill === "nulls" || isVirtual(column)))
     requireValue(plan, column, family);
-  // DEFAULT NULL is a default: the server does not look whether it gives a value.
-  const hasValues = fill !== "nulls" || column.default !== null;
+  const hasValues = namesValue(column) || (world.version < 13 && namesOthers(plan));
   for (const { constraint } of mergeKeys(column.constraints)) {
     if (constraint.kind === "check" || constraint.kind === "not null") continue;
     planConstraint(plan, constraint, { isOnNewColumn: true, hasValues });
   }
+}
+
+/** Whether the server looks foreign keys up: DEFAULT NULL counts as a value, the default of a domain and IDENTITY do not. */
+function namesValue(column: ColumnDefinition): boolean {
+  return column.default !== null || column.generated !== null || isSerial(column);
+}
+
+/** 12 asks this of all that the statement adds at once. */
+function namesOthers({ statement }: AlterPlan): boolean {
+  return statement.actions.some(
+    (action) =>
+      (action.kind === "add column" && namesValue(action.column)) ||
+      (action.kind === "add constraint" && action.constraint.kind === "foreign key"),
+  );
 }
 
 function isFreed(plan: AlterPlan, name: string): boolean {

@@ -4,7 +4,7 @@ import { refuseReplacement } from "./function-refusals.ts";
 import { refuseBody } from "./function-results.ts";
 import { refuseGoneBody } from "./gone-body.ts";
 import { type Ledger, needVersion } from "./ledger.ts";
-import { lockMentioned } from "./mentions.ts";
+import { lockRewritten } from "./mentions.ts";
 
 /** The body of an SQL function is read when it is made, and what it names is looked at. */
 export function createFunction(ledger: Ledger, statement: StatementOf<"create function">): void {
@@ -17,7 +17,7 @@ export function createFunction(ledger: Ledger, statement: StatementOf<"create fu
   if (statement.body !== null && isOff(ledger.world.settings.get("check_function_bodies")?.value)) return;
   refuseGoneBody(ledger, statement);
   refuseBody(ledger, statement);
-  lockMentioned(ledger, text, statement.body ?? statement.span);
+  lockRewritten(ledger, text, statement.body ?? statement.span);
 }
 
 function isOff(value: string | undefined): boolean {

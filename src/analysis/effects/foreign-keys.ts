@@ -172,8 +172,8 @@ function isOver(key: KeyConstraint, columns: readonly string[]): boolean {
 
 function isAddedEmpty(plan: AlterPlan, name: string): boolean {
   return actionsOn(plan.statement, "add column", name).some(
-    (action) =>
-      action.column.default === null && action.column.generated === null && action.column.identity === null,
+    ({ column }) =>
+      column.default === null && column.generated === null && column.identity === null && !isSerial(column),
   );
 }
 

@@ -3,7 +3,7 @@ import type { Token } from "../../sql/token.ts";
 import { isMark, isNameToken, isWord, tokensIn } from "../../sql/tokens.ts";
 import type { Span } from "../../text/span.ts";
 import { labelOf } from "../effect.ts";
-import { isTable } from "../entities.ts";
+import { isTable, type Relation } from "../entities.ts";
 import { familyOf, hasStorage } from "./family.ts";
 import type { Ledger } from "./ledger.ts";
 import { findRelation, lock } from "./ledger.ts";
@@ -16,8 +16,8 @@ export interface Mention {
 }
 
 /**
- * Locks the relations that SQL inside a statement names (the body of an SQL function, the actions of a rule): the server
- * looks at them when the statement is made. Only relations that the history knows count, so a wrong guess does no harm.
+ * Locks the relations that SQL inside a statement names (the actions of a rule): the server looks at them when the statement
+ * is made. Only relations that the history knows count, so a wrong guess does no harm.
  */
 export function lockMentioned(
   ledger: Ledger,
@@ -27,6 +27,26 @@ export function lockMentioned(
   for (const mention of mentionsIn(text, span)) {
     const found = findRelation(ledger.world, mention);
     if (found !== undefined) lock(ledger, found, mention.isWritten ? "ROW EXCLUSIVE" : "ACCESS SHARE");
+  }
+}
+
+/** The same of the body of an SQL function: the server puts what a view reads in its place, to see what comes out. */
+export function lockRewritten(ledger: Ledger, text: string, span: Span): void {
+  for (const mention of mentionsIn(text, span)) {
+    const found = findRelation(ledger.world, mention);
+    if (found !== undefined) lockBelow(ledger, found, mention.isWritten);
+  }
+}
+
+function lockBelow(ledger: Ledger, relation: Relation, isWritten: boolean, seen = new Set<number>()): void {
+  lock(ledger, relation, isWritten ? "ROW EXCLUSIVE" : "ACCESS SHARE");
+  if (relation.kind !== "view" || seen.has(relation.id)) return;
+  seen.add(relation.id);
+  // Rows of a view that can be written are those of the one table that it reads.
+  const isOneWithIt = isWritten && relation.isReadOnly !== true && relation.reads.length === 1;
+  for (const { id } of relation.reads) {
+    const read = id === null ? undefined : ledger.world.schema.relationById(id);
+    if (read !== undefined) lockBelow(ledger, read, isOneWithIt, seen);
   }
 }
 
