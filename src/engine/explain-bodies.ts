@@ -33,7 +33,8 @@ export interface RunningStatement {
 /** How much a statement in a body says of the statement that runs the body. */
 export type BodyPlace = Pick<Place, "mayBeSkipped" | "handled">;
 
-const ofBranches = "which of its statements run";
+/** What a statement depends on that stands where it may not run. */
+export const ofBranches = "which of its statements run";
 
 /** A statement that runs a body, before the first statement of the body has run. */
 export function startRunning(

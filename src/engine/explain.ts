@@ -1,4 +1,4 @@
-import { type Effects, type Failure, isOfNames, type Lock } from "../analysis/effect.ts";
+import { type Effects, type Failure, isOfNames, type Lock, type Uncertainty } from "../analysis/effect.ts";
 import { findFreshValue, isSurelyMeant } from "../analysis/fresh-enum.ts";
 import { isInTransaction, type Session } from "../analysis/session.ts";
 import { refusalOf } from "../analysis/session-refusals.ts";
@@ -16,6 +16,7 @@ import {
   addToRunning,
   type BodyPlace,
   isBareCall,
+  ofBranches,
   type RunningStatement,
   settleRunning,
   startRunning,
@@ -109,7 +110,7 @@ function createExplainer(lines: LineIndex, statements: ExplainedStatement[], enu
         : context.effects;
       const explained: ExplainedStatement = {
         ...place(span, facts),
-        ...sqlOfOwn(text.slice(statement.span.start, statement.span.end), own),
+        ...sqlOfOwn(shown.slice(statement.span.start, statement.span.end), own),
         kind: statement.kind,
         transaction: stateOf(context.world.session),
         ...explainEffects(
@@ -118,6 +119,7 @@ function createExplainer(lines: LineIndex, statements: ExplainedStatement[], enu
           spell,
           context.waitedFor(),
           world.schema.hasUnread,
+          own,
         ),
       };
       if (own.depth > 0) {
@@ -226,6 +228,12 @@ function stateOf({ transaction }: Session): ExplainedStatement["transaction"] {
 /** What may have made, or taken away, what a statement names. */
 const unread = { on: "what ran before it and could not be read" };
 
+/** What makes a refusal for names doubtful: what nobody read, and the branch around it, which may be taken for what it finds. */
+function doubtOf(fails: Failure | null, isBehindUnread: boolean, mayBeSkipped: boolean): Uncertainty | null {
+  if (fails === null || !isOfNames(fails)) return null;
+  return isBehindUnread ? unread : mayBeSkipped ? { on: ofBranches } : null;
+}
+
 /** `spell` gives the names of stand-ins as people know them; `waitedFor` are the locks on what others can use. */
 function explainEffects(
   effects: Effects,
@@ -233,12 +241,13 @@ function explainEffects(
   spell: (name: string, kind?: Lock["kind"]) => string,
   waitedFor: readonly Lock[],
   isBehindUnread: boolean,
+  { guess, mayBeSkipped }: Pick<Place, "guess" | "mayBeSkipped">,
 ) {
   // Refused before it has begun.
   if (fails?.sqlstate === "25P01") return { ...nothing, fails };
   const unknown = unknownKind(effects.locks);
-  const inDoubt = isBehindUnread && fails !== null && isOfNames(fails) ? unread : null;
-  const uncertain = effects.uncertain ?? inDoubt;
+  const uncertain =
+    effects.uncertain ?? (guess === null ? doubtOf(fails, isBehindUnread, mayBeSkipped) : { on: guess });
   const waited = new Set(waitedFor);
   return {
     locks: effects.locks.map((lock) => {

@@ -32,6 +32,8 @@ export interface Place {
   readonly isElsewhere: boolean;
   /** Whether it names variables of the body around it: outside of that body it does not run. */
   readonly usesVariables: boolean;
+  /** Why it may say more than what is known of it: a body puts it together. */
+  readonly guess: string | null;
   /** Which round of a loop over a written list it stands in, from 0 on. */
   readonly round?: number;
   /** What the body around it calls its values. */

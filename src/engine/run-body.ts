@@ -21,10 +21,12 @@ import { namesAny } from "./body-variables.ts";
 import { createContext } from "./context.ts";
 import { doubtWorld, leaveUnread, mayMake, mayTakeParts } from "./doubt.ts";
 import { joinQueries, loopOf, queryOf } from "./loops.ts";
+import { fillOpen } from "./open-strings.ts";
 import type { Place } from "./place.ts";
 import { noteRefused } from "./refused.ts";
 import { isCutShort, type UnitRun } from "./run-state.ts";
 import { type RunningBody, unknownString, whyUnsure } from "./running-body.ts";
+import type { Visitor } from "./visit.ts";
 
 /** A body on its way through the loop, as it is handed over. */
 type StartedBody = Omit<BodyRun, "left" | "isHandler">;
@@ -84,7 +86,12 @@ function runStep(run: BodyRun, world: World, step: BodyStep, place: Place): Worl
         (before, sql, k) => runExpression(run, before, sql, k > 0 ? inner : place),
         world,
       );
-      return step.arms.reduce((before, arm) => runSteps(run, before, arm, inner), asked);
+      return step.arms.reduce((before, arm, k) => {
+        if (k === 0 || run.unitRun.visitor === null) return runSteps(run, before, arm, inner);
+        // It is judged as if no other arm ran: what these make and lock it does not find.
+        runSteps(run, asked, arm, inner);
+        return runSteps(muted(run), before, arm, inner);
+      }, asked);
     }
     case "loop":
       return runLoop(run, world, step, place);
@@ -103,6 +110,16 @@ function runStep(run: BodyRun, world: World, step: BodyStep, place: Place): Worl
       return world;
   }
 }
+
+/** The same run while nobody is told of it. */
+function muted(run: BodyRun): BodyRun {
+  const { unitRun } = run;
+  const followed = { ...unitRun.followed, routines: new Set(unitRun.followed.routines) };
+  return { ...run, unitRun: { ...unitRun, followed, visitor: unheard } };
+}
+
+const pass = () => {};
+const unheard: Visitor = { statement: pass, syntaxError: pass, notUnderstood: pass, end: pass };
 
 /** A block with EXCEPTION is a subtransaction: where a statement of it is refused, what a handler waits for, nothing of it is left. */
 function runBlock(run: BodyRun, world: World, step: StepOf<"block">, place: Place): World {
@@ -206,9 +223,15 @@ function runEmbedded(
   place: Place,
   unsure: string | null = null,
 ): World {
-  let after = world;
-  for (const one of parseEmbedded(run.unitRun.run.parser, embedded.sql))
-    after = runEmbeddedStatement(run, after, embedded, one, place, unsure);
+  const { parser } = run.unitRun.run;
+  const { sql, open } = embedded;
+  const filled = unsure === null || open === undefined ? null : fillOpen(sql, open, parser);
+  const read = filled === null ? embedded : { ...embedded, sql: filled };
+  // What it is can be told, what else it says cannot.
+  const own = filled === null ? place : { ...place, guess: unsure, shown: sql };
+  let after = filled === null ? world : doubtWorld(world);
+  for (const one of parseEmbedded(parser, read.sql))
+    after = runEmbeddedStatement(run, after, read, one, own, unsure);
   return after;
 }
 
@@ -237,14 +260,14 @@ function runEmbeddedStatement(
   const own: Place = {
     ...place,
     text: sql,
-    shown: sql,
+    shown: place.guess === null ? sql : place.shown,
     span: isElsewhere ? place.span : moveSpan(source, toFile),
     toFile,
     depth: place.depth + 1,
     isLast: false,
     isElsewhere,
     // What is for one round is not for the others.
-    usesVariables: place.round !== undefined || namesAny(sql, tokens, body.variables),
+    usesVariables: place.round !== undefined || place.guess !== null || namesAny(sql, tokens, body.variables),
     variables: body.variables,
     values: embedded.values ?? new Map(),
   };

@@ -169,6 +169,7 @@ function runStatement(unitRun: UnitRun, world: World, source: ReadStatement, bro
     mayBeSkipped: false,
     handled: null,
     guard: null,
+    guess: null,
     loopOver: "",
     isLast: span.start === unitRun.lastStart,
     isElsewhere: false,

@@ -165,6 +165,43 @@ BEGIN EXECUTE format('ALTER TABLE %I ADD COLUMN %I int', tbl, col); END $$;\n`;
     }
   });
 
+  it("judges each way of a branch as if no other ran, and what it finds as the branch may be taken for it", async () => {
+    const arms =
+      "CREATE INDEX i ON t (a); CREATE TABLE n (); ELSE CREATE UNIQUE INDEX i ON t (a); CREATE TABLE n (b int); ALTER TABLE t ADD COLUMN a int;";
+    const { outer, inner } = await first(`DO $$ BEGIN IF random() > 2 THEN ${arms} END IF; END $$;`);
+    expect(inner.map(({ fails, on }) => [fails?.sqlstate, on])).toEqual([
+      [undefined, undefined],
+      [undefined, undefined],
+      [undefined, undefined],
+      [undefined, undefined],
+      ["42701", "which of its statements run"],
+    ]);
+    expect(modes(outer.locks)).toEqual(["public.t ACCESS EXCLUSIVE"]);
+  });
+
+  it.each([
+    ["'ALTER SEQUENCE q RESTART WITH ' || n", "public.q SHARE ROW EXCLUSIVE"],
+    ["format('ALTER TABLE t ALTER COLUMN a SET STATISTICS %s', n)", "public.t SHARE UPDATE EXCLUSIVE"],
+    ["'CREATE INDEX i ON t (a)' || w", "public.t SHARE"],
+    ["'CREATE TRIGGER g AFTER INSERT ON t EXECUTE FUNCTION f(1' || w || ')'", "public.t SHARE ROW EXCLUSIVE"],
+  ])("tells what a string is that ends in what only the server knows: %s", async (string, lock) => {
+    const make =
+      "CREATE SEQUENCE q; CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';";
+    const block = `DO $$ DECLARE n int := g(); w text := g(); BEGIN EXECUTE ${string}; END $$;`;
+    const before = { path: "2.sql", text: make, role: "history" as const };
+    const sources = [history, before, { path: "3.sql", text: block }];
+    const { statements } = await explainSources(sources, { catalogue: rules });
+    const inner = statements.find(({ kind, within }) => within !== undefined && kind !== "select");
+    const why = "EXECUTE of a string that only the server knows";
+    expect([...modes(inner?.locks ?? []), inner?.on]).toEqual([lock, why]);
+    expect(inner?.sql).not.toMatch(/ 1\s*\)?$/);
+  });
+
+  it("tells nothing of rows that a string may be for", async () => {
+    const block = "DO $$ DECLARE w text := g(); BEGIN EXECUTE 'UPDATE t SET a = 1' || w; END $$;";
+    expect((await first(block)).inner.map(({ kind }) => kind)).toEqual(["not understood"]);
+  });
+
   it("takes variables of the body for values: a key compared with one reads no table in full", async () => {
     const { outer } = await first(
       "DO $$ DECLARE r record; n int := 4; BEGIN UPDATE t SET a = 'x' WHERE id = n; DELETE FROM t WHERE id = r.k; END $$;",

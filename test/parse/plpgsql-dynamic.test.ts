@@ -21,7 +21,6 @@ describe("the string of EXECUTE", () => {
     ],
     ["'DROP TABLE ' || t::regclass", ": DROP TABLE lockwise_unknown_1"],
     ["'COMMENT ON TABLE a IS ' || quote_literal(c)", ": COMMENT ON TABLE a IS 'lockwise_unknown_1'"],
-    ["'SELECT ' || CASE WHEN a THEN 'b' || 'c' ELSE 'd' END", " uncertain: SELECT lockwise_unknown_1"],
     ["concat('DROP ', 'TABLE ', quote_ident(r.name))", ": DROP TABLE lockwise_unknown_1"],
     [
       "format('ALTER TABLE %I.%I ADD c text DEFAULT %L', s, t, d)",
@@ -74,15 +73,55 @@ describe("variables", () => {
     ).toEqual(["execute: SELECT 1", "execute: SELECT 2"]);
   });
 
-  test("are unknown where ways disagree, and known where they agree", () => {
+  test("are each of what the ways of a branch give them, and known where they agree", () => {
     expect(executed("IF a THEN s := 'SELECT 1'; ELSE s := 'SELECT 2'; END IF; EXECUTE s;")).toEqual([
-      "execute uncertain: ?",
+      "execute: SELECT 1",
+      "execute: SELECT 2",
     ]);
     expect(executed("IF a THEN s := 'SELECT 1'; ELSE s := 'SELECT 1'; END IF; EXECUTE s;")).toEqual([
       "execute: SELECT 1",
     ]);
     expect(executed("s := 'SELECT 1'; IF a THEN s := 'SELECT 2'; END IF; EXECUTE s;")).toEqual([
+      "execute: SELECT 2",
+      "execute: SELECT 1",
+    ]);
+    expect(
+      executed(
+        "IF a THEN s := 'SELECT 1'; ELSIF b THEN s := 'SELECT 2'; ELSE RAISE 'no'; END IF; EXECUTE s;",
+      ),
+    ).toEqual(["execute: SELECT 1", "execute: SELECT 2"]);
+    expect(executed("IF a THEN s := 'SELECT 1'; ELSE s := f(); END IF; EXECUTE s;")).toEqual([
       "execute uncertain: ?",
+    ]);
+  });
+
+  test("go one way of a branch together", () => {
+    const both = "IF a THEN s := 'a'; t := 'b'; ELSE s := 'c'; t := 'd'; END IF;";
+    expect(executed(`${both} EXECUTE 'SELECT ' || s || ' FROM ' || quote_ident(t);`)).toEqual([
+      "execute: SELECT a FROM b",
+      "execute: SELECT c FROM d",
+    ]);
+    const tail = "t := ''; IF a THEN t := ', ' || quote_literal(b); END IF;";
+    expect(executed(`${tail} EXECUTE 'SELECT f(1' || t || ')';`)).toEqual([
+      "execute: SELECT f(1, 'lockwise_unknown_1')",
+      "execute: SELECT f(1)",
+    ]);
+    const many = "IF a THEN s := s || 'x'; ELSE s := s || 'y'; END IF;";
+    expect(executed(`s := 'SELECT 1'; ${many} ${many} EXECUTE s;`)).toEqual(["execute uncertain: ?"]);
+  });
+
+  test("are chosen by CASE", () => {
+    expect(executed("EXECUTE 'SELECT ' || CASE WHEN a THEN 'b' || 'c' ELSE 'd' END;")).toEqual([
+      "execute: SELECT bc",
+      "execute: SELECT d",
+    ]);
+    expect(executed("EXECUTE format('DROP TABLE %I', CASE a WHEN 1 THEN 'B' ELSE f() END);")).toEqual([
+      'execute: DROP TABLE "B"',
+      expect.stringMatching(/^execute: DROP TABLE lockwise_unknown_\d$/),
+    ]);
+    const four = Array.from({ length: 4 }, (_, k) => `CASE WHEN a${k} THEN 'b' ELSE 'c' END`).join(" || ");
+    expect(executed(`EXECUTE 'SELECT ' || ${four};`)).toEqual([
+      "execute uncertain: SELECT lockwise_unknown_1lockwise_unknown_2lockwise_unknown_3lockwise_unknown_4",
     ]);
   });
 

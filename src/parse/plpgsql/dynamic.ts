@@ -15,7 +15,9 @@ import { readSum } from "./sums.ts";
  */
 export function evaluate(reader: Reader, from: number, to: number): KnownText | null {
   const value = evaluateConcatenation(reader, from, to);
-  const isKnown = value.some((piece) => piece.kind === "known" && piece.text.trim() !== "");
+  const isKnown =
+    (value.length > 0 && value.every((piece) => piece.kind === "known")) ||
+    value.some((piece) => piece.choice !== undefined || (piece.kind === "known" && piece.text.trim() !== ""));
   return isKnown && !isTooLong(value) ? value : null;
 }
 
@@ -55,6 +57,10 @@ function evaluatePart(reader: Reader, from: number, to: number): KnownText {
         piece.isGiven === true ? { ...piece, ...known(piece.text, first.start) } : piece,
       );
   }
+  if (isWord(text, first, "case") && isWord(text, tokens[to - 1], "end"))
+    return [
+      nested(reader, () => evaluateCase(reader, from, to))?.[0] ?? unknown(reader, from, to, "anything"),
+    ];
   const part = knownPart(reader, from, to);
   if (part !== null) return [known(part, first.start)];
   const sum = readSum(reader, from, to);
@@ -68,6 +74,46 @@ function evaluatePart(reader: Reader, from: number, to: number): KnownText {
       ? nested(reader, () => evaluateCall(reader, nameOf(text, name), called, to))
       : null;
   return value ?? [unknown(reader, from, to, "anything")];
+}
+
+/** `CASE WHEN ... THEN 'a' ELSE 'b' END`: one of its strings. */
+function evaluateCase(reader: Reader, from: number, to: number): KnownText | null {
+  const ways: KnownText[] = [];
+  let start: number | null = null;
+  let depth = 0;
+  for (let k = from; k < to; k++) {
+    const token = reader.tokens[k];
+    const isAt = (word: string) => isWord(reader.text, token, word);
+    if (isMark(reader.text, token, "(") || isAt("case")) depth++;
+    const ends = depth === 1 && (isAt("when") || isAt("else") || isAt("end"));
+    if (ends && start !== null) {
+      ways.push(evaluateConcatenation(reader, start, k));
+      start = null;
+    }
+    if (depth === 1 && (isAt("then") || isAt("else"))) start = k + 1;
+    if (isMark(reader.text, token, ")") || isAt("end")) depth--;
+  }
+  const { start: at } = textSpan(reader, from, to);
+  return chosen(unknown(reader, from, to, "anything"), at, ways);
+}
+
+/** More ways than this are not followed. */
+const MAX_WAYS = 4;
+
+function chosen(piece: Piece, at: number, ways: readonly KnownText[]): KnownText | null {
+  const isFlat = ways.every((way) => way.every(({ choice }) => choice === undefined));
+  return isFlat && ways.length > 0 && ways.length <= MAX_WAYS ? [{ ...piece, choice: { at, ways } }] : null;
+}
+
+/** What a variable holds behind a branch that gives it other values on each of its ways; null where that is not followed. */
+export function chosenText(
+  reader: Reader,
+  variable: string,
+  branch: number,
+  ways: readonly KnownText[],
+): KnownText | null {
+  const { start } = textSpan(reader, branch, branch + 1);
+  return chosen(standInFor(reader, `${variable} behind ${start}`, start, start, "anything"), start, ways);
 }
 
 /** What is known of `record.field` or `names[2]`. */
@@ -139,6 +185,21 @@ function evaluateCall(reader: Reader, name: string, from: number, to: number): K
 function quoted(reader: Reader, from: number, to: number, as: "name" | "literal" | "anything"): KnownText {
   const value = evaluateConcatenation(reader, from, to);
   if (as === "anything") return value;
+  const [only] = value;
+  if (only?.choice !== undefined && value.length === 1) {
+    const ways = only.choice.ways.map((way) => quotedText(reader, from, to, as, way));
+    return [{ ...unknown(reader, from, to, as), choice: { at: only.choice.at, ways } }];
+  }
+  return quotedText(reader, from, to, as, value);
+}
+
+function quotedText(
+  reader: Reader,
+  from: number,
+  to: number,
+  as: "name" | "literal",
+  value: KnownText,
+): KnownText {
   if (value.some((piece) => piece.kind !== "known")) return [unknown(reader, from, to, as)];
   const text = value.map((piece) => piece.text).join("");
   if (quoteName(text) !== text && value.some((piece) => piece.isRegclass === true))
@@ -154,7 +215,17 @@ function known(text: string, start: number): Piece {
 
 function unknown(reader: Reader, from: number, to: number, kind: "name" | "literal" | "anything"): Piece {
   const { start, end } = textSpan(reader, from, to);
-  const source = reader.text.slice(start, end);
+  return standInFor(reader, reader.text.slice(start, end), start, end, kind);
+}
+
+/** A stand-in for what is called `source`: the same for the same. */
+function standInFor(
+  reader: Reader,
+  source: string,
+  start: number,
+  end: number,
+  kind: "name" | "literal" | "anything",
+): Piece {
   const name = reader.standIns.get(source) ?? `${standIn}_${reader.standIns.size + 1}`;
   reader.standIns.set(source, name);
   const last = Math.max(start, end - 1);

@@ -8,6 +8,8 @@ export interface Piece {
   readonly isGiven?: boolean;
   /** Whether a variable of type regclass holds it: what of its quotes and its schema comes out, only the server knows. */
   readonly isRegclass?: boolean;
+  /** Of what a branch decides: which branch, by where it begins, and what each of its ways gives. */
+  readonly choice?: { readonly at: number; readonly ways: readonly KnownText[] };
   /** Where unit k of it comes from, in the text of the body. */
   placeOf(offset: number): number;
 }
@@ -34,6 +36,29 @@ export function isTooLong(value: KnownText): boolean {
 /** The text that the pieces make together. */
 export function textOfPieces(value: KnownText): string {
   return value.map((piece) => piece.text).join("");
+}
+
+/** More strings than this are not made of what branches decide. */
+const MAX_STRINGS = 8;
+
+/** The strings that come out where branches decide of pieces, each branch one way in all of them; none where there is no choice. */
+export function choicesOf(value: KnownText): readonly KnownText[] {
+  const branches = new Map<number, number>();
+  for (const { choice } of value) if (choice !== undefined) branches.set(choice.at, choice.ways.length);
+  let ways: ReadonlyMap<number, number>[] = [new Map()];
+  for (const [at, count] of branches) {
+    ways = ways.flatMap((way) => Array.from({ length: count }, (_, k) => new Map(way).set(at, k)));
+    if (ways.length > MAX_STRINGS) return [];
+  }
+  const strings = new Map<string, KnownText>();
+  for (const way of branches.size === 0 ? [] : ways) {
+    const string = value.flatMap((piece) => {
+      const k = piece.choice === undefined ? undefined : way.get(piece.choice.at);
+      return piece.choice?.ways[k ?? -1] ?? [piece];
+    });
+    strings.set(textOfPieces(string), string);
+  }
+  return [...strings.values()];
 }
 
 /** What an argument was called with. */

@@ -1,7 +1,7 @@
 import { nameOf } from "../../sql/names.ts";
 import { isMark, isNameToken, isWord } from "../../sql/tokens.ts";
 import { evaluate } from "./dynamic.ts";
-import { assign, type KnownText, textOfPieces } from "./knowledge.ts";
+import { assign, choicesOf, type KnownText, textOfPieces } from "./knowledge.ts";
 import {
   embedExpression,
   embedStatement,
@@ -13,7 +13,7 @@ import {
   takes,
 } from "./reader.ts";
 import { endOfTargets } from "./static.ts";
-import type { BodyStep, EmbeddedSql } from "./step.ts";
+import type { BodyStep, EmbeddedSql, StepOf } from "./step.ts";
 import { valueOfString } from "./string.ts";
 
 /** `target := expression`, also with `=`, fields and subscripts. Null where the statement is something else. */
@@ -63,17 +63,28 @@ export function readAssert(reader: Reader): BodyStep {
   return { kind: "expression", span, sql };
 }
 
-/** EXECUTE expression [INTO targets] [USING values], in either order. */
+/** EXECUTE expression [INTO targets] [USING values], in either order. Where a branch decides of its string, it is one itself. */
 export function readExecute(reader: Reader): BodyStep {
   const start = reader.at;
   reader.at++;
-  const step = readDynamic(reader, start);
+  const { step, value } = readString(reader, start);
   expectSemicolon(reader);
-  return step;
+  const strings = value === null ? [] : choicesOf(value);
+  if (strings.length < 2) return step;
+  const arms = strings.map((string): BodyStep[] => [{ ...step, ...stringOf(reader, string) }]);
+  return { kind: "branch", span: step.span, conditions: [], arms, hasElse: true };
 }
 
 /** The string behind EXECUTE, with what follows it up to the semicolon or one of the words. */
 function readDynamic(reader: Reader, start: number, ...ends: string[]): BodyStep {
+  return readString(reader, start, ...ends).step;
+}
+
+function readString(
+  reader: Reader,
+  start: number,
+  ...ends: string[]
+): { readonly step: StepOf<"execute">; readonly value: KnownText | null } {
   const from = reader.at;
   const to = findEnd(reader, ["into", "using", ...ends]);
   const value = evaluate(reader, from, to);
@@ -87,9 +98,13 @@ function readDynamic(reader: Reader, start: number, ...ends: string[]): BodyStep
     } else if (takes(reader, "using")) reader.at = findEnd(reader, ["into", ...ends]);
     else break;
   }
+  const span = spanOf(reader, start, reader.at);
+  return { step: { kind: "execute", span, expression, ...stringOf(reader, value), into }, value };
+}
+
+function stringOf(reader: Reader, value: KnownText | null): Pick<StepOf<"execute">, "sql" | "isCertain"> {
   const sql = value === null ? null : embedPieces(reader, value);
-  const isCertain = value?.every((piece) => piece.kind !== "anything") ?? false;
-  return { kind: "execute", span: spanOf(reader, start, reader.at), expression, sql, isCertain, into };
+  return { sql, isCertain: value?.every((piece) => piece.kind !== "anything") ?? false };
 }
 
 /** A built string as SQL whose parts keep their places. */
@@ -112,7 +127,9 @@ function embedPieces(reader: Reader, value: KnownText): EmbeddedSql {
     return reader.body.toFile(place);
   };
   const sql = textOfPieces(value);
-  return { sql, span: { start: toFile(0), end: toFile(Math.max(0, sql.length - 1)) + 1 }, toFile };
+  const open = value.filter(({ kind }) => kind === "anything").map(({ text }) => text);
+  const span = { start: toFile(0), end: toFile(Math.max(0, sql.length - 1)) + 1 };
+  return { sql, span, toFile, ...(open.length > 0 && { open }) };
 }
 
 /** What stands between IN and LOOP: a query, EXECUTE, a cursor or a range of numbers. */

@@ -2,7 +2,8 @@ import { nameOf } from "../../sql/names.ts";
 import { isNameToken, isWord } from "../../sql/tokens.ts";
 import { append } from "../../text/append.ts";
 import { readDeclarations } from "./declarations.ts";
-import { mergeKnowledge } from "./knowledge.ts";
+import { chosenText } from "./dynamic.ts";
+import { assign, mergeKnowledge } from "./knowledge.ts";
 import { loopReaders } from "./loops.ts";
 import { passStatement, readCall, readPerform, readTransactionEnd, skipStatement } from "./plain.ts";
 import {
@@ -23,7 +24,7 @@ import {
 } from "./reader.ts";
 import { readAssert, readAssignment, readCursor, readExecute, readRaise, readReturn } from "./simple.ts";
 import { readStatic } from "./static.ts";
-import type { BodyStep, EmbeddedSql, StepOf } from "./step.ts";
+import { type BodyStep, type EmbeddedSql, leaves, type StepOf } from "./step.ts";
 import { valueOfString } from "./string.ts";
 
 /** Statements up to one of the words that end a list of them; what could not be read ends it too. */
@@ -205,11 +206,24 @@ function closeBranch(
   if (hasElse) readArm("end");
   // Without ELSE a CASE that matches nothing fails, and an IF goes on.
   else if (word === "if") readArm.ways.push(readArm.before);
-  reader.knowledge = mergeKnowledge(readArm.ways);
+  // What holds behind it holds on the ways that come so far.
+  const ways = readArm.ways.filter((_, k) => arms[k]?.some(leaves) !== true);
+  reader.knowledge = mergeKnowledge(ways.length > 0 ? ways : readArm.ways);
+  keepChoices(reader, start, ways);
   expect(reader, "end", word);
   const span = spanOf(reader, start, reader.at);
   expectSemicolon(reader);
   return { kind: "branch", span, conditions, arms, hasElse };
+}
+
+/** What variables hold that a branch gives other values on each of its ways. */
+function keepChoices(reader: Reader, branch: number, ways: readonly Reader["knowledge"][]): void {
+  for (const variable of ways[0]?.keys() ?? []) {
+    if (reader.knowledge.has(variable)) continue;
+    const values = ways.flatMap((way) => [way.get(variable)]).filter((value) => value !== undefined);
+    const value = values.length === ways.length ? chosenText(reader, variable, branch, values) : null;
+    if (value !== null) assign(reader.knowledge, variable, value);
+  }
 }
 
 /** The same, with the word. */

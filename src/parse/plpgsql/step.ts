@@ -10,6 +10,8 @@ export interface EmbeddedSql {
   readonly span: Span;
   /** The place in the file of a unit of `sql`. Units of an unknown part lie in the expression that makes it. */
   toFile(offset: number): number;
+  /** The stand-ins in it that may be any stretch of SQL, or none; missing where there is none. */
+  readonly open?: readonly string[];
   /** What variables of the body hold there, as far as reading it in order tells. Default: nothing is known. */
   readonly values?: ReadonlyMap<string, string>;
 }
