@@ -246,6 +246,8 @@ export interface UserFunction extends EntityBase {
   /** Its arguments that are handed in, and what it returns. */
   readonly argumentTypes: readonly TypeDescription[];
   readonly returns: TypeDescription | null;
+  /** What OUT and INOUT arguments give back, and the columns of RETURNS TABLE; missing: none. */
+  readonly outputs?: readonly { readonly name: string | null; readonly type: TypeDescription }[];
   /** Whether it has settings or rights of its own: then its body never takes the place of a call. */
   readonly isGuarded: boolean;
   /** What SET of its own gives while it runs, where it says so; missing where it has none. */

@@ -203,6 +203,8 @@ export interface Parameter {
   readonly name: string | null;
   /** The string that is its default, if it is one. */
   readonly fallback: string | null;
+  /** Whether it has a default at all. */
+  readonly isOptional: boolean;
 }
 
 export interface CreateFunction extends StatementBase {
@@ -216,6 +218,8 @@ export interface CreateFunction extends StatementBase {
   readonly argumentTypes: readonly TypeName[];
   /** The same arguments as the body sees them. */
   readonly parameters: readonly Parameter[];
+  /** What OUT and INOUT arguments give back, and the columns of RETURNS TABLE. */
+  readonly outputs: readonly { readonly name: string | null; readonly type: TypeName }[];
   readonly returns: TypeName | null;
   /** The quoted body: where its text lies inside the quotes. Null for BEGIN ATOMIC and C functions. */
   readonly body: Span | null;

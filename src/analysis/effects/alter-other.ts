@@ -117,6 +117,9 @@ function refuseForKind(ledger: Ledger, target: Target, action: Action, kind: Loc
     const odd = action.options.find(
       (option) => !option.includes(".") && !viewOptions.includes(option.toLowerCase()),
     );
+    const isReadOnly = target.known?.kind === "view" && target.known.isReadOnly === true;
+    if (isReadOnly && action.options.some((option) => option.toLowerCase() === "check_option"))
+      fail(ledger, "0A000", "WITH CHECK OPTION needs a view that can be written through");
     if (kind === "view" && odd !== undefined && target.known !== null)
       fail(ledger, "22023", `a view has no parameter ${odd}`);
   }

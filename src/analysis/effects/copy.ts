@@ -86,7 +86,9 @@ function refuseFormat(ledger: Ledger, { start, end }: Span): void {
   );
   const format = tokens[at + 1];
   if (at === -1 || format === undefined || isMark(text, format, ",") || isMark(text, format, ")")) return;
-  const word = text.slice(format.start, format.end).replaceAll("'", "").toLowerCase();
+  const written = text.slice(format.start, format.end);
+  // In quotes capital letters are kept.
+  const word = format.kind === "string" ? written.replaceAll("'", "") : written.toLowerCase();
   if (!["text", "csv", "binary"].includes(word)) fail(ledger, "22023", `COPY has no format ${word}`);
 }
 

@@ -38,6 +38,8 @@ export function writtenBy(ledger: Ledger, change: DataChange): Target<Table> {
     const below = first.id === null ? undefined : world.schema.relationById(first.id);
     target = below === undefined ? targetOf(world, first) : { known: below, label: labelOf(below) };
   }
+  if (target.known?.kind === "sequence")
+    fail(ledger, "42809", `${quoteName(target.known.name)} is a sequence: setval() sets it`);
   if (target.known?.kind === "materialized view" || target.known?.kind === "index")
     fail(ledger, "42809", `${quoteName(target.known.name)} cannot be changed by rows`);
   return { known: isTable(target.known) ? target.known : null, label: target.label };

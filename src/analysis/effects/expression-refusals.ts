@@ -82,11 +82,15 @@ const pseudoTypes = new Set([
   "internal",
 ]);
 
+/** Whether it is a type of arguments and results alone. */
+export function isPseudoType({ schema, name }: TypeDescription): boolean {
+  return (schema === null || schema === "pg_catalog") && pseudoTypes.has(name);
+}
+
 /** Types of arguments and results alone: nothing can be stored as one. */
-export function refusePseudoType(ledger: Ledger, { schema, name, isSetOf }: TypeDescription): void {
-  if (isSetOf) fail(ledger, "42P16", "a column holds one value, and not a set of them");
-  if ((schema === null || schema === "pg_catalog") && pseudoTypes.has(name))
-    fail(ledger, "42P16", `a column cannot have the pseudo-type ${name}`);
+export function refusePseudoType(ledger: Ledger, type: TypeDescription): void {
+  if (type.isSetOf) fail(ledger, "42P16", "a column holds one value, and not a set of them");
+  if (isPseudoType(type)) fail(ledger, "42P16", `a column cannot have the pseudo-type ${type.name}`);
 }
 
 /** Types that take no number in parentheses; other databases have lengths for some of them. */

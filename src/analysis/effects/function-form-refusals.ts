@@ -4,7 +4,7 @@ import type { Token } from "../../sql/token.ts";
 import { isMark, isWord, tokensIn } from "../../sql/tokens.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail } from "./ledger.ts";
-import { listHeads } from "./words.ts";
+import { listHeads, numberAfter, tokensOutside } from "./words.ts";
 
 /** What no function or procedure can be, whatever its body does: one code for all of it. */
 const invalid = "42P13";
@@ -30,10 +30,67 @@ export function refuseFunctionForm(ledger: Ledger, statement: CreateFunction): v
     fail(ledger, invalid, "behind an argument with a default all others need one as well");
   if (isProcedure && (statement.isStrict || has(rest, "immutable", "stable", "volatile", "leakproof")))
     fail(ledger, invalid, "a procedure is neither strict nor immutable or stable");
+  refuseFunctionOptions(ledger, statement, rest);
+  const isAnyType = (name: string) =>
+    /^any(?:element|array|nonarray|enum|range|multirange|compatible)/.test(name);
+  if (
+    returns !== null &&
+    isAnyType(returns.name) &&
+    !statement.argumentTypes.some(({ name }) => isAnyType(name))
+  )
+    fail(ledger, invalid, `nothing tells which type ${returns.name} stands for`);
   if (returns?.name !== "trigger" || returns.schema !== null) return;
   if (statement.argumentTypes.length > 0)
     fail(ledger, invalid, "a trigger function has no arguments: it finds them in TG_ARGV");
   if (statement.language === "sql") fail(ledger, invalid, "a function in SQL cannot be a trigger function");
+}
+
+/** Options that exclude one another, and those that stand twice. */
+const options: readonly (readonly string[])[] = [
+  ["immutable", "stable", "volatile"],
+  ["strict", "called"],
+  ["language"],
+  ["cost"],
+  ["rows"],
+  ["parallel"],
+  ["security"],
+  ["leakproof"],
+  ["window"],
+];
+
+/** What stands behind the arguments and the result, up to a body without quotes. */
+function refuseFunctionOptions(
+  ledger: Ledger,
+  { returns, span }: CreateFunction,
+  rest: readonly Token[],
+): void {
+  const { text } = ledger.world;
+  const isBody = (token: Token, k: number) =>
+    isWord(text, token, "return") || (isWord(text, token, "begin") && isWord(text, rest[k + 1], "atomic"));
+  const end = rest.findIndex(isBody);
+  const told = tokensOutside(text, end === -1 ? rest : rest.slice(0, end));
+  for (const words of options) {
+    const found = told.filter((token, k) => isOption(text, token, told[k - 1], words));
+    if (found.length > 1)
+      fail(ledger, "42601", `${words.join(", ").toUpperCase()}: a function has one of these, once`);
+  }
+  const list = { start: rest[0]?.start ?? span.start, end: rest[end]?.start ?? span.end };
+  const [cost, rows] = [numberAfter(ledger, list, "cost"), numberAfter(ledger, list, "rows")];
+  if (cost !== null && cost <= 0) fail(ledger, "22023", "COST is more than 0");
+  if (rows !== null && rows <= 0) fail(ledger, "22023", "ROWS is more than 0");
+  if (rows !== null && returns !== null && !returns.isSetOf)
+    fail(ledger, "22023", "ROWS is for functions that return a set");
+  const parallel = told.findIndex((token) => isWord(text, token, "parallel"));
+  const word = told[parallel + 1];
+  if (parallel !== -1 && !["safe", "restricted", "unsafe"].some((one) => isWord(text, word, one)))
+    fail(ledger, "42601", "PARALLEL is SAFE, RESTRICTED or UNSAFE");
+}
+
+/** Not where it is the value of a setting, or the name of a language. */
+function isOption(text: string, token: Token, before: Token | undefined, words: readonly string[]): boolean {
+  if (!words.some((word) => isWord(text, token, word))) return false;
+  if (["to", "set", "language", "returns", "from"].some((word) => isWord(text, before, word))) return false;
+  return before === undefined || !["=", ",", "."].some((mark) => isMark(text, before, mark));
 }
 
 /** Where the parenthesis that stands first is closed. */

@@ -27,14 +27,13 @@ export function refuseReplacement(ledger: Ledger, statement: CreateFunction): vo
   if (!isSame) return;
   if ((own.kind === "procedure") !== statement.isProcedure)
     fail(ledger, "42809", `${quoteName(name.name)} is a ${own.kind}`);
-  const { returns } = statement;
-  if (
-    own.returns !== null &&
-    returns !== null &&
-    !isEqual(own.returns, returns) &&
-    isThere(ledger, own.returns)
-  )
+  const [before, returns] = [resultOf(own), resultOf(statement)];
+  if (before !== null && returns !== null && !isEqual(before, returns) && isThere(ledger, before))
     fail(ledger, "42P13", `the type that ${name.name}() returns cannot be changed by replacing it`);
+  if (givesOthers(ledger, own, statement))
+    fail(ledger, "42P13", `what ${name.name}() gives back cannot be changed by replacing it`);
+  const optional = (parameters: CreateFunction["parameters"]) =>
+    parameters.filter(({ isOptional }) => isOptional).length;
   for (const [k, parameter] of own.parameters.entries()) {
     const next = statement.parameters[k];
     if (parameter.name !== null && next !== undefined && next.name !== parameter.name)
@@ -44,6 +43,34 @@ export function refuseReplacement(ledger: Ledger, statement: CreateFunction): vo
         `argument ${quoteName(parameter.name)} of ${name.name}() cannot be renamed by replacing it`,
       );
   }
+  if (optional(own.parameters) > optional(statement.parameters))
+    fail(ledger, "42P13", `a default of ${name.name}() cannot be removed by replacing it`);
+}
+
+/** The type that it returns: of one column that is given back, that of the column. */
+function resultOf({
+  returns,
+  outputs = [],
+}: Pick<UserFunction, "returns" | "outputs">): TypeDescription | null {
+  const [only] = outputs;
+  if (only === undefined || outputs.length > 1) return returns;
+  return { ...only.type, isSetOf: returns?.isSetOf === true };
+}
+
+/** Whether it has other columns than before: of several their names count as well. */
+function givesOthers(
+  ledger: Ledger,
+  own: UserFunction,
+  { outputs: next, isProcedure }: CreateFunction,
+): boolean {
+  const { outputs: before = [] } = own;
+  if (isProcedure || before.length === 0 || next.length === 0) return false;
+  if (before.length !== next.length) return true;
+  return before.some(({ name, type }, k) => {
+    const other = next[k];
+    if (other === undefined || !isThere(ledger, type)) return false;
+    return !isEqual(type, other.type) || (before.length > 1 && name !== other.name);
+  });
 }
 
 /** One that was made for the first time, and that nothing which nobody could read may have taken away. */

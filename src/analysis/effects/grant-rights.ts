@@ -5,6 +5,7 @@ import { isTable } from "../entities.ts";
 import { failEvident, type Ledger, targetOf } from "./ledger.ts";
 
 const ofTables = ["select", "insert", "update", "delete", "truncate", "references", "trigger", "maintain"];
+const ofColumns = ["select", "insert", "update", "references"];
 const ofSequences = ["usage", "select", "update"];
 
 /** The rights that there are on each kind of object. */
@@ -42,11 +43,19 @@ export function refuseRights(ledger: Ledger, statement: Grant): void {
     const isFirst = ["grant", "revoke", "for"].some((word) => isWord(text, tokens[k - 1], word));
     if (!isFirst && !isMark(text, tokens[k - 1], ",")) continue;
     // GRANT OPTION FOR of REVOKE, and ALL [PRIVILEGES].
-    if (right === "grant" || right === "option" || right === "all" || known.includes(right)) continue;
+    const isOfColumns = isMark(text, tokens[k + 1], "(");
+    const isFit = known.includes(right) && !(isOfColumns && object === "table" && !ofColumns.includes(right));
+    if (right === "grant" || right === "option" || right === "all" || isFit) continue;
+    if (![...rights.values()].some((all) => all.includes(right))) {
+      failEvident(ledger, "42601", `there is no right ${right.toUpperCase()}`);
+      return;
+    }
     failEvident(
       ledger,
       "0LP01",
-      `there is no right ${right.toUpperCase()} on a ${object.replace(/^all (.*)s$/, "$1")}`,
+      isOfColumns && known.includes(right)
+        ? `there is no right ${right.toUpperCase()} on single columns`
+        : `there is no right ${right.toUpperCase()} on a ${object.replace(/^all (.*)s$/, "$1")}`,
     );
     return;
   }

@@ -11,7 +11,7 @@ import type {
   StatementOf,
 } from "../../model/statement.ts";
 import { nameOf, quoteName } from "../../sql/names.ts";
-import { isMark, tokenize } from "../../sql/tokens.ts";
+import { isMark, isWord, tokenize, tokensIn } from "../../sql/tokens.ts";
 import { isSureOfKind } from "../assumed.ts";
 import { labelOf } from "../effect.ts";
 import { type Column, isTable, type Relation, type Table } from "../entities.ts";
@@ -22,7 +22,7 @@ import { policyValues } from "./definition-values.ts";
 import { isSystemColumn, refuseExpression } from "./expression-refusals.ts";
 import { refuseRights } from "./grant-rights.ts";
 import type { Ledger } from "./ledger.ts";
-import { fail, findRelation, labelOfName, needVersion, targetOf } from "./ledger.ts";
+import { fail, failEvident, findRelation, labelOfName, needVersion, targetOf } from "./ledger.ts";
 import { isChange } from "./reads.ts";
 import { refuseCondition } from "./value-refusals.ts";
 import { hasWords, headsAfter } from "./words.ts";
@@ -43,12 +43,29 @@ export function refuseRule(ledger: Ledger, statement: StatementOf<"create rule">
   if (isTable(known) && !statement.orReplace && known.rules.includes(statement.name.name))
     fail(ledger, "42710", `rule ${quoteName(statement.name.name)} already exists`);
   if (known?.kind === "foreign table") fail(ledger, "42809", `${quoteName(known.name)} cannot have rules`);
+  if (known?.kind === "materialized view")
+    fail(ledger, "0A000", `${quoteName(known.name)} is a materialized view and cannot have rules`);
+  refuseRow(ledger, statement);
   if (!isTable(known) || !hasWords(ledger, statement.span, "on", "select")) return;
   fail(
     ledger,
     ledger.world.version >= 16 ? "42809" : "55000",
     `${quoteName(known.name)} cannot become a view`,
   );
+}
+
+/** An INSERT has no old row, and a DELETE no new one. */
+function refuseRow(ledger: Ledger, { span, table }: StatementOf<"create rule">): void {
+  const { text } = ledger.world;
+  const missing = hasWords(ledger, span, "on", "insert")
+    ? "old"
+    : hasWords(ledger, span, "on", "delete")
+      ? "new"
+      : null;
+  if (missing === null) return;
+  const tokens = tokensIn(text, table.span.end, span.end);
+  const isRead = tokens.some((token, k) => isWord(text, token, missing) && isMark(text, tokens[k + 1], "."));
+  if (isRead) fail(ledger, "42P17", `the rule cannot read ${missing.toUpperCase()}`);
 }
 
 function hasSubquery(expression: Expression): boolean {
@@ -86,8 +103,12 @@ export function refuseView(ledger: Ledger, statement: CreateView, existing: Rela
   const isInPlace = existing !== null && labelOf(existing) === labelOfName(world, statement.view);
   if (statement.orReplace && isInPlace && existing.kind !== "view" && isSureOfKind(existing))
     fail(ledger, "42809", `${quoteName(existing.name)} is not a view`);
-  if (!isUpdatable(query) && hasWords(ledger, statement.span, "check", "option"))
+  const isChecked =
+    hasWords(ledger, statement.span, "check", "option") || hasWords(ledger, statement.span, "check_option");
+  if (isChecked && !isWritable(ledger, query))
     fail(ledger, "0A000", "WITH CHECK OPTION needs a view that can be written through");
+  if (statement.persistence === "unlogged")
+    failEvident(ledger, "42601", "a view stores nothing, and cannot be unlogged");
   if (query.with.some((table) => isChange(table.query)))
     fail(ledger, "0A000", "a view cannot change data in WITH");
   if (query.kind !== "select") return;
@@ -107,6 +128,14 @@ export function refuseView(ledger: Ledger, statement: CreateView, existing: Rela
       continue;
     fail(ledger, "42703", `column ${quoteName(name)} of ${quoteName(table.name)} does not exist`);
   }
+}
+
+/** Whether rows can be written through the view: of one that it reads itself nobody asks here. */
+function isWritable(ledger: Ledger, query: CreateView["query"]): boolean {
+  if (!isUpdatable(query) || query.kind !== "select") return false;
+  const [source] = query.from;
+  const below = source?.kind === "relation" ? findRelation(ledger.world, source) : undefined;
+  return below === undefined || below.kind === "view" || isTable(below);
 }
 
 /** Each column has a name of its own: those behind a star, too, and all that say nothing are called the same. */
@@ -144,6 +173,13 @@ export function refuseWord(ledger: Ledger, object: string, known: Relation): voi
   const isOfOneKind = ["view", "materialized view", "sequence", "foreign table"].includes(object);
   if (isOfOneKind && known.kind !== object && isSureOfKind(known))
     fail(ledger, "42809", `${quoteName(known.name)} is not a ${object}`);
+}
+
+/** What is said of a domain, of a type that is none. */
+export function refuseDomainWord(ledger: Ledger, object: string, name: Rename["target"]): void {
+  const type = object === "domain" ? ledger.world.schema.findType(name) : undefined;
+  if (type !== undefined && type.kind !== "domain")
+    fail(ledger, "42809", `${quoteName(type.name)} is not a domain`);
 }
 
 /** REFRESH is for materialized views. */

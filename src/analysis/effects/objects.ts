@@ -21,6 +21,7 @@ import { isMissing } from "./missing.ts";
 import {
   refuseColumnComment,
   refuseComment,
+  refuseDomainWord,
   refuseGrant,
   refuseKind,
   refusePolicy,
@@ -49,6 +50,7 @@ export function rename(ledger: Ledger, statement: Rename): void {
   const isPart = statement.part !== null;
   if (!isPart && !isRelationType(object)) {
     if (object === "type") refuseKind(ledger, statement);
+    refuseDomainWord(ledger, object, statement.target);
     refuseTakenName(ledger, statement);
     return;
   }
@@ -105,6 +107,7 @@ export function rename(ledger: Ledger, statement: Rename): void {
 /** SET SCHEMA takes owned sequences along. */
 export function setSchema(ledger: Ledger, statement: SetSchema): void {
   if (!isRelationType(statement.object)) {
+    refuseDomainWord(ledger, statement.object, statement.target);
     refuseTakenName(ledger, statement);
     return;
   }
@@ -145,6 +148,7 @@ export function setSchema(ledger: Ledger, statement: SetSchema): void {
 export function comment(ledger: Ledger, statement: CommentOn): void {
   const { object, target: name } = statement;
   if (name === null) return;
+  refuseDomainWord(ledger, object, name);
   const isRelation = isRelationType(object) || object === "column";
   if (!isRelation && !isPartType(object)) return;
   const target = targetOf(ledger.world, name);
@@ -159,6 +163,7 @@ export function comment(ledger: Ledger, statement: CommentOn): void {
 export function grant(ledger: Ledger, statement: Grant): void {
   const { world } = ledger;
   refuseGrant(ledger, statement);
+  for (const name of statement.names) refuseDomainWord(ledger, statement.object, name);
   if (world.version < 18) return;
   const { object } = statement;
   if (!isRelationType(object)) return;

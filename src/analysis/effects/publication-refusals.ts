@@ -1,10 +1,13 @@
 import type { Publication } from "../../model/statement.ts";
-import { nameOf } from "../../sql/names.ts";
+import { nameOf, quoteName } from "../../sql/names.ts";
 import type { Token } from "../../sql/token.ts";
 import { isMark, isNameToken, isWord, textOf, tokensIn } from "../../sql/tokens.ts";
+import type { Table } from "../entities.ts";
 import { isAggregate } from "../facts/aggregates.ts";
 import { findBuiltIn } from "../facts/built-ins.ts";
 import { isOwnFunction } from "../own-functions.ts";
+import { itemNamed } from "../schema/places.ts";
+import { findUserType } from "./domains.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, needVersion } from "./ledger.ts";
 import { optionNames } from "./option-list.ts";
@@ -43,12 +46,23 @@ export function refuseParameters(ledger: Ledger, { kind, name, span }: Publicati
 }
 
 /** WHERE looks at one row, with what gives the same on every server. */
-export function refuseFilter(ledger: Ledger, tokens: readonly Token[]): void {
+export function refuseFilter(ledger: Ledger, tokens: readonly Token[], table: Table | null): void {
   const { text, schema } = ledger.world;
+  const start = tokens.findIndex((token) => isWord(text, token, "where"));
   for (const [k, token] of tokens.entries()) {
+    if (start === -1 || k < start) continue;
     const next = tokens[k + 1];
     if (isMark(text, token, "(") && isWord(text, next, "select"))
       fail(ledger, "0A000", "the condition of a published table cannot use a subquery");
+    if (isNameToken(token) && !isMark(text, next, "(")) {
+      const type = itemNamed(table?.columns ?? [], nameOf(text, token))?.type ?? null;
+      if (type !== null && findUserType(ledger.world, type) !== undefined)
+        fail(
+          ledger,
+          "0A000",
+          `the condition of a published table cannot use the type ${quoteName(type.name)}`,
+        );
+    }
     if (!isNameToken(token) || !isMark(text, next, "(") || isMark(text, tokens[k - 1], ".")) continue;
     const name = nameOf(text, token);
     const isOwn = isOwnFunction(schema, name);

@@ -50,7 +50,7 @@ export function publication(ledger: Ledger, statement: Publication): void {
     if (isDropping && !isHeld(target.known) && target.known?.isComplete === true && published.length > 0)
       fail(ledger, "42704", `${shortName(world, target.label)} is not part of the publication`);
     refuseList(ledger, statement, k, target.known);
-    if (world.version >= 15) refuseFilter(ledger, tokensBehind(ledger, statement, k));
+    if (world.version >= 15) refuseFilter(ledger, tokensBehind(ledger, statement, k), target.known);
     lockTarget(ledger, target, "table", "SHARE UPDATE EXCLUSIVE");
     const table = target.known;
     const hasBelow = table !== null && world.schema.childrenOf(table.id).length > 0;

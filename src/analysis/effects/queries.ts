@@ -145,6 +145,7 @@ function refuseRowLocks(ledger: Ledger, query: Query): void {
 /** The names of tables of which an outer join may give no row. */
 function outerNames(source: Source, isOuter: boolean): readonly string[] {
   if (source.kind === "relation") return isOuter ? [source.alias ?? source.name] : [];
+  if (source.kind === "subquery") return isOuter ? [source.alias ?? ""] : [];
   if (source.kind !== "join") return [];
   const { type, left, right } = source;
   return [

@@ -2,6 +2,7 @@ import type { AlterSequence, CreateSequence, Rename } from "../../model/statemen
 import type { Persistence } from "../../model/statement-base.ts";
 import { spokenName } from "../../model/type-names.ts";
 import { quoteName } from "../../sql/names.ts";
+import { isMark, isWord, tokensIn } from "../../sql/tokens.ts";
 import { shorten } from "../../text/shorten.ts";
 import type { Span } from "../../text/span.ts";
 import { isSureOfKind } from "../assumed.ts";
@@ -27,10 +28,36 @@ export function createSequence(ledger: Ledger, statement: CreateSequence): void 
   // While it is made the server looks at the names of types, though it has none for the rows of a sequence since 14.
   if (statement.persistence !== "temporary")
     refuseTypeName(ledger, label.slice(0, label.indexOf(".")), statement.sequence.name.name, "table");
+  refuseSequenceForm(ledger, behind(statement));
   refuseRange(ledger, behind(statement), null);
   if (statement.ownedBy === null) return;
   lockOwner(ledger, statement.ownedBy);
   refuseFarOwner(ledger, statement.ownedBy, label.slice(0, label.indexOf(".")), statement.persistence);
+}
+
+/** Each option once, numbers of a type that has no fractions, and an owner that is a column. */
+function refuseSequenceForm(ledger: Ledger, span: Span): void {
+  const { text } = ledger.world;
+  const tokens = tokensIn(text, span.start, span.end);
+  for (const word of [
+    "increment",
+    "minvalue",
+    "maxvalue",
+    "start",
+    "restart",
+    "cache",
+    "cycle",
+    "owned",
+    "as",
+  ]) {
+    const found = tokens.filter((token, k) => isWord(text, token, word) && !isMark(text, tokens[k - 1], "."));
+    if (found.length > 1) fail(ledger, "42601", `${word.toUpperCase()} can stand only once`);
+  }
+  const type = tokens[tokens.findIndex((token) => isWord(text, token, "as")) + 1];
+  const isAs = tokens.some((token) => isWord(text, token, "as"));
+  const others = ["text", "varchar", "numeric", "decimal", "real", "float8", "uuid"];
+  if (isAs && others.some((word) => isWord(text, type, word)))
+    fail(ledger, "22023", "a sequence is of type smallint, integer or bigint");
 }
 
 /** A sequence lies where the table lies that owns it, and goes with the session if that does. */
@@ -116,6 +143,7 @@ function lockOwner(
 export function alterSequence(ledger: Ledger, statement: AlterSequence): void {
   const target = targetOf(ledger.world, statement.sequence);
   if (target.known === null && statement.ifExists && isMissing(ledger, target.label)) return;
+  refuseSequenceForm(ledger, behind(statement));
   lockTarget(ledger, target, "sequence", "SHARE ROW EXCLUSIVE");
   refuseSequence(ledger, statement, target);
   if (statement.ownedBy !== null && statement.ownedBy !== "none") {

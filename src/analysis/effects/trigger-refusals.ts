@@ -8,6 +8,7 @@ import { ancestorsOf, isPartitioned } from "./family.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, targetOf } from "./ledger.ts";
 import { columnsOf } from "./object-refusals.ts";
+import { refuseCondition } from "./value-refusals.ts";
 import { hasWords } from "./words.ts";
 
 /** CREATE TRIGGER: on what can have it, about columns that are there. */
@@ -30,21 +31,32 @@ export function refuseTrigger(ledger: Ledger, statement: CreateTrigger): void {
     fail(ledger, "42710", `trigger ${quoteName(own.name)} is of the other kind and cannot be replaced`);
   if (!known.isComplete) return;
   const columns = columnsOf(known);
-  for (const { name } of statement.columns)
+  const named = new Set<string>();
+  for (const { name } of statement.columns) {
     if (!columns.has(name)) fail(ledger, "42703", `column ${quoteName(name)} does not exist`);
-  if (statement.when !== null)
-    refuseExpression(ledger, statement.when, {
-      columns,
-      rows: ["old", "new"],
-      what: "WHEN of a trigger",
-      ofSystem: null,
-    });
+    if (named.has(name)) fail(ledger, "42701", `column ${quoteName(name)} is given twice`);
+    named.add(name);
+  }
+  if (statement.when === null) return;
+  walkExpression(statement.when, (node) => {
+    const [name = "", ...more] = node.kind === "column" ? node.path : [];
+    if (more.length === 0 && columns.has(name))
+      fail(ledger, "42702", `WHEN says of ${quoteName(name)} neither OLD nor NEW`);
+  });
+  const what = "WHEN of a trigger";
+  refuseExpression(ledger, statement.when, { columns, rows: ["old", "new"], what, ofSystem: null });
+  refuseCondition(ledger, statement.when, columns, what);
 }
 
 /** REFERENCING: what AFTER triggers see, and of single rows only where the table has no kin. */
-function refuseTransition(ledger: Ledger, { timing, forEachRow, events }: CreateTrigger, on: Table): void {
+function refuseTransition(ledger: Ledger, statement: CreateTrigger, on: Table): void {
+  const { timing, forEachRow, events, columns, span } = statement;
   if (timing !== "after") fail(ledger, "42P17", "only an AFTER trigger has transition tables");
   if (events.length > 1) fail(ledger, "0A000", "a trigger with transition tables has one event only");
+  if (columns.length > 0) fail(ledger, "0A000", "a trigger with transition tables names no columns");
+  const [hasOld, hasNew] = ["old", "new"].map((word) => hasWords(ledger, span, word, "table"));
+  if (hasOld === true && events.includes("insert")) fail(ledger, "42P17", "INSERT has no OLD TABLE");
+  if (hasNew === true && events.includes("delete")) fail(ledger, "42P17", "DELETE has no NEW TABLE");
   if (!forEachRow || on.kind !== "table") return;
   const kind = isPartitioned(on)
     ? "partitioned tables"

@@ -1,12 +1,15 @@
 import type { Expression } from "../../model/expression.ts";
 import type { TypeDescription } from "../../model/name.ts";
 import type { AlterDomain, CreateType, StatementOf } from "../../model/statement.ts";
-import { quoteName, truncateName } from "../../sql/names.ts";
+import { nameOf, quoteName, truncateName } from "../../sql/names.ts";
+import { isWord, tokensIn } from "../../sql/tokens.ts";
+import { shorten } from "../../text/shorten.ts";
 import type { Relation, UserType } from "../entities.ts";
-import { refuseExpression } from "./expression-refusals.ts";
+import { isPseudoType, refuseCollation, refuseExpression } from "./expression-refusals.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, failEvident, needVersion } from "./ledger.ts";
-import { hasWords } from "./words.ts";
+import { refuseCondition } from "./value-refusals.ts";
+import { hasWords, tokensOutside } from "./words.ts";
 
 /** CREATE TYPE: a name that neither a type nor a relation has. */
 export function refuseType(ledger: Ledger, statement: CreateType): void {
@@ -21,10 +24,19 @@ export function refuseType(ledger: Ledger, statement: CreateType): void {
   const doubled = names.find((one, k) => names.indexOf(one) !== k);
   if (doubled !== undefined)
     failEvident(ledger, "42701", `the attribute ${quoteName(doubled)} is given twice`);
-  const isTaken =
-    statement.form !== "base" && statement.form !== "shell" && world.schema.findType(name) !== undefined;
-  if (isTaken) fail(ledger, "42710", `type ${quoteName(name.name)} already exists`);
+  for (const value of statement.values) refuseLabel(ledger, value);
+  const taken = world.schema.findType(name);
+  // One that was only announced is made then.
+  const isMade = taken?.kind === "base" && statement.form !== "shell";
+  if (taken !== undefined && statement.form !== "base" && !isMade)
+    fail(ledger, "42710", `type ${quoteName(name.name)} already exists`);
   refuseRelationName(ledger, name, statement.form === "composite");
+}
+
+/** A value of an enum is as long as a name at most, and is not cut. */
+export function refuseLabel(ledger: Ledger, label: string): void {
+  if (truncateName(label) !== label)
+    failEvident(ledger, "42602", `the value '${shorten(label)}' is longer than 63 bytes`);
 }
 
 /** A type needs a name that no relation's rows have; a composite one is a relation itself. */
@@ -62,11 +74,38 @@ export function refuseNewDomain(ledger: Ledger, statement: StatementOf<"create d
     if (one.kind === "check") refuseDomainCheck(ledger, one.expression.value, type);
     else if (one.kind !== "not null") fail(ledger, "42601", `a domain has no ${one.kind}`);
   }
+  refuseDomainForm(ledger, statement);
   const { schema, searchPath } = ledger.world;
   const name = { schema: domain.schema?.name ?? searchPath[0] ?? "public", name: domain.name.name };
   if (schema.findType(name) !== undefined)
     fail(ledger, "42710", `type ${quoteName(name.name)} already exists`);
   refuseRelationName(ledger, name, false);
+}
+
+/** What a domain says of itself: once, and without a contradiction. */
+function refuseDomainForm(ledger: Ledger, statement: StatementOf<"create domain">): void {
+  const { domain, type, constraints, span } = statement;
+  const { text } = ledger.world;
+  const checks = new Set<string>();
+  for (const { kind, name } of constraints) {
+    if (kind !== "check" || name === null) continue;
+    if (checks.has(name.name))
+      failEvident(ledger, "42710", `constraint ${quoteName(name.name)} of the domain is given twice`);
+    checks.add(name.name);
+  }
+  if (isPseudoType(type)) failEvident(ledger, "42804", `no domain is made of the pseudo-type ${type.name}`);
+  const tokens = tokensOutside(text, tokensIn(text, domain.span.end, span.end));
+  const count = (word: string) => tokens.filter((token) => isWord(text, token, word)).length;
+  if (count("default") > 1) failEvident(ledger, "42601", "a domain has one default");
+  const nulls = tokens.flatMap((token, k) => (isWord(text, token, "null") ? [tokens[k - 1]] : []));
+  // DEFAULT NULL says nothing of the values.
+  const isTold = nulls.filter((before) => !isWord(text, before, "default"));
+  const negated = isTold.filter((before) => isWord(text, before, "not"));
+  if (negated.length > 0 && negated.length < isTold.length)
+    failEvident(ledger, "42601", "a domain is either NULL or NOT NULL");
+  const at = tokens.findIndex((token) => isWord(text, token, "collate"));
+  const collation = tokens[at + 1];
+  if (at !== -1 && collation !== undefined) refuseCollation(ledger, type, nameOf(text, collation));
 }
 
 /** CHECK of a domain looks at VALUE and at nothing else. */
@@ -78,6 +117,7 @@ function refuseDomainCheck(ledger: Ledger, check: Expression, type: TypeDescript
     what: "a check constraint of a domain",
     ofSystem: null,
   });
+  refuseCondition(ledger, check, columns, "a check constraint of a domain");
 }
 
 /** ALTER DOMAIN of what is a domain. */

@@ -2,15 +2,16 @@ import type { TypeDescription } from "../../model/name.ts";
 import type { AlterDomain, AlterEnum, AlterType } from "../../model/statement.ts";
 import { nameOf, quoteName } from "../../sql/names.ts";
 import { isWord, tokensIn } from "../../sql/tokens.ts";
+import { isSureOfKind } from "../assumed.ts";
 import { labelOf } from "../effect.ts";
 import type { Table, UserType } from "../entities.ts";
 import { placeIn } from "../schema/places.ts";
 import type { Schema } from "../schema.ts";
 import { familyOf, hasStorage } from "./family.ts";
 import type { Ledger } from "./ledger.ts";
-import { depend, fail, lock, shortName } from "./ledger.ts";
+import { depend, fail, lock, shortName, targetOf } from "./ledger.ts";
 import { refuseNeighbour } from "./object-refusals.ts";
-import { refuseDomain } from "./type-refusals.ts";
+import { refuseDomain, refuseLabel } from "./type-refusals.ts";
 import { hasWords } from "./words.ts";
 
 /** ALTER DOMAIN: a constraint that is to hold now is checked in every table that uses the domain, while writers wait. */
@@ -28,12 +29,8 @@ export function alterDomain(ledger: Ledger, statement: AlterDomain): void {
     depend(ledger, `the tables that use the domain ${quoteName(statement.domain.name.name)}`);
     return;
   }
-  // What is so already is not checked again.
+  // What is so already is not checked again; VALIDATE CONSTRAINT does not ask.
   if (action === "set not null" && domain.notNull) return;
-  if (action === "validate constraint") {
-    const known = domain.constraints.find((one) => one.name === statement.name?.name);
-    if (known?.validated === true) return;
-  }
   for (const table of tablesOf(ledger, domain)) {
     refuseNested(ledger, table, domain);
     lock(ledger, table, "SHARE", `uses the domain ${quoteName(domain.name)}`);
@@ -75,11 +72,14 @@ export function alterEnum(ledger: Ledger, statement: AlterEnum): void {
   const { labels } = type;
   const has = (label: string) => placeIn(labels, label) !== -1;
   const { action, value, newName } = statement;
+  if (type.kind !== "enum") fail(ledger, "42809", `${quoteName(type.name)} is not an enum`);
+  refuseLabel(ledger, action === "rename value" ? (newName ?? value) : value);
   if (action === "add value" && has(value) && !statement.ifNotExists)
     fail(ledger, "42710", `enum value ${value} already exists`);
   // Of an enum that is older than the history not all values are known.
   if (type.origin !== null) refuseNeighbour(ledger, statement, has);
-  if (action === "rename value" && !has(value)) fail(ledger, "22023", `${value} is not a value of the enum`);
+  if (action === "rename value" && type.origin !== null && !has(value))
+    fail(ledger, "22023", `${value} is not a value of the enum`);
   if (action === "rename value" && newName !== null && has(newName))
     fail(ledger, "42710", `enum value ${newName} already exists`);
 }
@@ -99,6 +99,9 @@ export function alterType(ledger: Ledger, statement: AlterType): void {
   const type = schema.findType(statement.type);
   const hasChange = (word: string) => hasWords(ledger, statement.span, word, "attribute");
   const isOfAttributes = hasChange("add") || hasChange("drop") || hasChange("alter");
+  const row = type === undefined ? targetOf(ledger.world, statement.type).known : null;
+  if (isOfAttributes && row !== null && isSureOfKind(row))
+    fail(ledger, "42809", `${quoteName(row.name)} is a relation, and no type of its own`);
   if (type === undefined) {
     if (statement.cascade) depend(ledger, `the tables made of type ${quoteName(statement.type.name.name)}`);
     return;

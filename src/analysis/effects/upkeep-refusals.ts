@@ -11,7 +11,7 @@ import { isPartitioned } from "./family.ts";
 import type { Ledger, Target } from "./ledger.ts";
 import { fail, findRelation, needVersion, targetOf } from "./ledger.ts";
 import { withStatistics } from "./statistics.ts";
-import { hasMark, hasWords, headsAfter, lastName, numberAfter } from "./words.ts";
+import { hasMark, hasWords, headsAfter, lastName, numberAfter, tokensOutside } from "./words.ts";
 
 /** Options of VACUUM, each with the version that brought it. */
 const options: ReadonlyMap<string, number> = new Map([
@@ -124,6 +124,8 @@ export function refuseStatistics(ledger: Ledger, statement: StatementOf<"create 
   const start = statement.name?.span.end ?? statement.span.start;
   const list = { start, end: statement.table.span.start };
   refuseListed(ledger, list, isTable(known) ? known : null);
+  const behind = { start: statement.table.span.end, end: statement.span.end };
+  if (hasMark(ledger, behind, ",")) fail(ledger, "0A000", "statistics are about one table");
   if (!hasMark(ledger, list, ",") && !hasMark(ledger, list, "("))
     fail(ledger, "42P17", "extended statistics need at least two columns");
 }
@@ -138,6 +140,13 @@ function refuseListed(ledger: Ledger, list: Span, table: Table | null): void {
   for (const token of kinds)
     if (!["ndistinct", "dependencies", "mcv"].some((word) => isWord(text, token, word)))
       fail(ledger, "42601", `${nameOf(text, token)} is no kind of statistics`);
+  const columns = tokens.slice(on + 1);
+  const isAlone =
+    on !== -1 &&
+    isMark(text, columns[0], "(") &&
+    !tokensOutside(text, columns).some((token) => isMark(text, token, ","));
+  if (kinds.length > 0 && isAlone && version >= 14)
+    fail(ledger, "0A000", "statistics on a single expression have no kinds");
   // Expressions are another matter.
   if (on === -1 || tokens.slice(on).some((token) => isMark(text, token, "("))) return;
   const seen = new Set<string>();

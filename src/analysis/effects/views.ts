@@ -11,7 +11,7 @@ import type { Ledger } from "./ledger.ts";
 import { fail, findRelation, labelOfName, lock, lockTarget, shortName, targetOf } from "./ledger.ts";
 import { refuseRefresh, refuseView } from "./object-refusals.ts";
 import { readQuery, readRelation } from "./queries.ts";
-import { changesOf, namesOf, readsOf } from "./reads.ts";
+import { changesOf, isChange, namesOf, readsOf } from "./reads.ts";
 import { refuseTypeName } from "./type-refusals.ts";
 
 /** CREATE VIEW looks at what it reads; OR REPLACE locks the view that is there. */
@@ -94,6 +94,8 @@ export function createTableAs(ledger: Ledger, statement: CreateTableAs): void {
   if (statement.query === null) return;
   refuseColumns(ledger, statement, statement.query);
   const isHolder = statement.object === "materialized view";
+  if (isHolder && statement.query.with.some(({ query }) => isChange(query)))
+    fail(ledger, "0A000", "a materialized view cannot change data in WITH");
   if (isHolder && readsOf(statement.query, world).some((read) => isTemporary(findRelation(world, read))))
     fail(ledger, "0A000", "a materialized view cannot read a temporary table");
   readQuery(ledger, statement.query, statement.withData ? "runs" : "plans");

@@ -101,6 +101,16 @@ export function findMark(ledger: Ledger, span: Span, mark: string): Span | null 
   return tokenize(text, span.start, span.end).find((token) => isMark(text, token, mark)) ?? null;
 }
 
+/** Those of the tokens that stand in no parentheses. */
+export function tokensOutside(text: string, tokens: readonly Token[]): readonly Token[] {
+  let depth = 0;
+  return tokens.filter((token) => {
+    if (isMark(text, token, "(")) depth += 1;
+    if (isMark(text, token, ")")) depth -= 1;
+    return depth === 0;
+  });
+}
+
 /** The name that the span ends with; null where it ends with something else. */
 export function lastName(ledger: Ledger, span: Span): string | null {
   const { text } = ledger.world;

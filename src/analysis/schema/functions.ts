@@ -40,6 +40,9 @@ export function foldCreateFunction(draft: Draft, statement: CreateFunction): voi
     isStrict: statement.isStrict,
     argumentTypes: statement.argumentTypes.map(described),
     returns: statement.returns === null ? null : described(statement.returns),
+    ...(statement.outputs.length > 0 && {
+      outputs: statement.outputs.map(({ name, type }) => ({ name, type: described(type) })),
+    }),
     isGuarded: statement.settings.length > 0 || isDefiner(draft.context.text, statement.span),
     ...(statement.settings.length > 0 && { settings: statement.settings }),
   };

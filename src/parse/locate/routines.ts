@@ -1,5 +1,6 @@
 import type { TypeName } from "../../model/name.ts";
 import type { CreateFunction, DoBlock, OwnSetting, Parameter } from "../../model/statement.ts";
+import { append } from "../../text/append.ts";
 import type { Span } from "../../text/span.ts";
 import {
   type Cursor,
@@ -38,10 +39,10 @@ export function readCreateFunction(cursor: Cursor): CreateFunction {
   const isProcedure = wordAt(cursor, cursor.at - 1) === "procedure";
   const name = readQualifiedName(cursor);
   const inside = takeBracket(cursor);
-  const taken = (inside === null ? [] : commaSegments(inside))
-    .map(readArgument)
-    .filter((one) => one !== null);
-  const returns = takeWords(cursor, "returns") ? readReturns(cursor) : null;
+  const all = (inside === null ? [] : commaSegments(inside)).map(readArgument);
+  const taken = all.filter((one) => !one.isOut);
+  const columns: Argument[] = [];
+  const returns = takeWords(cursor, "returns") ? readReturns(cursor, columns) : null;
   const options = readOptions(cursor);
   return {
     kind: "create function",
@@ -54,7 +55,8 @@ export function readCreateFunction(cursor: Cursor): CreateFunction {
     volatility: options.volatility,
     isStrict: options.isStrict,
     argumentTypes: taken.map(({ type }) => type),
-    parameters: taken.map(({ name, fallback }) => ({ name, fallback })),
+    parameters: taken.map(({ name, fallback, isOptional }) => ({ name, fallback, isOptional })),
+    outputs: [...all.filter(({ isGiven }) => isGiven), ...columns].map(({ name, type }) => ({ name, type })),
     returns,
     // Two strings are the library and the symbol of a C function.
     body:
@@ -67,44 +69,51 @@ export function readCreateFunction(cursor: Cursor): CreateFunction {
 
 interface Argument extends Parameter {
   readonly type: TypeName;
+  /** OUT: nothing is handed in. */
+  readonly isOut: boolean;
+  /** OUT and INOUT: it is given back. */
+  readonly isGiven: boolean;
 }
 
-/** An argument that is handed in; null for OUT arguments. */
-function readArgument(cursor: Cursor): Argument | null {
-  const isOut = hasWords(cursor, "out");
-  readMode(cursor);
+function readArgument(cursor: Cursor): Argument {
+  const before = readMode(cursor);
   const from = cursor.at;
   const alone = readType(cursor);
   // `name type`, `name IN type`: what was read as a type was the name.
   const isNamed =
     !isDone(cursor) && !hasWords(cursor, "default") && !hasMark(cursor, "=") && !hasMark(cursor, ":=");
-  if (!isNamed) return isOut ? null : { type: alone, name: null, fallback: readFallback(cursor) };
+  if (!isNamed) return { type: alone, name: null, ...before, ...readFallback(cursor) };
   cursor.at = from;
   const { name } = readIdentifier(cursor);
-  const isOutBehind = hasWords(cursor, "out");
-  readMode(cursor);
+  const behind = readMode(cursor);
   const type = readType(cursor);
-  return isOut || isOutBehind ? null : { type, name, fallback: readFallback(cursor) };
+  const isOut = before.isOut || behind.isOut;
+  return { type, name, isOut, isGiven: before.isGiven || behind.isGiven, ...readFallback(cursor) };
 }
 
 /** DEFAULT 'x', or = 'x'. */
-function readFallback(cursor: Cursor): string | null {
-  if (!takeWords(cursor, "default") && !hasMark(cursor, "=")) return null;
+function readFallback(cursor: Cursor): Pick<Parameter, "fallback" | "isOptional"> {
+  if (!takeWords(cursor, "default") && !hasMark(cursor, "="))
+    return { fallback: null, isOptional: !isDone(cursor) };
   if (hasMark(cursor, "=")) cursor.at++;
   const token = tokenAt(cursor);
-  return token?.kind === "string" ? stringValue(cursor.text, token) : null;
+  return { fallback: token?.kind === "string" ? stringValue(cursor.text, token) : null, isOptional: true };
 }
 
-function readMode(cursor: Cursor): void {
-  if (takeWords(cursor, "in")) takeWords(cursor, "out");
-  else if (!takeWords(cursor, "out") && !takeWords(cursor, "inout")) takeWords(cursor, "variadic");
+function readMode(cursor: Cursor): Pick<Argument, "isOut" | "isGiven"> {
+  if (takeWords(cursor, "in")) return { isOut: false, isGiven: takeWords(cursor, "out") };
+  if (takeWords(cursor, "out")) return { isOut: true, isGiven: true };
+  const isGiven = takeWords(cursor, "inout");
+  if (!isGiven) takeWords(cursor, "variadic");
+  return { isOut: false, isGiven };
 }
 
-/** RETURNS TABLE (...) is a set of rows: SETOF record, as the server has it. */
-function readReturns(cursor: Cursor): TypeName {
+/** RETURNS TABLE (...) is a set of rows: SETOF record, as the server has it. Its columns are added to those that are given. */
+function readReturns(cursor: Cursor, columns: Argument[]): TypeName {
   const from = cursor.at;
   if (!takeWords(cursor, "table")) return readType(cursor);
-  takeBracket(cursor);
+  const inside = takeBracket(cursor);
+  if (inside !== null) append(columns, commaSegments(inside).map(readArgument));
   return {
     schema: null,
     name: "record",
