@@ -6,9 +6,9 @@ import type { Impact } from "./report.ts";
 /** From a name that stands in for a placeholder to the placeholder as its author wrote it. */
 export type PlaceholderNames = ReadonlyMap<string, string>;
 
-/** The forms of placeholders: `${x}`, `{{ x }}`, `:x`, `{x}`, `$(x)`, `@x@`, `%x%`, a comment of one word in capitals. */
+/** The forms of placeholders: `${x}`, `{{ x }}`, `:x`, `{x}`, `$(x)`, `$%x%$`, `@x@`, `%x%`, a comment of one word in capitals. */
 const forms =
-  /\/\* ?[A-Z][A-Z0-9_]+ ?\*\/|\$\{[^{}]*\}|\{\{[^{}]*\}\}|:[A-Za-z_]\w*|\{[A-Za-z_][\w.]*\}|\$\([A-Za-z_]\w*\)|@[A-Za-z_]\w*@|%[A-Za-z_]\w*%/g;
+  /\/\* ?[A-Z][A-Z0-9_]+ ?\*\/|\$\{[^{}]*\}|\{\{[^{}]*\}\}|:[A-Za-z_]\w*|\{[A-Za-z_][\w.]*\}|\$\([A-Za-z_]\w*\)|\$%[A-Za-z_]\w*%\$|@[A-Za-z_]\w*@|%[A-Za-z_]\w*%/g;
 
 /**
  * Which names of a text are stand-ins. `filled` and `written` are the same text with and without its placeholders

@@ -76,7 +76,43 @@ export function isOtherDialect(path: string, project: ProjectView | null = null)
   if (words.slice(1).some((word) => others.has(word))) return true;
   const last = words.at(-1) ?? "";
   const dash = last.lastIndexOf("-");
-  return dash > 0 && others.has(last.slice(dash + 1));
+  if (dash > 0 && others.has(last.slice(dash + 1))) return true;
+  return project !== null && isOneOfMany(lower, project);
+}
+
+/**
+ * `users_mysql.sql` where `users_postgresql.sql` lies beside it, `mysql.sql` beside `pg.sql`: one script, written once for
+ * each database. Alone it may be `import_from_oracle.sql`.
+ */
+function isOneOfMany(lower: string, project: ProjectView): boolean {
+  const script = scriptOf(lower);
+  if (script === null || !others.has(script.database)) return false;
+  const databases = [...(databasesOf(project).get(script.key) ?? [])];
+  return databases.length > 1 && databases.some((word) => !ambiguous.has(word));
+}
+
+const writtenFor = new WeakMap<ProjectView, Map<string, Set<string>>>();
+
+/** The databases that one script is written for, by what stands in front of their names. */
+function databasesOf(project: ProjectView): ReadonlyMap<string, ReadonlySet<string>> {
+  let found = writtenFor.get(project);
+  if (found === undefined) {
+    found = new Map();
+    for (const path of project.paths) {
+      const script = scriptOf(path.toLowerCase());
+      if (script !== null) found.set(script.key, (found.get(script.key) ?? new Set()).add(script.database));
+    }
+    writtenFor.set(project, found);
+  }
+  return found;
+}
+
+/** The database, ours or another, that a script is named after in its last word: `users_mysql.sql`, `mysql.new.sql`. */
+function scriptOf(lower: string): { readonly database: string; readonly key: string } | null {
+  const [behind, database] = /(?<=^|[_/])([a-z0-9]+)(?:\.[\w-]+)*\.sql$/.exec(lower) ?? [];
+  if (behind === undefined || database === undefined || !(own.has(database) || others.has(database)))
+    return null;
+  return { database, key: lower.slice(0, -behind.length) };
 }
 
 /** Whether a word, in lower case, is the name of another database, or of ours. */

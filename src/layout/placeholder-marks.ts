@@ -3,11 +3,12 @@ import type { Span } from "../text/span.ts";
 import { type Found, single } from "./placeholder-forms.ts";
 
 /**
- * Forms that tools and scripts of one's own use: `{x}`, `$(x)`, `@x@`, `%x%`, `%(x)s`, a comment of one word in capitals right
- * before a dot, where a name is missing. They are taken for placeholders only where PostgreSQL could not read them as anything
- * else: the first two nowhere, the others where no operator can stand.
+ * Forms that tools and scripts of one's own use: `{x}`, `$(x)`, `$%x%$`, `@x@`, `%x%`, `%(x)s`, a comment of one word in
+ * capitals right before a dot, where a name is missing. They are taken for placeholders only where PostgreSQL could not read
+ * them as anything else: the first three nowhere, the others where no operator can stand.
  */
-const marks = /\{[A-Za-z_]|\$\([A-Za-z_]|@[A-Za-z_]\w*@|%[A-Za-z_]\w*%|%\([A-Za-z_]\w*\)s|[A-Z0-9_] ?\*\/\./;
+const marks =
+  /\{[A-Za-z_]|\$[(%][A-Za-z_]|@[A-Za-z_]\w*@|%[A-Za-z_]\w*%|%\([A-Za-z_]\w*\)s|[A-Z0-9_] ?\*\/\./;
 
 /** A quick look: false means that none of these forms is in the text. */
 export function mayHoldMarks(text: string): boolean {
@@ -23,7 +24,11 @@ export function findMark(
 ): Found | null {
   const last = text[end - 1];
   if (last === "{") return match(/\{([A-Za-z_][\w.]*)\}/y, text, start, limit);
-  if (last === "$") return match(/\$\(([A-Za-z_]\w*)\)/y, text, end - 1, limit);
+  if (last === "$")
+    return (
+      match(/\$\(([A-Za-z_]\w*)\)/y, text, end - 1, limit) ??
+      match(/\$%([A-Za-z_]\w*)%\$/y, text, end - 1, limit)
+    );
   const isSign = end - start === 1 || (end - start === 2 && text[start] === "=");
   if (!isSign || (isBehindValue && text[start] !== "=")) return null;
   if (last === "@") return match(/@([A-Za-z_]\w*)@(?![@<>=~!#%^&|`?+*/-])/y, text, end - 1, limit);

@@ -46,7 +46,7 @@ export interface Unit extends Span {
 
 /**
  * How placeholders look: `${x}`, `{{ x }}`, psql's `:x`, `:'x'`, `:"x"`, or between marks of the project's own. `marks`: what
- * else is in use and can be nothing else, `{x}`, `$(x)`, `@x@`, `%x%`, `%(x)s`.
+ * else is in use and can be nothing else, `{x}`, `$(x)`, `$%x%$`, `@x@`, `%x%`, `%(x)s`.
  */
 export type PlaceholderStyle =
   | "dollar"

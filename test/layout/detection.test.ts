@@ -282,6 +282,28 @@ describe("other databases", () => {
     expect(isOtherDialect(path)).toBe(false);
   });
 
+  it.each([
+    [["m/users_mysql.sql", "m/users_postgresql.sql"], ["m/users_postgresql.sql"]],
+    [["m/users_mysql.sql", "m/users_db2.sql", "m/users.sql"], ["m/users.sql"]],
+    [["m/mysql.sql", "m/pg.sql"], ["m/pg.sql"]],
+    [
+      ["m/mysql.new.sql", "m/pg.new.sql", "m/pg.sql"],
+      ["m/pg.new.sql", "m/pg.sql"],
+    ],
+    [["m/import_from_oracle.sql"], ["m/import_from_oracle.sql"]],
+    [
+      ["m/add_hive.sql", "m/add_spark.sql"],
+      ["m/add_hive.sql", "m/add_spark.sql"],
+    ],
+    [
+      ["m/mysql.sql", "n/pg.sql"],
+      ["m/mysql.sql", "n/pg.sql"],
+    ],
+  ])("are told by names of one script for each: %j", (paths, own) => {
+    const project = memory(Object.fromEntries(paths.map((path) => [path, "SELECT 1;"])));
+    expect(layOut(project).flatMap(({ folder }) => folder.files)).toEqual(own);
+  });
+
   it("are told by a name with other meanings only where several databases have a folder", () => {
     const alone = memory({ "internal/db2/migrations/1_a.up.sql": "" });
     expect(only(alone).folder.files).toEqual(["internal/db2/migrations/1_a.up.sql"]);

@@ -184,6 +184,7 @@ describe("marks that can be nothing else", () => {
     ["SELECT a/* SCHEMA */.b FROM a", "SELECT a/* SCHEMA */.b FROM a"],
     ["SELECT * FROM /* the schema */ a.b", "SELECT * FROM /* the schema */ a.b"],
     ["CREATE TABLE $(schema).orders (id int)", "CREATE TABLE _schema  .orders (id int)"],
+    ["CREATE TABLE orders (id $%SERIAL_KEY%$, n int)", "CREATE TABLE orders (id _serial_key   , n int)"],
     ["GRANT SELECT ON pre_{env}_orders TO @role@", "GRANT SELECT ON pre__env__orders TO _role "],
     ["ALTER TABLE %schema%.orders ADD a int", "ALTER TABLE _schema .orders ADD a int"],
     [

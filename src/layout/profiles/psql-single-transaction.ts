@@ -1,6 +1,6 @@
 import { findUp } from "../paths.ts";
 import type { Folder, Profile } from "../types.ts";
-import { createUnit, wholeText } from "../units.ts";
+import { createUnit } from "../units.ts";
 import { psql } from "./psql.ts";
 import { evidence } from "./shared.ts";
 
@@ -28,7 +28,7 @@ export const psqlSingleTransaction: Profile = {
   parse: (text, path, project) =>
     psql.parse(text, path, project).map((unit) => ({
       ...unit,
-      ...createUnit(path, wholeText(text), "file", { direction: unit.direction, pair: unit.pair }),
+      ...createUnit(path, unit, "file", { direction: unit.direction, pair: unit.pair }),
     })),
   following: (folder, migration) => psql.following(folder, { ...migration, transaction: false }),
 };

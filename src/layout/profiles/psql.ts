@@ -1,4 +1,5 @@
-import { endLine, nextFileVersion, numberedPath, slugOf } from "../following.ts";
+import { downLines, endLine, nextFileVersion, numberedPath, slugOf } from "../following.ts";
+import { halvesOf } from "../halves.ts";
 import { pairedDirection, pairedName } from "../pairs.ts";
 import { baseName, compareNatural, isSqlFile, joinPath, leadingDigits } from "../paths.ts";
 import { fillPlaceholders } from "../placeholders.ts";
@@ -28,18 +29,22 @@ export const psql: Profile = {
   detect: (folder) => (folder.files.length === 0 ? null : evidence(0.1, "no sign of a migration tool")),
   isMigration: isSqlFile,
   order: (folder) => [...folder.files].sort(compareNatural),
-  parse: (text, path, project) => [
-    createUnit(path, wholeText(text), "none", {
-      direction: pairedDirection(path, project),
-      pair: pairedName(path),
-    }),
-  ],
+  parse(text, path, project) {
+    const pair = pairedName(path);
+    const halves = halvesOf(text);
+    return halves === null
+      ? [createUnit(path, wholeText(text), "none", { direction: pairedDirection(path, project), pair })]
+      : halves.map((half) => createUnit(path, half, "none", { direction: half.direction, pair }));
+  },
   fill: (text) => fillPlaceholders(text, styles),
-  following(folder, { name, sql, transaction }) {
+  following(folder, { name, sql, transaction, down }) {
     const isCounted = folder.files.some((path) => leadingDigits(baseName(path)) !== "");
     const path = isCounted
       ? numberedPath(folder, name)
       : joinPath(folder.root, `${nextFileVersion(folder)}_${slugOf(name)}.sql`);
-    return [{ path, text: transaction ? `BEGIN;\n${endLine(sql)}COMMIT;\n` : endLine(sql) }];
+    const text = transaction ? `BEGIN;\n${endLine(sql)}COMMIT;\n` : endLine(sql);
+    const [up, back] = halvesOf(folder.project.read(folder.files.at(-1) ?? "") ?? "") ?? [];
+    if (up === undefined || back === undefined) return [{ path, text }];
+    return [{ path, text: `${downLines(up.mark)}${text}\n${back.mark}\n${downLines(down)}` }];
   },
 };
