@@ -115,6 +115,12 @@ const slips: readonly Slip[] = [
     isMark(broken.text, before(broken), ",") && clauses.some((word) => atWords(broken, word))
       ? "there is a comma too many before it"
       : null,
+  (broken) =>
+    startsWith(broken, "raise") ? "RAISE is PL/pgSQL's: outside of a function it needs a DO block" : null,
+  (broken) =>
+    atWords(broken, "exist") && ["if", "not"].some((word) => isWord(broken.text, before(broken), word))
+      ? "it is EXISTS"
+      : null,
   (broken) => conflictMarker(broken),
   (broken) => missingSemicolon(broken),
   (broken) => reservedName(broken),
@@ -153,6 +159,13 @@ function mysqlForm(broken: Broken): string | null {
     return "ON DUPLICATE KEY UPDATE is MySQL's: use ON CONFLICT (key) DO UPDATE SET";
   if (startsWith(broken, "update") && ["join", "inner", "left"].some((word) => atWords(broken, word)))
     return "UPDATE has no JOIN: name the other table in FROM, and put the condition into WHERE";
+  if (
+    startsWith(broken, "create", "table") &&
+    previous("key") &&
+    isMark(broken.text, broken.tokens[broken.at], "(")
+  )
+    return "KEY among the columns is MySQL's: use CREATE INDEX";
+  if (atWords(broken, "key") && previous("unique")) return "UNIQUE KEY is MySQL's: it is UNIQUE alone";
   if (startsWith(broken, "rename", "table")) return "it is ALTER TABLE ... RENAME TO";
   if (startsWith(broken, "delimiter"))
     return "DELIMITER is MySQL's: in PostgreSQL a body stands between $$ and $$";
@@ -249,24 +262,10 @@ function missingSemicolon(broken: Broken): string | null {
 }
 
 /** Reserved words that people take for names of tables and columns. */
-const likelyNames = [
-  "user",
-  "order",
-  "group",
-  "table",
-  "default",
-  "check",
-  "end",
-  "offset",
-  "limit",
-  "desc",
-  "references",
-  "when",
-  "to",
-  "from",
-  "all",
-  "grant",
-];
+const likelyNames =
+  "user order group table default check end offset limit desc references when to from all grant left right column window fetch binary like case array".split(
+    " ",
+  );
 
 function reservedName(broken: Broken): string | null {
   const token = broken.tokens[broken.at];

@@ -116,6 +116,20 @@ describe("sql-migrate", () => {
     expect(units("sql-migrate", "--+migrate Up\nSELECT 1;")).toEqual([]);
     expect(units("sql-migrate", "-- +migrate up\nSELECT 1;")).toEqual([]);
     expect(unit("sql-migrate", "-- +migrate Up notransaction\nSELECT 1;").transaction).toBe("message");
+    const parts = `-- +migrate Up
+SELECT 1;
+-- +migrate Up notransaction
+${index}
+-- +migrate Down
+SELECT 2;
+`;
+    const [up, down] = units("sql-migrate", parts);
+    expect([up?.transaction, down?.transaction]).toEqual(["message", "file"]);
+    expect(up === undefined ? [] : pieces(parts, up).filter((piece) => piece !== "")).toEqual([
+      "SELECT 1;",
+      index,
+    ]);
+    expect(parts.slice(up?.marker?.start, up?.marker?.end)).toBe("-- +migrate Up notransaction");
   });
 });
 

@@ -3,7 +3,7 @@ import { downLines, endLine, numberedPath, wrapBodies } from "../following.ts";
 import { compareByNumber, isSqlFile } from "../paths.ts";
 import { fillPlaceholders } from "../placeholders.ts";
 import { bordersOf, lineBorders } from "../semicolons.ts";
-import type { Profile, Unit } from "../types.ts";
+import type { Direction, Profile, Unit } from "../types.ts";
 import { createUnit, type Section, sectionSpans } from "../units.ts";
 import { evidence, someText } from "./shared.ts";
 
@@ -28,17 +28,21 @@ function commandsOf(text: string): Command[] {
   return commands;
 }
 
+/** The parts of one direction run as one, and a single `notransaction` is for all of them (sqlparse/sqlparse.go). */
 function parse(text: string, path: string): Unit[] {
   const commands = commandsOf(text);
   if (commands.length === 0) return [];
-  const spans = sectionSpans(text, commands);
+  const without = (direction: Direction) =>
+    commands.find((one) => one.isWithout && one.direction === direction);
+  const firsts = commands.filter(({ direction }, k) => direction !== commands[k - 1]?.direction);
+  const spans = sectionSpans(text, firsts);
   const breaks = bordersOf(lineBorders(text, lineComments(text), "+migrate"), spans);
   return spans.map((span, index) => {
-    const command = commands[index];
-    const isWithout = command?.isWithout ?? false;
-    return createUnit(path, span, isWithout ? "message" : "file", {
-      direction: command?.direction ?? "up",
-      marker: isWithout ? (command?.mark ?? null) : null,
+    const direction = firsts[index]?.direction ?? "up";
+    const marker = without(direction)?.mark ?? null;
+    return createUnit(path, span, marker === null ? "file" : "message", {
+      direction,
+      marker,
       breaks: breaks[index] ?? [],
     });
   });
