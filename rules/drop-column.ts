@@ -82,7 +82,8 @@ first, or the new application cannot insert.`,
         looseEnd: {
           by: "file",
           isSettled: (end, after) =>
-            !isMadeAnew(end, table, action.column.name, context) || hasRenamed(after, end, table),
+            !isMadeAnew(end, table, action.column.name, context) ||
+            isKept(after, end, table, action.column.name, context),
         },
       };
     yield {
@@ -115,10 +116,20 @@ function isMadeAnew(end: Schema, table: QualifiedName, column: string, context: 
   return found !== undefined && found.generated === null && context.isNewEntity(found);
 }
 
-/** Whether a column has another name by the end: then it took the place of the old one, with what it holds. */
-function hasRenamed(after: Schema, end: Schema, table: QualifiedName): boolean {
+/**
+ * Whether what the column held may be in the new one: that had another name just after the drop, or one that the file itself
+ * has made is gone by the end, which may have kept it meanwhile.
+ */
+function isKept(after: Schema, end: Schema, table: QualifiedName, column: string, context: Context): boolean {
   const left = end.findTable(table)?.columns ?? [];
-  return after.findTable(table)?.columns.some(({ name }) => itemNamed(left, name) === undefined) ?? false;
+  const id = itemNamed(left, column)?.id;
+  const ids = new Set(left.map((one) => one.id));
+  return (
+    after
+      .findTable(table)
+      ?.columns.some((one) => one.id === id || (isNewColumn(table, one.name, context) && !ids.has(one.id))) ??
+    false
+  );
 }
 
 /** DROP NOT NULL is refused for a primary key. */

@@ -25,6 +25,14 @@ import { joinPartition } from "./partitions.ts";
 import { mergeKeys } from "./repeated-keys.ts";
 import { blankColumn, blankTable, changeTable, tableFor } from "./tables.ts";
 
+/**
+ * Whether a type may be what stands in for a placeholder of the tool, `id ${serial_key}`: that may bring a key, a default and
+ * whatever else follows a type.
+ */
+function mayHoldMore(draft: Draft, type: TypeName | null): boolean {
+  return type !== null && type.schema === null && /^_[a-z]/.test(type.name) && findType(draft, type) === undefined;
+}
+
 /** CREATE TABLE with all that it brings: sequences, constraints, indexes, partitions, what LIKE and INHERITS copy. */
 export function foldCreateTable(draft: Draft, statement: CreateTable): void {
   const isTemporary = statement.persistence === "temporary";
@@ -50,6 +58,7 @@ export function foldCreateTable(draft: Draft, statement: CreateTable): void {
     isCertainlyNew: !statement.ifNotExists || isTemporary,
     isComplete:
       (statement.ofType === null || ofType?.attributes !== undefined) &&
+      !statement.columns.some(({ type }) => mayHoldMore(draft, type)) &&
       [parent, ...parents, ...sources.map((source) => source.table)].every(
         (table, k) => (k === 0 && table === undefined) || table?.isComplete === true,
       ),
