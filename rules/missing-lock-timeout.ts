@@ -64,6 +64,7 @@ runner or the role sets it already, say so: \`"session": { "lockTimeout": "5s" }
 /** The relation as the user wrote it, where the statement names it; else as the server calls it. */
 function spelling(lock: Lock, context: Context): string {
   const { statement } = context;
+  if (lock.kind === "index") return `the table of ${shortName(lock.relation)}`;
   const name = "table" in statement ? statement.table : null;
   if (name === null || !("span" in name)) return shortName(lock.relation);
   const known = context.schema.findRelation(name);

@@ -149,7 +149,10 @@ function withoutProof(run: Run): Run {
 export function whereSqlLies({ layouts, leftOut }: PlannedRuns): string {
   const most = layouts
     .filter(({ folder }) => folder.files.length > 0)
-    .sort((a, b) => b.folder.files.length - a.folder.files.length)
+    .map((layout) => ({ ...layout, isForTests: layout.folder.files.every((path) => testFolder.test(path)) }))
+    .sort(
+      (a, b) => Number(a.isForTests) - Number(b.isForTests) || b.folder.files.length - a.folder.files.length,
+    )
     .slice(0, 3)
     .map(({ folder: { root, files } }) => `${root === "" ? "." : root} (${countOf(files.length, "file")})`);
   if (most.length > 0) return `; SQL lies in ${most.join(", ")}`;

@@ -143,6 +143,8 @@ test("nothing named: the project's migrations, or a word that there are none", (
   const none = lockwise(createFolder({ "seed/dev.sql": index }), []);
   expect(none).toMatchObject({ status: 2, stdout: "" });
   expect(none.stderr).toMatch(/no migrations found here.*; SQL lies in seed \(1 file\)\n/);
+  const tests = { "src/test/a.sql": index, "src/test/b.sql": index, "scripts/c.sql": index };
+  expect(lockwise(createFolder(tests), []).stderr).toContain("in scripts (1 file), src/test (2 files)");
   const foreign = lockwise(createFolder({ "m/1.sql": "CREATE TABLE [dbo].[a] (id int)\nGO\n" }), []);
   expect(foreign.stderr).toMatch(/no migrations found here.*; 1 SQL file left out \(for another database/);
 });

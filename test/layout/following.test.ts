@@ -77,6 +77,18 @@ describe("a migration that follows", () => {
     expect(file?.path).toMatch(/^drizzle\/20240101\d{6}_index_it\/migration\.sql$/);
   });
 
+  it("Flyway: joins the parts of a version as the last one does", () => {
+    const after = (name: string) => {
+      const { profile, folder } = only(memory({ [`db/migration/${name}`]: "", "flyway.conf": "" }));
+      return profile.following(folder, { name: "b", sql, transaction: true })[0]?.path;
+    };
+    expect(["V1_09__a.sql", "V7.6_2023.10.12__a.sql", "V3__a.sql"].map(after)).toEqual([
+      "db/migration/V1_10__b.sql",
+      "db/migration/V7.6_2023.10.13__b.sql",
+      "db/migration/V4__b.sql",
+    ]);
+  });
+
   it("sqitch: has a way back where the change is told one", () => {
     const { profile, folder } = only(
       memory({ "deploy/a.sql": "", "sqitch.plan": "%project=x\n\na 2024-01-01T00:00:00Z x <x>\n" }),

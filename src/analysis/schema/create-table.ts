@@ -30,7 +30,9 @@ import { blankColumn, blankTable, changeTable, tableFor } from "./tables.ts";
  * whatever else follows a type.
  */
 function mayHoldMore(draft: Draft, type: TypeName | null): boolean {
-  return type !== null && type.schema === null && /^_[a-z]/.test(type.name) && findType(draft, type) === undefined;
+  return (
+    type !== null && type.schema === null && /^_[a-z]/.test(type.name) && findType(draft, type) === undefined
+  );
 }
 
 /** CREATE TABLE with all that it brings: sequences, constraints, indexes, partitions, what LIKE and INHERITS copy. */

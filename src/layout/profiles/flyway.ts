@@ -168,10 +168,10 @@ export const flyway: Profile = {
   following(folder, { name, sql, transaction }) {
     const prefix = prefixOf(folder);
     const last = folder.files.findLast((path) => parseScriptName(path, prefix)?.kind === "V");
-    const version = [...((last === undefined ? null : parseScriptName(last, prefix)?.version) ?? ["0"])];
-    const part = version.pop() ?? "0";
-    version.push((BigInt(part) + 1n).toString().padStart(part.length, "0"));
-    const path = joinPath(lastFolder(folder), `${prefix}${version.join(".")}__${slugOf(name)}.sql`);
+    // Dots or underscores between its parts, as the last one has them.
+    const version = last === undefined ? "0" : (baseName(last).slice(prefix.length).split("__", 1)[0] ?? "0");
+    const next = version.replace(/\d+$/, (part) => (BigInt(part) + 1n).toString().padStart(part.length, "0"));
+    const path = joinPath(lastFolder(folder), `${prefix}${next}__${slugOf(name)}.sql`);
     const file = { path, text: endLine(sql) };
     const words = statementHeads(sql, wholeText(sql));
     // What Flyway does not know to need none, such as a DO block that commits, has to be told so.
