@@ -87,7 +87,8 @@ function runStep(run: BodyRun, world: World, step: BodyStep, place: Place): Worl
         world,
       );
       return step.arms.reduce((before, arm, k) => {
-        if (k === 0 || run.unitRun.visitor === null) return runSteps(run, before, arm, inner);
+        const { visitor } = run.unitRun;
+        if (k === 0 || visitor === null || visitor === unheard) return runSteps(run, before, arm, inner);
         // It is judged as if no other arm ran: what these make and lock it does not find.
         runSteps(run, asked, arm, inner);
         return runSteps(muted(run), before, arm, inner);

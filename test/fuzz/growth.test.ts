@@ -107,3 +107,13 @@ describe("the files of a plan", () => {
     expect((four - two) / (two - one)).toBeLessThan(2.2);
   });
 });
+
+it("a branch in a branch is not run anew for each of those around it", async () => {
+  const nested = (depth: number): string =>
+    depth === 0
+      ? "NULL;"
+      : `IF a THEN PERFORM f(); ELSE ${nested(depth - 1)} UPDATE t SET a = 1 WHERE id = 1; END IF;`;
+  const countOf = (depth: number) => counter.count(`DO $$ BEGIN ${nested(depth)} END $$;`);
+  await countOf(7);
+  expect((await countOf(12)) / (await countOf(6))).toBeLessThan(5);
+});
