@@ -1,6 +1,6 @@
 import type { Call, Called } from "../model/expression.ts";
 import { quoteName } from "../sql/names.ts";
-import { isTable, type Relation, type Table, type UserFunction } from "./entities.ts";
+import { isTable, type Relation, type Table, type Trigger, type UserFunction } from "./entities.ts";
 import { isAggregate, isWindowFunction } from "./facts/aggregates.ts";
 import { findBuiltIn } from "./facts/built-ins.ts";
 import { visitNodes } from "./visit-nodes.ts";
@@ -28,7 +28,16 @@ function callersOf(relation: Relation): readonly Caller[] {
   const { kind, name } = relation;
   if (kind === "sequence") return none;
   if (kind === "index") return [{ kind, name, calls: callsOf([relation.expressions, relation.predicate]) }];
-  return [{ kind: "view", name, calls: relation.calls ?? none }];
+  const hooks = relation.hooks ?? none;
+  return [
+    { kind: "view", name, calls: relation.calls ?? none },
+    ...hooks.map((hook): Caller => ({ kind: "trigger", name: hook.name, calls: runBy(hook) })),
+  ];
+}
+
+/** The function that a trigger runs. */
+function runBy({ function: parts }: Pick<Trigger, "function">): readonly Called[] {
+  return parts.length === 0 ? none : [{ schema: parts.at(-2) ?? null, name: parts.at(-1) ?? "", count: 0 }];
 }
 
 function callersOfTable({ columns, triggers, constraints, policies }: Table): readonly Caller[] {
@@ -37,10 +46,12 @@ function callersOfTable({ columns, triggers, constraints, policies }: Table): re
     if (value !== null) found.push({ kind: "default", name, calls: callsOf(value) });
     if (calls !== undefined) found.push({ kind: "generated column", name, calls });
   }
-  for (const { name, function: parts, calls = none } of triggers) {
-    const run = { schema: parts.at(-2) ?? null, name: parts.at(-1) ?? "", count: 0 };
-    found.push({ kind: "trigger", name, calls: [run, ...calls] });
-  }
+  for (const trigger of triggers)
+    found.push({
+      kind: "trigger",
+      name: trigger.name,
+      calls: [...runBy(trigger), ...(trigger.calls ?? none)],
+    });
   for (const one of constraints)
     if (one.kind === "check")
       found.push({ kind: "constraint", name: one.name, calls: callsOf(one.expression) });

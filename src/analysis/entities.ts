@@ -4,7 +4,7 @@ import type { TypeDescription, TypeName } from "../model/name.ts";
 import type { OwnSetting, Parameter, Persistence } from "../model/statement.ts";
 import type { PartitionBound, PartitionKey, ReferentialAction } from "../model/table.ts";
 import type { SequenceRange } from "./sequence-range.ts";
-import type { PartUse, Policy, Publishing, Statistics, Trigger } from "./table-parts.ts";
+import type { PartUse, Policy, Publishing, Statistics, Trigger, ViewHook } from "./table-parts.ts";
 
 export type { Publishing, Statistics, Trigger } from "./table-parts.ts";
 
@@ -198,8 +198,8 @@ export interface View extends EntityBase {
   readonly withData: boolean;
   /** Rows can be written through it only if somebody says how. */
   readonly isReadOnly?: boolean;
-  /** Whether it has a rule or an INSTEAD OF trigger, which say so. */
-  readonly hasHooks?: boolean;
+  /** Its rules and INSTEAD OF triggers, which say so; missing: none. */
+  readonly hooks?: readonly ViewHook[];
 }
 
 export interface Sequence extends EntityBase {
@@ -252,6 +252,11 @@ export interface UserFunction extends EntityBase {
   readonly isGuarded: boolean;
   /** What SET of its own gives while it runs, where it says so; missing where it has none. */
   readonly settings?: readonly OwnSetting[];
+}
+
+/** Whether rules and INSTEAD OF triggers of the view say what is done with rows. */
+export function isWrittenByHooks({ hooks = [] }: View): boolean {
+  return hooks.length > 0;
 }
 
 /** Whether it is there and has columns of its own: a table, partitioned or not, or a foreign table. */

@@ -18,6 +18,33 @@ export function foldSession(
   effects: Effects | null,
   existed: (lock: Lock) => boolean = () => true,
 ): Session {
+  const after = foldStatement(session, statement, effects, existed);
+  const isFirst = after.transaction !== "autocommit" && !after.hasQuery && takesSnapshot(statement);
+  return isFirst ? { ...after, hasQuery: true } : after;
+}
+
+/** Statements that look at nothing in the database. */
+const blind: ReadonlySet<string> = new Set(["set", "transaction", "lock"]);
+const blindCommands = new Set([
+  "show",
+  "set constraints",
+  "listen",
+  "notify",
+  "unlisten",
+  "checkpoint",
+  "fetch",
+]);
+
+function takesSnapshot(statement: Statement): boolean {
+  return !blind.has(statement.kind) && !(statement.kind === "other" && blindCommands.has(statement.command));
+}
+
+function foldStatement(
+  session: Session,
+  statement: Statement,
+  effects: Effects | null,
+  existed: (lock: Lock) => boolean,
+): Session {
   switch (statement.kind) {
     case "transaction":
       return foldTransaction(session, statement);
@@ -121,6 +148,7 @@ function endTransaction(session: Session, settings: Settings, chain: boolean): S
     locks: noLocks,
     deferral: noDeferral,
     savepoints: noSavepoints(),
+    hasQuery: false,
     begunAt: chain && wasOpen ? session.begunAt : null,
     base: after,
   };

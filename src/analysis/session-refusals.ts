@@ -20,7 +20,11 @@ export function refusalOf(
   if (isRefused && (fails === null || (!isSyntax && looksFirst(statement))))
     return { sqlstate: "25001", reason: "cannot run inside a transaction block" };
   if (fails !== null && (isSyntax || refusedAlone(statement, session) === null)) return fails;
-  return needsTransaction(statement, session, text) ?? refuseSavepoint(statement, session);
+  return (
+    needsTransaction(statement, session, text) ??
+    refuseSavepoint(statement, session) ??
+    refuseIsolation(statement, session, text)
+  );
 }
 
 function looksFirst(statement: Statement): boolean {
@@ -39,6 +43,19 @@ function needsTransaction(statement: Statement, session: Session, text: string):
 function isHeld({ span }: Statement, text: string): boolean {
   const tokens = tokensIn(text, span.start, span.end);
   return tokens.some((token, k) => isWord(text, token, "hold") && isWord(text, tokens[k - 1], "with"));
+}
+
+/** What a transaction has seen so far decides what it goes on seeing. */
+function refuseIsolation(statement: Statement, session: Session, text: string): Failure | null {
+  if (statement.kind !== "set" || statement.name !== "transaction") return null;
+  if (!session.hasQuery && session.savepoints.latest === null) return null;
+  const words = text.slice(statement.span.start, statement.span.end);
+  // READ COMMITTED is what most transactions have already; what another is, BEGIN or the session may have said.
+  if (session.transaction === "body" || !/isolation\s+level\s+(?:repeatable|serializable)/i.test(words))
+    return null;
+  const start = session.begunAt === null ? "" : text.slice(session.begunAt.start).split(";", 1)[0];
+  if (/isolation/i.test(start ?? "") || session.settings.has("default_transaction_isolation")) return null;
+  return { sqlstate: "25001", reason: "the isolation level has to be set before the first query" };
 }
 
 /** A savepoint that is gone, or never was. */

@@ -47,6 +47,8 @@ export interface Session {
   /** Checks that wait for the end of the open transaction. */
   readonly deferral: Deferral;
   readonly savepoints: Savepoints<SessionThen>;
+  /** Whether a statement of the open transaction has looked at data: from then on its isolation level stands. */
+  readonly hasQuery: boolean;
   /** Where the explicit transaction began; null where none is open. */
   readonly begunAt: Span | null;
   /** What a BEGIN-less statement runs in: the unit's mode. After the runner's own transaction was ended: autocommit. */
@@ -73,6 +75,7 @@ export function openSession(
     defaults,
     deferral: noDeferral,
     savepoints: noSavepoints(),
+    hasQuery: false,
     begunAt: null,
     base,
   };
@@ -126,6 +129,7 @@ export function leaveBody(session: Session, before: Session, own: readonly OwnSe
     settings: session.committed,
     locks: noLocks,
     deferral: noDeferral,
+    hasQuery: false,
   };
 }
 

@@ -44,6 +44,14 @@ export interface Publishing {
   readonly changes?: readonly string[];
 }
 
+/** A rule or trigger of a view. */
+export interface ViewHook {
+  readonly kind: "trigger" | "rule";
+  readonly name: string;
+  /** The function that a trigger runs: one part as written, or two. Empty: a rule. */
+  readonly function: readonly string[];
+}
+
 export interface Trigger {
   readonly name: string;
   /** UPDATE OF columns and those that WHEN reads. */

@@ -57,6 +57,22 @@ it("a savepoint is there until it is released or a former one is gone back to", 
   ]);
 });
 
+it("the isolation level of a transaction stands from its first query on", async () => {
+  const late = "SET TRANSACTION ISOLATION LEVEL SERIALIZABLE;";
+  expect(await failuresOf(`BEGIN; SELECT 1; ${late}`)).toEqual([null, null, "25001"]);
+  expect(await failuresOf(`BEGIN; CREATE TABLE u (id int); ${late}`)).toEqual([null, null, "25001"]);
+  expect(
+    await failuresOf(`BEGIN; SET lock_timeout = '1s'; ${late} SELECT 1; COMMIT; BEGIN; ${late}`),
+  ).toEqual(Array(7).fill(null));
+  expect(await failuresOf(`BEGIN; SELECT 1; SET TRANSACTION READ ONLY;`)).toEqual([null, null, null]);
+  expect(await failuresOf(`SELECT 1; ${late}`)).toEqual([null, null]);
+  expect(await failuresOf(`BEGIN ISOLATION LEVEL SERIALIZABLE; SELECT 1; ${late}`)).toEqual([
+    null,
+    null,
+    null,
+  ]);
+});
+
 it("the transaction is looked at before the names", async () => {
   expect(await failuresOf("BEGIN; DROP INDEX CONCURRENTLY t_pkey;")).toEqual([null, "25001"]);
   expect(await failuresOf("DROP INDEX CONCURRENTLY t_pkey;")).toEqual(["2BP01"]);

@@ -8,6 +8,7 @@ import { refuseNewOption } from "./alter-action.ts";
 import { unknownParameter } from "./index-refusals.ts";
 import type { Ledger, Target } from "./ledger.ts";
 import { bareNameOf, depend, fail, lock, lockTarget, needVersion } from "./ledger.ts";
+import { viewOptions } from "./object-refusals.ts";
 import { attachPartition } from "./partitions.ts";
 import { lastName } from "./words.ts";
 
@@ -96,8 +97,6 @@ const tableActions = new Set<Action["kind"]>([
   "no inherit",
   "replica identity",
 ]);
-
-const viewOptions = ["security_barrier", "security_invoker", "check_option"];
 
 /** What a view, an index or a sequence cannot be given. */
 function refuseForKind(ledger: Ledger, target: Target, action: Action, kind: Lock["kind"]): void {

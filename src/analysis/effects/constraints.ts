@@ -227,6 +227,11 @@ function requireNotNull(plan: AlterPlan, columns: readonly string[]): void {
   for (const column of columns) {
     if (itemNamed(table?.columns ?? [], column)?.notNull === "not valid")
       fail(plan.ledger, "55000", `the not-null constraint of column ${quoteName(column)} is not validated`);
+    const isBarred = table?.constraints.some(
+      (one) => one.kind === "not null" && one.noInherit && one.columns.includes(column),
+    );
+    if (isBarred === true)
+      fail(plan.ledger, "55000", `the not-null constraint of column ${quoteName(column)} is NO INHERIT`);
     const isKnown = table?.columns.some((one) => one.name === column && one.notNull !== "unknown") ?? false;
     if (table !== null && (isKnown || table.isComplete) && knowsNotNull(plan, table, column) === "yes")
       continue;

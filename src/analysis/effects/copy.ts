@@ -2,7 +2,7 @@ import type { CopyStatement } from "../../model/statement.ts";
 import { quoteName } from "../../sql/names.ts";
 import { isMark, isWord, tokenize, tokensIn } from "../../sql/tokens.ts";
 import type { Span } from "../../text/span.ts";
-import { isTable } from "../entities.ts";
+import { isTable, isWrittenByHooks } from "../entities.ts";
 import { changeData } from "./data.ts";
 import { checkParent } from "./data-keys.ts";
 import { isPartitioned } from "./family.ts";
@@ -61,7 +61,7 @@ function refuseSource(ledger: Ledger, statement: CopyStatement): void {
   if (known?.kind === "foreign table" && statement.direction === "to")
     fail(ledger, "42809", `${quoteName(known.name)} is a foreign table: COPY (SELECT ...) TO reads it`);
   // What is written into a view with INSTEAD OF triggers, these say.
-  const isHooked = known?.kind === "view" && known.hasHooks === true && statement.direction === "from";
+  const isHooked = known?.kind === "view" && isWrittenByHooks(known) && statement.direction === "from";
   if (known === null || isTable(known) || isHooked) return;
   const isHolding = known.kind === "materialized view" && statement.direction === "to";
   if (!isHolding || ledger.world.version < 18)

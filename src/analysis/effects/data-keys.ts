@@ -64,5 +64,5 @@ export function reachChild(
   if (action === "cascade") fireTriggers(ledger, table, event, new Set(key.columns));
   else if (mode === "ROW EXCLUSIVE") fireTriggers(ledger, table, "update", new Set(key.columns));
   const isIndexed = indexes.some((index) => key.columns.includes(index.keys[0] ?? ""));
-  if (!isIndexed) ledger.scans.add(labelOf(table));
+  if (!isIndexed && hasStorage(table)) ledger.scans.add(labelOf(table));
 }

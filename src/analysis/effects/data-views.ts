@@ -1,7 +1,7 @@
 import type { DataChange } from "../../model/query.ts";
 import { quoteName } from "../../sql/names.ts";
 import { labelOf } from "../effect.ts";
-import { isTable, type Table, type View } from "../entities.ts";
+import { isTable, isWrittenByHooks, type Table, type View } from "../entities.ts";
 import { itemNamed } from "../schema/places.ts";
 import type { EffectsWorld, Ledger, Target } from "./ledger.ts";
 import { depend, fail, lock, targetOf } from "./ledger.ts";
@@ -11,7 +11,7 @@ import { readRelation } from "./queries.ts";
 /** A view with rules or INSTEAD OF triggers is read as it is; what is written then, these say. */
 export function isHooked(ledger: Ledger, change: DataChange): boolean {
   const view = targetOf(ledger.world, change.table).known;
-  if (view?.kind !== "view" || view.hasHooks !== true) return false;
+  if (view?.kind !== "view" || !isWrittenByHooks(view)) return false;
   if (change.kind !== "insert")
     readRelation(
       ledger,

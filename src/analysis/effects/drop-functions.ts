@@ -63,6 +63,11 @@ function dropCaller(run: DropRun, words: string, relation: Relation, caller: Cal
   const { kind, name } = caller;
   const { ledger } = run;
   const owner = shortName(ledger.world, labelOf(relation));
+  if (relation.kind === "view" && kind === "trigger") {
+    needCascade(run, words, `trigger ${quoteName(name)} of ${owner}`);
+    lock(ledger, relation, "ACCESS EXCLUSIVE", `its trigger ${quoteName(name)} calls the function`);
+    return;
+  }
   if (relation.kind === "view" || relation.kind === "materialized view") {
     needCascade(run, words, owner);
     dropView(run, relation, "calls the function");

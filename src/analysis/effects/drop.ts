@@ -185,7 +185,10 @@ function isNotOnView(ledger: Ledger, { object, names, ifExists }: Drop, view: Vi
     fail(ledger, "2BP01", `the rule _RETURN is what makes ${quoteName(view.name)} a view`);
     return true;
   }
-  return ifExists && (object === "policy" || (view.origin !== null && view.hasHooks !== true));
+  const isThere = view.hooks?.some((hook) => hook.kind === object && hook.name === name) === true;
+  if (isThere || (view.origin === null && object !== "policy")) return false;
+  if (!ifExists) fail(ledger, "42704", `${object} ${quoteName(name)} does not exist`);
+  return true;
 }
 
 function hasPart(table: Table, object: Drop["object"], name: string | undefined): boolean {

@@ -38,6 +38,7 @@ export function refuseParts(ledger: Ledger, statement: CreateTable): void {
     );
   const all = [...statement.columns.flatMap((column) => column.constraints), ...statement.constraints];
   const checks = new Set<string>();
+  const notNull = new Map<string, string>();
   for (const one of all) {
     if (one.kind === "check") {
       const name = one.name === null ? undefined : truncateName(one.name.name);
@@ -49,6 +50,7 @@ export function refuseParts(ledger: Ledger, statement: CreateTable): void {
       refuseCondition(ledger, one.expression.value, columns, what);
     }
     refuseNames(ledger, one, isOwn ? columns : null);
+    if (one.kind === "not null") refuseNotNull(ledger, one, isOwn ? columns : null, notNull);
     refuseKeyTypes(ledger, one, columns);
     if (one.notEnforced && one.kind !== "check" && one.kind !== "foreign key")
       failEvident(ledger, "42601", "only CHECK and foreign keys can be NOT ENFORCED");
@@ -68,6 +70,22 @@ export function refuseParts(ledger: Ledger, statement: CreateTable): void {
   const computed = [...parts, ...inParts].find((name) => name !== null && generated.has(name));
   if (computed != null)
     fail(ledger, "42P17", `a table cannot be partitioned by the generated column ${quoteName(computed)}`);
+}
+
+/** NOT NULL of a column that is there, under one name; `named`: those so far, by their columns. */
+function refuseNotNull(
+  ledger: Ledger,
+  { column, name }: Extract<Constraint, { readonly kind: "not null" }>,
+  columns: ReadonlyMap<string, unknown> | null,
+  named: Map<string, string>,
+): void {
+  const own = truncateName(column.name);
+  if (columns?.has(own) === false)
+    failEvident(ledger, "42703", `column ${quoteName(own)}, which is to be NOT NULL, does not exist`);
+  const before = named.get(own);
+  if (name !== null && before !== undefined && before !== name.name)
+    failEvident(ledger, "42601", `the not-null constraint of column ${quoteName(own)} has two names`);
+  if (name !== null) named.set(own, name.name);
 }
 
 /** A value that is computed is not set by the row that it references. */

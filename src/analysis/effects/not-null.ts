@@ -47,10 +47,13 @@ export function planNotNull(plan: AlterPlan, name: string, only = plan.statement
     if (!isAdded(plan, name)) dependOnProof(plan, name);
     return;
   }
+  // One that is NOT VALID itself is validated, with those of its children.
+  const isValidated = columnOf(plan, name)?.notNull === "not valid";
   for (const member of familyOf(plan.ledger.world.schema, table, only)) {
     const proof = isAdded(plan, name) ? "no" : knowsNotNull(plan, member, name);
     // From 18 a child that has the constraint NOT VALID keeps it so.
-    const isLeft = member.id !== table.id && columnOf(plan, name, member)?.notNull === "not valid";
+    const isLeft =
+      !isValidated && member.id !== table.id && columnOf(plan, name, member)?.notNull === "not valid";
     if (proof !== "yes" && !isLeft) planScan(plan, member);
     if (proof === "unknown") dependOnProof(plan, name);
   }

@@ -23,6 +23,7 @@ import { isSystemColumn, refuseExpression } from "./expression-refusals.ts";
 import { refuseRights } from "./grant-rights.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, failEvident, findRelation, labelOfName, needVersion, targetOf } from "./ledger.ts";
+import { optionList, optionNames } from "./option-list.ts";
 import { isChange } from "./reads.ts";
 import { refuseCondition } from "./value-refusals.ts";
 import { hasWords, headsAfter } from "./words.ts";
@@ -107,6 +108,7 @@ export function refuseView(ledger: Ledger, statement: CreateView, existing: Rela
     hasWords(ledger, statement.span, "check", "option") || hasWords(ledger, statement.span, "check_option");
   if (isChecked && !isWritable(ledger, query))
     fail(ledger, "0A000", "WITH CHECK OPTION needs a view that can be written through");
+  refuseViewOptions(ledger, statement);
   if (statement.persistence === "unlogged")
     failEvident(ledger, "42601", "a view stores nothing, and cannot be unlogged");
   if (query.with.some((table) => isChange(table.query)))
@@ -128,6 +130,21 @@ export function refuseView(ledger: Ledger, statement: CreateView, existing: Rela
       continue;
     fail(ledger, "42703", `column ${quoteName(name)} of ${quoteName(table.name)} does not exist`);
   }
+}
+
+/** Parameters of a view. */
+export const viewOptions: readonly string[] = ["security_barrier", "security_invoker", "check_option"];
+
+function refuseViewOptions(ledger: Ledger, { view, span }: CreateView): void {
+  const { text } = ledger.world;
+  const list = optionList(text, tokensIn(text, view.span.end, span.end));
+  const odd = optionNames(text, list).find((name) => !name.includes(".") && !viewOptions.includes(name));
+  if (odd !== undefined) fail(ledger, "22023", `a view has no parameter ${odd}`);
+  const at = list.findIndex((token) => isWord(text, token, "check_option"));
+  const [mark, value] = at === -1 ? [] : [list[at + 1], list[at + 2]];
+  if (value === undefined || !isMark(text, mark, "=")) return;
+  const word = text.slice(value.start, value.end).replaceAll("'", "").toLowerCase();
+  if (word !== "local" && word !== "cascaded") fail(ledger, "22023", "check_option is local or cascaded");
 }
 
 /** Whether rows can be written through the view: of one that it reads itself nobody asks here. */

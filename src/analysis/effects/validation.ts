@@ -74,7 +74,8 @@ export function alterConstraint(plan: AlterPlan, action: AlterConstraint): void 
         "42809",
         `${quoteName(constraint.name)} is not a not-null constraint: it is always inherited or never`,
       );
-    inheritConstraint(plan, action.inherit);
+    // What is so already stays as it is.
+    if (constraint?.noInherit !== !action.inherit) inheritConstraint(plan, action.inherit);
   }
   if (action.deferrable !== null && table !== null) deferConstraint(plan, table, action.constraint.name);
   if (action.enforced === null) return;

@@ -94,6 +94,8 @@ export function createTableAs(ledger: Ledger, statement: CreateTableAs): void {
   if (statement.query === null) return;
   refuseColumns(ledger, statement, statement.query);
   const isHolder = statement.object === "materialized view";
+  if (isHolder && statement.persistence === "unlogged")
+    fail(ledger, "0A000", "a materialized view cannot be unlogged");
   if (isHolder && statement.query.with.some(({ query }) => isChange(query)))
     fail(ledger, "0A000", "a materialized view cannot change data in WITH");
   if (isHolder && readsOf(statement.query, world).some((read) => isTemporary(findRelation(world, read))))

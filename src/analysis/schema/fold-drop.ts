@@ -4,7 +4,7 @@ import type { Drop } from "../../model/statement.ts";
 import { truncateName } from "../../sql/names.ts";
 import { isTable } from "../entities.ts";
 import { sequenceBindings } from "../sequence-uses.ts";
-import { type Draft, findRelation, findTable, findType, relationById } from "./draft.ts";
+import { type Draft, findRelation, findType, relationById } from "./draft.ts";
 import { putRelation, removeType, usersIn } from "./draft-edits.ts";
 import { dropRelation } from "./drop.ts";
 import { dropCallers } from "./drop-callers.ts";
@@ -90,8 +90,8 @@ function dropOne(draft: Draft, statement: Drop, name: QualifiedName, k: number):
 function tablesOf(draft: Draft, { on }: Drop): number[] {
   if (on !== null && isStandIn(on.name.name))
     return [...entriesOf(draft.relations)].flatMap(([id, relation]) => (isTable(relation) ? [id] : []));
-  const table = on === null ? undefined : findTable(draft, on);
-  return table === undefined ? [] : [table.id];
+  const found = on === null ? undefined : findRelation(draft, on);
+  return isTable(found) || found?.kind === "view" ? [found.id] : [];
 }
 
 /** DROP SEQUENCE ... CASCADE takes the default that draws from it. */

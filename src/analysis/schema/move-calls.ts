@@ -25,28 +25,32 @@ export function moveCalls(draft: Draft, from: Place, change: Partial<Place>): vo
       if (node.kind !== "call" || !isMeant(node.schema ?? node.boundTo ?? null, node.name)) return node;
       return { ...node, name: to.name, schema: node.schema === null ? null : to.schema, boundTo: to.schema };
     });
-  const inTrigger = (trigger: Trigger): Trigger => {
-    const run = isMeant(trigger.function.at(-2) ?? null, trigger.function.at(-1) ?? "");
-    return {
-      ...trigger,
-      ...(run && { function: [to.schema, to.name] }),
-      ...(trigger.calls && { calls: trigger.calls.map(inCall) }),
-    };
-  };
+  const inFunction = (parts: readonly string[]) =>
+    isMeant(parts.at(-2) ?? null, parts.at(-1) ?? "") ? [to.schema, to.name] : parts;
+  const inTrigger = (trigger: Trigger): Trigger => ({
+    ...trigger,
+    function: inFunction(trigger.function),
+    ...(trigger.calls && { calls: trigger.calls.map(inCall) }),
+  });
   for (const relation of usersIn(draft, "calls", from.name))
-    putRelation(draft, moved(relation, { inCall, inExpression, inTrigger }));
+    putRelation(draft, moved(relation, { inCall, inExpression, inFunction, inTrigger }));
 }
 
 interface Changes {
   readonly inCall: <Call extends Called>(call: Call) => Call;
   readonly inExpression: (expression: Expression) => Expression;
+  readonly inFunction: (parts: readonly string[]) => readonly string[];
   readonly inTrigger: (trigger: Trigger) => Trigger;
 }
 
-function moved(relation: Relation, { inCall, inExpression, inTrigger }: Changes): Relation {
+function moved(relation: Relation, { inCall, inExpression, inFunction, inTrigger }: Changes): Relation {
   if (relation.kind === "index") {
     const predicate = relation.predicate === null ? null : inExpression(relation.predicate);
     return { ...relation, expressions: relation.expressions.map(inExpression), predicate };
+  }
+  if (relation.kind === "view" && relation.hooks !== undefined) {
+    const hooks = relation.hooks.map((hook) => ({ ...hook, function: inFunction(hook.function) }));
+    return { ...relation, hooks, ...(relation.calls && { calls: relation.calls.map(inCall) }) };
   }
   if (!isTable(relation))
     return "calls" in relation ? { ...relation, calls: relation.calls.map(inCall) } : relation;

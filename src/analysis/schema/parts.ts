@@ -6,32 +6,41 @@ import type { Token } from "../../sql/token.ts";
 import { isMark, isNameToken, isWord, tokenize } from "../../sql/tokens.ts";
 import { append } from "../../text/append.ts";
 import { isTable, type Relation, type Table, type Trigger } from "../entities.ts";
-import type { PartUse, PolicyCall, PolicyClause } from "../table-parts.ts";
+import type { PartUse, PolicyCall, PolicyClause, ViewHook } from "../table-parts.ts";
 import { boundCalls, homeOf } from "./bound-calls.ts";
-import { type Draft, findRelation, MAX_PARTS } from "./draft.ts";
+import { type Draft, findRelation, MAX_PARTS, relationById } from "./draft.ts";
 import { dependents, putRelation } from "./draft-edits.ts";
 import { columnsOf } from "./expressions.ts";
 import { readExpression, startReading } from "./scope.ts";
 import { sourceOf } from "./scope-names.ts";
 import { changeTable, tableFor } from "./tables.ts";
 
-/** Rules and triggers of a view say how rows are written through it; which there are is not kept. */
-function hookView(draft: Draft, relation: Relation | undefined): boolean {
+/** Rules and triggers of a view say how rows are written through it. */
+function hookView(draft: Draft, relation: Relation | undefined, hook: ViewHook): boolean {
   if (relation?.kind !== "view") return false;
-  if (relation.hasHooks !== true) putRelation(draft, { ...relation, hasHooks: true });
+  const others = (relation.hooks ?? []).filter((one) => one.kind !== hook.kind || one.name !== hook.name);
+  if (others.length < MAX_PARTS) putRelation(draft, { ...relation, hooks: [...others, hook] });
   return true;
+}
+
+/** The function of a trigger, bound to the schema where it is found now. */
+function boundFunction(draft: Draft, written: readonly string[]): readonly string[] {
+  const [first = "", ...more] = written;
+  const bound = more.length === 0 ? homeOf(draft, first) : undefined;
+  return bound === undefined ? written : [bound, ...written];
 }
 
 /** CREATE TRIGGER: what it reads keeps columns and functions from being dropped. */
 export function foldCreateTrigger(draft: Draft, statement: CreateTrigger): void {
-  if (hookView(draft, findRelation(draft, statement.table))) return;
+  const run = boundFunction(draft, statement.function);
+  const own = truncateName(statement.name.name);
+  const relation = findRelation(draft, statement.table);
+  if (hookView(draft, relation, { kind: "trigger", name: own, function: run })) return;
   const table = tableFor(draft, statement.table);
   if (table === undefined) return;
   const named = statement.columns.map((column) => truncateName(column.name));
-  const [first = "", ...more] = statement.function;
-  const bound = more.length === 0 ? homeOf(draft, first) : undefined;
   const trigger: Trigger = {
-    name: truncateName(statement.name.name),
+    name: own,
     columns: [...new Set([...named, ...(statement.when === null ? [] : columnsOf(statement.when))])],
     fires: "origin",
     forEachRow: statement.forEachRow,
@@ -39,7 +48,7 @@ export function foldCreateTrigger(draft: Draft, statement: CreateTrigger): void 
     ...(named.length > 0 && { isOfColumns: true }),
     ...(statement.when !== null && { hasCondition: true }),
     ...(statement.isConstraint && { isConstraint: true }),
-    function: bound === undefined ? statement.function : [bound, ...statement.function],
+    function: run,
     ...boundCalls(draft, statement.when),
   };
   putTrigger(draft, table.id, trigger);
@@ -132,9 +141,10 @@ function columnsRead(draft: Draft, table: Table, expression: Expression): readon
 /** CREATE RULE: what its queries use keeps columns and tables from being dropped. */
 export function foldCreateRule(draft: Draft, statement: CreateRule): void {
   const relation = findRelation(draft, statement.table);
-  if (hookView(draft, relation) || (relation !== undefined && !isTable(relation))) return;
-  const table = tableFor(draft, statement.table);
   const name = truncateName(statement.name.name);
+  if (hookView(draft, relation, { kind: "rule", name, function: [] })) return;
+  if (relation !== undefined && !isTable(relation)) return;
+  const table = tableFor(draft, statement.table);
   if (table === undefined || table.rules.length >= MAX_PARTS) return;
   const part = `rule ${name}`;
   const uses = usesOfRule(draft, table, statement).map((one) => ({ part, ...one, ...sinceOf(draft) }));
@@ -201,6 +211,13 @@ export function dropPart(
   name: string,
 ): void {
   const isKept = (own: string) => own !== name && !isStandIn(name);
+  const view = relationById(draft, id);
+  if (view?.kind === "view") {
+    // One that only the server can name may be any: all are taken to be left.
+    const hooks = view.hooks?.filter((one) => one.kind !== object || one.name !== name) ?? [];
+    if (hooks.length !== (view.hooks?.length ?? 0)) putRelation(draft, { ...view, hooks });
+    return;
+  }
   changeTable(draft, id, (table) => {
     if (object === "trigger") return { triggers: table.triggers.filter((own) => isKept(own.name)) };
     const rest = isStandIn(name)

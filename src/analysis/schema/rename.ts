@@ -2,6 +2,7 @@ import { isRoutineType } from "../../model/object-types.ts";
 import type { Rename, SetSchema } from "../../model/statement.ts";
 import { quoteName, truncateName } from "../../sql/names.ts";
 import { type Index, isTable, type Relation, type TableConstraint, type UserType } from "../entities.ts";
+import type { ViewHook } from "../table-parts.ts";
 import { type Draft, findRelation, findTable, findType, placeOf, relationById } from "./draft.ts";
 import { dependents, putRelation, putType, rewordTable, usersIn } from "./draft-edits.ts";
 import { ownedRoles } from "./edges.ts";
@@ -167,11 +168,20 @@ function renameConstraint(draft: Draft, id: number, from: string, to: string): v
 }
 
 function renamePart(draft: Draft, statement: Rename, from: string, to: string): void {
+  const { object } = statement;
+  const view = findRelation(draft, statement.target);
+  if (view?.kind === "view" && view.hooks !== undefined) {
+    const isOwn = (hook: ViewHook) => hook.kind === object && hook.name === from;
+    putRelation(draft, {
+      ...view,
+      hooks: view.hooks.map((hook) => (isOwn(hook) ? { ...hook, name: to } : hook)),
+    });
+    return;
+  }
   const table = findTable(draft, statement.target);
   if (table === undefined) return;
   const rename = <Part extends { readonly name: string }>(parts: readonly Part[]): readonly Part[] =>
     parts.map((own) => (own.name === from ? { ...own, name: to } : own));
-  const { object } = statement;
   if (object === "trigger" || object === "policy" || object === "rule")
     noteGonePart(draft, object, table.id, from, `renamed to ${quoteName(to)}`);
   changeTable(draft, table.id, (current) => {

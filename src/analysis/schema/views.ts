@@ -28,7 +28,7 @@ export function foldCreateView(draft: Draft, statement: CreateView): void {
     isCertainlyNew: isReplaced ? before.isCertainlyNew : !statement.orReplace,
     withData: false,
     ...(isUpdatable(statement.query) ? {} : { isReadOnly: true }),
-    ...(isReplaced && before.hasHooks === true ? { hasHooks: true } : {}),
+    ...(isReplaced && before.hooks !== undefined && { hooks: before.hooks }),
   });
 }
 
