@@ -259,6 +259,7 @@ function collectData(ledger: Ledger, statement: Statement): void {
       return;
     case "other":
       if (statement.command === "set constraints") checkNow(ledger, statement);
+      if (statement.command === "execute") depend(ledger, "what the prepared statement does");
       return;
     case "transaction":
       // COMMIT and ROLLBACK of a body are no statements.

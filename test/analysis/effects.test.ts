@@ -40,7 +40,6 @@ const known = new Map([
   ["prepare-execute-parameter", "the session does not keep prepared statements"],
   ["prepare-execute-insert-select", "the session does not keep prepared statements"],
   ["explain-execute", "the session does not keep prepared statements"],
-  ["execute-missing", "the session does not keep prepared statements"],
   ["set-constraints-not-deferrable", "the history does not keep whether a constraint is deferrable"],
   ["drop-role-owning", "the history does not keep who owns what"],
   [

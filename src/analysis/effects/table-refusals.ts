@@ -16,7 +16,7 @@ import { refusePeriods } from "./foreign-key-refusals.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, failEvident, shortName, targetOf } from "./ledger.ts";
 import { refuseParts } from "./new-table-refusals.ts";
-import { isSurelyWithoutKey } from "./unique-keys.ts";
+import { deferrableKey, isSurelyWithoutKey } from "./unique-keys.ts";
 import { unstableCast } from "./unstable-casts.ts";
 import { hasWordBeforeName } from "./words.ts";
 
@@ -146,9 +146,12 @@ export function refuseReference(ledger: Ledger, statement: CreateTable, key: For
     )
   )
     fail(ledger, "42830", `no unique constraint of ${quoteName(other.name)} matches the key`);
-  const hasPrimary = other.constraints.some((one) => one.kind === "primary key");
-  if (columns.length === 0 && !hasPrimary && !world.schema.mayHaveMore(other))
+  const primary = other.constraints.find((one) => one.kind === "primary key");
+  if (columns.length === 0 && primary === undefined && !world.schema.mayHaveMore(other))
     fail(ledger, "42704", `${quoteName(other.name)} has no primary key`);
+  const deferrable = deferrableKey(world, other, columns.length > 0 ? columns : (primary?.columns ?? []));
+  if (deferrable !== undefined)
+    fail(ledger, "55000", `${quoteName(deferrable.name)} is deferrable: a foreign key cannot rest on it`);
   refuseTypes(ledger, statement, key, other);
 }
 
