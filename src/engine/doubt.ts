@@ -30,9 +30,9 @@ export function mayTakeParts(statement: Statement): boolean {
   }
 }
 
-/** Whether a statement makes something, or gives it another name. */
-export function mayMake({ kind }: Statement): boolean {
-  return /^(?:create|alter|rename|set schema)\b/.test(kind);
+/** Whether a statement makes something, gives it another name, or takes it away. */
+export function changesNames({ kind }: Statement): boolean {
+  return /^(?:create|alter|rename|set schema|drop)\b/.test(kind);
 }
 
 /**

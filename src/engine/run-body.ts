@@ -19,7 +19,7 @@ import { moveSpan, type Span } from "../text/span.ts";
 import { readExpression } from "./body-expressions.ts";
 import { namesAny } from "./body-variables.ts";
 import { createContext } from "./context.ts";
-import { doubtWorld, leaveUnread, mayMake, mayTakeParts } from "./doubt.ts";
+import { changesNames, doubtWorld, leaveUnread, mayTakeParts } from "./doubt.ts";
 import { joinQueries, loopOf, queryOf } from "./loops.ts";
 import { fillOpen } from "./open-strings.ts";
 import type { Place } from "./place.ts";
@@ -274,7 +274,7 @@ function runEmbeddedStatement(
   };
   if (!isUnknown || !body.isElsewhere) {
     const after = run.runResult(unitRun, before, result, tokens, own);
-    return isUnknown && known !== null && mayMake(known) ? leaveUnread(after) : after;
+    return isUnknown && known !== null && changesNames(known) ? leaveUnread(after) : after;
   }
   // What no query waits for needs no judging, whichever table it is for.
   if (known !== null && idle.has(known.kind)) return before;

@@ -156,6 +156,36 @@ ALTER TABLE s.t ADD COLUMN b int;`);
     ).toEqual(["s.t ACCESS EXCLUSIVE"]);
   });
 
+  it.each([
+    ["ALTER FUNCTION grow() SET search_path = s, pg_temp;", "s.t ACCESS EXCLUSIVE"],
+    ["ALTER FUNCTION grow SET search_path TO 's';", "s.t ACCESS EXCLUSIVE"],
+    [
+      "ALTER FUNCTION grow() SET search_path = s; ALTER FUNCTION grow() RESET ALL;",
+      "public.t ACCESS EXCLUSIVE",
+    ],
+    [
+      "ALTER FUNCTION grow() SET search_path = s; ALTER FUNCTION grow() RESET search_path;",
+      "public.t ACCESS EXCLUSIVE",
+    ],
+    ["ALTER FUNCTION grow() SET lock_timeout = '1s';", "public.t ACCESS EXCLUSIVE"],
+  ])("runs it with what ALTER FUNCTION gives it: %s", async (change, lock) => {
+    const { statements } = await explain(`CREATE SCHEMA s; CREATE TABLE s.t (id int);
+CREATE FUNCTION grow() RETURNS void LANGUAGE plpgsql AS $$ BEGIN ALTER TABLE t ADD COLUMN b int; END $$;
+${change}
+SELECT grow();`);
+    expect(
+      statements.filter(({ within }) => within !== undefined).flatMap((one) => modes(one.locks)),
+    ).toEqual([lock]);
+  });
+
+  it("refuses nothing for what one may have taken away whose name only the server knows", async () => {
+    for (const take of ["ALTER TABLE t DROP CONSTRAINT %I", "ALTER TABLE t DROP COLUMN %I"]) {
+      const block = `DO $$ DECLARE n text := g(); BEGIN EXECUTE format('${take}', n); END $$;`;
+      const { statements } = await explain(`${block} ALTER TABLE t ADD COLUMN a text;`);
+      expect(statements.at(-1)).toMatchObject({ fails: { sqlstate: "42701" }, certainty: "depends" });
+    }
+  });
+
   it("hands values to the parameters that a call names", async () => {
     const make = `CREATE FUNCTION add(tbl text, col text DEFAULT 'b') RETURNS void LANGUAGE plpgsql AS $$
 BEGIN EXECUTE format('ALTER TABLE %I ADD COLUMN %I int', tbl, col); END $$;\n`;

@@ -19,7 +19,10 @@ describe("the string of EXECUTE", () => {
       "'DROP TABLE ' || t || ', ' || u || ', ' || t",
       " uncertain: DROP TABLE lockwise_unknown_1, lockwise_unknown_2, lockwise_unknown_1",
     ],
-    ["'DROP TABLE ' || t::regclass", ": DROP TABLE lockwise_unknown_1"],
+    ["'DROP TABLE ' || t::regclass", ": DROP TABLE lockwise_unknown_2"],
+    ["'DROP TABLE ' || 'a.b'::regclass", ": DROP TABLE a.b"],
+    ["format('DROP TABLE %s', to_regclass('b'))", ": DROP TABLE b"],
+    ["'DROP TABLE ' || '16384'::regclass", ": DROP TABLE lockwise_unknown_1"],
     ["'COMMENT ON TABLE a IS ' || quote_literal(c)", ": COMMENT ON TABLE a IS 'lockwise_unknown_1'"],
     ["concat('DROP ', 'TABLE ', quote_ident(r.name))", ": DROP TABLE lockwise_unknown_1"],
     [

@@ -1,7 +1,8 @@
 import type { TypeDescription, TypeName } from "../../model/name.ts";
 import type { CreateFunction, Drop, OtherStatement } from "../../model/statement.ts";
 import { nameOf } from "../../sql/names.ts";
-import { areWords, isMark, tokensIn } from "../../sql/tokens.ts";
+import type { Token } from "../../sql/token.ts";
+import { areWords, isMark, isWord, tokensIn } from "../../sql/tokens.ts";
 import type { Span } from "../../text/span.ts";
 import { type Caller, keepsGenerated, leavingOf } from "../callers.ts";
 import { argumentsDropped } from "../drop-arguments.ts";
@@ -87,13 +88,45 @@ export function foldAlterFunction(draft: Draft, statement: OtherStatement): void
     rest.some((_, k) => areWords(text, rest, k, ...wanted));
   const volatility = (["volatile", "stable", "immutable"] as const).find((word) => says(word));
   const isGuarded = says("set") || says("definer") ? true : says("reset", "all") ? false : undefined;
-  if (volatility === undefined && isGuarded === undefined) return;
+  if (volatility === undefined && isGuarded === undefined && !says("reset")) return;
   const changed = found.map((own) => ({
-    ...own,
+    ...changeSettings(own, text, rest),
     ...(volatility === undefined ? {} : { volatility }),
     ...(isGuarded === undefined ? {} : { isGuarded }),
   }));
   draft.functions = setIn(draft.functions, keyOf(one.schema, one.name), changed);
+}
+
+/** ALTER FUNCTION ... SET a = b, RESET a and RESET ALL. */
+function changeSettings(own: UserFunction, text: string, words: readonly Token[]): UserFunction {
+  const at = words.findIndex((_, k) => areWords(text, words, k, "set") || areWords(text, words, k, "reset"));
+  const [word, name, mark, ...values] = words.slice(Math.max(at, 0));
+  if (at === -1 || name === undefined) return own;
+  const setting = nameOf(text, name).toLowerCase();
+  const isAll = isWord(text, word, "reset") && setting === "all";
+  const others = isAll ? [] : (own.settings ?? []).filter((one) => one.name !== setting);
+  const isGiven = isWord(text, word, "set") && (isMark(text, mark, "=") || isWord(text, mark, "to"));
+  const value = isGiven ? valueOfSetting(text, values) : null;
+  const { settings, ...rest } = own;
+  const now = value === null ? others : [...others, { name: setting, value }];
+  return now.length === 0 ? rest : { ...rest, settings: now };
+}
+
+/** `a, b` or `'a', 'b'`; null: DEFAULT. */
+function valueOfSetting(text: string, words: readonly Token[]): string | null {
+  const [first] = words;
+  if (first === undefined || isWord(text, first, "default")) return null;
+  const values: string[] = [];
+  for (let k = 0; k < words.length; k += 2) {
+    const word = words[k];
+    if (word === undefined) break;
+    const isString = word.kind === "string";
+    values.push(
+      isString ? text.slice(word.start + 1, word.end - 1).replaceAll("''", "'") : nameOf(text, word),
+    );
+    if (!isMark(text, words[k + 1], ",")) break;
+  }
+  return values.join(", ");
 }
 
 /** The text inside the quotes as the server sees it. */

@@ -142,7 +142,8 @@ function nested(reader: Reader, read: () => KnownText | null): KnownText | null 
 /** `x::text` is x; `x::regclass` comes out as a name, quoted where needed. */
 function evaluateCast(reader: Reader, from: number, castAt: number, to: number): KnownText {
   const type = reader.tokens[to - 1];
-  if (isWord(reader.text, type, "regclass")) return [unknown(reader, from, to, "name")];
+  if (isWord(reader.text, type, "regclass") && castAt + 2 >= to)
+    return regclassOf(evaluatePart(reader, from, castAt)) ?? [unknown(reader, from, to, "name")];
   const isText = ["text", "varchar"].some((word) => isWord(reader.text, type, word));
   if (!isText || castAt + 2 < to) {
     const isName = splitAt(reader, from, to, "::").some(([start]) =>
@@ -151,6 +152,12 @@ function evaluateCast(reader: Reader, from: number, castAt: number, to: number):
     return [unknown(reader, from, to, isName ? "name" : "anything")];
   }
   return evaluatePart(reader, from, castAt);
+}
+
+/** The name of a relation as its author spells it: what of its quotes and its schema comes out, only the server knows. */
+function regclassOf(value: KnownText): KnownText | null {
+  const isName = value.every(({ kind }) => kind === "known") && /^[a-z_"][^\s;]*$/i.test(textOfPieces(value));
+  return isName ? value.map((piece) => ({ ...piece, isRegclass: true })) : null;
 }
 
 function evaluateCall(reader: Reader, name: string, from: number, to: number): KnownText | null {
@@ -173,6 +180,8 @@ function evaluateCall(reader: Reader, name: string, from: number, to: number): K
       );
     });
   }
+  if (name === "to_regclass" && args.length === 1)
+    return regclassOf(evaluateConcatenation(reader, first[0], first[1]));
   // A cast that looks like a call.
   if (name === "text" && args.length === 1) return evaluateConcatenation(reader, first[0], first[1]);
   if (name === "quote_ident") return quoted(reader, first[0], first[1], "name");
