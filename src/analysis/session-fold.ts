@@ -17,6 +17,7 @@ export function foldSession(
   statement: Statement,
   effects: Effects | null,
   existed: (lock: Lock) => boolean = () => true,
+  values: ReadonlyMap<string, string> = new Map(),
 ): Session {
   const after = foldStatement(session, statement, effects, existed);
   const isFirst = after.transaction !== "autocommit" && !after.hasQuery && takesSnapshot(statement);
@@ -51,7 +52,7 @@ function foldStatement(
     case "set":
       return endStatement(foldSet(session, statement));
     case "select":
-      return endStatement(hold(foldSetConfig(session, statement), effects, existed));
+      return endStatement(hold(foldSetConfig(session, statement, values), effects, existed));
     case "rename":
     case "set schema":
       return endStatement(follow(hold(session, effects, existed), statement, effects));
@@ -221,9 +222,13 @@ function assign(
   return next;
 }
 
-function foldSetConfig(session: Session, statement: Statement & { kind: "select" }): Session {
+function foldSetConfig(
+  session: Session,
+  statement: Statement & { kind: "select" },
+  values: ReadonlyMap<string, string>,
+): Session {
   let next = session;
-  for (const { name, value, local } of settingsOfQuery(statement.query))
+  for (const { name, value, local } of settingsOfQuery(statement.query, values))
     next = setValue(next, name, value, local, statement.span);
   return next;
 }

@@ -26,6 +26,8 @@ export interface FoldWorldContext {
   readonly where?: () => string;
   /** The text that the statement's spans refer to. */
   readonly text: string;
+  /** What the variables of the body around it hold, as far as it is known. */
+  readonly values?: ReadonlyMap<string, string>;
   /** Whether nobody can wait for a relation yet, by all that the history proves; without it, by how it was made. */
   readonly isNew?: (relation: Relation, schema: Schema) => boolean;
 }
@@ -61,7 +63,7 @@ export function foldWorld(
 ): World {
   const existed = (lock: Lock) => existedBefore(world.schema, lock, context);
   const session = deferChecks(
-    foldSession(world.session, statement, effects, existed),
+    foldSession(world.session, statement, effects, existed, context.values),
     world,
     statement,
     effects,

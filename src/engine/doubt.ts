@@ -4,6 +4,7 @@ import { type Schema, withDoubt, withUnread } from "../analysis/schema.ts";
 import type { World } from "../analysis/world.ts";
 import type { Call } from "../model/expression.ts";
 import type { Statement } from "../model/statement.ts";
+import type { Span } from "../text/span.ts";
 
 /** The world behind something that ran and that nobody could read: which policies and rules it left is up to it. */
 export function doubtWorld(world: World): World {
@@ -28,6 +29,16 @@ export function mayTakeParts(statement: Statement): boolean {
     default:
       return false;
   }
+}
+
+const lookingUp = /\bpg_\w|information_schema|\bto_reg|\bfound\b/i;
+
+/**
+ * Whether a block looks up what is there: then its branches make what is missing and take away what is there, so that it is all the
+ * same behind them. Whether others were taken, only the server knows.
+ */
+export function looksUp(text: string, { start, end }: Span): boolean {
+  return lookingUp.test(text.slice(start, end));
 }
 
 /** Whether a statement makes something, gives it another name, or takes it away. */

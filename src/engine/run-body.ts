@@ -19,7 +19,7 @@ import { moveSpan, type Span } from "../text/span.ts";
 import { readExpression } from "./body-expressions.ts";
 import { namesAny } from "./body-variables.ts";
 import { createContext } from "./context.ts";
-import { changesNames, doubtWorld, leaveUnread, mayTakeParts } from "./doubt.ts";
+import { changesNames, doubtWorld, leaveUnread, looksUp, mayTakeParts } from "./doubt.ts";
 import { joinQueries, loopOf, queryOf } from "./loops.ts";
 import { fillOpen } from "./open-strings.ts";
 import type { Place } from "./place.ts";
@@ -86,13 +86,15 @@ function runStep(run: BodyRun, world: World, step: BodyStep, place: Place): Worl
         (before, sql, k) => runExpression(run, before, sql, k > 0 ? inner : place),
         world,
       );
-      return step.arms.reduce((before, arm, k) => {
+      const end = step.arms.reduce((before, arm, k) => {
         const { visitor } = run.unitRun;
         if (k === 0 || visitor === null || visitor === unheard) return runSteps(run, before, arm, inner);
         // It is judged as if no other arm ran: what these make and lock it does not find.
         runSteps(run, asked, arm, inner);
         return runSteps(muted(run), before, arm, inner);
       }, asked);
+      const isGuard = place.depth > 0 || looksUp(run.unitRun.fileText, place.outer);
+      return end.schema === asked.schema || isGuard ? end : leaveUnread(end);
     }
     case "loop":
       return runLoop(run, world, step, place);

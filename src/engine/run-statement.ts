@@ -69,6 +69,7 @@ function runParsed(unitRun: UnitRun, world: World, statement: Statement, place: 
     mayBeUndone: place.depth > 0,
     where: () => placeOf(unitRun.lines, facts.path, statement, place),
     text: place.text,
+    ...(place.values !== undefined && { values: place.values }),
     isNew: (relation, schema) => isNewRelation(relation, schema, facts),
   });
   visitor?.moved?.(next);

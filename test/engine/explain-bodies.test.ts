@@ -178,6 +178,33 @@ SELECT grow();`);
     ).toEqual([lock]);
   });
 
+  it("looks names up along the path that a variable gives, and finds none where only the server knows it", async () => {
+    const make = "CREATE SCHEMA s; CREATE TABLE s.o (id int); CREATE SCHEMA r; CREATE TABLE r.o (id int);\n";
+    const change = "PERFORM set_config('search_path', n, true); ALTER TABLE o ADD COLUMN a text;";
+    const locksOf = async (body: string) => {
+      const { statements } = await explain(`${make}DO $$ DECLARE n text; ${body} $$;`);
+      expect(statements.filter(({ fails }) => fails !== null)).toEqual([]);
+      return modes(statements.find(({ kind }) => kind === "do")?.locks ?? []);
+    };
+    expect(await locksOf(`BEGIN FOREACH n IN ARRAY ARRAY['s', 'r'] LOOP ${change} END LOOP; END`)).toEqual([
+      "s.o ACCESS EXCLUSIVE",
+      "r.o ACCESS EXCLUSIVE",
+    ]);
+    const unknown = await locksOf(`BEGIN FOR n IN SELECT g() LOOP ${change} END LOOP; END`);
+    expect(unknown).toEqual(["o of a schema that is named at run time ACCESS EXCLUSIVE"]);
+  });
+
+  it.each([
+    ["IF random() > 2 THEN", true],
+    ["IF NOT EXISTS (SELECT FROM pg_class WHERE relname = 'n') THEN", false],
+    ["IF to_regclass('n') IS NULL THEN", false],
+  ])("refuses what %s may have made only where it looked", async (condition, isDoubtful) => {
+    const block = `DO $$ BEGIN ${condition} CREATE TABLE n (); END IF; END $$;`;
+    const { statements } = await explain(`${block} CREATE TABLE n ();`);
+    expect(statements.at(-1)?.fails?.sqlstate).toBe("42P07");
+    expect(statements.at(-1)?.certainty === "depends").toBe(isDoubtful);
+  });
+
   it("refuses nothing for what one may have taken away whose name only the server knows", async () => {
     for (const take of ["ALTER TABLE t DROP CONSTRAINT %I", "ALTER TABLE t DROP COLUMN %I"]) {
       const block = `DO $$ DECLARE n text := g(); BEGIN EXECUTE format('${take}', n); END $$;`;
