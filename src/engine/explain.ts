@@ -127,7 +127,8 @@ function createExplainer(lines: LineIndex, statements: ExplainedStatement[], enu
         // What a routine does that was read is told by what it runs.
         const { certainty, on, ...sure } = explained;
         const isRead = isBareCall(statement, world.schema) && !isTooDeep(own);
-        addInBody(isRead ? sure : explained, ids, own);
+        const ways = own.ways.length > 0 ? { ways: own.ways } : {};
+        addInBody({ ...(isRead ? sure : explained), ...ways }, ids, own);
         return;
       }
       addOutside(explained);

@@ -28,8 +28,17 @@ export interface ExplainedStatement {
   /** Set where the history cannot tell; `on` says what decides it. */
   readonly certainty?: "depends";
   readonly on?: string;
+  /** Of a statement in a branch of a body: which way of which branch it stands on. For people, who are told what is held. */
+  readonly ways?: readonly Way[];
   /** Of a statement in a body: the line of the statement of the file that runs it, whose effects include these. */
   readonly within?: number;
+}
+
+/** One way through a branch: of two ways of one branch one runs. */
+export interface Way {
+  /** Where the branch begins. */
+  readonly branch: number;
+  readonly way: number;
 }
 
 export interface ExplainedLock {

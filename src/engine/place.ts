@@ -2,6 +2,7 @@ import type { Statement } from "../model/statement.ts";
 import type { Loop } from "../rule.ts";
 import { type LineIndex, positionAt } from "../text/lines.ts";
 import type { Span } from "../text/span.ts";
+import type { Way } from "./explanation.ts";
 
 /** Where a statement stands: in the file itself, or in a body that the file runs. */
 export interface Place {
@@ -22,6 +23,8 @@ export interface Place {
   readonly mayBeSkipped: boolean;
   /** What the handlers around it wait for, within its statement of the file; null: it stands in no block with EXCEPTION. */
   readonly handled: readonly string[] | null;
+  /** The ways of the branches around it. */
+  readonly ways: readonly Way[];
   /** The innermost block with EXCEPTION around it; null where there is none. */
   readonly guard: Guard | null;
   /** The queries that the loops around it run over. */

@@ -33,5 +33,6 @@ export function withPlainNames<Known extends Work>(known: Known): Known {
 
 /** What `explain --format json` prints. */
 export function plainExplanation(explanation: Explanation): Explanation {
-  return { ...explanation, statements: explanation.statements.map(withPlainNames) };
+  const statements = explanation.statements.map(({ ways: _, ...statement }) => withPlainNames(statement));
+  return { ...explanation, statements };
 }

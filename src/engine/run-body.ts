@@ -86,12 +86,13 @@ function runStep(run: BodyRun, world: World, step: BodyStep, place: Place): Worl
         (before, sql, k) => runExpression(run, before, sql, k > 0 ? inner : place),
         world,
       );
-      const end = step.arms.reduce((before, arm, k) => {
+      const end = step.arms.reduce((before, arm, way) => {
         const { visitor } = run.unitRun;
-        if (k === 0 || visitor === null || visitor === unheard) return runSteps(run, before, arm, inner);
+        const own = { ...inner, ways: [...inner.ways, { branch: step.span.start, way }] };
+        if (way === 0 || visitor === null || visitor === unheard) return runSteps(run, before, arm, own);
         // It is judged as if no other arm ran: what these make and lock it does not find.
-        runSteps(run, asked, arm, inner);
-        return runSteps(muted(run), before, arm, inner);
+        runSteps(run, asked, arm, own);
+        return runSteps(muted(run), before, arm, own);
       }, asked);
       const isGuard = place.depth > 0 || looksUp(run.unitRun.fileText, place.outer);
       return end.schema === asked.schema || isGuard ? end : leaveUnread(end);

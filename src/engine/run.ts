@@ -168,6 +168,7 @@ function runStatement(unitRun: UnitRun, world: World, source: ReadStatement, bro
     loop: "none" as const,
     mayBeSkipped: false,
     handled: null,
+    ways: [],
     guard: null,
     guess: null,
     loopOver: "",

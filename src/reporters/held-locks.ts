@@ -1,4 +1,4 @@
-import type { ExplainedLock, ExplainedStatement } from "../engine/explanation.ts";
+import type { ExplainedLock, ExplainedStatement, Way } from "../engine/explanation.ts";
 import { feltLocks, isBlocking } from "./felt-locks.ts";
 import { listOf, withoutPublic } from "./words.ts";
 
@@ -8,6 +8,7 @@ interface Hold {
   /** What lets it go. */
   readonly until: string;
   readonly lock: ExplainedLock;
+  readonly ways: readonly Way[];
   readonly during: number[];
 }
 
@@ -17,6 +18,14 @@ const followed = 50;
 /** Nothing waits for what the server does not carry out. */
 export function isRefused(statement: ExplainedStatement): boolean {
   return statement.fails !== null && statement.certainty !== "depends";
+}
+
+/** Whether they stand on two ways of one branch, of which one runs. */
+function areApart(
+  { ways = [] }: { readonly ways?: readonly Way[] },
+  other: ExplainedStatement | undefined,
+): boolean {
+  return ways.some(({ branch, way }) => other?.ways?.some((one) => one.branch === branch && one.way !== way));
 }
 
 /** BEGIN, COMMIT or ROLLBACK. A savepoint that is set or let go releases no lock. */
@@ -31,7 +40,7 @@ export function heldBefore(
 ): Map<string, ExplainedLock> {
   const held = new Map<string, ExplainedLock>();
   for (const earlier of sharingTransaction(statements, index)) {
-    if (isRefused(earlier)) continue;
+    if (isRefused(earlier) || areApart(earlier, statements[index])) continue;
     for (const lock of earlier.locks) {
       const known = held.get(lock.relation);
       if (isBlocking(lock) && lock.blocksWrites && !known?.blocksReads) held.set(lock.relation, lock);
@@ -130,15 +139,16 @@ function noteHolds(
   const isLong = statement.rewrites.length + statement.scans.length + statement.buildsIndexes.length > 0;
   const touched = new Set(statement.locks.map(({ relation }) => relation));
   for (const [relation, hold] of held)
-    if (isLong || touched.has(relation)) {
+    if ((isLong || touched.has(relation)) && !areApart(hold, statement)) {
       if (hold.during.length === 0) done.push(hold);
       hold.during.push(statement.line);
     }
   for (const lock of feltLocks(statement.locks)) {
     const known = held.get(lock.relation);
-    const isNews = known === undefined || (lock.blocksReads && !known.lock.blocksReads);
+    const isNews =
+      known === undefined || areApart(known, statement) || (lock.blocksReads && !known.lock.blocksReads);
     if (!isBlocking(lock) || !lock.blocksWrites || !isNews || held.size >= followed) continue;
-    held.set(lock.relation, { line: statement.line, until, lock, during: [] });
+    held.set(lock.relation, { line: statement.line, until, lock, ways: statement.ways ?? [], during: [] });
   }
 }
 

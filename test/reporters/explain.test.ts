@@ -104,6 +104,23 @@ it("says once of a lock who stays out, and while which lines: the long ones and 
   );
 });
 
+it("tells of no lock on the other way of a branch, of which one runs", async () => {
+  const block =
+    "DO $$ BEGIN IF random() > 2 THEN\nALTER TABLE t ADD b int;\nCREATE INDEX t_b ON t (a);\nELSE\nCREATE INDEX t_c ON t (c);\nALTER TABLE t DROP a;\nEND IF;\nCREATE INDEX t_d ON t (c); END $$;";
+  const rows = await laterRowsOf(block);
+  expect(rows.find((row) => row.startsWith("     3 "))).toMatch(/ SHARE +wait \* +wait /);
+  expect(rows.find((row) => row.startsWith("     5 "))).toMatch(/ SHARE +go on +wait /);
+  const prose = rows.join(" ").replaceAll(/\s+/g, " ");
+  expect(prose).toContain(
+    "ACCESS EXCLUSIVE lock of line 2 is held until the statement of line 1 ends: nobody reads t while line 3 runs",
+  );
+  expect(prose).toContain(
+    "ACCESS EXCLUSIVE lock of line 6 is held until the statement of line 1 ends: nobody reads t while line 8 runs",
+  );
+  const explanation = await explainSources([{ path: "a.sql", text: block }], { catalogue: rules });
+  expect(JSON.stringify(plainExplanation(explanation))).not.toContain("ways");
+});
+
 it("tells of writers who stay out, where readers do not", async () => {
   const rows = await laterRowsOf("BEGIN;\nCREATE INDEX t_b ON t (a);\nUPDATE c SET id = 1;\nCOMMIT;");
   expect(rows.join(" ").replaceAll(/\s+/g, " ")).toContain(
