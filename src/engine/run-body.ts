@@ -9,7 +9,6 @@ import {
   type EmbeddedSql,
   type EmbeddedStatement,
   leaves,
-  mayLeave,
   parseEmbedded,
   type StepOf,
 } from "../parse/plpgsql.ts";
@@ -63,8 +62,8 @@ function runSteps(run: BodyRun, world: World, steps: readonly BodyStep[], place:
     // A body may be as long as a file.
     if (isCutShort(run.unitRun, after, place.outer)) break;
     after = runStep(run, after, step, place);
+    if (step.kind === "return") run.left.mayHave ||= place.mayBeSkipped;
     if (leaves(step)) break;
-    run.left.mayHave ||= (step.kind === "branch" || step.kind === "loop") && mayLeave(step);
   }
   return after;
 }
@@ -87,9 +86,9 @@ function runStep(run: BodyRun, world: World, step: BodyStep, place: Place): Worl
         world,
       );
       const end = step.arms.reduce((before, arm, way) => {
-        const { visitor } = run.unitRun;
-        const own = { ...inner, ways: [...inner.ways, { branch: step.span.start, way }] };
-        if (way === 0 || visitor === null || visitor === unheard) return runSteps(run, before, arm, own);
+        const isDeep = inner.ways.length >= mostWays;
+        const own = isDeep ? inner : { ...inner, ways: [...inner.ways, { branch: step.span.start, way }] };
+        if (way === 0 || isDeep || !isHeard(run)) return runSteps(run, before, arm, own);
         // It is judged as if no other arm ran: what these make and lock it does not find.
         runSteps(run, asked, arm, own);
         return runSteps(muted(run), before, arm, own);
@@ -120,6 +119,13 @@ function muted(run: BodyRun): BodyRun {
   const { unitRun } = run;
   const followed = { ...unitRun.followed, routines: new Set(unitRun.followed.routines) };
   return { ...run, unitRun: { ...unitRun, followed, visitor: unheard } };
+}
+
+/** Branches in branches are judged twice at each level: so deep, and no deeper. */
+const mostWays = 8;
+
+function isHeard({ unitRun: { visitor } }: BodyRun): boolean {
+  return visitor !== null && visitor !== unheard;
 }
 
 const pass = () => {};

@@ -40,6 +40,15 @@ const statements: Readonly<Record<string, (pieces: number) => string>> = {
     `DO $$ DECLARE t text; BEGIN ${list(n, (k) => `FOR t IN SELECT unnest(ARRAY['a', 'b']) LOOP EXECUTE 'DROP TABLE ' || t || ${k}; END LOOP;`, " ")} END $$;`,
   "numbers that a loop counts": (n) =>
     `DO $$ BEGIN FOR i IN 1..60 LOOP ${list(n, (k) => `EXECUTE 'DROP TABLE t${k}_' || i;`, " ")} END LOOP; END $$;`,
+  "branches in branches": (n) => {
+    const depth = Math.floor(n / 2);
+    const open = list(depth, (k) => `IF a THEN CREATE TABLE t${k} (); ELSE`, " ");
+    return `DO $$ BEGIN ${open} NULL; ${"END IF; ".repeat(depth)} END $$;`;
+  },
+  "strings that branches decide of": (n) =>
+    `DO $$ DECLARE s text; BEGIN ${list(n, (k) => `IF a THEN s := 'b'; ELSE s := 'c'; END IF; EXECUTE 'DROP TABLE t${k}' || s;`, " ")} END $$;`,
+  "rows that loops run over": (n) =>
+    `DO $$ DECLARE r record; BEGIN ${list(n, (k) => `FOR r IN SELECT * FROM (VALUES ('a', 1), ('b', 2)) AS v (x, y) LOOP EXECUTE 'DROP TABLE t${k}' || r.x; END LOOP;`, " ")} END $$;`,
   "variables that are handed on": (n) =>
     `DO $$ DECLARE ${list(n, (k) => `v${k} text := 'x'; `, "")} BEGIN ${list(n, (k) => `PERFORM f(v${k});`, " ")} END $$;`,
   "triggers that one row fires": (n) =>
