@@ -19,7 +19,7 @@ export function foldSession(
   existed: (lock: Lock) => boolean = () => true,
   values: ReadonlyMap<string, string> = new Map(),
 ): Session {
-  const after = foldStatement(session, statement, effects, existed);
+  const after = foldStatement(session, statement, effects, existed, values);
   const isFirst = after.transaction !== "autocommit" && !after.hasQuery && takesSnapshot(statement);
   return isFirst ? { ...after, hasQuery: true } : after;
 }
@@ -45,6 +45,7 @@ function foldStatement(
   statement: Statement,
   effects: Effects | null,
   existed: (lock: Lock) => boolean,
+  values: ReadonlyMap<string, string>,
 ): Session {
   switch (statement.kind) {
     case "transaction":

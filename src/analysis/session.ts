@@ -204,7 +204,8 @@ const usualPath: readonly string[] = ["public"];
 let lastSetting: Setting | null = null;
 let lastPath = usualPath;
 
-function parseSearchPath(value: string): readonly string[] {
+/** The schemas that a value of `search_path` names. */
+export function parseSearchPath(value: string): readonly string[] {
   const path = value
     .split(",")
     .map((part) => part.trim().replace(/^"(.*)"$/, "$1"))

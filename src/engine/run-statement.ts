@@ -1,4 +1,5 @@
-import { enterBody, isInTransaction, leaveBody } from "../analysis/session.ts";
+import { withSearchPath } from "../analysis/schema.ts";
+import { enterBody, isInTransaction, leaveBody, searchPathOf } from "../analysis/session.ts";
 import { refusalOf } from "../analysis/session-refusals.ts";
 import { foldWorld, type World } from "../analysis/world.ts";
 import type { Statement } from "../model/statement.ts";
@@ -96,9 +97,15 @@ function runBodies(unitRun: UnitRun, world: World, statement: Statement, place: 
   if (isTooDeep(place)) return tellDeep(unitRun, world, statement, place);
   let after = callsOf(statement).some((call) => isUnread(call, world.schema)) ? doubtWorld(world) : world;
   for (const body of bodiesOf(unitRun, world, statement, place)) {
-    const inner = { ...after, session: enterBody(after.session, body.settings) };
+    const inner = along({ ...after, session: enterBody(after.session, body.settings) });
     const end = runBody({ unitRun, body, runResult }, inner, place);
-    after = { ...end, session: leaveBody(end.session, after.session, body.settings) };
+    after = along({ ...end, session: leaveBody(end.session, after.session, body.settings) });
   }
   return hasLeftOut(unitRun, place) ? doubtWorld(after) : after;
+}
+
+/** The world with names looked up as its session does. */
+function along(world: World): World {
+  const schema = withSearchPath(world.schema, searchPathOf(world.session));
+  return schema === world.schema ? world : { ...world, schema };
 }

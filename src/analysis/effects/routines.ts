@@ -2,7 +2,9 @@ import { blocksWrites, strongest } from "../../model/locks.ts";
 import type { Statement } from "../../model/statement.ts";
 import { quoteName } from "../../sql/names.ts";
 import type { UserFunction } from "../entities.ts";
-import { type Ledger, openLedger } from "./ledger.ts";
+import { withSearchPath } from "../schema.ts";
+import { parseSearchPath } from "../session.ts";
+import { type EffectsWorld, type Ledger, openLedger } from "./ledger.ts";
 
 /** What changes and reads rows: the server plans it, and looks at it closely where a routine is made. */
 export const ofRows: ReadonlySet<Statement["kind"]> = new Set([
@@ -32,13 +34,14 @@ export function runRoutine(ledger: Ledger, routine: UserFunction, trigger?: stri
   }
   ledger.ran.add(routine.id);
   const { statements, variables, isWhole } = world.readRoutine(routine);
+  const inside = worldOf(routine, world);
   // What a routine that is called runs besides is told where it is called.
   if (routine.isTrigger && !isWhole) ledger.unread ??= unread;
   for (const { statement, text, mayBeSkipped } of statements) {
     // What else a routine does, whoever calls it shows by itself; nobody calls a trigger's.
     if (!routine.isTrigger && !ofRows.has(statement.kind)) continue;
     const run: Ledger = {
-      ...openLedger({ ...world, text, isInBody: true, parameters: variables }, ledger.collect),
+      ...openLedger({ ...inside, text, isInBody: true, parameters: variables }, ledger.collect),
       ran: ledger.ran,
     };
     ledger.collect(run, statement);
@@ -69,4 +72,12 @@ export function runRoutine(ledger: Ledger, routine: UserFunction, trigger?: stri
     if (isSure && !mayBeSkipped && run.fails?.isGone === true) ledger.fails ??= run.fails;
   }
   return true;
+}
+
+/** What a routine finds: along a path of its own if it has one. */
+function worldOf({ settings }: UserFunction, world: EffectsWorld): EffectsWorld {
+  const path = settings?.find(({ name }) => name === "search_path")?.value ?? null;
+  if (path === null) return world;
+  const searchPath = parseSearchPath(path);
+  return { ...world, searchPath, schema: withSearchPath(world.schema, searchPath) };
 }
