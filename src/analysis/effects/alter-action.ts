@@ -1,12 +1,13 @@
 import type { Action } from "../../model/action.ts";
 import type { Expression } from "../../model/expression.ts";
 import type { LockMode } from "../../model/locks.ts";
+import type { KeyConstraint } from "../../model/table.ts";
 import { quoteName } from "../../sql/names.ts";
 import type { Span } from "../../text/span.ts";
 import { labelOf } from "../effect.ts";
 import type { Table } from "../entities.ts";
 import { findNewOption, findUnknownOption } from "../facts/actions.ts";
-import { hasActionOn } from "../same-statement.ts";
+import { addedKeys, hasActionOn } from "../same-statement.ts";
 import { addColumn, requireFunctions } from "./add-column.ts";
 import { alterIdentity, dropNotNull, refuseGenerated, setExpression } from "./alter-column.ts";
 import type { AlterPlan } from "./alter-plan.ts";
@@ -186,9 +187,7 @@ function identifyBy(plan: AlterPlan, name: string): void {
   if (table === null || index === undefined) return;
   if (table.constraints.some((one) => one.name === index.constraint && one.deferrable === true))
     fail(ledger, "0A000", `${quoteName(name)} is deferrable and cannot be a replica identity`);
-  const isNullable = index.keys.some(
-    (key) => table.columns.find((column) => column.name === key)?.notNull === "no",
-  );
+  const isNullable = index.keys.some((key) => key !== null && leavesNullable(plan, table, key));
   if (index.unique && (index.isPartial || index.hasExpression))
     fail(
       ledger,
@@ -201,6 +200,16 @@ function identifyBy(plan: AlterPlan, name: string): void {
       "42809",
       `${quoteName(name)} cannot be a replica identity: it has to be unique over NOT NULL columns`,
     );
+}
+
+/** Whether a column may hold null once the rest of the statement is done. */
+function leavesNullable({ statement }: AlterPlan, table: Table, name: string): boolean {
+  if (hasActionOn(statement, "set not null", name)) return false;
+  const isKey = (key: KeyConstraint) =>
+    key.kind === "primary key" && key.columns.some((column) => column.name === name);
+  if (addedKeys(statement).some(isKey)) return false;
+  const isLet = hasActionOn(statement, "drop not null", name);
+  return isLet || table.columns.find((column) => column.name === name)?.notNull === "no";
 }
 
 /** The model does not hold the name behind CLUSTER ON: it is the last word of the action. Its lock is that of the table. */

@@ -83,6 +83,14 @@ function refuseConflict(ledger: Ledger, change: Insert, table: Table): void {
       fail(ledger, "42703", `column ${quoteName(name)} does not exist`);
   if (columns.length === 0 || columns.includes(null)) return;
   const known = columns.filter((column) => column !== null);
+  const isComputed = known.some((name) => itemNamed(table.columns, name) === undefined);
+  const indexes = world.schema.indexesOf(table.id);
+  if (
+    isComputed &&
+    !world.schema.mayHaveMore(table) &&
+    !indexes.some((one) => one.unique && one.hasExpression)
+  )
+    fail(ledger, "42P10", "no unique index is over such an expression");
   // `lower(email)` begins with a name as well.
   if (known.some((name) => itemNamed(table.columns, name) === undefined)) return;
   // A condition behind the columns is what lets a partial index decide.

@@ -28,11 +28,12 @@ import {
 import { checkParent, reachChild, reachChildren } from "./data-keys.ts";
 import { refuseAssignments, refuseInsert, refuseMerge } from "./data-refusals.ts";
 import { isHooked, keepsNames, writtenBy } from "./data-views.ts";
+import { drawDefaults, fillsItself } from "./drawn-defaults.ts";
 import { hasStorage, sequenceOf } from "./family.ts";
 import { fireTriggers } from "./fired.ts";
 import { foreignKeysOf, keysOnRows, referencedColumnsOf } from "./foreign-keys.ts";
 import { lockByFunctionsOf, useFunctionsOf } from "./function-calls.ts";
-import { insertedRows } from "./inserted-rows.ts";
+import { defaultedColumns, insertedRows } from "./inserted-rows.ts";
 import type { Ledger } from "./ledger.ts";
 import { depend, lock, lockTarget, needVersion, tableTarget, targetOf } from "./ledger.ts";
 import { columnsOf } from "./object-refusals.ts";
@@ -136,9 +137,14 @@ function mergeRows(ledger: Ledger, change: Merge, names: Names): void {
   if (table === null) return;
   refuseMerge(ledger, change, table);
   const columns = new Set(change.targets.flatMap((one) => one.map(({ column }) => column.name)));
+  const isInserting = hasWords(ledger, change.span, "then", "insert");
   for (const key of foreignKeysOf(world, table))
-    if (key.enforced && key.columns.some((column) => columns.has(column))) checkParent(ledger, key);
-  if (hasWords(ledger, change.span, "then", "insert")) {
+    if (
+      key.enforced &&
+      key.columns.some((column) => columns.has(column) || (isInserting && fillsItself(table, column)))
+    )
+      checkParent(ledger, key);
+  if (isInserting) {
     fireTriggers(ledger, table, "insert");
     if (!hasWords(ledger, change.span, "insert", "values"))
       drawDefaults(ledger, table, (name) => columns.has(name));
@@ -177,25 +183,13 @@ function insert(ledger: Ledger, change: Insert, names: Names): void {
       : columns.length > 0
         ? columns.includes(name)
         : change.source !== null && givesAll(ledger, change, table, name);
-  drawDefaults(ledger, table, isGiven);
+  const left = defaultedColumns(change, table);
+  drawDefaults(ledger, table, (name) => isGiven(name) && !left.has(name));
   for (const key of foreignKeysOf(world, table)) {
-    if (!key.enforced || !key.columns.some(isGiven)) continue;
+    // A reference that is null in part is looked up nowhere.
+    if (!key.enforced || !key.columns.every((name) => isGiven(name) || fillsItself(table, name))) continue;
     const wanted = wantedBy(world, change, table, key);
     if (wanted !== "nothing") checkParent(ledger, key, wanted);
-  }
-}
-
-/** The columns that get no value take their defaults, from sequences too. */
-function drawDefaults(ledger: Ledger, table: Table, isGiven: (name: string) => boolean): void {
-  for (const column of table.columns) {
-    if (isGiven(column.name)) continue;
-    if (column.default !== null) {
-      useSequencesOf(ledger, column.default);
-      lockByFunctionsOf(ledger, column.default);
-    }
-    const sequence = sequenceOf(ledger.world, table, column.name);
-    if (sequence !== undefined)
-      lock(ledger, sequence, "ROW EXCLUSIVE", `default of ${quoteName(column.name)}`);
   }
 }
 
@@ -215,13 +209,13 @@ function givesAll({ world }: Ledger, change: Insert, table: Table, name: string)
 
 function update(ledger: Ledger, change: Update, names: Names): void {
   const { world } = ledger;
-  const target = tableTarget(world, change.table);
   refuseTwins(ledger, change, change.from);
   for (const source of change.from) readSource(ledger, change, source, names);
   writeRows(ledger, change, change.where?.value ?? null);
   readConditions(ledger, change, names);
-  const table = target.known;
-  if (table === null) return;
+  const table = writtenBy(ledger, change).known;
+  // A view may call the columns otherwise.
+  if (table === null || !keepsNames(world, change, table)) return;
   refuseAssignments(ledger, change, table);
   refuseUnidentified(ledger, change, table);
   fireTriggers(ledger, table, "update", new Set(change.assignments.map(({ column }) => column.name)));
@@ -235,7 +229,11 @@ function update(ledger: Ledger, change: Update, names: Names): void {
       lock(ledger, sequence, "ROW EXCLUSIVE", `default of ${quoteName(column.name)}`);
   }
   // A reference to nothing has nothing to be looked up.
-  const empty = change.assignments.filter(({ value }) => value?.kind === "constant" && value.type === "null");
+  const empty = change.assignments.filter(({ column, value }) =>
+    value?.kind === "default"
+      ? !fillsItself(table, column.name)
+      : value?.kind === "constant" && value.type === "null",
+  );
   const isEmptied = (name: string) => empty.some(({ column }) => column.name === name);
   const isMoved = movesRows(world, change, table);
   for (const key of foreignKeysOf(world, table))
@@ -243,7 +241,7 @@ function update(ledger: Ledger, change: Update, names: Names): void {
       key.enforced &&
       // A row that moves to another partition is written there anew, and its references are looked up.
       (isMoved || key.columns.some((column) => columns.includes(column))) &&
-      !key.columns.every(isEmptied)
+      !key.columns.some(isEmptied)
     )
       checkParent(ledger, key);
   for (const { from, key, goal } of keysOnRows(world, table)) {
@@ -256,10 +254,10 @@ function update(ledger: Ledger, change: Update, names: Names): void {
 
 function deleteRows(ledger: Ledger, change: Delete, names: Names): void {
   const { world } = ledger;
-  const target = tableTarget(world, change.table);
   refuseTwins(ledger, change, change.using);
   for (const source of change.using) readSource(ledger, change, source, names);
   writeRows(ledger, change, change.where?.value ?? null);
+  const target = writtenBy(ledger, change);
   readConditions(ledger, change, names);
   // Up to 13 the bound of a partition is held against the condition; later only where it has partitions itself.
   const isHeld = world.version < 14 || (target.known !== null && !hasStorage(target.known));

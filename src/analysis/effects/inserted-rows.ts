@@ -29,3 +29,11 @@ export function insertedRows(
   const columns = table.columns.map(({ name }): Expression => ({ kind: "column", path: [name] }));
   return [targets.flatMap((value) => (isStar(value) ? columns : [value]))];
 }
+
+/** The columns of which a row of VALUES says DEFAULT. */
+export function defaultedColumns(change: Insert, table: Table): ReadonlySet<string> {
+  const names = insertedColumns(change, table);
+  const rows = change.source?.kind === "values" ? change.source.rows : [];
+  const places = rows.flatMap((row) => row.flatMap(({ kind }, k) => (kind === "default" ? [k] : [])));
+  return new Set(places.map((place) => names[place] ?? ""));
+}

@@ -37,14 +37,11 @@ export function refuseParts(ledger: Ledger, statement: CreateTable): void {
       generated.has(name),
     );
   const all = [...statement.columns.flatMap((column) => column.constraints), ...statement.constraints];
-  const checks = new Set<string>();
+  const named = new Map<string, Constraint["kind"]>();
   const notNull = new Map<string, string>();
   for (const one of all) {
+    refuseSecondName(ledger, one, named);
     if (one.kind === "check") {
-      const name = one.name === null ? undefined : truncateName(one.name.name);
-      if (name !== undefined && checks.has(name))
-        failEvident(ledger, "42710", `constraint ${quoteName(name)} is given twice`);
-      if (name !== undefined) checks.add(name);
       const what = "a check constraint";
       refuseExpression(ledger, one.expression.value, { ...place, what });
       refuseCondition(ledger, one.expression.value, columns, what);
@@ -70,6 +67,21 @@ export function refuseParts(ledger: Ledger, statement: CreateTable): void {
   const computed = [...parts, ...inParts].find((name) => name !== null && generated.has(name));
   if (computed != null)
     fail(ledger, "42P17", `a table cannot be partitioned by the generated column ${quoteName(computed)}`);
+}
+
+/** A name for two constraints; two that have an index are told by their indexes. */
+function refuseSecondName(
+  ledger: Ledger,
+  { kind, name }: Constraint,
+  named: Map<string, Constraint["kind"]>,
+): void {
+  if (name === null || kind === "not null") return;
+  const own = truncateName(name.name);
+  const before = named.get(own);
+  const isOfIndex = (one: Constraint["kind"]) => one !== "check" && one !== "foreign key";
+  if (before !== undefined && !(isOfIndex(before) && isOfIndex(kind)))
+    failEvident(ledger, "42710", `constraint ${quoteName(own)} is given twice`);
+  named.set(own, kind);
 }
 
 /** NOT NULL of a column that is there, under one name; `named`: those so far, by their columns. */

@@ -6,10 +6,13 @@ import { isAggregate } from "../facts/aggregates.ts";
 import { findBuiltIn } from "../facts/built-ins.ts";
 import { isOwnFunction } from "../own-functions.ts";
 import type { Missing } from "../schema/reading.ts";
-import { readQuery, startReading } from "../schema/scope.ts";
+import { readExpression, readQuery, startReading } from "../schema/scope.ts";
+import { sourceOf } from "../schema/scope-names.ts";
+import { policyValues } from "./definition-values.ts";
 import { isSystemColumn } from "./expression-refusals.ts";
-import { fail, findRelation, type Ledger } from "./ledger.ts";
+import { fail, findRelation, type Ledger, targetOf } from "./ledger.ts";
 import { neededQueries } from "./needed-queries.ts";
+import { hasSubquery } from "./object-refusals.ts";
 
 /** The columns of what else holds a query are looked at where it is read. */
 const kinds: ReadonlySet<Statement["kind"]> = new Set([
@@ -26,8 +29,14 @@ export function refuseNowhere(ledger: Ledger, statement: Statement): void {
   // What a body names may as well be one of its variables.
   if (world.isInBody === true) return;
   const reading = startReading((schema, name) => findRelation(world, { schema, name }));
-  if (!kinds.has(statement.kind)) return;
-  for (const query of neededQueries(statement)) readQuery(reading, query);
+  if (statement.kind === "create policy" || statement.kind === "alter policy") {
+    const table = targetOf(world, statement.table).known;
+    if (!isTable(table)) return;
+    // Without a subquery the policy itself is asked for its columns.
+    for (const value of policyValues(statement).filter(hasSubquery))
+      readExpression(reading, value, sourceOf(table, null));
+  } else if (!kinds.has(statement.kind)) return;
+  else for (const query of neededQueries(statement)) readQuery(reading, query);
   const missing = reading.missing.find(
     (one) => world.parameters?.has(one.column) !== true && isNowhere(ledger, one, statement),
   );

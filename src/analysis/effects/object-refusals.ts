@@ -69,7 +69,8 @@ function refuseRow(ledger: Ledger, { span, table }: StatementOf<"create rule">):
   if (isRead) fail(ledger, "42P17", `the rule cannot read ${missing.toUpperCase()}`);
 }
 
-function hasSubquery(expression: Expression): boolean {
+/** Whether the expression asks for rows of its own. */
+export function hasSubquery(expression: Expression): boolean {
   let has = false;
   walkExpression(expression, (node) => {
     has ||= node.kind === "subquery";

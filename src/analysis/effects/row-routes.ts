@@ -1,7 +1,8 @@
-import { type Expression, walkExpression } from "../../model/expression.ts";
+import { type Expression, isNullConstant, walkExpression } from "../../model/expression.ts";
 import type { Assignment, Insert, Update } from "../../model/query.ts";
 import { quoteName } from "../../sql/names.ts";
 import type { Table } from "../entities.ts";
+import { itemNamed } from "../schema/places.ts";
 import { touchedBy } from "./bounds.ts";
 import { ancestorsOf, familyOf, hasStorage } from "./family.ts";
 import { type ForeignKeyOf, referencedBy, referencedColumnsOf } from "./foreign-keys.ts";
@@ -30,8 +31,13 @@ export function wantedBy(
   const rows = insertedRows(world, change);
   if (rows.length === 0 || rows.length > MAX_ROUTED) return null;
   const places = key.columns.map((column) => insertedColumns(change, table).indexOf(column));
-  const isNull = (one: Expression | undefined) => one?.kind === "constant" && one.type === "null";
-  if (rows.every((row) => places.some((place) => isNull(row[place])))) return "nothing";
+  const defaults = key.columns.map((name) => itemNamed(table.columns, name));
+  const isNull = (one: Expression | undefined, k: number) => {
+    if (one !== undefined && one.kind !== "default") return isNullConstant(one);
+    const column = defaults[k];
+    return column?.default === null && !column.identity;
+  };
+  if (rows.every((row) => places.some((place, k) => isNull(row[place], k)))) return "nothing";
   const other = referencedBy(world, key).known;
   if (other === null) return null;
   const goals = referencedColumnsOf(other, key);

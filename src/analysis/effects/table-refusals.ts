@@ -35,6 +35,9 @@ export function refuseTable(ledger: Ledger, statement: CreateTable): void {
     ...statement.columns.flatMap((column) => column.constraints),
   ].filter((one) => one.kind === "primary key");
   refuseParts(ledger, statement);
+  const type = statement.ofType === null ? undefined : ledger.world.schema.findType(statement.ofType);
+  if (type !== undefined && type.kind !== "composite")
+    fail(ledger, "42809", `${quoteName(type.name)} is not a composite type`);
   refusePartitionKey(ledger, statement, seen);
   const above =
     statement.partitionOf === null ? null : targetOf(ledger.world, statement.partitionOf.parent).known;

@@ -113,6 +113,8 @@ function isUnstableCall(
   if (name === "date_trunc") return given.length === 3 && version < 16;
   // EXTRACT(epoch FROM ...) of it is the same everywhere, but the server has one function for all fields.
   if (name === "date_part" || name === "extract") return given.length === 2 && isAt(1, "timestamptz");
+  // `date(created_at)` is the cast, called by the name of the type.
+  if (name === "date" && given.length === 1) return ["timestamptz", ...texts].some((type) => isAt(0, type));
   if (name !== "age") return false;
   if (given.length === 2) return isAt(0, "date") && isAt(1, "date");
   return given.length === 1 && (isAt(0, "timestamptz") || isAt(0, "timestamp") || isAt(0, "date"));
