@@ -141,6 +141,11 @@ const known = new Set([
 const masters = /(?:changelog|master).*\.(?:xml|ya?ml|json)$/i;
 const scripts = /(?:\.sql\.conf|\.control|\.fizz|\.up\.json)$/;
 
+/** Whether a file holds what MyBatis Migrations is told of one database. */
+export function isEnvironment(path: string): boolean {
+  return /(?:^|\/)environments\/[^/]+\.properties$/.test(path);
+}
+
 /** Whether a file may be the changelog that names Liquibase's others. */
 export function isMasterChangelog(path: string): boolean {
   return masters.test(baseName(path));
@@ -155,6 +160,11 @@ export function isManifest(path: string): boolean {
 export function isLayoutFile(path: string): boolean {
   const name = baseName(path);
   return (
-    known.has(name) || isDotnetFile(name) || scripts.test(name) || masters.test(path) || isCodeFile(name)
+    known.has(name) ||
+    isEnvironment(path) ||
+    isDotnetFile(name) ||
+    scripts.test(name) ||
+    masters.test(path) ||
+    isCodeFile(name)
   );
 }

@@ -83,6 +83,14 @@ export const expectedUnits: Readonly<Record<string, readonly string[]>> = {
     "20240103120000-index-customer up message <-- :disable-transaction>",
     "20240103120000-index-customer down message <-- :disable-transaction>",
   ],
+  "mybatis-migrations": [
+    "bootstrap up file",
+    "20240101000000_create_orders up file",
+    "20240101000000_create_orders down file",
+    "20240102000000_add_note up file",
+    "20240102000000_add_note down file",
+    "20240103000000_index_note up file",
+  ],
   yoyo: [
     "20240101_01_orders up file",
     "20240101_01_orders down file",

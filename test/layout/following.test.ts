@@ -18,6 +18,7 @@ const paths: Readonly<Record<string, string>> = {
   "graphile-migrate": "migrations/current.sql",
   grate: "db/up/011_index_the_note.sql",
   migratus: "resources/migrations/20240103120001-index-the-note.up.sql",
+  "mybatis-migrations": "scripts/20240103000001_index_the_note.sql",
   yoyo: "migrations/20240104_index-the-note.sql",
   yuniql: "src/Shop/db/v0.11/01-index-the-note.sql",
   hasura: "migrations/default/1704240000001_index_the_note/up.sql",

@@ -14,6 +14,7 @@ import { grate } from "./grate.ts";
 import { hasura } from "./hasura.ts";
 import { liquibase } from "./liquibase.ts";
 import { migratus } from "./migratus.ts";
+import { mybatisMigrations } from "./mybatis-migrations.ts";
 import { nodePgMigrate } from "./node-pg-migrate.ts";
 import { playEvolutions } from "./play-evolutions.ts";
 import { pop } from "./pop.ts";
@@ -48,6 +49,8 @@ export const profiles: readonly Profile[] = [
   graphileMigrate,
   grate,
   hasura,
+  // Before Liquibase: a file with the first line of that one may lie among those with its own marks.
+  mybatisMigrations,
   liquibase,
   migratus,
   nodePgMigrate,
