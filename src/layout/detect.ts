@@ -32,7 +32,8 @@ export function layOut(project: ProjectView, options: LayoutOptions = {}): Layou
   }
   const groups = folders
     .map((folder) => ({ folder, ...choose(folder, options.runner) }))
-    .filter((group) => !foreign.some((other) => isSameDatabase(group, other)));
+    .filter((group) => !foreign.some((other) => isSameDatabase(group, other)))
+    .filter(({ profile, folder }) => options.runner !== undefined || profile.isElsewhere?.(folder) !== true);
   return runByTool(joinVersions(mergeGroups(groups))).map(({ series, folder, ...chosen }) => ({
     ...chosen,
     folder: { ...folder, files: orderOf(chosen.profile, series ?? [folder]) },

@@ -28,7 +28,7 @@ export type ForeignSign =
 /** A text without any of these is not worth a closer look. */
 const hints = new RegExp(
   `[\`[@]|\\.nextval\\b|\\b(?:${[
-    "go|auto_?increment|unsigned|engine|n?varchar2?\\s*\\(|number\\s*\\(|nvarchar|datetime2|lowcardinality|codec|duplicate|pragma",
+    "go|auto_?increment|unsigned|engine|n?varchar2?\\s*\\(|number\\s*\\(|nvarchar|datetime(?:2|64)|\\w*mergetree|lowcardinality|codec|duplicate|pragma",
     "identity\\s*\\(|(?:non)?clustered|create\\s+or\\s+alter|modify|dual|sysdate|systimestamp|[nc]?clob|tinyint|mediumint|blob|datetime|uniqueidentifier|getdate|longtext|mediumtext",
     "inverted|storing|sharded|string|crdb_internal|rowid|insert\\s+(?:or|ignore)|use\\s+index|update\\s+or|conflict\\s+(?:replace|ignore|abort|fail|rollback)|strftime|define|sqlblanklines",
   ].join("|")})\\b`,
@@ -102,7 +102,7 @@ function signOf(
     case "pragma":
       return before === ";" ? "pragma" : null;
     case "modify":
-      return earlier === "table" ? "modify" : null;
+      return earlier === "table" || /^\s+column\b/i.test(text.slice(end, end + 20)) ? "modify" : null;
     case "rowid":
       return before === "without" ? "sqlite" : null;
     case "or":
@@ -144,6 +144,7 @@ function signOf(
       if (before === "identity") return keyEnds.has(earlier) ? "keys" : null;
       return typesOfOthers.has(before) ? "types" : null;
   }
+  if (word.endsWith("mergetree")) return before === "=" ? "types" : null;
   // A name in front: what is called so itself is a table or a domain.
   if (plainTypesOfOthers.has(word)) return typeComes.test(before) ? "types" : null;
   return word.startsWith("@") && (before === "declare" || before === "set") ? "variables" : null;
@@ -174,6 +175,7 @@ const typesOfOthers = new Set([
   "nvarchar2",
   "number",
   "datetime2",
+  "datetime64",
   "getdate",
   "lowcardinality",
   "codec",

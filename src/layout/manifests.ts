@@ -48,6 +48,20 @@ export function findCrate(folder: Folder, crate: string): string | null {
   );
 }
 
+/** What a Cargo.toml says of a crate that speaks to databases: `sqlx = { ... }`, or the table `[dependencies.sqlx]`. */
+const databaseCrate =
+  /^(?:sqlx|diesel)[ \t]*=[ \t]*\{[^{}]{0,600}\}|^\[[^\]\n]*\b(?:sqlx|diesel)\](?:(?!\n\[)[\s\S]){0,600}/gm;
+
+/** Whether the Rust project around a folder asks such a crate for other databases alone: `features = ["sqlite"]`. */
+export function isForOthersByCrate({ root, project }: Folder): boolean {
+  const texts = foldersUp(root).flatMap((at) => textOf(project, joinPath(at, "Cargo.toml")) ?? []);
+  // Features of the project's own may choose.
+  if (texts[0]?.includes("postgres") !== false) return false;
+  const asked = texts.flatMap((text) => text.match(databaseCrate) ?? []).join("\n");
+  const asksFor = (feature: string) => asked.includes(`"${feature}"`);
+  return (asksFor("sqlite") || asksFor("mysql")) && !asksFor("postgres") && !asksFor("any");
+}
+
 /** Whether a Node.js project around the folder uses a package. */
 export function findPackage(folder: Folder, name: string): string | null {
   return findDependency(folder, [`"${name}"`], ["package.json"]);

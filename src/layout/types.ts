@@ -142,6 +142,8 @@ export interface Profile {
   readonly hasList?: boolean;
   /** The files that the tool runs, in its order. A down file follows its up file. */
   order(folder: Folder): readonly string[];
+  /** Whether what the tool is told around the folder is for other databases alone. */
+  isElsewhere?(folder: Folder): boolean;
   /** Whether all that a file holds is marked as being for another database. */
   isForOthers?(text: string): boolean;
   /** The units of a file, in the order of the file, all directions. */

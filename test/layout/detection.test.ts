@@ -312,6 +312,20 @@ describe("other databases", () => {
   });
 
   it.each([
+    ['sqlx = { version = "0.8", features = ["sqlite", "macros"] }', 0],
+    ['sqlx = { workspace = true, features = [\n  "sqlite",\n] }', 0],
+    ['[dependencies.sqlx]\nversion = "0.8"\nfeatures = ["mysql"]\n\n[features]\nx = []', 0],
+    ['sqlx = { version = "0.8", features = ["sqlite", "postgres"] }', 1],
+    ['sqlx = { version = "0.8", features = ["any", "sqlite"] }', 1],
+    ['sqlx = { version = "0.8", features = ["sqlite"] }\n\n[features]\nserver = ["sqlx/postgres"]', 1],
+    ['sqlx = "0.8"', 1],
+  ])("are told by what a crate is asked for: %j", (crate, count) => {
+    const migration = { "app/migrations/1_a.sql": "CREATE TABLE a (id integer PRIMARY KEY);" };
+    const project = memory({ ...migration, "app/Cargo.toml": `[dependencies]\n${crate}\n` });
+    expect(layOut(project)).toHaveLength(count);
+  });
+
+  it.each([
     ["Prisma's lock", { "m/1_a/migration.sql": "", "m/migration_lock.toml": 'provider = "mysql"\n' }],
     [
       "Drizzle's journal",
@@ -325,6 +339,17 @@ describe("other databases", () => {
     [
       "Oracle's types and MODIFY",
       { "m/1_a.sql": "CREATE TABLE a (id NUMBER(19), b CLOB);", "m/2_b.sql": "ALTER TABLE a MODIFY b NULL;" },
+    ],
+    [
+      "MODIFY COLUMN of a table of a schema, twice",
+      {
+        "m/1.sql": "ALTER TABLE s.a MODIFY COLUMN b Int8;",
+        "m/2.sql": "ALTER TABLE s.a MODIFY COLUMN c Int8;",
+      },
+    ],
+    [
+      "an engine of ClickHouse in a single file",
+      { "m/1.sql": "CREATE TABLE a (b Int8)\nENGINE = ReplacingMergeTree ORDER BY b;" },
     ],
     [
       "FROM dual and SYSDATE",

@@ -1,5 +1,5 @@
 import { downLines, endLine, lastFolder, nextFolderVersion, slugOf } from "../following.ts";
-import { findConfig, findCrate } from "../manifests.ts";
+import { findConfig, findCrate, isForOthersByCrate } from "../manifests.ts";
 import { baseName, compareText, folderOf, isDigit, joinPath, textOf } from "../paths.ts";
 import { fillPlaceholders } from "../placeholders.ts";
 import type { Folder, NewFile, Profile, ProjectView } from "../types.ts";
@@ -84,6 +84,7 @@ export const diesel: Profile = {
     if (share(folder, isDated) > 0.5) return evidence(0.9, "folders named 2024-05-01-120000_words");
     return hasOwnTransactions(folder) ? null : evidence(0.5, "folders with an up.sql");
   },
+  isElsewhere: isForOthersByCrate,
   isMigration: isScript,
   order: (folder) => folder.files.filter(isScript).sort(compare),
   parse(text, path, project) {

@@ -1,6 +1,6 @@
 import { lineComments } from "../comments.ts";
 import { downLines, endLine, lastFolder, nextFileVersion, numberedPath, slugOf } from "../following.ts";
-import { findCrate } from "../manifests.ts";
+import { findCrate, isForOthersByCrate } from "../manifests.ts";
 import { foldersUp, joinPath, pathBelow } from "../paths.ts";
 import type { Folder, Profile } from "../types.ts";
 import { createUnit, directionOf, wholeText } from "../units.ts";
@@ -54,6 +54,7 @@ export const sqlx: Profile = {
     const crate = findCrate(folder, "sqlx") ?? findCrate(folder, "sqlx-core") ?? preparedFolder(folder);
     return crate === null ? null : evidence(0.9, crate);
   },
+  isElsewhere: isForOthersByCrate,
   isMigration: (path) => isNumbered(path),
   order: (folder) => folder.files.filter((path) => isNumbered(path)).sort(compareUpDown),
   parse(text, path) {
