@@ -83,6 +83,19 @@ export const expectedUnits: Readonly<Record<string, readonly string[]>> = {
     "20240103120000-index-customer up message <-- :disable-transaction>",
     "20240103120000-index-customer down message <-- :disable-transaction>",
   ],
+  bun: [
+    "20240101000000_create_orders up file",
+    "20240101000000_create_orders down file",
+    "20240102000000_add_note up message",
+    "20240103000000_index_customer up message",
+    "20240103000000_index_customer down file",
+  ],
+  "go-pg": [
+    "1_create_orders up file",
+    "1_create_orders down file",
+    "2_add_note up message",
+    "3_index_note up file",
+  ],
   "mybatis-migrations": [
     "bootstrap up file",
     "20240101000000_create_orders up file",

@@ -6,6 +6,8 @@ const sql = "CREATE INDEX CONCURRENTLY orders_note_idx ON orders (note);";
 
 const paths: Readonly<Record<string, string>> = {
   atlas: "migrations/20240103000001_index_the_note.sql",
+  bun: "migrations/20240103000001_index_the_note.up.sql",
+  "go-pg": "migrations/4_index_the_note.up.sql",
   "db-migrate": "migrations/sqls/20240103000001-index-the-note-up.sql",
   dbmate: "db/migrations/20240103000001_index_the_note.sql",
   diesel: "migrations/2024-01-03-000001_index_the_note/up.sql",

@@ -1,5 +1,6 @@
 import type { Profile } from "../types.ts";
 import { atlas } from "./atlas.ts";
+import { bun, goPg } from "./bun.ts";
 import { dbMigrate } from "./db-migrate.ts";
 import { dbmate } from "./dbmate.ts";
 import { dbup } from "./dbup.ts";
@@ -37,6 +38,7 @@ import { yuniql } from "./yuniql.ts";
 /** All migration tools that are known; psql, the last, is what is left when no other fits. */
 export const profiles: readonly Profile[] = [
   atlas,
+  bun,
   dbMigrate,
   dbmate,
   dbup,
@@ -44,6 +46,7 @@ export const profiles: readonly Profile[] = [
   drizzle,
   evolve,
   flyway,
+  goPg,
   golangMigrate,
   goose,
   graphileMigrate,
