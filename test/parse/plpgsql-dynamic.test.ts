@@ -128,6 +128,24 @@ describe("variables", () => {
     ]);
   });
 
+  test.each([
+    ["LOOP EXECUTE s; s := q; END LOOP;", " uncertain: ?"],
+    [
+      "LOOP IF s <> '' THEN EXECUTE s; END IF; IF EXISTS (SELECT 1) THEN s := q; END IF; END LOOP;",
+      " uncertain: ?",
+    ],
+    [
+      "LOOP BEGIN DROP TABLE IF EXISTS t; EXECUTE s; END; SELECT CASE WHEN a THEN 1 END INTO s; END LOOP;",
+      " uncertain: ?",
+    ],
+    ["<<a>> LOOP <<b>> BEGIN EXECUTE s; END; s := q; END LOOP a;", " uncertain: ?"],
+    ["LOOP EXECUTE s; END LOOP; s := q;", ": SELECT 1"],
+    ["s := q; s := 'SELECT 2'; LOOP EXECUTE s; END LOOP;", ": SELECT 2"],
+    ["LOOP LOOP EXECUTE s; END LOOP; s := q; END LOOP;", " uncertain: ?"],
+  ])("from DECLARE are known in a loop that does not change them: %s", (statements, expected) => {
+    expect(executed(statements, " DECLARE s text := 'SELECT 1';")).toEqual([`execute${expected}`]);
+  });
+
   test("are unknown in a loop that changes them, and behind a handler", () => {
     expect(executed("s := 'SELECT 1'; LOOP EXECUTE s; s := 'SELECT 2'; END LOOP;")).toEqual([
       "execute uncertain: ?",

@@ -4,7 +4,7 @@ import type { Span } from "../../text/span.ts";
 import type { BodyText } from "./body-text.ts";
 import { type Knowledge, wholeTexts } from "./knowledge.ts";
 import type { EmbeddedSql } from "./step.ts";
-import { countAssignments } from "./variables.ts";
+import { closingEnd, findAssignments, isAnyIn } from "./variables.ts";
 
 /** Deeper nesting than any person writes: a guard for the stack. */
 export const MAX_DEPTH = 200;
@@ -25,8 +25,8 @@ export interface Reader {
   readonly cursors: Map<string, EmbeddedSql>;
   /** The names that DECLARE and loops give to variables. */
   readonly variables: Set<string>;
-  /** How often each variable is assigned in the whole body. */
-  readonly assignments: ReadonlyMap<string, number>;
+  /** The tokens by which each variable is assigned in the whole body, but for what DECLARE gives. */
+  readonly assignments: ReadonlyMap<string, readonly number[]>;
   /** Arrays of strings that DECLARE writes out, of variables that are not assigned again. */
   readonly lists: Map<string, readonly string[]>;
   /** How many tokens were read again, for the rounds of loops. */
@@ -49,7 +49,7 @@ export function createReader(body: BodyText): Reader {
     knowledge: new Map(),
     cursors: new Map(),
     variables: new Set(),
-    assignments: countAssignments(body.text, tokens),
+    assignments: findAssignments(body.text, tokens),
     lists: new Map(),
     repeated: 0,
     standIns: new Map(),
@@ -209,11 +209,13 @@ function valuesIn({ knowledge }: Reader): Pick<EmbeddedSql, "values"> {
   return isFew ? { values: wholeTexts(knowledge) } : {};
 }
 
-/** What still holds when a stretch may have run in part or before: variables that are assigned only once. */
+/** What still holds when the stretch up to its END may have run in part or before: of variables that it assigns nothing. */
 export function loopInvariant(reader: Reader): Knowledge {
+  const { text, tokens, at, assignments } = reader;
+  const end = closingEnd(text, tokens, at);
   const kept: Knowledge = new Map();
   for (const [variable, value] of reader.knowledge) {
-    if ((reader.assignments.get(variable) ?? 0) <= 1) kept.set(variable, value);
+    if (!isAnyIn(assignments.get(variable) ?? [], at, end)) kept.set(variable, value);
   }
   return kept;
 }

@@ -101,7 +101,7 @@ export function readRounds(
     for (const [name, value] of held) assign(reader.knowledge, name, givenText(value));
     return readBody();
   };
-  const isKept = list?.variables.every((name) => (reader.assignments.get(name) ?? 0) === 0) ?? false;
+  const isKept = list?.variables.every((name) => !reader.assignments.has(name)) ?? false;
   const [start = nothing, ...others] = list !== null && isKept ? list.rounds : [];
   const first = readRound(start);
   if (others.length === 0 || reader.failure !== null || !runsOther(reader, from)) return [first];
