@@ -1,14 +1,15 @@
 import type { Report } from "../engine/report.ts";
-import { countOf } from "../reporters/words.ts";
 import { complain } from "./output.ts";
-import type { Run } from "./runs.ts";
+import { type Run, tellLeftOut } from "./runs.ts";
 
 /** What was asked for by its folder and is not judged is told: nobody shall take it for clean. */
-export function noteLeftOut(paths: readonly string[], isVerbose: boolean): void {
-  const why = "for another database, no migration, or not run by the folder's migration tool";
-  if (isVerbose) for (const path of paths) complain(`${path}: left out (${why})`);
-  else if (paths.length > 0)
-    complain(`${countOf(paths.length, "SQL file")} left out (${why}); --verbose names them`);
+export function noteLeftOut(
+  leftOut: ReadonlyMap<string, string>,
+  nameOf: (path: string) => string,
+  isVerbose: boolean,
+): void {
+  if (isVerbose) for (const [path, why] of leftOut) complain(`${nameOf(path)}: left out (${why})`);
+  else if (leftOut.size > 0) complain(`${tellLeftOut(leftOut)}; --verbose names them`);
 }
 
 /** So many are told by name without --verbose. */

@@ -37,8 +37,8 @@ export function notePlan(
   for (const path of planned.empty) {
     if (named.has(path) || flags.verbose) complain(`${project.nameOf(path)}: is empty`);
   }
-  noteLeftOut(planned.leftOut.map(project.nameOf), flags.verbose);
-  const isAllLeftOut = planned.leftOut.length > 0 && planned.leftOut.length === judged.size;
+  noteLeftOut(planned.leftOut, project.nameOf, flags.verbose);
+  const isAllLeftOut = planned.leftOut.size > 0 && planned.leftOut.size === judged.size;
   if (flags.since === undefined && isAllLeftOut)
     failures.tell("nothing that was asked for is judged: name a file to have it judged all the same");
   if (flags.verbose) noteTools(planned, project.nameOf);

@@ -1,6 +1,6 @@
 import type { Source } from "../engine/options.ts";
 import type { Report, Summary } from "../engine/report.ts";
-import { gapsOf, type Layout, layOut, type Profile, psql, seriesOf } from "../layout/index.ts";
+import { byNoTool, gapsOf, type Layout, layOut, type Profile, psql, seriesOf } from "../layout/index.ts";
 import { countOf } from "../reporters/words.ts";
 import type { Project } from "./project.ts";
 import { sharingRuns } from "./same-database.ts";
@@ -17,8 +17,8 @@ export interface PlannedRuns {
   /** The folders of migrations that were found, whether or not anything of them is judged. */
   readonly layouts: readonly Layout[];
   readonly runs: readonly Run[];
-  /** Files that were asked for by their folder and that the folder's tool does not run. */
-  readonly leftOut: readonly string[];
+  /** Files that were asked for by their folder and that are not judged, and why: `not run by sqitch`. */
+  readonly leftOut: ReadonlyMap<string, string>;
   /** Files that cannot be read, and why. */
   readonly problems: readonly { readonly path: string; readonly problem: string }[];
   readonly empty: readonly string[];
@@ -51,7 +51,11 @@ export function planRuns(
     return [before === undefined ? source : { ...source, before }];
   };
   const before = (project.schema ?? []).flatMap((path) => readSchema(path, project, problems));
-  const layouts = layOut(project, { paths: project.sql, ...(runner && { runner }) });
+  const reasons = new Map<string, string>();
+  const leave = (paths: readonly string[], why: string) => {
+    for (const path of paths) reasons.set(path, why);
+  };
+  const layouts = layOut(project, { paths: project.sql, ...(runner && { runner }), leave });
   const covered = new Set<string>();
   const runs: Run[] = [];
   for (const layout of layouts) {
@@ -64,10 +68,10 @@ export function planRuns(
     );
     if (sources.length > 0) runs.push({ profile: layout.profile, sources: [...before, ...sources] });
   }
-  const leftOut: string[] = [];
+  const leftOut = new Map<string, string>();
   for (const path of judged) {
     if (covered.has(path)) continue;
-    if (!named.has(path)) leftOut.push(path);
+    if (!named.has(path)) leftOut.set(path, reasons.get(path) ?? byNoTool);
     else {
       const sources = read(path);
       if (sources.length > 0) runs.push({ profile: runner, sources: [...before, ...sources] });
@@ -127,7 +131,10 @@ export function guessMigrations(planned: PlannedRuns): PlannedRuns | null {
   return {
     ...planned,
     runs,
-    leftOut: [...planned.leftOut, ...unread, ...unreadable],
+    leftOut: new Map([
+      ...planned.leftOut,
+      ...[...unread, ...unreadable].map((path) => [path, byNoTool] as const),
+    ]),
     problems: planned.problems.filter(({ path }) => !elsewhere.has(path)),
     empty: planned.empty.filter((path) => !elsewhere.has(path)),
   };
@@ -156,9 +163,16 @@ export function whereSqlLies({ layouts, leftOut }: PlannedRuns): string {
     .slice(0, 3)
     .map(({ folder: { root, files } }) => `${root === "" ? "." : root} (${countOf(files.length, "file")})`);
   if (most.length > 0) return `; SQL lies in ${most.join(", ")}`;
-  return leftOut.length === 0
-    ? ""
-    : `; ${countOf(leftOut.length, "SQL file")} left out (for another database, or no migration)`;
+  return leftOut.size === 0 ? "" : `; ${tellLeftOut(leftOut)}`;
+}
+
+/** `3 SQL files left out (2 for another database, 1 no migration)`. */
+export function tellLeftOut(leftOut: ReadonlyMap<string, string>): string {
+  const counts = new Map<string, number>();
+  for (const why of leftOut.values()) counts.set(why, (counts.get(why) ?? 0) + 1);
+  const kinds = [...counts].sort(([, a], [, b]) => b - a);
+  const told = kinds.map(([why, count]) => (kinds.length === 1 ? why : `${count} ${why}`)).join(", ");
+  return `${countOf(leftOut.size, "SQL file")} left out (${told})`;
 }
 
 /** A folder for migrations, or for what belongs to a version of the schema; or a file that is called so itself. */

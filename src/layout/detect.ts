@@ -1,4 +1,5 @@
 import { backwardTwins, isBackwards } from "./backwards.ts";
+import { isOtherDialect } from "./dialects.ts";
 import { groupFiles, isCandidate } from "./folders.ts";
 import { withoutForeign } from "./foreign.ts";
 import { type Chosen, type Group, mergeGroups } from "./join-groups.ts";
@@ -13,7 +14,13 @@ export interface LayoutOptions {
   readonly runner?: Profile;
   /** The SQL files to lay out; all of the project where nothing is said. */
   readonly paths?: readonly string[];
+  /** Told of the files that are in none of the layouts, and why: `not run by sqitch`. */
+  readonly leave?: (paths: readonly string[], why: string) => void;
 }
+
+const forOthers = "for another database";
+/** Why a file is left out that no tool was found for. */
+export const byNoTool = "not run by a migration tool";
 
 /**
  * The migration folders of a project, each with the tool that runs it and its files in the order in which they run. Files for
@@ -22,22 +29,51 @@ export interface LayoutOptions {
  */
 export function layOut(project: ProjectView, options: LayoutOptions = {}): Layout[] {
   const view = remember(project);
-  const paths = (options.paths ?? project.paths).filter((path) => isCandidate(path, view));
+  const { leave } = options;
+  /** Tells of what is in `all` and not in `kept`. */
+  const without = (all: readonly string[], kept: readonly string[], why: string) => {
+    if (leave === undefined || all.length === kept.length) return;
+    const rest = new Set(kept);
+    const left = all.filter((path) => !rest.has(path));
+    leave(left, why);
+  };
+  const asked = options.paths ?? project.paths;
+  const paths = asked.filter((path) => isCandidate(path, view));
+  if (leave !== undefined) {
+    const others = asked.filter((path) => isOtherDialect(path, view));
+    leave(others, forOthers);
+  }
   const folders: Folder[] = [];
   const foreign: Folder[] = [];
   for (const folder of groupFiles(view, paths)) {
     const own = withoutForeign(folder);
+    without(folder.files, own?.files ?? [], forOthers);
     if (own === null) foreign.push(folder);
-    else folders.push(withoutOthers(own));
+    else {
+      const migrations = withoutOthers(own);
+      without(own.files, migrations.files, byNoTool);
+      folders.push(migrations);
+    }
   }
-  const groups = folders
-    .map((folder) => ({ folder, ...choose(folder, options.runner) }))
+  const groups = folders.map((folder) => ({ folder, ...choose(folder, options.runner) }));
+  const here = groups
     .filter((group) => !foreign.some((other) => isSameDatabase(group, other)))
     .filter(({ profile, folder }) => options.runner !== undefined || profile.isElsewhere?.(folder) !== true);
-  return runByTool(joinVersions(mergeGroups(groups))).map(({ series, folder, ...chosen }) => ({
-    ...chosen,
-    folder: { ...folder, files: orderOf(chosen.profile, series ?? [folder]) },
-  }));
+  without(filesOf(groups), filesOf(here), forOthers);
+  const joined = joinVersions(mergeGroups(here));
+  const run = runByTool(joined);
+  without(filesOf(joined), filesOf(run), byNoTool);
+  return run.map(({ series, folder, ...chosen }) => {
+    const { profile } = chosen;
+    const files = orderOf(profile, series ?? [folder]);
+    const given = (series ?? [folder]).flatMap((one) => one.files);
+    without(given, files, profile === psql ? byNoTool : `not run by ${profile.title}`);
+    return { ...chosen, folder: { ...folder, files } };
+  });
+}
+
+function filesOf(groups: readonly Group[]): readonly string[] {
+  return groups.flatMap(({ folder, series }) => (series ?? [folder]).flatMap(({ files }) => files));
 }
 
 /** Whether the tool runs the group on the database of another folder. */

@@ -1,4 +1,4 @@
-export { findLayout, type LayoutOptions, layOut } from "./detect.ts";
+export { byNoTool, findLayout, type LayoutOptions, layOut } from "./detect.ts";
 export { isOtherDialect } from "./dialects.ts";
 export { isCandidate } from "./folders.ts";
 export { type Gaps, gapsOf } from "./gaps.ts";

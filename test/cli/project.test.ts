@@ -215,11 +215,27 @@ test("what lies outside of the migrations that were found may be unreadable, and
   });
   const { status, stderr } = lockwise(folder, ["--format", "compact"]);
   expect(status).toBe(1);
-  expect(stderr).toMatch(/^lockwise: 2 SQL files left out \([^)]*\); --verbose names them\n$/);
+  expect(stderr).toBe("lockwise: 2 SQL files left out (not run by a migration tool); --verbose names them\n");
   expect(lockwise(folder, ["--format", "compact", "--verbose"]).stderr).toMatch(
     /seeds\/latin\.sql: left out/,
   );
   expect(lockwise(folder, ["seeds", "--format", "compact"]).status).toBe(2);
+});
+
+test("of what is left out the reasons are told, each with its number", () => {
+  const folder = createFolder({
+    "sqitch.plan": "%project=p\n\na 2026-01-01T00:00:00Z N <n@example.com> # a\n",
+    "deploy/a.sql": index,
+    "data/seed.sql": "INSERT INTO t VALUES (1);",
+    "mysql/1.sql": "CREATE TABLE `a` (id int AUTO_INCREMENT) ENGINE=InnoDB;",
+  });
+  const { stderr } = lockwise(folder, [".", "--format", "compact"]);
+  expect(stderr).toBe(
+    "lockwise: 2 SQL files left out (1 not run by sqitch, 1 for another database); --verbose names them\n",
+  );
+  const { stderr: told } = lockwise(folder, [".", "--format", "compact", "--verbose"]);
+  expect(told).toContain("lockwise: mysql/1.sql: left out (for another database)\n");
+  expect(told).toContain("lockwise: data/seed.sql: left out (not run by sqitch)\n");
 });
 
 test("--verbose says which tool was found, and why", () => {
