@@ -47,6 +47,8 @@ export interface Column {
   readonly identity: boolean;
   /** GENERATED ALWAYS AS IDENTITY; missing where the history does not tell. */
   readonly isAlways?: boolean;
+  /** The table has it from a parent alone: it goes with the parent's. Missing: declared by the table itself, or not known. */
+  readonly isInherited?: boolean;
   /** `GENERATED ... AS IDENTITY (...)` as written; empty or missing where that is not all that was said of it. */
   readonly identityText?: string;
   /** The literal of its COMMENT ON COLUMN, as written; null or missing where the history has none. */

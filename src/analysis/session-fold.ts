@@ -140,11 +140,12 @@ function endTransaction(session: Session, settings: Settings, chain: boolean): S
   const wasOpen = isInTransaction(session);
   // The runner's transaction is gone once the file ends it; the implicit one of a message begins anew.
   const after = session.transaction === "runner" ? "autocommit" : session.base;
+  const access = chain && wasOpen ? session.settings.get(accessSetting) : undefined;
   return {
     ...session,
     transaction: chain && wasOpen ? session.transaction : after,
     transactionNumber: session.transactionNumber + 1,
-    settings,
+    settings: access === undefined ? settings : new Map(settings).set(accessSetting, access),
     committed: settings,
     rolledBack: settings,
     locks: noLocks,

@@ -40,7 +40,8 @@ const columnsSql = `
     CASE WHEN tn.nspname IN ('pg_catalog') THEN '' ELSE tn.nspname || '.' END || coalesce(e.typname, t.typname) AS type,
     substring(format_type(a.atttypid, a.atttypmod) from '\\((.*)\\)') AS modifiers,
     t.typelem <> 0 AND t.typlen = -1 AS is_array, a.attnotnull AS not_null,
-    a.attidentity <> '' AS identity, a.attgenerated AS generated, a.atthasdef AS has_default
+    a.attidentity <> '' AS identity, a.attgenerated AS generated, a.atthasdef AS has_default,
+    NOT a.attislocal AND NOT c.relispartition AS inherited
   FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
   JOIN pg_type t ON t.oid = a.atttypid
   LEFT JOIN pg_type e ON e.oid = t.typelem AND t.typlen = -1
@@ -146,7 +147,13 @@ export async function readCatalogue(database: PGlite): Promise<Inventory> {
     const { kind, parents, parts } = row;
     inventory.tables[plain(row.name)] = { kind: kind ?? "", columns: [], constraints: [], parents, parts };
   }
-  type ColumnRow = Row & { is_array: boolean; not_null: boolean; identity: boolean; has_default: boolean };
+  type ColumnRow = Row & {
+    is_array: boolean;
+    not_null: boolean;
+    identity: boolean;
+    has_default: boolean;
+    inherited: boolean;
+  };
   for (const row of await rows<ColumnRow>(columnsSql)) {
     const words = [
       row.column,
@@ -157,6 +164,7 @@ export async function readCatalogue(database: PGlite): Promise<Inventory> {
     if (row.generated === "s") words.push("stored");
     if (row.generated === "v") words.push("virtual");
     if (row.has_default && row.generated === "") words.push("default");
+    if (row.inherited) words.push("inherited");
     inventory.tables[plain(row.name)]?.columns.push(words.join(" "));
   }
   type ConstraintRow = Row & {

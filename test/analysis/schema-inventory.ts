@@ -54,7 +54,7 @@ function describeTable(schema: Schema, table: Table): TableLines {
   const parents = [...table.inherits, ...(table.partitionOf === null ? [] : [table.partitionOf.parent])];
   return {
     kind: `${words.join("")}table${table.rowSecurity ? " rls" : ""}`,
-    columns: table.columns.map(describeColumn).sort(byName),
+    columns: table.columns.map((column) => describeColumn(column, table.partitionOf !== null)).sort(byName),
     constraints: table.constraints.map((constraint) => describeConstraint(schema, constraint)).sort(byName),
     parents: parents.map((id) => nameOf(schema.relationById(id))).sort(),
     parts: [
@@ -71,13 +71,14 @@ function byName(first: string, second: string): number {
   return first < second ? -1 : first > second ? 1 : 0;
 }
 
-function describeColumn(column: Column): string {
+function describeColumn(column: Column, isOfPartition: boolean): string {
   const words = [column.name, column.type === null ? "?" : describeTypeName(column.type)];
   if (column.notNull === "valid" || column.notNull === "not valid") words.push("not null");
   if (column.notNull === "unknown") words.push("maybe null");
   if (column.identity) words.push("identity");
   if (column.generated !== null) words.push(column.generated);
   if (column.default !== null) words.push("default");
+  if (column.isInherited === true && !isOfPartition) words.push("inherited");
   return words.join(" ");
 }
 

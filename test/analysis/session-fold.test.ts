@@ -72,6 +72,12 @@ it("knows where a transaction began, through COMMIT AND CHAIN and no longer", ()
   expect(worldsOf("COMMIT AND CHAIN;")[0]?.session.begunAt).toBeNull();
 });
 
+it("keeps what a transaction may do through AND CHAIN and no longer", () => {
+  const sql = "BEGIN READ ONLY; COMMIT AND CHAIN; ROLLBACK AND CHAIN; COMMIT; BEGIN; COMMIT;";
+  const modes = worldsOf(sql).map(({ session }) => session.settings.get("transaction_read_only")?.value);
+  expect(modes).toEqual(["on", "on", "on", undefined, undefined, undefined]);
+});
+
 it("remembers a bounded number of settings, those of the server among them", () => {
   const made = Array.from({ length: 1200 }, (_, k) => `SET a.b${k} = '1';`).join("");
   const worlds = worldsOf(`SET lock_timeout = '1s';${made}SET lock_timeout = '2s';`);

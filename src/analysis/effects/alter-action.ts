@@ -17,7 +17,7 @@ import { alterColumnType } from "./column-type.ts";
 import { refuseMarks } from "./constraint-refusals.ts";
 import { planConstraint } from "./constraints.ts";
 import { dropColumn, dropConstraint } from "./drop-parts.ts";
-import { isPartitioned, kinship } from "./family.ts";
+import { isPartitioned, kinship, lockDescendants } from "./family.ts";
 import { typeBy } from "./foreign-keys.ts";
 import {
   fail,
@@ -114,6 +114,8 @@ export function alterBy(plan: AlterPlan, action: Action): void {
     case "inherit": {
       const parent = targetOf(ledger.world, action.parent);
       lockTarget(ledger, parent, "table", "SHARE UPDATE EXCLUSIVE");
+      // Whether the parent is among those below it.
+      if (table !== null) lockDescendants(ledger, table, "ACCESS SHARE");
       return;
     }
     case "no inherit":

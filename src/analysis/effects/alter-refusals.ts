@@ -243,12 +243,24 @@ const columnsBy = new WeakMap<AlterTable, { readonly table: Table; readonly colu
 
 type Columns = ReadonlyMap<string, TypeDescription | null>;
 
-/** The columns that constraints and expressions of the statement can read: drops run before they are looked at. */
-export function placeIn(plan: AlterPlan, what: string): Place {
+/**
+ * The columns that constraints and expressions of the statement can read: drops run before they are looked at, but not
+ * before USING is (`isBefore`).
+ */
+export function placeIn(plan: AlterPlan, what: string, isBefore = false): Place {
   const table = plan.target.known;
   const label = plan.target.label;
   const name = label.slice(label.indexOf(".") + 1);
   if (table === null || !table.isComplete) return { columns: null, rows: [name], what };
+  if (isBefore)
+    return {
+      columns: new Map([
+        ...columnsLeft(plan, table),
+        ...table.columns.map(({ name, type }) => [name, type] as const),
+      ]),
+      rows: [name],
+      what,
+    };
   let known = columnsBy.get(plan.statement);
   if (known?.table !== table) {
     known = { table, columns: columnsLeft(plan, table) };

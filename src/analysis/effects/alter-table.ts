@@ -6,7 +6,7 @@ import { alterBy } from "./alter-action.ts";
 import { alterOther } from "./alter-other.ts";
 import type { AlterPlan } from "./alter-plan.ts";
 import { closePlan, columnOf, openPlan } from "./alter-plan.ts";
-import { isPartitioned, kinship, lockDescendants } from "./family.ts";
+import { familyLosing, isPartitioned, kinship, lockDescendants } from "./family.ts";
 import { refuseForeign } from "./foreign-table-refusals.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, lock, lockTarget, needVersion, targetOf } from "./ledger.ts";
@@ -95,7 +95,17 @@ function lockForAction(plan: AlterPlan, action: Action): void {
   if (isNullable && ledger.world.version >= 18) return;
   // Who has the column already keeps it, and those below it are left alone.
   if (action.kind === "add column") lockLacking(plan, table, action.column.name.name);
+  else if (action.kind === "drop column") lockLosing(plan, table, action.column.name);
   else lockDescendants(ledger, table, plan.mode);
+}
+
+/** DROP COLUMN stops at each child that keeps the column. */
+function lockLosing(plan: AlterPlan, table: Table, name: string): void {
+  const { world } = plan.ledger;
+  const kept: Table[] = [];
+  const losing = familyLosing(world.schema, table, name, false, kept);
+  for (const child of [...losing.slice(1), ...kept])
+    lock(plan.ledger, child, plan.mode, kinship(world, child, table));
 }
 
 /** ADD COLUMN stops at each child that has the column: the two become one. */

@@ -1,4 +1,5 @@
-import type { TypeDescription } from "../../model/name.ts";
+import { type Expression, isNullConstant } from "../../model/expression.ts";
+import type { TypeDescription, TypeName } from "../../model/name.ts";
 import type { ColumnDefinition } from "../../model/table.ts";
 import { isSerial } from "../../model/type-names.ts";
 import { quoteName } from "../../sql/names.ts";
@@ -45,15 +46,21 @@ export function refuseColumn(plan: AlterPlan, column: ColumnDefinition): void {
   if (column.type !== null && schema.findRelation(column.type)?.id === table.id)
     fail(ledger, "42P16", `a table cannot have a column of the type of its own rows`);
   if (table.ofType !== undefined) fail(ledger, "42809", "a table made of a type has no columns of its own");
-  // A default, stored or not, is worked out for each row.
-  if (column.default !== null || column.generated?.stored === true || column.identity !== null)
-    refuseRowUsers(plan, table);
+  // A default, stored or not, is worked out for each row; NULL is none.
+  const isNull = column.default === null || isPlainNull(plan, column.default.value, column.type);
+  if (!isNull || column.generated?.stored === true || column.identity !== null) refuseRowUsers(plan, table);
   if (statement.only) return;
   const below = descendantsOf(schema, table);
   const isShared = isPartitioned(table) && version >= 17;
   if (column.identity !== null && below.length > 0 && !isShared)
     fail(ledger, "42P16", "an identity column cannot be added to a table that has child tables");
   for (const child of below) refuseOtherType(plan, column, child);
+}
+
+/** DEFAULT NULL is no default, but where it is cut to a length or stands against that of a domain. */
+function isPlainNull({ ledger }: AlterPlan, value: Expression, type: TypeName | null): boolean {
+  if (!isNullConstant(value) || type === null || type.modifiers.length > 0) return false;
+  return type.fields === undefined && ledger.world.schema.findType(type)?.kind !== "domain";
 }
 
 function isFirst({ statement }: AlterPlan, column: ColumnDefinition): boolean {

@@ -5,7 +5,7 @@ import { serialBase } from "../../model/type-names.ts";
 import { quoteName } from "../../sql/names.ts";
 import type { Column, Table } from "../entities.ts";
 import { actionsOn, hasActionOn } from "../same-statement.ts";
-import { columnsOf } from "../schema/expressions.ts";
+import { dividesBy } from "../schema/expressions.ts";
 import type { AlterPlan } from "./alter-plan.ts";
 import { columnOf, doubtRewrite, isAdded, isDroppedConstraint, planRewrite, planScan } from "./alter-plan.ts";
 import { placeIn } from "./alter-refusals.ts";
@@ -58,7 +58,7 @@ export function alterColumnType(plan: AlterPlan, action: AlterType): void {
   if (action.using !== null && column.generated !== null)
     fail(ledger, "42611", `${place} is generated: its values cannot be given by USING`);
   if (action.using !== null) {
-    refuseExpression(ledger, action.using.value, placeIn(plan, "the new value of a column"));
+    refuseExpression(ledger, action.using.value, placeIn(plan, "the new value of a column", true));
     lockByFunctionsOf(ledger, action.using.value);
   }
   refuseCollation(ledger, action.type, action.collation);
@@ -198,11 +198,7 @@ function refuseDependents(plan: AlterPlan, table: Table, column: Column): void {
   const refuse = (what: string, sqlstate = "0A000") =>
     fail(ledger, sqlstate, `the type of a column used by ${what} cannot be altered`);
   const isKey = familyOf(schema, table, plan.statement.only).some((member) =>
-    member.partitionBy?.columns.some(
-      (part) =>
-        part.column === column.name ||
-        (part.expression !== null && columnsOf(part.expression).includes(column.name)),
-    ),
+    dividesBy(member.partitionBy, column.name),
   );
   if (isKey) fail(ledger, "42P16", `column ${quoteName(column.name)} is part of the partition key`);
   for (const view of schema.viewsOf(table.id)) {

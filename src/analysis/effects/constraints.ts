@@ -1,7 +1,7 @@
 import type { Constraint, ExclusionConstraint, KeyConstraint } from "../../model/table.ts";
 import { quoteName } from "../../sql/names.ts";
 import { labelOf } from "../effect.ts";
-import type { Index, Table } from "../entities.ts";
+import type { Index, Table, TableConstraint } from "../entities.ts";
 import { actionsOn } from "../same-statement.ts";
 import { itemNamed } from "../schema/places.ts";
 import type { AlterPlan, ConstraintPlace } from "./alter-plan.ts";
@@ -181,8 +181,19 @@ function refuseDouble(plan: AlterPlan, constraint: Constraint): void {
   const usesIt = "usingIndex" in constraint && constraint.usingIndex !== null;
   if (isKey && !usesIt && findRelation(plan.ledger.world, { schema: table.schema, name }) !== undefined)
     fail(plan.ledger, "42P07", `relation ${quoteName(name)} already exists`);
-  if (itemNamed(table.constraints, name) !== undefined)
+  const own = itemNamed(table.constraints, name);
+  if (own !== undefined && !mayMerge(plan, table, constraint, own))
     fail(plan.ledger, "42710", `constraint ${quoteName(name)} already exists`);
+}
+
+/** A check that a child has from its parent alone becomes its own as well, where it says the same; partitions have none. */
+function mayMerge(plan: AlterPlan, table: Table, { kind }: Constraint, own: TableConstraint): boolean {
+  if (kind !== "check" || own.kind !== "check" || table.partitionOf !== null) return false;
+  const { schema } = plan.ledger.world;
+  return table.inherits.some((id) => {
+    const parent = schema.tableById(id);
+    return parent !== undefined && itemNamed(parent.constraints, own.name)?.kind === "check";
+  });
 }
 
 /** ADD CONSTRAINT ... USING INDEX: nothing is built; a primary key still has to know that there is no null. */

@@ -82,7 +82,8 @@ function refuseConflict(ledger: Ledger, change: Insert, table: Table): void {
     if (itemNamed(table.columns, name) === undefined && !isSystemColumn(name))
       fail(ledger, "42703", `column ${quoteName(name)} does not exist`);
   if (columns.length === 0 || columns.includes(null)) return;
-  const known = columns.filter((column) => column !== null);
+  // A column may be named more than once.
+  const known = [...new Set(columns.filter((column) => column !== null))];
   const isComputed = known.some((name) => itemNamed(table.columns, name) === undefined);
   const indexes = world.schema.indexesOf(table.id);
   if (

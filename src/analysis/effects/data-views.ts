@@ -31,6 +31,10 @@ export function writtenBy(ledger: Ledger, change: DataChange): Target<Table> {
   while (target.known?.kind === "view" && !seen.has(target.known.id)) {
     seen.add(target.known.id);
     lock(ledger, target.known, "ROW EXCLUSIVE");
+    if (target.known.hasHooks === true) {
+      depend(ledger, `what the rules and triggers of ${quoteName(target.known.name)} do`);
+      break;
+    }
     refuseView(ledger, change, target.known);
     if (seen.size === 1) refuseOutputs(ledger, change, target.known);
     const [first, ...others] = target.known.reads;

@@ -3,6 +3,7 @@ import { quoteName } from "../../sql/names.ts";
 import { labelOf } from "../effect.ts";
 import type { Table, TableConstraint } from "../entities.ts";
 import { actionsOn, hasActionOn } from "../same-statement.ts";
+import { dividesBy } from "../schema/expressions.ts";
 import { itemNamed } from "../schema/places.ts";
 import type { AlterPlan } from "./alter-plan.ts";
 import { columnOf } from "./alter-plan.ts";
@@ -11,7 +12,7 @@ import { dropPartsOfIndex, dropUsersOf, dropView, needCascade, openDrop } from "
 import {
   ancestorsOf,
   descendantsOf,
-  familyOf,
+  familyLosing,
   isIndexOn,
   isInheritedColumn,
   isPartitioned,
@@ -52,9 +53,8 @@ export function dropColumn(plan: AlterPlan, action: DropColumn): void {
     return;
   }
   refuseGeneratedGone(plan, action);
-  const divided = familyOf(schema, table, plan.statement.only).find((member) =>
-    member.partitionBy?.columns.some((part) => part.column === name),
-  );
+  const losing = familyLosing(schema, table, name, plan.statement.only);
+  const divided = losing.find((member) => dividesBy(member.partitionBy, name));
   if (divided !== undefined) {
     const its = shortName(ledger.world, labelOf(divided));
     fail(ledger, "42P16", `column ${quoteName(name)} is part of the partition key of ${its}`);
@@ -68,7 +68,7 @@ export function dropColumn(plan: AlterPlan, action: DropColumn): void {
       lock(ledger, child, "ACCESS EXCLUSIVE", kinship(ledger.world, child, table));
   const run = openDrop(ledger, action.cascade);
   const out = { plan, run, action };
-  for (const member of familyOf(schema, table, plan.statement.only)) dropColumnOf(out, member, name);
+  for (const member of losing) dropColumnOf(out, member, name);
 }
 
 /** One drop of an ALTER TABLE on its way, and what it takes along. */

@@ -17,11 +17,13 @@ export interface DropRun {
   readonly cascade: boolean;
   /** Relations that go: by being named, or with something that goes. */
   readonly going: Set<number>;
+  /** Partitions of what is named: they go with it, whichever comes first. */
+  readonly doomed: Set<number>;
 }
 
 /** What one DROP takes along, to begin with nothing. */
 export function openDrop(ledger: Ledger, cascade: boolean): DropRun {
-  return { ledger, cascade, going: new Set() };
+  return { ledger, cascade, going: new Set(), doomed: new Set() };
 }
 
 /** Without CASCADE the server refuses as long as something else depends on the object. */
@@ -31,7 +33,14 @@ export function needCascade(run: DropRun, what: string, dependent: string): void
 
 /** Drops relations together: what depends on one of them and is itself named does not stand in the way. */
 export function dropRelations(run: DropRun, relations: readonly Relation[]): void {
+  const open: Relation[] = [...relations];
   for (const relation of relations) run.going.add(relation.id);
+  for (let next = open.pop(); next !== undefined; next = open.pop())
+    for (const part of isTable(next) ? run.ledger.world.schema.partitionsOf(next.id) : []) {
+      if (run.doomed.has(part.id)) continue;
+      run.doomed.add(part.id);
+      open.push(part);
+    }
   for (const relation of relations) dropOne(run, relation);
 }
 
@@ -99,22 +108,27 @@ function dropOneTable(run: DropRun, table: Table, because: string | undefined): 
     if (key.kind === "foreign key" && !inherited.has(key.name)) lockOfDroppedKey(run.ledger, key);
 }
 
+/** What goes anyway stands in nobody's way. */
+function isGoing({ going, doomed }: DropRun, { id }: Relation): boolean {
+  return going.has(id) || doomed.has(id);
+}
+
 function dropReferrers(run: DropRun, table: Table): void {
   for (const { from, key } of keysInto(run, table)) {
-    if (run.going.has(from.id)) continue;
+    if (isGoing(run, from)) continue;
     needCascade(run, name(run, table), `constraint ${quoteName(key.name)} of ${name(run, from)}`);
     lock(run.ledger, from, "ACCESS EXCLUSIVE", `${quoteName(key.name)} references ${name(run, table)}`);
     // What references the parent of a partition lets go of the other partitions, too.
     if (referencedBy(run.ledger.world, key).known?.id !== table.id) lockOfDroppedKey(run.ledger, key);
   }
   for (const one of partsOnTable(run.ledger.world.schema, table)) {
-    if (run.going.has(one.from.id)) continue;
+    if (isGoing(run, one.from)) continue;
     if (!run.cascade) doubtPart(run.ledger, one);
     needCascade(run, name(run, table), `${one.part} of ${name(run, one.from)}`);
     lock(run.ledger, one.from, "ACCESS EXCLUSIVE", `its ${one.part} reads ${name(run, table)}`);
   }
   for (const user of run.ledger.world.schema.tablesUsingRow(table.id)) {
-    if (run.going.has(user.id)) continue;
+    if (isGoing(run, user)) continue;
     needCascade(run, name(run, table), `a column of ${name(run, user)}`);
     lock(run.ledger, user, "ACCESS EXCLUSIVE", `has a column of the type of ${name(run, table)}`);
   }

@@ -143,7 +143,8 @@ function dropIndexes(run: DropRun, statement: Drop): void {
       fail(ledger, "2BP01", `${quoteName(index.name)} belongs to an index of the partitioned table`);
     if (!statement.concurrently) known.push(index);
     else {
-      if (isTable(table) && isPartitioned(table))
+      // Nobody else uses a temporary one: it is dropped as without CONCURRENTLY.
+      if (isTable(table) && isPartitioned(table) && table.persistence !== "temporary")
         fail(ledger, "0A000", `partitioned index ${quoteName(index.name)} cannot be dropped concurrently`);
       lockRetired(ledger, target);
       if (table !== undefined)

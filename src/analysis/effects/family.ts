@@ -1,6 +1,7 @@
 import type { LockMode } from "../../model/locks.ts";
 import { labelOf } from "../effect.ts";
 import { type Index, isTable, type Sequence, type Table, type TableConstraint } from "../entities.ts";
+import { tablesLosing } from "../schema/losing-tables.ts";
 import { itemNamed } from "../schema/places.ts";
 import type { Schema } from "../schema.ts";
 import type { EffectsWorld, Ledger } from "./ledger.ts";
@@ -39,6 +40,22 @@ export function ancestorsOf(schema: Schema, table: Table): readonly Table[] {
 /** The table and all below it, or the table alone with ONLY. */
 export function familyOf(schema: Schema, table: Table, only = false): readonly Table[] {
   return only ? [table] : [table, ...descendantsOf(schema, table)];
+}
+
+/** The tables that lose the column when it is dropped from the table; `kept`: their children that keep it. */
+export function familyLosing(
+  schema: Schema,
+  table: Table,
+  column: string,
+  only: boolean,
+  kept: Table[] = [],
+): readonly Table[] {
+  if (only) return [table];
+  const family = {
+    tableById: (id: number) => schema.tableById(id),
+    childrenOf: (id: number) => [...schema.partitionsOf(id), ...schema.childrenOf(id)],
+  };
+  return tablesLosing(family, table, column, kept);
 }
 
 /** Takes the lock on partitions and inheritance children too. */

@@ -44,13 +44,13 @@ function codeOf(statement: Statement, name: NameLike): string {
 
 /** The schema of what is to be made, and schemas that a statement names. */
 function refuseGoneSchemas(ledger: Ledger, statement: Statement): void {
-  for (const name of neededSchemas(statement)) {
+  for (const name of neededSchemas(ledger, statement)) {
     const gone = ledger.world.schema.findGone("schema", { schema: null, name });
     if (gone !== undefined) failGone(ledger, "3F000", `schema ${quoteName(name)}`, gone);
   }
 }
 
-function neededSchemas(statement: Statement): readonly string[] {
+function neededSchemas({ world }: Ledger, statement: Statement): readonly string[] {
   switch (statement.kind) {
     case "create table":
     case "create table as":
@@ -72,7 +72,10 @@ function neededSchemas(statement: Statement): readonly string[] {
     case "rename":
       return statement.object === "schema" ? [statement.target.name.name] : [];
     case "set schema":
-      return [statement.to.name];
+      // Where there is nothing to move, nobody looks for the schema.
+      return statement.ifExists && world.schema.findRelation(statement.target) === undefined
+        ? []
+        : [statement.to.name];
     case "grant":
     case "revoke":
       return statement.object === "schema" || statement.object.startsWith("all ")

@@ -51,7 +51,7 @@ export function refuseWriting(ledger: Ledger, statement: Statement): void {
   const writes = [...ledger.locks.values()].some(({ id, kind, mode }) => {
     if (mode === "ACCESS SHARE" || kind === "index") return false;
     const found = id === null ? undefined : ledger.world.schema.relationById(id);
-    return !(isTable(found) && found.persistence === "temporary");
+    return !(isTable(found) && found.persistence === "temporary") && found?.schema !== "pg_temp";
   });
   if (writes) fail(ledger, "25006", reason);
 }

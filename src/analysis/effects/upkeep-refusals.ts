@@ -32,7 +32,8 @@ export function refuseVacuum(ledger: Ledger, statement: Vacuum): void {
   if (statement.kind === "vacuum") {
     for (const [word, from] of options)
       if (version < from && has(word)) needVersion(ledger, from, word.toUpperCase());
-    if (statement.full && has("parallel"))
+    // Nothing in parallel is what FULL does anyway.
+    if (statement.full && has("parallel") && numberAfter(ledger, head, "parallel") !== 0)
       fail(ledger, "0A000", "VACUUM FULL cannot be performed in parallel");
     if (version >= 13 && has("parallel") && (numberAfter(ledger, head, "parallel") ?? -1) < 0)
       fail(ledger, "42601", "PARALLEL needs a number of workers, 0 to 1024");

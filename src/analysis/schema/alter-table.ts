@@ -5,28 +5,21 @@ import { isStandIn } from "../../model/stand-in.ts";
 import type { AlterTable } from "../../model/statement.ts";
 import { truncateName } from "../../sql/names.ts";
 import type { Column, Trigger } from "../entities.ts";
+import { addColumn } from "./add-column.ts";
 import { alterConstraint } from "./alter-constraint.ts";
 import { boundCalls } from "./bound-calls.ts";
 import { isSetting, setOfColumn, settingsOfType } from "./column-settings.ts";
-import { addOwnNotNull, keptDefault, knownType, makeColumn } from "./columns.ts";
+import { keptDefault, knownType } from "./columns.ts";
 import { addConstraint, addNotNull } from "./constraints.ts";
 import { type Draft, findRelation, findType, tableById } from "./draft.ts";
 import { dropColumn, dropConstraint, forgetForeignKeys } from "./drop.ts";
 import { columnsOf } from "./expressions.ts";
 import { changeIdentity } from "./identity.ts";
 import { setInherits } from "./inherit.ts";
+import { foldOfType } from "./of-type.ts";
 import { indexesOf } from "./own-indexes.ts";
 import { attachIndex, joinPartition, leavePartition } from "./partitions.ts";
-import { mergeKeys } from "./repeated-keys.ts";
-import {
-  appendColumn,
-  changeColumn,
-  changeTable,
-  columnOf,
-  familyOf,
-  noteUnknown,
-  tableFor,
-} from "./tables.ts";
+import { changeColumn, changeTable, familyOf, noteUnknown, tableFor } from "./tables.ts";
 
 /** ALTER TABLE, and ALTER INDEX, VIEW, SEQUENCE and the like in their general form. */
 export function foldAlterTable(draft: Draft, statement: AlterTable): void {
@@ -210,8 +203,9 @@ function foldTableAction(draft: Draft, id: number, action: Action, only: boolean
         persistence: action.kind === "set logged" ? "permanent" : "unlogged",
       }));
       break;
+    case "of type":
     case "not of":
-      changeTable(draft, id, () => ({ ofType: undefined }));
+      foldOfType(draft, id, action);
       break;
     case "replica identity":
       identifyBy(draft, id, action.index === null ? null : truncateName(action.index.name), action.identity);
@@ -258,33 +252,6 @@ function identifyBy(
   const words = identity === "full" || identity === "nothing" ? identity : undefined;
   if (index === undefined && table?.identityIndex == null && table?.identity === words) return;
   changeTable(draft, id, () => ({ identityIndex: index?.id ?? null, identity: words }));
-}
-
-function addColumn(
-  draft: Draft,
-  id: number,
-  action: Extract<Action, { kind: "add column" }>,
-  only: boolean,
-): void {
-  const table = tableById(draft, id);
-  if (table === undefined) return;
-  const name = truncateName(action.column.name.name);
-  if (action.ifNotExists && columnOf(table, name) !== undefined) return;
-  const column = makeColumn(draft, table, action.column);
-  for (const member of familyOf(draft, id, only)) {
-    const current = tableById(draft, member);
-    if (current === undefined || (member !== id && columnOf(current, name) !== undefined)) continue;
-    appendColumn(draft, member, column);
-  }
-  addOwnNotNull(draft, id, action.column, only);
-  const ranks = ["check", "not null", "primary key", "unique", "exclusion", "foreign key"];
-  const constraints = [...mergeKeys(action.column.constraints)].sort(
-    (a, b) => ranks.indexOf(a.constraint.kind) - ranks.indexOf(b.constraint.kind),
-  );
-  // Without a default every row holds NULL: the server does not look at the rows and takes the key as valid.
-  const isWithTable = column.default === null && !column.identity && column.generated === null;
-  for (const { constraint, name } of constraints)
-    addConstraint(draft, id, constraint, { isWithTable, only, name });
 }
 
 function dropNotNull(draft: Draft, id: number, column: string, only: boolean): void {

@@ -124,6 +124,7 @@ function addColumns(draft: Draft, id: number, statement: CreateTable): void {
 function mergeColumn(old: Column, column: Column): Column {
   return {
     ...old,
+    ...(old.isInherited && { isInherited: false }),
     type: old.type ?? column.type,
     default: column.default ?? old.default,
     generated: column.generated ?? old.generated,

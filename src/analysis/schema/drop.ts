@@ -5,8 +5,9 @@ import { type Draft, findRelation, relationById, tableById } from "./draft.ts";
 import { dependents, putRelation, removeRelation, usersIn } from "./draft-edits.ts";
 import { ownedRoles } from "./edges.ts";
 import { noteGonePart } from "./gone.ts";
+import { tablesLosing } from "./losing-tables.ts";
 import { indexesOf } from "./own-indexes.ts";
-import { changeTable, familyOf } from "./tables.ts";
+import { changeColumn, changeTable, familyOf } from "./tables.ts";
 import { valuesOf } from "./trie.ts";
 
 type ForeignKey = Extract<TableConstraint, { kind: "foreign key" }>;
@@ -54,7 +55,18 @@ export function clearRelation(draft: Draft, id: number): void {
 
 /** DROP COLUMN: its indexes, constraints, sequences, views, triggers and policies go, and foreign keys that point at it. */
 export function dropColumn(draft: Draft, id: number, column: string, only: boolean, isSure = true): void {
-  for (const member of familyOf(draft, id, only)) dropOwnColumn(draft, member, column, isSure);
+  const table = tableById(draft, id);
+  if (table === undefined) return;
+  if (only)
+    for (const child of dependents(draft, "child", id))
+      changeColumn(draft, child.id, column, () => ({ isInherited: false }));
+  const family = {
+    tableById: (member: number) => tableById(draft, member),
+    childrenOf: (member: number) =>
+      [...dependents(draft, "partition", member), ...dependents(draft, "child", member)].filter(isTable),
+  };
+  const losing = only ? [table] : tablesLosing(family, table, column);
+  for (const member of losing) dropOwnColumn(draft, member.id, column, isSure);
 }
 
 function dropOwnColumn(draft: Draft, id: number, column: string, isSure: boolean): void {

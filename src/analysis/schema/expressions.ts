@@ -1,5 +1,6 @@
 import { childrenOf, type Expression, walkExpression } from "../../model/expression.ts";
 import type { TypeDescription } from "../../model/name.ts";
+import type { PartitionKey } from "../../model/table.ts";
 import type { Table } from "../entities.ts";
 import { isKnownType } from "../facts/casts.ts";
 
@@ -165,4 +166,12 @@ export function castTypes(expression: Expression): readonly TypeDescription[] {
       found.push(node.type);
   });
   return found;
+}
+
+/** Whether rows are divided by the column, or by an expression that reads it. */
+export function dividesBy(key: PartitionKey | null, column: string): boolean {
+  return (key?.columns ?? []).some(
+    (part) =>
+      part.column === column || (part.expression !== null && columnsOf(part.expression).includes(column)),
+  );
 }

@@ -1,6 +1,7 @@
 import type { Column, Table } from "../entities.ts";
 import { type Draft, MAX_COLUMNS, originOf, tableById, takeId } from "./draft.ts";
 import { chooseConstraintName } from "./draft-edits.ts";
+import { itemNamed } from "./places.ts";
 import { appendConstraint, changeTable, familyOf, hasConstraint } from "./tables.ts";
 
 /** A new table inherits: the parent's columns, checks and NOT NULL. */
@@ -8,7 +9,12 @@ export function inheritFrom(draft: Draft, id: number, parent: number): void {
   const source = tableById(draft, parent);
   if (source === undefined) return;
   changeTable(draft, id, (table) => ({ inherits: [...table.inherits, parent] }));
-  copyColumns(draft, id, source, (column) => ({ ...column, identity: false, isAlways: false }));
+  copyColumns(draft, id, source, (column) => ({
+    ...column,
+    identity: false,
+    isAlways: false,
+    isInherited: true,
+  }));
   copyInherited(draft, id, source, "check");
 }
 
@@ -52,11 +58,21 @@ export function copyInherited(draft: Draft, id: number, source: Table, kind: "ch
   }
 }
 
+/** Without the last parent that has it, a column is the table's own. */
+function ofOthers(draft: Draft, column: Column, parents: readonly number[]): Column {
+  if (column.isInherited !== true) return column;
+  if (parents.some((id) => itemNamed(tableById(draft, id)?.columns ?? [], column.name))) return column;
+  return { ...column, isInherited: false };
+}
+
 /** ALTER TABLE ... INHERIT and NO INHERIT. A circle cannot be. */
 export function setInherits(draft: Draft, id: number, parent: number, inherits: boolean): void {
   if (inherits && familyOf(draft, id).includes(parent)) return;
   changeTable(draft, id, (table) => {
-    if (!inherits) return { inherits: table.inherits.filter((other) => other !== parent) };
+    if (!inherits) {
+      const others = table.inherits.filter((other) => other !== parent);
+      return { inherits: others, columns: table.columns.map((column) => ofOthers(draft, column, others)) };
+    }
     return table.inherits.includes(parent) ? {} : { inherits: [...table.inherits, parent] };
   });
 }

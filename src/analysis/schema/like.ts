@@ -65,6 +65,7 @@ export function copyLike(
   }
   copyColumns(draft, id, source, ({ calls, ...column }) => ({
     ...column,
+    ...(column.isInherited && { isInherited: false }),
     default: has("DEFAULTS") ? column.default : null,
     generated: has("GENERATED") ? column.generated : null,
     generatedFrom: has("GENERATED") ? column.generatedFrom : [],

@@ -7,6 +7,7 @@ import { knownType } from "./columns.ts";
 import { type Draft, findType, MAX_PARTS, originOf, placeOf, takeId } from "./draft.ts";
 import { chooseConstraintName, dependents, putRelation, putType, removeType } from "./draft-edits.ts";
 import { dropColumn, dropRelation } from "./drop.ts";
+import { dividesBy } from "./expressions.ts";
 import { noteGonePart } from "./gone.ts";
 import { placeIn, withNext, withPlace } from "./places.ts";
 import { dependentsOf } from "./state.ts";
@@ -170,8 +171,12 @@ function dropUsers(draft: Draft, type: UserType, isSure: boolean): void {
     dropRelation(draft, table.id, draft.cascades);
   for (const relation of dependents(draft, "type user", type.id)) {
     if (!isTable(relation)) continue;
-    for (const column of relation.columns)
-      if (isOfType(column.type)) dropColumn(draft, relation.id, column.name, false, draft.cascades);
+    for (const column of relation.columns) {
+      if (!isOfType(column.type)) continue;
+      // Without a column of its key, a partitioned table is none.
+      if (dividesBy(relation.partitionBy, column.name)) dropRelation(draft, relation.id, draft.cascades);
+      else dropColumn(draft, relation.id, column.name, false, draft.cascades);
+    }
   }
   for (const id of dependentsOf(draft, "domain", type.id)) {
     const user = getFrom(draft.types, id);
