@@ -7,7 +7,15 @@ import { visitNodes } from "./visit-nodes.ts";
 
 /** Something of a relation that cannot be without the functions that it calls. */
 export interface Caller {
-  readonly kind: "default" | "generated column" | "trigger" | "policy" | "constraint" | "index" | "view";
+  readonly kind:
+    | "default"
+    | "generated column"
+    | "trigger"
+    | "policy"
+    | "constraint"
+    | "partition key"
+    | "index"
+    | "view";
   /** Of the column, the trigger, ...; of an index or view its own. */
   readonly name: string;
   readonly calls: readonly Called[];
@@ -40,7 +48,14 @@ function runBy({ function: parts }: Pick<Trigger, "function">): readonly Called[
   return parts.length === 0 ? none : [{ schema: parts.at(-2) ?? null, name: parts.at(-1) ?? "", count: 0 }];
 }
 
-function callersOfTable({ columns, triggers, constraints, policies }: Table): readonly Caller[] {
+function callersOfTable({
+  name: table,
+  columns,
+  triggers,
+  constraints,
+  policies,
+  partitionBy,
+}: Table): readonly Caller[] {
   const found: Caller[] = [];
   for (const { name, default: value, calls } of columns) {
     if (value !== null) found.push({ kind: "default", name, calls: callsOf(value) });
@@ -55,12 +70,15 @@ function callersOfTable({ columns, triggers, constraints, policies }: Table): re
   for (const one of constraints)
     if (one.kind === "check")
       found.push({ kind: "constraint", name: one.name, calls: callsOf(one.expression) });
+  for (const { expression } of partitionBy?.columns ?? none)
+    if (expression !== null) found.push({ kind: "partition key", name: table, calls: callsOf(expression) });
   for (const { name, calls = none } of policies) found.push({ kind: "policy", name, calls });
   return found;
 }
 
 /** `default of price`, `trigger audit`: how it is told. */
 export function callerWords({ kind, name }: Caller): string {
+  if (kind === "partition key") return kind;
   return kind === "default" ? `default of ${quoteName(name)}` : `${kind} ${quoteName(name)}`;
 }
 

@@ -14,7 +14,7 @@ import { argumentsDropped } from "../drop-arguments.ts";
 import { labelOf } from "../effect.ts";
 import { isTable, type Relation } from "../entities.ts";
 import type { DropRun } from "./drop-run.ts";
-import { dropView, needCascade } from "./drop-run.ts";
+import { dropRelations, dropView, needCascade } from "./drop-run.ts";
 import { depend, lock, shortName } from "./ledger.ts";
 import { doubtPart } from "./part-uses.ts";
 
@@ -81,6 +81,12 @@ function dropCaller(run: DropRun, words: string, relation: Relation, caller: Cal
     return;
   }
   if (!isTable(relation)) return;
+  // Without its key the table cannot be.
+  if (kind === "partition key") {
+    needCascade(run, words, owner);
+    if (run.cascade) dropRelations(run, [relation]);
+    return;
+  }
   const part = callerWords(caller);
   const policy = kind === "policy" ? relation.policies.find((one) => one.name === name) : undefined;
   if (!run.cascade && policy !== undefined)

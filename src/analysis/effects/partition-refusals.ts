@@ -3,7 +3,7 @@ import type { Persistence } from "../../model/statement.ts";
 import type { PartitionBound } from "../../model/table.ts";
 import { quoteName } from "../../sql/names.ts";
 import { labelOf } from "../effect.ts";
-import type { Column, Table } from "../entities.ts";
+import type { Column, Table, TableConstraint } from "../entities.ts";
 import { implies } from "../implication.ts";
 import { partitionConstraint } from "../partition-bound.ts";
 import { isOtherType, refuseCheckOf } from "./child-refusals.ts";
@@ -87,11 +87,30 @@ export function refusePartition(ledger: Ledger, parent: Table, table: Table): vo
       column,
       table.columns.find((one) => one.name === column.name),
     );
-  for (const one of parent.constraints)
+  for (const one of parent.constraints) {
     if (one.kind === "check") refuseCheckOf(ledger, one, table, "new partition");
+    if (one.kind === "primary key" || one.kind === "unique") refuseKeyOf(ledger, one, table);
+  }
   for (const trigger of parent.triggers)
     if (trigger.forEachRow && table.triggers.some((one) => one.name === trigger.name))
       fail(ledger, "42710", `the new partition has a trigger ${quoteName(trigger.name)} of its own`);
+}
+
+type KeyOf = Extract<TableConstraint, { readonly kind: "primary key" | "unique" }>;
+
+/** Keys of the parent hold in the partition as well: as its own primary key, and over what it is partitioned by itself. */
+function refuseKeyOf(ledger: Ledger, key: KeyOf, table: Table): void {
+  const own = table.constraints.find(({ kind }) => kind === "primary key");
+  const isOther = own !== undefined && "columns" in own && own.columns.join("\0") !== key.columns.join("\0");
+  if (key.kind === "primary key" && isOther)
+    fail(ledger, "42P16", `${quoteName(table.name)} has another primary key of its own`);
+  for (const { column, expression } of table.partitionBy?.columns ?? [])
+    if (expression !== null || (column !== null && !key.columns.includes(column)))
+      fail(
+        ledger,
+        "0A000",
+        `${quoteName(key.name)} must include all that the new partition is partitioned by`,
+      );
 }
 
 /** All tables of a partitioned one are temporary, or none is. */

@@ -42,12 +42,22 @@ export function refuseTable(ledger: Ledger, statement: CreateTable): void {
   const above =
     statement.partitionOf === null ? null : targetOf(ledger.world, statement.partitionOf.parent).known;
   const isKeyed = isTable(above) && above.constraints.some(({ kind }) => kind === "primary key");
-  if (keys.length > (isKeyed ? 0 : 1)) fail(ledger, "42P16", "multiple primary keys are not allowed");
+  if (keys.length + keysOfLikes(ledger, statement) > (isKeyed ? 0 : 1))
+    fail(ledger, "42P16", "multiple primary keys are not allowed");
   const parents = statement.inherits.map((parent) => targetOf(ledger.world, parent).label);
   if (new Set(parents).size < parents.length)
     failEvident(ledger, "42P07", "a table cannot inherit from another twice");
   for (const parent of statement.inherits)
     refuseParentOf(ledger, statement, targetOf(ledger.world, parent).known);
+}
+
+/** How many primary keys the tables bring along that it is made like. */
+function keysOfLikes({ world }: Ledger, { likes }: CreateTable): number {
+  return likes.filter(({ table, including }) => {
+    const { known } = targetOf(world, table);
+    const isCopied = including.includes("INDEXES") || including.includes("ALL");
+    return isCopied && isTable(known) && known.constraints.some(({ kind }) => kind === "primary key");
+  }).length;
 }
 
 /** A table is partitioned by columns that it has. */

@@ -1,9 +1,10 @@
 import type { TypeName } from "../../model/name.ts";
 import type { CreateTable } from "../../model/statement.ts";
-import type { Constraint } from "../../model/table.ts";
+import type { Constraint, PartitionKey } from "../../model/table.ts";
 import { nameOf } from "../../sql/names.ts";
 import { isMark, isNameToken, isWord, tokensIn } from "../../sql/tokens.ts";
 import { type Column, isTable, type Table } from "../entities.ts";
+import { bindCalls } from "./bound-calls.ts";
 import { addOwnNotNull, makeColumn } from "./columns.ts";
 import { addConstraint } from "./constraints.ts";
 import {
@@ -66,7 +67,7 @@ export function foldCreateTable(draft: Draft, statement: CreateTable): void {
       ),
     ...(ofType !== undefined && { ofType: ofType.id }),
     ...(statement.isForeign && serverOf(draft, statement)),
-    partitionBy: statement.partitionBy,
+    partitionBy: statement.partitionBy === null ? null : boundKey(draft, statement.partitionBy),
   });
   for (const { name, type } of ofType?.attributes ?? []) addAttribute(draft, id, name, type);
   for (const table of parents) if (table !== undefined) inheritFrom(draft, id, table.id);
@@ -84,6 +85,17 @@ export function foldCreateTable(draft: Draft, statement: CreateTable): void {
   for (const { like, table } of sources) {
     if (table !== undefined) copyLike(draft, id, table, like.including, "indexes");
   }
+}
+
+function boundKey(draft: Draft, key: PartitionKey): PartitionKey {
+  if (key.columns.every(({ expression }) => expression === null)) return key;
+  return {
+    ...key,
+    columns: key.columns.map(({ column, expression }) => ({
+      column,
+      expression: expression === null ? null : bindCalls(draft, expression),
+    })),
+  };
 }
 
 /** The id for the new table. In a broken history the name is taken: the newest word counts, and others still point at it. */

@@ -29,6 +29,7 @@ function dropCaller(draft: Draft, id: number, { kind, name }: Caller, isSure: bo
   switch (kind) {
     case "index":
     case "view":
+    case "partition key":
       dropRelation(draft, id, isSure);
       return;
     case "constraint":

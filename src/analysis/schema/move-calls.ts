@@ -64,6 +64,14 @@ function moved(relation: Relation, { inCall, inExpression, inFunction, inTrigger
     constraints: relation.constraints.map((one) =>
       one.kind === "check" ? { ...one, expression: inExpression(one.expression) } : one,
     ),
+    ...(relation.partitionBy && {
+      partitionBy: {
+        ...relation.partitionBy,
+        columns: relation.partitionBy.columns.map((part) =>
+          part.expression === null ? part : { ...part, expression: inExpression(part.expression) },
+        ),
+      },
+    }),
     triggers: relation.triggers.map(inTrigger),
     policies: relation.policies.map((one) => (one.calls ? { ...one, calls: one.calls.map(inCall) } : one)),
   };
