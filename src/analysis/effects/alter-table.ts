@@ -12,6 +12,7 @@ import type { Ledger } from "./ledger.ts";
 import { fail, lock, lockTarget, needVersion, targetOf } from "./ledger.ts";
 import { isGone } from "./missing.ts";
 import { refuseWord } from "./object-refusals.ts";
+import { hasWords } from "./words.ts";
 
 /** Actions of which only some forms are newer than the oldest server. */
 const olderKinds = ["alter constraint", "detach partition"];
@@ -66,7 +67,10 @@ function lockForAction(plan: AlterPlan, action: Action): void {
   )
     return;
   // OPTIONS of a column of a foreign table.
-  const isForeign = action.kind === "set column options" && target.known?.kind === "foreign table";
+  const isForeign =
+    action.kind === "set column options" &&
+    target.known?.kind === "foreign table" &&
+    hasWords(ledger, action.span, "options");
   const isOptions = action.kind === "set options" || action.kind === "reset options";
   const mode = isForeign ? "ACCESS EXCLUSIVE" : isOptions ? modeOfOptions(action.options, false) : fact.mode;
   lockTarget(ledger, target, "table", mode);

@@ -29,6 +29,7 @@ import {
   restsOn,
 } from "./foreign-keys.ts";
 import { fail, lock, lockTarget, shortName } from "./ledger.ts";
+import { isPartOfKey } from "./part-of-key.ts";
 import { doubtPart, partsOnColumn } from "./part-uses.ts";
 
 type DropColumn = Extract<Action, { readonly kind: "drop column" }>;
@@ -209,13 +210,15 @@ function isKeyColumn(
 }
 
 function isInheritedConstraint(plan: AlterPlan, table: Table, constraint: TableConstraint): boolean {
-  return ancestorsOf(plan.ledger.world.schema, table).some((parent) =>
+  const { world } = plan.ledger;
+  if (constraint.kind === "foreign key") return isPartOfKey(world, table, constraint);
+  return ancestorsOf(world.schema, table).some((parent) =>
     parent.constraints.some(
       (one) =>
         one.kind === constraint.kind &&
         (one.name === constraint.name || (one.kind === "not null" && isSameColumn(one, constraint))) &&
-        (((one.kind === "check" || one.kind === "not null") && !one.noInherit) ||
-          (one.kind === "foreign key" && isPartitioned(parent))),
+        (one.kind === "check" || one.kind === "not null") &&
+        !one.noInherit,
     ),
   );
 }

@@ -9,6 +9,7 @@ import { ancestorsOf, defaultPartitionOf, kinship, lockDescendants } from "./fam
 import { incomingKeys, lockOfDroppedKey, referencedBy, restsOn } from "./foreign-keys.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, lock, shortName } from "./ledger.ts";
+import { isPartOfKey } from "./part-of-key.ts";
 import { doubtPart, partsOnTable } from "./part-uses.ts";
 
 /** One DROP with all that it takes along. */
@@ -99,13 +100,9 @@ function dropOneTable(run: DropRun, table: Table, because: string | undefined): 
   }
   if (table.partitionOf !== null) lockParents(run, table);
   // A key that comes from the partitioned parent stays there, and so do the referenced table's triggers.
-  const inherited = new Set(
-    (table.partitionOf === null ? [] : ancestorsOf(schema, table)).flatMap((parent) =>
-      parent.constraints.map((one) => one.name),
-    ),
-  );
   for (const key of table.constraints)
-    if (key.kind === "foreign key" && !inherited.has(key.name)) lockOfDroppedKey(run.ledger, key);
+    if (key.kind === "foreign key" && !isPartOfKey(ledger.world, table, key))
+      lockOfDroppedKey(run.ledger, key);
 }
 
 /** What goes anyway stands in nobody's way. */

@@ -17,6 +17,7 @@ import {
 import { namePartitionIndex } from "./index-names.ts";
 import type { Ledger, Target } from "./ledger.ts";
 import { depend, fail, lock, lockTarget, shortName, tableTarget, targetOf } from "./ledger.ts";
+import { isPartOfKey } from "./part-of-key.ts";
 import { refuseParent, refusePartition } from "./partition-refusals.ts";
 
 type Attach = Extract<Action, { readonly kind: "attach partition" }>;
@@ -197,7 +198,8 @@ function lockReferencing(ledger: Ledger, parent: Table): void {
   const mode = world.version >= 15 ? "SHARE ROW EXCLUSIVE" : "ACCESS SHARE";
   for (const one of [parent, ...ancestorsOf(world.schema, parent)])
     for (const { from, key } of incomingKeys(world, one))
-      lock(ledger, from, mode, `${quoteName(key.name)} references ${shortName(world, labelOf(one))}`);
+      if (!isPartOfKey(world, from, key))
+        lock(ledger, from, mode, `${quoteName(key.name)} references ${shortName(world, labelOf(one))}`);
 }
 
 /** DETACH PARTITION, its CONCURRENTLY and its FINALIZE. */
