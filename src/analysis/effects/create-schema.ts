@@ -1,5 +1,6 @@
 import type { CreateSchema, Statement } from "../../model/statement.ts";
 import { quoteName, truncateName } from "../../sql/names.ts";
+import { inServersOrder } from "../schema/elements.ts";
 import { foldSchema, withSearchPath } from "../schema.ts";
 import { fail, type Ledger } from "./ledger.ts";
 
@@ -18,7 +19,7 @@ export function createSchema(
   const path = [...(name === undefined ? [] : [truncateName(name)]), ...world.searchPath];
   const inner = { ...ledger };
   let made = withSearchPath(world.schema, path);
-  for (const element of elements) {
+  for (const element of inServersOrder(elements)) {
     inner.world = { ...world, searchPath: path, schema: made };
     collect(inner, element);
     made = foldSchema(made, element, {

@@ -24,6 +24,7 @@ import {
   takeId,
 } from "./draft.ts";
 import { closeDraft, putRelation } from "./draft-edits.ts";
+import { inServersOrder } from "./elements.ts";
 import { foldDrop } from "./fold-drop.ts";
 import { internalsOf, isSamePath, schemaOf } from "./folded-schema.ts";
 import { foldAlterFunction, foldCreateFunction } from "./functions.ts";
@@ -214,7 +215,7 @@ function foldCreateSchema(draft: Draft, statement: CreateSchema): void {
   noteMade(draft, "schema", { schema: "", name });
   if (statement.elements.length === 0) return;
   const inner: Draft = { ...draft, path: [name, ...draft.path] };
-  for (const element of statement.elements) foldStatement(inner, element);
+  for (const element of inServersOrder(statement.elements)) foldStatement(inner, element);
   Object.assign(draft, inner, { path: draft.path });
 }
 
