@@ -31,7 +31,7 @@ export function writtenBy(ledger: Ledger, change: DataChange): Target<Table> {
   while (target.known?.kind === "view" && !seen.has(target.known.id)) {
     seen.add(target.known.id);
     lock(ledger, target.known, "ROW EXCLUSIVE");
-    if (target.known.hasHooks === true) {
+    if (isWrittenByHooks(target.known)) {
       depend(ledger, `what the rules and triggers of ${quoteName(target.known.name)} do`);
       break;
     }
