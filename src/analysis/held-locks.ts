@@ -56,8 +56,10 @@ class HeldLocks implements Locks {
   }
 
   with(lock: Lock, existed: (lock: Lock) => boolean): HeldLocks {
-    const { relation, kind } = lock;
+    const { relation } = lock;
     const held = getFrom(this.entries, relation);
+    // A name that goes from a table to an index stands for the lock on the table.
+    const kind = held === undefined || held.kind === "index" ? lock.kind : held.kind;
     const mode = held === undefined ? lock.mode : strongest(held.mode, lock.mode);
     if (held !== undefined && held.mode === mode) return this;
     const rank = held?.rank ?? this.entries.size;
