@@ -34,6 +34,13 @@ describe("the transaction that a statement runs in", () => {
     expect(await transactionsOf("SELECT 1;", { runner: "golang-migrate" })).toEqual(["autocommit"]);
   });
 
+  it("lets a subscription go that has no slot any more", async () => {
+    const refused = { only: ["concurrently-in-transaction", "impossible-statement"] };
+    const drop = "BEGIN; DROP SUBSCRIPTION s; COMMIT;";
+    expect(await findingsOf(drop, refused)).toHaveLength(1);
+    expect(await findingsOf(`ALTER SUBSCRIPTION s SET (slot_name = NONE); ${drop}`, refused)).toEqual([]);
+  });
+
   it("becomes explicit when a message begins one", async () => {
     expect(await transactionsOf("BEGIN; SELECT 1; COMMIT; SELECT 2;", { runner: "golang-migrate" })).toEqual([
       "implicit",

@@ -58,12 +58,19 @@ export function drop(ledger: Ledger, statement: Drop): void {
       return;
     case "database":
     case "tablespace":
-    case "subscription":
       ledger.refusesTransaction = true;
+      return;
+    case "subscription":
+      ledger.refusesTransaction = !isWithoutSlot(ledger, statement);
       return;
     default:
       return;
   }
+}
+
+/** The server refuses to drop a replication slot in a transaction: a subscription that was told to have none goes in one. */
+function isWithoutSlot({ world: { text } }: Ledger, { span }: Drop): boolean {
+  return /\bslot_name\s*=\s*none\b/i.test(text.slice(0, span.start));
 }
 
 function dropServers(run: DropRun, { names }: Drop): void {
