@@ -18,6 +18,8 @@ const found: Readonly<Record<string, string>> = {
   "a domain over itself": "CREATE DOMAIN d AS d;\nCREATE TABLE t (a int);\nALTER TABLE t ALTER a TYPE d;\n",
   "domains over each other":
     "CREATE DOMAIN d AS e;\nCREATE DOMAIN e AS d;\nCREATE TABLE t (a int);\nALTER TABLE t ALTER a TYPE d;\n",
+  "a column that is computed from itself":
+    "CREATE TABLE t (a int GENERATED ALWAYS AS (a + 1) STORED);\nALTER TABLE t DROP COLUMN a;\n",
   "a word that every object has, behind a broken statement": "BEGIN;\nSELECT 1 FRM x\nconstructor;\n",
 };
 

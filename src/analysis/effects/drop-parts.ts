@@ -79,7 +79,7 @@ interface DropAction {
   readonly action: DropColumn | DropConstraint;
 }
 
-function dropColumnOf(out: DropAction, table: Table, name: string): void {
+function dropColumnOf(out: DropAction, table: Table, name: string, isGenerated = false): void {
   const { plan, run } = out;
   const { ledger } = plan;
   const { world } = ledger;
@@ -102,11 +102,12 @@ function dropColumnOf(out: DropAction, table: Table, name: string): void {
     dropConstraintOf(out, table, constraint);
   }
   dropIncoming(out, table, (key) => referencedColumnsOf(table, key).includes(name), what);
-  for (const column of table.columns) {
+  // No server computes a generated column from another, or from itself.
+  for (const column of isGenerated ? [] : table.columns) {
     if (!column.generatedFrom.includes(name) || isDroppedBefore(plan, column.name, out.action)) continue;
     // Before 15 generated columns simply went with the column that they compute from.
     if (world.version >= 15) needCascade(run, what, `column ${quoteName(column.name)}`);
-    dropColumnOf(out, table, column.name);
+    dropColumnOf(out, table, column.name, true);
   }
   for (const view of schema.viewsOf(table.id)) {
     if (view.columns !== null && !view.columns.some((one) => one.table === table.id && one.column === name))
