@@ -202,8 +202,11 @@ function planKeyOfIndex(plan: AlterPlan, key: KeyConstraint): void {
   const { world } = ledger;
   const table = target.known;
   const name = key.usingIndex?.name ?? "";
-  if (isPartitioned(table))
-    fail(ledger, "0A000", "ADD CONSTRAINT USING INDEX is not supported on partitioned tables");
+  // The index is looked at first.
+  const refusePartitioned = () => {
+    if (isPartitioned(table))
+      fail(ledger, "0A000", "ADD CONSTRAINT USING INDEX is not supported on partitioned tables");
+  };
   const schema = schemaOf(target);
   const index = findRelation(world, { schema, name });
   // The index takes the name of the constraint; a renaming needs the stronger lock.
@@ -215,10 +218,12 @@ function planKeyOfIndex(plan: AlterPlan, key: KeyConstraint): void {
       planScan(plan, table);
       depend(ledger, `whether the columns of ${quoteName(name)} are NOT NULL already`);
     }
+    refusePartitioned();
     return;
   }
   lock(ledger, index, mode);
   refuseIndex(plan, key, index);
+  refusePartitioned();
   if (key.kind === "primary key" && table !== null && hasOtherPrimaryKey(plan, table))
     fail(
       ledger,

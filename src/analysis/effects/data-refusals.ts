@@ -99,8 +99,11 @@ function refuseConflict(ledger: Ledger, change: Insert, table: Table): void {
   if (isSurelyWithoutKey(world, table, known, ({ isPartial }) => !isPartial || !isPlain))
     fail(ledger, "42P10", `no unique index is over just ${columns.join(", ")}`);
   const deferrable = deferrableKey(world, table, known);
-  if (deferrable !== undefined)
-    fail(ledger, "55000", `${quoteName(deferrable.name)} is deferrable: ON CONFLICT cannot rest on it`);
+  if (deferrable !== undefined) refuseDeferrable(ledger, deferrable.name);
+}
+
+function refuseDeferrable(ledger: Ledger, name: string): void {
+  fail(ledger, "55000", `${quoteName(name)} is deferrable: ON CONFLICT cannot rest on it`);
 }
 
 /** Where nothing says which conflict is meant, all unique keys are asked: DO UPDATE has to know, and none may be deferrable. */
@@ -111,8 +114,7 @@ function refuseBare(ledger: Ledger, change: Insert, table: Table): void {
   const found = table.constraints.find(
     (one) => ["unique", "primary key", "exclusion"].includes(one.kind) && one.deferrable === true,
   );
-  if (found !== undefined && !ledger.world.schema.mayHaveMore(table))
-    fail(ledger, "55000", `${quoteName(found.name)} is deferrable: ON CONFLICT cannot rest on it`);
+  if (found !== undefined && !ledger.world.schema.mayHaveMore(table)) refuseDeferrable(ledger, found.name);
 }
 
 /** ON CONFLICT ON CONSTRAINT name. */
@@ -122,8 +124,7 @@ function refuseConstraint(ledger: Ledger, change: Insert, table: Table): void {
   const found = itemNamed(table.constraints, name);
   if (found === undefined)
     fail(ledger, "42704", `constraint ${quoteName(name)} of ${quoteName(table.name)} does not exist`);
-  else if (found.deferrable === true)
-    fail(ledger, "55000", `${quoteName(name)} is deferrable: ON CONFLICT cannot rest on it`);
+  else if (found.deferrable === true) refuseDeferrable(ledger, name);
   else if (isOfRanges(ledger, table, found) && change.onConflict === "update")
     fail(ledger, "42809", "ON CONFLICT DO UPDATE is not for exclusion constraints");
 }
