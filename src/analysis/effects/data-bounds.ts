@@ -70,6 +70,8 @@ function findFew(ledger: Ledger, change: DataChange, where: Expression): Readonl
   const own = change.alias ?? change.table.name.name;
   if (isBounded(where, findRelation(world, change.table), world, own)) names.add(own);
   for (const source of sourcesOf(change)) {
+    if (source.kind === "subquery" && source.alias !== null && isSmallQuery(ledger, source.query))
+      names.add(source.alias);
     if (source.kind !== "relation") continue;
     const name = source.alias ?? source.name;
     const query = source.schema === null ? tables.get(source.name) : undefined;
@@ -85,8 +87,11 @@ function findFew(ledger: Ledger, change: DataChange, where: Expression): Readonl
 /** A query or change of WITH that gives few rows. */
 function isSmallQuery(ledger: Ledger, query: Query | DataChange): boolean {
   const { world } = ledger;
-  if (!isChange(query))
-    return query.kind === "values" || readsOf(query, world).every((read) => read.isBounded);
+  if (!isChange(query)) {
+    const reads = readsOf(query, world);
+    // What reads no table may give any number of rows: generate_series().
+    return query.kind === "values" || (reads.length > 0 && reads.every((read) => read.isBounded));
+  }
   const where = conditionOf(query);
   const name = query.alias ?? query.table.name.name;
   return where !== null && isBounded(where, findRelation(world, query.table), world, name);
