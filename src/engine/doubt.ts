@@ -3,7 +3,8 @@ import { findBuiltIn } from "../analysis/facts/built-ins.ts";
 import { type Schema, withDoubt, withUnread } from "../analysis/schema.ts";
 import type { World } from "../analysis/world.ts";
 import type { Call } from "../model/expression.ts";
-import type { Statement } from "../model/statement.ts";
+import type { Statement, StatementOf } from "../model/statement.ts";
+import { quoteName } from "../sql/names.ts";
 import type { Span } from "../text/span.ts";
 
 /** The world behind something that ran and that nobody could read: which policies and rules it left is up to it. */
@@ -55,6 +56,21 @@ export function isUnread(call: Call, schema: Schema): boolean {
   if (known.length > 0) return known.some(({ body }) => body === null);
   if (call.schema === null || call.schema === "pg_catalog") return !isBuiltIn(call.name);
   return call.schema === "public" || schema.functionsIn(call.schema).length > 0;
+}
+
+/**
+ * The function that a query calls by itself where nobody here knows what it does, as an extension's: `create_hypertable()`;
+ * null where there is none.
+ */
+export function unknownCall({ query }: StatementOf<"select">, schema: Schema): string | null {
+  if (query.kind !== "select" || query.from.length > 0) return null;
+  for (const { value } of query.targets) {
+    if (value.kind !== "call" || schema.findFunctions(value).length > 0) continue;
+    const { schema: own, name } = value;
+    if (own !== null && own !== "pg_catalog") return `${quoteName(own)}.${quoteName(name)}()`;
+    if (!isBuiltIn(name)) return `${quoteName(name)}()`;
+  }
+  return null;
 }
 
 /** Whether PostgreSQL comes with a function of this name. */

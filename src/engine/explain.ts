@@ -11,6 +11,7 @@ import { indexLines, type LineIndex, positionAt } from "../text/lines.ts";
 import type { Span } from "../text/span.ts";
 import { isTooDeep } from "./bodies.ts";
 import type { NodeContext } from "./context.ts";
+import { unknownCall } from "./doubt.ts";
 import type { EngineOptions } from "./engine-options.ts";
 import {
   addToRunning,
@@ -119,7 +120,7 @@ function createExplainer(lines: LineIndex, statements: ExplainedStatement[], enu
           spell,
           context.waitedFor(),
           world.schema.hasUnread,
-          own,
+          { ...own, calls: statement.kind === "select" ? unknownCall(statement, world.schema) : null },
         ),
       };
       if (own.depth > 0) {
@@ -242,13 +243,14 @@ function explainEffects(
   spell: (name: string, kind?: Lock["kind"]) => string,
   waitedFor: readonly Lock[],
   isBehindUnread: boolean,
-  { guess, mayBeSkipped }: Pick<Place, "guess" | "mayBeSkipped">,
+  { guess, mayBeSkipped, calls }: Pick<Place, "guess" | "mayBeSkipped"> & { readonly calls: string | null },
 ) {
   // Refused before it has begun.
   if (fails?.sqlstate === "25P01") return { ...nothing, fails };
   const unknown = unknownKind(effects.locks);
-  const uncertain =
-    effects.uncertain ?? (guess === null ? doubtOf(fails, isBehindUnread, mayBeSkipped) : { on: guess });
+  const ofCall = fails === null && calls !== null ? { on: `what ${calls} does` } : null;
+  const ofPlace = guess === null ? doubtOf(fails, isBehindUnread, mayBeSkipped) : { on: guess };
+  const uncertain = effects.uncertain ?? ofPlace ?? ofCall;
   const waited = new Set(waitedFor);
   return {
     locks: effects.locks.map((lock) => {

@@ -48,7 +48,10 @@ export function rowsOf(
   if (isRefused(statement)) return [{ ...first, ...nobody }];
   // Not understood is not clean: nobody knows who waits.
   if (statement.kind === "not understood") return [{ ...first, ...nobody, reads: "?", writes: "?" }];
-  const empty = { relation: "", mode: "", reads: "go on", writes: "go on" };
+  // The same of a call, where it depends on what is called: all that can be told of it are locks.
+  const isOpen = statement.certainty === "depends" && ["select", "call"].includes(statement.kind);
+  const others = isOpen ? "?" : "go on";
+  const empty = { relation: "", mode: "", reads: others, writes: others };
   noteDoubt(notes, statement);
   const felt = feltLocks(statement.locks);
   const locks = worthShowing(felt, held);

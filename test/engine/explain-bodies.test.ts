@@ -259,6 +259,19 @@ BEGIN EXECUTE format('ALTER TABLE %I ADD COLUMN %I int', tbl, col); END $$;\n`;
     expect((await first(block)).inner.map(({ kind }) => kind)).toEqual(["not understood"]);
   });
 
+  it("is told where nobody knows the routine: what is not understood does not look clean", async () => {
+    const { statements } = await explain(
+      "SELECT create_hypertable('t', 'a'); SELECT cron.schedule('x'); SELECT now();",
+    );
+    expect(statements.map(({ on }) => on)).toEqual([
+      "what create_hypertable() does",
+      "what cron.schedule() does",
+      undefined,
+    ]);
+    const shown = renderExplanation(await explain("SELECT create_hypertable('t', 'a');"), {});
+    expect(shown).toMatch(/create_hypertable\(.*\) +\? +\?$/m);
+  });
+
   it("takes variables of the body for values: a key compared with one reads no table in full", async () => {
     const { outer } = await first(
       "DO $$ DECLARE r record; n int := 4; BEGIN UPDATE t SET a = 'x' WHERE id = n; DELETE FROM t WHERE id = r.k; END $$;",
