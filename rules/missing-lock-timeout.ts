@@ -55,7 +55,9 @@ runner or the role sets it already, say so: \`"session": { "lockTimeout": "5s" }
       ...(fix === null ? {} : { fix }),
       ...(becomesConcurrent
         ? { advice: "Add CONCURRENTLY, which keeps nobody out while it waits; or set lock_timeout before it" }
-        : {}),
+        : context.isInBody
+          ? { advice: "Set lock_timeout before the statement that runs this" }
+          : {}),
       ...(looseEnd === null ? {} : { looseEnd }),
     };
   },

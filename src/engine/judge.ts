@@ -191,7 +191,7 @@ function askRule(
       const key = `${path}\n${active.rule.id}\n${place.span.start}`;
       if (place.round !== undefined && isOfOtherRound(judgement, key, place.round)) continue;
       const own = nodeContext.isOfSeveral() ? besideOthers(told) : told;
-      const finding = place.round === undefined ? own : advised(own, otherRounds);
+      const finding = place.round === undefined ? own : advised(inWords(own), otherRounds);
       const impact =
         finding.showsImpact === false ? null : impactOf(context.effects, nodeContext.waitedFor());
       const raw = {
@@ -217,6 +217,13 @@ function askRule(
 /** What one round of a loop over a written list is told of may be true of the others. */
 const otherRounds = "It stands in a loop: look at its other rounds as well";
 
+/** A series of migrations that cannot be printed is said in the words above its steps. */
+function inWords(finding: Finding): Finding {
+  const { rewrite, advice } = finding;
+  if (rewrite === undefined || advice !== undefined) return finding;
+  return { ...finding, advice: rewrite.map(({ title }) => title).join("; ") };
+}
+
 function advised(finding: Finding, more: string): Finding {
   const { advice } = finding;
   return { ...finding, advice: advice === undefined ? more : `${advice}. ${more}` };
@@ -234,11 +241,11 @@ function besideOthers(finding: Finding): Finding {
 /** A finding in a body is moved to its place in the file; edits cannot be. */
 function placed(finding: Finding, place: FindingPlace, effects: Effects): Finding {
   if (place.depth === 0) return finding;
-  const { fix: _, rewrite, at, ...rest } = finding;
+  // What names a variable of the body cannot be printed as a migration of its own.
+  const { fix: _, rewrite, at, ...rest } = place.usesVariables ? inWords(finding) : finding;
   const inFile = {
     ...rest,
     at: place.isElsewhere ? { start: place.span.start, end: place.span.end } : moveSpan(at, place.toFile),
-    // What names a variable of the body cannot be printed as a migration of its own.
     ...(rewrite === undefined || place.usesVariables ? {} : { rewrite }),
   };
   return withoutUnknownNames(inFile, unknownKind(effects.locks));

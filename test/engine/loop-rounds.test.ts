@@ -151,6 +151,17 @@ describe("a loop over strings that are written out", () => {
     expect((await runsOf(long)).sql.length).toBeLessThan(201);
   });
 
+  it("has advice in words where no SQL can be printed for it", async () => {
+    const sql =
+      "DO $$ DECLARE t text; BEGIN FOREACH t IN ARRAY ARRAY['a', 'b'] LOOP EXECUTE 'ALTER TABLE ' || t || ' ADD c int'; END LOOP; END $$;";
+    const options = { catalogue: rules, only: ["missing-lock-timeout"] };
+    const { diagnostics } = await lintSources([history, { path: "2.sql", text: sql }], options);
+    const [finding] = diagnostics;
+    expect(finding?.advice).toBe(
+      "Set lock_timeout before the statement that runs this. It stands in a loop: look at its other rounds as well",
+    );
+  });
+
   it("leaves behind what it did for each, and is told of once", async () => {
     const text = `DO $$ DECLARE t text; BEGIN FOREACH t IN ARRAY ARRAY['a', 'b'] LOOP
       EXECUTE format('CREATE INDEX %I ON %I (id)', t || '_idx', t); END LOOP; END $$;
@@ -161,7 +172,7 @@ describe("a loop over strings that are written out", () => {
       [
         "Writes to a wait until the index is built",
         null,
-        "It stands in a loop: look at its other rounds as well",
+        "Build the index while others read and write. It stands in a loop: look at its other rounds as well",
       ],
     ]);
     const after = { path: "3.sql", text: "CREATE INDEX b_idx ON b (id);" };
