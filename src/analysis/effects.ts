@@ -14,6 +14,7 @@ import { refuseGone } from "./effects/gone.ts";
 import { goneRelation } from "./effects/gone-lookup.ts";
 import { refuseInUse } from "./effects/in-use.ts";
 import { createIndex, reindex } from "./effects/indexes.ts";
+import { refuseKind } from "./effects/kind-refusals.ts";
 import {
   closeLedger,
   depend,
@@ -66,6 +67,7 @@ export function effectsOf(statement: Statement, world: EffectsWorld): Effects {
     refuseGone(ledger, statement);
     refuseNowhere(ledger, statement);
     refuseInUse(ledger, statement, false);
+    refuseKind(ledger, statement);
     collect(ledger, statement);
     refuseInUse(ledger, statement, true);
     refuseWriting(ledger, statement);

@@ -36,6 +36,12 @@ export function addColumn(plan: AlterPlan, action: AddColumn): void {
   const { ledger, target } = plan;
   const { world } = ledger;
   const name = column.name.name;
+  if (target.known !== null && target.known.partitionOf !== null)
+    fail(
+      ledger,
+      "42809",
+      `${shortName(world, target.label)} is a partition: columns are added to its parent`,
+    );
   // Drops run first: a column that the same statement drops is not there any more.
   if (columnOf(plan, name) !== undefined && !isFreed(plan, name)) {
     if (target.known?.ofType !== undefined)
@@ -55,12 +61,6 @@ export function addColumn(plan: AlterPlan, action: AddColumn): void {
   const family = target.known === null ? [null] : familyOf(world.schema, target.known, plan.statement.only);
   if (plan.statement.only && target.known !== null && hasChildren(world.schema, target.known))
     fail(ledger, "42P16", "a column must be added to the child tables too");
-  if (target.known !== null && target.known.partitionOf !== null)
-    fail(
-      ledger,
-      "42809",
-      `${shortName(world, target.label)} is a partition: columns are added to its parent`,
-    );
   refuseColumn(plan, column);
   const fill = fillOf(plan, column);
   if (fill === "rewrite" || fill === "maybe")

@@ -231,7 +231,8 @@ function checkOptions(plan: AlterPlan, options: readonly string[], isSet: boolea
     ? (findUnknownOption(options) ?? options.find((one) => one.toLowerCase() === "oids"))
     : undefined;
   if (odd !== undefined && target.known?.kind === "table") fail(ledger, "22023", `unknown parameter ${odd}`);
-  if (isPartitioned(target.known))
+  // What it has none of can be reset all the same.
+  if (isSet && isPartitioned(target.known))
     fail(
       ledger,
       ledger.world.version >= 16 ? "42809" : "22023",

@@ -20,7 +20,8 @@ import {
 import { depend, fail, lock } from "./ledger.ts";
 import { hasWords } from "./words.ts";
 
-function lacksIdentity(plan: AlterPlan, name: string): boolean {
+/** Whether the column is surely no identity column. */
+export function lacksIdentity(plan: AlterPlan, name: string): boolean {
   const column = columnOf(plan, name);
   return plan.target.known?.isComplete === true && column !== undefined && !column.identity;
 }
@@ -87,9 +88,9 @@ export function dropNotNull(plan: AlterPlan, name: string): void {
   const table = plan.target.known;
   if (columnOf(plan, name)?.identity === true && !drops(plan, name, "drop identity"))
     fail(ledger, "42601", `column ${quoteName(name)} is an identity column`);
+  if (statement.only && version < 18 && table !== null && isPartitioned(table) && hasChildren(schema, table))
+    fail(ledger, "42P16", "NOT NULL cannot be dropped from only the partitioned table");
   if (table !== null && statement.only && columnOf(plan, name)?.notNull === "valid") {
-    if (version < 18 && isPartitioned(table) && hasChildren(schema, table))
-      fail(ledger, "42P16", "NOT NULL cannot be dropped from only the partitioned table");
     // From 18 the constraint of each child is told that it is its own now.
     if (version >= 18)
       for (const child of [...schema.partitionsOf(table.id), ...schema.childrenOf(table.id)])
@@ -119,6 +120,8 @@ export function alterIdentity(plan: AlterPlan, action: Action & { readonly colum
   const { ledger, target } = plan;
   const name = action.column.name;
   const table = target.known;
+  if (plan.statement.only && isPartitioned(table) && ledger.world.version >= 17)
+    fail(ledger, "42P16", "the identity of a column is that of the partitioned table and its partitions");
   if (table?.partitionOf != null && ledger.world.version >= 17)
     fail(ledger, "42P16", "the identity column of a partition is that of the partitioned table");
   if (action.kind === "add identity") {

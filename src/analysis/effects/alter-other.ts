@@ -5,12 +5,13 @@ import { quoteName } from "../../sql/names.ts";
 import type { Lock } from "../effect.ts";
 import { actionFacts, modeOfOptions } from "../facts/actions.ts";
 import { refuseNewOption } from "./alter-action.ts";
+import { isOfServer } from "./foreign-table-refusals.ts";
 import { unknownParameter } from "./index-refusals.ts";
 import type { Ledger, Target } from "./ledger.ts";
 import { bareNameOf, depend, fail, lock, lockTarget, needVersion } from "./ledger.ts";
 import { viewOptions } from "./object-refusals.ts";
 import { attachPartition } from "./partitions.ts";
-import { lastName } from "./words.ts";
+import { hasWords, lastName } from "./words.ts";
 
 /** ALTER INDEX, VIEW, MATERIALIZED VIEW, SEQUENCE and TYPE, and ALTER TABLE on one of them. */
 export function alterOther(
@@ -27,7 +28,7 @@ export function alterOther(
       attachPartition(ledger, target, action);
       continue;
     }
-    lockTarget(ledger, target, kind, modeOf(action, kind));
+    lockTarget(ledger, target, kind, modeOf(action));
     if (action.kind === "set access method" && kind === "materialized view" && action.method !== "heap") {
       ledger.rewrites.add(target.label);
       ledger.scans.add(target.label);
@@ -59,57 +60,51 @@ function isOfPartitioned(ledger: Ledger, target: Target): boolean {
   return index !== undefined && ledger.world.schema.tableById(index.table)?.partitionBy != null;
 }
 
-const viewActions = new Set(["set default", "drop default", "set options", "reset options", "owner to"]);
-
-const matviewActions = new Set([
-  "set statistics",
-  "set column options",
-  "reset column options",
-  "set storage",
-  "set compression",
-  "cluster on",
-  "set without cluster",
-  "set access method",
-  "set tablespace",
-  "set options",
-  "reset options",
-  "owner to",
-  "replica identity",
-]);
-
-/** What only tables have. */
-const tableActions = new Set<Action["kind"]>([
-  "add column",
-  "drop column",
-  "alter column type",
-  "drop default",
-  "set not null",
-  "drop not null",
-  "add constraint",
-  "drop constraint",
-  "validate constraint",
-  "add identity",
-  "enable row security",
-  "disable row security",
-  "enable trigger",
-  "disable trigger",
-  "inherit",
-  "no inherit",
-  "replica identity",
-]);
+/** What a relation of the kind can be given, as ATSimplePermissions of the server has it; a composite type is no relation here. */
+const allowed: Readonly<Record<Exclude<Lock["kind"], "table">, ReadonlySet<Action["kind"]>>> = {
+  view: new Set<Action["kind"]>([
+    "set default",
+    "drop default",
+    "add identity",
+    "set identity",
+    "drop identity",
+    "set options",
+    "reset options",
+    "owner to",
+  ]),
+  "materialized view": new Set<Action["kind"]>([
+    "set statistics",
+    "set column options",
+    "reset column options",
+    "set storage",
+    "set compression",
+    "cluster on",
+    "set without cluster",
+    "set access method",
+    "set tablespace",
+    "set options",
+    "reset options",
+    "owner to",
+    "replica identity",
+  ]),
+  index: new Set<Action["kind"]>([
+    "set statistics",
+    "set tablespace",
+    "set options",
+    "reset options",
+    "attach partition",
+    "owner to",
+  ]),
+  sequence: new Set<Action["kind"]>(["set logged", "set unlogged", "owner to"]),
+};
 
 /** What a view, an index or a sequence cannot be given. */
 function refuseForKind(ledger: Ledger, target: Target, action: Action, kind: Lock["kind"]): void {
-  if (kind === "view" && !viewActions.has(action.kind))
-    fail(ledger, "42809", `${action.kind} is not possible for a view`);
-  if (kind === "materialized view" && !matviewActions.has(action.kind))
-    fail(ledger, "42809", `${action.kind} is not possible for a materialized view`);
-  if ((kind === "index" || kind === "sequence") && target.known !== null && tableActions.has(action.kind))
-    fail(
-      ledger,
-      "42809",
-      `${action.kind} is not possible for ${kind === "index" ? "an index" : "a sequence"}`,
-    );
+  // A name that nobody knows may be that of anything, whatever the word before it.
+  const isSure = kind === "view" || kind === "materialized view" || target.known !== null;
+  if (kind !== "table" && isSure && (!allowed[kind].has(action.kind) || isOfServer(ledger, action)))
+    fail(ledger, "42809", `${action.kind} is not possible for ${kind === "index" ? "an" : "a"} ${kind}`);
+  if (kind === "view") refuseIdentity(ledger, action);
   if (action.kind === "set options") {
     refuseNewOption(ledger, action.options);
     // With a dot it is an extension's own.
@@ -148,6 +143,19 @@ function refuseForKind(ledger: Ledger, target: Target, action: Action, kind: Loc
     needVersion(ledger, 15, `${action.kind.toUpperCase()} of a sequence`, "42809");
 }
 
+/** The server lets a view come as far as the column, which is never NOT NULL and never an identity. */
+function refuseIdentity(ledger: Ledger, action: Action): void {
+  if (action.kind === "add identity")
+    fail(
+      ledger,
+      "55000",
+      `column ${quoteName(action.column.name)} must be NOT NULL before identity can be added`,
+    );
+  const isDropped = action.kind === "drop identity";
+  if (action.kind === "set identity" || (isDropped && !hasWords(ledger, action.span, "if", "exists")))
+    fail(ledger, "55000", `column ${quoteName(action.column.name)} is not an identity column`);
+}
+
 function kindOf(statement: AlterTable, target: Target): Lock["kind"] {
   const known = target.known?.kind;
   if (known !== undefined) return known === "foreign table" ? "table" : known;
@@ -155,8 +163,7 @@ function kindOf(statement: AlterTable, target: Target): Lock["kind"] {
   return object === "foreign table" || object === "type" ? "table" : object;
 }
 
-function modeOf(action: Action, kind: Lock["kind"]): LockMode {
-  if (action.kind === "set options" || action.kind === "reset options")
-    return modeOfOptions(action.options, kind === "view");
+function modeOf(action: Action): LockMode {
+  if (action.kind === "set options" || action.kind === "reset options") return modeOfOptions(action.options);
   return actionFacts[action.kind].mode;
 }

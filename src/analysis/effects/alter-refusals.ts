@@ -48,25 +48,24 @@ export function refuseAction(plan: AlterPlan, action: Action): void {
         needVersion(ledger, 17, "SET STATISTICS DEFAULT");
       return;
     case "drop expression":
+      if (statement.only && table !== null && hasChildren(ledger.world.schema, table))
+        fail(ledger, "0A000", "the expression has to be dropped in the child tables too");
+      if (table !== null && isInheritedColumn(ledger.world.schema, table, action.column.name))
+        fail(ledger, "42P16", `${quoteName(action.column.name)} has its expression from the parent table`);
+      refuseOrdinary(plan, action);
+      return;
     case "set expression":
       refuseOrdinary(plan, action);
-      if (
-        action.kind === "drop expression" &&
-        table !== null &&
-        isInheritedColumn(ledger.world.schema, table, action.column.name)
-      )
-        fail(ledger, "42P16", `${quoteName(action.column.name)} has its expression from the parent table`);
-      if (
-        action.kind === "drop expression" &&
-        statement.only &&
-        table !== null &&
-        hasOwnChildren(plan, table)
-      )
-        fail(ledger, "0A000", "the expression has to be dropped in the child tables too");
       return;
-    case "add identity":
+    case "cluster on": {
+      // The index is looked for first.
+      const name = lastName(ledger, action.span) ?? "";
+      const schema = table?.schema ?? null;
+      if (isPartitioned(table) && ledger.world.schema.findIndex({ schema, name }) === undefined)
+        fail(ledger, "42704", `index ${quoteName(name)} does not exist`);
+      if (isPartitioned(table)) fail(ledger, "0A000", "a partitioned table cannot be marked as clustered");
       return;
-    case "cluster on":
+    }
     case "set without cluster":
       if (isPartitioned(table)) fail(ledger, "0A000", "a partitioned table cannot be marked as clustered");
       return;
@@ -83,10 +82,6 @@ export function refuseAction(plan: AlterPlan, action: Action): void {
     default:
       return;
   }
-}
-
-function hasOwnChildren(plan: AlterPlan, table: Table): boolean {
-  return hasChildren(plan.ledger.world.schema, table);
 }
 
 /** Some actions can stand in a statement once only, or not together. */
@@ -195,6 +190,8 @@ function refuseOfType(plan: AlterPlan, action: Action): void {
   const name = lastName(ledger, action.span);
   if (name === null) return;
   const attributes = ledger.world.schema.findType({ schema: null, name })?.attributes;
+  if (table !== null && (table.partitionOf !== null || table.inherits.length > 0))
+    fail(ledger, "42809", "a table made of a type does not inherit");
   if (table?.isComplete !== true || attributes === undefined) return;
   const [own, wanted] = [table.columns, attributes].map((parts) => parts.map((one) => one.name).join());
   if (own !== wanted)
@@ -204,6 +201,7 @@ function refuseOfType(plan: AlterPlan, action: Action): void {
 /** A child has all columns and constraints of its parent before it becomes its child. */
 function refuseInheritance(plan: AlterPlan, table: Table | null, parent: Target): void {
   const { ledger } = plan;
+  if (table?.ofType !== undefined) fail(ledger, "42809", "a table made of a type does not inherit");
   if (table?.partitionOf != null || isPartitioned(table))
     fail(ledger, "42809", "a partition or partitioned table does not inherit");
   if (table === null || !isTable(parent.known)) return;

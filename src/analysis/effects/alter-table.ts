@@ -3,16 +3,16 @@ import type { AlterTable } from "../../model/statement.ts";
 import { isTable, type Table } from "../entities.ts";
 import { type ActionFact, actionFacts, modeOfOptions, versionOfAction } from "../facts/actions.ts";
 import { alterBy } from "./alter-action.ts";
+import { lacksIdentity } from "./alter-column.ts";
 import { alterOther } from "./alter-other.ts";
 import type { AlterPlan } from "./alter-plan.ts";
 import { closePlan, columnOf, openPlan } from "./alter-plan.ts";
 import { familyLosing, isPartitioned, kinship, lockDescendants } from "./family.ts";
-import { refuseForeign } from "./foreign-table-refusals.ts";
+import { isOfServer, refuseForeign } from "./foreign-table-refusals.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, lock, lockTarget, needVersion, targetOf } from "./ledger.ts";
 import { isGone } from "./missing.ts";
 import { refuseWord } from "./object-refusals.ts";
-import { hasWords } from "./words.ts";
 
 /** Actions of which only some forms are newer than the oldest server. */
 const olderKinds = ["alter constraint", "detach partition"];
@@ -67,12 +67,9 @@ function lockForAction(plan: AlterPlan, action: Action): void {
   )
     return;
   // OPTIONS of a column of a foreign table.
-  const isForeign =
-    action.kind === "set column options" &&
-    target.known?.kind === "foreign table" &&
-    hasWords(ledger, action.span, "options");
+  const isForeign = target.known?.kind === "foreign table" && isOfServer(ledger, action);
   const isOptions = action.kind === "set options" || action.kind === "reset options";
-  const mode = isForeign ? "ACCESS EXCLUSIVE" : isOptions ? modeOfOptions(action.options, false) : fact.mode;
+  const mode = isForeign ? "ACCESS EXCLUSIVE" : isOptions ? modeOfOptions(action.options) : fact.mode;
   lockTarget(ledger, target, "table", mode);
   const table = target.known;
   if (table === null || statement.only || fact.spreads === "none") return;
@@ -86,6 +83,7 @@ function lockForAction(plan: AlterPlan, action: Action): void {
   if (action.kind === "add column" && columnOf(plan, action.column.name.name) !== undefined) return;
   if (action.kind === "drop column" && columnOf(plan, action.column.name) === undefined && table.isComplete)
     return;
+  if (action.kind === "drop identity" && lacksIdentity(plan, action.column.name)) return;
   if (action.kind === "set not null") {
     if (ledger.world.version >= 18) {
       lockNullable(plan, table, action.column.name);

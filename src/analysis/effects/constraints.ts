@@ -48,6 +48,8 @@ export function planConstraint(
     case "not null":
       lockTarget(ledger, target, "table", "ACCESS EXCLUSIVE");
       if (table !== null && !statement.only) lockDescendants(ledger, table, "ACCESS EXCLUSIVE");
+      if (constraint.noInherit && isPartitioned(table))
+        fail(ledger, "0A000", "NOT NULL of a partitioned table cannot be NO INHERIT");
       if (constraint.name !== null && isNotNull(plan, constraint.column.name, constraint.name.name))
         fail(
           ledger,
@@ -95,8 +97,12 @@ function planExclusion(plan: AlterPlan, constraint: ExclusionConstraint): void {
   ].map((head) => head ?? "expr");
   planIndex(plan, target.known, constraint.name?.name ?? nameKeyIndex(world, target, columns, "excl"));
   if (target.known === null) return;
-  for (const member of familyOf(world.schema, target.known).slice(1)) {
-    if (member.partitionOf === null) continue;
+  for (const member of familyOf(world.schema, target.known, plan.statement.only).slice(1)) {
+    // From 18 inheritance children are locked as well, though nothing is built there.
+    if (member.partitionOf === null) {
+      if (world.version >= 18) lock(ledger, member, "ACCESS EXCLUSIVE", kinship(world, member, target.known));
+      continue;
+    }
     const mode = world.version >= 18 ? "ACCESS EXCLUSIVE" : "SHARE";
     lock(ledger, member, mode, kinship(world, member, target.known));
     const own = { known: member, label: labelOf(member) };
@@ -113,6 +119,7 @@ function planKey(plan: AlterPlan, key: KeyConstraint, place: ConstraintPlace): v
     return;
   }
   const columns = key.columns.map((column) => column.name);
+  if (key.kind === "primary key" && plan.statement.only && table !== null) requireBelow(plan, table, columns);
   refuseKeyColumns(plan, key, place);
   if (key.kind === "primary key" && !place.isOnNewColumn) requireNotNull(plan, columns);
   if (key.kind === "primary key" && table !== null && hasOtherPrimaryKey(plan, table))
@@ -144,6 +151,18 @@ function planKey(plan: AlterPlan, key: KeyConstraint, place: ConstraintPlace): v
       lock(ledger, like, "SHARE", `becomes part of the key of ${quoteName(table.name)}`);
     const own = { known: member, label: labelOf(member) };
     if (like === undefined) planIndex(plan, member, nameKeyIndex(world, own, named, label));
+  }
+}
+
+/** With ONLY, from 18, the children have to be NOT NULL already. */
+function requireBelow({ ledger }: AlterPlan, table: Table, columns: readonly string[]): void {
+  const { schema, version } = ledger.world;
+  if (version < 18) return;
+  for (const child of [...schema.partitionsOf(table.id), ...schema.childrenOf(table.id)]) {
+    lock(ledger, child, "ACCESS EXCLUSIVE", kinship(ledger.world, child, table));
+    for (const name of columns)
+      if (itemNamed(child.columns, name)?.notNull === "no")
+        fail(ledger, "XX000", `column ${quoteName(name)} of ${quoteName(child.name)} is not NOT NULL`);
   }
 }
 

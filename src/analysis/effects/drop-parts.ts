@@ -152,6 +152,8 @@ export function dropConstraint(plan: AlterPlan, action: DropConstraint): void {
   const { ledger, target } = plan;
   const table = target.known;
   if (table === null) return;
+  // The server makes sure that no partition is in use, whatever constraint it is.
+  if (isPartitioned(table)) lockDescendants(ledger, table, "ACCESS EXCLUSIVE");
   const name = action.constraint.name;
   const constraint = itemNamed(table.constraints, name);
   if (constraint === undefined) {

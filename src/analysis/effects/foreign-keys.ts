@@ -34,7 +34,7 @@ export function planForeignKey(plan: AlterPlan, key: ForeignKey, place: Constrai
   const because = `referenced by ${shortName(world, target.label)}`;
   lockTarget(ledger, target, "table", "SHARE ROW EXCLUSIVE");
   // From 18 inheritance children are locked as well, though the key does not hold for them.
-  if (target.known !== null && (isPartitioned(target.known) || world.version >= 18))
+  if (target.known !== null && (isPartitioned(target.known) || (world.version >= 18 && !plan.statement.only)))
     lockDescendants(ledger, target.known, plan.mode);
   lockTarget(ledger, other, "table", "SHARE ROW EXCLUSIVE", because);
   if (isPartitioned(other.known) && other.known !== null)

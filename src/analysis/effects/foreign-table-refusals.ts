@@ -1,8 +1,10 @@
 import type { Action } from "../../model/action.ts";
 import type { AlterTable, CreateTable } from "../../model/statement.ts";
+import type { Constraint } from "../../model/table.ts";
 import { quoteName } from "../../sql/names.ts";
 import type { Table } from "../entities.ts";
 import { fail, type Ledger } from "./ledger.ts";
+import { hasWords } from "./words.ts";
 
 /** What is said of rows that are stored here. */
 const ofStorage: ReadonlySet<Action["kind"]> = new Set<Action["kind"]>([
@@ -36,14 +38,33 @@ export function refuseForeign(
   actions: readonly Action[],
 ): void {
   const name = quoteName(table.name);
-  if (table.kind !== "foreign table") return;
+  if (table.kind !== "foreign table") {
+    for (const action of actions)
+      if (isOfServer(ledger, action))
+        fail(ledger, "42809", `${name} is not a foreign table: it has no OPTIONS`);
+    return;
+  }
   for (const action of actions) {
     if (ofStorage.has(action.kind))
       refuse(ledger, name, action.kind.toUpperCase().replace("ROW SECURITY", "ROW LEVEL SECURITY"));
-    if (action.kind !== "add constraint" || action.constraint.kind !== "foreign key") continue;
-    if (isReadAsTable(ledger, object)) refuse(ledger, name, "ADD FOREIGN KEY");
-    fail(ledger, "0A000", "a foreign table has no foreign keys");
+    for (const { kind } of constraintsIn(action)) {
+      if (kind !== "foreign key" && kind !== "exclusion") continue;
+      if (isReadAsTable(ledger, object))
+        refuse(ledger, name, kind === "exclusion" ? "EXCLUDE" : "ADD FOREIGN KEY");
+      fail(ledger, "0A000", `a foreign table has no ${kind} constraints`);
+    }
   }
+}
+
+function constraintsIn(action: Action): readonly Constraint[] {
+  if (action.kind === "add constraint") return [action.constraint];
+  return action.kind === "add column" ? action.column.constraints : [];
+}
+
+/** OPTIONS, of a table or of a column: what the server elsewhere is told. */
+export function isOfServer(ledger: Ledger, action: Action): boolean {
+  const isOfColumn = action.kind === "set column options" && hasWords(ledger, action.span, "options");
+  return isOfColumn || action.kind === "set foreign options";
 }
 
 /** In 12 ALTER TABLE took the statement for one about a table, and saw what it is later. */

@@ -143,6 +143,8 @@ export function truncate(ledger: Ledger, statement: Truncate): void {
     lockTarget(ledger, target, "table", "ACCESS EXCLUSIVE");
     if (target.known !== null && !isTable(target.known))
       fail(ledger, "42809", `${shortName(world, target.label)} is not a table`);
+    if (target.known?.kind === "foreign table")
+      needVersion(ledger, 14, "TRUNCATE of a foreign table", "42809");
     if (!isTable(target.known)) continue;
     const only = isOnly(ledger, statement.span, name);
     if (only && isPartitioned(target.known))

@@ -89,6 +89,8 @@ function runRelation(ledger: Ledger, found: Relation, read: Read, mode: LockMode
     ? touchedBy(ledger.world, found, read.where ?? null)
     : [found];
   if (found.kind === "materialized view") refuseHolder(ledger, found, read);
+  if (found.kind === "sequence" && read.locksRows)
+    fail(ledger, "42809", `rows of the sequence ${quoteName(found.name)} cannot be locked`);
   for (const member of members) {
     lock(ledger, member, mode);
     const isStored = !isTable(member) || hasStorage(member);

@@ -10,6 +10,8 @@ import { isOnly } from "./words.ts";
 /** A constraint is renamed where it comes from, with all that inherit it, and to a name that is free. */
 export function refuseConstraintName(ledger: Ledger, statement: Rename, table: Table, name: string): void {
   const { schema } = ledger.world;
+  if (table.ofType !== undefined)
+    fail(ledger, "42809", `${quoteName(table.name)} is made of a type: its constraints keep their names`);
   const constraint = table.constraints.find((one) => one.name === name);
   if (constraint === undefined) return;
   const isShared = constraint.kind === "check" && !constraint.noInherit;

@@ -6,7 +6,7 @@ import { isTable, type Relation, type Table } from "../entities.ts";
 import { refuseExpression } from "./expression-refusals.ts";
 import { ancestorsOf, isPartitioned } from "./family.ts";
 import type { Ledger } from "./ledger.ts";
-import { fail, targetOf } from "./ledger.ts";
+import { fail, needVersion, targetOf } from "./ledger.ts";
 import { columnsOf } from "./object-refusals.ts";
 import { refuseCondition } from "./value-refusals.ts";
 import { hasWords } from "./words.ts";
@@ -20,7 +20,11 @@ export function refuseTrigger(ledger: Ledger, statement: CreateTrigger): void {
     return;
   }
   refuseTriggerForm(ledger, statement, known);
+  const hasRows = known.kind === "table" || !hasWords(ledger, statement.span, "referencing");
+  if (!hasRows) fail(ledger, "42809", `${quoteName(known.name)} is no table: it has no transition tables`);
   if (!isTable(known)) return;
+  if (known.kind === "foreign table" && statement.events.includes("truncate"))
+    needVersion(ledger, 16, "a TRUNCATE trigger of a foreign table", "42809");
   if (statement.isConstraint && known.kind === "foreign table")
     fail(ledger, "42809", `${quoteName(known.name)} is a foreign table and has no constraint triggers`);
   if (statement.timing === "instead of" && isSureOfKind(known))

@@ -49,7 +49,7 @@ export const actionFacts: Readonly<Record<ActionKind, ActionFact>> = {
   "set without cluster": gentle("none"),
   "set logged": exclusive("none"),
   "set unlogged": exclusive("none"),
-  "set without oids": exclusive("all"),
+  "set without oids": exclusive("none"),
   "set access method": exclusive("none"),
   "set tablespace": exclusive("none"),
   "set options": gentle("none"),
@@ -126,15 +126,14 @@ export function findUnknownOption(options: readonly string[]): string | undefine
 }
 
 /** The mode of SET and RESET (...): the strongest that one of the options needs. */
-export function modeOfOptions(options: readonly string[], isView: boolean): LockMode {
-  const isExclusive = isView || options.some((option) => exclusiveOptions.has(option.toLowerCase()));
+export function modeOfOptions(options: readonly string[]): LockMode {
+  const isExclusive = options.some((option) => exclusiveOptions.has(option.toLowerCase()));
   return isExclusive ? "ACCESS EXCLUSIVE" : "SHARE UPDATE EXCLUSIVE";
 }
 
 /** The lock that an action needs on its table, as AlterTableGetLockLevel has it. */
 export function modeOfAction(action: Action): LockMode {
-  if (action.kind === "set options" || action.kind === "reset options")
-    return modeOfOptions(action.options, false);
+  if (action.kind === "set options" || action.kind === "reset options") return modeOfOptions(action.options);
   if (action.kind === "add constraint" && action.constraint.kind === "foreign key")
     return "SHARE ROW EXCLUSIVE";
   if (action.kind === "detach partition" && (action.concurrently || action.finalize))
