@@ -23,6 +23,7 @@ const results: ReadonlyMap<string, string> = new Map(
     time: "localtime",
     text: "md5 concat concat_ws format initcap split_part to_char version regexp_replace",
     int4: "length char_length character_length octet_length ascii strpos array_length cardinality jsonb_array_length",
+    int8: "nextval currval setval lastval",
     float8: "random pi",
     name: "current_user session_user user current_role",
     uuid: "gen_random_uuid uuidv4 uuidv7",

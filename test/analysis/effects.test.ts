@@ -29,7 +29,6 @@ const known = new Map([
   ["create-role-duplicate", "the history does not keep extensions and roles"],
   ["alter-database-tablespace", "the history does not keep which database the session is in"],
   ["drop-table-row-type-function", "the history does not keep which functions have arguments of a type"],
-  ["primary-key-only-inheritance-parent", "an internal error of the server (18)"],
   ["index-drop-fk-supporting-view-group-by", "the history does not keep that a view groups by a primary key"],
   ["rule-delete-fires", "the history does not keep what a rule does"],
   [

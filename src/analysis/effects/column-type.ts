@@ -1,11 +1,13 @@
 import type { Action } from "../../model/action.ts";
-import type { Expression } from "../../model/expression.ts";
 import type { TypeDescription } from "../../model/name.ts";
 import { serialBase } from "../../model/type-names.ts";
 import { quoteName } from "../../sql/names.ts";
 import type { Column, Table } from "../entities.ts";
+import { typeOf } from "../expression-type.ts";
+import { isOwnFunction } from "../own-functions.ts";
 import { actionsOn, hasActionOn } from "../same-statement.ts";
 import { dividesBy } from "../schema/expressions.ts";
+import { requireFunctions } from "./add-column.ts";
 import type { AlterPlan } from "./alter-plan.ts";
 import { columnOf, doubtRewrite, isAdded, isDroppedConstraint, planRewrite, planScan } from "./alter-plan.ts";
 import { placeIn } from "./alter-refusals.ts";
@@ -21,10 +23,10 @@ import {
 } from "./family.ts";
 import { lockByFunctionsOf } from "./function-calls.ts";
 import { keepsFamily, reuseIndex } from "./index-reuse.ts";
-import { depend, fail, failEvident, lock, shortName } from "./ledger.ts";
-import { refuseOldValues } from "./old-values.ts";
+import { depend, type EffectsWorld, fail, failEvident, lock, shortName } from "./ledger.ts";
 import { doubtPart, partsOnColumn } from "./part-uses.ts";
 import { remakeForeignKeys } from "./remade-keys.ts";
+import { refuseRetyped } from "./retyped.ts";
 import { refuseRowUsers } from "./row-types.ts";
 import { changeOfType, changeOfUsing, isSameType, isZoneZero, type TypeChange } from "./type-change.ts";
 
@@ -59,6 +61,7 @@ export function alterColumnType(plan: AlterPlan, action: AlterType): void {
     fail(ledger, "42611", `${place} is generated: its values cannot be given by USING`);
   if (action.using !== null) {
     refuseExpression(ledger, action.using.value, placeIn(plan, "the new value of a column", true));
+    requireFunctions(ledger, action.using.value);
     lockByFunctionsOf(ledger, action.using.value);
   }
   refuseCollation(ledger, action.type, action.collation);
@@ -69,7 +72,7 @@ export function alterColumnType(plan: AlterPlan, action: AlterType): void {
     // A virtual column (18) has no values to convert.
     if (change !== "none" && column.generated !== "virtual")
       planRewrite(plan, member, change === "maybe" ? "maybe" : true);
-    refuseOldValues(plan, member, column, action.type);
+    refuseRetyped(plan, member, column);
     recheck(plan, member, name);
     for (const index of world.schema.indexesOf(member.id))
       if (isIndexOn(index, name)) reuseIndex(plan, member, index, action, column, change);
@@ -125,25 +128,16 @@ function changeOf(
   const { ledger } = plan;
   const { world } = ledger;
   if (column.type === null) return "rewrite";
-  const bare = changeOfType(world, column.type, action.type);
   const told: TypeChange =
     action.using === null
-      ? bare
+      ? changeOfType(world, column.type, action.type)
       : changeOfUsing(world, column.type, action.type, action.using.value, action.column.name);
   const change = isRefusal(told) && world.schema.hasCasts ? "unknown" : told;
   const type = action.type.name;
   if (change === "refused" || change === "explicit")
     fail(ledger, "42804", `column ${place} cannot be cast automatically to type ${type}`);
   if (change === "impossible") fail(ledger, "42846", `${place} cannot be cast to type ${type}`);
-  const isBareImpossible = (bare === "refused" || bare === "explicit") && !world.schema.hasCasts;
-  if (
-    column.default !== null &&
-    column.generated === null &&
-    ((isBareImpossible && keepsOldType(column.default)) ||
-      isNumberLeft(world, column.default, action.type)) &&
-    !isCastTo(column.default, action.type) &&
-    !losesDefault(plan, column.name)
-  )
+  if (!losesDefault(plan, column.name) && isDefaultLeft(world, column, action.type))
     fail(ledger, "42804", `the default of ${place} cannot be cast automatically to type ${type}`);
   if (change === "unknown") depend(ledger, `the casts between ${column.type.name} and ${type}`);
   if (change === "zone") {
@@ -156,35 +150,18 @@ function changeOf(
 }
 
 /**
- * Whether a default is surely not of the new type: what the server adds to make it one of the old type is stripped again, so
- * that a call or a number comes back with its own. A literal is of the old type for good, and a written cast stays.
+ * Whether a default is surely of a type that does not become the new one by itself: what the server added to make it one of the old
+ * type is stripped again, so that a call or a number comes back with its own. A literal is of the old type for good, and a
+ * written cast stays.
  */
-function keepsOldType(value: Expression): boolean {
-  if (value.kind === "constant") return value.type === "string" || value.type === "bit";
-  return value.kind === "cast";
-}
-
-/** Whether a default is a whole number that does not become one of the new type by itself: it comes back as an integer. */
-function isNumberLeft(
-  world: AlterPlan["ledger"]["world"],
-  value: Expression | null,
-  type: TypeDescription,
-): boolean {
-  if (value?.kind !== "constant" || value.type !== "integer" || world.schema.hasCasts) return false;
-  const change = changeOfType(world, { ...type, ...integer }, type);
+function isDefaultLeft(world: EffectsWorld, column: Column, type: TypeDescription): boolean {
+  const value = column.default;
+  if (value === null || column.generated !== null || world.schema.hasCasts) return false;
+  const isLiteral = value.kind === "constant" && (value.type === "string" || value.type === "bit");
+  const own = isLiteral ? column.type : typeOf(value, null, (name) => isOwnFunction(world.schema, name));
+  if (own === null) return false;
+  const change = changeOfType(world, own, type);
   return change === "refused" || change === "explicit";
-}
-
-const integer = { schema: null, name: "int4", modifiers: [], dimensions: 0 };
-
-/** A default that is a cast to the new type already: what made it one of the old type is stripped. */
-function isCastTo(value: Expression, type: TypeDescription): boolean {
-  return (
-    value.kind === "cast" &&
-    value.type.name === type.name &&
-    (value.type.schema ?? "public") === (type.schema ?? "public") &&
-    value.type.dimensions === type.dimensions
-  );
 }
 
 function losesDefault(plan: AlterPlan, column: string): boolean {

@@ -158,12 +158,10 @@ function planKey(plan: AlterPlan, key: KeyConstraint, place: ConstraintPlace): v
 function requireBelow({ ledger }: AlterPlan, table: Table, columns: readonly string[]): void {
   const { schema, version } = ledger.world;
   if (version < 18) return;
-  for (const child of [...schema.partitionsOf(table.id), ...schema.childrenOf(table.id)]) {
-    lock(ledger, child, "ACCESS EXCLUSIVE", kinship(ledger.world, child, table));
+  for (const child of [...schema.partitionsOf(table.id), ...schema.childrenOf(table.id)])
     for (const name of columns)
       if (itemNamed(child.columns, name)?.notNull === "no")
         fail(ledger, "XX000", `column ${quoteName(name)} of ${quoteName(child.name)} is not NOT NULL`);
-  }
 }
 
 /** The key of a partition that is just like its parent's new one: it is taken for its part of it. */

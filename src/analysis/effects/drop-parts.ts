@@ -152,11 +152,11 @@ export function dropConstraint(plan: AlterPlan, action: DropConstraint): void {
   const { ledger, target } = plan;
   const table = target.known;
   if (table === null) return;
-  // The server makes sure that no partition is in use, whatever constraint it is.
-  if (isPartitioned(table)) lockDescendants(ledger, table, "ACCESS EXCLUSIVE");
   const name = action.constraint.name;
   const constraint = itemNamed(table.constraints, name);
   if (constraint === undefined) {
+    // The server makes sure first that no partition is in use.
+    if (isPartitioned(table)) lockDescendants(ledger, table, "ACCESS EXCLUSIVE");
     if (table.triggers.some((one) => one.isConstraint === true && one.name === name))
       fail(ledger, "2BP01", `trigger ${quoteName(name)} requires the constraint: it is dropped itself`);
     if (table.isComplete && !action.ifExists && !isAddedConstraint(plan, name))

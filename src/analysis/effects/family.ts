@@ -92,6 +92,12 @@ export function hasStorage(table: Table): boolean {
   return table.partitionBy === null && table.kind === "table";
 }
 
+/** A partitioned table of the history that has no partition to hold a row. */
+export function isEmptyTree(schema: Schema, table: Table): boolean {
+  if (!isPartitioned(table) || table.origin === null || schema.mayHaveMore(table)) return false;
+  return !descendantsOf(schema, table).some(hasStorage);
+}
+
 /** The DEFAULT partition of a partitioned table, if it has one. */
 export function defaultPartitionOf(schema: Schema, parent: Table): Table | undefined {
   return schema.usersOf("default partition of", parent.id, 1).find(isTable);

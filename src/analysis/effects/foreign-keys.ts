@@ -14,6 +14,7 @@ import {
   descendantsOf,
   familyOf,
   hasStorage,
+  isEmptyTree,
   isPartitioned,
   kinship,
   lockDescendants,
@@ -48,6 +49,8 @@ export function planForeignKey(plan: AlterPlan, key: ForeignKey, place: Constrai
   if (takesOver && other.known !== null && hasLikePart(world, target.known, other.known, key))
     lockTarget(ledger, other, "table", "ACCESS EXCLUSIVE", because);
   if (key.notValid || key.notEnforced || !place.hasValues) return;
+  // The rows are looked up partition by partition.
+  if (target.known !== null && isEmptyTree(world.schema, target.known)) return;
   if (other.known !== null && areKeysTakenOver(ledger.world, target.known, other.known, key)) return;
   // Columns that the same statement adds without a default hold nothing to look up on the other side.
   if (hasWordBeforeName(ledger, key.span, "period")) {

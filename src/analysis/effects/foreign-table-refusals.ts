@@ -51,7 +51,11 @@ export function refuseForeign(
       if (kind !== "foreign key" && kind !== "exclusion") continue;
       if (isReadAsTable(ledger, object))
         refuse(ledger, name, kind === "exclusion" ? "EXCLUDE" : "ADD FOREIGN KEY");
-      fail(ledger, "0A000", `a foreign table has no ${kind} constraints`);
+      fail(
+        ledger,
+        "0A000",
+        `a foreign table has no ${kind === "exclusion" ? "exclusion constraints" : "foreign keys"}`,
+      );
     }
   }
 }

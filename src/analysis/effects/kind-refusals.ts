@@ -25,10 +25,8 @@ export function refuseKind(ledger: Ledger, statement: Statement): void {
     refuseOther(ledger, statement.target, (known) => known.kind !== "sequence", "has no columns to rename");
   else if (statement.kind === "create rule")
     refuseOther(ledger, statement.table, takesRules, "cannot have rules");
-  else if (statement.kind === "cluster" || statement.kind === "refresh materialized view") {
-    const name = statement.kind === "cluster" ? statement.table : statement.view;
-    if (name !== null) refuseOther(ledger, name, hasFile, "is not a table or materialized view");
-  }
+  else if (statement.kind === "cluster" && statement.table !== null)
+    refuseOther(ledger, statement.table, hasFile, "is not a table or materialized view");
   for (const name of relationsOf(ledger, statement)) refuseComposite(ledger, name);
 }
 

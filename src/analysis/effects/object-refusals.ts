@@ -204,7 +204,11 @@ export function refuseDomainWord(ledger: Ledger, object: string, name: Rename["t
 export function refuseRefresh(ledger: Ledger, statement: RefreshMaterializedView): void {
   const known = targetOf(ledger.world, statement.view).known;
   if (known !== null && known.kind !== "materialized view" && isSureOfKind(known))
-    fail(ledger, isTable(known) ? "0A000" : "42809", `${quoteName(known.name)} is not a materialized view`);
+    fail(
+      ledger,
+      known.kind === "table" ? "0A000" : "42809",
+      `${quoteName(known.name)} is not a materialized view`,
+    );
 }
 
 /** COMMENT ON by the right word, on columns that are there. */

@@ -4,12 +4,16 @@ import type { PartitionBound } from "../../model/table.ts";
 import { quoteName } from "../../sql/names.ts";
 import { labelOf } from "../effect.ts";
 import type { Column, Table, TableConstraint } from "../entities.ts";
+import { typeOf } from "../expression-type.ts";
 import { implies } from "../implication.ts";
+import { isOwnFunction } from "../own-functions.ts";
 import { partitionConstraint } from "../partition-bound.ts";
+import { itemNamed } from "../schema/places.ts";
 import { isOtherType, refuseCheckOf } from "./child-refusals.ts";
 import { descendantsOf } from "./family.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, shortName } from "./ledger.ts";
+import { changeOfType } from "./type-change.ts";
 
 /** The parent is partitioned, in the way that the bound is meant for. */
 export function refuseParent(ledger: Ledger, parent: Table, bound: PartitionBound, sqlstate: string): void {
@@ -27,10 +31,32 @@ export function refuseParent(ledger: Ledger, parent: Table, bound: PartitionBoun
   if (bound.kind === "hash" && bound.remainder >= bound.modulus)
     fail(ledger, "42P16", "the remainder of a hash partition is less than its modulus");
   if (bound.kind === "hash") refuseModulus(ledger, parent, bound.modulus);
+  refuseBoundValues(ledger, parent, bound);
   if (bound.kind === "range" && [...bound.from, ...bound.to].some(isNullConstant))
     fail(ledger, "42P17", "a bound of a range cannot be NULL");
   if (bound.kind === "range" && isEmpty(parent, bound))
     fail(ledger, "42P17", "the range of the partition is empty");
+}
+
+/** A range has a value for each column of the key at either end, and a value is one of its column's type. */
+function refuseBoundValues(ledger: Ledger, parent: Table, bound: PartitionBound): void {
+  const columns = parent.partitionBy?.columns ?? [];
+  const ends = bound.kind === "range" ? [bound.from, bound.to] : [];
+  if (ends.some((end) => end.length !== columns.length))
+    fail(ledger, "42P16", "a bound has one value for each column of the partition key");
+  const values =
+    bound.kind === "list"
+      ? bound.values.map((value) => [value, columns[0]] as const)
+      : ends.flatMap((end) => end.map((value, k) => [value, columns[k]] as const));
+  const { world } = ledger;
+  for (const [value, part] of values) {
+    const type = itemNamed(parent.columns, part?.column ?? "")?.type ?? null;
+    const own = typeOf(value, null, (name) => isOwnFunction(world.schema, name));
+    if (type === null || own === null || world.schema.hasCasts) continue;
+    const change = changeOfType(world, own, type);
+    if (change === "refused" || change === "explicit")
+      fail(ledger, "42804", `a bound of column ${quoteName(part?.column ?? "")} is not of type ${type.name}`);
+  }
 }
 
 /** Of two moduli of a table the larger is a multiple of the smaller. */
