@@ -50,7 +50,7 @@ The migration stops there. Outside a transaction the statements before it stay.`
       return;
     }
     const failure = refusalToTell(context.effects);
-    if (failure === null || isPartitionedIndex(node, context)) return;
+    if (failure === null) return;
     const { uncertain } = context.effects;
     // A policy that a function may have cleared away is no reason to wake anybody.
     if (uncertain !== null && failure.sqlstate === dependentsLeft) return;
@@ -74,10 +74,3 @@ function cutOf({ span }: Statement, { cuts, bodyMarks }: Context["runner"]): str
 
 /** dependent_objects_still_exist. */
 const dependentsLeft = "2BP01";
-
-/** partitioned-index tells it, with the way that there is. */
-function isPartitionedIndex(node: Statement | Action, context: Context): boolean {
-  if (node.kind !== "create index" || !node.concurrently || node.only) return false;
-  const table = context.schema.findTable(node.table);
-  return table !== undefined && table.partitionBy !== null && !context.isNew(node.table);
-}

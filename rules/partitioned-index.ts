@@ -24,13 +24,19 @@ for each.`,
 
   *check(index, context) {
     const parent = context.schema.findTable(index.table);
-    if (parent === undefined || parent.partitionBy === null || index.only) return;
-    if (context.isNew(index.table)) return;
+    if (parent === undefined || parent.partitionBy === null) return;
+    const table = context.nameOf(index.table);
+    const refused = `PostgreSQL builds no index concurrently on ${table}, which is partitioned: the statement fails`;
+    if (index.only || context.isNew(index.table)) {
+      if (!index.concurrently) return;
+      const why = index.only ? "with ONLY nothing is built" : "the table is new, and nobody waits for it";
+      yield { at: index.head, message: refused, showsImpact: false, advice: `Leave CONCURRENTLY out: ${why}` };
+      return;
+    }
     // Where each partition has such an index already, they are attached.
     const { buildsIndexes, fails } = context.effects;
     const isAttached = fails === null && buildsIndexes.length === 0;
     if (isAttached && context.schema.partitionsOf(parent.id).length > 0) return;
-    const table = context.nameOf(index.table);
     const schemaSql = index.table.schema === null ? "" : `${context.text(index.table.schema.span)}.`;
     const target = { known: parent, label: labelOf(parent) };
     const rewrite = partitionedIndexRecipe(
@@ -53,9 +59,10 @@ for each.`,
     yield {
       at: index.head,
       message: index.concurrently
-        ? `PostgreSQL builds no index concurrently on ${table}, which is partitioned: the statement fails`
+        ? refused
         : `Writes to ${table} and to all its partitions wait until the index of the last one is built`,
       rewrite,
+      showsImpact: !index.concurrently,
       ...(rewrite.length > 1 ? {} : { advice: unseenPartitions }),
     };
   },

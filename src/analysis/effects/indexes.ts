@@ -17,6 +17,7 @@ import {
   bareNameOf,
   depend,
   fail,
+  failByRule,
   findRelation,
   lock,
   lockRetired,
@@ -42,7 +43,8 @@ export function createIndex(ledger: Ledger, statement: CreateIndex): void {
   const mode = statement.concurrently ? "SHARE UPDATE EXCLUSIVE" : "SHARE";
   if (statement.concurrently) ledger.refusesTransaction = true;
   if (statement.concurrently && isPartitioned(table))
-    fail(
+    // partitioned-index tells it, with the way that there is.
+    failByRule(
       ledger,
       "0A000",
       `an index on partitioned table ${shortName(world, target.label)} cannot be built concurrently`,
