@@ -1,6 +1,11 @@
 import type { Action } from "../src/model/action.ts";
 import type { CheckConstraint, Constraint } from "../src/model/table.ts";
-import { type AddColumn, addColumnWithout, addRemainder } from "../src/recipes/add-column.ts";
+import {
+  type AddColumn,
+  addColumnWithout,
+  addRemainder,
+  isRequiredVirtual,
+} from "../src/recipes/add-column.ts";
 import { checkRecipe } from "../src/recipes/check.ts";
 import { afterOldColumn, afterOwnColumns } from "../src/recipes/own-columns.ts";
 import { type Context, defineRule, type Migration } from "../src/rule.ts";
@@ -63,8 +68,9 @@ function nameOf(check: CheckConstraint, context: Context): string {
 
 function columnSteps(action: AddColumn, context: Context): Migration[] {
   const checks = action.column.constraints.filter(isScanned);
-  const sql = addColumnWithout(action, { constraints: isScanned }, context);
-  const [first, ...rest] = addRemainder(action, { isRequired: false, constraints: checks }, context);
+  const isRequired = isRequiredVirtual(action.column);
+  const sql = addColumnWithout(action, { constraints: isScanned, notNull: isRequired }, context);
+  const [first, ...rest] = addRemainder(action, { isRequired, constraints: checks }, context);
   if (first === undefined) return [];
   // The column is new in this very transaction: the constraint costs nothing more.
   return [

@@ -67,8 +67,10 @@ function finding(action: Action, key: KeyConstraint, rewrite: Migration[], conte
   };
 }
 
-/** ALTER COLUMN TYPE of the same statement rewrites the table and its indexes anyway: its rule speaks. */
+/** Where ALTER COLUMN TYPE of the same statement writes the table and its indexes anew, its rule speaks. */
 function changesType(key: KeyConstraint, context: Context): boolean {
+  const { rewrites, uncertain } = context.statementEffects;
+  if (rewrites.length === 0 && uncertain === null) return false;
   return key.columns.some(({ name }) => hasActionOn(context.table, "alter column type", name));
 }
 

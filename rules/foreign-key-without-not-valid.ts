@@ -1,9 +1,12 @@
 import type { Action } from "../src/model/action.ts";
 import type { ForeignKey } from "../src/model/table.ts";
 import { type AddColumn, addColumnWithout, addRemainder } from "../src/recipes/add-column.ts";
+import { alterHead, isNameTaken, notValidRecipe } from "../src/recipes/alter-table.ts";
 import { foreignKeyRecipe } from "../src/recipes/foreign-key.ts";
+import { foreignKeySql } from "../src/recipes/foreign-key-text.ts";
 import { afterOldColumn, afterOwnColumns } from "../src/recipes/own-columns.ts";
-import { type Context, defineRule, type Migration } from "../src/rule.ts";
+import { freshName } from "../src/recipes/text.ts";
+import { type Context, defineRule, type Finding, type Migration, type NodeOf } from "../src/rule.ts";
 
 export default defineRule({
   id: "foreign-key-without-not-valid",
@@ -16,14 +19,16 @@ writes to both tables wait until it is done.
 
 With NOT VALID the lock is there for a moment only. New and changed rows are checked from then on; VALIDATE CONSTRAINT checks the
 older ones later, while others read and write. ADD COLUMN ... REFERENCES without a default checks nothing, since all rows get
-null. Before PostgreSQL 18 a partitioned table cannot have a foreign key NOT VALID, but its partitions can.`,
+null. Before PostgreSQL 18 a partitioned table cannot have a foreign key NOT VALID, but its partitions can.
+
+ALTER CONSTRAINT ... ENFORCED (PostgreSQL 18) looks all rows up as well, and keeps readers out meanwhile.`,
   instead: "Add the foreign key NOT VALID, and validate it in a later transaction.",
   references: [
     "sql-altertable.html#SQL-ALTERTABLE-DESC-ADD-TABLE-CONSTRAINT",
     "sql-altertable.html#SQL-ALTERTABLE-NOTES",
   ],
   aliases: ["adding-foreign-key-constraint"],
-  on: ["add constraint", "add column"],
+  on: ["add constraint", "add column", "alter constraint"],
 
   *check(action: Action, context) {
     if (context.hasNoRows(context.table.table)) return;
@@ -39,6 +44,7 @@ null. Before PostgreSQL 18 a partitioned table cannot have a foreign key NOT VAL
         ...(rewrite.length > 0 ? { rewrite } : { advice: onUnseenPartitions }),
       };
     }
+    if (action.kind === "alter constraint" && action.enforced === true) yield enforced(action, context);
     if (action.kind !== "add column" || action.column.default === null) return;
     const keys = action.column.constraints.filter(isForeignKey);
     const [key] = keys;
@@ -75,4 +81,40 @@ function columnSteps(action: AddColumn, keys: readonly ForeignKey[], context: Co
     },
     ...rest,
   ];
+}
+
+/** One that nobody enforced so far (18). A second key beside it can be NOT VALID, and takes its name in the end. */
+function enforced(action: NodeOf<"alter constraint">, context: Context): Finding {
+  const { table: statement, schema } = context;
+  const table = context.nameOf(statement.table);
+  const name = context.text(action.constraint.span);
+  const known = schema.findTable(statement.table);
+  const key = known?.constraints.find((one) => one.name === action.constraint.name);
+  const message = `Reads and writes of ${table} wait while every row is looked up for ${name}`;
+  const definition = key?.kind === "foreign key" ? foreignKeySql(key.columns, key) : null;
+  if (definition === null)
+    return {
+      at: action.head,
+      message,
+      advice: `Add the same key beside it NOT VALID, validate it, and drop ${name}`,
+    };
+  const beside = freshName([action.constraint.name, "enforced"], isNameTaken(statement, context));
+  const head = alterHead(statement, context);
+  return {
+    at: action.head,
+    message,
+    rewrite: [
+      ...notValidRecipe(head, beside, definition.replace(/\s+not\s+enforced\b/i, ""), {
+        drops: "",
+        add: "Check new and changed rows from now on; older rows are not read",
+        validate: "Check the older rows while others read and write",
+      }),
+      {
+        title: "Let it take the place of the other",
+        sql: `${head} DROP CONSTRAINT ${name};\n${head} RENAME CONSTRAINT ${beside} TO ${name};`,
+        transaction: true,
+        after: "the step before is committed",
+      },
+    ],
+  };
 }

@@ -23,7 +23,8 @@ A column GENERATED ALWAYS AS (...) STORED is computed for each row when it is ad
 the whole table and its indexes are written anew under an ACCESS EXCLUSIVE lock, and nobody reads or writes it meanwhile.
 
 A VIRTUAL column (PostgreSQL 18) is computed when it is read: adding one touches the catalog only. It cannot be indexed, and
-its expression can use built-in functions and types only.`,
+its expression can use built-in functions and types only. Where it is NOT NULL, or a CHECK names it, SET EXPRESSION writes no row but reads
+them all under that lock.`,
   instead: `
 A plain column, a trigger that computes it for new and changed rows, and a batched backfill for the others. On PostgreSQL 18 a VIRTUAL column
 where nobody needs an index on it.`,
@@ -34,8 +35,17 @@ where nobody needs an index on it.`,
   *check(action: Action, context) {
     const { table } = context.table;
     if (context.hasNoRows(table)) return;
-    const { rewrites, uncertain, fails } = context.effects;
-    if (rewrites.length === 0 || (fails !== null && uncertain === null)) return;
+    const { rewrites, scans, uncertain, fails } = context.effects;
+    if (fails !== null && uncertain === null) return;
+    if (action.kind === "set expression" && rewrites.length === 0 && scans.length > 0) {
+      yield {
+        at: action.head,
+        message: `Reads and writes of ${context.nameOf(table)} wait while ${columnOf(action, context)} is computed for every row to check its constraints`,
+        advice: provenLater,
+      };
+      return;
+    }
+    if (rewrites.length === 0) return;
     // The table is written anew once for all of them, and the first one speaks for the others.
     const together = computedWith(action, context);
     if (together[0] !== action) return;
@@ -59,6 +69,9 @@ where nobody needs an index on it.`,
     };
   },
 });
+
+const provenLater =
+  "Drop its NOT NULL and the CHECK constraints over it first, and add them NOT VALID with the new expression: VALIDATE CONSTRAINT checks the rows while others read and write";
 
 function canBeVirtual(action: Action): boolean {
   return action.kind === "add column" && !action.column.constraints.some(needsIndex);

@@ -1,7 +1,18 @@
+import { shortName } from "../src/analysis/effect.ts";
 import type { Identifier, QualifiedName } from "../src/model/name.ts";
+import {
+  type AddColumn,
+  addColumnWithout,
+  addRemainder,
+  isRequiredVirtual,
+} from "../src/recipes/add-column.ts";
+import { alterHead } from "../src/recipes/alter-table.ts";
+import { relationSql } from "../src/recipes/names.ts";
 import { notNullRecipe } from "../src/recipes/not-null.ts";
+import { afterOldColumn } from "../src/recipes/own-columns.ts";
 import { freshName } from "../src/recipes/text.ts";
-import { type Context, defineRule, type Memory, type NodeOf } from "../src/rule.ts";
+import { renderList } from "../src/recipes/words.ts";
+import { type Context, defineRule, type Finding, type Memory, type NodeOf } from "../src/rule.ts";
 import { quoteName } from "../src/sql/names.ts";
 
 /** A constraint that the unit has validated. */
@@ -45,14 +56,22 @@ Add the proof NOT VALID, validate it in a later transaction (VALIDATE CONSTRAINT
 then set NOT NULL. PostgreSQL 18 can add the not-null constraint itself as NOT VALID.`,
   references: ["sql-altertable.html#SQL-ALTERTABLE-DESC-SET-DROP-NOT-NULL"],
   aliases: ["adding-not-nullable-field"],
-  on: ["set not null", "add constraint"],
+  on: ["set not null", "add constraint", "add column", "alter constraint"],
   remembers: [validations],
 
   *check(action, context) {
     const { table } = context;
+    if (context.hasNoRows(table.table) || context.effects.scans.length === 0) return;
+    if (action.kind === "add column") {
+      yield* ofVirtualColumn(action, context);
+      return;
+    }
+    if (action.kind === "alter constraint") {
+      yield* ofChildren(action, context);
+      return;
+    }
     const target = targetOf(action);
     if (target === null) return;
-    if (context.hasNoRows(table.table) || context.effects.scans.length === 0) return;
     const known = context.schema.findTable(table.table);
     const tableName = context.nameOf(table.table);
     const column = context.text(target.column.span);
@@ -103,6 +122,61 @@ then set NOT NULL. PostgreSQL 18 can add the not-null constraint itself as NOT V
     yield { at: action.head, message, ...severity, rewrite };
   },
 });
+
+/** A VIRTUAL column (18) is computed for each row to see whether it is null. A CHECK beside it is told of by its own rule. */
+function* ofVirtualColumn(action: AddColumn, context: Context): Iterable<Finding> {
+  const { column } = action;
+  const isToldElsewhere = column.constraints.some(({ kind }) => kind === "check");
+  if (!isRequiredVirtual(column) || isToldElsewhere || context.effects.rewrites.length > 0) return;
+  const add = {
+    title: "Add the column by itself: only the catalog changes",
+    sql: addColumnWithout(action, { notNull: true }, context),
+    transaction: true,
+    ...afterOldColumn(action, context),
+  };
+  const table = context.nameOf(context.table.table);
+  yield {
+    at: action.head,
+    message: `Reads and writes of ${table} wait while ${context.text(column.name.span)} is computed for every row, to see that none is null`,
+    rewrite: [add, ...addRemainder(action, { isRequired: true, constraints: [] }, context)],
+  };
+}
+
+/** ALTER CONSTRAINT ... INHERIT (18) gives the constraint to tables that had none, and reads their rows. */
+function* ofChildren(action: NodeOf<"alter constraint">, context: Context): Iterable<Finding> {
+  if (action.inherit !== true) return;
+  const { schema, effects, table } = context;
+  const known = schema.findTable(table.table);
+  const constraint = known?.constraints.find(({ name }) => name === action.constraint.name);
+  if (known === undefined || constraint?.kind !== "not null") return;
+  const column = renderList(constraint.columns.map(quoteName));
+  const name = context.text(action.constraint.span);
+  const children = schema.childrenOf(known.id).map(relationSql);
+  const each = (sql: string) => children.map((child) => `ALTER TABLE ${child} ${sql};`).join("\n");
+  yield {
+    at: action.head,
+    message: `Reads and writes of ${renderList(effects.scans.map(shortName), 3)} wait while every row is checked for nulls in ${column}`,
+    rewrite: [
+      {
+        title: "Refuse new nulls in what inherits from it; existing rows are not read",
+        sql: each(`ADD CONSTRAINT ${name} NOT NULL ${column} NOT VALID`),
+        transaction: true,
+      },
+      {
+        title: "Read the rows while others read and write",
+        sql: each(`VALIDATE CONSTRAINT ${name}`),
+        transaction: true,
+        after: "the step before is committed",
+      },
+      {
+        title: "Hand the constraint on: theirs prove it, nothing is read",
+        sql: `${alterHead(table, context)} ${context.text(action.span)};`,
+        transaction: true,
+        after: "the step before is committed",
+      },
+    ],
+  };
+}
 
 /** PostgreSQL 18 adds the constraint by itself as well, under a name or without one: ADD CONSTRAINT n NOT NULL c. */
 function targetOf(action: NodeOf<"set not null" | "add constraint">) {

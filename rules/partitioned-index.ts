@@ -30,7 +30,12 @@ for each.`,
     if (index.only || context.isNew(index.table)) {
       if (!index.concurrently) return;
       const why = index.only ? "with ONLY nothing is built" : "the table is new, and nobody waits for it";
-      yield { at: index.head, message: refused, showsImpact: false, advice: `Leave CONCURRENTLY out: ${why}` };
+      yield {
+        at: index.head,
+        message: refused,
+        showsImpact: false,
+        advice: `Leave CONCURRENTLY out: ${why}`,
+      };
       return;
     }
     // Where each partition has such an index already, they are attached.

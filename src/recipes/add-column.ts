@@ -13,6 +13,11 @@ import { editedText, freshName, removal } from "./text.ts";
 
 export type AddColumn = Extract<Action, { readonly kind: "add column" }>;
 
+/** Whether the column's NOT NULL has every row read although none is written: a VIRTUAL one (18) is computed for that. */
+export function isRequiredVirtual({ generated, notNull }: AddColumn["column"]): boolean {
+  return generated?.stored === false && notNull !== null;
+}
+
 /** What is left out of a column for now. */
 export interface Omission {
   readonly default?: boolean;

@@ -1,13 +1,13 @@
 import type { Action } from "../../model/action.ts";
 import { quoteName } from "../../sql/names.ts";
-import type { Table } from "../entities.ts";
+import type { Table, TableConstraint } from "../entities.ts";
 import { actionsOn } from "../same-statement.ts";
 import { itemNamed } from "../schema/places.ts";
 import type { AlterPlan } from "./alter-plan.ts";
-import { planScan } from "./alter-plan.ts";
+import { columnOf, isDroppedConstraint, planScan } from "./alter-plan.ts";
 import { ancestorsOf, familyOf, hasChildren, isPartitioned, kinship, lockDescendants } from "./family.ts";
 import { checkRows, lockReferenced, referencedBy } from "./foreign-keys.ts";
-import { fail, lock, needVersion, shortName, tableTarget } from "./ledger.ts";
+import { fail, failEvident, lock, needVersion, shortName, tableTarget } from "./ledger.ts";
 
 type AlterConstraint = Extract<Action, { readonly kind: "alter constraint" }>;
 
@@ -18,6 +18,11 @@ export function validateConstraint(plan: AlterPlan, name: string): void {
   const table = target.known;
   const added = actionsOn(plan.statement, "add constraint", name)[0];
   const constraint = itemNamed(table?.constraints ?? [], name);
+  // Drops run first, wherever they stand.
+  if (added === undefined && isDroppedConstraint(plan, name)) {
+    failEvident(ledger, "42704", `constraint ${quoteName(name)} is dropped before it is validated`);
+    return;
+  }
   if (table === null || constraint === undefined) {
     if (table?.isComplete === true && added === undefined)
       fail(
@@ -75,7 +80,7 @@ export function alterConstraint(plan: AlterPlan, action: AlterConstraint): void 
         `${quoteName(constraint.name)} is not a not-null constraint: it is always inherited or never`,
       );
     // What is so already stays as it is.
-    if (constraint?.noInherit !== !action.inherit) inheritConstraint(plan, action.inherit);
+    if (constraint?.noInherit !== !action.inherit) inheritConstraint(plan, action.inherit, constraint);
   }
   if (action.deferrable !== null && table !== null) deferConstraint(plan, table, action.constraint.name);
   if (action.enforced === null) return;
@@ -120,8 +125,15 @@ function deferConstraint(plan: AlterPlan, table: Table, name: string): void {
   else if (isPartitioned(table)) lockDescendants(ledger, table, "ACCESS EXCLUSIVE");
 }
 
-/** INHERIT (18) gives a not-null constraint to all children, and reads them; NO INHERIT only tells those next to it. */
-function inheritConstraint(plan: AlterPlan, inherits: boolean): void {
+/**
+ * INHERIT (18) gives a not-null constraint to all children, and reads those that have none; NO INHERIT only tells those next to
+ * it.
+ */
+function inheritConstraint(
+  plan: AlterPlan,
+  inherits: boolean,
+  constraint: TableConstraint | undefined,
+): void {
   const { ledger, target } = plan;
   const { world } = ledger;
   const table = target.known;
@@ -129,6 +141,9 @@ function inheritConstraint(plan: AlterPlan, inherits: boolean): void {
   const children = inherits ? familyOf(world.schema, table).slice(1) : world.schema.childrenOf(table.id);
   for (const child of children) {
     lock(ledger, child, "ACCESS EXCLUSIVE", kinship(world, child, table));
-    if (inherits) planScan(plan, child);
+    const isProven =
+      constraint?.kind === "not null" &&
+      constraint.columns.every((name) => columnOf(plan, name, child)?.notNull === "valid");
+    if (inherits && !isProven) planScan(plan, child);
   }
 }
