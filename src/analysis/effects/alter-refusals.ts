@@ -11,7 +11,7 @@ import type { Place } from "./expression-refusals.ts";
 import { isSystemColumn, refuseDefault } from "./expression-refusals.ts";
 import { descendantsOf, hasChildren, isInheritedColumn, isPartitioned } from "./family.ts";
 import type { Ledger, Target } from "./ledger.ts";
-import { fail, needVersion, shortName, targetOf } from "./ledger.ts";
+import { fail, failEvident, needVersion, shortName, targetOf } from "./ledger.ts";
 import { hasWords, lastName, numberAfter } from "./words.ts";
 
 /** What the server refuses before it does anything, given what the history knows of the table. */
@@ -212,7 +212,8 @@ function refuseInheritance(plan: AlterPlan, table: Table | null, parent: Target)
       "42809",
       `${quoteName(parent.known.name)} is partitioned or a partition, and has no other children`,
     );
-  if (table.id === parent.known.id || descendantsOf(schema, table).some((one) => one.id === parent.known?.id))
+  if (table.id === parent.known.id) failEvident(ledger, "42P07", "a table cannot inherit from itself");
+  if (descendantsOf(schema, table).some((one) => one.id === parent.known?.id))
     fail(ledger, "42P07", "circular inheritance is not allowed");
   if (table.inherits.includes(parent.known.id)) fail(ledger, "42P07", "it inherits from that table already");
   if (!table.isComplete) return;

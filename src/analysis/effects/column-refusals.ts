@@ -24,7 +24,7 @@ import {
 import { descendantsOf, isPartitioned } from "./family.ts";
 import { refuseGenerationOf } from "./generation-refusals.ts";
 import type { Ledger } from "./ledger.ts";
-import { fail, needVersion } from "./ledger.ts";
+import { fail, failEvident, needVersion } from "./ledger.ts";
 import { refuseRowUsers } from "./row-types.ts";
 import { refuseRange } from "./sequences.ts";
 import { refuseValue } from "./value-refusals.ts";
@@ -35,11 +35,11 @@ export function refuseColumn(plan: AlterPlan, column: ColumnDefinition): void {
   const { schema, version } = ledger.world;
   const table = plan.target.known;
   const name = column.name.name;
-  if (isSystemColumn(name)) fail(ledger, "42701", `${quoteName(name)} is the name of a system column`);
+  if (isSystemColumn(name)) failEvident(ledger, "42701", `${quoteName(name)} is the name of a system column`);
   refuseDefinition(ledger, column);
   refuseGeneration(plan, column);
   if (actionsOn(statement, "add column", name).length > 1 && !isFirst(plan, column))
-    fail(ledger, "42701", `column ${quoteName(name)} is added twice`);
+    failEvident(ledger, "42701", `column ${quoteName(name)} is added twice`);
   if (table === null) return;
   if (hasOtherPrimaryKey(plan, table) && column.constraints.some((one) => one.kind === "primary key"))
     fail(ledger, "42P16", "multiple primary keys are not allowed");

@@ -13,7 +13,7 @@ import { refuseExpression } from "./expression-refusals.ts";
 import { familyOf, hasChildren, isPartitioned } from "./family.ts";
 import { isReadAsTable } from "./foreign-table-refusals.ts";
 import type { Ledger } from "./ledger.ts";
-import { fail, findRelation, needVersion } from "./ledger.ts";
+import { fail, failEvident, findRelation, needVersion } from "./ledger.ts";
 import { refuseOperatorClass } from "./operator-classes.ts";
 import { refuseScalar } from "./scalar-refusals.ts";
 import { refuseCondition } from "./value-refusals.ts";
@@ -70,7 +70,7 @@ export function refuseKeyColumns(plan: AlterPlan, key: KeyConstraint, place: Con
   const known = placeIn(plan, "a key").columns;
   const seen = new Set<string>();
   for (const name of columns) {
-    if (seen.has(name)) fail(ledger, "42701", `column ${quoteName(name)} appears twice in the key`);
+    if (seen.has(name)) failEvident(ledger, "42701", `column ${quoteName(name)} appears twice in the key`);
     seen.add(name);
     if (!place.isOnNewColumn && known !== null && !known.has(name))
       fail(ledger, "42703", `column ${quoteName(name)} of the key does not exist`);

@@ -16,7 +16,17 @@ import {
 import { familyOf, hasChildren, isPartitioned, kinship, lockDescendants } from "./family.ts";
 import { planForeignKey } from "./foreign-keys.ts";
 import { nameKeyIndex } from "./index-names.ts";
-import { depend, fail, findRelation, lock, lockTarget, needVersion, schemaOf, shortName } from "./ledger.ts";
+import {
+  depend,
+  fail,
+  failEvident,
+  findRelation,
+  lock,
+  lockTarget,
+  needVersion,
+  schemaOf,
+  shortName,
+} from "./ledger.ts";
 import { knowsNotNull, planNotNull } from "./not-null.ts";
 import { headsAfter, listHeads } from "./words.ts";
 
@@ -191,7 +201,7 @@ function refuseDouble(plan: AlterPlan, constraint: Constraint): void {
   const isSecond = actionsOn(plan.statement, "add constraint", name).some(
     (one) => one.kind === "add constraint" && one.constraint.span.start < constraint.span.start,
   );
-  if (isSecond) fail(plan.ledger, "42710", `constraint ${quoteName(name)} is added twice`);
+  if (isSecond) failEvident(plan.ledger, "42710", `constraint ${quoteName(name)} is added twice`);
   if (table === null || isDroppedConstraint(plan, name)) return;
   const isKey =
     constraint.kind !== "check" && constraint.kind !== "foreign key" && constraint.kind !== "not null";

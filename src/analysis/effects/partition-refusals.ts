@@ -12,7 +12,7 @@ import { itemNamed } from "../schema/places.ts";
 import { isOtherType, refuseCheckOf } from "./child-refusals.ts";
 import { descendantsOf } from "./family.ts";
 import type { Ledger } from "./ledger.ts";
-import { fail, shortName } from "./ledger.ts";
+import { fail, failEvident, shortName } from "./ledger.ts";
 import { changeOfType } from "./type-change.ts";
 
 /** The parent is partitioned, in the way that the bound is meant for. */
@@ -93,7 +93,8 @@ function isEmpty(parent: Table, bound: Extract<PartitionBound, { readonly kind: 
 /** What a new partition has to have, and cannot be. */
 export function refusePartition(ledger: Ledger, parent: Table, table: Table): void {
   const { schema, version } = ledger.world;
-  if (table.id === parent.id || descendantsOf(schema, table).some((one) => one.id === parent.id))
+  if (table.id === parent.id) failEvident(ledger, "42P07", "a table cannot be a partition of itself");
+  if (descendantsOf(schema, table).some((one) => one.id === parent.id))
     fail(ledger, "42P07", "circular inheritance is not allowed");
   if (table.partitionOf !== null) fail(ledger, "42809", `${quoteName(table.name)} is a partition already`);
   refuseTemporary(ledger, parent, table.persistence);

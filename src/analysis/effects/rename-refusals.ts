@@ -4,7 +4,7 @@ import type { Table } from "../entities.ts";
 import { isSystemColumn } from "./expression-refusals.ts";
 import { ancestorsOf, familyOf, hasChildren } from "./family.ts";
 import type { Ledger } from "./ledger.ts";
-import { fail } from "./ledger.ts";
+import { fail, failEvident } from "./ledger.ts";
 import { isOnly } from "./words.ts";
 
 /** A constraint is renamed where it comes from, with all that inherit it, and to a name that is free. */
@@ -33,9 +33,12 @@ export function refuseConstraintName(ledger: Ledger, statement: Rename, table: T
 /** A column's new name is free, and the server keeps some for itself. */
 export function refuseColumnName(ledger: Ledger, statement: Rename, table: Table): void {
   const to = statement.to.name;
-  if (isSystemColumn(to)) fail(ledger, "42701", `the server keeps the name ${quoteName(to)} for itself`);
+  if (isSystemColumn(to))
+    failEvident(ledger, "42701", `the server keeps the name ${quoteName(to)} for itself`);
   if (table.ofType !== undefined)
     fail(ledger, "42809", `${quoteName(table.name)} is made of a type: its columns are those of the type`);
+  if (statement.part?.name === to)
+    failEvident(ledger, "42701", `the column is called ${quoteName(to)} already`);
   const members = familyOf(ledger.world.schema, table, isOnly(ledger, statement.span, statement.target));
   for (const { name, columns } of members)
     if (columns.some((one) => one.name === to))

@@ -6,7 +6,7 @@ import { isTable, type Relation, type Table } from "../entities.ts";
 import { refuseExpression } from "./expression-refusals.ts";
 import { ancestorsOf, isPartitioned } from "./family.ts";
 import type { Ledger } from "./ledger.ts";
-import { fail, needVersion, targetOf } from "./ledger.ts";
+import { fail, failEvident, needVersion, targetOf } from "./ledger.ts";
 import { columnsOf } from "./object-refusals.ts";
 import { refuseCondition } from "./value-refusals.ts";
 import { hasWords } from "./words.ts";
@@ -38,7 +38,7 @@ export function refuseTrigger(ledger: Ledger, statement: CreateTrigger): void {
   const named = new Set<string>();
   for (const { name } of statement.columns) {
     if (!columns.has(name)) fail(ledger, "42703", `column ${quoteName(name)} does not exist`);
-    if (named.has(name)) fail(ledger, "42701", `column ${quoteName(name)} is given twice`);
+    if (named.has(name)) failEvident(ledger, "42701", `column ${quoteName(name)} is given twice`);
     named.add(name);
   }
   if (statement.when === null) return;

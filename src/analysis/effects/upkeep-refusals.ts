@@ -9,7 +9,7 @@ import { itemNamed } from "../schema/places.ts";
 import { isSystemColumn } from "./expression-refusals.ts";
 import { isPartitioned } from "./family.ts";
 import type { Ledger, Target } from "./ledger.ts";
-import { fail, findRelation, needVersion, targetOf } from "./ledger.ts";
+import { fail, failEvident, findRelation, needVersion, targetOf } from "./ledger.ts";
 import { withStatistics } from "./statistics.ts";
 import { hasMark, hasWords, headsAfter, lastName, numberAfter, tokensOutside } from "./words.ts";
 
@@ -57,7 +57,7 @@ export function refuseVacuum(ledger: Ledger, statement: Vacuum): void {
     if (!isTable(table) || !table.isComplete) continue;
     for (const [at, column] of columns.entries())
       if (column !== null && columns.indexOf(column) !== at)
-        fail(ledger, "42701", `column ${quoteName(column)} is given twice`);
+        failEvident(ledger, "42701", `column ${quoteName(column)} is given twice`);
       else if (column !== null && !table.columns.some((one) => one.name === column))
         fail(ledger, "42703", `column ${quoteName(column)} of ${quoteName(table.name)} does not exist`);
   }
@@ -155,7 +155,7 @@ function refuseListed(ledger: Ledger, list: Span, table: Table | null): void {
     if (!isNameToken(token)) continue;
     const name = nameOf(text, token);
     if (isWord(text, token, "from")) return;
-    if (seen.has(name)) fail(ledger, "42701", `column ${quoteName(name)} is given twice`);
+    if (seen.has(name)) failEvident(ledger, "42701", `column ${quoteName(name)} is given twice`);
     seen.add(name);
     const column = table === null ? undefined : itemNamed(table.columns, name);
     if (table?.isComplete === true && column === undefined && !isSystemColumn(name))

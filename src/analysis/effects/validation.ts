@@ -125,10 +125,7 @@ function deferConstraint(plan: AlterPlan, table: Table, name: string): void {
   else if (isPartitioned(table)) lockDescendants(ledger, table, "ACCESS EXCLUSIVE");
 }
 
-/**
- * INHERIT (18) gives a not-null constraint to all children, and reads those that have none; NO INHERIT only tells those next to
- * it.
- */
+/** INHERIT (18) gives a not-null constraint to all children, and reads them; NO INHERIT only tells those next to it. */
 function inheritConstraint(
   plan: AlterPlan,
   inherits: boolean,
@@ -138,12 +135,15 @@ function inheritConstraint(
   const { world } = ledger;
   const table = target.known;
   if (table === null) return;
-  const children = inherits ? familyOf(world.schema, table).slice(1) : world.schema.childrenOf(table.id);
-  for (const child of children) {
+  const columns = constraint?.kind === "not null" ? constraint.columns : [];
+  const isProven = (child: Table) =>
+    columns.length > 0 && columns.every((name) => columnOf(plan, name, child)?.notNull === "valid");
+  const reached = new Set(world.schema.childrenOf(table.id));
+  for (const child of reached) {
     lock(ledger, child, "ACCESS EXCLUSIVE", kinship(world, child, table));
-    const isProven =
-      constraint?.kind === "not null" &&
-      constraint.columns.every((name) => columnOf(plan, name, child)?.notNull === "valid");
-    if (inherits && !isProven) planScan(plan, child);
+    // A child that has such a constraint keeps it, and what is below it is not looked at.
+    if (!inherits || isProven(child)) continue;
+    planScan(plan, child);
+    for (const below of world.schema.childrenOf(child.id)) reached.add(below);
   }
 }
