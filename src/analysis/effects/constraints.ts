@@ -27,7 +27,7 @@ import {
   schemaOf,
   shortName,
 } from "./ledger.ts";
-import { knowsNotNull, planNotNull } from "./not-null.ts";
+import { isNotNullOtherwise, knowsNotNull, planNotNull } from "./not-null.ts";
 import { headsAfter, listHeads } from "./words.ts";
 
 const onOldColumns: ConstraintPlace = { isOnNewColumn: false, hasValues: true };
@@ -60,7 +60,7 @@ export function planConstraint(
       if (table !== null && !statement.only) lockDescendants(ledger, table, "ACCESS EXCLUSIVE");
       if (constraint.noInherit && isPartitioned(table))
         fail(ledger, "0A000", "NOT NULL of a partitioned table cannot be NO INHERIT");
-      if (constraint.name !== null && isNotNull(plan, constraint.column.name, constraint.name.name))
+      if (constraint.name !== null && isNotNullOtherwise(plan, constraint.column.name, constraint.name.name))
         fail(
           ledger,
           "55000",
@@ -185,12 +185,6 @@ function indexOfKey({ ledger }: AlterPlan, key: KeyConstraint, member: Table): I
     [index.keys, index.including].every((columns, k) => columns.join() === words[k]) &&
     member.constraints.some((one) => one.name === index.constraint && one.kind === key.kind);
   return ledger.world.schema.indexesOf(member.id).find(isLike);
-}
-
-function isNotNull(plan: AlterPlan, column: string, name: string): boolean {
-  const table = plan.target.known;
-  if (table === null || itemNamed(table.columns, column)?.notNull !== "valid") return false;
-  return !table.constraints.some((one) => one.kind === "not null" && one.name === name);
 }
 
 /** A name that a constraint of the table, or for keys any relation beside it, has already. */

@@ -66,3 +66,10 @@ function dependOnProof(plan: AlterPlan, name: string): void {
     `whether ${table}.${quoteName(name)} is NOT NULL already, or a valid CHECK constraint proves it`,
   );
 }
+
+/** Whether the column is NOT NULL by a constraint of another name, or by none. */
+export function isNotNullOtherwise(plan: AlterPlan, column: string, name: string): boolean {
+  const table = plan.target.known;
+  if (table === null || itemNamed(table.columns, column)?.notNull !== "valid") return false;
+  return !table.constraints.some((one) => one.kind === "not null" && one.name === name);
+}

@@ -11,7 +11,7 @@ import { isPartitioned } from "./family.ts";
 import type { Ledger, Target } from "./ledger.ts";
 import { fail, failEvident, findRelation, needVersion, targetOf } from "./ledger.ts";
 import { withStatistics } from "./statistics.ts";
-import { hasMark, hasWords, headsAfter, lastName, numberAfter, tokensOutside } from "./words.ts";
+import { hasMark, hasWords, lastName, listHeads, numberAfter, tokensOutside } from "./words.ts";
 
 /** Options of VACUUM, each with the version that brought it. */
 const options: ReadonlyMap<string, number> = new Map([
@@ -50,7 +50,9 @@ export function refuseVacuum(ledger: Ledger, statement: Vacuum): void {
   const isAnalyzed = statement.kind === "analyze" || has("analyze");
   for (const [k, name] of statement.tables.entries()) {
     const end = statement.tables[k + 1]?.span.start ?? statement.span.end;
-    const columns = headsAfter(ledger, { start: name.name.span.start, end }, name.name.name);
+    const [mark] = tokensIn(ledger.world.text, name.span.end, end);
+    if (mark === undefined || !isMark(ledger.world.text, mark, "(")) continue;
+    const columns = listHeads(ledger, { start: mark.start, end });
     if (columns.length === 0) continue;
     if (!isAnalyzed) fail(ledger, "0A000", "ANALYZE has to be given where columns are");
     const table = findRelation(ledger.world, name);
