@@ -26,6 +26,8 @@ const users: ReadonlySet<Statement["kind"]> = new Set([
   "alter domain",
 ] as const);
 
+const writers: ReadonlySet<Statement["kind"]> = new Set(["insert", "update", "delete"] as const);
+
 /** What is known where a statement stands that may use an enum value of its own transaction. */
 interface FreshPlace {
   readonly schema: Schema;
@@ -77,15 +79,18 @@ function* literals(within: Span, text: string): Iterable<{ value: string; span: 
   }
 }
 
-/** Whether INSERT, UPDATE and DELETE reach only tables that are known to have no column of the type, and do not name it. */
+/** Whether all that a statement reaches is known to have no column of the type, and it does not name it. */
 function isElsewhere(statement: Statement, type: UserType, { schema, text, locks }: FreshPlace): boolean {
-  if (statement.kind !== "insert" && statement.kind !== "update" && statement.kind !== "delete") return false;
+  const reached = locks();
+  // Rows are written somewhere, and what a domain is over it does not say.
+  const reachesMore = writers.has(statement.kind) || statement.kind === "alter domain";
+  if (reached.length === 0 && reachesMore) return false;
   const ids = new Set(schema.tablesUsingType(type.id).map(({ id }) => id));
   const isFree = ({ id, kind }: Lock) => {
     const table = id === null ? undefined : schema.tableById(id);
     return kind === "index" || kind === "sequence" || (table?.isComplete === true && !ids.has(table.id));
   };
-  return locks().length > 0 && locks().every(isFree) && !names(statement, type, text);
+  return reached.every(isFree) && !names(statement, type, text);
 }
 
 function names({ span }: Statement, type: UserType, text: string): boolean {
@@ -98,7 +103,7 @@ function names({ span }: Statement, type: UserType, text: string): boolean {
 export function isSurelyMeant(statement: Statement, { type, span }: FreshUse, place: FreshPlace): boolean {
   if (names(statement, type, place.text)) return true;
   if (isOfColumn(statement, span, type, place)) return true;
-  if (statement.kind !== "insert" && statement.kind !== "update" && statement.kind !== "delete") return false;
+  if (!writers.has(statement.kind)) return false;
   const ids = new Set(place.schema.tablesUsingType(type.id).map(({ id }) => id));
   return place.locks().some(({ id }) => id !== null && ids.has(id));
 }
