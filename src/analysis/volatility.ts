@@ -4,6 +4,7 @@ import { nameOf } from "../sql/names.ts";
 import { isMark, isNameToken, isWord, tokensIn } from "../sql/tokens.ts";
 import type { EffectsWorld } from "./effects/ledger.ts";
 import type { UserFunction } from "./entities.ts";
+import { isAggregate, isWindowFunction } from "./facts/aggregates.ts";
 import { findBuiltIn, type Volatility } from "./facts/built-ins.ts";
 import { mapExpression } from "./schema/expressions.ts";
 
@@ -139,6 +140,31 @@ const stableWords = [
   "user",
 ];
 
+/** Words that are followed by a parenthesis and are no functions. */
+const operators = new Set([
+  "all",
+  "and",
+  "any",
+  "array",
+  "as",
+  "between",
+  "case",
+  "cast",
+  "else",
+  "ilike",
+  "in",
+  "is",
+  "like",
+  "not",
+  "or",
+  "row",
+  "similar",
+  "some",
+  "then",
+  "to",
+  "when",
+]);
+
 /** What `SELECT expression` calls; null where the body is anything else, which is never put in place of the call. */
 function callsOfBody(
   body: string,
@@ -149,16 +175,23 @@ function callsOfBody(
   if (tokens.length > 0 && isMark(body, tokens.at(-1), ";")) tokens.pop();
   if (!isWord(body, tokens[0], "select")) return null;
   const calls: { schema: null; name: string; arguments: readonly unknown[] }[] = [];
+  let depth = 0;
   for (const [index, token] of tokens.entries()) {
     if (isMark(body, token, ";")) return null;
-    if (!isNameToken(token)) continue;
+    if (isMark(body, token, "(")) depth++;
+    else if (isMark(body, token, ")")) depth--;
+    if (index === 0 || !isNameToken(token)) continue;
     const name = nameOf(body, token);
+    const before = tokens[index - 1];
     const isCall = isMark(body, tokens[index + 1], "(");
-    if (index > 0 && !isCall && clauses.includes(name)) return null;
-    if (index > 0 && name === "select") return null;
+    // `extract(year FROM x)`, `substring(x FROM 1 FOR 2)`, `x IS DISTINCT FROM y`: a clause would follow a SELECT of its own.
+    const isInside = (name === "from" || name === "for") && (depth > 0 || isWord(body, before, "distinct"));
+    if (!isCall && !isInside && clauses.includes(name)) return null;
+    if (name === "select") return null;
+    if (isCall && (isAggregate(name) || isWindowFunction(name))) return null;
     if (stableWords.includes(name) && !isCall) calls.push({ schema: null, name: "now", arguments: [] });
-    // `::numeric(10)` is a type with a length, not a call.
-    else if (isCall && !isMark(body, tokens[index - 1], "::"))
+    // `::numeric(10)` and `AS numeric(10)` are types with a length, not calls.
+    else if (isCall && !operators.has(name) && !isMark(body, before, "::") && !isWord(body, before, "as"))
       calls.push({ schema: null, name, arguments: [] });
   }
   return calls;

@@ -64,6 +64,10 @@ describe("functions of the history", () => {
     ["so is a stable one", sql("SELECT now()::text;"), "stable"],
     ["a volatile body stays volatile", sql("SELECT random()::text"), "volatile"],
     ["a query is never put in place", sql("SELECT x FROM t LIMIT 1"), "volatile"],
+    ["FROM of a call is no clause", sql("SELECT extract(year FROM now())::text"), "stable"],
+    ["nor is it one of IS DISTINCT", sql("SELECT (1 IS DISTINCT FROM 2)::text"), "immutable"],
+    ["CAST and AND are no calls", sql("SELECT CAST((true) AND (false) AS varchar(5))"), "immutable"],
+    ["an aggregate is never put in place", sql("SELECT max('x')"), "volatile"],
     ["what is declared counts", sql("SELECT random()::text", "STABLE"), "stable"],
     [
       "PL/pgSQL is never looked into",
