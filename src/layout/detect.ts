@@ -6,6 +6,7 @@ import { type Chosen, type Group, mergeGroups } from "./join-groups.ts";
 import { withoutOthers } from "./no-migrations.ts";
 import { baseName, folderOf, pathBelow } from "./paths.ts";
 import { profiles, psql } from "./profiles/index.ts";
+import { setAside } from "./set-aside.ts";
 import type { Folder, Layout, Profile, ProjectView } from "./types.ts";
 import { joinVersions, orderOf } from "./versions.ts";
 
@@ -60,7 +61,10 @@ export function layOut(project: ProjectView, options: LayoutOptions = {}): Layou
     .filter((group) => !foreign.some((other) => isSameDatabase(group, other)))
     .filter(({ profile, folder }) => options.runner !== undefined || profile.isElsewhere?.(folder) !== true);
   without(filesOf(groups), filesOf(here), forOthers);
-  const joined = joinVersions(mergeGroups(here));
+  const aside = options.runner === undefined ? setAside(here) : new Set<string>();
+  const current = here.filter(({ folder }) => !aside.has(folder.root));
+  without(filesOf(here), filesOf(current), byNoTool);
+  const joined = joinVersions(mergeGroups(current));
   const run = runByTool(joined);
   without(filesOf(joined), filesOf(run), byNoTool);
   return run.map(({ series, folder, ...chosen }) => {

@@ -4,8 +4,9 @@ import { createScanner, scanToken } from "../sql/scanner.ts";
  * What no script for PostgreSQL holds. `quotes`: names in back-ticks; `keys`: numbered keys and unsigned numbers; `engine`:
  * storage engines; `brackets`: names in brackets; `owner`: [dbo]; `batches`: GO on a line of its own; `variables`: DECLARE
  * @x; `server`: CREATE OR ALTER, CLUSTERED; `types`: types of others; `upsert`: ON DUPLICATE KEY; `pragma`: SQLite's settings;
- * `modify`: ALTER TABLE t MODIFY; `sqlite`: INSERT OR and the like; `mysql`: INSERT IGNORE, USE INDEX; `dual`: what Oracle has
- * of its own, FROM dual and the like; `cockroach`: INVERTED INDEX, STORING (c), t@index and the like.
+ * `modify`: ALTER TABLE t MODIFY; `sqlite`: INSERT OR and the like; `clock`: its functions of time; `mysql`: INSERT IGNORE, USE
+ * INDEX; `dual`: what Oracle has of its own, FROM dual and the like; `cockroach`: INVERTED INDEX, STORING (c), t@index and
+ * the like.
  */
 export type ForeignSign =
   | "quotes"
@@ -21,6 +22,7 @@ export type ForeignSign =
   | "pragma"
   | "modify"
   | "sqlite"
+  | "clock"
   | "mysql"
   | "dual"
   | "cockroach";
@@ -30,7 +32,7 @@ const hints = new RegExp(
   `[\`[@]|\\.nextval\\b|\\b(?:${[
     "go|auto_?increment|unsigned|engine|n?varchar2?\\s*\\(|number\\s*\\(|nvarchar|datetime(?:2|64)|\\w*mergetree|lowcardinality|codec|duplicate|pragma",
     "identity\\s*\\(|(?:non)?clustered|create\\s+or\\s+alter|modify|dual|sysdate|systimestamp|[nc]?clob|tinyint|mediumint|blob|datetime|uniqueidentifier|getdate|longtext|mediumtext",
-    "inverted|storing|sharded|string|crdb_internal|rowid|insert\\s+(?:or|ignore)|use\\s+index|update\\s+or|conflict\\s+(?:replace|ignore|abort|fail|rollback)|strftime|define|sqlblanklines",
+    "inverted|storing|sharded|string|crdb_internal|rowid|insert\\s+(?:or|ignore)|use\\s+index|update\\s+or|conflict\\s+(?:replace|ignore|abort|fail|rollback)|strftime|julianday|unixepoch|define|sqlblanklines",
   ].join("|")})\\b`,
   "i",
 );
@@ -142,6 +144,7 @@ function signOf(
       if (before === "storing" && earlier === ")") return "cockroach";
       // GENERATED ... AS IDENTITY (...) is ours.
       if (before === "identity") return keyEnds.has(earlier) ? "keys" : null;
+      if (clocks.has(before)) return /^\s*'(?:now|%)/i.test(text.slice(end, end + 20)) ? "clock" : null;
       return typesOfOthers.has(before) ? "types" : null;
   }
   if (word.endsWith("mergetree")) return before === "=" ? "types" : null;
@@ -168,6 +171,9 @@ const nameComes = new Set([
   "join",
   "update",
 ]);
+
+/** SQLite's functions of time: PostgreSQL has none that is called so with what they are told. */
+const clocks = new Set(["strftime", "datetime", "julianday", "unixepoch"]);
 
 const typesOfOthers = new Set([
   "nvarchar",

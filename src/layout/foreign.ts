@@ -1,5 +1,5 @@
 import { type ForeignSign, foreignSigns } from "./foreign-signs.ts";
-import { joinPath } from "./paths.ts";
+import { directionInName, joinPath } from "./paths.ts";
 import { withoutPassed } from "./template-blocks.ts";
 import type { Folder } from "./types.ts";
 
@@ -30,14 +30,21 @@ export function withoutForeign(folder: Folder): Folder | null {
     if (signs.size > 0) marked.set(path, signs);
   }
   if (marked.size === 0) return folder;
-  if (areMostly(marked, folder.files.length)) return null;
+  if (areMostly(marked, folder.files)) return null;
   const files = folder.files.filter((path) => (marked.get(path)?.size ?? 0) < 2);
   return files.length === folder.files.length ? folder : { ...folder, files };
 }
 
 /** One sign in a single file may be a slip, which is better told as one. Many scripts of a database show none of it. */
-function areMostly(marked: ReadonlyMap<string, ReadonlySet<ForeignSign>>, all: number): boolean {
-  const kinds = new Set([...marked.values()].flatMap((signs) => [...signs])).size;
+function areMostly(marked: ReadonlyMap<string, ReadonlySet<ForeignSign>>, files: readonly string[]): boolean {
+  const signs = new Set([...marked.values()].flatMap((own) => [...own]));
+  const all = files.length;
+  // The server refuses these at once: nobody leaves such a slip, and what goes back shows nothing.
+  if (signs.has("clock")) {
+    const ups = files.filter((path) => directionInName(path) !== "down").length;
+    return marked.size * 2 >= ups;
+  }
+  const kinds = signs.size;
   if (marked.size * 2 > all) return marked.size > 1 || kinds > 1;
   return kinds > 1 && marked.size > 2 && marked.size * 5 >= all;
 }

@@ -48,6 +48,12 @@ export function findCrate(folder: Folder, crate: string): string | null {
   );
 }
 
+/** Whether the nearest manifest says that a folder is of a program in another language than Rust. */
+export function isOfOtherProgram({ root, project }: Folder): boolean {
+  const nearest = findUp(project, root, [...cargo, ...otherPrograms, "package.json"]);
+  return nearest !== null && !cargo.includes(baseName(nearest));
+}
+
 /** What a Cargo.toml says of a crate that speaks to databases: `sqlx = { ... }`, or the table `[dependencies.sqlx]`. */
 const databaseCrate =
   /^(?:sqlx|diesel)[ \t]*=[ \t]*\{[^{}]{0,600}\}|^\[[^\]\n]*\b(?:sqlx|diesel)\](?:(?!\n\[)[\s\S]){0,600}/gm;

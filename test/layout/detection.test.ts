@@ -83,6 +83,10 @@ describe("what a folder belongs to", () => {
     ["drizzle", { "m/1_a/migration.sql": "", "m/1_a/snapshot.json": "{}" }],
     ["drizzle", { "m/0000_a.sql": "SELECT 1;--> statement-breakpoint\nSELECT 2;" }],
     ["diesel", { "m/2024-01-01-120000_a/up.sql": "" }],
+    ["diesel", { "m/1-a/up.sql": "", "m/2-b/up.sql": "" }],
+    ["psql", { "m/1-a/up.sql": "", "m/2-b/up.sql": "", "go.mod": "module a" }],
+    ["psql", { "m/1-a/up.sql": "", "m/1-a/down.sql": "", "package.json": "{}" }],
+    ["psql", { "m/m1_a/up.sql": "", "Cargo.toml": '[dependencies]\nsea-orm-migration = "1"\n' }],
     ["diesel", { "m/00000000000000_diesel_initial_setup/up.sql": "", "m/1700000000000_a/up.sql": "" }],
     ["hasura", { "migrations/default/1700000000000_a/up.sql": "" }],
     [
@@ -172,6 +176,26 @@ describe("a folder for going back", () => {
       layOut(memory(Object.fromEntries(paths.map((path) => [path, ""])))).map(({ folder }) => folder.root);
     expect(found("db/sql/1_a.sql", "db/sql/2_b.sql", "db/downgrade/2_b.sql")).toEqual(["db/sql"]);
     expect(found("db/sql/1_a.sql", "db/downgrade/2_b.sql")).toHaveLength(2);
+  });
+});
+
+describe("a folder of what was set aside", () => {
+  const found = (...paths: string[]) =>
+    layOut(memory(Object.fromEntries(paths.map((path) => [path, ""])))).map(({ folder }) => folder.root);
+
+  it("is left out beside the one with its versions", () => {
+    expect(found("m/sql/20200101120000000001_a.up.sql", "m/legacy/20200101120000_a.up.sql")).toEqual([
+      "m/sql",
+    ]);
+    expect(found("m/V1__a.sql", "m_unused/V1__a.sql", "n/V1__a.sql")).toEqual(["m", "n"]);
+    expect(found("m/sql/2_b.up.sql", "m/legacy/1_a.up.sql")).toHaveLength(2);
+    expect(found("m/gold/1_a.up.sql", "m/sql/1_a.up.sql")).toHaveLength(2);
+  });
+
+  it("is left out inside of one that runs, where the tool does not look into it", () => {
+    expect(found("m/1_a.up.sql", "m/archive/0_x.up.sql", "m/archive/v2/0_y.sql")).toEqual(["m"]);
+    const flyway = only(memory({ "m/V2__b.sql": "", "m/archive/V1__a.sql": "" }));
+    expect(flyway.folder.files).toHaveLength(2);
   });
 });
 
@@ -408,6 +432,15 @@ describe("other databases", () => {
     [
       "SQLite's keys",
       { "m/1.sql": "CREATE TABLE a (id INTEGER PRIMARY KEY AUTOINCREMENT)", "m/2.sql": "PRAGMA x=1" },
+    ],
+    [
+      "SQLite's functions of time",
+      {
+        "m/1_a.up.sql": "CREATE TABLE a (at INTEGER NOT NULL DEFAULT (strftime('%s', 'now')))",
+        "m/1_a.down.sql": "DROP TABLE a",
+        "m/2_b.up.sql": "CREATE INDEX b ON a (at)",
+        "m/2_b.down.sql": "DROP INDEX b",
+      },
     ],
     [
       "engines and types of ClickHouse, and ways back that show nothing",

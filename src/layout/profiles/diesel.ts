@@ -1,5 +1,5 @@
 import { downLines, endLine, lastFolder, nextFolderVersion, slugOf } from "../following.ts";
-import { findConfig, findCrate, isForOthersByCrate } from "../manifests.ts";
+import { findConfig, findCrate, isForOthersByCrate, isOfOtherProgram } from "../manifests.ts";
 import { baseName, compareText, folderOf, isDigit, joinPath, textOf } from "../paths.ts";
 import { fillPlaceholders } from "../placeholders.ts";
 import type { Folder, NewFile, Profile, ProjectView } from "../types.ts";
@@ -82,6 +82,8 @@ export const diesel: Profile = {
       findCrate(folder, "diesel_migrations");
     if (because !== null) return evidence(0.96, because);
     if (share(folder, isDated) > 0.5) return evidence(0.9, "folders named 2024-05-01-120000_words");
+    // Programs of other languages, and sea-orm's, read folders of this form by themselves.
+    if (isOfOtherProgram(folder) || findCrate(folder, "sea-orm-migration") !== null) return null;
     return hasOwnTransactions(folder) ? null : evidence(0.5, "folders with an up.sql");
   },
   isElsewhere: isForOthersByCrate,

@@ -16,7 +16,6 @@ import {
   asItIs,
   evidence,
   hasLongNumber,
-  hasOwnTransactions,
   isInOwnFolder,
   isNumbered,
   share,
@@ -68,9 +67,7 @@ export const hasura: Profile = {
     if (isNamed && config !== null && share(folder, isStamped) > 0.5) return evidence(0.97, config);
     if (share(folder, isInFolder) < 0.5) return null;
     if (isNamed && config !== null) return evidence(0.97, config);
-    const isHasura = share(folder, isStamped) > 0.5;
-    if (isHasura) return evidence(0.9, "folders named 1700000000000_words");
-    return hasOwnTransactions(folder) ? null : evidence(0.3, "folders with an up.sql");
+    return share(folder, isStamped) > 0.5 ? evidence(0.9, "folders named 1700000000000_words") : null;
   },
   isMigration: isScript,
   order: (folder) =>
