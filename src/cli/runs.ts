@@ -1,6 +1,15 @@
 import type { Source } from "../engine/options.ts";
 import type { Report, Summary } from "../engine/report.ts";
-import { byNoTool, gapsOf, type Layout, layOut, type Profile, psql, seriesOf } from "../layout/index.ts";
+import {
+  byNoTool,
+  gapsOf,
+  type Layout,
+  layOut,
+  type Profile,
+  programOf,
+  psql,
+  seriesOf,
+} from "../layout/index.ts";
 import { countOf } from "../reporters/words.ts";
 import type { Project } from "./project.ts";
 import { sharingRuns } from "./same-database.ts";
@@ -111,7 +120,7 @@ export function guessMigrations(planned: PlannedRuns): PlannedRuns | null {
   const isForTests = ({ sources }: Run) => sources.every(({ path }) => testFolder.test(path));
   const likely = (all: readonly Run[]) => {
     const byTool = all.filter(({ profile }) => profile !== null && profile !== psql);
-    if (byTool.length > 0) return byTool;
+    if (byTool.length > 0) return [...byTool, ...ofOtherPrograms(all, byTool, planned.layouts)];
     const series = new Map(all.map((run) => [run, seriesOf(run.sources.map(({ path }) => path))]));
     const byName = all.filter((run) => series.get(run) === "days" || isCalledSo(run));
     const found = byName.length > 0 ? byName : all.filter((run) => series.get(run) === "numbers");
@@ -138,6 +147,23 @@ export function guessMigrations(planned: PlannedRuns): PlannedRuns | null {
     problems: planned.problems.filter(({ path }) => !elsewhere.has(path)),
     empty: planned.empty.filter((path) => !elsewhere.has(path)),
   };
+}
+
+/** Numbered files in a folder that is called `migrations`, of a program in which no tool runs any: it runs them by itself. */
+function ofOtherPrograms(
+  all: readonly Run[],
+  byTool: readonly Run[],
+  layouts: readonly Layout[],
+): readonly Run[] {
+  const project = layouts[0]?.folder.project;
+  if (project === undefined || byTool.length === all.length) return [];
+  const programs = ({ sources }: Run) => sources.slice(0, 1).map(({ path }) => programOf(project, path));
+  const known = new Set<string | null>([null, ...byTool.flatMap(programs)]);
+  return all.filter((run) => {
+    const paths = run.sources.map(({ path }) => path);
+    const isNumbered = paths.every((path) => ownFolder.test(path)) && seriesOf(paths) !== null;
+    return !byTool.includes(run) && isNumbered && !programs(run).some((program) => known.has(program));
+  });
 }
 
 function isCalledSo({ sources }: Run): boolean {
@@ -178,6 +204,7 @@ export function tellLeftOut(leftOut: ReadonlyMap<string, string>): string {
 /** A folder for migrations, or for what belongs to a version of the schema; or a file that is called so itself. */
 const migrationName =
   /(?:^|\/)(?:[^/]*migrat[^/]*|versioned|upgrades?|deltas?|changesets?)\/|(?:^|\/)migration-[^/]*$/i;
+const ownFolder = /(?:^|\/)(?:db[-_])?migrations?\/[^/]+$/i;
 const testFolder =
   /(?:^|\/)(?:test[-_]?data|test[-_]files|__tests__|__fixtures__|fixtures|stubs?|src\/(?:integration)?test)\//i;
 

@@ -131,12 +131,20 @@ function runByTool(groups: readonly Group[]): Group[] {
   const claimed = groups.filter(({ profile }) => profile !== psql).map(({ folder }) => folder.root);
   const all = new Set(groups.map(({ folder }) => folder.root));
   const twins = backwardTwins(all);
+  // Beside an `up.sql` in a folder of its own lie its notes and its tests.
+  const steps = new Set(groups.flatMap(({ folder }) => ownFolders(folder)));
   const isLeftOut = ({ profile, folder }: Group) =>
     profile === psql &&
-    (claimed.some((root) => root !== folder.root && isBelow(root, folder.root)) ||
+    (steps.has(folder.root) ||
+      claimed.some((root) => root !== folder.root && isBelow(root, folder.root)) ||
       (isBackwards(folder.root) && (all.has(folderOf(folder.root)) || mirrorsOther(folder, groups))) ||
       twins.has(folder.root));
   return groups.filter((group) => !isLeftOut(group));
+}
+
+/** The folders below a root in which the files of its sequence lie. */
+function ownFolders({ root, files }: Folder): readonly string[] {
+  return files.map(folderOf).filter((folder) => folderOf(folder) === root && folder !== root);
 }
 
 /** Whether most files of a folder have their namesakes in one beside it: `downgrade/1_a.sql` of `sql/1_a.sql`. */

@@ -2,7 +2,7 @@ export { byNoTool, findLayout, type LayoutOptions, layOut } from "./detect.ts";
 export { isOtherDialect } from "./dialects.ts";
 export { isCandidate } from "./folders.ts";
 export { type Gaps, gapsOf } from "./gaps.ts";
-export { isLayoutFile } from "./manifests.ts";
+export { isLayoutFile, programOf } from "./manifests.ts";
 export { fillPlaceholders } from "./placeholders.ts";
 export { findProfile, profiles, psql } from "./profiles/index.ts";
 export { seriesOf } from "./series.ts";

@@ -1,6 +1,6 @@
 import { isCodeFile } from "./code-files.ts";
 import { isDotnetFile } from "./dotnet.ts";
-import { baseName, findUp, foldersUp, hasPath, joinPath, textOf } from "./paths.ts";
+import { baseName, findUp, folderOf, foldersUp, hasPath, joinPath, textOf } from "./paths.ts";
 import type { Folder, ProjectView } from "./types.ts";
 
 const manifests = [
@@ -52,6 +52,12 @@ export function findCrate(folder: Folder, crate: string): string | null {
 export function isOfOtherProgram({ root, project }: Folder): boolean {
   const nearest = findUp(project, root, [...cargo, ...otherPrograms, "package.json"]);
   return nearest !== null && !cargo.includes(baseName(nearest));
+}
+
+/** The folder of the program that a file belongs to: the nearest with a manifest; null where there is none. */
+export function programOf(project: ProjectView, path: string): string | null {
+  const nearest = findUp(project, folderOf(path), [...cargo, ...otherPrograms, "package.json"]);
+  return nearest === null ? null : folderOf(nearest);
 }
 
 /** What a Cargo.toml says of a crate that speaks to databases: `sqlx = { ... }`, or the table `[dependencies.sqlx]`. */

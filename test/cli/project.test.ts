@@ -222,6 +222,22 @@ test("what lies outside of the migrations that were found may be unreadable, and
   expect(lockwise(folder, ["seeds", "--format", "compact"]).status).toBe(2);
 });
 
+test("beside what a tool runs, another program's own migrations are judged too", () => {
+  const numbered = (folder: string) =>
+    Object.fromEntries([1, 2, 3].map((k) => [`${folder}/000${k}-a.sql`, index.replace("_idx", `_${k}`)]));
+  const folder = createFolder({
+    "api/go.mod": "module api\n",
+    "api/db/1_a.up.sql": "CREATE TABLE orders (id bigint);\n",
+    ...numbered("api/migrations"),
+    "agent/Cargo.toml": "[package]\n",
+    ...numbered("agent/src/migrations"),
+    ...numbered("agent/src/reports"),
+  });
+  const { files } = JSON.parse(lockwise(folder, ["--format", "json"]).stdout);
+  const folders = new Set(files.map(({ path }: { path: string }) => path.slice(0, path.lastIndexOf("/"))));
+  expect([...folders].sort()).toEqual(["agent/src/migrations", "api/db"]);
+});
+
 test("of what is left out the reasons are told, each with its number", () => {
   const folder = createFolder({
     "sqitch.plan": "%project=p\n\na 2026-01-01T00:00:00Z N <n@example.com> # a\n",

@@ -12,14 +12,7 @@ import {
 } from "../paths.ts";
 import type { Profile } from "../types.ts";
 import { createUnit, directionOf, wholeText } from "../units.ts";
-import {
-  asItIs,
-  evidence,
-  hasLongNumber,
-  isInOwnFolder,
-  isNumbered,
-  share,
-} from "./shared.ts";
+import { asItIs, evidence, hasLongNumber, isInOwnFolder, isNumbered, share } from "./shared.ts";
 
 function isInFolder(path: string): boolean {
   return isInOwnFolder(path, ["up.sql", "down.sql"]);
