@@ -15,20 +15,24 @@ export function mayHoldMarks(text: string): boolean {
   return marks.test(text);
 }
 
-/** `isBehindValue`: whether the token before may be the left side of an operator. */
-export function findMark(
-  text: string,
-  { start, end }: Span,
-  limit: number,
-  isBehindValue: boolean,
-): Found | null {
+/** The forms that PostgreSQL reads nowhere, not in a body either. */
+export function findBraces(text: string, { start, end }: Span, limit: number): Found | null {
   const last = text[end - 1];
-  if (last === "{") return match(/\{([A-Za-z_][\w.]*)\}/y, text, start, limit);
-  if (last === "$")
-    return (
-      match(/\$\(([A-Za-z_]\w*)\)/y, text, end - 1, limit) ??
-      match(/\$%([A-Za-z_]\w*)%\$/y, text, end - 1, limit)
-    );
+  // In a string of a body `''{a}''` is an array of one.
+  if (last === "{")
+    return text[start - 1] === "'" ? null : match(/\{([A-Za-z_][\w.]*)\}/y, text, start, limit);
+  if (last !== "$") return null;
+  return (
+    match(/\$\(([A-Za-z_]\w*)\)/y, text, end - 1, limit) ??
+    match(/\$%([A-Za-z_]\w*)%\$/y, text, end - 1, limit)
+  );
+}
+
+/** `isBehindValue`: whether the token before may be the left side of an operator. */
+export function findMark(text: string, token: Span, limit: number, isBehindValue: boolean): Found | null {
+  const { start, end } = token;
+  const last = text[end - 1];
+  if (last === "{" || last === "$") return findBraces(text, token, limit);
   const isSign = end - start === 1 || (end - start === 2 && text[start] === "=");
   if (!isSign || (isBehindValue && text[start] !== "=")) return null;
   if (last === "@") return match(/@([A-Za-z_]\w*)@(?![@<>=~!#%^&|`?+*/-])/y, text, end - 1, limit);

@@ -2,7 +2,7 @@ import { createScanner, scanToken } from "../sql/scanner.ts";
 import { append } from "../text/append.ts";
 import type { Span } from "../text/span.ts";
 import { type Found, findBetween, findColon, findDollar, findMustache } from "./placeholder-forms.ts";
-import { findComment, findMark, mayBeValue, mayHoldMarks } from "./placeholder-marks.ts";
+import { findBraces, findComment, findMark, mayBeValue, mayHoldMarks } from "./placeholder-marks.ts";
 import { applySameLength, type Replacement } from "./replacements.ts";
 import { findPassed } from "./template-blocks.ts";
 import type { PlaceholderStyle } from "./types.ts";
@@ -20,6 +20,7 @@ export function fillPlaceholders(text: string, styles: readonly PlaceholderStyle
   const forms = {
     styles,
     passed: styles.includes("mustache") ? findPassed(text) : new Map<number, number>(),
+    isBody: false,
   };
   collect(text, { start: 0, end: text.length }, forms, replacements, 0);
   return applySameLength(text, replacements);
@@ -54,6 +55,8 @@ function mayHoldColon(text: string): boolean {
 interface Forms {
   readonly styles: readonly PlaceholderStyle[];
   readonly passed: ReadonlyMap<number, number>;
+  /** It may be in another language, in which most marks are something else. */
+  readonly isBody: boolean;
 }
 
 /** A body in a body in a body is as deep as anybody looks. */
@@ -63,7 +66,7 @@ function collect(text: string, span: Span, forms: Forms, replacements: Replaceme
   const limit = span.end;
   const scanner = createScanner(text, span.start, limit);
   let brackets = 0;
-  const hasMarks = forms.styles.includes("marks");
+  const hasMarks = !forms.isBody && forms.styles.includes("marks");
   let isFirst = true;
   let isBehindValue = false;
   for (let kind = scanToken(scanner); kind !== "end"; kind = scanToken(scanner)) {
@@ -82,7 +85,8 @@ function collect(text: string, span: Span, forms: Forms, replacements: Replaceme
     isFirst = kind === "punctuation" && text.charCodeAt(start) === 59;
     if (kind === "string") {
       const body = dollarBody(text, start, end);
-      if (body !== null && depth < DEPTH) collect(text, body, inBody(forms), replacements, depth + 1);
+      if (body !== null && depth < DEPTH)
+        collect(text, body, { ...forms, isBody: true }, replacements, depth + 1);
       // In a body a string may be SQL as well, for EXECUTE. A colon in it is a colon.
       if (body === null && depth > 0 && depth < DEPTH) {
         const inside = { start: text.indexOf("'", start) + 1, end: end - 1 };
@@ -113,11 +117,6 @@ function collect(text: string, span: Span, forms: Forms, replacements: Replaceme
     isFirst = isStatement || (opens && found.replacements.every(({ name }) => name === ""));
     scanner.end = Math.min(found.end, limit);
   }
-}
-
-/** A body may be in another language, in which those are something else. */
-function inBody(forms: Forms): Forms {
-  return { ...forms, styles: forms.styles.filter((style) => style !== "marks") };
 }
 
 function glued(styles: readonly PlaceholderStyle[]): PlaceholderStyle[] {
@@ -164,7 +163,7 @@ function findAt(
       case "colon":
         return findColon(text, token, limit, isInBrackets);
       case "marks":
-        return findMark(text, token, limit, isBehindValue);
+        return forms.isBody ? findBraces(text, token, limit) : findMark(text, token, limit, isBehindValue);
     }
   }
 }

@@ -198,6 +198,8 @@ describe("marks that can be nothing else", () => {
     ],
     ["CREATE TABLE {a}{b} (id int)", "CREATE TABLE _a__b  (id int)"],
     ["{grants}; SELECT 1", "        ; SELECT 1"],
+    ["DO $$ BEGIN EXECUTE 'GRANT a TO {role}'; END $$", "DO $$ BEGIN EXECUTE 'GRANT a TO _role '; END $$"],
+    ["DO $$ BEGIN GRANT a TO $(role); END $$", "DO $$ BEGIN GRANT a TO _role  ; END $$"],
   ])("%s", (text, expected) => {
     expect(fill(text, "marks")).toBe(expected);
   });
@@ -211,8 +213,8 @@ describe("marks that can be nothing else", () => {
     "SELECT '{name}', \"{name}\", '@a@', '%a%', $1",
     "SELECT a @> b, c @@ d, e @? f, @ -5, @x",
     "SELECT '{\"a\": 1}'::jsonb",
-    "DO $$ BEGIN EXECUTE format('SELECT %s%s {x} $(y)', a, b); RAISE '%', x; END $$",
-    "CREATE FUNCTION f() RETURNS t LANGUAGE plv8 AS $f$ const {a} = $(b); return {a}; $f$",
+    "DO $$ BEGIN EXECUTE format('SELECT %s%s @x@', a, b); RAISE '%', x; a := @b@c; END $$",
+    "DO $$ BEGIN a := '{x}'; EXECUTE 'SELECT ''{x}''::text[]'; END $$",
     "-- {name} @a@",
   ])("%s stays", (text) => {
     expect(fill(text, "marks")).toBe(text);
