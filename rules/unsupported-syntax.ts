@@ -1,5 +1,5 @@
 import { newSyntax } from "../src/recipes/new-syntax.ts";
-import { type Context, defineRule } from "../src/rule.ts";
+import { defineRule } from "../src/rule.ts";
 
 export default defineRule({
   id: "unsupported-syntax",
@@ -17,7 +17,7 @@ The target is \`postgresVersion\` of the configuration.`,
   on: ["statement"],
 
   *check(statement, context) {
-    if (asksForVersion(context)) return;
+    if (context.asksVersion) return;
     const found = newSyntax(statement, context).filter(({ since }) => since > context.version);
     // What the words alone do not show, the analysis may know.
     const { fails, uncertain } = context.effects;
@@ -33,12 +33,6 @@ The target is \`postgresVersion\` of the configuration.`,
       };
   },
 });
-
-/** Whether the block around it looks first at which server runs: for that it has its branches. */
-function asksForVersion({ isInBody, outer, statement, sourceText }: Context): boolean {
-  const before = isInBody ? sourceText.slice(outer.start, statement.span.start) : "";
-  return /\bserver_version|\bversion\s*\(\s*\)/i.test(before);
-}
 
 function sayVersion(since: number): string {
   return `If PostgreSQL ${since} or later runs, say so in the configuration: "postgresVersion": ${since}`;

@@ -170,6 +170,8 @@ export interface Context {
   readonly outer: Span;
   /** Whether the node stands in a DO block or routine, where edits of a fix have no place. */
   readonly isInBody: boolean;
+  /** Whether the body around it looks at which server runs: what others do not have it may leave out for them. */
+  readonly asksVersion: boolean;
   /** Whether it stands in a loop of such a body, and whether each round of the loop commits. */
   readonly loop: Loop;
   /** The queries that the loops around it run over, as SQL; empty where there are none. */

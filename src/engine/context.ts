@@ -12,7 +12,7 @@ import type { Span } from "../text/span.ts";
 import { howEmptied } from "./emptied.ts";
 import type { UnitFacts } from "./facts.ts";
 import type { RuleMemories } from "./memories.ts";
-import type { Place } from "./place.ts";
+import type { ContextPlace } from "./place.ts";
 import { namesOf, restoreName } from "./placeholder-names.ts";
 import { readRoutine, readSqlBody } from "./sql-bodies.ts";
 
@@ -110,11 +110,6 @@ export function createContext(
   return new NodeContext(statement, world, facts, place);
 }
 
-type ContextPlace = Pick<
-  Place,
-  "text" | "shown" | "outer" | "depth" | "loop" | "loopOver" | "isLast" | "variables"
->;
-
 /** What one rule is told of a node: the node's context, with the options and the memory of that rule. */
 export class RuleContext implements Context {
   private readonly node: NodeContext;
@@ -139,6 +134,9 @@ export class RuleContext implements Context {
   }
   get isInBody(): boolean {
     return this.node.place.depth > 0;
+  }
+  get asksVersion(): boolean {
+    return this.node.place.asksVersion === true;
   }
   get loop(): Loop {
     return this.node.place.loop;

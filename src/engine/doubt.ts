@@ -42,6 +42,11 @@ export function looksUp(text: string, { start, end }: Span): boolean {
   return lookingUp.test(text.slice(start, end));
 }
 
+/** Whether a block looks at which server runs it. */
+export function asksForVersion(text: string, { start, end }: Span): boolean {
+  return /\bserver_version|\bversion\s*\(\s*\)/i.test(text.slice(start, end));
+}
+
 /** Whether a statement makes something, gives it another name, or takes it away. */
 export function changesNames({ kind }: Statement): boolean {
   return /^(?:create|alter|rename|set schema|drop)\b/.test(kind);

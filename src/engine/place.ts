@@ -21,6 +21,8 @@ export interface Place {
   readonly loop: Loop;
   /** Whether it stands where it may never run: in a branch, a loop or a handler. */
   readonly mayBeSkipped: boolean;
+  /** Whether the body around it looks at which server runs. */
+  readonly asksVersion?: boolean;
   /** What the handlers around it wait for, within its statement of the file; null: it stands in no block with EXCEPTION. */
   readonly handled: readonly string[] | null;
   /** The ways of the branches around it. */
@@ -44,6 +46,12 @@ export interface Place {
   /** What these hold there, as far as it is known. */
   readonly values?: ReadonlyMap<string, string>;
 }
+
+/** What of it the rules are told. */
+export type ContextPlace = Pick<
+  Place,
+  "text" | "shown" | "outer" | "depth" | "asksVersion" | "loop" | "loopOver" | "isLast" | "variables"
+>;
 
 /** A block with EXCEPTION while it runs. */
 interface Guard {

@@ -18,7 +18,7 @@ import { moveSpan, type Span } from "../text/span.ts";
 import { readExpression } from "./body-expressions.ts";
 import { namesAny } from "./body-variables.ts";
 import { createContext } from "./context.ts";
-import { changesNames, doubtWorld, leaveUnread, looksUp, mayTakeParts } from "./doubt.ts";
+import { asksForVersion, changesNames, doubtWorld, leaveUnread, looksUp, mayTakeParts } from "./doubt.ts";
 import { joinQueries, loopOf, queryOf } from "./loops.ts";
 import { fillOpen } from "./open-strings.ts";
 import type { Place } from "./place.ts";
@@ -53,7 +53,8 @@ const idle: ReadonlySet<Statement["kind"]> = new Set(["grant", "revoke", "commen
 /** The world behind a body that the statement at this place runs. */
 export function runBody(started: StartedBody, world: World, place: Place): World {
   const run = { ...started, left: { mayHave: false }, isHandler: false };
-  return runSteps(run, world, run.body.steps, place);
+  const asksVersion = place.asksVersion === true || asksForVersion(run.unitRun.fileText, place.outer);
+  return runSteps(run, world, run.body.steps, { ...place, asksVersion });
 }
 
 function runSteps(run: BodyRun, world: World, steps: readonly BodyStep[], place: Place): World {
