@@ -64,13 +64,22 @@ function compareVersions(a: readonly string[], b: readonly string[]): number {
   return 0;
 }
 
+/**
+ * `afterMigrate.sql`, `afterMigrateApplied__words.sql`: scripts that run behind the migrations, each time. Those that run before
+ * have a connection of their own, and the migrations nothing of it.
+ */
+export function isCallback(path: string): boolean {
+  return /^afterMigrate(?:Applied)?(?:__[^/]*)?\.(?:pg|p)?sql$/.test(baseName(path));
+}
+
 const rank = { B: 0, V: 0, U: 1, R: 2 };
 
 /** Versioned scripts by version, an undo script behind the one that it undoes, repeatable ones last, by description. */
 export function compareScripts(a: string, b: string, prefix = "V"): number {
   const first = parseScriptName(a, prefix);
   const second = parseScriptName(b, prefix);
-  if (first === null || second === null) return compareText(a, b);
+  if (first === null || second === null)
+    return Number(first === null) - Number(second === null) || compareText(baseName(a), baseName(b));
   const late = Number(first.kind === "R") - Number(second.kind === "R");
   return (
     late ||

@@ -65,6 +65,18 @@ describe("order of running", () => {
       ["V2__b.sql", "U3__c.sql", "V10__a.sql"],
     ],
     [
+      "flyway",
+      [
+        "afterMigrate__b.sql",
+        "afterMigrate.sql",
+        "beforeMigrate.sql",
+        "V1__a.sql",
+        "R__x.sql",
+        "afterAll.sql",
+      ],
+      ["V1__a.sql", "R__x.sql", "afterMigrate.sql", "afterMigrate__b.sql"],
+    ],
+    [
       "diesel",
       ["m/2024-02-01-000000_b/up.sql", "m/2024-01-01-000000_a/down.sql", "m/2024-01-01-000000_a/up.sql"],
       ["m/2024-01-01-000000_a/up.sql", "m/2024-01-01-000000_a/down.sql", "m/2024-02-01-000000_b/up.sql"],

@@ -205,6 +205,10 @@ describe("Flyway", () => {
     const wrong = unit("flyway", index, "V1__x.sql", { "V1__x.sql.conf": "executeInTransaction=true\n" });
     expect(wrong.transaction).toBe("file");
   });
+
+  it("runs what is behind the migrations again and again", () => {
+    expect(unit("flyway", "SELECT 1;", "afterMigrate__views.sql").direction).toBe("repeatable");
+  });
 });
 
 describe("what a project tells of Flyway", () => {
@@ -234,6 +238,13 @@ describe("what a project tells of Flyway", () => {
     expect(flyway.fill("SELECT #[a];", path, told("flyway.conf", marks))).toBe("SELECT _a  ;");
     const off = told("flyway.conf", "flyway.placeholderReplacement=false\n");
     expect(flyway.fill("SELECT ${a};", path, off)).toBe("SELECT ${a};");
+  });
+
+  it("passes over spaces that do not break between statements", () => {
+    expect(flyway.fill("\u00a0SELECT 1;\u00a0 \nSELECT 'a\u00a0b';\u00a0")).toBe(
+      " SELECT 1;  \nSELECT 'a\u00a0b'; ",
+    );
+    expect(flyway.fill("SELECT\u00a01;")).toBe("SELECT\u00a01;");
   });
 
   it("whether its lock is that of a transaction, for which CONCURRENTLY waits", () => {

@@ -1,5 +1,11 @@
 import { areTogether } from "../flyway-locations.ts";
-import { compareScripts, parseScriptName, type ScriptName, usualPrefix } from "../flyway-names.ts";
+import {
+  compareScripts,
+  isCallback,
+  parseScriptName,
+  type ScriptName,
+  usualPrefix,
+} from "../flyway-names.ts";
 import { flywayConfigs, flywaySetting } from "../flyway-settings.ts";
 import { endLine, lastFolder, slugOf } from "../following.ts";
 import { findConfig, findDependency } from "../manifests.ts";
@@ -87,6 +93,10 @@ function joinRun(units: readonly Unit[], project: ProjectView): readonly Unit[] 
 
 const directions: Record<ScriptName["kind"], Direction> = { V: "up", B: "up", U: "down", R: "repeatable" };
 
+function isScript(path: string, prefix: string): boolean {
+  return parseScriptName(path, prefix) !== null || isCallback(path);
+}
+
 /** What stands before the versions of a folder's scripts: V, unless the project has it otherwise. */
 function prefixOf(folder: Folder): string {
   return flywaySetting(folder.project, folder.root, "sqlMigrationPrefix") ?? usualPrefix(folder);
@@ -100,6 +110,12 @@ function stylesOf(path: string, project: ProjectView | undefined): readonly Plac
   const opens = told("placeholderPrefix") ?? "${";
   const closes = told("placeholderSuffix") ?? "}";
   return opens === "" || closes === "" || (opens === "${" && closes === "}") ? styles : [{ opens, closes }];
+}
+
+/** Before a statement, and where none follows, Flyway passes over spaces that do not break (Parser.readToken). */
+function withoutHardSpaces(text: string): string {
+  if (!text.includes("\u00a0")) return text;
+  return text.replace(/(?:^|;)\s+/g, (spaces) => spaces.replaceAll("\u00a0", " "));
 }
 
 const leaving: Leaving = {
@@ -131,7 +147,7 @@ export const flyway: Profile = {
   joins: areTogether,
   detect(folder) {
     const prefix = prefixOf(folder);
-    const named = share(folder, (path) => parseScriptName(path, prefix) !== null);
+    const named = share(folder, (path) => isScript(path, prefix));
     if (named === 0) return null;
     const config = findConfig(folder, flywayConfigs) ?? findDependency(folder, ["flyway"]);
     if (config !== null) return evidence(0.95, config);
@@ -143,10 +159,10 @@ export const flyway: Profile = {
     }
     return evidence(0.5 + 0.3 * named, "files named V1__words.sql");
   },
-  isMigration: (path, folder) => parseScriptName(path, prefixOf(folder)) !== null,
+  isMigration: (path, folder) => isScript(path, prefixOf(folder)),
   order(folder) {
     const prefix = prefixOf(folder);
-    const scripts = folder.files.filter((path) => parseScriptName(path, prefix) !== null);
+    const scripts = folder.files.filter((path) => isScript(path, prefix));
     return scripts.sort((a, b) => compareScripts(a, b, prefix));
   },
   parse(text, path, project) {
@@ -154,12 +170,13 @@ export const flyway: Profile = {
     const { transaction, refused } = wrappingOf(text, path, project);
     const name =
       script === null || script.kind === "R" ? baseName(path) : `${script.kind}${script.version.join(".")}`;
-    const direction = script === null ? "up" : directions[script.kind];
+    const direction = script !== null ? directions[script.kind] : isCallback(path) ? "repeatable" : "up";
     const pair = script === null ? path : script.version.join(".");
     return [createUnit(path, wholeText(text), transaction, { name, pair, direction, refused })];
   },
   joinRun,
-  fill: (text, path = "", project = undefined) => fillPlaceholders(text, stylesOf(path, project)),
+  fill: (text, path = "", project = undefined) =>
+    fillPlaceholders(withoutHardSpaces(text), stylesOf(path, project)),
   searchPath(path, project) {
     const told = (key: string) => flywaySetting(project, folderOf(path), key)?.split(",", 1)[0]?.trim();
     const schema = told("defaultSchema") ?? told("schemas");
