@@ -11,7 +11,7 @@ import type { Place } from "./expression-refusals.ts";
 import { isSystemColumn, refuseDefault } from "./expression-refusals.ts";
 import { descendantsOf, hasChildren, isInheritedColumn, isPartitioned } from "./family.ts";
 import type { Ledger, Target } from "./ledger.ts";
-import { fail, failEvident, needVersion, shortName, targetOf } from "./ledger.ts";
+import { bareNameOf, fail, failEvident, needVersion, shortName, targetOf } from "./ledger.ts";
 import { hasWords, lastName, numberAfter } from "./words.ts";
 
 /** What the server refuses before it does anything, given what the history knows of the table. */
@@ -248,8 +248,7 @@ type Columns = ReadonlyMap<string, TypeDescription | null>;
  */
 export function placeIn(plan: AlterPlan, what: string, isBefore = false): Place {
   const table = plan.target.known;
-  const label = plan.target.label;
-  const name = label.slice(label.indexOf(".") + 1);
+  const name = bareNameOf(plan.target);
   if (table === null || !table.isComplete) return { columns: null, rows: [name], what };
   if (isBefore)
     return {

@@ -1,7 +1,7 @@
 import type { Expression } from "../../model/expression.ts";
 import type { CreateTable } from "../../model/statement.ts";
 import type { ForeignKey, KeyConstraint } from "../../model/table.ts";
-import { quoteName } from "../../sql/names.ts";
+import { quoteName, splitQualified } from "../../sql/names.ts";
 import type { Span } from "../../text/span.ts";
 import type { Table } from "../entities.ts";
 import { itemNamed } from "../schema/places.ts";
@@ -21,14 +21,12 @@ import { hasWords } from "./words.ts";
 export function createTable(ledger: Ledger, statement: CreateTable): void {
   const { world } = ledger;
   const label = labelOfName(world, statement.table);
+  const { schema } = splitQualified(label);
   // A new table is made in the first schema of the path, whatever stands in the others.
   const existing =
     statement.persistence === "temporary"
       ? undefined
-      : world.schema.findRelation({
-          schema: label.slice(0, label.indexOf(".")),
-          name: statement.table.name.name,
-        });
+      : world.schema.findRelation({ schema, name: statement.table.name.name });
   if (existing !== undefined) {
     if (!statement.ifNotExists) fail(ledger, "42P07", `relation ${shortName(world, label)} already exists`);
     return;
@@ -38,12 +36,11 @@ export function createTable(ledger: Ledger, statement: CreateTable): void {
   if (statement.persistence !== "temporary" && hasWords(ledger, endOf(statement), "on", "commit"))
     fail(ledger, "42P16", "ON COMMIT is for temporary tables");
   if (statement.persistence !== "temporary")
-    refuseTypeName(ledger, label.slice(0, label.indexOf(".")), statement.table.name.name, "table");
+    refuseTypeName(ledger, schema, statement.table.name.name, "table");
   refuseTable(ledger, statement);
   refuseForeignKeys(ledger, statement);
   refuseTableOptions(ledger, statement);
-  if (statement.persistence !== "temporary")
-    refuseTakenConstraints(ledger, statement, label.slice(0, label.indexOf(".")));
+  if (statement.persistence !== "temporary") refuseTakenConstraints(ledger, statement, schema);
   if (statement.partitionBy !== null) refusePartitioned(ledger, statement);
   for (const { table } of statement.likes) {
     // A composite type can be copied too.

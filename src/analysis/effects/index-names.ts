@@ -1,6 +1,7 @@
 import type { Expression } from "../../model/expression.ts";
 import type { Identifier } from "../../model/name.ts";
 import type { IndexElement } from "../../model/table.ts";
+import { qualifyName } from "../../sql/names.ts";
 import { labelOf } from "../effect.ts";
 import type { Table } from "../entities.ts";
 import { chooseName, joinColumnNames, nameIndexColumns, nameOfExpression } from "../schema/naming.ts";
@@ -38,13 +39,17 @@ export function nameIndex(world: EffectsWorld, target: Target, index: IndexWords
   return choose(world, target, joinColumnNames(columns), "idx");
 }
 
-/** The name of the copy of a parent's index on a partition. */
+/**
+ * The name of the copy of a parent's index on a partition. `given` holds, with their schemas, the names that the statement has
+ * chosen before, and takes this one.
+ */
 export function namePartitionIndex(
   world: EffectsWorld,
   partition: Table,
   keys: readonly (string | null)[],
   expressions: readonly Expression[],
   label: "key" | "pkey" | "idx",
+  given: Set<string> = new Set(),
 ): string {
   const target = { known: partition, label: labelOf(partition) };
   let next = 0;
@@ -56,7 +61,11 @@ export function namePartitionIndex(
       return expression === undefined ? "expr" : nameOfExpression(expression);
     }),
   );
-  return choose(world, target, label === "pkey" ? null : joinColumnNames(names), label);
+  const middle = label === "pkey" ? null : joinColumnNames(names);
+  const isGiven = (name: string) => given.has(qualifyName(partition.schema, name));
+  const name = choose(world, target, middle, label, (one) => (isGiven(one) ? "taken" : null));
+  given.add(qualifyName(partition.schema, name));
+  return name;
 }
 
 function choose(

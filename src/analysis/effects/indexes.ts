@@ -1,5 +1,5 @@
 import type { CreateIndex, Reindex } from "../../model/statement.ts";
-import { quoteName } from "../../sql/names.ts";
+import { qualifyName, quoteName } from "../../sql/names.ts";
 import { append } from "../../text/append.ts";
 import { labelOf } from "../effect.ts";
 import { type Index, isTable, type Relation, type Table } from "../entities.ts";
@@ -23,6 +23,7 @@ import {
   lockRetired,
   lockTarget,
   needVersion,
+  schemaOf,
   shortName,
   targetOf,
 } from "./ledger.ts";
@@ -59,7 +60,7 @@ export function createIndex(ledger: Ledger, statement: CreateIndex): void {
   lockTarget(ledger, target, kind, mode);
   const isWhole = table !== null && isPartitioned(table) && !statement.only;
   if (isWhole && !statement.concurrently) lockDescendants(ledger, table, mode);
-  if (isThere(ledger, statement, target.label)) return;
+  if (isThere(ledger, statement, schemaOf(target))) return;
   refuseIndexForm(ledger, statement, table);
   checkExpressions(ledger, statement, table);
   if (table !== null && isPartitioned(table) && statement.unique)
@@ -79,6 +80,7 @@ export function createIndex(ledger: Ledger, statement: CreateIndex): void {
   const keys = statement.elements.map((element) => element.column?.name ?? null);
   const named = [...keys, ...statement.including.map(({ name }) => name)];
   const expressions = statement.elements.flatMap((element) => element.expression ?? []);
+  const given = new Set([qualifyName(schemaOf(target), name)]);
   for (const member of familyOf(schema, table).slice(1)) {
     const own = schema.freeIndexesOf(member.id).find((index) => serves(index, statement, keys));
     if (own !== undefined) {
@@ -87,14 +89,13 @@ export function createIndex(ledger: Ledger, statement: CreateIndex): void {
     }
     if (!hasStorage(member)) continue;
     ledger.scans.add(labelOf(member));
-    ledger.buildsIndexes.add(namePartitionIndex(world, member, named, expressions, "idx"));
+    ledger.buildsIndexes.add(namePartitionIndex(world, member, named, expressions, "idx", given));
   }
 }
 
 /** An index of that name: refused, or with IF NOT EXISTS nothing but the lock. */
-function isThere(ledger: Ledger, statement: CreateIndex, label: string): boolean {
+function isThere(ledger: Ledger, statement: CreateIndex, schema: string): boolean {
   if (statement.index === null) return false;
-  const schema = label.slice(0, label.indexOf("."));
   const existing = findRelation(ledger.world, { schema, name: statement.index.name });
   if (existing === undefined) return false;
   if (!statement.ifNotExists)

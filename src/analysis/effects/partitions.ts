@@ -158,6 +158,7 @@ function matchIndexes(ledger: Ledger, parent: Table, table: Table): void {
   const { world } = ledger;
   const { schema } = world;
   const free = new Set(schema.freeIndexesOf(table.id));
+  const given = new Set<string>();
   for (const index of schema.indexesOf(parent.id)) {
     lock(ledger, index, "SHARE UPDATE EXCLUSIVE");
     const match = [...free].find((own) => isAlike(index, own));
@@ -174,6 +175,7 @@ function matchIndexes(ledger: Ledger, parent: Table, table: Table): void {
           [...index.keys, ...index.including],
           index.expressions,
           labelOfIndex(parent, index),
+          given,
         ),
       );
       ledger.scans.add(labelOf(member));

@@ -1,7 +1,7 @@
 import type { AlterSequence, CreateSequence, Rename } from "../../model/statement.ts";
 import type { Persistence } from "../../model/statement-base.ts";
 import { spokenName } from "../../model/type-names.ts";
-import { quoteName } from "../../sql/names.ts";
+import { quoteName, splitQualified } from "../../sql/names.ts";
 import { isMark, isWord, tokensIn } from "../../sql/tokens.ts";
 import { shorten } from "../../text/shorten.ts";
 import type { Span } from "../../text/span.ts";
@@ -16,23 +16,20 @@ import { refuseTypeName } from "./type-refusals.ts";
 
 /** CREATE SEQUENCE: refused where the name is taken; OWNED BY locks the table. */
 export function createSequence(ledger: Ledger, statement: CreateSequence): void {
-  const label = labelOfName(ledger.world, statement.sequence);
-  const isTaken = ledger.world.schema.findRelation({
-    schema: label.slice(0, label.indexOf(".")),
-    name: statement.sequence.name.name,
-  });
+  const { schema } = splitQualified(labelOfName(ledger.world, statement.sequence));
+  const isTaken = ledger.world.schema.findRelation({ schema, name: statement.sequence.name.name });
   if (isTaken !== undefined && statement.persistence !== "temporary") {
     if (!statement.ifNotExists) fail(ledger, "42P07", `relation ${quoteName(isTaken.name)} already exists`);
     return;
   }
   // While it is made the server looks at the names of types, though it has none for the rows of a sequence since 14.
   if (statement.persistence !== "temporary")
-    refuseTypeName(ledger, label.slice(0, label.indexOf(".")), statement.sequence.name.name, "table");
+    refuseTypeName(ledger, schema, statement.sequence.name.name, "table");
   refuseSequenceForm(ledger, behind(statement));
   refuseRange(ledger, behind(statement), null);
   if (statement.ownedBy === null) return;
   lockOwner(ledger, statement.ownedBy);
-  refuseFarOwner(ledger, statement.ownedBy, label.slice(0, label.indexOf(".")), statement.persistence);
+  refuseFarOwner(ledger, statement.ownedBy, schema, statement.persistence);
 }
 
 /** Each option once, numbers of a type that has no fractions, and an owner that is a column. */

@@ -1,7 +1,7 @@
 import type { TypeDescription } from "../../model/name.ts";
 import type { Query } from "../../model/query.ts";
 import type { CreateTableAs, CreateView, RefreshMaterializedView } from "../../model/statement.ts";
-import { quoteName } from "../../sql/names.ts";
+import { quoteName, splitQualified } from "../../sql/names.ts";
 import { labelOf } from "../effect.ts";
 import { isTable, type Relation, type View } from "../entities.ts";
 import { isKnownType } from "../facts/casts.ts";
@@ -23,7 +23,7 @@ export function createView(ledger: Ledger, statement: CreateView): void {
   if (target.known === null) {
     const label = labelOfName(world, statement.view);
     if (statement.persistence !== "temporary")
-      refuseTypeName(ledger, label.slice(0, label.indexOf(".")), statement.view.name.name, "view");
+      refuseTypeName(ledger, splitQualified(label).schema, statement.view.name.name, "view");
     return;
   }
   if (statement.orReplace) {
