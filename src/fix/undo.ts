@@ -25,6 +25,8 @@ export function undoOf(
     else append(sql, back);
     if (takesIndex(tried))
       notes.push("The index goes with the constraint: build it again before the step is run again.");
+    if (takesKeys(tried))
+      notes.push("The keys of the partitions go with it: add them again before the step is run again.");
   }
   // Half a way back is none.
   if (lost.length > 0) return { words: `${[...new Set(lost)].join(". ")}.`, sql: "" };
@@ -42,6 +44,16 @@ function takesIndex({ statement }: TriedStatement): boolean {
         (action.constraint.kind === "unique" || action.constraint.kind === "primary key") &&
         action.constraint.usingIndex !== null,
     )
+  );
+}
+
+/** A key of a partitioned table has taken over those of its partitions. */
+function takesKeys({ statement, schema }: TriedStatement): boolean {
+  if (statement.kind !== "alter table") return false;
+  const table = schema.findTable(statement.table);
+  if (table === undefined || schema.partitionsOf(table.id).length === 0) return false;
+  return statement.actions.some(
+    (action) => action.kind === "add constraint" && action.constraint.kind === "foreign key",
   );
 }
 
@@ -155,7 +167,8 @@ function undoAction(action: Action, statement: AlterTable, tried: TriedStatement
       return sql === null ? null : `ALTER COLUMN ${at(action.column.span)} SET DEFAULT ${sql}`;
     }
     case "attach partition":
-      return `DETACH PARTITION ${at(action.partition.span)}`;
+      // That of an index has no way back.
+      return action.bound === null ? null : `DETACH PARTITION ${at(action.partition.span)}`;
     case "validate constraint":
     case "enable trigger":
       return "";
@@ -181,6 +194,8 @@ function lostBy({ statement, loop }: TriedStatement): string {
     case "refresh materialized view":
       return "What the view held before is gone: it is made from the rows that are there";
     case "alter table":
+      if (statement.actions.some((action) => action.kind === "attach partition" && action.bound === null))
+        return "An attached index stays attached: the way back is to drop the index of the partitioned table, or its constraint, and those of the partitions go with it";
       return statement.actions.some(({ kind }) => kind === "drop column")
         ? "The column's values are gone, other than from a backup: copy them before"
         : "Write the way back by hand: it needs what the table was before";
