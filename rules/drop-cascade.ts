@@ -14,6 +14,7 @@ import { editedText, terminated } from "../src/recipes/text.ts";
 import { renderList, verb } from "../src/recipes/words.ts";
 import { worldOf } from "../src/recipes/world.ts";
 import { type Context, defineRule, type Finding, type Migration } from "../src/rule.ts";
+import { quoteName } from "../src/sql/names.ts";
 import { isWord, tokenize } from "../src/sql/tokens.ts";
 import type { Span } from "../src/text/span.ts";
 
@@ -135,14 +136,15 @@ function dependentsOf(drop: Drop, name: QualifiedName, context: Context): Depend
   if (drop.object === "type" || drop.object === "domain") {
     const type = schema.findType(name);
     if (type === undefined) return [];
-    return schema.tablesUsingType(type.id).flatMap((table) =>
+    const columns = schema.tablesUsingType(type.id).flatMap((table) =>
       table.columns
         .filter((column) => column.type?.name === type.name)
         .map(({ name: column }) => ({
           kind: "column" as const,
-          words: `column ${column} of ${relationSql(table)}`,
+          words: `column ${quoteName(column)} of ${relationSql(table)}`,
         })),
     );
+    return [...schema.typedTables(type.id).map(describe), ...columns];
   }
   if (isRoutineType(drop.object)) {
     return dependentsOfFunctions(worldOf(context), drop, name);

@@ -7,9 +7,11 @@ import {
   leavingOf,
 } from "../analysis/callers.ts";
 import { argumentsDropped } from "../analysis/drop-arguments.ts";
+import { partsOnColumn, partsOnTable } from "../analysis/effects/part-uses.ts";
 import type { EffectsWorld } from "../analysis/effects.ts";
 import { isTable, type Relation, type Table } from "../analysis/entities.ts";
 import type { Schema } from "../analysis/schema.ts";
+import { sequenceBindings } from "../analysis/sequence-uses.ts";
 import type { QualifiedName } from "../model/name.ts";
 import type { Drop } from "../model/statement.ts";
 import { quoteName } from "../sql/names.ts";
@@ -39,7 +41,10 @@ export function partsOfColumn(schema: Schema, table: Table, column: string): str
   return [...new Set([...indexes, ...constraints])].map(quoteName);
 }
 
-/** What CASCADE takes along with a column: views that read it, foreign keys that point at it, columns computed from it. */
+/**
+ * What CASCADE takes along with a column: views that read it, foreign keys that point at it, columns computed from it, triggers,
+ * policies and rules that name it, and defaults that draw from its sequence.
+ */
 export function dependentsOfColumn(schema: Schema, table: Table, column: string): Dependent[] {
   const views = schema
     .viewsOf(table.id)
@@ -53,12 +58,46 @@ export function dependentsOfColumn(schema: Schema, table: Table, column: string)
     ...table.columns
       .filter(({ generatedFrom }) => generatedFrom.includes(column))
       .map(({ name }) => ({ kind: "column" as const, words: `column ${quoteName(name)}` })),
+    ...table.triggers
+      .filter(({ columns }) => columns.includes(column))
+      .map(({ name }) => ({ kind: "trigger" as const, words: `trigger ${quoteName(name)}` })),
+    ...partsOnColumn(schema, table, column).map(({ part, from }) => ({
+      kind: "policy" as const,
+      words: from.id === table.id ? part : `${part} of ${relationSql(from)}`,
+    })),
+    ...schema
+      .sequencesOf(table.id)
+      .filter(({ ownedBy }) => ownedBy?.column === column)
+      .flatMap((sequence) => defaultsOf(schema, sequence, new Set([table.id]))),
   ];
 }
 
+/** Defaults of columns that draw from a sequence without owning it. */
+function defaultsOf(schema: Schema, sequence: Relation, going: ReadonlySet<number>): Dependent[] {
+  return schema.usersOf("draws from", sequence.name).flatMap((table) => {
+    if (!isTable(table) || going.has(table.id)) return [];
+    return table.columns
+      .filter(
+        ({ default: value }) =>
+          value !== null && sequenceBindings(value).some((use) => isNamed(sequence, use)),
+      )
+      .map(({ name }) => ({
+        kind: "default" as const,
+        words: `the default of ${relationSql(table)}.${quoteName(name)}`,
+      }));
+  });
+}
+
+function isNamed(
+  relation: Relation,
+  use: { readonly schema: string | null; readonly name: string },
+): boolean {
+  return use.name === relation.name && (use.schema === null || use.schema === relation.schema);
+}
+
 /**
- * What CASCADE takes along with a relation: views that read it, at any distance, foreign keys and column defaults. What is
- * among `going` goes anyway.
+ * What CASCADE takes along with a relation: views that read it, at any distance, foreign keys, policies and rules of other tables,
+ * and column defaults. What is among `going` goes anyway.
  */
 export function dependentsOfRelation(
   schema: Schema,
@@ -83,7 +122,14 @@ export function dependentsOfRelation(
     );
     const children = schema.childrenOf(relation.id).filter(({ id }) => !going.has(id));
     append(found, children.map(describe));
+    const isLeft = (id: number) => id !== relation.id && !going.has(id);
+    for (const { part, from } of partsOnTable(schema, relation))
+      if (isLeft(from.id)) found.push({ kind: "policy", words: `${part} of ${relationSql(from)}` });
+    for (const sequence of schema.sequencesOf(relation.id))
+      append(found, defaultsOf(schema, sequence, new Set([relation.id, ...going])));
   }
+  if (relation.kind === "sequence")
+    append(found, defaultsOf(schema, relation, new Set([relation.ownedBy?.table ?? 0, ...going])));
   if (relation.kind === "sequence" && relation.ownedBy !== null) {
     const owner = schema.tableById(relation.ownedBy.table);
     if (owner !== undefined)
