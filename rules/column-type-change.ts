@@ -1,5 +1,9 @@
+import { type Domain, domainOf } from "../src/analysis/effects/domains.ts";
 import { columnTypeRecipe } from "../src/recipes/column-type.ts";
-import { type Context, defineRule } from "../src/rule.ts";
+import { askedDomainRecipe } from "../src/recipes/constrained-domain.ts";
+import { renderList } from "../src/recipes/words.ts";
+import { worldOf } from "../src/recipes/world.ts";
+import { type Context, defineRule, type Finding, type NodeOf } from "../src/rule.ts";
 import { quoteName } from "../src/sql/names.ts";
 
 export default defineRule({
@@ -20,9 +24,14 @@ Add a new column of the new type, keep both in step with a trigger, fill it in b
 application reads the new one.`,
   references: ["sql-altertable.html#SQL-ALTERTABLE-DESC-SET-DATA-TYPE"],
   aliases: ["changing-column-type"],
-  on: ["alter column type"],
+  on: ["alter column type", "alter type"],
 
-  *check(action, context) {
+  *check(node, context) {
+    if (node.kind === "alter type") {
+      yield* ofTypedTables(node, context);
+      return;
+    }
+    const action = node;
     const { table } = context.table;
     if (context.hasNoRows(table)) return;
     const { rewrites, buildsIndexes, fails, uncertain } = context.effects;
@@ -32,7 +41,9 @@ application reads the new one.`,
     const isKnownRewrite = rewrites.length > 0 && uncertain === null;
     const tableName = context.nameOf(table);
     const column = context.text(action.column.span);
-    const steps = rewrites.length > 0 ? columnTypeRecipe(action, context) : null;
+    const domain = domainOf(worldOf(context), action.type);
+    const asked = domain?.isConstrained === true ? domain : null;
+    const steps = rewrites.length > 0 ? stepsFor(action, asked, context) : null;
     const message =
       uncertain === null
         ? `Reads and writes of ${tableName} wait while ${work}`
@@ -43,13 +54,39 @@ application reads the new one.`,
       ...(isKnownRewrite ? {} : { severity: "warning" as const }),
       ...(steps !== null
         ? { rewrite: steps }
-        : { advice: rewrites.length > 0 ? inWords(column) : adviceFor(column, buildsIndexes, context) }),
+        : {
+            advice:
+              rewrites.length > 0
+                ? inWords(column, asked !== null)
+                : adviceFor(column, buildsIndexes, context),
+          }),
     };
   },
 });
 
+/** Tables made OF a type whose attribute gets another one: their columns follow. */
+function* ofTypedTables(statement: NodeOf<"alter type">, context: Context): Iterable<Finding> {
+  const { rewrites, fails, uncertain } = context.effects;
+  if (fails !== null || uncertain !== null) return;
+  const waited = context.waitedFor().filter(({ relation }) => rewrites.includes(relation));
+  if (waited.length === 0) return;
+  const names = renderList(waited.map(({ relation }) => relation.replace(/^public\./, "")));
+  yield {
+    at: statement.head,
+    message: `Reads and writes of ${names} wait while ${waited.length === 1 ? "the whole table is" : "they are"} written anew to follow the type`,
+    advice: `Take ${names} off the type with ALTER TABLE ... NOT OF, change the column by way of a new one, and the type by itself`,
+  };
+}
+
+/** A new column of a domain that has constraints would be written anew as well. */
+function stepsFor(action: NodeOf<"alter column type">, domain: Domain | null, context: Context) {
+  return domain === null ? columnTypeRecipe(action, context) : askedDomainRecipe(action, domain, context);
+}
+
 /** Where something hangs on the column that the migrations do not tell well enough to print it. */
-function inWords(column: string): string {
+function inWords(column: string, isOfDomain = false): string {
+  if (isOfDomain)
+    return `Give ${column} the type that the domain is made of, by way of a new column where it has another one, and say what the domain demands in a CHECK that is added NOT VALID and validated later`;
   return `Add a column of the new type, keep it in step with ${column} by a trigger, fill the older rows in batches, give it the default, the rights, the indexes, the constraints and all else that hangs on ${column}, extended statistics and publications among them, and swap the names of the two in one transaction`;
 }
 
