@@ -76,11 +76,15 @@ function provenSteps(action: Attach, parent: Table | undefined, read: readonly W
     const isChild = child === undefined ? table === null : table?.id === child.id;
     if (isChild) {
       if (child !== undefined && provesBound(worldOf(context), parent, action.bound, child)) continue;
-      const tableName = action.partition.name.name;
-      proofs.push({ table: context.nameOf(action.partition), tableName, condition, suffix: "bound" });
+      proofs.push({
+        table: context.nameOf(action.partition),
+        target: action.partition,
+        condition,
+        suffix: "bound",
+      });
     } else if (table !== null && table.partitionOf?.bound?.kind === "default") {
       const suffix = `not_${action.partition.name.name}`;
-      proofs.push({ table: name, tableName: table.name, condition: `NOT (${condition})`, suffix });
+      proofs.push({ table: name, target: table, condition: `NOT (${condition})`, suffix });
     }
   }
   if (proofs.length === 0) return null;

@@ -85,7 +85,7 @@ function stepsFor(
   const suffix = `not_${create.table.name.name}`;
   const proof: Proof = {
     table: relationSql(rest),
-    tableName: rest.name,
+    target: rest,
     condition: `NOT (${condition})`,
     suffix,
   };

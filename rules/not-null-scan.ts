@@ -6,7 +6,7 @@ import {
   addRemainder,
   isRequiredVirtual,
 } from "../src/recipes/add-column.ts";
-import { alterHead } from "../src/recipes/alter-table.ts";
+import { alterHead, freshConstraint } from "../src/recipes/alter-table.ts";
 import { relationSql } from "../src/recipes/names.ts";
 import { notNullRecipe } from "../src/recipes/not-null.ts";
 import { afterOldColumn } from "../src/recipes/own-columns.ts";
@@ -107,10 +107,9 @@ then set NOT NULL. PostgreSQL 18 can add the not-null constraint itself as NOT V
       };
       return;
     }
-    const taken = (name: string) =>
-      known?.constraints.some((constraint) => constraint.name === name) === true;
     const constraint =
-      target.name ?? freshName([table.table.name.name, target.column.name, "not_null"], taken);
+      target.name ??
+      freshConstraint([table.table.name.name, target.column.name, "not_null"], table.table, context);
     const rewrite = notNullRecipe({
       table: tableName,
       column,

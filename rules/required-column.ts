@@ -1,8 +1,9 @@
 import { isNullConstant } from "../src/model/expression.ts";
 import type { ColumnDefinition } from "../src/model/table.ts";
+import { freshConstraint } from "../src/recipes/alter-table.ts";
 import { notNullRecipe } from "../src/recipes/not-null.ts";
 import { afterOldColumn } from "../src/recipes/own-columns.ts";
-import { editedText, freshName, removal } from "../src/recipes/text.ts";
+import { editedText, removal } from "../src/recipes/text.ts";
 import { type Context, defineRule, type Migration, type NodeOf } from "../src/rule.ts";
 import type { Span } from "../src/text/span.ts";
 
@@ -54,7 +55,7 @@ function nullableFirst(action: NodeOf<"add column">, notNull: Span, context: Con
   const tableName = context.nameOf(table);
   const name = context.text(action.column.name.span);
   const nullable = editedText(context.sourceText, action.span, [removal(context.sourceText, notNull)]);
-  const constraint = freshName([table.name.name, action.column.name.name, "not_null"]);
+  const constraint = freshConstraint([table.name.name, action.column.name.name, "not_null"], table, context);
   const [first, ...rest] = notNullRecipe({
     table: tableName,
     column: name,

@@ -4,12 +4,12 @@ import type { Context, Migration } from "../rule.ts";
 import { isWord, tokenize } from "../sql/tokens.ts";
 import { append } from "../text/append.ts";
 import type { Edit, Span } from "../text/span.ts";
-import { alterHead, isNameTaken } from "./alter-table.ts";
+import { alterHead, freshConstraint } from "./alter-table.ts";
 import { checkRecipe } from "./check.ts";
 import { foreignKeyRecipe } from "./foreign-key.ts";
 import { keyRecipe } from "./key.ts";
 import { notNullRecipe } from "./not-null.ts";
-import { editedText, freshName, removal } from "./text.ts";
+import { editedText, removal } from "./text.ts";
 
 export type AddColumn = Extract<Action, { readonly kind: "add column" }>;
 
@@ -83,7 +83,7 @@ export function addRemainder(action: AddColumn, remainder: Remainder, context: C
     const target = {
       table: context.nameOf(statement.table),
       column: context.text(column.name.span),
-      constraint: freshName(parts, isNameTaken(statement, context)),
+      constraint: freshConstraint(parts, statement.table, context),
       version,
     };
     append(steps, notNullRecipe(target));

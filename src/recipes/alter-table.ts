@@ -1,14 +1,17 @@
+import { nameParts } from "../analysis/effects/ledger.ts";
 import type { Table } from "../analysis/entities.ts";
 import { actionsOn } from "../analysis/same-statement.ts";
 import { isWholeRow } from "../analysis/schema/expressions.ts";
 import { chooseName, joinColumnNames, nameIndexColumns } from "../analysis/schema/naming.ts";
 import { itemNamed } from "../analysis/schema/places.ts";
+import type { NameLike } from "../analysis/schema.ts";
 import type { Action } from "../model/action.ts";
 import { walkExpression } from "../model/expression.ts";
-import type { AlterTable } from "../model/statement.ts";
+import type { AlterTable, Statement } from "../model/statement.ts";
 import type { Constraint } from "../model/table.ts";
 import type { Context, Migration } from "../rule.ts";
 import { quoteName } from "../sql/names.ts";
+import { freshName } from "./text.ts";
 
 /** `ALTER TABLE IF EXISTS ONLY shop."Orders"`, as the user wrote it. */
 export function alterHead(statement: AlterTable, context: Context): string {
@@ -17,12 +20,35 @@ export function alterHead(statement: AlterTable, context: Context): string {
 
 /** Whether the history has a constraint or a relation of that name beside the table. */
 export function isNameTaken(statement: AlterTable, context: Context): (name: string) => boolean {
-  const table = context.schema.findTable(statement.table);
-  const schema = table?.schema ?? statement.table.schema?.name ?? null;
+  return isTakenOn(statement.table, context);
+}
+
+function isTakenOn(target: NameLike, context: Context): (name: string) => boolean {
+  const table = context.schema.findTable(target);
+  const schema = table?.schema ?? nameParts(target).schema;
   return (name) =>
     (table !== undefined && itemNamed(table.constraints, name) !== undefined) ||
     context.schema.findRelation({ schema, name }) !== undefined;
 }
+
+/**
+ * A name for a constraint that stands in for the user's own words on the way, as SQL: the same for the same parts, and free on
+ * the table. Those of one statement are not the same when they are cut, since they may be there together.
+ */
+export function freshConstraint(parts: readonly string[], target: NameLike, context: Context): string {
+  const made = madeNames.get(context.statement) ?? new Map<string, string>();
+  madeNames.set(context.statement, made);
+  const key = parts.join("\n");
+  const before = made.get(key);
+  if (before !== undefined) return before;
+  const isTaken = isTakenOn(target, context);
+  const given = new Set(made.values());
+  const name = freshName(parts, (one) => given.has(quoteName(one)) || isTaken(one));
+  made.set(key, name);
+  return name;
+}
+
+const madeNames = new WeakMap<Statement, Map<string, string>>();
 
 /** The constraint's name as SQL: the user's, or the one that the server would choose. */
 export function constraintName(constraint: Constraint, statement: AlterTable, context: Context): string {

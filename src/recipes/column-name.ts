@@ -5,7 +5,9 @@ import type { Rename } from "../model/statement.ts";
 import type { Context, Migration } from "../rule.ts";
 import { quoteName } from "../sql/names.ts";
 import { append } from "../text/append.ts";
+import { freshConstraint } from "./alter-table.ts";
 import { backfillBatch, batchKey } from "./backfill.ts";
+import { dollarQuote } from "./batch-loop.ts";
 import { type CarriedParts, carryParts } from "./carried-parts.ts";
 import { commentSql, settingsSql } from "./comment-sql.ts";
 import { notNullRecipe } from "./not-null.ts";
@@ -56,7 +58,11 @@ export function columnNameRecipe(rename: Rename, column: Column, context: Contex
     ),
   ];
   if (column.notNull === "valid") {
-    const constraint = freshName([rename.target.name.name, rename.to.name, "not_null"]);
+    const constraint = freshConstraint(
+      [rename.target.name.name, rename.to.name, "not_null"],
+      rename.target,
+      context,
+    );
     append(steps, notNullRecipe({ table, column: to, constraint, version: context.version }));
   }
   const last = lastStep(
@@ -83,8 +89,9 @@ function syncBoth(rename: Rename, from: string, to: string, table: string, conte
   const name = freshName(parts, (one) => isOwnFunction(context.schema, one));
   // Triggers run in the order of their names: this one has to see what the others made of the row.
   const last = freshName(["zz", ...parts]);
+  const quote = dollarQuote(from + to);
   return {
-    create: `CREATE FUNCTION ${name}() RETURNS trigger LANGUAGE plpgsql AS $$
+    create: `CREATE FUNCTION ${name}() RETURNS trigger LANGUAGE plpgsql AS ${quote}
 BEGIN
   IF TG_OP = 'INSERT' AND NEW.${to} IS NULL THEN
     NEW.${to} := NEW.${from};
@@ -95,7 +102,7 @@ BEGIN
   END IF;
   RETURN NEW;
 END
-$$;
+${quote};
 CREATE TRIGGER ${last} BEFORE INSERT OR UPDATE ON ${table}
   FOR EACH ROW EXECUTE FUNCTION ${name}();`,
     drop: `DROP TRIGGER ${last} ON ${table};\nDROP FUNCTION ${name}();`,
@@ -121,7 +128,7 @@ function lastStep(last: Last, context: Context): Migration {
   const alter = `ALTER TABLE ${table}`;
   const owned = context.schema.sequencesOf(known.id).filter(({ ownedBy }) => ownedBy?.column === column.name);
   const notNull = known.constraints.find((one) => one.kind === "not null" && one.columns[0] === column.name);
-  const made = freshName([rename.target.name.name, rename.to.name, "not_null"]);
+  const made = freshConstraint([rename.target.name.name, rename.to.name, "not_null"], rename.target, context);
   const sql = [
     last.drop,
     ...(fallback === null ? [] : [`${alter} ALTER COLUMN ${to} SET DEFAULT ${fallback};`]),

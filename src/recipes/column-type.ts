@@ -6,7 +6,7 @@ import type { Context, Migration } from "../rule.ts";
 import { quoteName } from "../sql/names.ts";
 import { isWord, tokenize } from "../sql/tokens.ts";
 import { append } from "../text/append.ts";
-import { isNameTaken } from "./alter-table.ts";
+import { freshConstraint } from "./alter-table.ts";
 import { backfillBatch, batchKey } from "./backfill.ts";
 import { type CarriedParts, carryParts, isUsing as isIndexUsing } from "./carried-parts.ts";
 import { commentSql, settingsSql } from "./comment-sql.ts";
@@ -255,10 +255,8 @@ function swapStep(names: Names, swap: Swap, context: Context): Migration {
 }
 
 function notNullName(column: string, context: Context): string {
-  return freshName(
-    [context.table.table.name.name, column, "new", "not_null"],
-    isNameTaken(context.table, context),
-  );
+  const { table } = context.table;
+  return freshConstraint([table.name.name, column, "new", "not_null"], table, context);
 }
 
 /** From 18 on NOT NULL has a name of its own, which the new column shall take over. */

@@ -1,6 +1,6 @@
 import type { Column, Sequence } from "../analysis/entities.ts";
 import { quoteLiteral, quoteName } from "../sql/names.ts";
-import { isMark, tokenize } from "../sql/tokens.ts";
+import { isMark, isWord, textOf, tokenize, tokensIn } from "../sql/tokens.ts";
 import { bareName } from "./text.ts";
 
 /** An identity that moves from one column of a table to another: the columns as SQL, by the names that they have by then. */
@@ -43,4 +43,16 @@ function withName(identity: string, name: string): string | null {
   const open = tokenize(identity).find((token) => isMark(identity, token, "("));
   if (open === undefined) return `${identity.trim()} (SEQUENCE NAME ${name})`;
   return `${identity.slice(0, open.end)}SEQUENCE NAME ${name} ${identity.slice(open.end).trim()}`;
+}
+
+/** ` START 100 INCREMENT BY 5`: what the clause says of its sequence, for another one; nothing of how that is called. */
+export function sequenceOptions(identity: string): string {
+  const tokens = tokensIn(identity);
+  const open = tokens.findIndex((token) => isMark(identity, token, "("));
+  const options = open < 0 ? [] : tokens.slice(open + 1, -1);
+  const at = options.findIndex(
+    (token, k) => isWord(identity, token, "sequence") && isWord(identity, options[k + 1], "name"),
+  );
+  if (at >= 0) options.splice(at, isMark(identity, options[at + 3], ".") ? 5 : 3);
+  return options.map((token) => ` ${textOf(identity, token)}`).join("");
 }

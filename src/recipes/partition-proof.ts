@@ -1,12 +1,13 @@
+import { nameParts } from "../analysis/effects/ledger.ts";
+import type { NameLike } from "../analysis/schema.ts";
 import type { Context, Migration } from "../rule.ts";
-import { isConstraintOn } from "./taken.ts";
-import { freshName } from "./text.ts";
+import { freshConstraint } from "./alter-table.ts";
 
 /** A CHECK that is there for the time of one ATTACH, so that nobody has to read the table under the strong lock. */
 export interface Proof {
-  /** The table as SQL, and its bare name. */
+  /** The table as SQL, and its name. */
   readonly table: string;
-  readonly tableName: string;
+  readonly target: NameLike;
   readonly condition: string;
   readonly suffix: string;
 }
@@ -16,7 +17,7 @@ export function provenRecipe(proofs: readonly Proof[], step: Migration, context:
   if (proofs.length === 0) return [step];
   const named = proofs.map((proof) => ({
     ...proof,
-    name: freshName([proof.tableName, proof.suffix], isConstraintOn(proof.tableName, context)),
+    name: freshConstraint([nameParts(proof.target).name, proof.suffix], proof.target, context),
   }));
   const each = (render: (proof: (typeof named)[number]) => string) => named.map(render).join("\n");
   return [

@@ -2,7 +2,7 @@ import { namePartitionIndex } from "../analysis/effects/index-names.ts";
 import type { Table } from "../analysis/entities.ts";
 import type { Expression } from "../model/expression.ts";
 import type { Context, Migration } from "../rule.ts";
-import { quoteName } from "../sql/names.ts";
+import { qualifyName, quoteName } from "../sql/names.ts";
 import { append } from "../text/append.ts";
 import { outsideTransaction } from "./create-index.ts";
 import { relationSql } from "./names.ts";
@@ -66,10 +66,13 @@ interface Steps {
   readonly builds: string[];
   readonly constraints: string[];
   readonly attachments: string[];
+  /** The names of the indexes, with their schemas: long ones may be the same when they are cut. */
+  readonly given: Set<string>;
 }
 
 function collect(index: PartitionedIndex, context: Context): Steps {
-  const steps: Steps = { tops: [], builds: [], constraints: [], attachments: [] };
+  const steps: Steps = { tops: [], builds: [], constraints: [], attachments: [], given: new Set() };
+  steps.given.add(qualifyName(index.parent.schema, index.name));
   const above = `${index.schemaSql}${quoteName(index.name)}`;
   visit(index, index.parent, above, context, steps);
   return steps;
@@ -78,7 +81,8 @@ function collect(index: PartitionedIndex, context: Context): Steps {
 function visit(index: PartitionedIndex, table: Table, above: string, context: Context, steps: Steps): void {
   for (const child of context.schema.partitionsOf(table.id)) {
     // The names that the server would choose: whoever compares the two ways finds no difference.
-    const chosen = namePartitionIndex(worldOf(context), child, index.keys, index.expressions, index.label);
+    const { keys, expressions, label } = index;
+    const chosen = namePartitionIndex(worldOf(context), child, keys, expressions, label, steps.given);
     const name = quoteName(chosen);
     const full = child.schema === "public" ? name : `${quoteName(child.schema)}.${name}`;
     if (child.partitionBy !== null) {

@@ -106,4 +106,31 @@ ALTER TABLE a ADD COLUMN b_id bigint REFERENCES b;`,
     sql: `CREATE SCHEMA IF NOT EXISTS old; CREATE TABLE one (id bigint); DROP TABLE IF EXISTS old.two, one; DROP TABLE IF EXISTS old.three CASCADE;`,
     rules: ["drop-table"],
   },
+  {
+    id: "an identity with options of its own",
+    setup: `CREATE TABLE t (id bigint PRIMARY KEY, "Größe" integer);
+INSERT INTO t SELECT g FROM generate_series(1, 20) g;`,
+    sql: `ALTER TABLE t ADD COLUMN "ÄNr" integer GENERATED ALWAYS AS IDENTITY (START -100 /* down */ SEQUENCE NAME public."T Nr" INCREMENT BY -5 MINVALUE -100000 CACHE 3);`,
+    rules: ["self-filling-column"],
+  },
+  {
+    id: "indexes of partitions whose long names are the same when they are cut",
+    setup: `CREATE TABLE ${long}t (id bigint NOT NULL, day date NOT NULL, ${long} integer) PARTITION BY RANGE (day);
+CREATE TABLE ${long}1 PARTITION OF ${long}t FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+CREATE TABLE ${long}2 PARTITION OF ${long}t FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');`,
+    sql: `CREATE INDEX ON ${long}t (${long}, lower(${long}::text)); ALTER TABLE ${long}t ADD PRIMARY KEY (id, day);`,
+    rules: ["partitioned-index", "constraint-builds-index"],
+  },
+  {
+    id: "a key over two columns whose long names are the same when they are cut",
+    setup: `CREATE TABLE t (${long}1 integer, ${long}2 integer);`,
+    sql: `ALTER TABLE t ADD CONSTRAINT k PRIMARY KEY (${long}1, ${long}2);`,
+    rules: ["constraint-builds-index"],
+  },
+  {
+    id: "a column in quotes that hold what a function is quoted with",
+    setup: `CREATE TABLE t (id bigint PRIMARY KEY, "a $$ b" integer NOT NULL);`,
+    sql: `ALTER TABLE t RENAME COLUMN "a $$ b" TO "$$";`,
+    rules: ["rename-column"],
+  },
 ];
