@@ -1,11 +1,8 @@
 import { isNullConstant } from "../src/model/expression.ts";
-import type { ColumnDefinition } from "../src/model/table.ts";
-import { freshConstraint } from "../src/recipes/alter-table.ts";
-import { notNullRecipe } from "../src/recipes/not-null.ts";
+import type { ColumnDefinition, Constraint } from "../src/model/table.ts";
+import { addColumnWithout, addRemainder } from "../src/recipes/add-column.ts";
 import { afterOldColumn } from "../src/recipes/own-columns.ts";
-import { editedText, removal } from "../src/recipes/text.ts";
 import { type Context, defineRule, type Migration, type NodeOf } from "../src/rule.ts";
-import type { Span } from "../src/text/span.ts";
 
 export default defineRule({
   id: "required-column",
@@ -45,28 +42,25 @@ writes it, fill the old rows in batches, and make it NOT NULL without a scan.`,
         ? {
             advice: `Add ${name} without PRIMARY KEY, deploy an application that writes it, fill the older rows, and make it the key then`,
           }
-        : { rewrite: nullableFirst(action, column.notNull.span, context) }),
+        : { rewrite: nullableFirst(action, context) }),
     };
   },
 });
 
-function nullableFirst(action: NodeOf<"add column">, notNull: Span, context: Context): Migration[] {
-  const { table } = context.table;
-  const tableName = context.nameOf(table);
-  const name = context.text(action.column.name.span);
-  const nullable = editedText(context.sourceText, action.span, [removal(context.sourceText, notNull)]);
-  const constraint = freshConstraint([table.name.name, action.column.name.name, "not_null"], table, context);
-  const [first, ...rest] = notNullRecipe({
-    table: tableName,
-    column: name,
-    constraint,
-    version: context.version,
-  });
-  const sql = `ALTER TABLE ${tableName} ${nullable};`;
-  const after = `the application writes ${name}, and older rows are filled`;
+/** Constraints that would read the rows, or build an index over them, wait until the column has its values. */
+function nullableFirst(action: NodeOf<"add column">, context: Context): Migration[] {
+  const isLater = ({ kind }: Constraint) => kind !== "foreign key";
+  const constraints = action.column.constraints.filter(isLater);
+  const [next, ...rest] = addRemainder(action, { isRequired: true, constraints }, context);
+  const after = `the application writes ${context.text(action.column.name.span)}, and older rows are filled`;
   return [
-    { title: "Add the column without NOT NULL", sql, transaction: true, ...afterOldColumn(action, context) },
-    ...(first === undefined ? [] : [{ ...first, after }]),
+    {
+      title: "Add the column without NOT NULL",
+      sql: addColumnWithout(action, { notNull: true, constraints: isLater }, context),
+      transaction: true,
+      ...afterOldColumn(action, context),
+    },
+    ...(next === undefined ? [] : [{ ...next, after }]),
     ...rest,
   ];
 }
