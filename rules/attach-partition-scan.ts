@@ -2,12 +2,13 @@ import { provesBound } from "../src/analysis/effects/bounds.ts";
 import type { Table } from "../src/analysis/entities.ts";
 import type { Action } from "../src/model/action.ts";
 import { alterHead } from "../src/recipes/alter-table.ts";
+import { attachedPartsRecipe } from "../src/recipes/attached-parts.ts";
 import { relationSql } from "../src/recipes/names.ts";
 import { boundCondition, findBound } from "../src/recipes/partition-bound.ts";
 import { type Proof, provenRecipe } from "../src/recipes/partition-proof.ts";
 import { renderList } from "../src/recipes/words.ts";
 import { worldOf } from "../src/recipes/world.ts";
-import { type Context, defineRule } from "../src/rule.ts";
+import { type Context, defineRule, type Migration } from "../src/rule.ts";
 
 type Attach = Extract<Action, { readonly kind: "attach partition" }>;
 
@@ -24,7 +25,8 @@ the new bound might lie in it. Whoever reads the whole partitioned table waits f
 A valid CHECK that says the same as the bound saves the scan. For a key that may be null it has to say IS NOT NULL as well.`,
   instead: `
 Add such a CHECK NOT VALID, validate it, attach the partition, drop the CHECK. The default partition needs one that says the
-opposite. Indexes of the parent are built on the partition while it is attached, unless it has like ones already.`,
+opposite. Give it the indexes and foreign keys of the parent beforehand: ATTACH takes over those that are there, and builds and
+checks the others.`,
   references: [
     "sql-altertable.html#SQL-ALTERTABLE-DESC-ATTACH-PARTITION",
     "ddl-partitioning.html#DDL-PARTITIONING-DECLARATIVE-MAINTENANCE",
@@ -37,15 +39,15 @@ opposite. Indexes of the parent are built on the partition while it is attached,
     if (fails !== null && uncertain === null) return;
     const read = scans.flatMap((label) => waitingOf(label, context));
     if (read.length === 0) return;
-    const parent = context.schema.findTable(context.table.table);
     const names = renderList(read.map(({ name }) => name));
-    const steps = provenSteps(action, parent, read, context);
+    const parts = missingParts(action, context);
+    const steps = gentleSteps(action, read, parts, context);
     const needsIndexes = buildsIndexes.length > 0 && !context.isNew(action.partition);
     yield {
       at: action.head,
-      message: `Reads and writes of ${names} wait while every row is ${needsIndexes && steps === null ? "read" : "checked against the partition bound"}`,
+      message: `Reads and writes of ${names} wait while every row is ${needsIndexes ? "read" : "checked against the partition bound"}`,
       ...(steps === null ? {} : { rewrite: steps }),
-      ...(needsIndexes || steps === null ? { advice: adviceFor(needsIndexes, action, context) } : {}),
+      ...(steps === null || parts === null ? { advice: adviceFor(needsIndexes, action, context) } : {}),
     };
   },
 });
@@ -64,36 +66,46 @@ function waitingOf(label: string, context: Context): Waiting[] {
   return [{ table, name: relationSql(table) }];
 }
 
-/** Null where no CHECK can prove it, or the key is not known. */
-function provenSteps(action: Attach, parent: Table | undefined, read: readonly Waiting[], context: Context) {
-  if (parent === undefined || action.bound === null) return null;
-  const bound = findBound(context.sourceText, action.partition.span.end, action.span.end);
-  const condition = bound === null ? null : boundCondition(parent.partitionBy, bound);
-  if (condition === null) return null;
+/** What gives the partition the indexes and keys of the parent; null where the history does not tell them well enough. */
+function missingParts(action: Attach, context: Context): Migration[] | null {
+  const parent = context.schema.findTable(context.table.table);
   const child = context.schema.findTable(action.partition);
+  if (parent === undefined || child === undefined || context.isNew(action.partition)) return [];
+  return attachedPartsRecipe(parent, child, context.nameOf(action.partition), context);
+}
+
+/** What the partition misses, then a CHECK that says what the bound says, then ATTACH. Null where no CHECK can prove it. */
+function gentleSteps(
+  action: Attach,
+  read: readonly Waiting[],
+  parts: readonly Migration[] | null,
+  context: Context,
+): Migration[] | null {
+  const { schema, sourceText } = context;
+  const parent = schema.findTable(context.table.table);
+  const child = schema.findTable(action.partition);
+  if (parent === undefined || action.bound === null) return null;
+  const table = context.nameOf(action.partition);
+  const isProven = child !== undefined && provesBound(worldOf(context), parent, action.bound, child);
+  const bound = findBound(sourceText, action.partition.span.end, action.span.end);
+  const condition = bound === null ? null : boundCondition(parent.partitionBy, bound);
   const proofs: Proof[] = [];
-  for (const { table, name } of read) {
-    const isChild = child === undefined ? table === null : table?.id === child.id;
-    if (isChild) {
-      if (child !== undefined && provesBound(worldOf(context), parent, action.bound, child)) continue;
-      proofs.push({
-        table: context.nameOf(action.partition),
-        target: action.partition,
-        condition,
-        suffix: "bound",
-      });
-    } else if (table !== null && table.partitionOf?.bound?.kind === "default") {
+  for (const { table: other, name } of read) {
+    const isChild = child === undefined ? other === null : other?.id === child.id;
+    const isRest = other !== null && other.partitionOf?.bound?.kind === "default";
+    if ((isChild && isProven) || (!isChild && !isRest)) continue;
+    if (condition === null) return null;
+    if (isChild) proofs.push({ table, target: action.partition, condition, suffix: "bound" });
+    else if (other !== null) {
       const suffix = `not_${action.partition.name.name}`;
-      proofs.push({ table: name, target: table, condition: `NOT (${condition})`, suffix });
+      proofs.push({ table: name, target: other, condition: `NOT (${condition})`, suffix });
     }
   }
-  if (proofs.length === 0) return null;
+  if (proofs.length === 0 && (parts ?? []).length === 0) return null;
   const sql = `${alterHead(context.table, context)} ${context.text(action.span)};`;
-  return provenRecipe(
-    proofs,
-    { title: "Attach the partition: the CHECK proves it, nothing is read", sql, transaction: true },
-    context,
-  );
+  const proven = proofs.length === 0 ? "nothing is read or built" : "the CHECK proves it, nothing is read";
+  const title = `Attach the partition: ${parts === null ? "the CHECK proves the bound" : proven}`;
+  return [...(parts ?? []), ...provenRecipe(proofs, { title, sql, transaction: true }, context)];
 }
 
 function adviceFor(needsIndexes: boolean, action: Attach, context: Context): string {

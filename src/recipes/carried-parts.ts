@@ -2,9 +2,10 @@ import type { Column, Index, Table, TableConstraint } from "../analysis/entities
 import type { Context, Migration } from "../rule.ts";
 import { namesAll, replaceColumn } from "../sql/column-text.ts";
 import { quoteName } from "../sql/names.ts";
-import { isWord, tokenize, tokensIn } from "../sql/tokens.ts";
+import { isWord, tokenize } from "../sql/tokens.ts";
 import { outsideTransaction } from "./create-index.ts";
 import { type ForeignKeyOfTable, foreignKeySql } from "./foreign-key-text.ts";
+import { keyForm } from "./key-form.ts";
 import { relationSql } from "./names.ts";
 import { bareName, freshName } from "./text.ts";
 
@@ -216,31 +217,21 @@ function carryKey(
 ): boolean {
   const { tableSql, column, fresh } = draft.replacement;
   const index = indexes.find(({ constraint }) => constraint === key.name);
-  if (index === undefined || index.method !== "btree") return false;
-  const tokens = tokensIn(definition);
-  const has = (word: string) => tokens.some((token) => isWord(definition, token, word));
-  // Storage parameters, another tablespace, an index that was taken over: there is more to it than is told here.
-  if (has("with") || has("using") || has("without") || has("tablespace")) return false;
-  const list = (names: readonly (string | null)[]) =>
-    names.map((name) => quoteName(name === column.name ? fresh : (name ?? ""))).join(", ");
-  const including = index.including.length === 0 ? "" : ` INCLUDE (${list(index.including)})`;
-  const nulls = has("distinct") && has("not") && has("nulls") ? " NULLS NOT DISTINCT" : "";
-  const isDeferrable = tokens.some(
-    (token, k) => isWord(definition, token, "deferrable") && !isWord(definition, tokens[k - 1], "not"),
-  );
-  const timing = `${isDeferrable ? " DEFERRABLE" : ""}${has("deferred") ? " INITIALLY DEFERRED" : ""}`;
+  const form =
+    index === undefined ? null : keyForm(definition, index, (name) => (name === column.name ? fresh : name));
+  if (index === undefined || form === null) return false;
   const name = draft.nameFor(key.name, "new");
   const own = quoteName(key.name);
   const word = key.kind === "primary key" ? "PRIMARY KEY" : "UNIQUE";
-  draft.builds.push(
-    `CREATE UNIQUE INDEX CONCURRENTLY ${name} ON ${tableSql} (${list(index.keys)})${including}${nulls};`,
-  );
+  draft.builds.push(`CREATE UNIQUE INDEX CONCURRENTLY ${name} ON ${tableSql} ${form.index};`);
   const pointing = keysTo(draft.replacement, key, draft.context);
   if (pointing === null) return false;
   for (const { other, foreign } of pointing)
     draft.beforeSwap.push(`ALTER TABLE ${relationSql(other)} DROP CONSTRAINT ${quoteName(foreign.name)};`);
   draft.beforeSwap.push(`ALTER TABLE ${tableSql} DROP CONSTRAINT ${own};`);
-  draft.afterSwap.push(`ALTER TABLE ${tableSql} ADD CONSTRAINT ${own} ${word} USING INDEX ${name}${timing};`);
+  draft.afterSwap.push(
+    `ALTER TABLE ${tableSql} ADD CONSTRAINT ${own} ${word} USING INDEX ${name}${form.timing};`,
+  );
   carryComment(draft, key);
   carryIndexComment(draft, index);
   for (const { other, foreign, whole } of pointing) {
@@ -278,7 +269,7 @@ function keysTo(replacement: Replacement, key: TableConstraint, context: Context
 }
 
 /** A definition without NOT VALID at its end. */
-function withoutNotValid(definition: string): string {
+export function withoutNotValid(definition: string): string {
   const tokens = tokenize(definition);
   const [last, before] = [tokens.at(-1), tokens.at(-2)];
   const isEnd = isWord(definition, before, "not") && isWord(definition, last, "valid");

@@ -15,7 +15,7 @@ import {
   referencedBy,
 } from "./foreign-keys.ts";
 import { namePartitionIndex } from "./index-names.ts";
-import type { Ledger, Target } from "./ledger.ts";
+import type { EffectsWorld, Ledger, Target } from "./ledger.ts";
 import { depend, fail, lock, lockTarget, shortName, tableTarget, targetOf } from "./ledger.ts";
 import { isPartOfKey } from "./part-of-key.ts";
 import { refuseParent, refusePartition } from "./partition-refusals.ts";
@@ -63,13 +63,13 @@ export function attachPartition(ledger: Ledger, parent: Target, action: Attach):
     matchIndexes(ledger, above, table);
   }
   for (const key of foreignKeysOf(world, above)) {
-    if (table !== null && hasLikeKey(ledger, table, key)) {
+    if (table !== null && hasLikeKey(world, table, key)) {
       // A key that the partition has already is merged with the parent's.
       lockReferenced(ledger, key, "ACCESS EXCLUSIVE");
       continue;
     }
     // From 18 one that is NOT VALID is merged as well, and validated.
-    const isUnproven = table !== null && hasLikeKey(ledger, table, key, false);
+    const isUnproven = table !== null && hasLikeKey(world, table, key, false);
     const isMerged = isUnproven && world.version >= 18;
     lockReferenced(ledger, key, isMerged ? "ACCESS EXCLUSIVE" : "SHARE ROW EXCLUSIVE");
     const other = referencedBy(world, key);
@@ -84,14 +84,15 @@ export function attachPartition(ledger: Ledger, parent: Target, action: Attach):
   lockReferencing(ledger, above);
 }
 
-function hasLikeKey(ledger: Ledger, table: Table, key: ForeignKeyOf, validated = true): boolean {
-  const goal = referencedBy(ledger.world, key).known;
+/** Whether the table has a foreign key to the same columns of the same table, which ATTACH merges. */
+export function hasLikeKey(world: EffectsWorld, table: Table, key: ForeignKeyOf, validated = true): boolean {
+  const goal = referencedBy(world, key).known;
   return table.constraints.some(
     (one) =>
       one.kind === "foreign key" &&
       one.validated === validated &&
       one.columns.join() === key.columns.join() &&
-      referencedBy(ledger.world, one).known?.id === goal?.id,
+      referencedBy(world, one).known?.id === goal?.id,
   );
 }
 
@@ -183,12 +184,14 @@ function matchIndexes(ledger: Ledger, parent: Table, table: Table): void {
   }
 }
 
-function isAlike(index: Index, own: Index): boolean {
+/** Whether ATTACH takes the index of the new partition for that of the parent. */
+export function isAlike(index: Index, own: Index): boolean {
   // The index of a key is only taken over from a key.
   return own.isValid && isLikeIndex(own, index) && (index.constraint === null || own.constraint !== null);
 }
 
-function labelOfIndex(parent: Table, index: Index): "key" | "pkey" | "idx" {
+/** What the server ends the name of a copy of the index with. */
+export function labelOfIndex(parent: Table, index: Index): "key" | "pkey" | "idx" {
   const owner = parent.constraints.find((one) => one.name === index.constraint);
   if (owner === undefined) return "idx";
   return owner.kind === "primary key" ? "pkey" : "key";
