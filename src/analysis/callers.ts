@@ -1,5 +1,6 @@
 import type { Call, Called } from "../model/expression.ts";
 import { quoteName } from "../sql/names.ts";
+import { type Listed, mayMean } from "./drop-arguments.ts";
 import { isTable, type Relation, type Table, type Trigger, type UserFunction } from "./entities.ts";
 import { isAggregate, isWindowFunction } from "./facts/aggregates.ts";
 import { findBuiltIn } from "./facts/built-ins.ts";
@@ -112,25 +113,25 @@ export interface Leaving {
 }
 
 /**
- * What DROP takes of the functions that bear a name; `count`: the arguments that it lists, null without a list. A call tells the
+ * What DROP takes of the functions that bear a name; `listed`: the arguments that it lists, null without a list. A call tells the
  * number of its arguments, not their types.
  */
 export function leavingOf(
   schema: string | null,
   name: string,
   known: readonly UserFunction[],
-  count: number | null,
+  listed: Listed | null,
 ): Leaving {
   const home = known[0]?.schema ?? schema;
   const isOne = known.length < 2 && known[0]?.hasTwin !== true;
   const takes = (given: number): Answer => {
-    if (isOne) return "surely";
+    if (isOne) return known.every((one) => mayMean(listed, one)) ? "surely" : "no";
     // One that takes so many arguments goes before those that have defaults for others.
     const exact = known.filter((one) => one.argumentCount === given);
     const takers = exact.length > 0 ? exact : known;
-    const going = takers.filter((one) => count === null || one.argumentCount === count);
+    const going = takers.filter((one) => mayMean(listed, one));
     if (going.length === 0) return "no";
-    const isSure = exact.length === 1 && count !== null && exact[0]?.hasTwin !== true;
+    const isSure = exact.length === 1 && listed !== null && exact[0]?.hasTwin !== true;
     return isSure ? "surely" : "maybe";
   };
   return { schema: home, name, takes };

@@ -1,8 +1,10 @@
 import type { Action } from "../model/action.ts";
 import type { AlterTable, Statement } from "../model/statement.ts";
+import { quoteName } from "../sql/names.ts";
 import type { Effects } from "./effect.ts";
 import { alterTable } from "./effects/alter-table.ts";
 import { refuseOptions } from "./effects/command-options.ts";
+import { command } from "./effects/commands.ts";
 import { copy } from "./effects/copy.ts";
 import { createFunction } from "./effects/create-function.ts";
 import { createSchema } from "./effects/create-schema.ts";
@@ -43,7 +45,6 @@ import { readQuery } from "./effects/queries.ts";
 import { refuseReadOnly, refuseWriting } from "./effects/read-only.ts";
 import { changesOf, namesOf } from "./effects/reads.ts";
 import { alterSequence, createSequence } from "./effects/sequences.ts";
-import { checkNow } from "./effects/set-constraints.ts";
 import { refuseSetting } from "./effects/settings.ts";
 import { refusesTransaction } from "./effects/transaction-refusal.ts";
 import { refuseNewDomain, refuseType } from "./effects/type-refusals.ts";
@@ -240,6 +241,8 @@ function collectData(ledger: Ledger, statement: Statement): void {
       explain(ledger, statement.statement, statement.analyze);
       return;
     case "prepare":
+      if (ledger.world.prepared?.has(statement.name) === true)
+        fail(ledger, "42P05", `a statement ${quoteName(statement.name)} is prepared already`);
       explain(ledger, statement.statement, false);
       // Nothing is planned yet: indexes are looked at when it runs.
       for (const [label, { kind }] of ledger.locks) if (kind === "index") ledger.locks.delete(label);
@@ -260,8 +263,7 @@ function collectData(ledger: Ledger, statement: Statement): void {
       lockOwned(ledger);
       return;
     case "other":
-      if (statement.command === "set constraints") checkNow(ledger, statement);
-      if (statement.command === "execute") depend(ledger, "what the prepared statement does");
+      command(ledger, statement);
       return;
     case "transaction":
       // COMMIT and ROLLBACK of a body are no statements.
@@ -283,7 +285,8 @@ function collectData(ledger: Ledger, statement: Statement): void {
 /** EXPLAIN plans; only ANALYZE runs the statement. */
 function explain(ledger: Ledger, statement: Statement, runs: boolean): void {
   const kinds = ["select", "insert", "update", "delete", "merge", "create table as"];
-  if (!runs && !kinds.includes(statement.kind)) return;
+  const isExecute = statement.kind === "other" && statement.command === "execute";
+  if (!runs && !isExecute && !kinds.includes(statement.kind)) return;
   ledger.isPlan = !runs;
   collect(ledger, statement);
   if (!runs) ledger.scans.clear();

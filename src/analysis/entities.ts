@@ -4,7 +4,7 @@ import type { TypeDescription, TypeName } from "../model/name.ts";
 import type { OwnSetting, Parameter, Persistence } from "../model/statement.ts";
 import type { PartitionBound, PartitionKey, ReferentialAction } from "../model/table.ts";
 import type { SequenceRange } from "./sequence-range.ts";
-import type { PartUse, Policy, Publishing, Statistics, Trigger, ViewHook } from "./table-parts.ts";
+import type { KeptNames, PartUse, Policy, Publishing, Statistics, Trigger, ViewHook } from "./table-parts.ts";
 
 export type { Publishing, Statistics, Trigger } from "./table-parts.ts";
 
@@ -195,6 +195,8 @@ export interface View extends EntityBase {
   readonly outputs: readonly string[] | null;
   /** The functions that the query calls. */
   readonly calls?: readonly Called[];
+  /** The tables, by id, whose primary key its GROUP BY rests on; missing: none. */
+  readonly keys?: readonly number[];
   /** Their types, as far as they can be told. */
   readonly outputTypes?: readonly (TypeDescription | null)[];
   readonly withData: boolean;
@@ -244,6 +246,10 @@ export interface UserFunction extends EntityBase {
   readonly isTrigger: boolean;
   /** The text of its body where the history has it: for inlining, and for bodies that a migration calls. */
   readonly body: string | null;
+  /** Whether a drop may have taken it: of several that it could have meant, or with what it was made for. */
+  readonly isDoubted?: true;
+  /** What a body without quotes reads, which cannot go without the function; missing: its body is a text. */
+  readonly keeps?: KeptNames;
   readonly isStrict: boolean;
   /** Its arguments that are handed in, and what it returns. */
   readonly argumentTypes: readonly TypeDescription[];

@@ -2,6 +2,7 @@ import type { OwnSetting } from "../model/statement.ts";
 import type { Span } from "../text/span.ts";
 import { type Deferral, noDeferral } from "./deferral.ts";
 import { type Locks, noLocks } from "./held-locks.ts";
+import { nonePrepared, type Prepared } from "./prepared.ts";
 import { noSavepoints, type Savepoints } from "./savepoints.ts";
 
 export type { HeldLock } from "./held-locks.ts";
@@ -47,6 +48,8 @@ export interface Session {
   /** Checks that wait for the end of the open transaction. */
   readonly deferral: Deferral;
   readonly savepoints: Savepoints<SessionThen>;
+  /** Statements that PREPARE keeps; they outlive the transaction. */
+  readonly prepared: Prepared;
   /** Whether a statement of the open transaction has looked at data: from then on its isolation level stands. */
   readonly hasQuery: boolean;
   /** Where the explicit transaction began; null where none is open. */
@@ -75,6 +78,7 @@ export function openSession(
     defaults,
     deferral: noDeferral,
     savepoints: noSavepoints(),
+    prepared: nonePrepared,
     hasQuery: false,
     begunAt: null,
     base,

@@ -71,3 +71,11 @@ export interface Trigger {
   /** Those that its WHEN calls. */
   readonly calls?: readonly Called[];
 }
+
+/** What the body of a function without quotes keeps hold of. */
+export interface KeptNames {
+  /** What it surely reads or writes. */
+  readonly relations: readonly { readonly schema: string | null; readonly name: string }[];
+  /** All names in it: columns, aliases, functions. */
+  readonly names: readonly string[];
+}

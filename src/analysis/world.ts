@@ -2,6 +2,7 @@ import type { Statement } from "../model/statement.ts";
 import { foldDeferral } from "./deferral.ts";
 import type { Effects, Lock } from "./effect.ts";
 import type { Origin, Relation } from "./entities.ts";
+import { foldPrepared } from "./prepared.ts";
 import { noSavepoints, type Savepoints, savepointsTo, withSavepoint } from "./savepoints.ts";
 import { foldSchema, type Schema, withSearchPath } from "./schema.ts";
 import { openSession, type Session, type Settings, searchPathOf } from "./session.ts";
@@ -62,11 +63,16 @@ export function foldWorld(
   context: FoldWorldContext,
 ): World {
   const existed = (lock: Lock) => existedBefore(world.schema, lock, context);
-  const session = deferChecks(
-    foldSession(world.session, statement, effects, existed, context.values),
+  const session = keepPrepared(
+    deferChecks(
+      foldSession(world.session, statement, effects, existed, context.values),
+      world,
+      statement,
+      effects,
+      context,
+    ),
     world,
     statement,
-    effects,
     context,
   );
   if (statement.kind === "transaction") {
@@ -113,6 +119,20 @@ function foldTransaction(next: World, before: World, statement: Statement & { ki
     case "rollback prepared":
       return next;
   }
+}
+
+function keepPrepared(
+  session: Session,
+  { schema, session: before }: World,
+  statement: Statement,
+  { text }: FoldWorldContext,
+): Session {
+  const prepared = foldPrepared(session.prepared, statement, {
+    text,
+    schema,
+    searchPath: searchPathOf(before),
+  });
+  return prepared === session.prepared ? session : { ...session, prepared };
 }
 
 /** Outside a transaction no check can wait longer than its statement. */

@@ -255,7 +255,8 @@ function effectsWorld(world: World, facts: UnitFacts, place: ContextPlace): Effe
   const runs = (routine: UserFunction) => readRoutine(parser, routine);
   const parameters = variables === undefined ? {} : { parameters: variables };
   const placed = { ...parameters, text, isInBody: depth > 0, readBody, readRoutine: runs, namesPlaceholder };
-  const known = { schema, version, searchPath, settings, ...placed };
+  const { prepared } = session;
+  const known = { schema, version, searchPath, settings, prepared, ...placed };
   return isInTransaction(session) ? { ...known, deferral: session.deferral } : known;
 }
 

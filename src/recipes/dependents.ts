@@ -173,8 +173,8 @@ export function dependentsOfFunctions(
   drop: Drop,
   name: QualifiedName,
 ): Dependent[] {
-  const count = argumentsDropped(text, drop, drop.names.indexOf(name));
-  const leaving = leavingOf(name.schema?.name ?? null, name.name.name, schema.findFunctions(name), count);
+  const listed = argumentsDropped(text, drop, drop.names.indexOf(name));
+  const leaving = leavingOf(name.schema?.name ?? null, name.name.name, schema.findFunctions(name), listed);
   const find = (bare: string) => schema.findFunctions({ schema: null, name: bare })[0]?.schema;
   const groups = groupLeaving([leaving]);
   return schema.usersOf("calls", name.name.name).flatMap((relation) => {

@@ -3,6 +3,7 @@ import { type Deferral, foldDeferral, noDeferral } from "../../src/analysis/defe
 import type { Effects } from "../../src/analysis/effect.ts";
 import { effectsOf } from "../../src/analysis/effects.ts";
 import type { UserFunction } from "../../src/analysis/entities.ts";
+import { foldPrepared, nonePrepared, type Prepared } from "../../src/analysis/prepared.ts";
 import { emptySchema, foldSchema, type Schema } from "../../src/analysis/schema.ts";
 import { settingsOfQuery } from "../../src/analysis/set-config.ts";
 import { parserAsOf } from "../../src/engine/later-keywords.ts";
@@ -39,6 +40,7 @@ interface State {
   readonly settings: Map<string, { readonly value: string }>;
   searchPath: readonly string[];
   deferral: Deferral;
+  prepared: Prepared;
 }
 
 type Parsed = readonly { readonly statement: Statement | null }[];
@@ -81,6 +83,7 @@ function fold(
     if (name === "search_path") state.searchPath = value.split(",").map((part) => part.trim());
   }
   if (transaction > 0) state.deferral = foldDeferral(state.deferral, statement, { ...state, text, locks });
+  state.prepared = foldPrepared(state.prepared, statement, { ...state, text });
   const origin = { unit: transaction, transaction, release: transaction };
   const { searchPath } = state;
   state.schema = foldSchema(state.schema, statement, { origin, searchPath, version, text });
@@ -93,6 +96,7 @@ export function predict(parser: Parser, one: Case, version: number): Prediction 
     settings: new Map(),
     searchPath: ["app", "public"],
     deferral: noDeferral,
+    prepared: nonePrepared,
   };
   for (const text of [one.setup, one.session ?? ""])
     for (const { statement } of parse(parser, text, version))
@@ -107,7 +111,7 @@ export function predict(parser: Parser, one: Case, version: number): Prediction 
         isBroken = true;
         continue;
       }
-      const { schema, settings, searchPath, deferral } = state;
+      const { schema, settings, searchPath, deferral, prepared } = state;
       const readBody = (body: Span) => readSqlBody(parser, text, body);
       const reads = (routine: UserFunction) => readRoutine(parser, routine);
       const effects = effectsOf(statement, {
@@ -117,6 +121,7 @@ export function predict(parser: Parser, one: Case, version: number): Prediction 
         settings,
         text,
         deferral,
+        prepared,
         readBody,
         readRoutine: reads,
       });

@@ -13,32 +13,18 @@ const cases = readCases().filter((one) => one.id in results.cases);
  */
 const known = new Map([
   ["rows-update-referenced-key", "the server sees that the key keeps its value"],
-  ["rows-prepare-execute", "the session does not keep prepared statements"],
   ["security-label-none", "the server has no label provider"],
   ["domain-add-check-matview", "the history does not keep the types of a view's columns"],
-  ["drop-column-function-body-atomic", "the history does not keep what the body of a function reads"],
-  ["drop-table-function-atomic", "the history does not keep what the body of a function reads"],
-  ["type-int-bigint-function-atomic", "the history does not keep what the body of a function reads"],
-  [
-    "function-drop-with-argument-row-type",
-    "the history does not keep which functions have arguments of a type",
-  ],
   ["publication-all-add-table", "the history does not keep that a publication holds all tables"],
   ["publication-duplicate", "the history does not keep a publication that holds no table"],
   ["create-extension-existing", "the history does not keep extensions and roles"],
   ["create-role-duplicate", "the history does not keep extensions and roles"],
   ["alter-database-tablespace", "the history does not keep which database the session is in"],
-  ["drop-table-row-type-function", "the history does not keep which functions have arguments of a type"],
-  ["index-drop-fk-supporting-view-group-by", "the history does not keep that a view groups by a primary key"],
   ["rule-delete-fires", "the history does not keep what a rule does"],
   [
     "drop-table-constraint-trigger-from",
     "the history does not keep the second table of a constraint trigger",
   ],
-  ["create-as-execute", "the session does not keep prepared statements"],
-  ["prepare-execute-parameter", "the session does not keep prepared statements"],
-  ["prepare-execute-insert-select", "the session does not keep prepared statements"],
-  ["explain-execute", "the session does not keep prepared statements"],
   ["set-constraints-not-deferrable", "the history does not keep whether a constraint is deferrable"],
   ["drop-role-owning", "the history does not keep who owns what"],
   [

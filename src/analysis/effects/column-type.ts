@@ -22,6 +22,7 @@ import {
   sequenceOf,
 } from "./family.ts";
 import { lockByFunctionsOf } from "./function-calls.ts";
+import { readersOfColumn } from "./function-users.ts";
 import { keepsFamily, reuseIndex } from "./index-reuse.ts";
 import { depend, type EffectsWorld, fail, failEvident, lock, shortName } from "./ledger.ts";
 import { doubtPart, partsOnColumn } from "./part-uses.ts";
@@ -189,6 +190,7 @@ function refuseDependents(plan: AlterPlan, table: Table, column: Column): void {
     if (publication.columns.includes(column.name)) refuse(`publication ${quoteName(publication.name)}`);
   for (const trigger of table.triggers)
     if (trigger.columns.includes(column.name)) refuse(`trigger ${quoteName(trigger.name)}`);
+  for (const one of readersOfColumn(ledger.world, table, column.name)) refuse(one);
   for (const one of partsOnColumn(schema, table, column.name)) {
     doubtPart(ledger, one);
     refuse(one.part);

@@ -23,7 +23,15 @@ export function dropNamedFunctions(run: DropRun, statement: Drop): void {
   const { schema, text } = run.ledger.world;
   const leaving = statement.names.map((name, k) => {
     const known = schema.findFunctions(name);
-    return leavingOf(name.schema?.name ?? null, name.name.name, known, argumentsDropped(text, statement, k));
+    const own = leavingOf(
+      name.schema?.name ?? null,
+      name.name.name,
+      known,
+      argumentsDropped(text, statement, k),
+    );
+    // Aggregates are not kept: it may take other arguments.
+    const isUnsure = statement.object === "aggregate" && statement.ifExists && known.length === 0;
+    return isUnsure ? { ...own, takes: () => "maybe" as const } : own;
   });
   dropUsersOfFunctions(run, leaving);
 }

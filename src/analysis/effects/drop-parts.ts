@@ -8,7 +8,7 @@ import { itemNamed } from "../schema/places.ts";
 import type { AlterPlan } from "./alter-plan.ts";
 import { columnOf } from "./alter-plan.ts";
 import type { DropRun } from "./drop-run.ts";
-import { dropPartsOfIndex, dropUsersOf, dropView, needCascade, openDrop } from "./drop-run.ts";
+import { dropGroupers, dropPartsOfIndex, dropUsersOf, dropView, needCascade, openDrop } from "./drop-run.ts";
 import {
   ancestorsOf,
   descendantsOf,
@@ -28,6 +28,7 @@ import {
   referencedColumnsOf,
   restsOn,
 } from "./foreign-keys.ts";
+import { readersOfColumn } from "./function-users.ts";
 import { fail, lock, lockTarget, shortName } from "./ledger.ts";
 import { isPartOfKey } from "./part-of-key.ts";
 import { doubtPart, partsOnColumn } from "./part-uses.ts";
@@ -115,6 +116,7 @@ function dropColumnOf(out: DropAction, table: Table, name: string, isGenerated =
     needCascade(run, what, `view ${quoteName(view.name)}`);
     dropView(run, view, `reads ${what}`);
   }
+  for (const one of readersOfColumn(world, table, name)) needCascade(run, what, one);
   for (const trigger of table.triggers)
     if (trigger.columns.includes(name)) needCascade(run, what, `trigger ${quoteName(trigger.name)}`);
   for (const publication of table.publications ?? [])
@@ -262,7 +264,9 @@ function dropConstraintOf(out: DropAction, table: Table, constraint: TableConstr
   lock(ledger, index, "ACCESS EXCLUSIVE");
   dropPartsOfIndex(run, index, table);
   const rests = (key: ForeignKeyOf) => restsOn(ledger.world, key, index, table);
-  dropIncoming(out, table, rests, `constraint ${quoteName(constraint.name)}`);
+  const what = `constraint ${quoteName(constraint.name)}`;
+  dropIncoming(out, table, rests, what);
+  if (constraint.kind === "primary key") dropGroupers(run, table, what);
 }
 
 /** Foreign keys that rest on what goes: refused without CASCADE, and with it the referencing table is locked. */

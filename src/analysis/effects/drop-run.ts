@@ -7,6 +7,7 @@ import type { Schema } from "../schema.ts";
 import { sequenceBindings } from "../sequence-uses.ts";
 import { ancestorsOf, defaultPartitionOf, kinship, lockDescendants } from "./family.ts";
 import { incomingKeys, lockOfDroppedKey, referencedBy, restsOn } from "./foreign-keys.ts";
+import { readersOf } from "./function-users.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, lock, shortName } from "./ledger.ts";
 import { isPartOfKey } from "./part-of-key.ts";
@@ -111,6 +112,7 @@ function isGoing({ going, doomed }: DropRun, { id }: Relation): boolean {
 }
 
 function dropReferrers(run: DropRun, table: Table): void {
+  for (const one of readersOf(run.ledger.world, table)) needCascade(run, name(run, table), one);
   for (const { from, key } of keysInto(run, table)) {
     if (isGoing(run, from)) continue;
     needCascade(run, name(run, table), `constraint ${quoteName(key.name)} of ${name(run, from)}`);
@@ -154,7 +156,17 @@ function lockParents(run: DropRun, table: Table): void {
 /** A view or materialized view with its indexes, and all views that read it. */
 export function dropView(run: DropRun, view: View, because?: string): void {
   dropOneView(run, view, because);
+  for (const one of readersOf(run.ledger.world, view)) needCascade(run, name(run, view), one);
   dropViewsOf(run, view);
+}
+
+/** Views that group by the primary key of the table, and name more of its columns than they group by. */
+export function dropGroupers(run: DropRun, table: Table, key: string): void {
+  for (const view of run.ledger.world.schema.viewsOf(table.id)) {
+    if (view.keys?.includes(table.id) !== true || run.going.has(view.id)) continue;
+    needCascade(run, key, name(run, view));
+    dropView(run, view, `groups by the primary key of ${name(run, table)}`);
+  }
 }
 
 function dropOneView(run: DropRun, view: View, because?: string): void {

@@ -7,6 +7,7 @@ import { castTypes } from "../schema/expressions.ts";
 import type { DropRun } from "./drop-run.ts";
 import { dropRelations, dropView, needCascade } from "./drop-run.ts";
 import { familyOf, isIndexOn } from "./family.ts";
+import { takersOf } from "./function-users.ts";
 import { depend, fail, lock, shortName, targetOf } from "./ledger.ts";
 
 /** DROP TYPE and DROP DOMAIN: columns of the type go with CASCADE, and what reads them. */
@@ -39,6 +40,7 @@ export function dropType(run: DropRun, type: UserType, named: ReadonlySet<number
     needCascade(run, what, shortName(ledger.world, labelOf(table)));
     dropRelations(run, [table]);
   }
+  for (const one of takersOf(ledger.world, type)) needCascade(run, what, one);
   for (const one of schema.typesMadeOf(type.id))
     if (!named.has(one.id))
       needCascade(

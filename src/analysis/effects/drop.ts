@@ -41,6 +41,7 @@ export function drop(ledger: Ledger, statement: Drop): void {
     case "schema":
       dropSchemas(run, statement);
       return;
+    case "aggregate":
     case "function":
     case "procedure":
     case "routine":

@@ -1,7 +1,9 @@
 import type { CreateFunction } from "../../model/statement.ts";
+import { spokenName } from "../../model/type-names.ts";
 import { quoteName } from "../../sql/names.ts";
 import type { Token } from "../../sql/token.ts";
 import { isMark, isWord, tokensIn } from "../../sql/tokens.ts";
+import { isKnownType } from "../facts/casts.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail } from "./ledger.ts";
 import { listHeads, numberAfter, tokensOutside } from "./words.ts";
@@ -31,6 +33,7 @@ export function refuseFunctionForm(ledger: Ledger, statement: CreateFunction): v
   if (isProcedure && (statement.isStrict || has(rest, "immutable", "stable", "volatile", "leakproof")))
     fail(ledger, invalid, "a procedure is neither strict nor immutable or stable");
   refuseFunctionOptions(ledger, statement, rest);
+  refuseArguments(ledger, statement, given);
   const isAnyType = (name: string) =>
     /^any(?:element|array|nonarray|enum|range|multirange|compatible)/.test(name);
   if (
@@ -43,6 +46,23 @@ export function refuseFunctionForm(ledger: Ledger, statement: CreateFunction): v
   if (statement.argumentTypes.length > 0)
     fail(ledger, invalid, "a trigger function has no arguments: it finds them in TG_ARGV");
   if (statement.language === "sql") fail(ledger, invalid, "a function in SQL cannot be a trigger function");
+}
+
+/** VARIADIC takes an array, and the OUT arguments say what the function returns. */
+function refuseArguments(ledger: Ledger, statement: CreateFunction, given: readonly Token[]): void {
+  const { text } = ledger.world;
+  const { returns, outputs = [], isProcedure, argumentTypes } = statement;
+  const last = argumentTypes.at(-1);
+  const isOwn = last !== undefined && last.schema === null && isKnownType(last.name);
+  const isVariadic = given.some((token) => isWord(text, token, "variadic"));
+  if (isVariadic && isOwn && last.dimensions === 0) fail(ledger, invalid, "a VARIADIC argument is an array");
+  const hasResults = given.some((token) => isWord(text, token, "out") || isWord(text, token, "inout"));
+  const [only] = outputs;
+  if (!hasResults || isProcedure || returns === null || only === undefined) return;
+  const type = outputs.length > 1 ? "record" : only.type.name;
+  const isTold = returns.schema === null && only.type.schema === null;
+  if (isTold && (isKnownType(returns.name) || returns.name === "record") && returns.name !== type)
+    fail(ledger, invalid, `its OUT arguments make the function return ${spokenName(type)}`);
 }
 
 /** Options that exclude one another, and those that stand twice. */

@@ -2,7 +2,7 @@ import type { Call } from "../../model/expression.ts";
 import type { TypeDescription } from "../../model/name.ts";
 import type { CreateFunction, Drop } from "../../model/statement.ts";
 import { quoteName } from "../../sql/names.ts";
-import { argumentsDropped } from "../drop-arguments.ts";
+import { argumentsDropped, mayMean } from "../drop-arguments.ts";
 import type { UserFunction } from "../entities.ts";
 import { isKnownType } from "../facts/casts.ts";
 import type { Ledger } from "./ledger.ts";
@@ -84,24 +84,29 @@ export function refuseDropOfFunction(ledger: Ledger, statement: Drop): void {
   for (const [k, name] of statement.names.entries()) {
     const known = schema.findFunctions(name);
     if (known.length === 0 || !known.every((one) => isSurelyThere(ledger, one))) continue;
-    const count = argumentsDropped(text, statement, k);
-    if (known.length > 1 && count === null)
+    const listed = argumentsDropped(text, statement, k);
+    if (known.length > 1 && listed === null)
       fail(
         ledger,
         "42725",
         `there are ${known.length} functions ${quoteName(name.name.name)}: say which by its arguments`,
       );
     const [own] = known;
-    const isOnly = known.length === 1 && own?.hasTwin !== true && schema.isComplete && !schema.hasGap;
-    if (isOnly && !statement.ifExists && own !== undefined && count !== null && count !== own.argumentCount)
+    const isAll = known.every(({ hasTwin }) => hasTwin !== true) && schema.isComplete && !schema.hasGap;
+    if (isAll && !statement.ifExists && !known.some((one) => mayMean(listed, one))) {
+      const isCounted = known.length === 1 && own !== undefined && own.argumentCount !== listed?.length;
+      const count = own?.argumentCount ?? 0;
       failEvident(
         ledger,
         "42883",
-        `function ${quoteName(name.name.name)} takes ${own.argumentCount} ${own.argumentCount === 1 ? "argument" : "arguments"}, and ${count} are named`,
+        isCounted
+          ? `function ${quoteName(name.name.name)} takes ${count} ${count === 1 ? "argument" : "arguments"}, and ${listed?.length} are named`
+          : `no function ${quoteName(name.name.name)} takes arguments of these types`,
       );
+    }
     const { object } = statement;
     // By its name alone, from 14 on it is just not found.
-    const code = count === null && ledger.world.version >= 14 ? "42883" : "42809";
+    const code = listed === null && ledger.world.version >= 14 ? "42883" : "42809";
     if (object !== "routine" && known.every(({ kind }) => kind !== object))
       fail(ledger, code, `${quoteName(name.name.name)} is not a ${object}`);
   }

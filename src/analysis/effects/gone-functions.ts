@@ -22,8 +22,8 @@ export function refuseGoneFunctions(ledger: Ledger, statement: Statement): void 
 /** Whether the statement names one by another number of arguments than the one that is gone had. */
 function isOther({ world: { text } }: Ledger, name: NameLike, end: number, gone: Gone): boolean {
   if (gone.argumentCount === undefined || !("span" in name)) return false;
-  const count = argumentsListed(text, name.span.end, end);
-  return count !== null && gone.argumentCount !== count;
+  const listed = argumentsListed(text, name.span.end, end);
+  return listed !== null && gone.argumentCount !== listed.length;
 }
 
 function startOf(name: NameLike | undefined): number | undefined {

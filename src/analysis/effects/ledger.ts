@@ -8,6 +8,7 @@ import type { Deferral } from "../deferral.ts";
 import { type Effects, type Failure, isOfMissing, type Lock, labelOf, type Uncertainty } from "../effect.ts";
 import { effort } from "../effort.ts";
 import { isTable, type Relation, type Table, type UserFunction } from "../entities.ts";
+import type { Prepared } from "../prepared.ts";
 import type { Gone } from "../schema/gone-names.ts";
 import { isSystemName } from "../schema/name-parts.ts";
 import type { NameLike, Schema } from "../schema.ts";
@@ -35,6 +36,8 @@ export interface EffectsWorld {
   readonly readRoutine?: (routine: UserFunction) => RoutineBody;
   /** Checks that wait for the end of the open transaction; missing outside of one. */
   readonly deferral?: Deferral;
+  /** The statements that the session has prepared; missing where nobody keeps them. */
+  readonly prepared?: Prepared;
 }
 
 /** A statement of a body, and the text that its spans refer to. */

@@ -42,6 +42,13 @@ export function neededQueries(statement: Statement): readonly Query[] {
   }
 }
 
+/** The statement that EXPLAIN and PREPARE are about. */
+export function innermost(statement: Statement): Statement {
+  let inner = statement;
+  while (inner.kind === "explain" || inner.kind === "prepare") inner = inner.statement;
+  return inner;
+}
+
 /** DO UPDATE reads the row that is there, and the one that is not let in. */
 function neededOnConflict(change: DataChange & { readonly kind: "insert" }): readonly Query[] {
   const values = valuesSet(change.assignments);

@@ -11,12 +11,13 @@ import { sourceOf } from "../schema/scope-names.ts";
 import { policyValues } from "./definition-values.ts";
 import { isSystemColumn } from "./expression-refusals.ts";
 import { fail, findRelation, type Ledger, targetOf } from "./ledger.ts";
-import { neededQueries } from "./needed-queries.ts";
+import { innermost, neededQueries } from "./needed-queries.ts";
 import { hasSubquery } from "./object-refusals.ts";
 
 /** The columns of what else holds a query are looked at where it is read. */
 const kinds: ReadonlySet<Statement["kind"]> = new Set([
   "select",
+  "declare cursor",
   "create table as",
   "insert",
   "update",
@@ -24,8 +25,9 @@ const kinds: ReadonlySet<Statement["kind"]> = new Set([
 ]);
 
 /** Refuses a query or a change of rows that reads a column which none of its tables ever had. */
-export function refuseNowhere(ledger: Ledger, statement: Statement): void {
+export function refuseNowhere(ledger: Ledger, whole: Statement): void {
   const { world } = ledger;
+  const statement = innermost(whole);
   // What a body names may as well be one of its variables.
   if (world.isInBody === true) return;
   const reading = startReading((schema, name) => findRelation(world, { schema, name }));

@@ -56,6 +56,12 @@ export function rename(ledger: Ledger, statement: Rename): void {
   }
   if (isPart && (object === "attribute" || object === "enum value" || object === "domain constraint")) {
     const type = object === "attribute" ? world.schema.findType(statement.target) : undefined;
+    if (type?.attributes?.some(({ name }) => name === statement.to.name) === true)
+      fail(
+        ledger,
+        "42701",
+        `type ${quoteName(type.name)} has an attribute ${quoteName(statement.to.name)} already`,
+      );
     if (type !== undefined)
       cascadeToTyped(ledger, type, hasWords(ledger, statement.span, statement.to.name, "cascade"), false);
     return;

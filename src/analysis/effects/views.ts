@@ -7,20 +7,24 @@ import { isTable, type Relation, type View } from "../entities.ts";
 import { isKnownType } from "../facts/casts.ts";
 import { readQuery as readOutputs, startReading } from "../schema/scope.ts";
 import { changeData } from "./data.ts";
+import { execute } from "./execute.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, findRelation, labelOfName, lock, lockTarget, shortName, targetOf } from "./ledger.ts";
 import { refuseRefresh, refuseView } from "./object-refusals.ts";
 import { readQuery, readRelation } from "./queries.ts";
 import { changesOf, isChange, namesOf, readsOf } from "./reads.ts";
 import { refuseTypeName } from "./type-refusals.ts";
+import { hasWords } from "./words.ts";
 
 /** CREATE VIEW looks at what it reads; OR REPLACE locks the view that is there. */
 export function createView(ledger: Ledger, statement: CreateView): void {
   const { world } = ledger;
   readQuery(ledger, statement.query, "plans");
   const target = targetOf(world, statement.view);
-  refuseView(ledger, statement, target.known);
-  if (target.known === null) {
+  // A temporary one is made beside what is there.
+  const before = statement.persistence === "temporary" ? null : target.known;
+  refuseView(ledger, statement, before);
+  if (before === null) {
     const label = labelOfName(world, statement.view);
     if (statement.persistence !== "temporary")
       refuseTypeName(ledger, splitQualified(label).schema, statement.view.name.name, "view");
@@ -28,8 +32,8 @@ export function createView(ledger: Ledger, statement: CreateView): void {
   }
   if (statement.orReplace) {
     lockTarget(ledger, target, "view", "ACCESS EXCLUSIVE");
-    if (target.known.kind === "view") keepColumns(ledger, statement, target.known);
-  } else if (statement.persistence !== "temporary" && target.label === labelOfName(world, statement.view))
+    if (before.kind === "view") keepColumns(ledger, statement, before);
+  } else if (target.label === labelOfName(world, statement.view))
     fail(ledger, "42P07", `relation ${shortName(world, target.label)} already exists`);
 }
 
@@ -91,7 +95,10 @@ export function createTableAs(ledger: Ledger, statement: CreateTableAs): void {
     if (statement.query !== null) readQuery(ledger, statement.query, "plans");
     return;
   }
-  if (statement.query === null) return;
+  if (statement.query === null) {
+    if (hasWords(ledger, statement.span, "execute")) execute(ledger, statement.span);
+    return;
+  }
   refuseColumns(ledger, statement, statement.query);
   const isHolder = statement.object === "materialized view";
   if (isHolder && statement.persistence === "unlogged")

@@ -8,7 +8,7 @@ import { type Draft, findRelation, findType, relationById } from "./draft.ts";
 import { putRelation, removeType, usersIn } from "./draft-edits.ts";
 import { dropRelation } from "./drop.ts";
 import { dropCallers } from "./drop-callers.ts";
-import { dropFunctions } from "./functions.ts";
+import { doubtTakers, dropFunctions } from "./functions.ts";
 import { noteGone, noteGonePart, noteGoneUnknown } from "./gone.ts";
 import { dropPart } from "./parts.ts";
 import { dropPublication } from "./publications.ts";
@@ -39,6 +39,7 @@ function dropOne(draft: Draft, statement: Drop, name: QualifiedName, k: number):
       }
       if (relation.kind === "sequence" && relation.ownedBy !== null)
         clearDefault(draft, relation.ownedBy, relation.id);
+      if (draft.cascades) doubtTakers(draft, relation.name);
       dropRelation(draft, relation.id);
       return;
     }
@@ -46,7 +47,10 @@ function dropOne(draft: Draft, statement: Drop, name: QualifiedName, k: number):
     case "domain": {
       const type = findType(draft, name);
       if (type === undefined) noteGoneUnknown(draft, "type", name, statement.ifExists);
-      else dropType(draft, type);
+      else {
+        if (draft.cascades) doubtTakers(draft, type.name);
+        dropType(draft, type);
+      }
       return;
     }
     case "function":

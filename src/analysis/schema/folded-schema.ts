@@ -9,6 +9,7 @@ import {
   type View,
 } from "../entities.ts";
 import { namesBySchema } from "./function-names.ts";
+import { functionsUsing } from "./function-users.ts";
 import { findGone, findGonePart } from "./gone.ts";
 import type { Gone, GonePart, GoneThing } from "./gone-names.ts";
 import type { Schema, Use } from "./known-schema.ts";
@@ -140,6 +141,10 @@ class FoldedSchema implements Schema {
 
   findGonePart(part: GonePart, owner: number, name: string): Gone | undefined {
     return findGonePart(this.state, part, owner, name);
+  }
+
+  functionsUsing(name: string): readonly UserFunction[] {
+    return functionsUsing(this.state.functions, name);
   }
 
   functionsIn(schema: string): readonly string[] {

@@ -5,15 +5,16 @@ import type { Token } from "../../sql/token.ts";
 import { areWords, isMark, isWord, tokensIn } from "../../sql/tokens.ts";
 import type { Span } from "../../text/span.ts";
 import { type Caller, keepsGenerated, leavingOf } from "../callers.ts";
-import { argumentsDropped } from "../drop-arguments.ts";
+import { argumentsDropped, mayMean } from "../drop-arguments.ts";
 import type { UserFunction } from "../entities.ts";
 import { type Draft, MAX_PARTS, originOf, placeOf, takeId } from "./draft.ts";
 import { dropCallers } from "./drop-callers.ts";
+import { functionsUsing } from "./function-users.ts";
 import { newName, noteGone, noteMade } from "./gone.ts";
 import type { FoldContext } from "./known-schema.ts";
 import { moveCalls } from "./move-calls.ts";
 import { keyOf, type NameLike, partsOf } from "./name-parts.ts";
-import { standardBody } from "./standard-body.ts";
+import { keptNames, standardBody } from "./standard-body.ts";
 import { lookUp } from "./state.ts";
 import { getFrom, removeFrom, setIn } from "./trie.ts";
 
@@ -38,6 +39,7 @@ export function foldCreateFunction(draft: Draft, statement: CreateFunction): voi
     parameters: statement.parameters,
     isTrigger: statement.returns?.name === "trigger" || statement.returns?.name === "event_trigger",
     body: bodyOf(draft.context, statement),
+    ...keepsOf(draft.context, statement),
     isStrict: statement.isStrict,
     argumentTypes: statement.argumentTypes.map(described),
     returns: statement.returns === null ? null : described(statement.returns),
@@ -129,6 +131,15 @@ function valueOfSetting(text: string, words: readonly Token[]): string | null {
   return values.join(", ");
 }
 
+/** What a body without quotes keeps hold of. */
+function keepsOf(
+  { text }: FoldContext,
+  { body, language, span }: CreateFunction,
+): Pick<UserFunction, "keeps"> {
+  const keeps = body === null && language === "sql" ? keptNames(text, span) : null;
+  return keeps === null ? {} : { keeps };
+}
+
 /** The text inside the quotes as the server sees it. */
 function bodyOf(context: FoldContext, statement: CreateFunction): string | null {
   if (statement.body === null)
@@ -148,26 +159,44 @@ export function dropFunctions(draft: Draft, statement: Drop, k: number): void {
   const name = statement.names[k];
   if (name === undefined) return;
   const found = lookUp(draft.functions, draft.path, name);
+  const listed = argumentsDropped(draft.context.text, statement, k);
   const first = found?.[0];
-  const count = argumentsDropped(draft.context.text, statement, k);
   // Without CASCADE the server would refuse while something calls it.
   const { schema, name: bare } = partsOf(name);
-  const leaving = leavingOf(schema, bare, found ?? [], count);
+  const leaving = leavingOf(schema, bare, found ?? [], listed);
   if (statement.cascade) dropCallers(draft, leaving);
   else if (draft.context.version < keepsGenerated) dropCallers(draft, leaving, isGeneratedColumn);
   if (found === undefined || first === undefined) return;
   const key = keyOf(first.schema, first.name);
+  const meant = found.filter((own) => own.hasTwin === true || mayMean(listed, own));
+  if (meant.length === 0) return;
   if (found.length === 1) {
     draft.functions = removeFrom(draft.functions, key);
-    if (isMeant(first, statement.ifExists, count)) noteGone(draft, "function", first);
+    if (isMeant(first, statement.ifExists, listed?.length ?? null)) noteGone(draft, "function", first);
   }
-  // One of them is gone: of none it is sure that it is there.
-  else
+  // One of them is gone: where more could be meant, of none it is sure that it is there.
+  else {
+    const isOne = meant.length === 1 && meant[0]?.hasTwin !== true;
+    const left = isOne ? found.filter((own) => own !== meant[0]) : found;
     draft.functions = setIn(
       draft.functions,
       key,
-      found.map((own) => ({ ...own, isCertainlyNew: false })),
+      left.map((own) => (meant.includes(own) ? doubted(own) : own)),
     );
+  }
+}
+
+function doubted(own: UserFunction): UserFunction {
+  return { ...own, isCertainlyNew: false, isDoubted: true };
+}
+
+/** DROP TABLE, VIEW or TYPE ... CASCADE: functions that take or read what bore the name may be gone. */
+export function doubtTakers(draft: Draft, name: string): void {
+  for (const { schema, name: own } of functionsUsing(draft.functions, name)) {
+    const key = keyOf(schema, own);
+    const all = getFrom(draft.functions, key) ?? [];
+    draft.functions = setIn(draft.functions, key, all.map(doubted));
+  }
 }
 
 /** Whether DROP FUNCTION names this one: it has no arguments, or only that many are there to be meant. */

@@ -43,6 +43,8 @@ export interface Schema {
   readonly hasUnread: boolean;
   /** All functions of that name. */
   findFunctions(name: NameLike): readonly UserFunction[];
+  /** Functions that take or give a type of that bare name, or read a relation of it in a body without quotes. */
+  functionsUsing(name: string): readonly UserFunction[];
   /** The names of the functions of a schema. */
   functionsIn(schema: string): readonly string[];
   relationById(id: number): Relation | undefined;

@@ -8,6 +8,7 @@ import { knownType } from "./columns.ts";
 import { type Draft, findRelation, originOf, placeOf, takeId } from "./draft.ts";
 import { putRelation } from "./draft-edits.ts";
 import { clearRelation } from "./drop.ts";
+import { keysUsed } from "./grouped-keys.ts";
 import type { Output } from "./reading.ts";
 import { readQuery, startReading } from "./scope.ts";
 import { blankColumn, blankTable, noteUnknown } from "./tables.ts";
@@ -82,14 +83,16 @@ function readingOf(
   draft: Draft,
   query: Query | null,
   names: readonly string[],
-): Pick<View, "reads" | "columns" | "outputs" | "outputTypes" | "calls"> {
+): Pick<View, "reads" | "columns" | "outputs" | "outputTypes" | "calls" | "keys"> {
   if (query === null) return { reads: [], columns: null, outputs: names.length > 0 ? names : null };
   const reading = startReading((schema, name) => findRelation(draft, { schema, name }));
   const outputs = readQuery(reading, query);
   const reads = [...reading.relations.values()];
   for (const read of reads) if (read.id === null) noteUnknown(draft, read);
+  const keys = keysUsed(query, (schema, name) => findRelation(draft, { schema, name }));
   return {
     reads,
+    ...(keys.length > 0 && { keys }),
     columns: reading.isUnsure ? null : [...reading.columns.values()],
     outputs: outputs?.map((output, k) => truncateName(names[k] ?? output.name)) ?? null,
     ...boundCalls(draft, query),
