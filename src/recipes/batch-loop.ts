@@ -1,4 +1,5 @@
 import type { Context, Migration } from "../rule.ts";
+import { tokenize } from "../sql/tokens.ts";
 
 /** A change of many rows that is cut into batches. All parts are SQL. */
 interface BatchLoop {
@@ -86,7 +87,9 @@ ${quote};`;
 
 /** The lines of a statement moved in; those inside a literal stay as they are. */
 function indent(sql: string): string {
-  return sql.includes("'") || sql.includes("$") ? sql : sql.replaceAll("\n", "\n    ");
+  const long = tokenize(sql).filter(({ start, end }) => sql.slice(start, end).includes("\n"));
+  const isInside = (at: number) => long.some(({ start, end }) => start < at && at < end);
+  return sql.replaceAll("\n", (mark, at: number) => (isInside(at) ? mark : `${mark}    `));
 }
 
 /** A dollar quote that the text does not hold itself. */
