@@ -154,9 +154,9 @@ interface Parts {
 function partsOf(action: Action, context: Context): Parts | null {
   const part =
     action.kind === "set expression"
-      ? { column: action.column, span: action.expression.span }
+      ? { column: action.column, ...action.expression }
       : action.kind === "add column" && action.column.generated !== null
-        ? { column: action.column.name, span: action.column.generated.span }
+        ? { column: action.column.name, ...action.column.generated }
         : null;
   if (part === null) return null;
   const { column } = part;
@@ -167,7 +167,8 @@ function partsOf(action: Action, context: Context): Parts | null {
     value,
     set: `${name} = (${value})`,
     where: `${name} IS DISTINCT FROM (${value})`,
-    trigger: syncTrigger(triggerOn(name, column.name, value, context), context).create,
+    trigger: syncTrigger({ ...triggerOn(name, column.name, value, context), expression: part.value }, context)
+      .create,
   };
 }
 

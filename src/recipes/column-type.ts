@@ -140,6 +140,7 @@ function fillSteps(action: AlterType, names: Names, context: Context): Migration
       column: fresh,
       columnName: action.column.name,
       value,
+      ...(action.using !== null && { expression: action.using.value }),
     },
     context,
   );

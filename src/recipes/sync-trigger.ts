@@ -1,9 +1,11 @@
 import { isOwnFunction } from "../analysis/own-functions.ts";
+import { type Expression, walkExpression } from "../model/expression.ts";
 import type { Statement } from "../model/statement.ts";
 import type { Context } from "../rule.ts";
 import { nameOf, quoteName } from "../sql/names.ts";
 import type { Token } from "../sql/token.ts";
 import { isMark, isNameToken, tokenize } from "../sql/tokens.ts";
+import { applyEdits } from "../text/edits.ts";
 import { dollarQuote } from "./batch-loop.ts";
 import { bareName, freshName } from "./text.ts";
 
@@ -14,6 +16,8 @@ interface SyncTrigger {
   readonly column: string;
   readonly columnName: string;
   readonly value: string;
+  /** What `value` says, where it is more than a column. */
+  readonly expression?: Expression;
   /** The tables that inherit from it, as SQL: each needs the trigger itself. */
   readonly heirs?: readonly string[];
 }
@@ -26,7 +30,7 @@ export function syncTrigger(
   trigger: SyncTrigger,
   context: Context,
 ): { readonly create: string; readonly drop: string } {
-  const { table, tableName, column, value, heirs = [] } = trigger;
+  const { table, tableName, column, value, expression, heirs = [] } = trigger;
   const { name, last } = namesOf(trigger, context);
   const quote = dollarQuote(value);
   const tables = [table, ...heirs];
@@ -35,13 +39,39 @@ export function syncTrigger(
   return {
     create: `CREATE FUNCTION ${name}() RETURNS trigger LANGUAGE plpgsql AS ${quote}
 BEGIN
-  NEW.${column} := ${ofNewRow(value) ?? `(SELECT ${value} FROM (SELECT NEW.*) AS ${quoteName(tableName)})`};
+  NEW.${column} := ${fromNewRow(value, expression) ?? `(SELECT ${value} FROM (SELECT NEW.*) AS ${quoteName(tableName)})`};
   RETURN NEW;
 END
 ${quote};
 ${tables.map(make).join("\n")}`,
     drop: `${tables.map((one) => `DROP TRIGGER ${last} ON ${one};\n`).join("")}DROP FUNCTION ${name}();`,
   };
+}
+
+/** `NEW.net * 1.2`. Null: names in it may be anything, and it is worked out as a query of the row. */
+function fromNewRow(value: string, expression: Expression | undefined): string | null {
+  return ofNewRow(value) ?? (expression === undefined ? null : withFields(value, expression));
+}
+
+/** The value with `NEW.` before each column. Null where a word of it may be a column or something else, such as a type. */
+function withFields(value: string, expression: Expression): string | null {
+  const columns: string[] = [];
+  let isPlain = true;
+  walkExpression(expression, (node) => {
+    if (node.kind === "subquery") isPlain = false;
+    if (node.kind !== "column") return;
+    const [name = "*", ...more] = node.path;
+    if (name === "*" || more.length > 0) isPlain = false;
+    columns.push(name);
+  });
+  const names = new Set(columns);
+  const tokens = tokenize(value);
+  const places = tokens.filter((token) => isNameToken(token) && names.has(nameOf(value, token)));
+  if (!isPlain || places.length !== columns.length) return null;
+  return applyEdits(
+    value,
+    places.map(({ start }) => ({ start, end: start, text: "NEW." })),
+  ).text;
 }
 
 /** `NEW.code::integer`, of a value that is a column, or one with a cast. Null: names in it may be anything. */
