@@ -1,8 +1,10 @@
+import type { Schema } from "../analysis/schema.ts";
 import type { TriedStatement } from "../engine/rehearsal.ts";
 import type { Action } from "../model/action.ts";
 import { renderExpression } from "../model/render.ts";
 import type { AlterTable, SetSchema, Statement } from "../model/statement.ts";
 import { foreignKeySql } from "../recipes/foreign-key-text.ts";
+import { relationSql } from "../recipes/names.ts";
 import { namesAll } from "../sql/column-text.ts";
 import { quoteName } from "../sql/names.ts";
 import { append } from "../text/append.ts";
@@ -32,7 +34,7 @@ export function undoOf(
   if (lost.length > 0) return { words: `${[...new Set(lost)].join(". ")}.`, sql: "" };
   if (sql.length === 0)
     return { words: "Nothing to undo: it changes neither the schema nor what a query sees.", sql: "" };
-  return { words: [...notes, "Run:"].join(" "), sql: sql.join("\n") };
+  return { words: [...new Set(notes), "Run:"].join(" "), sql: sql.join("\n") };
 }
 
 function takesIndex({ statement }: TriedStatement): boolean {
@@ -167,7 +169,7 @@ function undoAction(action: Action, statement: AlterTable, tried: TriedStatement
       return sql === null ? null : `ALTER COLUMN ${at(action.column.span)} SET DEFAULT ${sql}`;
     }
     case "attach partition":
-      // That of an index has no way back.
+      // Indexes cannot be detached.
       return action.bound === null ? null : `DETACH PARTITION ${at(action.partition.span)}`;
     case "validate constraint":
     case "enable trigger":
@@ -177,7 +179,7 @@ function undoAction(action: Action, statement: AlterTable, tried: TriedStatement
   }
 }
 
-function lostBy({ statement, loop }: TriedStatement): string {
+function lostBy({ statement, loop, schema }: TriedStatement): string {
   switch (statement.kind) {
     case "do":
     case "update":
@@ -194,12 +196,22 @@ function lostBy({ statement, loop }: TriedStatement): string {
     case "refresh materialized view":
       return "What the view held before is gone: it is made from the rows that are there";
     case "alter table":
-      if (statement.actions.some((action) => action.kind === "attach partition" && action.bound === null))
-        return "An attached index stays attached: the way back is to drop the index of the partitioned table, or its constraint, and those of the partitions go with it";
+      if (statement.actions.some((action) => action.kind === "attach partition"))
+        return lostByAttaching(statement, schema);
       return statement.actions.some(({ kind }) => kind === "drop column")
         ? "The column's values are gone, other than from a backup: copy them before"
         : "Write the way back by hand: it needs what the table was before";
     default:
       return "Write the way back by hand";
   }
+}
+
+function lostByAttaching({ table: name }: AlterTable, schema: Schema): string {
+  const index = schema.findRelation(name);
+  const table = index?.kind === "index" ? schema.tableById(index.table) : undefined;
+  const what =
+    index?.kind === "index" && index.constraint !== null && table !== undefined
+      ? `ALTER TABLE ${relationSql(table)} DROP CONSTRAINT ${quoteName(index.constraint)}`
+      : `DROP INDEX ${index === undefined ? quoteName(name.name.name) : relationSql(index)}`;
+  return `An index stays attached; ${what} takes those of the partitions with it`;
 }
