@@ -67,8 +67,10 @@ export function planRuns(
   const layouts = layOut(project, { paths: project.sql, ...(runner && { runner }), leave });
   const covered = new Set<string>();
   const runs: Run[] = [];
+  const asides: Layout[] = [];
   for (const layout of layouts) {
     const files = untilLastJudged(layout, judged);
+    if (files.length === 0) asides.push(layout);
     for (const path of files) covered.add(path);
     const gaps = gapsOf(layout).before;
     const sources = fromFirst(
@@ -87,7 +89,8 @@ export function planRuns(
     }
   }
   // Scripts that no tool runs may be for a day or a developer: they say nothing against what a tool has run.
-  const sharing = sharingRuns(runs.filter(({ profile }) => profile !== null && profile !== psql));
+  const byTool = runs.filter(({ profile }) => profile !== null && profile !== psql);
+  const sharing = sharingRuns([...byTool, ...(byTool.length === 0 ? [] : textsOf(asides, project))]);
   return {
     layouts,
     runs: runs.map((run) => (sharing.has(run) ? withoutProof(run) : run)),
@@ -95,6 +98,21 @@ export function planRuns(
     problems,
     empty,
   };
+}
+
+/** More files than these are not read for what they say of others. */
+const mostAside = 2000;
+
+/** The sequences of tools of which nothing is judged: what they make and alter tells whether they share a database with others. */
+function textsOf(layouts: readonly Layout[], project: Project): { sources: { text: string }[] }[] {
+  const aside = layouts.filter(({ profile }) => profile !== psql);
+  if (aside.reduce((sum, { folder }) => sum + folder.files.length, 0) > mostAside) return [];
+  return aside.map(({ folder }) => ({
+    sources: folder.files.flatMap((path) => {
+      const opened = project.open(path);
+      return "text" in opened ? [{ text: opened.text }] : [];
+    }),
+  }));
 }
 
 /** What a tool runs, it runs from the first file on; a folder without a tool may hold what came later. */

@@ -222,6 +222,21 @@ test("what lies outside of the migrations that were found may be unreadable, and
   expect(lockwise(folder, ["seeds", "--format", "compact"]).status).toBe(2);
 });
 
+test("what another sequence does to the same tables counts where only what is new is judged", () => {
+  const unknown = (other: string) => {
+    const folder = createRepository({
+      "go.mod": "module shop\n",
+      "a/1_a.up.sql": other,
+      "b/1_b.up.sql": "CREATE TABLE orders (id bigint);\n",
+    });
+    writeFiles(folder, { "b/2_b.up.sql": "ALTER TABLE orders DROP COLUMN note;\n" });
+    const flags = ["--since", "HEAD", "--format", "compact", "--rule", "unknown-object=error"];
+    return lockwise(folder, flags).stdout.match(/^.*unknown-object/gm);
+  };
+  expect(unknown("CREATE TABLE lines (id bigint);\n")).toHaveLength(1);
+  expect(unknown("ALTER TABLE orders ADD COLUMN note text;\n")).toBeNull();
+});
+
 test("beside what a tool runs, another program's own migrations are judged too", () => {
   const numbered = (folder: string) =>
     Object.fromEntries([1, 2, 3].map((k) => [`${folder}/000${k}-a.sql`, index.replace("_idx", `_${k}`)]));
