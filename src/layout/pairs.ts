@@ -4,18 +4,21 @@ import { directionOf } from "./units.ts";
 
 const backwards = ["down", "rollback", "undo", "revert"];
 
+/** `1_rollback_users`: the word stands behind the number. */
+const inside = /^(\d+[._-])(?:down|rollback|undo|revert)[._-]/;
+
 /** The path of a script without the words that tell its direction. */
 export function pairedName(path: string): string {
-  const stem = stemOf(path).replace(
-    /^(?:up|down|rollback|undo|revert)[._-]|[._-](?:up|down|rollback|undo|revert)$/,
-    "",
-  );
+  const stem = stemOf(path)
+    .replace(/^(?:up|down|rollback|undo|revert)[._-]|[._-](?:up|down|rollback|undo|revert)$/, "")
+    .replace(inside, "$1");
   return joinPath(folderOf(path), /^(?:up|down)$/.test(stem) ? "" : stem);
 }
 
 /**
  * The direction of a script whose name says so only beside its other half: `1_users-down.sql` with `1_users-up.sql`,
- * `1_users.rollback.sql` or `rollback_1_users.sql` with `1_users.sql`. Alone, `3_clean_up.sql` is a name like any other.
+ * `1_users.rollback.sql`, `1_rollback_users.sql` or `rollback_1_users.sql` with `1_users.sql`. Alone, `3_clean_up.sql` is a
+ * name like any other.
  */
 export function pairedDirection(path: string, project: ProjectView): Direction {
   const plain = directionOf(path);
@@ -23,6 +26,7 @@ export function pairedDirection(path: string, project: ProjectView): Direction {
   const stem = stemOf(path);
   const suffix = baseName(path).slice(stem.length);
   const isThere = (name: string) => hasPath(project, joinPath(folderOf(path), `${name}${suffix}`));
+  if (inside.test(stem) && isThere(stem.replace(inside, "$1"))) return "down";
   for (const word of backwards) {
     for (const joint of [".", "-", "_"]) {
       if (stem.endsWith(joint + word)) {
