@@ -3,6 +3,7 @@ import type { AlterTable, Statement } from "../model/statement.ts";
 import { quoteName } from "../sql/names.ts";
 import type { Effects } from "./effect.ts";
 import { alterTable } from "./effects/alter-table.ts";
+import { refuseCatalog } from "./effects/catalog-refusals.ts";
 import { refuseOptions } from "./effects/command-options.ts";
 import { command } from "./effects/commands.ts";
 import { copy } from "./effects/copy.ts";
@@ -69,6 +70,7 @@ export function effectsOf(statement: Statement, world: EffectsWorld): Effects {
     refuseNowhere(ledger, statement);
     refuseInUse(ledger, statement, false);
     refuseKind(ledger, statement);
+    refuseCatalog(ledger, statement);
     collect(ledger, statement);
     refuseInUse(ledger, statement, true);
     refuseWriting(ledger, statement);

@@ -5,6 +5,7 @@ import { quoteName } from "../../sql/names.ts";
 import type { Table } from "../entities.ts";
 import { hasActionOn } from "../same-statement.ts";
 import { columnsOf } from "../schema/expressions.ts";
+import { unknownRange } from "../sequence-range.ts";
 import type { AlterPlan } from "./alter-plan.ts";
 import { columnOf, isDroppedConstraint, planRewrite, planScan } from "./alter-plan.ts";
 import { isInteger } from "./domains.ts";
@@ -18,7 +19,8 @@ import {
   sequenceOf,
 } from "./family.ts";
 import { depend, fail, lock } from "./ledger.ts";
-import { hasWords } from "./words.ts";
+import { refuseRange } from "./sequences.ts";
+import { hasWords, nameBehind } from "./words.ts";
 
 /** Whether the column is surely no identity column. */
 export function lacksIdentity(plan: AlterPlan, name: string): boolean {
@@ -132,12 +134,23 @@ export function alterIdentity(plan: AlterPlan, action: Action & { readonly colum
       fail(ledger, "55000", `column ${quoteName(name)} must be NOT NULL before identity can be added`);
     const column = columnOf(plan, name);
     const hasDefault = column !== undefined && column.default !== null && !drops(plan, name, "drop default");
+    const named = hasWords(ledger, action.span, "sequence", "name")
+      ? nameBehind(ledger, action.span, "name")
+      : null;
+    if (
+      named !== null &&
+      ledger.world.schema.findRelation({ ...named, schema: named.schema ?? table?.schema ?? null }) !==
+        undefined
+    )
+      fail(ledger, "42P07", `relation ${quoteName(named.name)} already exists`);
     if ((column?.identity === true && !drops(plan, name, "drop identity")) || hasDefault)
       fail(ledger, "55000", `column ${quoteName(name)} is an identity column or has a default already`);
     return;
   }
   if (lacksIdentity(plan, name) && !hasWords(ledger, action.span, "if", "exists"))
     fail(ledger, "55000", `column ${quoteName(name)} is not an identity column`);
+  if (lacksIdentity(plan, name)) return;
+  if (action.kind === "set identity") refuseSettings(plan, action);
   const sequence = table === null ? undefined : sequenceOf(ledger.world, table, name);
   const owned = table === null ? [] : ledger.world.schema.sequencesOf(table.id);
   // 12 cannot tell which of them is its own.
@@ -145,4 +158,15 @@ export function alterIdentity(plan: AlterPlan, action: Action & { readonly colum
     fail(ledger, "XX000", `more than one sequence belongs to ${quoteName(name)}`);
   const mode = action.kind === "drop identity" ? "ACCESS EXCLUSIVE" : "SHARE ROW EXCLUSIVE";
   if (sequence !== undefined) lock(ledger, sequence, mode, `identity of ${quoteName(name)}`);
+}
+
+/** What is said of the sequence of an identity column: not its name, and nothing that no sequence can be. */
+function refuseSettings(
+  { ledger }: AlterPlan,
+  { span, column }: Action & { readonly column: Identifier },
+): void {
+  const behind = { start: column.span.end, end: span.end };
+  if (hasWords(ledger, behind, "sequence", "name"))
+    fail(ledger, "42601", "the sequence of an identity column gets its name where it is made");
+  refuseRange(ledger, behind, unknownRange);
 }

@@ -128,7 +128,10 @@ function refuseForKind(ledger: Ledger, target: Target, action: Action, kind: Loc
       fail(ledger, "22023", `an index of method ${index.method} has no parameter ${odd}`);
   }
   if (action.kind === "set statistics" && index !== undefined) {
-    const key = [...index.keys, ...index.including][Number(action.column.name) - 1];
+    const all = [...index.keys, ...index.including];
+    const at = Number(action.column.name) - 1;
+    if (at >= all.length) fail(ledger, "42703", `${quoteName(index.name)} has no column number ${at + 1}`);
+    const key = all[at];
     if (key != null) fail(ledger, "0A000", `${key} is a column of the table: its statistics are kept there`);
   }
   if (isOfPartitioned(ledger, target) && (action.kind === "set options" || action.kind === "reset options"))

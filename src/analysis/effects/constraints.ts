@@ -13,7 +13,7 @@ import {
   refuseIndex,
   refuseKeyColumns,
 } from "./constraint-refusals.ts";
-import { familyOf, hasChildren, isPartitioned, kinship, lockDescendants } from "./family.ts";
+import { familyOf, isPartitioned, kinship, lockDescendants } from "./family.ts";
 import { planForeignKey } from "./foreign-keys.ts";
 import { nameKeyIndex } from "./index-names.ts";
 import {
@@ -27,7 +27,8 @@ import {
   schemaOf,
   shortName,
 } from "./ledger.ts";
-import { isNotNullOtherwise, knowsNotNull, planNotNull } from "./not-null.ts";
+import { knowsNotNull, planNotNull } from "./not-null.ts";
+import { planNotNullConstraint } from "./not-null-constraint.ts";
 import { headsAfter, listHeads } from "./words.ts";
 
 const onOldColumns: ConstraintPlace = { isOnNewColumn: false, hasValues: true };
@@ -56,29 +57,7 @@ export function planConstraint(
       return;
     }
     case "not null":
-      lockTarget(ledger, target, "table", "ACCESS EXCLUSIVE");
-      if (table !== null && !statement.only) lockDescendants(ledger, table, "ACCESS EXCLUSIVE");
-      if (constraint.noInherit && isPartitioned(table))
-        fail(ledger, "0A000", "NOT NULL of a partitioned table cannot be NO INHERIT");
-      if (constraint.name !== null && isNotNullOtherwise(plan, constraint.column.name, constraint.name.name))
-        fail(
-          ledger,
-          "55000",
-          `column ${quoteName(constraint.column.name)} has a not-null constraint of another name`,
-        );
-      if (
-        !constraint.notValid &&
-        itemNamed(table?.columns ?? [], constraint.column.name)?.notNull === "not valid"
-      )
-        fail(
-          ledger,
-          "55000",
-          `column ${quoteName(constraint.column.name)} has a not-null constraint that is NOT VALID`,
-        );
-      if (statement.only && !constraint.noInherit && table !== null && hasChildren(schema, table))
-        fail(ledger, "42P16", "the constraint must be added to the child tables too");
-      if (!constraint.notValid)
-        planNotNull(plan, constraint.column.name, statement.only || constraint.noInherit);
+      planNotNullConstraint(plan, constraint);
       return;
     case "foreign key":
       planForeignKey(plan, constraint, place);
@@ -208,7 +187,11 @@ function refuseDouble(plan: AlterPlan, constraint: Constraint): void {
 }
 
 /** A check that a child has from its parent alone becomes its own as well, where it says the same; partitions have none. */
-function mayMerge(plan: AlterPlan, table: Table, { kind }: Constraint, own: TableConstraint): boolean {
+function mayMerge(plan: AlterPlan, table: Table, constraint: Constraint, own: TableConstraint): boolean {
+  const { kind } = constraint;
+  // NOT NULL that is there already, under the same name.
+  if (constraint.kind === "not null" && own.kind === "not null")
+    return own.columns.includes(constraint.column.name);
   if (kind !== "check" || own.kind !== "check" || table.partitionOf !== null) return false;
   const { schema } = plan.ledger.world;
   return table.inherits.some((id) => {

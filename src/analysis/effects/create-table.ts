@@ -7,6 +7,7 @@ import type { Table } from "../entities.ts";
 import { itemNamed } from "../schema/places.ts";
 import { isPartitioned, lockDescendants } from "./family.ts";
 import { refuseForeignKeys } from "./foreign-table-refusals.ts";
+import { refusePartitionGeneration } from "./inherited-generation.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, labelOfName, lockTarget, needVersion, shortName, tableTarget, targetOf } from "./ledger.ts";
 import { refuseTemporary } from "./partition-refusals.ts";
@@ -56,6 +57,8 @@ export function createTable(ledger: Ledger, statement: CreateTable): void {
   for (const { name } of parent?.isComplete === true ? statement.columns : [])
     if (itemNamed(parent?.columns ?? [], name.name) === undefined)
       fail(ledger, "42703", `column ${quoteName(name.name)} of the partition is not one of its parent`);
+  if (parent !== null)
+    for (const column of statement.columns) refusePartitionGeneration(ledger, column, parent);
   if (statement.partitionOf !== null)
     createPartition(ledger, targetOf(world, statement.partitionOf.parent), statement.partitionOf.bound);
   for (const key of foreignKeysOf(statement)) {

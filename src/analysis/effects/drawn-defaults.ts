@@ -23,6 +23,8 @@ export function drawDefaults(ledger: Ledger, table: Table, isGiven: (name: strin
       useSequencesOf(ledger, column.default);
       lockByFunctionsOf(ledger, column.default);
     }
+    // One that only belongs to the column is left alone.
+    if (column.default === null && !column.identity) continue;
     const sequence = sequenceOf(ledger.world, table, column.name);
     if (sequence !== undefined)
       lock(ledger, sequence, "ROW EXCLUSIVE", `default of ${quoteName(column.name)}`);

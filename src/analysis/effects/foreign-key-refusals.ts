@@ -1,9 +1,11 @@
 import type { ForeignKey } from "../../model/table.ts";
 import { quoteName } from "../../sql/names.ts";
 import type { Table } from "../entities.ts";
+import { actionsOn } from "../same-statement.ts";
 import type { AlterPlan, ConstraintPlace } from "./alter-plan.ts";
 import { columnOf, isAddedVirtual } from "./alter-plan.ts";
 import { placeIn } from "./alter-refusals.ts";
+import { isSystemColumn } from "./expression-refusals.ts";
 import { hasChildren, isPartitioned } from "./family.ts";
 import { fail, findRelation, type Ledger, needVersion, shortName } from "./ledger.ts";
 import { hasWordBeforeName } from "./words.ts";
@@ -33,7 +35,8 @@ export function refuseForeignKey(
   const known = placeIn(plan, "a foreign key").columns;
   if (!place.isOnNewColumn && known !== null)
     for (const name of columns)
-      if (!known.has(name))
+      if (isSystemColumn(name)) fail(ledger, "0A000", "a system column cannot be part of a foreign key");
+      else if (!known.has(name))
         fail(ledger, "42703", `column ${quoteName(name)} of the foreign key does not exist`);
   if (key.referencedColumns.length > 0 && key.referencedColumns.length !== columns.length)
     fail(ledger, "42830", "a foreign key has as many columns as it references");
@@ -61,18 +64,25 @@ export function refusePeriods(ledger: Ledger, { span, references, referencedColu
 function refuseGeneratedKey(plan: AlterPlan, key: ForeignKey, columns: readonly string[]): void {
   const { ledger } = plan;
   for (const name of columns) {
-    const generated = columnOf(plan, name)?.generated ?? null;
+    const [added] = actionsOn(plan.statement, "add column", name);
+    const isStored = added?.column.generated?.stored === true;
+    const generated = columnOf(plan, name)?.generated ?? (isStored ? "stored" : null);
     if (generated === "virtual" || isAddedVirtual(plan, name))
       fail(ledger, "0A000", "a foreign key on a virtual generated column is not supported");
     if (generated === null) continue;
-    const isSet = key.onDelete === "set null" || key.onDelete === "set default";
-    if (key.onUpdate === "cascade" || key.onUpdate === "set null" || key.onUpdate === "set default" || isSet)
+    if (setsColumns(key))
       fail(
         ledger,
         "42601",
         `the generated column ${quoteName(name)} cannot be set by ON UPDATE or ON DELETE`,
       );
   }
+}
+
+/** Whether changes of the referenced row may write into the columns of the key. */
+export function setsColumns({ onDelete, onUpdate }: ForeignKey): boolean {
+  const isSet = onDelete === "set null" || onDelete === "set default";
+  return isSet || onUpdate === "cascade" || onUpdate === "set null" || onUpdate === "set default";
 }
 
 /** What outlives a crash cannot rest on what does not. */

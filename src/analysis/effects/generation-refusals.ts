@@ -8,6 +8,7 @@ import { type Place, refuseExpression } from "./expression-refusals.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail } from "./ledger.ts";
 import { unstableCast } from "./unstable-casts.ts";
+import { refuseValue } from "./value-refusals.ts";
 
 /** What a generated column computes from: columns that are there and not generated themselves, the same each time. */
 export function refuseGenerationOf(
@@ -26,6 +27,8 @@ export function refuseGenerationOf(
   if (culprit !== null) fail(ledger, "42P17", `a generated column cannot call ${culprit}()`);
   const cause = unstableCast(ledger.world, generated.value, place.columns);
   if (cause !== null) fail(ledger, "42P17", `${cause} in a generated column does not always give the same`);
+  if (column.type !== null)
+    refuseValue(ledger, generated.value, column.type, `column ${quoteName(column.name.name)}`, place.columns);
   if (generated.stored || ledger.world.version < 18) return;
   if (column.type !== null && domainOf(ledger.world, column.type) !== null)
     fail(ledger, "0A000", "a virtual generated column cannot be of a domain type");

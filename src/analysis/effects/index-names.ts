@@ -33,7 +33,7 @@ export function nameKeyIndex(
 export function nameIndex(world: EffectsWorld, target: Target, index: IndexWords): string {
   const names = index.elements.map(
     (element) =>
-      element.column?.name ?? (element.expression === null ? "expr" : nameOfExpression(element.expression)),
+      element.column?.name ?? (element.expression === null ? "expr" : nameOf(world, element.expression)),
   );
   const columns = nameIndexColumns([...names, ...index.including.map(({ name }) => name)]);
   return choose(world, target, joinColumnNames(columns), "idx");
@@ -58,7 +58,7 @@ export function namePartitionIndex(
       if (key !== null) return key;
       const expression = expressions[next];
       next += 1;
-      return expression === undefined ? "expr" : nameOfExpression(expression);
+      return expression === undefined ? "expr" : nameOf(world, expression);
     }),
   );
   const middle = label === "pkey" ? null : joinColumnNames(names);
@@ -66,6 +66,12 @@ export function namePartitionIndex(
   const name = choose(world, target, middle, label, (one) => (isGiven(one) ? "taken" : null));
   given.add(qualifyName(partition.schema, name));
   return name;
+}
+
+/** Before 14 EXTRACT was another way to write date_part(). */
+function nameOf({ version }: EffectsWorld, expression: Expression): string {
+  const name = nameOfExpression(expression);
+  return version < 14 && name === "extract" ? "date_part" : name;
 }
 
 function choose(

@@ -143,6 +143,9 @@ function checkExpressions(ledger: Ledger, statement: CreateIndex, table: Table |
     const cause = expression === null ? null : unstableCast(ledger.world, expression, types);
     if (cause !== null) fail(ledger, "42P17", `${cause} in the index does not always give the same`);
   }
+  for (const { name } of statement.including)
+    if (table?.isComplete === true && itemNamed(table.columns, name) === undefined && !isSystemColumn(name))
+      fail(ledger, "42703", `column ${quoteName(name)} does not exist`);
   const culprit = statement.where === null ? null : isNeverImmutable(statement.where.value, ledger.world);
   if (culprit !== null)
     fail(ledger, "42P17", `functions in an index predicate must be immutable, ${culprit}() is not`);

@@ -2,6 +2,7 @@ import type { Expression } from "../../model/expression.ts";
 import type { LockMode } from "../../model/locks.ts";
 import type { Query, Source } from "../../model/query.ts";
 import { quoteName } from "../../sql/names.ts";
+import { isSureOfKind } from "../assumed.ts";
 import { labelOf } from "../effect.ts";
 import { isTable, type Relation, type View } from "../entities.ts";
 import { isAggregate } from "../facts/aggregates.ts";
@@ -127,6 +128,8 @@ export function useSequencesOf(ledger: Ledger, expression: Expression): void {
   for (const name of sequenceUses(expression)) {
     const found = findRelation(ledger.world, name);
     if (found?.kind === "sequence") lock(ledger, found, "ROW EXCLUSIVE");
+    else if (found !== undefined && isSureOfKind(found))
+      fail(ledger, "42809", `${quoteName(found.name)} is not a sequence`);
   }
   for (const sequence of ownedSequenceUses(expression, ledger.world.schema))
     lock(ledger, sequence, "ROW EXCLUSIVE");

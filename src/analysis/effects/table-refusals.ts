@@ -12,7 +12,8 @@ import { refuseDefinition } from "./column-refusals.ts";
 import { areComparable } from "./comparable.ts";
 import { isSystemColumn } from "./expression-refusals.ts";
 import { isPartitioned } from "./family.ts";
-import { refusePeriods } from "./foreign-key-refusals.ts";
+import { refusePeriods, setsColumns } from "./foreign-key-refusals.ts";
+import { refuseInheritedGeneration } from "./inherited-generation.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, failEvident, shortName, targetOf } from "./ledger.ts";
 import { refuseParts } from "./new-table-refusals.ts";
@@ -124,6 +125,7 @@ function refuseParentOf(
     if (!isSameCheck(above.expression, one.expression.value))
       fail(ledger, "42710", `constraint ${quoteName(above.name)} says something else in ${label}`);
   }
+  for (const column of statement.columns) refuseInheritedGeneration(ledger, column, parent);
   for (const { name, type: written } of statement.columns) {
     const known = parent.columns.find((one) => one.name === name.name)?.type;
     const type = serialTypeOf(written) ?? written;
@@ -142,6 +144,10 @@ export function refuseReference(ledger: Ledger, statement: CreateTable, key: For
   if (isLess || isMixed)
     fail(ledger, "42P16", `a ${persistence} table cannot reference a table that is ${other.persistence}`);
   refusePeriods(ledger, key);
+  const isGenerated = (name: string) =>
+    statement.columns.some((column) => column.name.name === name && column.generated !== null);
+  if (setsColumns(key) && key.columns.some(({ name }) => isGenerated(name)))
+    fail(ledger, "42601", "a generated column cannot be set by ON UPDATE or ON DELETE");
   if (!other.isComplete) return;
   const columns = key.referencedColumns.map(({ name }) => name);
   for (const name of columns)

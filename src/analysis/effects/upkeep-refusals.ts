@@ -94,7 +94,7 @@ export function refuseReindex(ledger: Ledger, statement: Reindex): void {
   if (target === null) return;
   const known = targetOf(ledger.world, target).known;
   const isCatalog = known === null && target.name.name.startsWith("pg_");
-  if (isCatalog && statement.concurrently && object === "table")
+  if (isCatalog && statement.concurrently && (object === "table" || object === "index"))
     fail(ledger, "0A000", "system catalogs cannot be reindexed concurrently");
   if (known === null) return;
   if (object === "index" && known.kind !== "index" && isSureOfKind(known))
