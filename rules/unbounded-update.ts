@@ -6,6 +6,7 @@ import type { DataChange, Delete, Merge, Update } from "../src/model/query.ts";
 import { batchKey } from "../src/recipes/backfill.ts";
 import { assigns, batchRecipe } from "../src/recipes/batches.ts";
 import { runsOver } from "../src/recipes/loops.ts";
+import { readsItself } from "../src/recipes/reads-itself.ts";
 import { type Context, defineRule, type Finding } from "../src/rule.ts";
 
 /** A table that the configuration declares to have no more rows than this is changed at once. */
@@ -62,7 +63,7 @@ function* checkChange(
       ? batchRecipe(change, key, context)
       : [];
   const chosen =
-    change.kind !== "merge" && assigns(change, key)
+    change.kind !== "merge" && (assigns(change, key) || readsItself(change, context))
       ? "from a list of their keys that is written down before"
       : "by the table's key";
   const advice = `Change a thousand rows at a time, chosen ${chosen}, each batch in a transaction of its own`;

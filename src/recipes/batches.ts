@@ -4,6 +4,7 @@ import { quoteName } from "../sql/names.ts";
 import { isWord, tokenize } from "../sql/tokens.ts";
 import { batchLoop, chosenRows } from "./batch-loop.ts";
 import { rowsAreGone } from "./delete-rows.ts";
+import { isUnsteady, readsItself } from "./reads-itself.ts";
 import { editedText, terminated } from "./text.ts";
 
 /**
@@ -13,13 +14,16 @@ import { editedText, terminated } from "./text.ts";
 export function batchRecipe(change: Update | Delete, key: string, context: Context): Migration[] {
   const others = change.kind === "update" ? change.from : change.using;
   if (others.length > 0 || change.with.length > 0 || change.isReturning || assigns(change, key)) return [];
+  if (readsItself(change, context)) return [];
   const table = context.nameOf(change.table);
   const named = change.alias === null ? table : `${table} AS ${aliasOf(change, context)}`;
   const condition = change.where === null ? "" : context.text(change.where.span);
-  // Rows that are deleted are gone from the next round; an UPDATE may match its own rows again.
+  // Said twice: a ctid may mean a row in each partition, and a row may be another one since it was chosen.
+  const chosen = chosenRows(named, key, condition) + (condition === "" ? "" : ` AND (${condition})`);
+  // Rows that are deleted are gone from the next round; an UPDATE may match its own rows again, and chance any row.
   const loop =
-    change.kind === "delete"
-      ? terminated(withCondition(change, chosenRows(named, key, condition), context))
+    change.kind === "delete" && !isUnsteady(change, context)
+      ? terminated(withCondition(change, chosen, context))
       : null;
   const step = batchLoop(
     {
