@@ -97,6 +97,10 @@ function dropColumnOf(out: DropAction, table: Table, name: string, isGenerated =
     if (!isIndexOn(index, name)) continue;
     plan.droppedIndexes.add(index.id);
     lock(ledger, index, "ACCESS EXCLUSIVE", `reads ${what}`);
+    // An exclusion constraint goes with its columns, and holds those back that only its expressions read.
+    const owner = table.constraints.find((one) => one.name === index.constraint);
+    if (owner !== undefined && !owner.columns.includes(name))
+      needCascade(run, what, `constraint ${quoteName(owner.name)}`);
   }
   for (const constraint of table.constraints) {
     if (!("columns" in constraint) || !constraint.columns.includes(name)) continue;
