@@ -1,4 +1,4 @@
-import { type Domain, domainOf } from "../src/analysis/effects/domains.ts";
+import { type Domain, domainOf, isActive } from "../src/analysis/effects/domains.ts";
 import { columnTypeRecipe } from "../src/recipes/column-type.ts";
 import { askedDomainRecipe } from "../src/recipes/constrained-domain.ts";
 import { renderList } from "../src/recipes/words.ts";
@@ -42,7 +42,7 @@ application reads the new one.`,
     const tableName = context.nameOf(table);
     const column = context.text(action.column.span);
     const domain = domainOf(worldOf(context), action.type);
-    const asked = domain?.isConstrained === true ? domain : null;
+    const asked = isActive(domain) ? domain : null;
     const steps = rewrites.length > 0 ? stepsFor(action, asked, context) : null;
     const message =
       uncertain === null
@@ -55,10 +55,7 @@ application reads the new one.`,
       ...(steps !== null
         ? { rewrite: steps }
         : {
-            advice:
-              rewrites.length > 0
-                ? inWords(column, asked !== null)
-                : adviceFor(column, buildsIndexes, context),
+            advice: rewrites.length > 0 ? inWords(column, asked) : adviceFor(column, buildsIndexes, context),
           }),
     };
   },
@@ -78,16 +75,18 @@ function* ofTypedTables(statement: NodeOf<"alter type">, context: Context): Iter
   };
 }
 
-/** A new column of a domain that has constraints would be written anew as well. */
+/** A new column of a domain that has constraints would be written anew as well, and one that has a default filled with it. */
 function stepsFor(action: NodeOf<"alter column type">, domain: Domain | null, context: Context) {
   return domain === null ? columnTypeRecipe(action, context) : askedDomainRecipe(action, domain, context);
 }
 
 /** Where something hangs on the column that the migrations do not tell well enough to print it. */
-function inWords(column: string, isOfDomain = false): string {
-  if (isOfDomain)
+function inWords(column: string, domain: Domain | null = null): string {
+  if (domain?.isConstrained === true)
     return `Give ${column} the type that the domain is made of, by way of a new column where it has another one, and say what the domain demands in a CHECK that is added NOT VALID and validated later`;
-  return `Add a column of the new type, keep it in step with ${column} by a trigger, fill the older rows in batches, give it the default, the rights, the indexes, the constraints and all else that hangs on ${column}, extended statistics and publications among them, and swap the names of the two in one transaction`;
+  const begin =
+    domain === null ? "" : " with DEFAULT NULL, since the domain has a default that would fill it";
+  return `Add a column of the new type${begin}, keep it in step with ${column} by a trigger, fill the older rows in batches, give it the default, the rights, the indexes, the constraints and all else that hangs on ${column}, extended statistics and publications among them, and swap the names of the two in one transaction`;
 }
 
 /** Where only indexes and constraints are in the way, they can be out of it for as long as the type changes. */

@@ -69,7 +69,11 @@ export function carryParts(replacement: Replacement, context: Context): CarriedP
     if (!carryConstraint(draft, constraint, indexes)) return null;
   }
   for (const index of indexes) {
-    if (index.constraint === null && isUsing(index, column.name) && !carryIndex(draft, index)) return null;
+    if (!isUsing(index, column.name)) continue;
+    const owner = table.constraints.find(({ name }) => name === index.constraint);
+    // An exclusion constraint may read the column in an expression only.
+    const isCarried = owner === undefined ? carryIndex(draft, index) : owner.columns.includes(column.name);
+    if (!isCarried) return null;
   }
   return {
     steps: [

@@ -1,3 +1,4 @@
+import { domainOf, isActive } from "../analysis/effects/domains.ts";
 import type { Column, Table, View } from "../analysis/entities.ts";
 import { isOwnFunction } from "../analysis/own-functions.ts";
 import { renderExpression, typeSql } from "../model/render.ts";
@@ -12,6 +13,7 @@ import { type CarriedParts, carryParts } from "./carried-parts.ts";
 import { commentSql, settingsSql } from "./comment-sql.ts";
 import { notNullRecipe } from "./not-null.ts";
 import { freshName } from "./text.ts";
+import { worldOf } from "./world.ts";
 
 /**
  * A second column under the new name, kept equal to the first by a trigger until nobody uses the old name. Null where the
@@ -21,6 +23,8 @@ import { freshName } from "./text.ts";
 export function columnNameRecipe(rename: Rename, column: Column, context: Context): Migration[] | null {
   // What computes itself cannot be written by a trigger.
   if (column.type === null || column.generated !== null || column.identity) return null;
+  // A domain would check each row of the new column, or fill it with its default.
+  if (isActive(domainOf(worldOf(context), column.type))) return null;
   // Refused, as the name of an inherited column is.
   if (context.effects.fails !== null) return null;
   const known = context.schema.findTable(rename.target);

@@ -18,7 +18,8 @@ type AlterType = Extract<Action, { kind: "alter column type" }>;
 export function askedDomainRecipe(action: AlterType, domain: Domain, context: Context): Migration[] | null {
   const known = context.schema.findTable(context.table.table);
   const column = known?.columns.find(({ name }) => name === action.column.name);
-  if (domain.base === null || column?.type == null || action.using !== null) return null;
+  if (!domain.isConstrained || domain.base === null) return null;
+  if (column?.type == null || action.using !== null) return null;
   if (typeSql(domain.base) !== typeSql(column.type)) return null;
   const type = context.text(action.type.span);
   const title = `Keep the type of ${context.text(action.column.span)}, and ask ${type} in a CHECK; no row is read`;

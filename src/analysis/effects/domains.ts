@@ -13,6 +13,11 @@ export interface Domain {
   readonly base: TypeDescription | null;
 }
 
+/** Whether a new column of the domain does not begin with nulls that nobody looks at. */
+export function isActive(domain: Domain | null): boolean {
+  return domain !== null && (domain.isConstrained || domain.default !== null);
+}
+
 /** Looks a user's type up through the search path. */
 export function findUserType(world: EffectsWorld, name: TypeDescription): UserType | undefined {
   if (name.schema !== null) return world.schema.findType({ schema: name.schema, name: name.name });
