@@ -6,6 +6,7 @@ import { openStage, type Stage, type TriedStatement } from "../engine/rehearsal.
 import type { Diagnostic, Report } from "../engine/report.ts";
 import type { PlannedUnit } from "../engine/units.ts";
 import type { Layout } from "../layout/index.ts";
+import type { Migration } from "../rule.ts";
 import { isMark, tokensIn } from "../sql/tokens.ts";
 import { indexLines, positionAt } from "../text/lines.ts";
 import type { Span } from "../text/span.ts";
@@ -14,7 +15,7 @@ import { modeOf } from "./files.ts";
 import { piecesOf } from "./pieces.ts";
 import type { NotUnderstood, OpenStatement, Plan, Series } from "./plan-types.ts";
 import { type Origin, seriesFor } from "./series.ts";
-import type { StepFrame } from "./step.ts";
+import { type StepFrame, takeStep } from "./step.ts";
 
 /**
  * Plans the migration that is the last of `sources`; the others are its history. `layout` says whose migrations they are.
@@ -66,8 +67,10 @@ export async function planMigration(
       diagnostics.length === 0 ? "As it is: it needs what comes before" : "What else the statement does";
     const origin: Origin = { title, unit: one.unit, transaction: unit?.unit.transaction ?? "none" };
     const pieces = piecesOf(one.tried.statement, target.text, tableOf(one.tried));
-    const own =
-      frame === undefined ? [] : seriesFor(pieces.join("\n"), origin, { ...frame, prelude: one.prelude });
+    const behind = frame === undefined ? undefined : { ...frame, prelude: one.prelude };
+    const own = behind === undefined ? [] : seriesFor(pieces.join("\n"), origin, behind);
+    if (behind !== undefined)
+      for (const step of looseEnds(diagnostics)) own.push(takeStep(step, behind).step);
     return {
       line: positionAt(lines, one.span.start).line,
       sql: target.text.slice(one.span.start, one.span.end),
@@ -97,6 +100,19 @@ export async function planMigration(
         : [{ path: target.path, line: null, message: `the plan is not whole: ${stage.cutShort()}` }]),
     ],
   };
+}
+
+/** What no statement of the migration itself is about, since it comes after all of them. */
+function looseEnds(diagnostics: readonly Diagnostic[]): readonly Migration[] {
+  return diagnostics
+    .filter(({ rule }) => rule === "constraint-never-validated")
+    .flatMap(({ rewrite }) => rewrite ?? [])
+    .map(({ title, sql, transaction, after }) => ({
+      title,
+      sql,
+      transaction,
+      ...(after !== null && { after }),
+    }));
 }
 
 /** Statements that are broken, and those that nobody could read. */

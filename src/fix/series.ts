@@ -29,7 +29,7 @@ export function seriesFor(sql: string, origin: Origin, frame: StepFrame, level =
     if (harmless.length > 0) {
       stage.reset(start);
       const title = level === 0 ? origin.title : "What goes with it";
-      steps.push(takeStep({ title, sql: harmless.join("\n"), transaction: true }, frame).step);
+      append(steps, together(title, harmless, frame));
       harmless = [];
     }
     start = stage.schema();
@@ -91,6 +91,16 @@ export function seriesFor(sql: string, origin: Origin, frame: StepFrame, level =
   }
   flush();
   return steps;
+}
+
+/** Statements that are harmless by themselves, in one step; each in its own where a lock of one is held while another works. */
+function together(title: string, statements: readonly string[], frame: StepFrame): PlanStep[] {
+  const before = frame.stage.schema();
+  const { step, tried } = takeStep({ title, sql: statements.join("\n"), transaction: true }, frame);
+  const isHeld = tried.findings.some(({ category }) => category === "lock" || category === "transaction");
+  if (statements.length < 2 || !isHeld) return [step];
+  frame.stage.reset(before);
+  return statements.map((sql) => takeStep({ title, sql, transaction: true }, frame).step);
 }
 
 /** What a statement drops beside what its rewrite is for goes with the last migration. */

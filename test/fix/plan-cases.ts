@@ -322,34 +322,58 @@ CREATE UNIQUE INDEX ON ${t} (${column});
 CREATE TABLE ${schema}${bare("parts")} (nr integer REFERENCES ${t} (${column}));`,
       chance: [bare("ref")],
     },
+    {
+      id: "validated in the same statement",
+      ...plain,
+      sql: `ALTER TABLE ${t} ADD CONSTRAINT ${bare("pos")} CHECK (${column} > 0) NOT VALID, ALTER COLUMN note SET DEFAULT 'x', VALIDATE CONSTRAINT ${bare("pos")};`,
+    },
+    {
+      id: "never validated",
+      ...plain,
+      sql: `ALTER TABLE ${t} ADD CONSTRAINT ${bare("pos")} CHECK (${column} > 0) NOT VALID;`,
+      differs: /^constraint .*CHECK/,
+      steps: 2,
+    },
     { id: "vacuum full", ...plain, sql: `VACUUM FULL ${t};`, steps: 1 },
   ];
 }
 
+/** What the partitioned table has, and the table that is to be its partition has not. */
+const keys = `
+CREATE INDEX ON events (user_id DESC, (id + 1)) WHERE id > 5;
+ALTER TABLE events ADD PRIMARY KEY (id, at);
+ALTER TABLE events ADD CONSTRAINT once UNIQUE (at, id) DEFERRABLE;
+ALTER TABLE events ADD CONSTRAINT of_user FOREIGN KEY (user_id) REFERENCES users ON DELETE CASCADE;`;
+
 export const partitionCases: readonly PlanCase[] = [
-  ...["attach", "create", "detach", "index", "unique", "foreign key"].map((id): PlanCase => {
-    const setup = `CREATE TABLE users (id bigint PRIMARY KEY);
+  ...["attach", "attach to keys", "create", "detach", "index", "unique", "foreign key"].map(
+    (id): PlanCase => {
+      const setup = `CREATE TABLE users (id bigint PRIMARY KEY);
 CREATE TABLE events (id bigint NOT NULL, at date NOT NULL, user_id bigint) PARTITION BY RANGE (at);
 CREATE TABLE events_2024 PARTITION OF events FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
 CREATE TABLE events_2025 PARTITION OF events FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
-CREATE TABLE events_2026 (id bigint NOT NULL, at date NOT NULL, user_id bigint);`;
-    const rows = `INSERT INTO users SELECT g FROM generate_series(1, 3000) g;
+CREATE TABLE events_2026 (id bigint NOT NULL, at date NOT NULL, user_id bigint);${id === "attach to keys" ? keys : ""}`;
+      const rows = `INSERT INTO users SELECT g FROM generate_series(1, 3000) g;
 INSERT INTO events SELECT g, '2024-01-01'::date + (g % 700), g FROM generate_series(1, 3000) g;
 INSERT INTO events_2026 SELECT g, '2026-01-01'::date + (g % 300), g FROM generate_series(1, 3000) g;`;
-    const sql: Readonly<Record<string, string>> = {
-      attach:
-        "ALTER TABLE events ATTACH PARTITION events_2026 FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');",
-      create:
-        "CREATE TABLE events_2027 PARTITION OF events FOR VALUES FROM ('2027-01-01') TO ('2028-01-01');",
-      detach: "ALTER TABLE events DETACH PARTITION events_2024;",
-      index: "CREATE INDEX events_user_idx ON events (user_id) WHERE id > 5;",
-      unique: "ALTER TABLE events ADD CONSTRAINT events_once UNIQUE (id, at);",
-      "foreign key": "ALTER TABLE events ADD CONSTRAINT events_user FOREIGN KEY (user_id) REFERENCES users;",
-    };
-    // A partition that is detached CONCURRENTLY keeps a CHECK that says what its bound said.
-    const differs = id === "detach" ? { differs: /^constraint .*events_2024_at_check/, from: 14 } : {};
-    return { id: `partition: ${id}`, setup, rows, sql: sql[id] ?? "", ...differs };
-  }),
+      const attach =
+        "ALTER TABLE events ATTACH PARTITION events_2026 FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');";
+      const sql: Readonly<Record<string, string>> = {
+        attach,
+        "attach to keys": attach,
+        create:
+          "CREATE TABLE events_2027 PARTITION OF events FOR VALUES FROM ('2027-01-01') TO ('2028-01-01');",
+        detach: "ALTER TABLE events DETACH PARTITION events_2024;",
+        index: "CREATE INDEX events_user_idx ON events (user_id) WHERE id > 5;",
+        unique: "ALTER TABLE events ADD CONSTRAINT events_once UNIQUE (id, at);",
+        "foreign key":
+          "ALTER TABLE events ADD CONSTRAINT events_user FOREIGN KEY (user_id) REFERENCES users;",
+      };
+      // A partition that is detached CONCURRENTLY keeps a CHECK that says what its bound said.
+      const differs = id === "detach" ? { differs: /^constraint .*events_2024_at_check/, from: 14 } : {};
+      return { id: `partition: ${id}`, setup, rows, sql: sql[id] ?? "", ...differs };
+    },
+  ),
 ];
 
 export const allCases: readonly PlanCase[] = [
