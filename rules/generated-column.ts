@@ -59,7 +59,9 @@ where nobody needs an index on it.`,
           ? `Reads and writes of ${tableName} wait while the whole table is written anew to compute ${listColumns(together, context)}`
           : `Reads and writes of ${tableName} may wait while the whole table is written anew: it depends on ${uncertain.on}`,
       ...(uncertain === null ? {} : { severity: "warning" as const }),
-      rewrite: together.length === 1 ? rewrite : recipeForAll(together, context),
+      ...(takesNoTrigger(context)
+        ? { advice: triggerOnEach }
+        : { rewrite: together.length === 1 ? rewrite : recipeForAll(together, context) }),
       ...(context.version >= 18 && together.some(canBeVirtual)
         ? {
             advice:
@@ -72,6 +74,14 @@ where nobody needs an index on it.`,
 
 const provenLater =
   "Drop its NOT NULL and the CHECK constraints over it first, and add them NOT VALID with the new expression: VALIDATE CONSTRAINT checks the rows while others read and write";
+
+/** Before 13 a partitioned table has no triggers that change a row. */
+function takesNoTrigger({ schema, table, version }: Context): boolean {
+  return version < 13 && (schema.findTable(table.table)?.partitionBy ?? null) !== null;
+}
+
+const triggerOnEach =
+  "Add a plain column, and to each partition a BEFORE trigger that computes it: before PostgreSQL 13 the partitioned table takes none. Fill the older rows in batches";
 
 function canBeVirtual(action: Action): boolean {
   return action.kind === "add column" && !action.column.constraints.some(needsIndex);
