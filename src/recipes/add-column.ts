@@ -80,10 +80,12 @@ export function addRemainder(action: AddColumn, remainder: Remainder, context: C
   const steps: Migration[] = [];
   if (remainder.isRequired) {
     const parts = [statement.table.name.name, column.name.name, "not_null"];
+    // Before 18 NOT NULL has no name that anything keeps.
+    const own = version >= 18 ? (column.notNull?.name ?? null) : null;
     const target = {
       table: context.nameOf(statement.table),
       column: context.text(column.name.span),
-      constraint: freshConstraint(parts, statement.table, context),
+      constraint: own === null ? freshConstraint(parts, statement.table, context) : context.text(own.span),
       version,
     };
     append(steps, notNullRecipe(target));

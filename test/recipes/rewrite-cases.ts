@@ -133,4 +133,11 @@ CREATE TABLE ${long}2 PARTITION OF ${long}t FOR VALUES FROM ('2025-01-01') TO ('
     sql: `ALTER TABLE t RENAME COLUMN "a $$ b" TO "$$";`,
     rules: ["rename-column"],
   },
+  {
+    id: "NOT NULL with a name of its own",
+    setup: "CREATE TABLE t (id bigint PRIMARY KEY);",
+    sql: `ALTER TABLE t ADD COLUMN n integer CONSTRAINT "There it is" NOT NULL;`,
+    rules: ["required-column"],
+    version: 18,
+  },
 ];
