@@ -15,8 +15,13 @@ export function batchRecipe(change: Update | Delete, key: string, context: Conte
   const others = change.kind === "update" ? change.from : change.using;
   if (others.length > 0 || change.with.length > 0 || change.isReturning || assigns(change, key)) return [];
   if (readsItself(change, context)) return [];
+  // A view has no ctid, and of a foreign table nobody knows what it means.
+  const kind = context.schema.findRelation(change.table)?.kind ?? "table";
+  if (key === "ctid" && kind !== "table") return [];
   const table = context.nameOf(change.table);
-  const named = change.alias === null ? table : `${table} AS ${aliasOf(change, context)}`;
+  // With ONLY the rows of its children must not be chosen: they would stand for others, or for none.
+  const chosenFrom = isOnly(change, context) ? `ONLY ${table}` : table;
+  const named = change.alias === null ? chosenFrom : `${chosenFrom} AS ${aliasOf(change, context)}`;
   const condition = change.where === null ? "" : context.text(change.where.span);
   // Said twice: a ctid may mean a row in each partition, and a row may be another one since it was chosen.
   const chosen = chosenRows(named, key, condition) + (condition === "" ? "" : ` AND (${condition})`);
@@ -46,6 +51,10 @@ export function batchRecipe(change: Update | Delete, key: string, context: Conte
 /** Whether the change moves rows along the very key that the batches follow: they would meet them again, without end. */
 export function assigns(change: Update | Delete, key: string): boolean {
   return change.kind === "update" && change.assignments.some(({ column }) => quoteName(column.name) === key);
+}
+
+function isOnly({ head, table }: Update | Delete, { sourceText }: Context): boolean {
+  return tokenize(sourceText, head.end, table.span.start).some((token) => isWord(sourceText, token, "only"));
 }
 
 /** As written: an alias may need its quotes. */
