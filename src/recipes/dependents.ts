@@ -7,7 +7,7 @@ import {
   leavingOf,
 } from "../analysis/callers.ts";
 import { argumentsDropped } from "../analysis/drop-arguments.ts";
-import { partsOnColumn, partsOnTable } from "../analysis/effects/part-uses.ts";
+import { exclusionsOn, partsOnColumn, partsOnTable } from "../analysis/effects/part-uses.ts";
 import type { EffectsWorld } from "../analysis/effects.ts";
 import { isTable, type Relation, type Table } from "../analysis/entities.ts";
 import type { Schema } from "../analysis/schema.ts";
@@ -61,6 +61,7 @@ export function dependentsOfColumn(schema: Schema, table: Table, column: string)
     ...table.triggers
       .filter(({ columns }) => columns.includes(column))
       .map(({ name }) => ({ kind: "trigger" as const, words: `trigger ${quoteName(name)}` })),
+    ...exclusionsOn(schema, table, column).map(({ part }) => ({ kind: "constraint" as const, words: part })),
     ...partsOnColumn(schema, table, column).map(({ part, from }) => ({
       kind: "policy" as const,
       words: from.id === table.id ? part : `${part} of ${relationSql(from)}`,

@@ -31,7 +31,7 @@ import {
 import { readersOfColumn } from "./function-users.ts";
 import { fail, lock, lockTarget, shortName } from "./ledger.ts";
 import { isPartOfKey } from "./part-of-key.ts";
-import { doubtPart, partsOnColumn } from "./part-uses.ts";
+import { doubtPart, exclusionsOn, partsOnColumn } from "./part-uses.ts";
 
 type DropColumn = Extract<Action, { readonly kind: "drop column" }>;
 type DropConstraint = Extract<Action, { readonly kind: "drop constraint" }>;
@@ -97,10 +97,6 @@ function dropColumnOf(out: DropAction, table: Table, name: string, isGenerated =
     if (!isIndexOn(index, name)) continue;
     plan.droppedIndexes.add(index.id);
     lock(ledger, index, "ACCESS EXCLUSIVE", `reads ${what}`);
-    // An exclusion constraint goes with its columns, and holds those back that only its expressions read.
-    const owner = table.constraints.find((one) => one.name === index.constraint);
-    if (owner !== undefined && !owner.columns.includes(name))
-      needCascade(run, what, `constraint ${quoteName(owner.name)}`);
   }
   for (const constraint of table.constraints) {
     if (!("columns" in constraint) || !constraint.columns.includes(name)) continue;
@@ -126,7 +122,7 @@ function dropColumnOf(out: DropAction, table: Table, name: string, isGenerated =
   for (const publication of table.publications ?? [])
     if (publication.columns.includes(name))
       needCascade(run, what, `publication ${quoteName(publication.name)}`);
-  for (const one of partsOnColumn(schema, table, name)) {
+  for (const one of [...exclusionsOn(schema, table, name), ...partsOnColumn(schema, table, name)]) {
     if (!run.cascade) doubtPart(ledger, one);
     needCascade(run, what, one.part);
     if (one.from !== table) lock(ledger, one.from, "ACCESS EXCLUSIVE", `its ${one.part} reads ${what}`);

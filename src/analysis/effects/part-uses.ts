@@ -1,10 +1,11 @@
 import { quoteName } from "../../sql/names.ts";
 import { isTable, type Table } from "../entities.ts";
 import type { Schema } from "../schema.ts";
+import { isIndexOn } from "./family.ts";
 import type { Ledger } from "./ledger.ts";
 import { depend } from "./ledger.ts";
 
-/** A rule or policy, of the table itself or of another, that reads the table or a column of it. */
+/** A rule, policy or constraint, of the table itself or of another, that reads the table or a column of it. */
 interface PartInTheWay {
   /** `rule r`, `policy p`. */
   readonly part: string;
@@ -19,6 +20,15 @@ export function partsOnColumn(schema: Schema, table: Table, column: string): rea
     .filter(({ columns }) => columns.includes(column))
     .map((one) => ({ part: `policy ${quoteName(one.name)}`, from: table, mayBeGone: schema.mayBeGone(one) }));
   return sureFirst([...own, ...usesOf(schema, table, (one) => one === column)]);
+}
+
+/** An exclusion constraint goes with its columns, but not with those that only its expressions or its predicate read. */
+export function exclusionsOn(schema: Schema, table: Table, column: string): PartInTheWay[] {
+  return schema.indexesOf(table.id).flatMap((index) => {
+    const owner = table.constraints.find(({ name }) => name === index.constraint);
+    if (owner?.kind !== "exclusion" || owner.columns.includes(column) || !isIndexOn(index, column)) return [];
+    return [{ part: `constraint ${quoteName(owner.name)}`, from: table, mayBeGone: false }];
+  });
 }
 
 /** What reads the table, whichever of its columns. */
