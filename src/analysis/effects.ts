@@ -43,6 +43,7 @@ import {
 import { lockOwned, moveAll } from "./effects/owned.ts";
 import { publication } from "./effects/publications.ts";
 import { readQuery } from "./effects/queries.ts";
+import { refuseQueryShape } from "./effects/query-shape.ts";
 import { refuseReadOnly, refuseWriting } from "./effects/read-only.ts";
 import { changesOf, namesOf } from "./effects/reads.ts";
 import { alterSequence, createSequence } from "./effects/sequences.ts";
@@ -68,6 +69,7 @@ export function effectsOf(statement: Statement, world: EffectsWorld): Effects {
     refuseReadOnly(ledger, statement);
     refuseGone(ledger, statement);
     refuseNowhere(ledger, statement);
+    refuseQueryShape(ledger, statement);
     refuseInUse(ledger, statement, false);
     refuseKind(ledger, statement);
     refuseCatalog(ledger, statement);

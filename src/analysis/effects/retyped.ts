@@ -9,9 +9,9 @@ import { isOwnFunction } from "../own-functions.ts";
 import { actionsOn } from "../same-statement.ts";
 import { mapExpression } from "../schema/expressions.ts";
 import { type AlterPlan, isDroppedConstraint, isFreedName } from "./alter-plan.ts";
-import { domainOf, findUserType } from "./domains.ts";
 import { constraintsInForce } from "./family.ts";
 import { type EffectsWorld, fail, failEvident } from "./ledger.ts";
+import { classOf } from "./type-classes.ts";
 import { unstableCast } from "./unstable-casts.ts";
 
 /**
@@ -167,33 +167,6 @@ const text: TypeDescription = {
   isSetOf: false,
   isReference: false,
 };
-
-/** Types of one line are compared with one another; those of different lines never, without casts of the user's own. */
-const classes = new Map(
-  [
-    "int2 int4 int8 numeric float4 float8",
-    "text varchar bpchar name citext",
-    "date timestamp timestamptz",
-    "bool",
-    "uuid",
-    "json",
-    "jsonb",
-    "bytea",
-    "xml",
-    "money",
-    "inet cidr",
-    "bit varbit",
-  ].flatMap((line) => line.split(" ").map((name, _, names) => [name, names[0] ?? name] as const)),
-);
-
-function classOf(world: EffectsWorld, type: TypeDescription | null): string | null {
-  if (type === null || type.dimensions > 0 || type.isSetOf || type.isReference) return null;
-  const own = findUserType(world, type);
-  if (own?.kind === "enum") return own.origin === null ? null : `enum ${own.id}`;
-  const base = domainOf(world, type)?.base ?? type;
-  if (base.dimensions > 0 || base.schema !== null || own?.kind === "composite") return null;
-  return classes.get(base.name) ?? null;
-}
 
 const comparisons: ReadonlySet<string> = new Set(["=", "<>", "!=", "<", ">", "<=", ">="]);
 const patterns: ReadonlySet<string> = new Set(["~~", "!~~", "~~*", "!~~*", "~", "!~", "~*", "!~*"]);
