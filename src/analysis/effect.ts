@@ -49,6 +49,8 @@ export interface Failure {
   readonly isGone?: true;
   /** Whether the statement shows it by itself: whatever else is there, this is not. */
   readonly isEvident?: true;
+  /** Whether it was found by a look at what is there, although its code is that of a slip in the statement. */
+  readonly isSeen?: true;
   /** Whether a rule of its own tells it, with the way that there is. */
   readonly hasRule?: true;
   /** Where only the age of the server stands in the way: what it lacks, and the first major version that has it. */
@@ -71,8 +73,8 @@ const ofNames: ReadonlySet<string> = new Set([
  * Whether the server refuses a statement for what is missing, or there already, as far as the history tells: it may be otherwise
  * on the server. What the history itself took away is surely gone.
  */
-export function isOfNames({ sqlstate, isGone, isEvident }: Failure): boolean {
-  return ofNames.has(sqlstate) && isGone !== true && isEvident !== true;
+export function isOfNames({ sqlstate, isGone, isEvident, isSeen }: Failure): boolean {
+  return (ofNames.has(sqlstate) || isSeen === true) && isGone !== true && isEvident !== true;
 }
 
 /**

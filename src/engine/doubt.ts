@@ -2,7 +2,7 @@ import { isAggregate, isWindowFunction } from "../analysis/facts/aggregates.ts";
 import { findBuiltIn } from "../analysis/facts/built-ins.ts";
 import { type Schema, withDoubt, withUnread } from "../analysis/schema.ts";
 import type { World } from "../analysis/world.ts";
-import type { Call } from "../model/expression.ts";
+import { type Call, walkExpression } from "../model/expression.ts";
 import type { Statement, StatementOf } from "../model/statement.ts";
 import { quoteName } from "../sql/names.ts";
 import type { Span } from "../text/span.ts";
@@ -62,6 +62,20 @@ export function isUnread(call: Call, schema: Schema): boolean {
   if (call.schema === null || call.schema === "pg_catalog") return !isBuiltIn(call.name);
   return call.schema === "public" || schema.functionsIn(call.schema).length > 0;
 }
+
+/** Whether a call of what nobody reads is told what to change, as `run_ddl('ALTER TABLE orders ADD COLUMN note text')` is. */
+export function isToldToChange(call: Call, schema: Schema): boolean {
+  const isElsewhere = call.schema !== null && call.schema !== "pg_catalog";
+  if (!isUnread(call, schema) && (!isElsewhere || schema.findFunctions(call).length > 0)) return false;
+  let isTold = false;
+  for (const argument of call.arguments)
+    walkExpression(argument, (node) => {
+      isTold ||= node.kind === "constant" && node.type === "string" && change.test(node.value);
+    });
+  return isTold;
+}
+
+const change = /^(?:\s|\/\*.*?\*\/)*(?:alter|create|drop|rename)\s/is;
 
 /**
  * The function that a query calls by itself where nobody here knows what it does, as an extension's: `create_hypertable()`;

@@ -1,4 +1,4 @@
-import { withSearchPath } from "../analysis/schema.ts";
+import { withGap, withSearchPath } from "../analysis/schema.ts";
 import { enterBody, isInTransaction, leaveBody, searchPathOf } from "../analysis/session.ts";
 import { refusalOf } from "../analysis/session-refusals.ts";
 import { foldWorld, type World } from "../analysis/world.ts";
@@ -9,7 +9,7 @@ import { bodiesOf, hasLeftOut, isTooDeep, noteRoutine, tellDeep } from "./bodies
 import { callsOf } from "./calls.ts";
 import { createContext, isNewRelation } from "./context.ts";
 import { tellBrokenBody } from "./defined-bodies.ts";
-import { doubtWorld, isUnread } from "./doubt.ts";
+import { doubtWorld, isToldToChange, isUnread } from "./doubt.ts";
 import { noteEmptied } from "./emptied.ts";
 import { type Place, placeOf } from "./place.ts";
 import { isRefused, leaveRefused, noteRefused } from "./refused.ts";
@@ -95,7 +95,10 @@ function noteSettings(run: RunState, statement: Statement): void {
 function runBodies(unitRun: UnitRun, world: World, statement: Statement, place: Place): World {
   if (statement.kind === "create function") noteRoutine(unitRun, statement, place, world);
   if (isTooDeep(place)) return tellDeep(unitRun, world, statement, place);
-  let after = callsOf(statement).some((call) => isUnread(call, world.schema)) ? doubtWorld(world) : world;
+  const calls = callsOf(statement);
+  let after = calls.some((call) => isUnread(call, world.schema)) ? doubtWorld(world) : world;
+  if (calls.some((call) => isToldToChange(call, world.schema)))
+    after = { ...after, schema: withGap(after.schema) };
   for (const body of bodiesOf(unitRun, world, statement, place)) {
     const inner = along({ ...after, session: enterBody(after.session, body.settings) });
     const end = runBody({ unitRun, body, runResult }, inner, place);

@@ -24,12 +24,22 @@ describe("a history in which something ran that nobody reads", () => {
     "ALTER TABLE t DROP COLUMN missing;",
     "CREATE TABLE t (id bigint);",
     "INSERT INTO other VALUES (1);",
+    "INSERT INTO t VALUES (1, 'a', 2);",
+    "CREATE TABLE w (a, b) AS SELECT * FROM v;",
   ])("has nothing refused for what it says: %s", async (text) => {
     expect(await rulesOf(text, false)).toHaveLength(1);
     expect(await rulesOf(text, true)).toEqual([]);
   });
 
+  it("is one behind a call of what is not there, which is told what to change", async () => {
+    const insert = "INSERT INTO t VALUES (1, 'a', 2);";
+    const told = "SELECT ops.run_ddl('t', '/* ops */ ALTER TABLE t ADD COLUMN d int');";
+    expect(await rulesOf(`${told}\n${insert}`, false)).toEqual([]);
+    expect(await rulesOf(`SELECT ops.note('t', 'new rows');\n${insert}`, false)).toHaveLength(1);
+  });
+
   it.each([
+    "INSERT INTO t (id, c) VALUES (1, 'a', 2);",
     "CREATE TABLE u (id bigint PRIMARY KEY);\nALTER TABLE u ADD PRIMARY KEY (id);",
     "ALTER TABEL t ADD c int;",
     "CREATE TABLE u (LIKE t, c int GENERATED ALWAYS AS (1) VIRTUAL);",

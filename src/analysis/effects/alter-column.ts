@@ -18,7 +18,7 @@ import {
   kinship,
   sequenceOf,
 } from "./family.ts";
-import { depend, fail, lock } from "./ledger.ts";
+import { depend, fail, failSeen, lock } from "./ledger.ts";
 import { refuseRange } from "./sequences.ts";
 import { hasWords, nameBehind } from "./words.ts";
 
@@ -38,7 +38,7 @@ export function refuseGenerated(plan: AlterPlan, name: string): void {
   if (column === undefined || (column.generated === null && !column.identity)) return;
   // What makes it one is dropped before.
   if (drops(plan, name, column.identity ? "drop identity" : "drop expression")) return;
-  fail(
+  failSeen(
     plan.ledger,
     "42601",
     `column ${quoteName(name)} is ${column.identity ? "an identity" : "a generated"} column`,
@@ -89,7 +89,7 @@ export function dropNotNull(plan: AlterPlan, name: string): void {
   const { schema, version } = ledger.world;
   const table = plan.target.known;
   if (columnOf(plan, name)?.identity === true && !drops(plan, name, "drop identity"))
-    fail(ledger, "42601", `column ${quoteName(name)} is an identity column`);
+    failSeen(ledger, "42601", `column ${quoteName(name)} is an identity column`);
   if (statement.only && version < 18 && table !== null && isPartitioned(table) && hasChildren(schema, table))
     fail(ledger, "42P16", "NOT NULL cannot be dropped from only the partitioned table");
   if (table !== null && statement.only && columnOf(plan, name)?.notNull === "valid") {

@@ -10,7 +10,7 @@ import { conflictColumns, conflictConstraint, endOfTarget } from "./conflict.ts"
 import { isSystemColumn } from "./expression-refusals.ts";
 import { insertedColumns, insertedRows } from "./inserted-rows.ts";
 import type { Ledger } from "./ledger.ts";
-import { fail, findRelation } from "./ledger.ts";
+import { fail, failSeen, findRelation } from "./ledger.ts";
 import { columnsOf } from "./object-refusals.ts";
 import { refuseMissingValues } from "./required-values.ts";
 import { deferrableKey, isSurelyWithoutKey } from "./unique-keys.ts";
@@ -32,7 +32,10 @@ export function refuseInsert(ledger: Ledger, change: Insert, table: Table): void
     (ledger.world.version >= 13 || hasWords(ledger, change.span, "overriding", "system"));
   const rows = insertedRows(ledger.world, change);
   for (const row of rows) {
-    if (row.length > names.length) fail(ledger, "42601", "INSERT has more values than columns");
+    if (row.length > names.length) {
+      const refuse = change.columns.length === 0 ? failSeen : fail;
+      refuse(ledger, "42601", "INSERT has more values than columns");
+    }
     if (row.length < change.columns.length && row.every((one) => isOneValue(ledger, one)))
       fail(ledger, "42601", "INSERT has more columns than values");
     for (const [k, value] of row.entries()) {
@@ -43,7 +46,7 @@ export function refuseInsert(ledger: Ledger, change: Insert, table: Table): void
       if (isWhole && column.type !== null && types !== undefined)
         refuseValue(ledger, value, column.type, `column ${quoteName(column.name)}`, types);
       if (column.generated !== null)
-        fail(ledger, codeOf(ledger), `column ${quoteName(column.name)} is generated`);
+        failSeen(ledger, codeOf(ledger), `column ${quoteName(column.name)} is generated`);
       if (column.identity && column.isAlways === true && !overrides)
         fail(ledger, "428C9", `column ${quoteName(column.name)} is GENERATED ALWAYS AS IDENTITY`);
     }
@@ -193,7 +196,7 @@ export function refuseMerge(ledger: Ledger, change: Merge, table: Table): void {
     const known = itemNamed(table.columns, column.name);
     if (known === undefined) fail(ledger, "42703", `column ${quoteName(column.name)} does not exist`);
     else if (known.generated !== null && isDefault !== true)
-      fail(ledger, codeOf(ledger), `column ${quoteName(column.name)} is generated`);
+      failSeen(ledger, codeOf(ledger), `column ${quoteName(column.name)} is generated`);
   }
 }
 

@@ -7,7 +7,7 @@ import { columnOf, isAddedVirtual } from "./alter-plan.ts";
 import { placeIn } from "./alter-refusals.ts";
 import { isSystemColumn } from "./expression-refusals.ts";
 import { hasChildren, isPartitioned } from "./family.ts";
-import { fail, findRelation, type Ledger, needVersion, shortName } from "./ledger.ts";
+import { fail, failSeen, findRelation, type Ledger, needVersion, shortName } from "./ledger.ts";
 import { hasWordBeforeName } from "./words.ts";
 
 /** What a foreign key cannot be, whatever the rows hold. */
@@ -71,7 +71,7 @@ function refuseGeneratedKey(plan: AlterPlan, key: ForeignKey, columns: readonly 
       fail(ledger, "0A000", "a foreign key on a virtual generated column is not supported");
     if (generated === null) continue;
     if (setsColumns(key))
-      fail(
+      failSeen(
         ledger,
         "42601",
         `the generated column ${quoteName(name)} cannot be set by ON UPDATE or ON DELETE`,

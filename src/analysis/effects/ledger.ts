@@ -192,6 +192,11 @@ export function failEvident(ledger: Ledger, sqlstate: string, reason: string): v
   ledger.fails ??= { sqlstate, reason, isEvident: true };
 }
 
+/** The server refuses it for what is there: its code, that of a slip, does not tell so. */
+export function failSeen(ledger: Ledger, sqlstate: string, reason: string): void {
+  if (!isStandIn(reason)) ledger.fails ??= { sqlstate, reason, isSeen: true };
+}
+
 /** The server refuses it, and a rule of its own tells so. */
 export function failByRule(ledger: Ledger, sqlstate: string, reason: string): void {
   if (!isStandIn(reason)) ledger.fails ??= { sqlstate, reason, hasRule: true };

@@ -9,7 +9,16 @@ import { readQuery as readOutputs, startReading } from "../schema/scope.ts";
 import { changeData } from "./data.ts";
 import { execute } from "./execute.ts";
 import type { Ledger } from "./ledger.ts";
-import { fail, findRelation, labelOfName, lock, lockTarget, shortName, targetOf } from "./ledger.ts";
+import {
+  fail,
+  failSeen,
+  findRelation,
+  labelOfName,
+  lock,
+  lockTarget,
+  shortName,
+  targetOf,
+} from "./ledger.ts";
 import { refuseRefresh, refuseView } from "./object-refusals.ts";
 import { readQuery, readRelation } from "./queries.ts";
 import { changesOf, isChange, namesOf, readsOf } from "./reads.ts";
@@ -120,7 +129,7 @@ function refuseColumns(ledger: Ledger, statement: CreateTableAs, query: Query): 
   );
   if (outputs === null) return;
   if (statement.columns.length > outputs.length)
-    fail(ledger, "42601", "it names more columns than its query gives");
+    failSeen(ledger, "42601", "it names more columns than its query gives");
   const names = outputs.map(({ name }, k) => statement.columns[k] ?? name);
   const twice = names.find((name, k) => names.indexOf(name) !== k);
   if (twice !== undefined) fail(ledger, "42701", `column ${quoteName(twice)} is given twice`);

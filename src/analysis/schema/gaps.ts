@@ -34,7 +34,7 @@ export function restsOnGap(schema: Schema, failure: Failure, foresee: (schema: S
     failure.lacks !== undefined ||
     failure.isGone === true ||
     failure.isEvident === true ||
-    ofStatement.has(failure.sqlstate)
+    (ofStatement.has(failure.sqlstate) && failure.isSeen !== true)
   )
     return false;
   let isOld = false;
