@@ -12,6 +12,7 @@ import { type CarriedParts, carryParts, isUsing as isIndexUsing } from "./carrie
 import { commentSql, settingsSql } from "./comment-sql.ts";
 import { moveIdentity } from "./identity.ts";
 import { notNullRecipe } from "./not-null.ts";
+import { castInSession } from "./session-cast.ts";
 import { syncTrigger } from "./sync-trigger.ts";
 import { bareName, freshName } from "./text.ts";
 
@@ -36,11 +37,15 @@ export function columnTypeRecipe(action: AlterType, context: Context): Migration
   const column = known?.columns.find(({ name }) => name === action.column.name);
   if (known !== undefined && !isPlannable(known, action.column.name, context)) return null;
   if ((column?.generated ?? null) !== null) return null;
+  const from = column?.type ?? null;
+  const name = context.text(action.column.span);
+  const cast = castInSession({ name, from, to: action.type, using: action.using }, context);
+  if (cast === undefined) return null;
   const isTaken = (name: string) => known?.columns.some((other) => other.name === name) === true;
   const names: Names = {
     table: context.nameOf(table),
     schema: table.schema === null ? "" : `${context.text(table.schema.span)}.`,
-    column: context.text(action.column.span),
+    column: name,
     type: typeOf(action, context),
     fresh: freshName([action.column.name, "new"], isTaken),
     old: freshName([action.column.name, "old"], isTaken),
@@ -68,7 +73,7 @@ export function columnTypeRecipe(action: AlterType, context: Context): Migration
   const identity = column?.identity === true ? identityOf(column, known, names, context) : [];
   if (identity === null) return null;
   return [
-    ...fillSteps(action, names, context),
+    ...fillSteps(action, names, cast, context),
     ...(isRequired ? requireSteps(action, names, context) : []),
     ...(parts?.steps ?? []),
     swapStep(names, { parts, column, known, fallback, isRequired, identity }, context),
@@ -128,11 +133,10 @@ function typeOf(action: AlterType, context: Context): string {
   return text.slice(action.type.span.start, last?.end ?? action.type.span.end);
 }
 
-function fillSteps(action: AlterType, names: Names, context: Context): Migration[] {
+/** Without USING the server assigns: too long a text is an error there, and an explicit cast would cut it off. */
+function fillSteps(action: AlterType, names: Names, value: string, context: Context): Migration[] {
   const { table } = context.table;
   const { fresh, column } = names;
-  // Without USING the server assigns: too long a text is an error there, and an explicit cast would cut it off.
-  const value = action.using === null ? column : context.text(action.using.span);
   const trigger = syncTrigger(
     {
       table: names.table,

@@ -334,6 +334,12 @@ CREATE TABLE ${schema}${bare("parts")} (nr integer REFERENCES ${t} (${column}));
       differs: /^constraint .*CHECK/,
       steps: 2,
     },
+    {
+      id: "type in the time zone of the migration",
+      setup: tables(naming, "timestamp NOT NULL"),
+      rows: rows(naming, "'2024-03-30'::timestamp + g * interval '1 minute'"),
+      sql: `SET TimeZone = 'Europe/Berlin';\nALTER TABLE ${t} ALTER COLUMN ${column} TYPE timestamptz;`,
+    },
     { id: "vacuum full", ...plain, sql: `VACUUM FULL ${t};`, steps: 1 },
   ];
 }
