@@ -12,7 +12,7 @@ export interface ReadStatement {
   /** Index of the unit in the file, and its number on the stage. */
   readonly place: number;
   readonly unit: number;
-  /** SET search_path before it, as written. */
+  /** SET search_path, and settings of times, before it, as written. */
   readonly prelude: string;
 }
 

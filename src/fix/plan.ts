@@ -127,17 +127,25 @@ function unreadIn({ diagnostics, files }: Report, path: string): NotUnderstood[]
 /** What cannot stay may take others with it; beyond this the plan says what it can. */
 const rounds = 5;
 
+/** What decides which table is meant, and what a time is that is written down. */
+const carriedSettings: ReadonlySet<string> = new Set([
+  "search_path",
+  "timezone",
+  "datestyle",
+  "intervalstyle",
+]);
+
 function readTarget(units: readonly PlannedUnit[], stage: Stage): ReadStatement[] {
   const before = stage.schema();
   const read = units.flatMap((planned, place) => {
     const unit = stage.nextUnit();
     const { text } = planned.source;
-    let prelude = "";
+    const settings = new Map<string, string>();
     return tryUnit(planned, text, planned.text, unit, stage).map((tried): ReadStatement => {
       const { statement, span } = tried;
-      const one = { tried, span, place, unit, prelude };
-      if (statement.kind === "set" && statement.name === "search_path")
-        prelude = `${text.slice(span.start, span.end)};`;
+      const one = { tried, span, place, unit, prelude: [...settings.values()].join("\n") };
+      if (statement.kind === "set" && carriedSettings.has(statement.name))
+        settings.set(statement.name, `${text.slice(span.start, span.end)};`);
       return one;
     });
   });
