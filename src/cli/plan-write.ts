@@ -1,9 +1,10 @@
 import type { StepFiles } from "../fix/files.ts";
-import type { Plan } from "../fix/plan-types.ts";
+import type { Plan, PlanStep } from "../fix/plan-types.ts";
 import type { Layout } from "../layout/index.ts";
 import { baseName } from "../layout/paths.ts";
+import { plain } from "../reporters/plain.ts";
 import { usageError } from "./failure.ts";
-import { complain } from "./output.ts";
+import { complain, writeResult } from "./output.ts";
 import { keepBooks } from "./plan-books.ts";
 import type { Project } from "./project.ts";
 import { createFile, isThere, replaceFile } from "./write-file.ts";
@@ -16,11 +17,11 @@ export async function writePlan(
   project: Project,
   isReplacing: boolean,
 ): Promise<void> {
-  const all = files.flatMap((one) => one.files);
-  if (all.length === 0) {
+  if (files.length === 0) {
     complain(`${project.nameOf(plan.path)}: nothing to plan, nothing is written`);
     return;
   }
+  const all = files.flatMap((one) => one.files);
   const seen = new Set<string>();
   for (const { path } of all) {
     if (seen.has(path))
@@ -28,13 +29,27 @@ export async function writePlan(
         `${project.nameOf(path)}: ${layout.profile.title} takes one migration at a time; take the steps from the plan one by one, and commit each before the next`,
       );
     seen.add(path);
-    if (isThere(`${project.base}/${path}`))
+  }
+  for (const { path } of all)
+    if (isThere(`${project.base}/${path}`) && !isBlank(path, project))
       throw usageError(`${project.nameOf(path)}: is there already, and nothing is overwritten`);
+  for (const { step, files: own } of files)
+    for (const { path, text } of own) {
+      const write = isThere(`${project.base}/${path}`) ? replaceFile : createFile;
+      write(`${project.base}/${path}`, text, project.base);
+      complain(`${project.nameOf(path)}: written${step.after === null ? "" : `; to run once ${step.after}`}`);
+    }
+  const left = leftToDo(files);
+  for (const { number, step, before } of left) {
+    const why = step.phase === "check" ? "it asks whether to go on" : `${layout.profile.title} cannot run it`;
+    const when = before === null ? "" : `, before ${project.nameOf(before)} runs`;
+    complain(`step ${number} is not written, since ${why}: run it by hand, with psql${when}`);
   }
-  for (const { path, text } of all) {
-    createFile(`${project.base}/${path}`, text, project.base);
-    complain(`${project.nameOf(path)}: written`);
-  }
+  if (left.length > 0)
+    writeResult(
+      renderLeft(left, (path) => plain(project.nameOf(path))),
+      undefined,
+    );
   if (isReplacing) {
     const text = withoutSeries(plan, files, project.read(plan.path) ?? "");
     replaceFile(`${project.base}/${plan.path}`, text, project.base);
@@ -47,6 +62,37 @@ export async function writePlan(
     );
   }
   for (const line of keepBooks(plan, files, layout, project)) complain(line);
+}
+
+/** graphile-migrate's current migration is there before anything is written into it. */
+function isBlank(path: string, project: Project): boolean {
+  return project.read(path)?.trim() === "";
+}
+
+/** A step that no file holds. `before`: the file that needs it done. */
+interface StepLeft {
+  readonly number: number;
+  readonly step: PlanStep;
+  readonly before: string | null;
+}
+
+function leftToDo(files: readonly StepFiles[]): StepLeft[] {
+  return files.flatMap(({ step }, index) => {
+    if (!step.byHand) return [];
+    const before = files.slice(index + 1).find((one) => one.files.length > 0)?.files[0]?.path ?? null;
+    return [{ number: index + 1, step, before }];
+  });
+}
+
+/** What is left to do, as SQL for psql. */
+function renderLeft(left: readonly StepLeft[], nameOf: (path: string) => string): string {
+  return left
+    .map(({ number, step, before }) => {
+      const when = before === null ? "" : `, before ${nameOf(before)} runs`;
+      const until = step.phase === "check" ? "; go on if the count is 0" : "";
+      return `-- Step ${number}, by hand${when}${until}: ${step.title}\n${step.sql}\n`;
+    })
+    .join("\n");
 }
 
 /** The original with a comment in the place of each statement that a series stands for. */
@@ -62,7 +108,10 @@ function withoutSeries(plan: Plan, files: readonly StepFiles[], text: string): s
     );
     const [first = ""] = names;
     const last = names.at(-1) ?? first;
-    const note = `-- See ${first}${names.length > 1 ? ` to ${last}` : ""}`;
+    const note =
+      names.length === 0
+        ? `-- Run by hand, with psql:\n${commented(steps)}`
+        : `-- See ${first}${names.length > 1 ? ` to ${last}` : ""}`;
     const rest = /^[^\r\n]*/.exec(text.slice(end))?.[0] ?? "";
     const lineStart = Math.max(text.lastIndexOf("\n", start - 1), text.lastIndexOf("\r", start - 1)) + 1;
     const line = text.slice(lineStart, start);
@@ -70,6 +119,10 @@ function withoutSeries(plan: Plan, files: readonly StepFiles[], text: string): s
     done = end;
   }
   return result + text.slice(done);
+}
+
+function commented(steps: readonly PlanStep[]): string {
+  return steps.map(({ sql }) => sql.replaceAll(/^/gm, "--   ")).join("\n");
 }
 
 function isGeneric(path: string): boolean {

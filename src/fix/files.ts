@@ -1,5 +1,5 @@
 import type { Layout, NewFile, TransactionMode, Unit } from "../layout/index.ts";
-import { baseName, stemOf } from "../layout/paths.ts";
+import { baseName, isSqlFile, stemOf } from "../layout/paths.ts";
 import { splitStatements } from "../sql/split.ts";
 import type { Plan, PlanStep } from "./plan-types.ts";
 
@@ -47,8 +47,9 @@ export function filesOf(plan: Plan, layout: Layout): StepFiles[] {
       transaction: step.transaction,
       ...(step.undo.sql !== "" && { down: step.undo.sql }),
     });
-    // The numbers ascend: of the new files the latest are enough to go on from.
-    folder = { ...layout.folder, files: [...layout.folder.files, ...files.map(({ path }) => path)] };
+    // The numbers ascend: of the new files the latest are enough to go on from. db-migrate's program lies in another folder.
+    const sql = files.map(({ path }) => path).filter(isSqlFile);
+    folder = { ...layout.folder, files: [...layout.folder.files, ...sql] };
     return { step, files };
   });
 }
@@ -56,7 +57,7 @@ export function filesOf(plan: Plan, layout: Layout): StepFiles[] {
 /** The words of a migration's own name: `0042_orders_status.sql` gives `orders status`. */
 function slugStem(path: string): string {
   const own = /^(?:up|down|migration)\.sql$/.test(baseName(path)) ? path.split("/").at(-2) : stemOf(path);
-  const words = (own ?? "").replace(/\.(?:up|down)$/, "").split(/[^A-Za-z0-9]+/);
+  const words = (own ?? "").replace(/[.-](?:up|down)$/, "").split(/[^A-Za-z0-9]+/);
   while (words.length > 1 && /^[VUR]?\d*$/.test(words[0] ?? "")) words.shift();
   return words.filter((word) => word !== "").join(" ") || "plan";
 }

@@ -1,0 +1,113 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { buildOnce, createFolder, lockwise } from "../cli/run.ts";
+
+buildOnce();
+
+/* What `lockwise plan --write` says and leaves beside the files, where there is more to do than to run them. */
+
+const table = "CREATE TABLE orders (id bigint PRIMARY KEY, code text);\n";
+const change = `CREATE INDEX orders_code_idx ON orders (code);
+ALTER TABLE orders ALTER COLUMN code TYPE integer USING code::integer;
+`;
+const read = (folder: string, path: string) => readFileSync(join(folder, path), "utf8");
+
+const nodePgMigrate = () =>
+  createFolder({
+    "package.json": '{ "dependencies": { "node-pg-migrate": "*" } }',
+    "migrations/1700000000001_orders.sql": `-- Up Migration\n${table}`,
+    "migrations/1700000000002_code.sql": `-- Up Migration\n${change}`,
+  });
+const plan = (folder: string, ...words: string[]) =>
+  lockwise(folder, ["plan", "--postgres-version", "16", ...words]);
+
+it("tells of steps that the tool cannot run, and prints them for psql", () => {
+  const { stdout, stderr, status } = plan(nodePgMigrate(), "--write", "migrations/1700000000002_code.sql");
+  expect(status).toBe(0);
+  expect(stderr).toMatchInlineSnapshot(`
+    "lockwise: migrations/1700000000003_code_3_add.sql: written
+    lockwise: migrations/1700000000004_code_6_swap.sql: written; to run once the application copes with either type, and with code as the last column
+    lockwise: migrations/1700000000005_code_7_drop.sql: written; to run once nothing needs the way back to code_old
+    lockwise: step 1 is not written, since node-pg-migrate cannot run it: run it by hand, with psql, before migrations/1700000000003_code_3_add.sql runs
+    lockwise: step 2 is not written, since it asks whether to go on: run it by hand, with psql, before migrations/1700000000003_code_3_add.sql runs
+    lockwise: step 4 is not written, since node-pg-migrate cannot run it: run it by hand, with psql, before migrations/1700000000004_code_6_swap.sql runs
+    lockwise: step 5 is not written, since node-pg-migrate cannot run it: run it by hand, with psql, before migrations/1700000000004_code_6_swap.sql runs
+    lockwise: migrations/1700000000002_code.sql: stays as it is; take the dangerous statements out of it before both run (--replace does)
+    "
+  `);
+  expect(stdout).toMatchInlineSnapshot(`
+    "-- Step 1, by hand, before migrations/1700000000003_code_3_add.sql runs: Build the index while others read and write
+    CREATE INDEX CONCURRENTLY orders_code_idx ON orders (code);
+
+    -- Step 2, by hand, before migrations/1700000000003_code_3_add.sql runs; go on if the count is 0: Look for rows that do not fit before anything else
+    SELECT count(*) FROM orders WHERE NOT pg_input_is_valid(code, 'int4');
+
+    -- Step 4, by hand, before migrations/1700000000004_code_6_swap.sql runs: Fill the older rows: run this again and again, each time in a transaction of its own, until it changes no row
+    UPDATE orders SET code_new = code::integer
+    WHERE id IN (SELECT id FROM orders WHERE code_new IS NULL AND (code::integer) IS NOT NULL ORDER BY id LIMIT 1000) AND (code_new IS NULL AND (code::integer) IS NOT NULL);
+
+    -- Step 5, by hand, before migrations/1700000000004_code_6_swap.sql runs: Build the indexes of the new column while others read and write
+    CREATE INDEX CONCURRENTLY orders_code_idx_new ON orders (code_new);
+    "
+  `);
+});
+
+it("tells of them where there is nothing else to do", () => {
+  const folder = createFolder({
+    "package.json": '{ "dependencies": { "node-pg-migrate": "*" } }',
+    "migrations/1700000000001_orders.sql": `-- Up Migration\n${table}`,
+    "migrations/1700000000002_code.sql": "-- Up Migration\nCREATE INDEX orders_code_idx ON orders (code);\n",
+  });
+  const { stdout, stderr } = plan(folder, "--replace", "migrations/1700000000002_code.sql");
+  expect(stderr).toContain(
+    "step 1 is not written, since node-pg-migrate cannot run it: run it by hand, with psql\n",
+  );
+  expect(stdout).toContain("CREATE INDEX CONCURRENTLY orders_code_idx ON orders (code);");
+  expect(read(folder, "migrations/1700000000002_code.sql")).toBe(
+    "-- Up Migration\n-- Run by hand, with psql:\n--   CREATE INDEX CONCURRENTLY orders_code_idx ON orders (code);\n",
+  );
+});
+
+it("keeps the files of a migration together that lie in several folders", () => {
+  const folder = createFolder({
+    "package.json": '{ "dependencies": { "db-migrate": "*" } }',
+    "database.json": '{ "dev": { "driver": "pg" } }',
+    "migrations/20240101000001-orders.js": "exports.up = (db) => db.runSql('');",
+    "migrations/20240101000002-code.js": "exports.up = (db) => db.runSql('');",
+    "migrations/sqls/20240101000001-orders-up.sql": table,
+    "migrations/sqls/20240101000001-orders-down.sql": "",
+    "migrations/sqls/20240101000002-code-up.sql": change,
+    "migrations/sqls/20240101000002-code-down.sql": "",
+  });
+  plan(folder, "--write", "migrations/sqls/20240101000002-code-up.sql");
+  expect(readdirSync(folder).sort()).toEqual(["database.json", "migrations", "package.json"]);
+  const programs = readdirSync(join(folder, "migrations")).filter((name) => name !== "sqls");
+  const halves = readdirSync(join(folder, "migrations/sqls"));
+  expect(programs.length).toBeGreaterThan(4);
+  expect(halves.sort()).toEqual(
+    programs.flatMap((name) => ["down", "up"].map((half) => name.replace(/\.js$/, `-${half}.sql`))).sort(),
+  );
+});
+
+it("writes into a current migration that is empty, and into no other", () => {
+  const committed = "--! Previous: -\n--! Hash: sha1:0\n\n";
+  const project = (current: string, sql: string) =>
+    createFolder({
+      ".gmrc": "{}",
+      "migrations/committed/000001.sql": `${committed}${table}`,
+      "migrations/committed/000002.sql": `${committed}${sql}`,
+      "migrations/current.sql": current,
+    });
+  const index = "CREATE INDEX orders_code_idx ON orders (code);\n";
+  const write = (folder: string) => plan(folder, "--write", "migrations/committed/000002.sql");
+  const empty = project("\n", index);
+  expect(write(empty).stderr).toContain("migrations/current.sql: written");
+  expect(read(empty, "migrations/current.sql")).toContain("CREATE INDEX CONCURRENTLY orders_code_idx");
+  const full = project("SELECT 1;\n", index);
+  expect(write(full).stderr).toContain("is there already, and nothing is overwritten");
+  expect(read(full, "migrations/current.sql")).toBe("SELECT 1;\n");
+  const several = project("", "ALTER TABLE orders ALTER COLUMN code SET NOT NULL;\n");
+  expect(write(several).stderr).toContain("graphile-migrate takes one migration at a time");
+  expect(read(several, "migrations/current.sql")).toBe("");
+});
