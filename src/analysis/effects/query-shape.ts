@@ -49,14 +49,26 @@ function refuseQuery(ledger: Ledger, first: Query, names: ReadonlySet<string>): 
   const common = new Set(names);
   const open: Query[] = [first];
   for (let query = open.pop(); query !== undefined; query = open.pop()) {
-    for (const one of query.with) {
-      common.add(one.name);
-      if (one.query.kind === "select" || one.query.kind === "set operation") open.push(one.query);
+    // `a UNION b UNION c` leans to the left: all that follows is held against the first.
+    const halves: Query[] = [];
+    let leftmost = query;
+    for (; leftmost.kind === "set operation"; leftmost = leftmost.left) {
+      halves.push(leftmost.right);
+      openCommon(leftmost, common, open);
     }
-    if (query.kind === "select") refuseSelect(ledger, query, common);
-    if (query.kind !== "set operation") continue;
-    open.push(query.left, query.right);
-    refuseHalves(ledger, query.left, query.right, common);
+    openCommon(leftmost, common, open);
+    if (leftmost.kind === "select") refuseSelect(ledger, leftmost, common);
+    if (halves.length === 0) continue;
+    refuseHalves(ledger, leftmost, halves, common);
+    append(open, halves);
+  }
+}
+
+/** The tables of WITH: their names hide others, and their queries are looked at too. */
+function openCommon({ with: tables }: Query, common: Set<string>, open: Query[]): void {
+  for (const { name, query } of tables) {
+    common.add(name);
+    if (query.kind === "select" || query.kind === "set operation") open.push(query);
   }
 }
 
@@ -214,26 +226,33 @@ function isByKey(found: Found, grouped: ReadonlySet<string>): boolean {
   );
 }
 
-/** Both halves give as many columns, of types that go together. */
-function refuseHalves(ledger: Ledger, left: Query, right: Query, common: ReadonlySet<string>): void {
+/** All halves give as many columns as the first, of types that go together. */
+function refuseHalves(
+  ledger: Ledger,
+  first: Query,
+  halves: readonly Query[],
+  common: ReadonlySet<string>,
+): void {
   const { world } = ledger;
-  const [own, other] = [left, right].map((half) =>
-    readQuery(
-      startReading((schema, name) =>
-        schema === null && common.has(name) ? undefined : findRelation(world, { schema, name }),
-      ),
-      half,
-    ),
-  );
-  if (own == null || other == null) return;
-  if (own.length !== other.length) {
-    fail(ledger, "42601", "both halves of a UNION, INTERSECT or EXCEPT give as many columns");
-    return;
-  }
-  if (world.schema.hasCasts) return;
-  for (const [k, { name, type }] of own.entries()) {
-    const [one, two] = [classOf(world, type), classOf(world, other[k]?.type ?? null)];
-    if (one !== null && two !== null && one !== two)
-      fail(ledger, "42804", `column ${quoteName(name)} is of another type in the other half`);
+  const find = (schema: string | null, name: string) =>
+    schema === null && common.has(name) ? undefined : findRelation(world, { schema, name });
+  const outputsOf = (query: Query) => {
+    let inner = query;
+    while (inner.kind === "set operation") inner = inner.left;
+    return readQuery(startReading(find), inner);
+  };
+  const own = outputsOf(first);
+  if (own === null) return;
+  for (const half of halves.toReversed()) {
+    const other = outputsOf(half);
+    if (other === null) continue;
+    if (own.length !== other.length)
+      fail(ledger, "42601", "both halves of a UNION, INTERSECT or EXCEPT give as many columns");
+    if (world.schema.hasCasts) continue;
+    for (const [k, { name, type }] of own.entries()) {
+      const [one, two] = [classOf(world, type), classOf(world, other[k]?.type ?? null)];
+      if (one !== null && two !== null && one !== two)
+        fail(ledger, "42804", `column ${quoteName(name)} is of another type in the other half`);
+    }
   }
 }
