@@ -10,8 +10,11 @@ interface PreparedStatement {
   readonly statement: Statement;
   readonly text: string;
   /** The columns that it gave then, with their types; null: none, or nobody can tell. */
-  readonly gives: string | null;
+  readonly gives: Given | null;
 }
+
+/** The columns of a result; a type is null where nobody can tell it. */
+type Given = readonly { readonly name: string; readonly type: string | null }[];
 
 export type Prepared = ReadonlyMap<string, PreparedStatement>;
 
@@ -44,14 +47,27 @@ export function foldPrepared(
 }
 
 /** The columns that a query gives, with their types as far as they can be told. */
-export function givenBy(statement: Statement, schema: Schema, searchPath: readonly string[]): string | null {
+export function givenBy(statement: Statement, schema: Schema, searchPath: readonly string[]): Given | null {
   if (statement.kind !== "select") return null;
   const find = (named: string | null, name: string) =>
     schema.findRelation({ schema: named, name }, searchPath);
   const outputs = readQuery(startReading(find), statement.query);
   if (outputs === null) return null;
-  return JSON.stringify(
-    outputs.map(({ name, type }) => [name, type?.name, type?.modifiers, type?.dimensions]),
+  return outputs.map(({ name, type }) => ({
+    name,
+    type: type == null ? null : JSON.stringify([type.name, type.modifiers, type.dimensions]),
+  }));
+}
+
+/** Whether a query surely gives something else than it did. */
+export function isOtherwise(before: Given | null, now: Given | null): boolean {
+  if (before === null || now === null) return false;
+  return (
+    before.length !== now.length ||
+    before.some(({ name, type }, index) => {
+      const other = now[index];
+      return name !== other?.name || (type !== null && other.type !== null && type !== other.type);
+    })
   );
 }
 

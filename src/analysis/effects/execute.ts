@@ -1,7 +1,7 @@
 import { nameOf, quoteName } from "../../sql/names.ts";
 import { isWord, tokensIn } from "../../sql/tokens.ts";
 import type { Span } from "../../text/span.ts";
-import { givenBy, nameExecuted } from "../prepared.ts";
+import { givenBy, isOtherwise, nameExecuted } from "../prepared.ts";
 import { depend, fail, type Ledger } from "./ledger.ts";
 
 /** EXECUTE: what the prepared statement does, as long as it gives what it gave when it was prepared. */
@@ -14,8 +14,7 @@ export function execute(ledger: Ledger, span: Span): void {
     if (name !== null) fail(ledger, "26000", `no statement ${quoteName(name)} is prepared`);
     return;
   }
-  const gives = givenBy(found.statement, world.schema, world.searchPath);
-  if (gives !== null && found.gives !== null && gives !== found.gives)
+  if (isOtherwise(found.gives, givenBy(found.statement, world.schema, world.searchPath)))
     fail(ledger, "0A000", `${quoteName(name ?? "")} was prepared for other columns, or other types of them`);
   const inner: Ledger = { ...ledger, world: { ...world, text: found.text } };
   ledger.collect(inner, found.statement);

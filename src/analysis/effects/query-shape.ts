@@ -82,9 +82,12 @@ function refuseSelect(ledger: Ledger, select: Select, common: ReadonlySet<string
   const tables = sources.flatMap((one) => one ?? []);
   const holders = holdersIn(tables);
   const isMerging = select.from.some(mergesColumns);
-  const conditions = [...(select.where === null ? [] : [select.where]), ...joined];
-  if (!isMerging)
-    refuseAmbiguous(ledger, [...select.targets.map(({ value }) => value), ...conditions], holders);
+  if (!isMerging) {
+    const values = select.targets.map(({ value }) => value);
+    const isShared = (name: string) => (holders.get(name)?.length ?? 0) > 1;
+    refuseAmbiguous(ledger, select.where === null ? values : [...values, select.where], isShared);
+    refuseAmbiguousJoins(ledger, select.from, tables);
+  }
   const columns = new Map(
     [...holders].map(([name, [first, second]]) => [
       name,
@@ -136,13 +139,42 @@ function holdersIn(tables: readonly Named[]): Holders {
   return holders;
 }
 
-function refuseAmbiguous(ledger: Ledger, clauses: readonly Expression[], holders: Holders): void {
+function refuseAmbiguous(
+  ledger: Ledger,
+  clauses: readonly Expression[],
+  isShared: (name: string) => boolean,
+): void {
   for (const clause of clauses)
     walkExpression(clause, (node) => {
       const [name = "", ...more] = node.kind === "column" ? node.path : [];
-      if (more.length === 0 && (holders.get(name)?.length ?? 0) > 1)
+      if (more.length === 0 && isShared(name))
         fail(ledger, "42702", `more than one table has a column ${quoteName(name)}`);
     });
+}
+
+/** ON sees the two sides that it joins, and no table beside or around them. `tables`: those of FROM as they are written. */
+function refuseAmbiguousJoins(ledger: Ledger, from: readonly Source[], tables: readonly Named[]): void {
+  const places = new Map<string, number[]>();
+  for (const [place, { table }] of tables.entries())
+    for (const { name } of table.columns) {
+      const known = places.get(name);
+      if (known === undefined) places.set(name, [place]);
+      else known.push(place);
+    }
+  /** The place behind the source, which begins at `start`. */
+  const visit = (source: Source, start: number): number => {
+    if (source.kind !== "join") return start + 1;
+    const end = visit(source.right, visit(source.left, start));
+    const isShared = (name: string) => {
+      const known = places.get(name) ?? [];
+      const first = known.findIndex((place) => place >= start);
+      return first !== -1 && (known[first + 1] ?? end) < end;
+    };
+    if (source.on !== null) refuseAmbiguous(ledger, [source.on], isShared);
+    return end;
+  };
+  let start = 0;
+  for (const source of from) start = visit(source, start);
 }
 
 /** `ORDER BY 3` of two columns. */
