@@ -41,8 +41,13 @@ export function argumentsListed(text: string, start: number, end: number): Liste
 }
 
 /** Whether a function may be the one that the list means: as many arguments, and none surely of another type. */
-export function mayMean(listed: Listed | null, { argumentTypes, argumentCount }: UserFunction): boolean {
+export function mayMean(
+  listed: Listed | null,
+  { argumentTypes, argumentCount, kind, outputs = [] }: UserFunction,
+): boolean {
   if (listed === null) return true;
+  // Of a procedure results may be listed like arguments, from 14 on.
+  if (kind === "procedure" && outputs.length > 0 && listed.length > argumentCount) return true;
   if (listed.length !== argumentCount) return false;
   return argumentTypes.every(({ schema, name, dimensions }, k) => {
     const other = listed[k];
