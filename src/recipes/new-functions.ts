@@ -28,10 +28,10 @@ const aggregates =
   "any_value@16 bit_xor@14 json_agg_strict@16 jsonb_agg_strict@16 range_agg@14 range_intersect_agg@14";
 
 /**
- * What an extension, or a function that many have written for themselves, has under the same name: pgcrypto had
- * gen_random_uuid() before the server.
+ * What there was under the same name before: pgcrypto had gen_random_uuid(), and EXTRACT(year FROM at) was another spelling of
+ * date_part().
  */
-const alsoElsewhere = new Set(["gen_random_uuid"]);
+const alsoElsewhere = new Set(["gen_random_uuid", "extract"]);
 
 /** Names of a version are sought once: since when there is a function of that name, for those that the version lacks. */
 const known = new Map<number, { readonly since: ReadonlyMap<string, number>; readonly called: RegExp }>();
