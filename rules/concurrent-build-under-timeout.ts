@@ -1,3 +1,4 @@
+import { comesToNothing } from "../src/analysis/refusal.ts";
 import { timeoutSeconds } from "../src/analysis/session.ts";
 import type { Statement } from "../src/model/statement.ts";
 import { withFix } from "../src/recipes/alone.ts";
@@ -38,6 +39,7 @@ statements, so that they can take their time; VACUUM and other changes of the ta
     // Nothing is read, so there is nothing to lose.
     if (isValidation && context.table !== null && context.hasNoRows(context.table.table)) return;
     if (!isValidation && !node.concurrently) return;
+    if (comesToNothing(context.effects)) return;
     const timeouts = timeoutsInForce(context, isValidation);
     const [first] = timeouts;
     if (first === undefined) return;

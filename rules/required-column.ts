@@ -55,7 +55,7 @@ function nullableFirst(action: NodeOf<"add column">, context: Context): Migratio
   const after = `the application writes ${context.text(action.column.name.span)}, and older rows are filled`;
   return [
     {
-      title: "Add the column without NOT NULL",
+      title: "Add the column by itself: only the catalog changes",
       sql: addColumnWithout(action, { notNull: true, constraints: isLater }, context),
       transaction: true,
       ...afterOldColumn(action, context),

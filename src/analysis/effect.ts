@@ -51,8 +51,8 @@ export interface Failure {
   readonly isEvident?: true;
   /** Whether it was found by a look at what is there, although its code is that of a slip in the statement. */
   readonly isSeen?: true;
-  /** Whether a rule of its own tells it, with the way that there is. */
-  readonly hasRule?: true;
+  /** The rule of its own that tells it, with the way that there is. */
+  readonly rule?: string;
   /** Where only the age of the server stands in the way: what it lacks, and the first major version that has it. */
   readonly lacks?: { readonly what: string; readonly since: number };
 }

@@ -8,12 +8,13 @@ const toldElsewhere = ["25001", "42703", "42P01", "42P07", "42701", "42704", "42
 
 /** The refusal that impossible-statement tells; what the history itself has dropped or renamed is among it. */
 export function refusalToTell({ fails }: Effects): Failure | null {
-  if (fails === null || fails.lacks !== undefined || fails.hasRule === true) return null;
+  if (fails === null || fails.lacks !== undefined || fails.rule !== undefined) return null;
   const isTold = fails.isGone === true || fails.isEvident === true;
   return toldElsewhere.includes(fails.sqlstate) && !isTold ? null : fails;
 }
 
 /** Whether the statement surely comes to nothing: nobody waits for it, and what would be printed instead is refused too. */
 export function comesToNothing(effects: Effects): boolean {
-  return effects.uncertain === null && refusalToTell(effects) !== null;
+  if (effects.uncertain !== null) return false;
+  return effects.fails?.rule !== undefined || refusalToTell(effects) !== null;
 }

@@ -186,7 +186,7 @@ function askRule(
   try {
     // In a body the refusal itself is not told: what stands in its IF may never run.
     const isMoot = place.depth === 0 && mootCategories.has(active.rule.category);
-    if (isMoot && comesToNothing(context.effects)) return;
+    if (isMoot && comesToNothing(context.effects) && context.effects.fails?.rule !== active.rule.id) return;
     for (const told of active.rule.check(node as never, context)) {
       const key = `${path}\n${active.rule.id}\n${place.span.start}`;
       if (place.round !== undefined && isOfOtherRound(judgement, key, place.round)) continue;

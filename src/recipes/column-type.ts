@@ -144,7 +144,7 @@ function fillSteps(action: AlterType, names: Names, value: string, context: Cont
       column: fresh,
       columnName: action.column.name,
       value,
-      ...(action.using !== null && { expression: action.using.value }),
+      expression: action.using?.value ?? { kind: "column", path: [action.column.name] },
     },
     context,
   );

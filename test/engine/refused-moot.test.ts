@@ -6,7 +6,8 @@ import { lint } from "../../src/index.ts";
 const history = {
   path: "1.sql",
   role: "history" as const,
-  text: "CREATE TABLE orders (id bigint PRIMARY KEY, created_at timestamptz, code text);",
+  text: `CREATE TABLE orders (id bigint PRIMARY KEY, created_at timestamptz, code text);
+CREATE TABLE visits (id bigint, at date) PARTITION BY RANGE (at);`,
 };
 
 const judge = async (sql: string) => {
@@ -27,4 +28,9 @@ it.each([
 it("a refusal that is not sure leaves the rest", async () => {
   const rules = await judge("CREATE INDEX orders_day ON orders (day(created_at))");
   expect(rules).toEqual([{ rule: "index-without-concurrently", isMendable: true }]);
+});
+
+it("a refusal with a rule of its own is told by that one alone", async () => {
+  const rules = await judge("CREATE INDEX CONCURRENTLY visits_at ON visits (at)");
+  expect(rules).toEqual([{ rule: "partitioned-index", isMendable: true }]);
 });

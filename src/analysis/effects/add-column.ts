@@ -106,7 +106,12 @@ function requireValue(plan: AlterPlan, column: ColumnDefinition, family: readonl
   for (const table of family) planScan(plan, table);
   if (column.generated !== null) return;
   const table = shortName(plan.ledger.world, plan.target.label);
-  failByRule(plan.ledger, "23502", `column ${quoteName(column.name.name)} of ${table} contains null values`);
+  failByRule(
+    plan.ledger,
+    "required-column",
+    "23502",
+    `column ${quoteName(column.name.name)} of ${table} contains null values`,
+  );
   depend(plan.ledger, `whether ${table} holds rows`);
 }
 

@@ -44,9 +44,9 @@ export function createIndex(ledger: Ledger, statement: CreateIndex): void {
   const mode = statement.concurrently ? "SHARE UPDATE EXCLUSIVE" : "SHARE";
   if (statement.concurrently) ledger.refusesTransaction = true;
   if (statement.concurrently && isPartitioned(table))
-    // partitioned-index tells it, with the way that there is.
     failByRule(
       ledger,
+      "partitioned-index",
       "0A000",
       `an index on partitioned table ${shortName(world, target.label)} cannot be built concurrently`,
     );

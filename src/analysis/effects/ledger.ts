@@ -198,8 +198,8 @@ export function failSeen(ledger: Ledger, sqlstate: string, reason: string): void
 }
 
 /** The server refuses it, and a rule of its own tells so. */
-export function failByRule(ledger: Ledger, sqlstate: string, reason: string): void {
-  if (!isStandIn(reason)) ledger.fails ??= { sqlstate, reason, hasRule: true };
+export function failByRule(ledger: Ledger, rule: string, sqlstate: string, reason: string): void {
+  if (!isStandIn(reason)) ledger.fails ??= { sqlstate, reason, rule };
 }
 
 /** The history itself took it away: `orders was dropped in 0007_drop.sql:3`. */
