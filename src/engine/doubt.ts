@@ -75,7 +75,7 @@ export function isToldToChange(call: Call, schema: Schema): boolean {
   return isTold;
 }
 
-const change = /^(?:\s|\/\*.*?\*\/)*(?:alter|create|drop|rename)\s/is;
+const change = /^(?:\s|\/\*(?:(?!\*\/).)*\*\/)*(?:alter|create|drop|rename)\s/is;
 
 /**
  * The function that a query calls by itself where nobody here knows what it does, as an extension's: `create_hypertable()`;

@@ -108,3 +108,10 @@ describe("routines that the history calls", () => {
     expect(await findingsIn(sources(""), options)).toEqual([]);
   });
 });
+
+describe("a call of what nobody can read", () => {
+  it("is looked at once, however many comments stand before what it is told", async () => {
+    const told = `${"/**/".repeat(34)}x`;
+    expect(await refusals(tables, `SELECT run_ddl('${told}');`, drop)).toEqual([0, 0, 0]);
+  });
+});
