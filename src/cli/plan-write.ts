@@ -45,11 +45,7 @@ export async function writePlan(
     const when = before === null ? "" : `, before ${project.nameOf(before)} runs`;
     complain(`step ${number} is not written, since ${why}: run it by hand, with psql${when}`);
   }
-  if (left.length > 0)
-    writeResult(
-      renderLeft(left, (path) => plain(project.nameOf(path))),
-      undefined,
-    );
+  if (left.length > 0) writeResult(renderLeft(left, project.nameOf), undefined);
   if (isReplacing) {
     const text = withoutSeries(plan, files, project.read(plan.path) ?? "");
     replaceFile(`${project.base}/${plan.path}`, text, project.base);
@@ -84,15 +80,15 @@ function leftToDo(files: readonly StepFiles[]): StepLeft[] {
   });
 }
 
-/** What is left to do, as SQL for psql. */
+/** What is left to do, as SQL for psql. A name of two lines must not end a comment, and steers no terminal. */
 function renderLeft(left: readonly StepLeft[], nameOf: (path: string) => string): string {
-  return left
-    .map(({ number, step, before }) => {
-      const when = before === null ? "" : `, before ${nameOf(before)} runs`;
-      const until = step.phase === "check" ? "; go on if the count is 0" : "";
-      return `-- Step ${number}, by hand${when}${until}: ${step.title}\n${step.sql}\n`;
-    })
-    .join("\n");
+  const steps = left.map(({ number, step, before }) => {
+    const when = before === null ? "" : `, before ${nameOf(before)} runs`;
+    const until = step.phase === "check" ? "; go on if the count is 0" : "";
+    const heading = `-- Step ${number}, by hand${when}${until}: ${step.title}`;
+    return `${plain(heading.replaceAll(/\s+/g, " "))}\n${step.sql.split("\n").map(plain).join("\n")}\n`;
+  });
+  return steps.join("\n");
 }
 
 /** The original with a comment in the place of each statement that a series stands for. */

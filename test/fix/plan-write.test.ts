@@ -111,3 +111,23 @@ it("writes into a current migration that is empty, and into no other", () => {
   expect(write(several).stderr).toContain("graphile-migrate takes one migration at a time");
   expect(read(several, "migrations/current.sql")).toBe("");
 });
+
+it("lets a name of two lines end no comment, and steer no terminal", () => {
+  const name = '"a\nDROP TABLE b; \u001b[31m"';
+  const folder = createFolder({
+    "package.json": '{ "dependencies": { "node-pg-migrate": "*" } }',
+    "migrations/1700000000001_a.sql": `-- Up Migration
+CREATE TABLE ${name} (id bigint, at date NOT NULL) PARTITION BY RANGE (at);
+CREATE INDEX a_at ON ${name} (at);
+CREATE TABLE a_2025 (id bigint, at date NOT NULL);
+`,
+    "migrations/1700000000002_attach.sql": `-- Up Migration
+ALTER TABLE ${name} ATTACH PARTITION a_2025 FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
+`,
+  });
+  const { stdout } = plan(folder, "--write", "migrations/1700000000002_attach.sql");
+  expect(stdout).toMatch(
+    /^-- Step 1, .* "a DROP TABLE b; .* has, while others read and write\nCREATE INDEX CONCURRENTLY /,
+  );
+  expect(stdout).not.toContain("\u001b");
+});
