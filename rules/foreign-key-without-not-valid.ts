@@ -7,6 +7,7 @@ import { foreignKeySql } from "../src/recipes/foreign-key-text.ts";
 import { afterOldColumn, afterOwnColumns } from "../src/recipes/own-columns.ts";
 import { freshName } from "../src/recipes/text.ts";
 import { type Context, defineRule, type Finding, type Migration, type NodeOf } from "../src/rule.ts";
+import { isWord, tokenize } from "../src/sql/tokens.ts";
 
 export default defineRule({
   id: "foreign-key-without-not-valid",
@@ -83,6 +84,17 @@ function columnSteps(action: AddColumn, keys: readonly ForeignKey[], context: Co
   ];
 }
 
+/** The key without NOT ENFORCED. */
+function withoutMark(definition: string): string {
+  const tokens = tokenize(definition);
+  const isAt = (k: number, word: string) => isWord(definition, tokens[k], word);
+  const at = tokens.findIndex((_, k) => isAt(k, "not") && isAt(k + 1, "enforced"));
+  const [start, end] = [tokens[at - 1]?.end, tokens[at + 1]?.end];
+  return start === undefined || end === undefined
+    ? definition
+    : definition.slice(0, start) + definition.slice(end);
+}
+
 /** One that nobody enforced so far (18). A second key beside it can be NOT VALID, and takes its name in the end. */
 function enforced(action: NodeOf<"alter constraint">, context: Context): Finding {
   const { table: statement, schema } = context;
@@ -104,7 +116,7 @@ function enforced(action: NodeOf<"alter constraint">, context: Context): Finding
     at: action.head,
     message,
     rewrite: [
-      ...notValidRecipe(head, beside, definition.replace(/\s+not\s+enforced\b/i, ""), {
+      ...notValidRecipe(head, beside, withoutMark(definition), {
         drops: "",
         add: "Check new and changed rows from now on; older rows are not read",
         validate: "Check the older rows while others read and write",

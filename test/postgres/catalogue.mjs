@@ -4,7 +4,8 @@
  *   node test/postgres/catalogue.mjs
  *
  * functions.json: volatility by name. types.json: names and aliases. casts.json: what ALTER COLUMN ... TYPE does from each
- * type to each. All of them for the majors 12 to 18; where these differ, it says which range.
+ * type to each. settings.json: those that no session can change, on any of them. All for the majors 12 to 18; where these
+ * differ, it says which range.
  */
 import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -198,6 +199,19 @@ function foldTypes(byMajor) {
   return { names: all, versions, aliases: byMajor["18"].aliases, btree: byMajor["18"].btree };
 }
 
+/** The settings that SET refuses, whoever asks and whatever the value. */
+async function readSettings(session) {
+  const refused = [];
+  for (const { name } of await session.query("SELECT name FROM pg_settings ORDER BY name")) {
+    const code = await session.query(`SET "${name}" TO DEFAULT`).then(
+      () => null,
+      (error) => error.code,
+    );
+    if (code === "55P02") refused.push(name);
+  }
+  return refused;
+}
+
 /** JSON with one key of the first two levels a line: readable in a diff, and not long. */
 function renderJson(value, depth = 2) {
   if (depth === 0 || value === null || typeof value !== "object" || Array.isArray(value))
@@ -211,6 +225,7 @@ function renderJson(value, depth = 2) {
 const functions = {};
 const types = {};
 const casts = {};
+const settings = {};
 const servers = {};
 for (const major of MAJORS) {
   const server = await startServer(major);
@@ -219,6 +234,7 @@ for (const major of MAJORS) {
     const session = await openSession(server);
     types[major] = await readTypes(session);
     functions[major] = await readFunctions(session);
+    settings[major] = await readSettings(session);
     const started = Date.now();
     casts[major] = await measureCasts(session);
     console.log(
@@ -238,3 +254,5 @@ const extensions = Object.fromEntries(EXTENSIONS.map((name) => [name, foldFuncti
 write("functions.json", { ...foldFunctions(functions, null), extensions });
 write("types.json", foldTypes(types));
 write("casts.json", foldCasts(casts));
+const [first, ...others] = MAJORS.map((major) => settings[major]);
+write("settings.json", { fixed: first.filter((name) => others.every((names) => names.includes(name))) });

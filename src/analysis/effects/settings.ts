@@ -1,6 +1,6 @@
 import type { SetStatement } from "../../model/statement.ts";
 import { shorten } from "../../text/shorten.ts";
-import { isOfServer } from "../facts/server-settings.ts";
+import { isServerSetting } from "../facts/server-settings.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, needVersion } from "./ledger.ts";
 
@@ -41,7 +41,7 @@ const duration = /^[+-]?(?:\d+(?:\.\d*)?(?:e[+-]?\d+)?|\.\d+|0x[\da-f]+)\s*(us|m
 /** SET of what the server does not have yet, or of a timeout to what is no time. */
 export function refuseSetting(ledger: Ledger, { name, value }: SetStatement): void {
   needSetting(ledger, name);
-  if (isOfServer(name))
+  if (isServerSetting(name))
     fail(ledger, "55P02", `${name} is a setting of the whole server: no session can change it`);
   if (!durations.has(name) || value === null) return;
   const written = value.trim();

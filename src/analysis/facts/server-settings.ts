@@ -1,4 +1,4 @@
-/** Settings that every server has and that no session can change: they hold for the whole server, or are fixed. From pg_settings. */
+/** Settings that every server has and that no session can change: they hold for the whole server, or are fixed. Measured. */
 const names = `
 archive_cleanup_command archive_command archive_mode archive_timeout authentication_timeout autovacuum
 autovacuum_analyze_scale_factor autovacuum_analyze_threshold autovacuum_freeze_max_age autovacuum_max_workers
@@ -30,6 +30,6 @@ wal_receiver_timeout wal_retrieve_retry_interval wal_segment_size wal_sync_metho
 const serverSettings: ReadonlySet<string> = new Set(names.trim().split(/\s+/));
 
 /** Whether SET of the setting is refused by every server, whoever asks. */
-export function isOfServer(setting: string): boolean {
+export function isServerSetting(setting: string): boolean {
   return serverSettings.has(setting);
 }
