@@ -17,10 +17,11 @@ The target is \`postgresVersion\` of the configuration.`,
   on: ["statement"],
 
   *check(statement, context) {
-    if (context.asksVersion) return;
+    const { fails, uncertain } = context.effects;
+    // A block is parsed whole before any of it runs; what its names mean is asked when it gets there.
+    if (context.asksVersion && (context.isReadLate || fails?.sqlstate !== "42601")) return;
     const found = newSyntax(statement, context).filter(({ since }) => since > context.version);
     // What the words alone do not show, the analysis may know.
-    const { fails, uncertain } = context.effects;
     if (found.length === 0 && fails?.lacks !== undefined && uncertain === null)
       found.push({ at: statement.head, ...fails.lacks });
     for (const { at, what, since, isLikely } of found)

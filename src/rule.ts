@@ -172,6 +172,8 @@ export interface Context {
   readonly isInBody: boolean;
   /** Whether the body around it looks at which server runs: what others do not have it may leave out for them. */
   readonly asksVersion: boolean;
+  /** Whether PostgreSQL reads it only where it gets there: a string for EXECUTE, or a routine that a body calls. */
+  readonly isReadLate: boolean;
   /** Whether it stands in a loop of such a body, and whether each round of the loop commits. */
   readonly loop: Loop;
   /** The queries that the loops around it run over, as SQL; empty where there are none. */

@@ -138,6 +138,9 @@ export class RuleContext implements Context {
   get asksVersion(): boolean {
     return this.node.place.asksVersion === true;
   }
+  get isReadLate(): boolean {
+    return this.node.place.isReadLate === true;
+  }
   get loop(): Loop {
     return this.node.place.loop;
   }

@@ -23,6 +23,8 @@ export interface Place {
   readonly mayBeSkipped: boolean;
   /** Whether the body around it looks at which server runs. */
   readonly asksVersion?: boolean;
+  /** Whether nobody reads it before it runs: a string for EXECUTE, or the body of a routine that a body calls. */
+  readonly isReadLate?: boolean;
   /** What the handlers around it wait for, within its statement of the file; null: it stands in no block with EXCEPTION. */
   readonly handled: readonly string[] | null;
   /** The ways of the branches around it. */
@@ -50,7 +52,16 @@ export interface Place {
 /** What of it the rules are told. */
 export type ContextPlace = Pick<
   Place,
-  "text" | "shown" | "outer" | "depth" | "asksVersion" | "loop" | "loopOver" | "isLast" | "variables"
+  | "text"
+  | "shown"
+  | "outer"
+  | "depth"
+  | "asksVersion"
+  | "isReadLate"
+  | "loop"
+  | "loopOver"
+  | "isLast"
+  | "variables"
 >;
 
 /** A block with EXCEPTION while it runs. */

@@ -54,7 +54,8 @@ const idle: ReadonlySet<Statement["kind"]> = new Set(["grant", "revoke", "commen
 export function runBody(started: StartedBody, world: World, place: Place): World {
   const run = { ...started, left: { mayHave: false }, isHandler: false };
   const asksVersion = place.asksVersion ?? asksForVersion(run.unitRun.fileText, place.outer);
-  return runSteps(run, world, run.body.steps, { ...place, asksVersion });
+  const isReadLate = place.depth > 0;
+  return runSteps(run, world, run.body.steps, { ...place, asksVersion, isReadLate });
 }
 
 function runSteps(run: BodyRun, world: World, steps: readonly BodyStep[], place: Place): World {
@@ -79,7 +80,7 @@ function runStep(run: BodyRun, world: World, step: BodyStep, place: Place): Worl
       return runEmbedded(run, world, step.sql, place);
     case "execute":
       if (step.sql === null) return tell(run, world, step.span, unknownString);
-      return runEmbedded(run, world, step.sql, place, whyUnsure(step, body, place));
+      return runEmbedded(run, world, step.sql, { ...place, isReadLate: true }, whyUnsure(step, body, place));
     case "branch": {
       const inner = { ...place, mayBeSkipped: true };
       const asked = step.conditions.reduce(
