@@ -43,7 +43,7 @@ function queriesIn(source: Source): readonly Query[] {
 function keysOf(select: Select, find: Find): readonly number[] {
   const common = new Set(select.with.map(({ name }) => name));
   const sources = select.from.flatMap((source) => tablesIn(source, find, common));
-  const groups = select.groupBy.map((one) => named(one, select));
+  const groups = select.groupBy.map((one) => meantBy(one, select, sources));
   for (const one of groups) {
     const [source, column] = resolve(one, sources);
     if (source !== undefined) source.columns.add(column);
@@ -61,10 +61,13 @@ function keysOf(select: Select, find: Find): readonly number[] {
   return [...keys];
 }
 
-/** `GROUP BY 1` and `GROUP BY alias` mean what the query gives there. */
-function named(one: Expression, { targets }: Select): Expression {
+/** `GROUP BY 1` and `GROUP BY alias` mean what the query gives there; a column comes before an alias. */
+function meantBy(one: Expression, { targets }: Select, sources: readonly Grouped[]): Expression {
   if (one.kind === "constant" && one.type === "integer") return targets[Number(one.value) - 1]?.value ?? one;
-  return one;
+  const [name = "", ...more] = one.kind === "column" ? one.path : [];
+  const isColumn = sources.some(({ table }) => table.columns.some((column) => column.name === name));
+  if (more.length > 0 || isColumn) return one;
+  return targets.find(({ alias }) => alias === name)?.value ?? one;
 }
 
 function tablesIn(source: Source, find: Find, common: ReadonlySet<string>): readonly Grouped[] {
