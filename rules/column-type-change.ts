@@ -1,3 +1,4 @@
+import { shortName } from "../src/analysis/effect.ts";
 import { type Domain, domainOf, isActive } from "../src/analysis/effects/domains.ts";
 import { columnTypeRecipe } from "../src/recipes/column-type.ts";
 import { askedDomainRecipe } from "../src/recipes/constrained-domain.ts";
@@ -67,7 +68,7 @@ function* ofTypedTables(statement: NodeOf<"alter type">, context: Context): Iter
   if (fails !== null || uncertain !== null) return;
   const waited = context.waitedFor().filter(({ relation }) => rewrites.includes(relation));
   if (waited.length === 0) return;
-  const names = renderList(waited.map(({ relation }) => relation.replace(/^public\./, "")));
+  const names = renderList(waited.map(({ relation }) => shortName(relation)));
   yield {
     at: statement.head,
     message: `Reads and writes of ${names} wait while ${waited.length === 1 ? "the whole table is" : "they are"} written anew to follow the type`,
