@@ -14,6 +14,8 @@ export interface ColumnDefinition {
   readonly notNull: {
     readonly name: Identifier | null;
     readonly notValid: boolean;
+    /** PostgreSQL 18. */
+    readonly noInherit: boolean;
     readonly span: Span;
   } | null;
   /** CHECK, UNIQUE, PRIMARY KEY and REFERENCES of the column itself. */

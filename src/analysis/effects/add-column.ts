@@ -62,6 +62,7 @@ export function addColumn(plan: AlterPlan, action: AddColumn): void {
   if (plan.statement.only && target.known !== null && hasChildren(world.schema, target.known))
     fail(ledger, "42P16", "a column must be added to the child tables too");
   refuseColumn(plan, column);
+  if (isPartitioned(target.known)) refuseNoInherit(ledger, column);
   const fill = fillOf(plan, column);
   if (fill === "rewrite" || fill === "maybe")
     for (const table of family) planRewrite(plan, table, fill === "maybe" ? "maybe" : true);
@@ -77,6 +78,14 @@ export function addColumn(plan: AlterPlan, action: AddColumn): void {
     if (constraint.kind === "check" || constraint.kind === "not null") continue;
     planConstraint(plan, constraint, { isOnNewColumn: true, hasValues });
   }
+}
+
+/** All that holds for a partitioned table holds for its partitions. */
+function refuseNoInherit(ledger: Ledger, { constraints, notNull }: ColumnDefinition): void {
+  if (constraints.some((one) => one.kind === "check" && one.noInherit))
+    fail(ledger, "42P16", "a constraint of a partitioned table cannot be NO INHERIT");
+  if (notNull?.noInherit === true)
+    fail(ledger, "0A000", "NOT NULL of a partitioned table cannot be NO INHERIT");
 }
 
 /** Whether the server looks foreign keys up: DEFAULT NULL counts as a value, the default of a domain and IDENTITY do not. */

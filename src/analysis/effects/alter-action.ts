@@ -30,7 +30,7 @@ import {
   type Target,
   targetOf,
 } from "./ledger.ts";
-import { planNotNull } from "./not-null.ts";
+import { planNotNull, refuseKeptNotNull } from "./not-null.ts";
 import { attachPartition, detachPartition } from "./partitions.ts";
 import { changePersistence, setAccessMethod, setTablespace } from "./storage.ts";
 import { refuseOrder } from "./upkeep-refusals.ts";
@@ -56,6 +56,7 @@ export function alterBy(plan: AlterPlan, action: Action): void {
     case "set not null":
       if (statement.only && table !== null && isPartitioned(table))
         requireNotNullBelow(plan, table, action.column.name);
+      refuseKeptNotNull(plan, action.column.name, "set not null");
       planNotNull(plan, action.column.name);
       return;
     case "set default":

@@ -3,6 +3,7 @@ import type { Expression } from "../../model/expression.ts";
 import type { Identifier } from "../../model/name.ts";
 import { quoteName } from "../../sql/names.ts";
 import type { Table } from "../entities.ts";
+import { passesNotNull } from "../inherited-not-null.ts";
 import { hasActionOn } from "../same-statement.ts";
 import { columnsOf } from "../schema/expressions.ts";
 import { unknownRange } from "../sequence-range.ts";
@@ -50,7 +51,7 @@ function refuseInheritedNotNull(plan: AlterPlan, name: string): void {
   const table = plan.target.known;
   if (table === null || (table.partitionOf === null && plan.ledger.world.version < 18)) return;
   const isRequired = ancestorsOf(plan.ledger.world.schema, table).some((parent) =>
-    parent.columns.some((column) => column.name === name && column.notNull !== "no"),
+    passesNotNull(parent, name),
   );
   if (isRequired) fail(plan.ledger, "42P16", `column ${quoteName(name)} is NOT NULL in the parent table`);
 }

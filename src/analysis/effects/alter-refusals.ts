@@ -3,10 +3,11 @@ import type { TypeDescription } from "../../model/name.ts";
 import type { AlterTable } from "../../model/statement.ts";
 import { quoteName } from "../../sql/names.ts";
 import { isTable, type Table } from "../entities.ts";
+import { passesNotNull } from "../inherited-not-null.ts";
 import { firstOf, hasActionOn } from "../same-statement.ts";
 import type { AlterPlan } from "./alter-plan.ts";
 import { columnOf, isAdded } from "./alter-plan.ts";
-import { isOtherType, refuseCheckOf } from "./child-refusals.ts";
+import { isOtherType, refuseCheckOf, refuseNotNullOf } from "./child-refusals.ts";
 import type { Place } from "./expression-refusals.ts";
 import { isSystemColumn, refuseDefault } from "./expression-refusals.ts";
 import { descendantsOf, hasChildren, isInheritedColumn, isPartitioned } from "./family.ts";
@@ -220,7 +221,11 @@ function refuseInheritance(plan: AlterPlan, table: Table | null, parent: Target)
   for (const column of parent.known.columns)
     if (columnOf(plan, column.name) === undefined && !isAdded(plan, column.name))
       fail(ledger, "42804", `the child table has no column ${quoteName(column.name)}`);
-    else if (column.notNull === "valid" && isNullable(plan, column.name))
+    else if (
+      column.notNull === "valid" &&
+      passesNotNull(parent.known, column.name) &&
+      isNullable(plan, column.name)
+    )
       fail(ledger, "42804", `column ${quoteName(column.name)} of the child table must be NOT NULL`);
     else if (
       !hasActionOn(plan.statement, "alter column type", column.name) &&
@@ -230,6 +235,7 @@ function refuseInheritance(plan: AlterPlan, table: Table | null, parent: Target)
   for (const one of parent.known.constraints) {
     if (one.kind === "check" && !hasActionOn(plan.statement, "add constraint", one.name))
       refuseCheckOf(ledger, one, table, "child table");
+    if (one.kind === "not null") refuseNotNullOf(ledger, one, table, "child table");
   }
 }
 

@@ -2,6 +2,7 @@ import type { Expression } from "../../model/expression.ts";
 import type { TypeDescription } from "../../model/name.ts";
 import { quoteName } from "../../sql/names.ts";
 import type { Table } from "../entities.ts";
+import { notNullOf } from "../inherited-not-null.ts";
 import { normalise } from "../normalise.ts";
 import { areEqual } from "../schema/expressions.ts";
 import { fail, type Ledger } from "./ledger.ts";
@@ -14,6 +15,7 @@ export function isOtherType(type: TypeDescription | null, own: TypeDescription |
   return !isSame || type.dimensions !== own.dimensions;
 }
 
+type NotNull = Extract<Table["constraints"][number], { readonly kind: "not null" }>;
 type Check = Extract<Table["constraints"][number], { readonly kind: "check" }>;
 
 /** A CHECK of the parent has to be on the new partition or child (`what`), by its name. */
@@ -26,6 +28,17 @@ export function refuseCheckOf(ledger: Ledger, check: Check, table: Table, what: 
     fail(ledger, "42804", `constraint ${name} of the ${what} says something else`);
   else if (own.noInherit || (!own.validated && check.validated))
     fail(ledger, "42P17", `constraint ${name} of the ${what} is NOT VALID or not inherited`);
+}
+
+/** NOT NULL of the parent (18) is not merged with one of the new partition or child that says less. */
+export function refuseNotNullOf(ledger: Ledger, above: NotNull, table: Table, what: string): void {
+  const own = above.noInherit ? undefined : notNullOf(table, above.columns[0] ?? "");
+  if (own !== undefined && (own.noInherit || (!own.validated && above.validated)))
+    fail(
+      ledger,
+      "42P17",
+      `the not-null constraint ${quoteName(own.name)} of the ${what} is NOT VALID or not inherited`,
+    );
 }
 
 /** Whether two conditions say the same, as the server compares them: after their casts are worked out. */

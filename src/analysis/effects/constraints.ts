@@ -27,7 +27,7 @@ import {
   schemaOf,
   shortName,
 } from "./ledger.ts";
-import { knowsNotNull, planNotNull } from "./not-null.ts";
+import { knowsNotNull, planNotNull, refuseKeptNotNull } from "./not-null.ts";
 import { planNotNullConstraint } from "./not-null-constraint.ts";
 import { headsAfter, listHeads } from "./words.ts";
 
@@ -245,13 +245,7 @@ function planKeyOfIndex(plan: AlterPlan, key: KeyConstraint): void {
 function requireNotNull(plan: AlterPlan, columns: readonly string[]): void {
   const table = plan.target.known;
   for (const column of columns) {
-    if (itemNamed(table?.columns ?? [], column)?.notNull === "not valid")
-      fail(plan.ledger, "55000", `the not-null constraint of column ${quoteName(column)} is not validated`);
-    const isBarred = table?.constraints.some(
-      (one) => one.kind === "not null" && one.noInherit && one.columns.includes(column),
-    );
-    if (isBarred === true)
-      fail(plan.ledger, "55000", `the not-null constraint of column ${quoteName(column)} is NO INHERIT`);
+    refuseKeptNotNull(plan, column, "valid");
     const isKnown = table?.columns.some((one) => one.name === column && one.notNull !== "unknown") ?? false;
     if (table !== null && (isKnown || table.isComplete) && knowsNotNull(plan, table, column) === "yes")
       continue;

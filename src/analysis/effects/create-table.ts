@@ -9,7 +9,16 @@ import { isPartitioned, lockDescendants } from "./family.ts";
 import { refuseForeignKeys } from "./foreign-table-refusals.ts";
 import { refusePartitionGeneration } from "./inherited-generation.ts";
 import type { Ledger } from "./ledger.ts";
-import { fail, labelOfName, lockTarget, needVersion, shortName, tableTarget, targetOf } from "./ledger.ts";
+import {
+  fail,
+  failEvident,
+  labelOfName,
+  lockTarget,
+  needVersion,
+  shortName,
+  tableTarget,
+  targetOf,
+} from "./ledger.ts";
 import { refuseTemporary } from "./partition-refusals.ts";
 import { createPartition } from "./partitions.ts";
 import { refuseTableOptions } from "./table-options.ts";
@@ -83,12 +92,15 @@ function endOf({ span, columns, constraints, table }: CreateTable): Span {
 }
 
 /** What a partitioned table cannot be or have. */
-function refusePartitioned(ledger: Ledger, { persistence, constraints }: CreateTable): void {
+function refusePartitioned(ledger: Ledger, { persistence, constraints, columns }: CreateTable): void {
   // Before 18 it was accepted, and said nothing of the partitions.
   if (persistence === "unlogged" && ledger.world.version >= 18)
     fail(ledger, "0A000", "a partitioned table cannot be unlogged: its partitions can");
   if (constraints.some(({ kind }) => kind === "exclusion"))
     needVersion(ledger, 17, "an exclusion constraint on a partitioned table", "0A000");
+  const all = [...constraints, ...columns.flatMap((column) => column.constraints)];
+  if (all.some((one) => one.kind === "check" && one.noInherit))
+    failEvident(ledger, "42P16", "a constraint of a partitioned table cannot be NO INHERIT");
 }
 
 function foreignKeysOf(statement: CreateTable): readonly ForeignKey[] {

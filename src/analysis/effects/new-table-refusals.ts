@@ -9,6 +9,7 @@ import { refuseExpression } from "./expression-refusals.ts";
 import { refuseGenerationOf } from "./generation-refusals.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, failEvident } from "./ledger.ts";
+import { refuseNotNulls } from "./new-not-null.ts";
 import { refuseOperatorClass } from "./operator-classes.ts";
 import { refuseScalar } from "./scalar-refusals.ts";
 import { refuseCondition } from "./value-refusals.ts";
@@ -38,7 +39,6 @@ export function refuseParts(ledger: Ledger, statement: CreateTable): void {
     );
   const all = [...statement.columns.flatMap((column) => column.constraints), ...statement.constraints];
   const named = new Map<string, Constraint["kind"]>();
-  const notNull = new Map<string, string>();
   for (const one of all) {
     refuseSecondName(ledger, one, named);
     if (one.kind === "check") {
@@ -47,7 +47,6 @@ export function refuseParts(ledger: Ledger, statement: CreateTable): void {
       refuseCondition(ledger, one.expression.value, columns, what);
     }
     refuseNames(ledger, one, isOwn ? columns : null);
-    if (one.kind === "not null") refuseNotNull(ledger, one, isOwn ? columns : null, notNull);
     refuseKeyTypes(ledger, one, columns);
     if (one.notEnforced && one.kind !== "check" && one.kind !== "foreign key")
       failEvident(ledger, "42601", "only CHECK and foreign keys can be NOT ENFORCED");
@@ -60,6 +59,7 @@ export function refuseParts(ledger: Ledger, statement: CreateTable): void {
     if (one.kind === "exclusion") refuseOperators(ledger, one);
     if (one.kind === "foreign key") refuseComputed(ledger, one, generated);
   }
+  refuseNotNulls(ledger, statement, isOwn ? columns : null);
   const parts = statement.partitionBy?.columns.map(({ column }) => column) ?? [];
   const inParts = (statement.partitionBy?.columns ?? []).flatMap(({ expression }) =>
     expression === null ? [] : columnsOf(expression),
@@ -82,22 +82,6 @@ function refuseSecondName(
   if (before !== undefined && !(isOfIndex(before) && isOfIndex(kind)))
     failEvident(ledger, "42710", `constraint ${quoteName(own)} is given twice`);
   named.set(own, kind);
-}
-
-/** NOT NULL of a column that is there, under one name; `named`: those so far, by their columns. */
-function refuseNotNull(
-  ledger: Ledger,
-  { column, name }: Extract<Constraint, { readonly kind: "not null" }>,
-  columns: ReadonlyMap<string, unknown> | null,
-  named: Map<string, string>,
-): void {
-  const own = truncateName(column.name);
-  if (columns?.has(own) === false)
-    failEvident(ledger, "42703", `column ${quoteName(own)}, which is to be NOT NULL, does not exist`);
-  const before = named.get(own);
-  if (name !== null && before !== undefined && before !== name.name)
-    failEvident(ledger, "42601", `the not-null constraint of column ${quoteName(own)} has two names`);
-  if (name !== null) named.set(own, name.name);
 }
 
 /** A value that is computed is not set by the row that it references. */

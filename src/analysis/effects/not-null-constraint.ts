@@ -4,7 +4,7 @@ import { itemNamed } from "../schema/places.ts";
 import { type AlterPlan, isAdded } from "./alter-plan.ts";
 import { hasChildren, isPartitioned, lockDescendants } from "./family.ts";
 import { fail, lockTarget } from "./ledger.ts";
-import { isNotNullOtherwise, planNotNull } from "./not-null.ts";
+import { isNotNullOtherwise, planNotNull, refuseKeptNotNull } from "./not-null.ts";
 
 type NotNull = Extract<Constraint, { readonly kind: "not null" }>;
 
@@ -29,15 +29,8 @@ export function planNotNullConstraint(plan: AlterPlan, constraint: NotNull): voi
       "55000",
       `column ${quoteName(constraint.column.name)} has a not-null constraint of another name`,
     );
-  if (
-    !constraint.notValid &&
-    itemNamed(table?.columns ?? [], constraint.column.name)?.notNull === "not valid"
-  )
-    fail(
-      ledger,
-      "55000",
-      `column ${quoteName(constraint.column.name)} has a not-null constraint that is NOT VALID`,
-    );
+  if (!constraint.noInherit)
+    refuseKeptNotNull(plan, constraint.column.name, constraint.notValid ? "not valid" : "valid");
   if (statement.only && !constraint.noInherit && table !== null && hasChildren(schema, table))
     fail(ledger, "42P16", "the constraint must be added to the child tables too");
   if (!constraint.notValid) planNotNull(plan, constraint.column.name, statement.only || constraint.noInherit);

@@ -1,12 +1,13 @@
 import { quoteName } from "../../sql/names.ts";
 import type { Table, TableConstraint } from "../entities.ts";
 import { impliesNotNull } from "../implication.ts";
+import { notNullOf } from "../inherited-not-null.ts";
 import { hasActionOn } from "../same-statement.ts";
 import { itemNamed } from "../schema/places.ts";
 import type { AlterPlan } from "./alter-plan.ts";
 import { columnOf, isAdded, isDroppedConstraint, planScan } from "./alter-plan.ts";
 import { constraintsInForce, familyOf } from "./family.ts";
-import { depend, shortName } from "./ledger.ts";
+import { depend, fail, shortName } from "./ledger.ts";
 
 /** Whether the history proves that the column holds no null; `unknown` where it does not know all constraints. */
 export function knowsNotNull(plan: AlterPlan, table: Table, name: string): "yes" | "no" | "unknown" {
@@ -72,4 +73,25 @@ export function isNotNullOtherwise(plan: AlterPlan, column: string, name: string
   const table = plan.target.known;
   if (table === null || itemNamed(table.columns, column)?.notNull !== "valid") return false;
   return !table.constraints.some((one) => one.kind === "not null" && one.name === name);
+}
+
+/**
+ * From 18 on a not-null constraint that is NO INHERIT or NOT VALID stays so, in the table and in what inherits from it: what
+ * would need it otherwise is refused. SET NOT NULL leaves what is NOT VALID as it is.
+ */
+export function refuseKeptNotNull(
+  plan: AlterPlan,
+  column: string,
+  need: "valid" | "not valid" | "set not null",
+): void {
+  const { ledger, statement, target } = plan;
+  const { schema, version } = ledger.world;
+  if (target.known === null || version < 18 || hasActionOn(statement, "drop not null", column)) return;
+  for (const member of familyOf(schema, target.known, statement.only)) {
+    const own = notNullOf(member, column);
+    if (own === undefined || isDroppedConstraint(plan, own.name)) continue;
+    const name = `the not-null constraint of column ${quoteName(column)} of ${quoteName(member.name)}`;
+    if (own.noInherit) fail(ledger, need === "set not null" ? "0A000" : "55000", `${name} is NO INHERIT`);
+    else if (!own.validated && need === "valid") fail(ledger, "55000", `${name} is NOT VALID`);
+  }
 }

@@ -9,7 +9,7 @@ import { implies } from "../implication.ts";
 import { isOwnFunction } from "../own-functions.ts";
 import { partitionConstraint } from "../partition-bound.ts";
 import { itemNamed } from "../schema/places.ts";
-import { isOtherType, refuseCheckOf } from "./child-refusals.ts";
+import { isOtherType, refuseCheckOf, refuseNotNullOf } from "./child-refusals.ts";
 import { descendantsOf } from "./family.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, failEvident, shortName } from "./ledger.ts";
@@ -116,6 +116,7 @@ export function refusePartition(ledger: Ledger, parent: Table, table: Table): vo
     );
   for (const one of parent.constraints) {
     if (one.kind === "check") refuseCheckOf(ledger, one, table, "new partition");
+    if (one.kind === "not null") refuseNotNullOf(ledger, one, table, "new partition");
     if (one.kind === "primary key" || one.kind === "unique") refuseKeyOf(ledger, one, table);
   }
   for (const trigger of parent.triggers)

@@ -138,12 +138,13 @@ function inheritConstraint(
   const columns = constraint?.kind === "not null" ? constraint.columns : [];
   const isProven = (child: Table) =>
     columns.length > 0 && columns.every((name) => columnOf(plan, name, child)?.notNull === "valid");
-  const reached = new Set(world.schema.childrenOf(table.id));
+  const { schema } = world;
+  const reached = new Set([...schema.partitionsOf(table.id), ...schema.childrenOf(table.id)]);
   for (const child of reached) {
     lock(ledger, child, "ACCESS EXCLUSIVE", kinship(world, child, table));
     // A child that has such a constraint keeps it, and what is below it is not looked at.
     if (!inherits || isProven(child)) continue;
     planScan(plan, child);
-    for (const below of world.schema.childrenOf(child.id)) reached.add(below);
+    for (const below of schema.childrenOf(child.id)) reached.add(below);
   }
 }

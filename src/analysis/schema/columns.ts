@@ -98,7 +98,12 @@ export function addOwnNotNull(draft: Draft, id: number, definition: ColumnDefini
   const isImplied = isKey || serialTypeOf(definition.type) !== null || definition.identity !== null;
   if (notNull === null && !isImplied) return;
   const name = notNull?.name == null ? null : truncateName(notNull.name.name);
-  addNotNull(draft, id, truncateName(definition.name.name), name, { only, isValid: true });
+  const noInherit = notNull?.noInherit === true;
+  addNotNull(draft, id, truncateName(definition.name.name), name, {
+    only: only || noInherit,
+    isValid: true,
+    noInherit,
+  });
 }
 
 /** A type as it is stored: a known user type carries its schema, so that it is found whatever the search path. */

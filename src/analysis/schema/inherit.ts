@@ -9,11 +9,15 @@ export function inheritFrom(draft: Draft, id: number, parent: number): void {
   const source = tableById(draft, parent);
   if (source === undefined) return;
   changeTable(draft, id, (table) => ({ inherits: [...table.inherits, parent] }));
+  const alone = new Set(
+    source.constraints.flatMap((one) => (one.kind === "not null" && one.noInherit ? one.columns : [])),
+  );
   copyColumns(draft, id, source, (column) => ({
     ...column,
     identity: false,
     isAlways: false,
     isInherited: true,
+    ...(alone.has(column.name) && { notNull: "no" as const }),
   }));
   copyInherited(draft, id, source, "check");
 }

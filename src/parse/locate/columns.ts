@@ -75,8 +75,12 @@ function readColumnClause(cursor: Cursor, values: Values, column: Identifier | n
       return;
     case "not":
       if (!takeWords(cursor, "not", "null")) break;
-      takeWords(cursor, "no", "inherit");
-      clauses.notNull = { name, notValid: false, span: spanBetween(cursor, from, cursor.at) };
+      clauses.notNull = {
+        name,
+        notValid: false,
+        noInherit: takeWords(cursor, "no", "inherit"),
+        span: spanBetween(cursor, from, cursor.at),
+      };
       return;
     case "check":
     case "unique":
