@@ -24,7 +24,8 @@ export function indexLines(text: string): LineIndex {
 }
 
 function lineStarts(text: string): number[] {
-  const starts = [0];
+  // Editors show no byte order mark: the first line begins behind it.
+  const starts = [text.startsWith("\ufeff") ? 1 : 0];
   const hasReturns = text.includes("\r");
   let at = nextLineEnd(text, 0, hasReturns);
   while (at !== -1) {
@@ -56,7 +57,7 @@ export function positionAt(lines: LineIndex, offset: number): Position {
     if ((starts[middle] ?? 0) <= inside) low = middle;
     else high = middle - 1;
   }
-  return { line: low + 1, column: inside - (starts[low] ?? 0) + 1, offset: inside };
+  return { line: low + 1, column: Math.max(inside - (starts[low] ?? 0), 0) + 1, offset: inside };
 }
 
 /** The text of a line (from 1) without its line end. */

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, symlinkSync } from "node:fs";
+import { mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { buildOnce, createFolder, lockwise, shellCommand } from "./run.ts";
@@ -53,6 +53,18 @@ test("a byte order mark and Windows line ends are no problem", () => {
   const { stdout, status } = runWith("bom.sql", `\ufeff\r\n${index}`);
   expect(stdout).toMatch(/^bom\.sql:2:1: error/m);
   expect(status).toBe(1);
+});
+
+test("columns of the first line do not count a byte order mark, and --fix leaves it where it is", () => {
+  const folder = createFolder({ "bom.sql": `\ufeff${index.trimEnd()} DROP TABLE b;\r\n` });
+  const { stdout } = lockwise(folder, ["bom.sql", "--format", "compact"]);
+  expect(stdout).toMatch(/^bom\.sql:1:1: error/m);
+  const at = index.trimEnd().length + 2;
+  expect(stdout).toMatch(new RegExp(`^bom\\.sql:1:${at}: warning .*missing-lock-timeout`, "m"));
+  lockwise(folder, ["bom.sql", "--fix"]);
+  expect(readFileSync(join(folder, "bom.sql"), "utf8")).toMatch(
+    /^\ufeffCREATE INDEX CONCURRENTLY .*; SET lock_timeout = '5s';\r\nDROP TABLE b;\r\n$/,
+  );
 });
 
 test("a broken statement is one finding, its neighbours are linted", () => {
