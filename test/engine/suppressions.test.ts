@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { applySuppressions } from "../../src/engine/apply-suppressions.ts";
 import { type KnownRules, readSuppressions, type SuppressionPolicy } from "../../src/engine/suppressions.ts";
+import { lint } from "../../src/index.ts";
 import { splitStatements } from "../../src/sql/split.ts";
 import { processorTimeOf } from "../processor-time.ts";
 
@@ -161,6 +162,41 @@ test("comments of squawk, Atlas and postgres-language-server count, and are nobo
   const range =
     "-- pgls-ignore-start lint/safety: x\nDROP TABLE a;\n-- pgls-ignore-end lint/safety\nDROP TABLE b;";
   expect(run(range)).toEqual(one);
+});
+
+test("what another linter says of a statement silences what says the same here, and nothing else", async () => {
+  const index = "CREATE UNIQUE INDEX i ON t (c);";
+  const notNull = "ALTER TABLE t ALTER c SET NOT NULL;";
+  const key = "ALTER TABLE t ADD CONSTRAINT k PRIMARY KEY (c);";
+  const type = "ALTER TABLE t ALTER c TYPE bigint;";
+  const all = "-- pgls-ignore lint/safety/";
+  const cases: [comment: string, sql: string, rule: string, isSilenced: boolean][] = [
+    ["-- atlas:nolint MF101", index, "index-without-concurrently", false],
+    ["-- atlas:nolint data_depend", index, "index-without-concurrently", false],
+    ["-- atlas:nolint PG101", index, "index-without-concurrently", true],
+    ["-- atlas:nolint concurrent_index", index, "index-without-concurrently", true],
+    ["-- atlas:nolint MF104", notNull, "not-null-scan", false],
+    ["-- atlas:nolint PG303", notNull, "not-null-scan", true],
+    ["-- atlas:nolint PG104", key, "constraint-builds-index", true],
+    ["-- atlas:nolint PG105 PG304", key, "constraint-builds-index", true],
+    ["-- atlas:nolint PG301", type, "column-type-change", true],
+    ["-- atlas:nolint PG305", "ALTER TABLE t ADD CHECK (c > 0);", "check-without-not-valid", true],
+    ["-- atlas:nolint PG302", "ALTER TABLE t ADD d float DEFAULT random();", "volatile-default", true],
+    [`${all}addingNotNullField: why`, notNull, "not-null-scan", true],
+    [`${all}addingPrimaryKeyConstraint: why`, key, "constraint-builds-index", true],
+    [`${all}addSerialColumn: why`, "ALTER TABLE t ADD d serial;", "self-filling-column", true],
+    [`${all}banTruncate: why`, "TRUNCATE t;", "truncate", true],
+    [`${all}banUpdateWithoutWhere: why`, "UPDATE t SET c = 1;", "unbounded-update", true],
+    [`${all}lockTimeoutWarning: why`, type, "missing-lock-timeout", true],
+    [`${all}lockTimeoutWarning: why`, type, "column-type-change", false],
+  ];
+  for (const [comment, sql, rule, isSilenced] of cases) {
+    const { diagnostics } = await lint([{ path: "a.sql", text: `${comment}\n${sql}` }]);
+    const told = diagnostics.map((one) => one.rule);
+    expect([comment, sql, rule, !told.includes(rule)]).toEqual([comment, sql, rule, isSilenced]);
+    const bare = await lint([{ path: "a.sql", text: sql }]);
+    expect([sql, bare.diagnostics.map((one) => one.rule)]).toEqual([sql, expect.arrayContaining([rule])]);
+  }
 });
 
 test("what only looks like one is none", () => {
