@@ -3,6 +3,8 @@ import { type Lock, labelOf, shortName } from "../src/analysis/effect.ts";
 import { isSystemName } from "../src/analysis/schema/name-parts.ts";
 import type { Schema } from "../src/analysis/schema.ts";
 import { type HeldLock, isInTransaction, timeoutSeconds } from "../src/analysis/session.ts";
+import { visitNodes } from "../src/analysis/visit-nodes.ts";
+import type { Call } from "../src/model/expression.ts";
 import { blocksReads, isAtLeast } from "../src/model/locks.ts";
 import type { DataChange } from "../src/model/query.ts";
 import type { Statement } from "../src/model/statement.ts";
@@ -16,7 +18,7 @@ export default defineRule({
   severity: "warning",
   category: "transaction",
   summary:
-    "A scan, a table rewrite, an index build or another wait, while the transaction holds a strong lock from an earlier statement",
+    "A scan, a table rewrite, an index build, a file to load or another wait, while the transaction holds a strong lock from an earlier statement",
   why: `
 Locks are kept until the transaction ends. A statement that is harmless by itself makes the earlier ones hurt: while it reads a
 table, builds an index or waits for a lock of its own, whatever was locked before stays locked.`,
@@ -90,7 +92,39 @@ function workOf(statement: Statement, context: Context): string | null {
   const scanned = context.effects.scans.find((relation) => names.has(relation));
   if (scanned !== undefined && (isLongDefinition(statement, context) || copiesRows(statement, context)))
     return `reads all of ${shortName(scanned)}`;
-  return isUnboundedChange(statement, context) ? "changes many rows" : null;
+  return isUnboundedChange(statement, context) ? "changes many rows" : otherWorkOf(statement, context);
+}
+
+/** What takes its time without a scan that the server would count. */
+function otherWorkOf(statement: Statement, context: Context): string | null {
+  switch (statement.kind) {
+    case "analyze": {
+      const read = statement.tables.find((table) => !context.hasNoRows(table));
+      if (statement.tables.length === 0) return "reads a sample of every table";
+      return read === undefined ? null : `reads a sample of ${context.nameOf(read)}`;
+    }
+    case "copy":
+      // What stands in the migration itself is not much.
+      return statement.direction === "from" && !/\bfrom\s+stdin\b/i.test(context.text(statement.span))
+        ? "loads a file"
+        : null;
+    case "select":
+      return /pg_sleep/i.test(context.text(statement.span)) && sleeps(statement) ? "sleeps" : null;
+    default:
+      return null;
+  }
+}
+
+/** Whether it sleeps, for more than a moment. */
+function sleeps(statement: Statement): boolean {
+  let found = false;
+  visitNodes(statement, (node) => {
+    const call = node as Call;
+    if (node.kind !== "call" || !/^pg_sleep(?:_for|_until)?$/.test(call.name)) return;
+    const [time] = call.arguments;
+    found ||= time?.kind !== "constant" || time.type === "string" || Number(time.value) >= 1;
+  });
+  return found;
 }
 
 /** The lock that has to wait for queries of others, with nothing to end the wait. */

@@ -56,3 +56,13 @@ it("takes nothing for certain behind them", async () => {
   expect(await findingsOf(setUp + drop)).toHaveLength(1);
   expect(await findingsOf(`${setUp}\\i drop-policies.sql\n${drop}`)).toEqual([]);
 });
+
+it("takes rows that stand in the migration for few, and those of a file for many", async () => {
+  const rulesIn = async (copy: string) => {
+    const text = `BEGIN;\nSET LOCAL lock_timeout = '5s';\nALTER TABLE a ADD b int;\n${copy}COMMIT;\n`;
+    const { diagnostics } = await lintSources([{ path: "1.sql", text }], options);
+    return diagnostics.map(({ rule }) => rule);
+  };
+  expect(await rulesIn("COPY c FROM stdin;\n1\n\\.\n")).toEqual([]);
+  expect(await rulesIn("COPY c FROM '/srv/c.csv';\n")).toEqual(["work-under-strong-lock"]);
+});
