@@ -45,9 +45,10 @@ export function takeStep(
   const isAlone = !migration.transaction && runner.leaving.alone;
   let sql = frame.prelude === "" || isAlone ? migration.sql : `${frame.prelude}\n${migration.sql}`;
   let tried = attempt(sql);
+  const head = sql.length - migration.sql.length;
   // The timeout first: some findings go with it.
   for (const editsFor of [missingTimeout, intentions]) {
-    const edits = editsFor(tried.findings, migration);
+    const edits = editsFor(tried.findings, migration, head);
     if (edits.length === 0) continue;
     sql = applyEdits(sql, edits).text;
     tried = attempt(sql);
@@ -98,10 +99,14 @@ function outsideWords(leaving: Leaving, sql: string): string | null {
   return leaving.by === "itself" ? besides(leaving, sql) : leavingWords(leaving, sql);
 }
 
-function missingTimeout(findings: readonly TriedFinding[]): Edit[] {
-  return findings
+/** What is set for the transaction stands at its head, where people look for it. */
+function missingTimeout(findings: readonly TriedFinding[], _: Migration, head: number): Edit[] {
+  const edits = findings
     .filter(({ rule }) => rule === "missing-lock-timeout")
     .flatMap(({ finding }) => finding.fix?.edits ?? []);
+  return edits.map((edit) =>
+    edit.text.startsWith("SET LOCAL") ? { ...edit, start: head, end: head } : edit,
+  );
 }
 
 /** Rules for locks that a step takes on purpose beside its own, for a moment and under a lock_timeout. */
