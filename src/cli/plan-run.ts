@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { folderOf, relativeTo } from "../config/paths.ts";
 import type { Source } from "../engine/options.ts";
-import { filesOf, type StepFiles } from "../fix/files.ts";
+import { filesOf, type Misplaced, misplacedIn, type StepFiles } from "../fix/files.ts";
 import { planMigration } from "../fix/plan.ts";
 import type { Plan } from "../fix/plan-types.ts";
 import { renderPlan, renderPlanJson } from "../fix/render-plan.ts";
@@ -57,6 +57,10 @@ export async function runPlan(file: string, flags: PlanFlags): Promise<number> {
     for (const { line, reason } of plan.notUnderstood)
       complain(`${project.nameOf(path)}:${line}: not understood, and nothing is planned for it: ${reason}`);
   const files = filesOf(plan, layout);
+  const misplaced = misplacedIn(plan, files, layout);
+  const trouble = misplaced === null ? null : misplacedWords(misplaced, layout.profile.title, project.nameOf);
+  if (trouble !== null && (flags.write || flags.replace)) throw usageError(`${trouble}; nothing is written`);
+  if (trouble !== null) complain(trouble);
   if (flags.write || flags.replace) {
     await writePlan(plan, files, layout, project, flags.replace);
     return status;
@@ -66,6 +70,14 @@ export async function runPlan(file: string, flags: PlanFlags): Promise<number> {
     undefined,
   );
   return status;
+}
+
+function misplacedWords(
+  { path, before }: Misplaced,
+  title: string,
+  nameOf: (path: string) => string,
+): string {
+  return `${nameOf(path)}: ${title} goes by the names, and would run this before ${nameOf(before)}: give all files numbers of one width first, or take the steps from the plan and name their files yourself`;
 }
 
 /** What is printed: names of the migration may hold what steers a terminal. */

@@ -1,5 +1,13 @@
 import type { Layout, NewFile, TransactionMode, Unit } from "../layout/index.ts";
-import { baseName, isSqlFile, stemOf } from "../layout/paths.ts";
+import {
+  baseName,
+  compareDigits,
+  folderOf,
+  isSqlFile,
+  leadingDigits,
+  numberInName,
+  stemOf,
+} from "../layout/paths.ts";
 import { splitStatements } from "../sql/split.ts";
 import type { Plan, PlanStep } from "./plan-types.ts";
 
@@ -54,10 +62,46 @@ export function filesOf(plan: Plan, layout: Layout): StepFiles[] {
   });
 }
 
+/** A new file that would run too early, and before which one. */
+export interface Misplaced {
+  readonly path: string;
+  readonly before: string;
+}
+
+/** The first new file that the tool, which may sort names as text, runs before the original or before one of a lower number. */
+export function misplacedIn(plan: Plan, files: readonly StepFiles[], layout: Layout): Misplaced | null {
+  const { folder, profile } = layout;
+  const made = new Map(files.flatMap((one) => one.files.slice(0, 1)).map(({ path, text }) => [path, text]));
+  const added = [...made.keys()].filter((path) => isSqlFile(path) && !folder.files.includes(path));
+  const { project } = folder;
+  const view = {
+    paths: [...project.paths, ...added],
+    read: (path: string) => made.get(path) ?? project.read(path),
+  };
+  const order = profile.order({ ...folder, files: [...folder.files, ...added], project: view });
+  for (const path of added) {
+    const at = order.indexOf(path);
+    const before = order.find(
+      (one, place) => place > at && at !== -1 && !made.has(one) && (one === plan.path || isLower(one, path)),
+    );
+    if (before !== undefined) return { path, before };
+  }
+  return null;
+}
+
+function isLower(path: string, other: string): boolean {
+  const [own, its] = [path, other].map(
+    (one) => leadingDigits(baseName(one)) || leadingDigits(baseName(folderOf(one))),
+  );
+  return own !== undefined && its !== undefined && own !== "" && its !== "" && compareDigits(own, its) < 0;
+}
+
 /** The words of a migration's own name: `0042_orders_status.sql` gives `orders status`. */
 function slugStem(path: string): string {
   const own = /^(?:up|down|migration)\.sql$/.test(baseName(path)) ? path.split("/").at(-2) : stemOf(path);
-  const words = (own ?? "").replace(/[.-](?:up|down)$/, "").split(/[^A-Za-z0-9]+/);
+  const { prefix = "", digits = "" } = numberInName(own ?? "") ?? {};
+  const named = (own ?? "").slice(prefix.length + digits.length).replace(/[.-](?:up|down)$/, "");
+  const words = named.split(/[^A-Za-z0-9]+/);
   while (words.length > 1 && /^[VUR]?\d*$/.test(words[0] ?? "")) words.shift();
   return words.filter((word) => word !== "").join(" ") || "plan";
 }

@@ -1,4 +1,4 @@
-import { baseName, compareNatural, folderOf, isSqlFile, joinPath } from "./paths.ts";
+import { baseName, compareNatural, compareText, folderOf, isSqlFile, joinPath } from "./paths.ts";
 import type { Folder, ProjectView } from "./types.ts";
 
 const master = /\.(?:xml|ya?ml|json)$/i;
@@ -147,7 +147,8 @@ function resolve({ paths, byEnd, folders, inside }: Places, from: string, value:
   const known = inside.get(key);
   if (known !== undefined) return known;
   const isIn = (path: string) => path.startsWith(`${beside}/`) || `/${path}`.includes(`/${name}/`);
-  const found = [...paths].filter(isIn).sort(compareNatural);
+  // includeAll goes by text (StandardChangeLogComparator in DatabaseChangeLog.java).
+  const found = [...paths].filter(isIn).sort(compareText);
   inside.set(key, found);
   return found;
 }

@@ -112,7 +112,14 @@ export function compareNatural(a: string, b: string): number {
 }
 
 /** What stands in front of the number of a migration: `V1__a.sql`, `migration-7.sql`, `20240101_a/up.sql`. */
-const numbered = /^(?:[a-z]{0,2}|migrat(?:e|ion)|patch|upgrade|update|version|rev|step|change)[_.-]?\d/i;
+const numbered =
+  /^((?:[a-z]{0,2}|migrat(?:e|ion)|patch|upgrade|update|version|rev|step|change)[_.-]?)(\d+)([_-]*)/i;
+
+/** What stands in front of the number of a migration's file, the number, and what joins the words to it; null where it bears none. */
+export function numberInName(path: string): { prefix: string; digits: string; joiner: string } | null {
+  const [, prefix, digits, joiner] = numbered.exec(baseName(path)) ?? [];
+  return prefix === undefined || digits === undefined ? null : { prefix, digits, joiner: joiner || "_" };
+}
 
 /** Whether a file or its folder bears a number that says when it runs. */
 export function isNumbered(path: string): boolean {

@@ -90,6 +90,21 @@ it("keeps the files of a migration together that lie in several folders", () => 
   );
 });
 
+it("writes nothing that the tool would run before what is there", () => {
+  const index = "-- migrate:up\nCREATE INDEX orders_code_idx ON orders (code);\n";
+  const dbmate = (...names: string[]) => {
+    const [first = "", last = ""] = names;
+    const folder = createFolder({ [first]: `-- migrate:up\n${table}`, [last]: index });
+    return plan(folder, "--runner", "dbmate", "--write", last);
+  };
+  const beyond = dbmate("db/1_a.sql", "db/9_b.sql");
+  expect(beyond.status).toBe(2);
+  expect(beyond.stderr).toBe(
+    "lockwise: db/10_b_1_build_index.sql: dbmate goes by the names, and would run this before db/1_a.sql: give all files numbers of one width first, or take the steps from the plan and name their files yourself; nothing is written\n",
+  );
+  expect(dbmate("db/01_a.sql", "db/09_b.sql").stderr).toContain("db/10_b_1_build_index.sql: written");
+});
+
 it("writes into a current migration that is empty, and into no other", () => {
   const committed = "--! Previous: -\n--! Hash: sha1:0\n\n";
   const project = (current: string, sql: string) =>

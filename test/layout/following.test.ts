@@ -113,6 +113,16 @@ describe("a migration that follows", () => {
     expect(written.map(({ text }) => text.startsWith("-- atlas:txmode none"))).toEqual([true, false]);
   });
 
+  it("psql: goes on in the manner of the last", () => {
+    const next = (...names: string[]) => {
+      const { profile, folder } = only(memory(Object.fromEntries(names.map((name) => [name, "SELECT 1;"]))));
+      return profile.following(folder, { name: "b", sql, transaction: true })[0]?.path;
+    };
+    expect(next("db/v1.sql", "db/v9.sql")).toBe("db/v10_b.sql");
+    expect(next("db/patch-001-a.sql", "db/patch-009-a.sql")).toBe("db/patch-010-b.sql");
+    expect(next("db/2024-01-30_a.sql", "db/2024-01-31_a.sql")).toBe("db/2024-02-01_b.sql");
+  });
+
   it("counts on where a time stamp is none", () => {
     const { profile, folder } = only(memory({ "99999999999999_a.sql": "-- +goose Up\n" }));
     expect(profile.following(folder, { name: "", sql, transaction: true })[0]?.path).toBe(

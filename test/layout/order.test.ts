@@ -17,6 +17,9 @@ describe("order of running", () => {
   it.each([
     ["psql", ["10_a.sql", "2_b.sql", "1_c.sql"], ["1_c.sql", "2_b.sql", "10_a.sql"]],
     ["dbmate", ["10_a.sql", "2_b.sql"], ["10_a.sql", "2_b.sql"]],
+    ["bun", ["2_b.up.sql", "10_a.up.sql", "10_a.down.sql"], ["10_a.up.sql", "10_a.down.sql", "2_b.up.sql"]],
+    ["pop", ["2_b.up.sql", "10_a.up.sql"], ["10_a.up.sql", "2_b.up.sql"]],
+    ["go-pg", ["2_b.up.sql", "10_a.up.sql"], ["2_b.up.sql", "10_a.up.sql"]],
     ["sqlx", ["10_a.sql", "9_b.sql", "README.sql"], ["9_b.sql", "10_a.sql"]],
     [
       "golang-migrate",
@@ -151,11 +154,11 @@ describe("order of running", () => {
       '<databaseChangeLog><include file="b.sql"/><include file="sub/sub.yaml" relativeToChangelogFile="true"/></databaseChangeLog>';
     const sub =
       "databaseChangeLog:\n  - include:\n      file: 'db/sub/z.sql'\n  - includeAll:\n      path: db/sub/all/\n";
-    const paths = ["db/a.sql", "db/b.sql", "db/sub/z.sql", "db/sub/all/2.sql", "db/sub/all/1.sql"];
+    const paths = ["db/a.sql", "db/b.sql", "db/sub/z.sql", "db/sub/all/2.sql", "db/sub/all/10.sql"];
     expect(ordered("liquibase", paths, { "db/master.xml": master, "db/sub/sub.yaml": sub })).toEqual([
       "db/b.sql",
       "db/sub/z.sql",
-      "db/sub/all/1.sql",
+      "db/sub/all/10.sql",
       "db/sub/all/2.sql",
       "db/a.sql",
     ]);

@@ -4,7 +4,7 @@ import { findDependency } from "../manifests.ts";
 import { directionInName, folderOf, isSqlFile, joinPath, stemOf } from "../paths.ts";
 import type { Profile } from "../types.ts";
 import { createUnit, directionOf, wholeText } from "../units.ts";
-import { asItIs, compareUpDown, evidence, isNumbered, share, someText } from "./shared.ts";
+import { asItIs, compareTextUpDown, compareUpDown, evidence, isNumbered, share, someText } from "./shared.ts";
 
 function isScript(path: string): boolean {
   return isNumbered(path) && directionInName(path) !== null;
@@ -28,9 +28,10 @@ interface Tool {
   readonly dependency: string;
   /** How sure the dependency alone makes. */
   readonly confidence: number;
+  readonly compare: (a: string, b: string) => number;
 }
 
-function profileOf({ name, title, source, split, dependency, confidence }: Tool): Profile {
+function profileOf({ name, title, source, split, dependency, confidence, compare }: Tool): Profile {
   /** Behind each line that ends a part. */
   const breaksOf = (text: string) =>
     text.includes(split)
@@ -63,7 +64,7 @@ function profileOf({ name, title, source, split, dependency, confidence }: Tool)
         : evidence(confidence, file);
     },
     isMigration: isScript,
-    order: (folder) => folder.files.filter(isScript).sort(compareUpDown),
+    order: (folder) => folder.files.filter(isScript).sort(compare),
     parse: (text, path) => [
       createUnit(path, wholeText(text), isWrapped(path) ? "file" : "message", {
         name: nameOf(path),
@@ -93,6 +94,8 @@ export const bun: Profile = profileOf({
   dependency: "uptrace/bun ",
   // A program that uses Bun may run its files by another tool.
   confidence: 0.75,
+  // sortAsc in migrations.go compares the digits as text.
+  compare: compareTextUpDown,
 });
 
 export const goPg: Profile = profileOf({
@@ -102,4 +105,5 @@ export const goPg: Profile = profileOf({
   split: "--gopg:split",
   dependency: "go-pg/migrations",
   confidence: 0.96,
+  compare: compareUpDown,
 });

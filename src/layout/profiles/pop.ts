@@ -4,7 +4,7 @@ import { baseName, directionInName, folderOf, joinPath, pathBelow, stemOf } from
 import { fillPlaceholders } from "../placeholders.ts";
 import type { Profile } from "../types.ts";
 import { createUnit, directionOf, wholeText } from "../units.ts";
-import { compareUpDown, evidence, isNumbered, share, someText } from "./shared.ts";
+import { compareTextUpDown, evidence, isNumbered, share, someText } from "./shared.ts";
 
 function isScript(path: string): boolean {
   return isNumbered(path) && directionInName(path) !== null;
@@ -59,7 +59,7 @@ export const pop: Profile = {
     return because === null ? null : evidence(0.8, because);
   },
   isMigration: isScript,
-  order: (folder) => withoutOthers(folder.files.filter(isScript)).sort(compareUpDown),
+  order: (folder) => withoutOthers(folder.files.filter(isScript)).sort(compareTextUpDown),
   parse: (text, path) => [
     createUnit(path, wholeText(text), isAutocommit(path) ? "message" : "file", {
       name: stemOf(stemOf(path)),

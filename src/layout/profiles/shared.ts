@@ -2,6 +2,7 @@ import { createScanner, scanToken } from "../../sql/scanner.ts";
 import {
   baseName,
   compareByNumber,
+  compareText,
   directionInName,
   folderOf,
   isDigit,
@@ -52,6 +53,12 @@ export function byNumber(folder: Folder, passes: (path: string) => boolean): str
 export function compareUpDown(a: string, b: string): number {
   const number = compareByNumber(versionOnly(a), versionOnly(b));
   return number || Number(isDown(a)) - Number(isDown(b));
+}
+
+/** The same for tools to which a version is text: `10` comes before `9`. */
+export function compareTextUpDown(a: string, b: string): number {
+  const [first, second] = [a, b].map((path) => leadingDigits(baseName(path)));
+  return compareText(first ?? "", second ?? "") || compareUpDown(a, b);
 }
 
 function isDown(path: string): boolean {
