@@ -5,6 +5,7 @@ import { blocksReads, isAtLeast } from "../src/model/locks.ts";
 import type { Statement } from "../src/model/statement.ts";
 import { isMadeConcurrent } from "../src/recipes/alone.ts";
 import { linesBefore } from "../src/recipes/before.ts";
+import { isKeptApart } from "../src/recipes/lifted.ts";
 import { clearsForItself } from "../src/recipes/made-anew.ts";
 import { type Context, defineRule, type Fix } from "../src/rule.ts";
 import { splitQualified } from "../src/sql/names.ts";
@@ -57,7 +58,9 @@ runner or the role sets it already, say so: \`"session": { "lockTimeout": "5s" }
         ? { advice: "Add CONCURRENTLY, which keeps nobody out while it waits; or set lock_timeout before it" }
         : context.isInBody
           ? { advice: "Set lock_timeout before the statement that runs this" }
-          : {}),
+          : isKeptApart(context)
+            ? { advice: `Set lock_timeout before it, and ${context.runner.leaving.unmixed}` }
+            : {}),
       ...(looseEnd === null ? {} : { looseEnd }),
     };
   },
@@ -91,7 +94,7 @@ function fixBefore(context: Context): Fix | null {
   // A lone statement is no transaction, but two in one message are: unless the runner sends each by itself.
   const isJoined = runner.mode === "message" && runner.leaving.alone;
   // Beside another statement in its message it would be refused.
-  if (isJoined && context.effects.refusesTransaction) return null;
+  if ((isJoined && context.effects.refusesTransaction) || isKeptApart(context)) return null;
   const needsLocal = session.transaction !== "autocommit" || isJoined;
   const setting = `SET ${needsLocal ? "LOCAL " : ""}lock_timeout = '${renderSeconds(context.maxLockTimeout)}';`;
   return {

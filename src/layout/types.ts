@@ -68,6 +68,8 @@ export interface Leaving {
   readonly forBody?: string;
   /** Whether the statement must then be the only one of its unit: several in one message share a transaction. */
   readonly alone: boolean;
+  /** How the tool is told to run it beside statements that it keeps in a transaction, where it refuses them together otherwise. */
+  readonly unmixed?: string;
   /** For messages: ends "run it outside of a transaction: ...". */
   readonly words: string;
   /** What an index that is built CONCURRENTLY needs of the tool besides. */

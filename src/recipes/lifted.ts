@@ -14,6 +14,7 @@ export function liftInPlace(
 ): Fix | null {
   const { session, runner, outer, sourceText } = context;
   if (session.transaction !== "autocommit" || context.isInBody) return null;
+  if (isKeptApart(context)) return null;
   if (runner.mode === "message" && (runner.leaving.alone || isInBlock(sourceText, outer.start))) return null;
   const end = endOfRun(sourceText, outer.end, context.unitSpan.end);
   const indent = indentOf(sourceText, outer.start);
@@ -24,6 +25,11 @@ export function liftInPlace(
     title: "Lift the timeouts for as long as it runs",
     edits: [linesBefore(lift, context), { start: at, end: at, text: `${hasSemicolon ? "" : ";"}${behind}` }],
   };
+}
+
+/** Whether the runner refuses a script in which another statement stands beside this one, which has no transaction. */
+export function isKeptApart({ runner, effects }: Context): boolean {
+  return runner.mode === "none" && runner.leaving.unmixed !== undefined && effects.refusesTransaction;
 }
 
 /** Whether a mark above makes one message of it and all that stands beside it. */

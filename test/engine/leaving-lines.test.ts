@@ -1,4 +1,6 @@
 import { expect, it } from "vitest";
+import { rules } from "../../rules/index.ts";
+import { lintSources } from "../../src/engine/lint.ts";
 import { lint } from "../../src/index.ts";
 import { profiles } from "../../src/layout/profiles/index.ts";
 
@@ -25,4 +27,37 @@ it.each(byLine)("%s", async (runner) => {
   const first = head.startsWith("--liquibase") ? "--liquibase formatted sql\n" : "";
   const again = await lint([{ path, text: `${first}${step?.sql}\n` }], { runner });
   expect(again.diagnostics.map(({ rule }) => rule)).not.toContain("concurrently-in-transaction");
+});
+
+it.each([
+  ["CREATE INDEX CONCURRENTLY i ON a (b);\n", { statementTimeout: "30s" }, "concurrent-build-under-timeout"],
+  ["VACUUM FULL a;\n", {}, "missing-lock-timeout"],
+])("Flyway: nothing is put beside %s, unless it is told to run both", async (text, session, rule) => {
+  const path = "V1__a.sql";
+  const told = async (more: Record<string, string>) => {
+    const files: Record<string, string> = { [path]: text, ...more };
+    const project = { paths: Object.keys(files), read: (one: string) => files[one] ?? null };
+    const report = await lintSources([{ path, text }], {
+      catalogue: rules,
+      runner: "flyway",
+      session,
+      project,
+    });
+    return report.diagnostics.find((one) => one.rule === rule);
+  };
+  const alone = await told({});
+  expect(alone?.fix).toBeNull();
+  const words = `${alone?.advice ?? ""}${alone?.rewrite?.[0]?.outside ?? ""}`;
+  expect(words).toContain("set executeInTransaction=false in <script>.sql.conf");
+  expect((await told({ [`${path}.conf`]: "executeInTransaction=false\n" }))?.fix).not.toBeNull();
+  expect((await told({ "flyway.conf": "flyway.mixed=true\n" }))?.fix).not.toBeNull();
+});
+
+it("takes no table of a user's schema for the server's own, whatever its name begins with", async () => {
+  const fails = async (text: string) => {
+    const { diagnostics } = await lint([{ path: "a.sql", text }]);
+    return diagnostics.map(({ rule }) => rule);
+  };
+  expect(await fails("REINDEX TABLE CONCURRENTLY app.pg_orders;")).toEqual([]);
+  expect(await fails("REINDEX TABLE CONCURRENTLY pg_catalog.pg_class;")).toEqual(["impossible-statement"]);
 });

@@ -93,7 +93,10 @@ export function refuseReindex(ledger: Ledger, statement: Reindex): void {
   const { target, object } = statement;
   if (target === null) return;
   const known = targetOf(ledger.world, target).known;
-  const isCatalog = known === null && target.name.name.startsWith("pg_");
+  const isCatalog =
+    known === null &&
+    target.name.name.startsWith("pg_") &&
+    (target.schema?.name ?? "pg_catalog") === "pg_catalog";
   if (isCatalog && statement.concurrently && (object === "table" || object === "index"))
     fail(ledger, "0A000", "system catalogs cannot be reindexed concurrently");
   if (known === null) return;

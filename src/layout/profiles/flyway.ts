@@ -122,6 +122,7 @@ const leaving: Leaving = {
   by: "itself",
   text: "executeInTransaction=false\n",
   alone: false,
+  unmixed: "set executeInTransaction=false in <script>.sql.conf",
   words:
     "put it in a script without statements that need a transaction, and Flyway starts none; or set executeInTransaction=false in <script>.sql.conf",
   // https://github.com/flyway/flyway/issues/3497: since 9.1.2 its lock is that of a transaction, unless the settings say otherwise.
@@ -137,8 +138,14 @@ export const flyway: Profile = {
   leaving,
   leavingOf(path, project) {
     const isForSession = flywaySetting(project, folderOf(path), "postgresql.transactional.lock") === "false";
-    const { concurrently: _, ...rest } = leaving;
-    return isForSession ? rest : leaving;
+    const isFree =
+      isSwitchedOn("mixed", path, project) || executeInTransaction(textOf(project, `${path}.conf`)) === false;
+    const { concurrently, unmixed, ...rest } = leaving;
+    return {
+      ...rest,
+      ...(!isForSession && concurrently !== undefined && { concurrently }),
+      ...(!isFree && unmixed !== undefined && { unmixed }),
+    };
   },
   // One migration connection: between two scripts only the role goes back (DbMigrate.doMigrateGroup, PostgreSQLConnection).
   keepsSession: true,
