@@ -1,8 +1,11 @@
+import { isStringType } from "../analysis/facts/casts.ts";
 import type { Schema } from "../analysis/schema.ts";
 import type { TriedStatement } from "../engine/rehearsal.ts";
 import type { Action } from "../model/action.ts";
-import { renderExpression } from "../model/render.ts";
-import type { AlterTable, SetSchema, Statement } from "../model/statement.ts";
+import type { TypeDescription } from "../model/name.ts";
+import { isRelationType } from "../model/object-types.ts";
+import { renderExpression, typeSql } from "../model/render.ts";
+import type { AlterTable, Drop, SetSchema, Statement } from "../model/statement.ts";
 import { foreignKeySql } from "../recipes/foreign-key-text.ts";
 import { relationSql } from "../recipes/names.ts";
 import { namesAll } from "../sql/column-text.ts";
@@ -27,6 +30,10 @@ export function undoOf(
     else append(sql, back);
     if (takesIndex(tried))
       notes.push("The index goes with the constraint: build it again before the step is run again.");
+    if (changesType(tried))
+      notes.push(
+        "The old type comes back behind a lock that keeps everybody out, while the table is read or written anew, and where all values still fit.",
+      );
     if (takesKeys(tried))
       notes.push("The keys of the partitions go with it: add them again before the step is run again.");
   }
@@ -46,6 +53,12 @@ function takesIndex({ statement }: TriedStatement): boolean {
         (action.constraint.kind === "unique" || action.constraint.kind === "primary key") &&
         action.constraint.usingIndex !== null,
     )
+  );
+}
+
+function changesType({ statement }: TriedStatement): boolean {
+  return (
+    statement.kind === "alter table" && statement.actions.some(({ kind }) => kind === "alter column type")
   );
 }
 
@@ -70,13 +83,17 @@ function undoStatement(tried: TriedStatement, text: string): readonly string[] |
       return undoMove(statement, tried, at);
     case "alter table":
       return undoActions(statement, tried, at);
-    case "drop": {
-      const isThere = statement.names.some((name) => tried.schema.findRelation(name) !== undefined);
-      return statement.ifExists && statement.object === "index" && !isThere ? [] : null;
-    }
+    case "drop":
+      return dropsNothing(statement, tried.schema) ? [] : null;
     default:
       return quiet.includes(statement.kind) ? [] : undoCreation(tried, at);
   }
+}
+
+/** Whether nothing of the name is there: IF EXISTS passes over it. An index may be a leftover of a build, which nobody wants back. */
+function dropsNothing({ names, object, ifExists }: Drop, schema: Schema): boolean {
+  if (!ifExists || !(object === "index" || (schema.isComplete && isRelationType(object)))) return false;
+  return names.every((name) => schema.findRelation(name) === undefined);
 }
 
 /** They change nothing that a query or a later statement could tell, or nothing that outlives the session. */
@@ -148,8 +165,17 @@ function undoAction(action: Action, statement: AlterTable, tried: TriedStatement
       return `DROP COLUMN ${at(action.column.name.span)}`;
     case "add constraint":
       return action.constraint.name === null ? null : `DROP CONSTRAINT ${at(action.constraint.name.span)}`;
+    case "drop column":
+      return action.ifExists && table?.isComplete && columnOf(action.column.name) === undefined ? "" : null;
+    case "alter column type": {
+      const before = columnOf(action.column.name);
+      if (before?.type == null || !castsBack(action.type, before.type)) return null;
+      const collation = before.collation === null ? "" : ` COLLATE ${before.collation}`;
+      return `ALTER COLUMN ${at(action.column.span)} TYPE ${typeSql(before.type)}${collation}`;
+    }
     case "drop constraint": {
       const before = table?.constraints.find(({ name }) => name === action.constraint.name);
+      if (before === undefined && action.ifExists && table?.isComplete) return "";
       if (before?.definition === undefined || (before.kind !== "check" && before.kind !== "foreign key"))
         return null;
       const whole = before.kind === "foreign key" ? foreignKeySql(before.columns, before) : before.definition;
@@ -177,6 +203,13 @@ function undoAction(action: Action, statement: AlterTable, tried: TriedStatement
     default:
       return null;
   }
+}
+
+/** Whether the server casts values of the new type to the old one without being told how. */
+function castsBack({ name: from }: TypeDescription, { name: to }: TypeDescription): boolean {
+  const isOneOf = (...names: string[]) => names.includes(from) && names.includes(to);
+  const isText = isStringType(from) && isStringType(to);
+  return from === to || isText || isOneOf("inet", "cidr") || isOneOf("timestamp", "timestamptz");
 }
 
 function lostBy({ statement, loop, schema }: TriedStatement): string {

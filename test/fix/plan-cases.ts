@@ -88,6 +88,12 @@ export function casesFor(naming: Naming): PlanCase[] {
       sql: `DROP INDEX ${schema}${bare("by_total")};`,
       steps: 1,
     },
+    {
+      id: "wider type in passing",
+      setup: `${tables(naming, 'varchar(50) COLLATE "C"', "\n")}CREATE INDEX ${bare("by_note")} ON ${t} (note);`,
+      rows: rows(naming, "g::text"),
+      sql: `ALTER TABLE ${t} DROP CONSTRAINT IF EXISTS ${bare("positive")}, DROP COLUMN IF EXISTS ${bare("nowhere")}, ALTER ${column} TYPE varchar(100) COLLATE "C", ALTER note TYPE varchar, ADD CONSTRAINT ${bare("positive")} CHECK (id > 0);`,
+    },
     { id: "reindex", ...plain, sql: `REINDEX TABLE ${t};`, steps: 1 },
     {
       id: "unique",
