@@ -39,7 +39,10 @@ statements, so that they can take their time; VACUUM and other changes of the ta
     // Nothing is read, so there is nothing to lose.
     if (isValidation && context.table !== null && context.hasNoRows(context.table.table)) return;
     if (!isValidation && !node.concurrently) return;
-    if (comesToNothing(context.effects)) return;
+    const { effects, session, runner } = context;
+    if (comesToNothing(effects)) return;
+    // It is refused before any timeout could end it, and what else is set here stays behind when it moves.
+    if (effects.refusesTransaction && session.transaction !== "autocommit") return;
     const timeouts = timeoutsInForce(context, isValidation);
     const [first] = timeouts;
     if (first === undefined) return;
@@ -52,7 +55,9 @@ statements, so that they can take their time; VACUUM and other changes of the ta
       ...(seconds < generous ? {} : { severity: "warning" as const }),
       showsImpact: false,
       ...withFix(liftInPlace(lift(timeouts, context), restore(timeouts, context), context)),
-      rewrite: lifted(timeouts, context.statement, context),
+      ...(effects.refusesTransaction && runner.leaving.alone && runner.wraps
+        ? { advice: adviceAlone(timeouts, context) }
+        : { rewrite: lifted(timeouts, context.statement, context) }),
     };
   },
 });
@@ -77,6 +82,12 @@ function lifted(timeouts: readonly string[], statement: Statement, context: Cont
       transaction: !context.effects.refusesTransaction,
     },
   ];
+}
+
+/** It has to be the only statement of its file: beside a SET the server would refuse it. */
+function adviceAlone(timeouts: readonly string[], { runner }: Context): string {
+  const options = timeouts.map((name) => `-c ${name}=0`).join(" ");
+  return `Have ${runner.title} connect without ${timeouts.length > 1 ? "them" : "it"} for this migration (${options} among the options of its connection): it has to stay the only statement of its file`;
 }
 
 function lift(timeouts: readonly string[], context: Context): string[] {

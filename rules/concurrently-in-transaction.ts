@@ -1,3 +1,4 @@
+import { comesToNothing } from "../src/analysis/refusal.ts";
 import { terminated } from "../src/recipes/text.ts";
 import { type Context, defineRule } from "../src/rule.ts";
 
@@ -36,13 +37,16 @@ the file as one message needs it to be the only statement of the file.`,
       at: statement.head,
       message,
       showsImpact: false,
-      rewrite: [
-        {
-          title: "Run it on its own, outside a transaction",
-          sql: terminated(context.text(statement.span)),
-          transaction: false,
-        },
-      ],
+      // What is refused outside as well is no way.
+      ...(!comesToNothing(context.effects) && {
+        rewrite: [
+          {
+            title: "Run it on its own, outside a transaction",
+            sql: terminated(context.text(statement.span)),
+            transaction: false,
+          },
+        ],
+      }),
     };
   },
 });

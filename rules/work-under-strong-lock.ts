@@ -18,7 +18,7 @@ export default defineRule({
   severity: "warning",
   category: "transaction",
   summary:
-    "A scan, a table rewrite, an index build, a file to load or another wait, while the transaction holds a strong lock from an earlier statement",
+    "A scan, a table rewrite, an index build or another wait, while the transaction holds a strong lock from an earlier statement",
   why: `
 Locks are kept until the transaction ends. A statement that is harmless by itself makes the earlier ones hurt: while it reads a
 table, builds an index or waits for a lock of its own, whatever was locked before stays locked.`,

@@ -222,6 +222,8 @@ export interface Runner {
   readonly title: string;
   /** What shares a transaction in this unit. */
   readonly mode: TransactionMode;
+  /** Whether the statements of a migration that says nothing of it share a transaction. */
+  readonly wraps: boolean;
   /** Why the runner itself refuses the unit, in words; null where it does not. */
   readonly refused: string | null;
   /** Offsets inside of bodies at which it ends a statement all the same. */

@@ -30,7 +30,8 @@ export const inRunnersForm: Form = (finding, asker) =>
 
 function stepInForm(step: Migration, { runner, session, isInBody }: Asker): Migration {
   const { leaving, bodyMarks } = runner;
-  const isAlone = session.transaction === "autocommit" || (isInBody && runner.mode === "none");
+  const isAlone =
+    !runner.wraps && (session.transaction === "autocommit" || (isInBody && runner.mode === "none"));
   const whole = step.transaction && step.whole === true && isAlone ? inTransaction(step.sql) : step.sql;
   const sql = bodyMarks === null ? whole : wrapBodies(whole, bodyMarks);
   // Nobody has to be told how to leave what is not there.

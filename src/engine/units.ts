@@ -133,12 +133,28 @@ function runnerOf(
   return {
     title: profile.title,
     mode: transaction,
+    wraps: wrapsUnasked(profile),
     refused,
     cuts,
     leaving: profile.leavingOf?.(path, project) ?? profile.leaving,
     bodyMarks: profile.bodyMarks ?? null,
     searchPath: profile.searchPath?.(path, project) ?? null,
   };
+}
+
+const wrapping = new WeakMap<Profile, boolean>();
+
+/** Told by what it makes of a migration of two statements that is written for it. */
+function wrapsUnasked(profile: Profile): boolean {
+  const known = wrapping.get(profile);
+  if (known !== undefined) return known;
+  const project = { paths: [], read: () => null };
+  const migration = { name: "x", sql: "SELECT 1;\nSELECT 2;", transaction: true };
+  const [file] = profile.following({ root: "", files: [], project }, migration);
+  const [unit] = file === undefined ? [] : profile.parse(file.text, file.path, project);
+  const wraps = unit !== undefined && unit.transaction !== "none";
+  wrapping.set(profile, wraps);
+  return wraps;
 }
 
 /** What is deployed together is pending together: its runner may run it otherwise than each unit by itself. */

@@ -61,3 +61,39 @@ it("takes no table of a user's schema for the server's own, whatever its name be
   expect(await fails("REINDEX TABLE CONCURRENTLY app.pg_orders;")).toEqual([]);
   expect(await fails("REINDEX TABLE CONCURRENTLY pg_catalog.pg_class;")).toEqual(["impossible-statement"]);
 });
+
+it.each(["dbmate", "sqlx", "golang-migrate"])(
+  "%s: a build that has to stay alone is told no SET",
+  async (runner) => {
+    const paths: Record<string, string> = { "golang-migrate": "1_a.up.sql" };
+    const head: Record<string, string> = {
+      dbmate: "-- migrate:up transaction:false\n",
+      sqlx: "-- no-transaction\n",
+    };
+    const text = `${head[runner] ?? ""}CREATE INDEX CONCURRENTLY i ON a (b);\n`;
+    const session = { lockTimeout: "5s" };
+    const { diagnostics } = await lint([{ path: paths[runner] ?? "1_a.sql", text }], { runner, session });
+    expect(diagnostics.map(({ rule, rewrite, fix }) => [rule, rewrite ?? null, fix ?? null])).toEqual([
+      ["concurrent-build-under-timeout", null, null],
+    ]);
+    expect(diagnostics[0]?.advice).toContain("-c lock_timeout=0");
+  },
+);
+
+it("goose: a build that is refused in a transaction is told to leave it, and nothing of timeouts", async () => {
+  const text = "-- +goose Up\nSET LOCAL lock_timeout = '5s';\nCREATE INDEX CONCURRENTLY i ON a (b);\n";
+  const { diagnostics } = await lint([{ path: "1_a.sql", text }], { runner: "goose" });
+  expect(diagnostics.map(({ rule }) => rule)).toEqual(["concurrently-in-transaction"]);
+});
+
+it("Flyway: what belongs together is printed without a transaction of its own, since Flyway makes one", async () => {
+  const text = "ALTER TABLE orders RENAME TO purchases;\n";
+  const beginning = async (runner: string, path: string, more = "") => {
+    const { diagnostics } = await lint([{ path, text: more + text }], { runner });
+    const told = diagnostics.find(({ rule }) => rule === "rename-table")?.rewrite ?? [];
+    return told.map(({ sql }) => sql.split("\n", 1)[0]);
+  };
+  expect(await beginning("psql", "a.sql")).toContain("BEGIN;");
+  const without = "DROP INDEX CONCURRENTLY i;\n";
+  expect(await beginning("flyway", "V1__a.sql", without)).not.toContain("BEGIN;");
+});
