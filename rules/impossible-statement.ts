@@ -1,3 +1,4 @@
+import { behindUnread } from "../src/analysis/effect.ts";
 import { refusedAlone } from "../src/analysis/effects/transaction-refusal.ts";
 import { refusalToTell } from "../src/analysis/refusal.ts";
 import type { Action } from "../src/model/action.ts";
@@ -24,7 +25,7 @@ The migration stops there. Outside a transaction the statements before it stay.`
     // Each action of ALTER TABLE is asked by itself: its own words are worth more than all of them.
     if (node.kind === "alter table") return;
     // A DO block asks the catalog first, more often than not: what stands in its IF may never run.
-    if (context.isInBody) return;
+    if (!context.isSure) return;
     const cut =
       "span" in node && node === context.statement ? cutOf(context.statement, context.runner) : null;
     if (cut !== null) {
@@ -52,7 +53,8 @@ The migration stops there. Outside a transaction the statements before it stay.`
     const failure = refusalToTell(context.effects);
     if (failure === null) return;
     const { uncertain } = context.effects;
-    // A policy that a function may have cleared away is no reason to wake anybody.
+    // What nobody could read may have cleared the way, and a policy or a function may be gone: no reason to wake anybody.
+    if (uncertain === behindUnread || (uncertain !== null && context.isInBody)) return;
     if (uncertain !== null && failure.sqlstate === dependentsLeft) return;
     yield {
       at: node.head,

@@ -170,6 +170,8 @@ export interface Context {
   readonly outer: Span;
   /** Whether the node stands in a DO block or routine, where edits of a fix have no place. */
   readonly isInBody: boolean;
+  /** Whether it runs wherever its statement of the file does, and nothing there waits for it to be refused. */
+  readonly isSure: boolean;
   /** Whether the body around it looks at which server runs: what others do not have it may leave out for them. */
   readonly asksVersion: boolean;
   /** Whether PostgreSQL reads it only where it gets there: a string for EXECUTE, or a routine that a body calls. */

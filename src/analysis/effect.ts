@@ -42,6 +42,9 @@ export interface Uncertainty {
   readonly on: string;
 }
 
+/** What may have made, or taken away, what a statement is refused for. */
+export const behindUnread: Uncertainty = { on: "what ran before it and could not be read" };
+
 export interface Failure {
   readonly sqlstate: string;
   readonly reason: string;
@@ -75,6 +78,12 @@ const ofNames: ReadonlySet<string> = new Set([
  */
 export function isOfNames({ sqlstate, isGone, isEvident, isSeen }: Failure): boolean {
   return (ofNames.has(sqlstate) || isSeen === true) && isGone !== true && isEvident !== true;
+}
+
+/** Whether it is refused whatever is there: for what it says, for the server's age, or for what the history took away. */
+export function isOfItself({ sqlstate, isGone, isEvident, isSeen, lacks }: Failure): boolean {
+  if (lacks !== undefined || isGone === true || isEvident === true) return true;
+  return isSeen !== true && ["42601", "25001", "25P01"].includes(sqlstate);
 }
 
 /**

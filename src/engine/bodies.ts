@@ -36,6 +36,7 @@ export function tellDeep(unitRun: UnitRun, world: World, statement: Statement, p
   if (statement.kind !== "do" && !callsOf(statement).some(isHidden)) return world;
   const reason = `it lies in more than ${deepest} bodies, one in the other`;
   unitRun.visitor?.notUnderstood(place.span, reason, world, unitRun.facts, { sql: null });
+  unitRun.facts.unread.is = true;
   return doubtWorld(world);
 }
 

@@ -1,4 +1,4 @@
-import type { Effects, Lock } from "../analysis/effect.ts";
+import { behindUnread, type Effects, isOfItself, type Lock } from "../analysis/effect.ts";
 import { type EffectsWorld, effectsOf, effectsOfAction } from "../analysis/effects.ts";
 import type { Relation, UserFunction } from "../analysis/entities.ts";
 import type { Schema } from "../analysis/schema.ts";
@@ -12,6 +12,7 @@ import type { Span } from "../text/span.ts";
 import { howEmptied } from "./emptied.ts";
 import type { UnitFacts } from "./facts.ts";
 import type { RuleMemories } from "./memories.ts";
+import { isNewEntity, isNewRelation } from "./new-relations.ts";
 import type { ContextPlace } from "./place.ts";
 import { namesOf, restoreName } from "./placeholder-names.ts";
 import { readRoutine, readSqlBody } from "./sql-bodies.ts";
@@ -68,9 +69,13 @@ export class NodeContext {
     // The only action of a statement does all that the statement does.
     if (this.whole !== null && this.table.actions.length === 1) return this.whole.effects;
     const world = effectsWorld(this.world, this.facts, this.place);
-    return this.action === null
-      ? effectsOf(this.statement, world)
-      : effectsOfAction(this.action, this.table, world);
+    const effects =
+      this.action === null
+        ? effectsOf(this.statement, world)
+        : effectsOfAction(this.action, this.table, world);
+    const { fails, uncertain } = effects;
+    if (fails === null || uncertain !== null || !this.facts.unread.is || isOfItself(fails)) return effects;
+    return { ...effects, uncertain: behindUnread };
   }
 
   get statementEffects(): Effects {
@@ -87,6 +92,9 @@ export class NodeContext {
     return this.waited;
   }
 }
+
+/** What lies in it nobody else can see. */
+const ownSchema = "pg_temp.";
 
 /** Who uses a table uses its indexes and its sequences, old and new. */
 function tableAround(id: number, schema: Schema): Relation | undefined {
@@ -134,6 +142,10 @@ export class RuleContext implements Context {
   }
   get isInBody(): boolean {
     return this.node.place.depth > 0;
+  }
+  get isSure(): boolean {
+    const { mayBeSkipped, handled } = this.node.place;
+    return !mayBeSkipped && handled === null;
   }
   get asksVersion(): boolean {
     return this.node.place.asksVersion === true;
@@ -269,30 +281,4 @@ function declaredFacts(name: QualifiedName, schema: Schema, facts: UnitFacts) {
   const bare = relation?.name ?? name.name.name;
   const declared = (name: string) => (Object.hasOwn(facts.tables, name) ? facts.tables[name] : undefined);
   return declared(`${schemaName}.${bare}`) ?? (schemaName === "public" ? declared(bare) : undefined) ?? null;
-}
-
-/** What lies in it nobody else can see. */
-const ownSchema = "pg_temp.";
-
-/** Whether the relation cannot hold rows that others wait for. */
-export function isNewRelation(relation: Relation | undefined, schema: Schema, facts: UnitFacts): boolean {
-  if (relation === undefined) return false;
-  if (relation.kind === "table" && relation.persistence === "temporary") return true;
-  if (relation.isCertainlyNew || facts.isRepeatable || !hasWholeHistory(relation.schema, schema, facts))
-    return isNewEntity(relation, facts);
-  return isNewEntity({ origin: relation.origin }, facts);
-}
-
-function isNewEntity(entity: Parameters<Context["isNewEntity"]>[0], facts: UnitFacts): boolean {
-  const { origin, isCertainlyNew } = entity;
-  if (origin === null || isCertainlyNew === false) return false;
-  return origin.unit === facts.unit || origin.release === facts.release;
-}
-
-/**
- * CREATE TABLE IF NOT EXISTS does not prove by itself that the table is new. A history does that has come so far without
- * a word of it; the file with which all begins does if it uses nothing in that schema that it did not create.
- */
-function hasWholeHistory(name: string, schema: Schema, facts: UnitFacts): boolean {
-  return facts.unit !== 0 || (facts.isBeginning && !schema.hasAssumed(name));
 }

@@ -1,4 +1,11 @@
-import { type Effects, type Failure, isOfNames, type Lock, type Uncertainty } from "../analysis/effect.ts";
+import {
+  behindUnread,
+  type Effects,
+  type Failure,
+  isOfNames,
+  type Lock,
+  type Uncertainty,
+} from "../analysis/effect.ts";
 import { findFreshValue, isSurelyMeant } from "../analysis/fresh-enum.ts";
 import { isInTransaction, type Session } from "../analysis/session.ts";
 import { refusalOf } from "../analysis/session-refusals.ts";
@@ -227,13 +234,10 @@ function stateOf({ transaction }: Session): ExplainedStatement["transaction"] {
   return transaction === "body" ? "implicit" : transaction;
 }
 
-/** What may have made, or taken away, what a statement names. */
-const unread = { on: "what ran before it and could not be read" };
-
 /** What makes a refusal for names doubtful: what nobody read, and the branch around it, which may be taken for what it finds. */
 function doubtOf(fails: Failure | null, isBehindUnread: boolean, mayBeSkipped: boolean): Uncertainty | null {
   if (fails === null || !isOfNames(fails)) return null;
-  return isBehindUnread ? unread : mayBeSkipped ? { on: ofBranches } : null;
+  return isBehindUnread ? behindUnread : mayBeSkipped ? { on: ofBranches } : null;
 }
 
 /** `spell` gives the names of stand-ins as people know them; `waitedFor` are the locks on what others can use. */

@@ -29,6 +29,8 @@ export interface UnitFacts {
   readonly isRepeatable: boolean;
   /** What the running transaction has emptied, as {@link writtenName} spells it. */
   readonly emptied: Emptied;
+  /** Whether something has run in it so far that nobody could read, or that found out at run time what to change. */
+  readonly unread: { is: boolean };
   /** What {@link Context.isFirst} has been asked so far. */
   readonly asked: Set<string>;
 }
@@ -55,7 +57,11 @@ export function factsOf(
     down: planned.down,
     isBeginning: planned.isBeginning,
     isRepeatable: planned.unit.direction === "repeatable",
-    emptied: new Map(),
-    asked: new Set<string>(),
+    ...freshNotes(),
   };
+}
+
+/** What is noted of a unit while it runs, before it does. */
+export function freshNotes(): Pick<UnitFacts, "emptied" | "unread" | "asked"> {
+  return { emptied: new Map(), unread: { is: false }, asked: new Set() };
 }

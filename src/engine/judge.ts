@@ -164,6 +164,8 @@ function borderContext(
     loop: "none" as const,
     loopOver: "",
     isLast: false,
+    mayBeSkipped: false,
+    handled: null,
   };
   return createContext({ kind: "other", command: node.kind, span, head }, world, facts, place);
 }
@@ -184,8 +186,8 @@ function askRule(
   const { path } = facts;
   const statement = place.outer;
   try {
-    // In a body the refusal itself is not told: what stands in its IF may never run.
-    const isMoot = place.depth === 0 && mootCategories.has(active.rule.category);
+    // What may never run is told of nobody's refusal.
+    const isMoot = context.isSure && mootCategories.has(active.rule.category);
     if (isMoot && comesToNothing(context.effects) && context.effects.fails?.rule !== active.rule.id) return;
     for (const told of active.rule.check(node as never, context)) {
       const key = `${path}\n${active.rule.id}\n${place.span.start}`;

@@ -19,7 +19,7 @@ export interface Place {
   /** 0 for a statement of the file, 1 in a DO block, 2 in a function that it calls, ... */
   readonly depth: number;
   readonly loop: Loop;
-  /** Whether it stands where it may never run: in a branch, a loop or a handler. */
+  /** Whether it stands where it may never run: in a branch, a loop or a handler, or behind a way that leaves the body. */
   readonly mayBeSkipped: boolean;
   /** Whether the body around it looks at which server runs. */
   readonly asksVersion?: boolean;
@@ -58,6 +58,8 @@ export type ContextPlace = Pick<
   | "depth"
   | "asksVersion"
   | "isReadLate"
+  | "mayBeSkipped"
+  | "handled"
   | "loop"
   | "loopOver"
   | "isLast"

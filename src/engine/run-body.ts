@@ -25,7 +25,7 @@ import type { Place } from "./place.ts";
 import { noteRefused } from "./refused.ts";
 import { isCutShort, type UnitRun } from "./run-state.ts";
 import { type RunningBody, unknownString, whyUnsure } from "./running-body.ts";
-import type { Visitor } from "./visit.ts";
+import { isHeard, unheard } from "./visit.ts";
 
 /** A body on its way through the loop, as it is handed over. */
 type StartedBody = Omit<BodyRun, "left" | "isHandler">;
@@ -90,7 +90,7 @@ function runStep(run: BodyRun, world: World, step: BodyStep, place: Place): Worl
       const end = step.arms.reduce((before, arm, way) => {
         const isDeep = inner.ways.length >= mostWays;
         const own = isDeep ? inner : { ...inner, ways: [...inner.ways, { branch: step.span.start, way }] };
-        if (way === 0 || isDeep || !isHeard(run)) return runSteps(run, before, arm, own);
+        if (way === 0 || isDeep || !isHeard(run.unitRun.visitor)) return runSteps(run, before, arm, own);
         // It is judged as if no other arm ran: what these make and lock it does not find.
         runSteps(run, asked, arm, own);
         return runSteps(muted(run), before, arm, own);
@@ -125,13 +125,6 @@ function muted(run: BodyRun): BodyRun {
 
 /** Branches in branches are judged twice at each level: so deep, and no deeper. */
 const mostWays = 8;
-
-function isHeard({ unitRun: { visitor } }: BodyRun): boolean {
-  return visitor !== null && visitor !== unheard;
-}
-
-const pass = () => {};
-const unheard: Visitor = { statement: pass, syntaxError: pass, notUnderstood: pass, end: pass };
 
 /** A block with EXCEPTION is a subtransaction: where a statement of it is refused, what a handler waits for, nothing of it is left. */
 function runBlock(run: BodyRun, world: World, step: StepOf<"block">, place: Place): World {
@@ -210,6 +203,7 @@ function runExpression(run: BodyRun, world: World, embedded: EmbeddedSql, place:
 
 function tell({ unitRun, body }: BodyRun, world: World, span: Span, reason: string): World {
   unitRun.visitor?.notUnderstood(moveSpan(span, body.toFile), reason, world, unitRun.facts, { sql: null });
+  unitRun.facts.unread.is = true;
   return doubtWorld(world);
 }
 
@@ -244,6 +238,7 @@ function runEmbedded(
   let after = filled === null ? world : doubtWorld(world);
   for (const one of parseEmbedded(parser, read.sql))
     after = runEmbeddedStatement(run, after, read, one, own, unsure);
+  if (filled !== null) run.unitRun.facts.unread.is = true;
   return after;
 }
 
@@ -278,6 +273,7 @@ function runEmbeddedStatement(
     depth: place.depth + 1,
     isLast: false,
     isElsewhere,
+    mayBeSkipped: place.mayBeSkipped || run.left.mayHave,
     // What is for one round is not for the others.
     usesVariables: place.round !== undefined || place.guess !== null || namesAny(sql, tokens, body.variables),
     variables: body.variables,
@@ -285,7 +281,9 @@ function runEmbeddedStatement(
   };
   if (!isUnknown || !body.isElsewhere) {
     const after = run.runResult(unitRun, before, result, tokens, own);
-    return isUnknown && known !== null && changesNames(known) ? leaveUnread(after) : after;
+    if (!isUnknown || (known !== null && !changesNames(known))) return after;
+    unitRun.facts.unread.is = true;
+    return known === null ? after : leaveUnread(after);
   }
   // What no query waits for needs no judging, whichever table it is for.
   if (known !== null && idle.has(known.kind)) return before;
@@ -294,5 +292,6 @@ function runEmbeddedStatement(
     const span = moveSpan(embedded.span, body.toFile);
     unitRun.visitor?.notUnderstood(span, why, before, unitRun.facts, { sql });
   }
+  unitRun.facts.unread.is = true;
   return leaveUnread(before);
 }

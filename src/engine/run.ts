@@ -6,7 +6,7 @@ import type { LexicalProblem } from "../sql/token.ts";
 import { indexLines } from "../text/lines.ts";
 import type { Span } from "../text/span.ts";
 import { doubtWorld } from "./doubt.ts";
-import type { UnitFacts } from "./facts.ts";
+import { freshNotes, type UnitFacts } from "./facts.ts";
 import { beginUnit } from "./going-on.ts";
 import { whyUnread } from "./psql-commands.ts";
 import { isCutShort, type RunState, type UnitRun } from "./run-state.ts";
@@ -96,7 +96,7 @@ export function runUnit(
  * says that it leaves behind. `start` is the run as it was before the unit.
  */
 function putRight(run: RunState, start: RunState, planned: PlannedUnit, facts: UnitFacts): void {
-  const own = { ...facts, emptied: new Map(), asked: new Set<string>() };
+  const own = { ...facts, ...freshNotes() };
   runUnit(start, { ...planned, role: "history" }, own, null);
   run.schema = start.schema;
   run.left = start.left;
@@ -119,7 +119,7 @@ function findsNothing(run: RunState, planned: PlannedUnit, facts: UnitFacts): bo
   const text = planned.text.slice(start, end);
   if (!/\bdrop\b/i.test(text) || !/\b(?:exists|cascade)\b/i.test(text)) return false;
   const ahead: RunState = { ...run, defaults: new Map(run.defaults), left: undefined, cutShort: new Map() };
-  const own = { ...facts, emptied: new Map(), asked: new Set<string>() };
+  const own = { ...facts, ...freshNotes() };
   runUnit(ahead, { ...planned, role: "history", isBeginning: false }, own, null);
   return ahead.cutShort.size === 0 && ahead.schema.isComplete;
 }
@@ -136,7 +136,7 @@ function goBack(run: RunState, facts: UnitFacts, { before, after, back }: RoundT
   const defaults = new Map(run.defaults);
   const trial: RunState = { ...run, schema: after, defaults, left: undefined, cutShort: new Map() };
   for (const planned of back) {
-    const own = { ...facts, path: planned.source.path, emptied: new Map(), asked: new Set<string>() };
+    const own = { ...facts, path: planned.source.path, ...freshNotes() };
     runUnit(trial, { ...planned, role: "history", isBehindGap: false }, own, null);
   }
   return trial.cutShort.size > 0 ? null : compareWayBack(before, after, trial.schema);
@@ -152,6 +152,7 @@ function runCommand({ run, facts, visitor, shownText }: UnitRun, world: World, s
   const command = shownText.slice(span.start, span.end);
   const reason = whyUnread(command, facts.path, (path) => run.files.has(path));
   if (reason !== null) visitor?.notUnderstood(span, reason, world, facts);
+  facts.unread.is = true;
   return doubtWorld(world);
 }
 

@@ -48,3 +48,13 @@ export interface Visitor {
   /** After the last statement of a unit. `wayBack` tries its down: null where there is none, or nobody can tell. */
   end(world: World, facts: UnitFacts, unit: Span, wayBack: () => WayBack | null): void;
 }
+
+const pass = () => {};
+
+/** For what runs again, or only to see what it leaves behind. */
+export const unheard: Visitor = { statement: pass, syntaxError: pass, notUnderstood: pass, end: pass };
+
+/** Whether anybody is told of what runs. */
+export function isHeard(visitor: Visitor | null): boolean {
+  return visitor !== null && visitor !== unheard;
+}

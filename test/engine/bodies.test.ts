@@ -163,6 +163,20 @@ BEGIN EXECUTE 'ALTER TABLE ' || lower(name || current_user) || ' ADD PRIMARY KEY
     }
   });
 
+  it("tells of no refusal behind what nobody could read, and which may have cleared the way", async () => {
+    const impossible = { only: ["impossible-statement"] };
+    const table = "CREATE TABLE t (a int PRIMARY KEY, b int NOT NULL); CREATE VIEW v AS SELECT b FROM t;";
+    const drops = ["ALTER TABLE t DROP COLUMN b;", "ALTER TABLE t ADD PRIMARY KEY (b);"];
+    for (const drop of drops) {
+      expect(await findingsOf(`${table} DO $$ BEGIN ${drop} END $$;`, impossible)).toHaveLength(1);
+      expect(await findingsOf(`${table} DO $$ BEGIN EXECUTE s; ${drop} END $$;`, impossible)).toEqual([]);
+      expect(await findingsOf(`${table} DO $$ BEGIN EXECUTE s; END $$; ${drop}`, impossible)).toEqual([]);
+    }
+    const text = `${table} DO $$ BEGIN EXECUTE s; END $$; ${drops[0]}`;
+    const { statements } = await explainSources([{ path: "1.sql", text }], { catalogue: rules });
+    expect(statements.at(-1)).toMatchObject({ certainty: "depends", fails: { sqlstate: "2BP01" } });
+  });
+
   it("claims nothing of what was named at run time", async () => {
     const create = "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;";
     const loop =

@@ -182,8 +182,9 @@ export function isAddedVirtual(plan: AlterPlan, name: string): boolean {
   );
 }
 
-/** Whether the table keeps a primary key that it has. */
+/** Whether the table surely keeps a primary key that it has: what looks it up to drop it has no name that could be read. */
 export function hasOtherPrimaryKey(plan: AlterPlan, table: Table): boolean {
+  if (plan.ledger.world.schema.mayHaveMore(table)) return false;
   return table.constraints.some(
     (one) =>
       one.kind === "primary key" &&
