@@ -6,6 +6,7 @@ import { isNameToken, isWord, tokenize, tokensIn } from "../sql/tokens.ts";
 import type { Span } from "../text/span.ts";
 import type { Lock } from "./effect.ts";
 import type { UserType } from "./entities.ts";
+import { withoutOtherColumns } from "./other-column.ts";
 import type { Schema } from "./schema.ts";
 
 /** Statements in which a literal may be read as a value of an enum type. */
@@ -49,11 +50,29 @@ export function findFreshValue(statement: Statement, place: FreshPlace): FreshUs
   if (!users.has(statement.kind)) return null;
   const fresh = freshLabels(place);
   if (fresh.size === 0) return null;
-  for (const { value, span } of literals(statement.span, place.text)) {
+  const tokens = tokensIn(place.text, statement.span.start, statement.span.end);
+  for (const [value, found] of literals(place.text, tokens)) {
     const type = fresh.get(value);
-    if (type !== undefined && !isElsewhere(statement, type, place)) return { type, value, span };
+    if (type === undefined || isElsewhere(statement, type, place)) continue;
+    const [first] = meantBy(statement, value, found, tokens, place);
+    const span = first === undefined ? undefined : tokens[first];
+    if (span !== undefined) return { type, value, span };
   }
   return null;
+}
+
+/** The literals of a value that are not surely for columns of other types: known where all is that the statement reaches. */
+function meantBy(
+  statement: Statement,
+  value: string,
+  found: readonly number[],
+  tokens: readonly Token[],
+  { schema, text, locks }: FreshPlace,
+): readonly number[] {
+  const reached = locks().filter(({ kind }) => kind === "table");
+  const tables = reached.flatMap(({ id }) => (id === null ? undefined : schema.tableById(id)) ?? []);
+  if (tables.length < reached.length || tables.some(({ isComplete }) => !isComplete)) return found;
+  return withoutOtherColumns({ statement, text, tokens, tables, schema }, value, found);
 }
 
 /** The enum values that were added in the transaction that is open, with their types. */
@@ -68,15 +87,17 @@ function freshLabels({ schema, version, transaction }: FreshPlace): Map<string, 
   return fresh;
 }
 
-/** The literals that may be read as a value of an enum: not those that are compared as text. */
-function* literals(within: Span, text: string): Iterable<{ value: string; span: Span }> {
-  const tokens = tokensIn(text, within.start, within.end);
+/** The literals that may be read as a value of an enum, by their places in the tokens: not those that are compared as text. */
+function literals(text: string, tokens: readonly Token[]): ReadonlyMap<string, readonly number[]> {
+  const found = new Map<string, number[]>();
   for (const [k, token] of tokens.entries()) {
     if (token.kind !== "string") continue;
     const literal = text.slice(token.start, token.end);
     if (!literal.startsWith("'") || isTextLiteral(text, tokens, k)) continue;
-    yield { value: literal.slice(1, -1).replaceAll("''", "'"), span: token };
+    const value = literal.slice(1, -1).replaceAll("''", "'");
+    found.set(value, [...(found.get(value) ?? []), k]);
   }
+  return found;
 }
 
 /** Whether all that a statement reaches is known to have no column of the type, and it does not name it. */

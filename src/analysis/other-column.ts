@@ -1,0 +1,124 @@
+import type { Expression } from "../model/expression.ts";
+import type { TypeDescription } from "../model/name.ts";
+import type { Insert } from "../model/query.ts";
+import type { Statement } from "../model/statement.ts";
+import { nameOf, truncateName } from "../sql/names.ts";
+import type { Token } from "../sql/token.ts";
+import { isMark, isNameToken, isWord, textOf } from "../sql/tokens.ts";
+import type { Span } from "../text/span.ts";
+import type { Table } from "./entities.ts";
+import { isKnownType } from "./facts/casts.ts";
+import type { Schema } from "./schema.ts";
+
+/** A statement, and the tables that it reaches: all that it can read columns of. */
+interface Reach {
+  readonly statement: Statement;
+  readonly text: string;
+  /** Without comments. */
+  readonly tokens: readonly Token[];
+  readonly tables: readonly Table[];
+  readonly schema: Schema;
+}
+
+/**
+ * The literals of a value, by their places in the tokens, that may be read as something else than text, a number or the like: not
+ * those that are compared with, assigned to, or the default of a column of a built-in type.
+ */
+export function withoutOtherColumns(
+  reach: Reach,
+  value: string,
+  found: readonly number[],
+): readonly number[] {
+  const rest = found.filter((k) => !isOther(reach, columnOf(reach, k)));
+  const { statement } = reach;
+  // Where in VALUES a literal stands is not in the tokens: all of them, or none.
+  return statement.kind === "insert" && rest.length <= writtenElsewhere(reach, statement, value) ? [] : rest;
+}
+
+type Column = { readonly name: string; readonly type: TypeDescription | null };
+
+function columnOf(reach: Reach, k: number): readonly Column[] {
+  const { statement, tokens } = reach;
+  const own = tokens[k];
+  if (own === undefined) return [];
+  const name = nameBefore(reach, k);
+  if (name !== null) return columnsNamed(reach, name);
+  if (statement.kind === "create table")
+    return statement.columns.filter((column) => isDefault(column, own)).map(plain);
+  if (statement.kind !== "alter table") return [];
+  for (const action of statement.actions) {
+    if (action.kind === "set default" && isWithin(own, action.span))
+      return columnsNamed(reach, truncateName(action.column.name));
+    if (action.kind === "add column" && isDefault(action.column, own)) return [plain(action.column)];
+  }
+  return [];
+}
+
+type Defined = (Statement & { kind: "create table" })["columns"][number];
+
+function plain({ name, type }: Defined): Column {
+  return { name: truncateName(name.name), type };
+}
+
+function isDefault({ default: clause }: Defined, literal: Span): boolean {
+  return clause !== null && clause.value.kind === "constant" && isWithin(literal, clause.span);
+}
+
+function isWithin({ start, end }: Span, around: Span): boolean {
+  return around.start <= start && end <= around.end;
+}
+
+function columnsNamed({ statement, tables }: Reach, name: string): readonly Column[] {
+  const own = statement.kind === "create table" ? statement.columns.map(plain) : [];
+  return [...tables.flatMap(({ columns }) => columns), ...own].filter((column) => column.name === name);
+}
+
+/** Whether all that the literal may be for is of a built-in type. */
+function isOther({ schema }: Reach, columns: readonly Column[]): boolean {
+  return (
+    columns.length > 0 &&
+    columns.every(
+      ({ type }) => type !== null && isKnownType(type.name) && schema.findType(type) === undefined,
+    )
+  );
+}
+
+/** The name before `= 'a'`, `<> 'a'`, `IN ('a', 'b')` and `= ANY (ARRAY['a', 'b'])`. */
+function nameBefore({ text, tokens }: Reach, k: number): string | null {
+  let at = k - 1;
+  if (tokens[at]?.kind !== "operator") {
+    while (tokens[at]?.kind === "string" || isListMark(text, tokens[at])) at -= 1;
+    const isQuantified = ["any", "all", "some"].some((word) => isWord(text, tokens[at], word));
+    if (isQuantified) at -= 1;
+    else if (!isWord(text, tokens[at], "in")) return null;
+    else if (isWord(text, tokens[at - 1], "not")) at -= 1;
+    if (isQuantified && tokens[at]?.kind !== "operator") return null;
+  }
+  const name = tokens[at - 1];
+  const before = tokens[at - 2];
+  // `x::kind = 'a'` and `CAST(x AS kind) = 'a'` end in a type.
+  const isType = isMark(text, before, "::") || isWord(text, before, "as");
+  return isNameToken(name) && !isType ? truncateName(nameOf(text, name)) : null;
+}
+
+function isListMark(text: string, token: Token | undefined): boolean {
+  return token !== undefined && ["(", "[", ",", "array"].includes(textOf(text, token).toLowerCase());
+}
+
+/** How many times a value stands where rows are written out, for a column of a built-in type. */
+function writtenElsewhere(reach: Reach, { table, columns, source }: Insert, value: string): number {
+  const known = reach.tables.find((one) => reach.schema.findTable(table)?.id === one.id);
+  const rows =
+    source?.kind === "values"
+      ? source.rows
+      : source?.kind === "select"
+        ? [source.targets.map((target) => target.value)]
+        : [];
+  const isValue = (one: Expression) =>
+    one.kind === "constant" && one.type === "string" && one.value === value;
+  const columnAt = (at: number) =>
+    columns.length > 0 ? truncateName(columns[at]?.name ?? "") : known?.columns[at]?.name;
+  return rows
+    .flatMap((row) => row.flatMap((one, at) => (isValue(one) ? [columnAt(at)] : [])))
+    .filter((name) => isOther(reach, known?.columns.filter((column) => column.name === name) ?? [])).length;
+}
