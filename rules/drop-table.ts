@@ -20,24 +20,44 @@ const setAside: Memory<Set<string>> = {
   },
 };
 
+/**
+ * Whether the unit has taken away, or changed, what may have used a type: that is told, and the type goes with it. What it has
+ * given another name nobody calls so.
+ */
+const clearing: Memory<{ isAny: boolean }> = {
+  start: () => ({ isAny: false }),
+  note(found, statement) {
+    found.isAny ||=
+      (statement.kind === "drop" && !isType(statement)) ||
+      (statement.kind === "rename" && (statement.object === "type" || statement.object === "domain")) ||
+      (statement.kind === "alter table" &&
+        statement.actions.some(({ kind }) => kind === "drop column" || kind === "alter column type"));
+  },
+};
+
+function isType({ object }: Drop): boolean {
+  return object === "type" || object === "domain";
+}
+
 export default defineRule({
   id: "drop-table",
   severity: "warning",
   category: "compatibility",
-  summary: "DROP of a table, view, sequence, function or whole schema that the running application may use",
+  summary:
+    "DROP of a table, view, sequence, function, type or whole schema that the running application may use",
   why: `
 The version of the application that is still running fails from the moment on at which something that it uses is gone.
 A table takes its rows with it, and once the migration is committed only a backup brings them back.
 
-A type or a domain is not reported: without CASCADE PostgreSQL refuses to drop it as long as anything uses it. Neither is a
-schema, which has to be empty then.`,
+A type goes unnoticed: PostgreSQL keeps the one that a column has, but not the one that a query of the application casts to. It is
+not reported behind the columns that had it. Neither is a schema without CASCADE, which has to be empty then.`,
   instead: `
 Remove it from the application first, deploy that, and drop it in a later release. Renaming a table first costs
 nothing and shows who still uses it, while the way back is another rename.`,
   references: ["sql-droptable.html", "sql-altertable.html"],
   aliases: ["ban-drop-table"],
   on: ["drop"],
-  remembers: [setAside],
+  remembers: [setAside, clearing],
 
   *check(drop, context) {
     const { effects } = context;
@@ -48,6 +68,7 @@ nothing and shows who still uses it, while the way back is another rename.`,
         yield* checkRelation(drop, name, aside, context);
       else if (isRoutineType(drop.object) || drop.object === "aggregate")
         yield* checkRoutine(drop, name, context);
+      else if (isType(drop)) yield* checkType(drop, name, context);
       else if (drop.object === "schema" && drop.cascade) yield* checkSchema(drop, name, context);
     }
   },
@@ -139,6 +160,20 @@ function generatedBy(drop: Drop, name: QualifiedName, context: Context): string[
   return dependentsOfFunctions(worldOf(context), drop, name)
     .filter(({ kind }) => kind === "generated column")
     .map(({ words }) => words);
+}
+
+function* checkType(drop: Drop, name: QualifiedName, context: Context): Iterable<Finding> {
+  const known = context.schema.findType(name);
+  if (context.recall(clearing).isAny || (known === undefined ? drop.ifExists : context.isNewEntity(known)))
+    return;
+  const written = context.nameOf(name);
+  yield {
+    at: name.span,
+    message: `Queries of the running application that cast to ${written}, or hand over values of it, fail once it is dropped`,
+    showsImpact: false,
+    advice: `Deploy an application that does not name ${written}, then drop it in a later release`,
+    looseEnd: { by: "file", isSettled: (end) => end.findType(name) !== undefined },
+  };
 }
 
 /** What is in it goes with it, and drop-cascade tells what that is. */

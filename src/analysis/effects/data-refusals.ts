@@ -10,7 +10,7 @@ import { conflictColumns, conflictConstraint, endOfTarget } from "./conflict.ts"
 import { isSystemColumn } from "./expression-refusals.ts";
 import { insertedColumns, insertedRows } from "./inserted-rows.ts";
 import type { Ledger } from "./ledger.ts";
-import { fail, failSeen, findRelation } from "./ledger.ts";
+import { fail, failByRule, failSeen, findRelation } from "./ledger.ts";
 import { columnsOf } from "./object-refusals.ts";
 import { refuseMissingValues } from "./required-values.ts";
 import { deferrableKey, isSurelyWithoutKey } from "./unique-keys.ts";
@@ -155,7 +155,8 @@ function refuseAssigned(
   // Fields and elements of one column can be set side by side.
   const names = assignments.filter(({ isWhole }) => isWhole).map(({ column }) => column.name);
   const twice = names.find((name, k) => names.indexOf(name) !== k);
-  if (twice !== undefined) fail(ledger, "42601", `column ${twice} is set twice`);
+  if (twice !== undefined)
+    failByRule(ledger, "duplicate-column-assignment", "42601", `column ${twice} is set twice`);
   if (!table.isComplete) return;
   for (const { column, value, isWhole } of assignments) {
     const known = itemNamed(table.columns, column.name);
