@@ -76,7 +76,7 @@ export function effectsOf(statement: Statement, world: EffectsWorld): Effects {
     collect(ledger, statement);
     refuseInUse(ledger, statement, true);
     refuseWriting(ledger, statement);
-    if (refusesTransaction(statement, world.text)) ledger.refusesTransaction = true;
+    if (refusesTransaction(statement, world.text, world.version)) ledger.refusesTransaction = true;
   });
 }
 

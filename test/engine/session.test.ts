@@ -41,6 +41,19 @@ describe("the transaction that a statement runs in", () => {
     expect(await findingsOf(`ALTER SUBSCRIPTION s SET (slot_name = NONE); ${drop}`, refused)).toEqual([]);
   });
 
+  it("lets no database move, and from 14 on no subscription be refreshed", async () => {
+    const refused = { only: ["concurrently-in-transaction"] };
+    const found = (sql: string, postgresVersion = 14) =>
+      findingsOf(`BEGIN; ${sql}; COMMIT;`, { ...refused, postgresVersion });
+    expect(await found("ALTER DATABASE shop SET TABLESPACE fast")).toHaveLength(1);
+    expect(await found("ALTER DATABASE shop SET work_mem = '8MB'")).toEqual([]);
+    const refreshing = ["REFRESH PUBLICATION", "SET PUBLICATION p", "DROP PUBLICATION p"];
+    for (const words of refreshing) expect(await found(`ALTER SUBSCRIPTION s ${words}`)).toHaveLength(1);
+    expect(await found("ALTER SUBSCRIPTION s REFRESH PUBLICATION", 13)).toEqual([]);
+    expect(await found("ALTER SUBSCRIPTION s SET PUBLICATION p WITH (refresh = false)")).toEqual([]);
+    expect(await found("ALTER SUBSCRIPTION s ENABLE")).toEqual([]);
+  });
+
   it("becomes explicit when a message begins one", async () => {
     expect(await transactionsOf("BEGIN; SELECT 1; COMMIT; SELECT 2;", { runner: "golang-migrate" })).toEqual([
       "implicit",

@@ -1,4 +1,5 @@
-import type { Statement } from "../../model/statement.ts";
+import type { OtherStatement, Statement } from "../../model/statement.ts";
+import { textOf } from "../../sql/tokens.ts";
 import type { Session } from "../session.ts";
 
 /** Commands that the server only runs outside a transaction block (25001), as `other` statements name them. */
@@ -12,11 +13,11 @@ const refusing = new Set([
   "drop subscription",
 ]);
 
-/** Whether PostgreSQL refuses the statement inside a transaction block, as far as its kind alone tells. */
-export function refusesTransaction(statement: Statement, text: string): boolean {
+/** Whether PostgreSQL refuses the statement inside a transaction block, as far as its kind and its words tell. */
+export function refusesTransaction(statement: Statement, text: string, version: number): boolean {
   switch (statement.kind) {
     case "other":
-      return refusing.has(statement.command) && !isWithoutConnection(statement, text);
+      return isRefusing(statement, text, version) && !isWithoutConnection(statement, text);
     case "set":
       // DISCARD ALL comes as a setting, like RESET ALL.
       return (
@@ -29,10 +30,26 @@ export function refusesTransaction(statement: Statement, text: string): boolean 
   }
 }
 
-/** CREATE SUBSCRIPTION is only refused where it makes a replication slot. */
+function isRefusing(statement: OtherStatement, text: string, version: number): boolean {
+  return (
+    refusing.has(statement.command) || movesDatabase(statement, text) || refreshes(statement, text, version)
+  );
+}
+
+function movesDatabase({ command, span }: OtherStatement, text: string): boolean {
+  return command === "alter database" && /\bset\s+tablespace\b/i.test(textOf(text, span));
+}
+
+/** From 14 on: ALTER SUBSCRIPTION that asks the publisher what there is. */
+function refreshes({ command, span }: OtherStatement, text: string, version: number): boolean {
+  if (command !== "alter subscription" || version < 14) return false;
+  return /\b(?:refresh|set|add|drop)\s+publication\b/i.test(textOf(text, span));
+}
+
+/** CREATE SUBSCRIPTION is only refused where it makes a replication slot, ALTER SUBSCRIPTION where it refreshes what it knows. */
 function isWithoutConnection(statement: Statement, text: string): boolean {
   const words = text.slice(statement.span.start, statement.span.end).toLowerCase().replaceAll(" ", "");
-  return ["connect=false", "create_slot=false", "create_slot='false'"].some((option) =>
+  return ["connect=false", "create_slot=false", "create_slot='false'", "refresh=false"].some((option) =>
     words.includes(option),
   );
 }
