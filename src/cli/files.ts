@@ -83,6 +83,7 @@ export function globRoot(glob: string): string {
 /** A file beside a missing one, or a command, that was probably meant. */
 function nearestName(path: string, input: string): string {
   const names = entriesOf(dirname(path)).map(({ name }) => name);
+  if (names.includes(basename(path))) return "; it is a link that leads nowhere";
   const near = nearestWord(basename(path), names);
   if (near !== null) return `; did you mean ${join(dirname(path), near)}?`;
   const command = /^[a-z]+$/i.test(input) ? nearestWord(input, commandNames) : null;

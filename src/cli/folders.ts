@@ -70,10 +70,11 @@ function readEntries(folder: string): FolderEntries {
     const { name } = entry;
     const path = folder === "/" ? `/${name}` : `${folder}/${name}`;
     const isLink = entry.isSymbolicLink();
+    // A link that leads nowhere is a file that cannot be read.
     const kind = isLink ? kindOf(path) : entry.isDirectory() ? "folder" : "file";
     if (kind === "folder") {
       if (!name.startsWith(".") && name !== "node_modules") folders.push({ path, isLink });
-    } else if (kind === "file") {
+    } else if (kind === "file" || (isLink && isSqlFile(name))) {
       if (isSqlFile(name) && !name.startsWith(".")) sql.push(path);
       else if (isLayoutFile(path)) others.push(path);
     }

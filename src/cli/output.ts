@@ -29,12 +29,18 @@ export function writePieces(pieces: Iterable<string>, output: string | undefined
   }
   try {
     if (isLinkOut(output)) throw usageError(`${output}: is a link out of this folder, and is left alone`);
+    if (isSql(output)) throw usageError(`${output}: is an SQL file, and no report is written over it`);
     const file = openSync(output, "w");
     for (const piece of pieces) writeFileSync(file, piece);
     closeSync(file);
   } catch (error) {
     throw isUsageError(error) ? error : usageError(`${output}: cannot be written (${codeOf(error)})`);
   }
+}
+
+/** Who names a migration here expects --fix to write it: nothing would be left of it. */
+function isSql(output: string): boolean {
+  return /\.sql$/i.test(output) && (statSync(output, { throwIfNoEntry: false })?.size ?? 0) > 0;
 }
 
 /** A pull request may bring a link where a job writes its report: it leads to no file elsewhere. Links of the system go on. */

@@ -3,6 +3,7 @@ import type { TextDocument } from "vscode-languageserver-textdocument";
 import type { ClientAbilities } from "./capabilities.ts";
 import { type Checked, checkDocument, type Histories, largestText, tooLarge, unchecked } from "./check.ts";
 import { createConfigurationNotes } from "./configuration-notes.ts";
+import type { Phase } from "./lifecycle.ts";
 import { createSchedule } from "./schedule.ts";
 import { statusOf } from "./status.ts";
 import { tell } from "./tell.ts";
@@ -10,6 +11,7 @@ import type { EditorSettings, OpenText, Workspace } from "./workspace.ts";
 
 /** What the editor has said of itself so far. */
 export interface Editor {
+  phase: Phase;
   client: ClientAbilities;
   settings: EditorSettings;
   folders: readonly string[];

@@ -3,7 +3,7 @@ import type { ExplainedStatement } from "../engine/explanation.ts";
 import type { Diagnostic } from "../engine/report.ts";
 import { wordOf, workWords } from "../reporters/explain-rows.ts";
 import { feltLocks } from "../reporters/felt-locks.ts";
-import { unfold } from "../reporters/handbook.ts";
+import { unfold } from "../reporters/plain.ts";
 import { conditionsOf, withoutPublic } from "../reporters/words.ts";
 import type { Rule } from "../rule.ts";
 import { indexLines } from "../text/lines.ts";

@@ -6,7 +6,9 @@ export {
   createConnection,
   DidChangeConfigurationNotification,
   DidChangeWatchedFilesNotification,
+  ErrorCodes,
   ProposedFeatures,
+  ResponseError,
   TextDocuments,
 } from "vscode-languageserver/node";
 export { TextDocument } from "vscode-languageserver-textdocument";

@@ -7,8 +7,14 @@ import { actionsAt } from "./actions.ts";
 import type { Checked } from "./check.ts";
 import type { Checker, Editor, Places } from "./checker.ts";
 import { hoverAt } from "./hover.ts";
+import { whileOpen } from "./lifecycle.ts";
 import { planEdit } from "./rewrite.ts";
 import { tell } from "./tell.ts";
+
+interface AnswerParts extends Pick<Places, "uriOf"> {
+  readonly catalogue: readonly Rule[];
+  readonly protocol: typeof import("./protocol.ts");
+}
 
 /** Answers what the editor asks about a place in a document: what stands there, and what can be done about it. */
 export function answerRequests(
@@ -16,7 +22,7 @@ export function answerRequests(
   documents: TextDocuments<TextDocument>,
   checker: Checker,
   editor: Editor,
-  { uriOf, catalogue }: Pick<Places, "uriOf"> & { readonly catalogue: readonly Rule[] },
+  { uriOf, catalogue, protocol }: AnswerParts,
 ): void {
   const targetOf = (uri: string, checked: Checked): ActionTarget => {
     const base = checked.planned?.base ?? "";
@@ -24,28 +30,36 @@ export function answerRequests(
     const abilities = editor.client.edits;
     return { uri, checked, lines, abilities, uriOf: (path) => uriOf(`${base}/${path}`) };
   };
-  connection.onHover(async ({ textDocument: { uri }, position }) => {
-    const checked = await checker.freshly(uri);
-    const offset = documents.get(uri)?.offsetAt(position);
-    if (checked === null || offset === undefined) return null;
-    return hoverAt(checked, offset, checked.planned?.options.catalogue ?? catalogue);
-  });
-  connection.onCodeAction(async (params) => {
-    const { uri } = params.textDocument;
-    const checked = await checker.freshly(uri);
-    return checked === null ? [] : actionsAt(targetOf(uri, checked), params);
-  });
-  connection.onCodeActionResolve(async (action) => {
-    const { uri, version } = (action.data ?? {}) as { uri?: string; version?: number };
-    const checked = uri === undefined ? undefined : checker.lastOf(uri);
-    if (uri === undefined || checked === undefined || checked.version !== version) return action;
-    const edit = await planEdit(targetOf(uri, checked));
-    if (edit !== null) return { ...action, edit };
-    tell(
-      connection,
-      2,
-      "these migrations cannot be written as files; hovering over the finding shows their SQL",
-    );
-    return action;
-  });
+  const answering = <Params, Result>(answer: (params: Params) => Promise<Result>) =>
+    whileOpen(editor, protocol, answer);
+  connection.onHover(
+    answering(async ({ textDocument: { uri }, position }) => {
+      const checked = await checker.freshly(uri);
+      const offset = documents.get(uri)?.offsetAt(position);
+      if (checked === null || offset === undefined) return null;
+      return hoverAt(checked, offset, checked.planned?.options.catalogue ?? catalogue);
+    }),
+  );
+  connection.onCodeAction(
+    answering(async (params) => {
+      const { uri } = params.textDocument;
+      const checked = await checker.freshly(uri);
+      return checked === null ? [] : actionsAt(targetOf(uri, checked), params);
+    }),
+  );
+  connection.onCodeActionResolve(
+    answering(async (action) => {
+      const { uri, version } = (action.data ?? {}) as { uri?: string; version?: number };
+      const checked = uri === undefined ? undefined : checker.lastOf(uri);
+      if (uri === undefined || checked === undefined || checked.version !== version) return action;
+      const edit = await planEdit(targetOf(uri, checked));
+      if (edit !== null) return { ...action, edit };
+      tell(
+        connection,
+        2,
+        "these migrations cannot be written as files; hovering over the finding shows their SQL",
+      );
+      return action;
+    }),
+  );
 }

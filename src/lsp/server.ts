@@ -3,6 +3,7 @@ import type { TextDocument } from "vscode-languageserver-textdocument";
 import type { Rule } from "../rule.ts";
 import { abilitiesOf, capabilities } from "./capabilities.ts";
 import { type Checker, createChecker, type Editor, type Places } from "./checker.ts";
+import { refusalIn } from "./lifecycle.ts";
 import { answerRequests } from "./requests.ts";
 import { parseSettings } from "./settings.ts";
 import { tell } from "./tell.ts";
@@ -32,15 +33,19 @@ export function startServer(parts: ServerParts): void {
   const { protocol, input, output } = parts;
   const connection: Connection = protocol.createConnection(protocol.ProposedFeatures.all, input, output);
   const documents: TextDocuments<TextDocument> = new protocol.TextDocuments(protocol.TextDocument);
-  const editor: Editor = { client: abilitiesOf({}), settings: defaultSettings, folders: [] };
+  const editor: Editor = { phase: "new", client: abilitiesOf({}), settings: defaultSettings, folders: [] };
   const checker = createChecker(connection, documents, parts, editor);
   const disk = watchDisk(parts, checker);
   greet(connection, parts, editor, checker, disk);
   followDocuments(documents, parts, editor, checker);
   answerRequests(connection, documents, checker, editor, parts);
   connection.onShutdown(() => {
+    const refused = refusalIn(editor.phase, false, protocol);
+    if (refused !== null) return refused;
+    editor.phase = "shut down";
     disk.stop();
     checker.stop();
+    return undefined;
   });
   documents.listen(connection);
   connection.listen();
@@ -82,6 +87,9 @@ function greet(
     for (const problem of read.problems) tell(connection, 2, problem);
   };
   connection.onInitialize((params) => {
+    const refused = refusalIn(editor.phase, true, protocol);
+    if (refused !== null) return refused;
+    editor.phase = "open";
     editor.client = abilitiesOf(params.capabilities);
     const roots = params.workspaceFolders?.map(({ uri }) => uri) ?? (params.rootUri ? [params.rootUri] : []);
     editor.folders = roots.flatMap((uri) => pathOf(uri) ?? []);

@@ -1,4 +1,5 @@
 import type { Category, Rule } from "../rule.ts";
+import { unfold } from "./plain.ts";
 
 /** The groups of the catalogue, in the order in which people read them. */
 const groups: readonly { readonly category: Category; readonly title: string; readonly text: string }[] = [
@@ -95,15 +96,6 @@ export function renderTable(rules: readonly Rule[]): string {
 
 function escapePipes(text: string): string {
   return text.replaceAll("|", "\\|");
-}
-
-/** Rules keep their prose within the width of the source; paragraphs are unfolded for Markdown. */
-export function unfold(prose: string): string {
-  return prose
-    .trim()
-    .split(/\n\s*\n/)
-    .map((paragraph) => paragraph.split("\n").join(" "))
-    .join("\n\n");
 }
 
 function fence(sql: string): string {

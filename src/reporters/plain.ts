@@ -75,3 +75,12 @@ export function wrapProse(text: string, width: number): string[] {
   if (line !== "") lines.push(line);
   return lines;
 }
+
+/** Rules keep their prose within the width of the source; each paragraph is one line elsewhere. */
+export function unfold(prose: string): string {
+  return prose
+    .trim()
+    .split(/\n\s*\n/)
+    .map((paragraph) => paragraph.split("\n").join(" "))
+    .join("\n\n");
+}

@@ -1,6 +1,6 @@
 import picocolors from "picocolors";
 import type { Rule } from "../rule.ts";
-import { plain, wrapProse } from "./plain.ts";
+import { plain, unfold, wrapProse } from "./plain.ts";
 import { printJson } from "./print-json.ts";
 import type { ReporterOptions } from "./reporter.ts";
 
@@ -25,8 +25,8 @@ export function renderRulesJson(rules: readonly Rule[]): string {
     severity: rule.severity,
     category: rule.category,
     summary: rule.summary,
-    why: rule.why.trim(),
-    instead: rule.instead.trim(),
+    why: unfold(rule.why),
+    instead: unfold(rule.instead),
     references: rule.references.map((page) => `https://www.postgresql.org/docs/current/${page}`),
     aliases: rule.aliases ?? [],
     versions: rule.versions ?? {},

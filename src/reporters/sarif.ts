@@ -1,6 +1,6 @@
 import type { Diagnostic, DiagnosticFix, Report } from "../engine/report.ts";
 import { type LineIndex, positionAt } from "../text/lines.ts";
-import { plain } from "./plain.ts";
+import { plain, unfold } from "./plain.ts";
 import { printJson } from "./print-json.ts";
 import type { ReporterOptions, RuleWords } from "./reporter.ts";
 import { notUnderstoodOf } from "./words.ts";
@@ -64,7 +64,9 @@ function rulesOf(report: Report, known: readonly RuleWords[]): SarifRule[] {
 }
 
 function renderRule(rule: SarifRule) {
-  const { why = "", instead = "", summary = rule.id } = rule;
+  const { summary = rule.id } = rule;
+  const why = unfold(rule.why ?? "");
+  const instead = unfold(rule.instead ?? "");
   const help = [why, instead].filter((text) => text !== "");
   const level = rule.severity === "off" ? "none" : rule.severity;
   return {

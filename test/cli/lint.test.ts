@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { buildOnce, createFolder, lockwise, writeFiles } from "./run.ts";
@@ -130,6 +130,13 @@ test("a helpful word for what is not there", () => {
   expect(words("--formt", "json")).toMatch(/unknown option '--formt'\n\(Did you mean --format\?\)/);
   expect(words("--postgres-version", "11")).toMatch(/major version, 12 to 18/);
   expect(words("--runner", "gose")).toMatch(/Did you mean goose\?/);
+  expect(words("--runner", "foo")).toMatch(/It is one of atlas, /);
+  symlinkSync("nowhere.sql", join(folder, "migrations/0002_gone.sql"));
+  expect(words("migrations/0002_gone.sql")).toMatch(
+    /no such file or folder; it is a link that leads nowhere/,
+  );
+  expect(words("migrations")).toMatch(/0002_gone\.sql: cannot be read \(ENOENT\)/);
+  expect(lockwise(folder, ["migrations"]).status).toBe(2);
   expect(words("--format", "xml")).toMatch(/Allowed choices are pretty, compact, json/);
   expect(lockwise(folder, ["--formt"]).status).toBe(2);
   expect(lockwise(folder, ["--help"])).toMatchObject({ status: 0, stderr: "" });

@@ -3,7 +3,18 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import type { Hover, PublishDiagnosticsParams, TextDocumentEdit } from "vscode-languageserver/node";
 import { buildOnce, createFolder, writeFiles } from "../cli/run.ts";
-import { able, actions, type Client, change, open, openClient, rulesOf, status, uriOf } from "./client.ts";
+import {
+  able,
+  actions,
+  type Client,
+  change,
+  open,
+  openClient,
+  rulesOf,
+  startClient,
+  status,
+  uriOf,
+} from "./client.ts";
 
 buildOnce();
 
@@ -314,4 +325,21 @@ test("on save only, where the editor wants it; the reason to be filled in, where
   client.notify("textDocument/didSave", { textDocument: { uri } });
   expect(await client.diagnostics(uri, 2)).toEqual([]);
   await close(client);
+});
+
+test("answers nothing before initialize, which comes once, nor after shutdown", async () => {
+  const folder = project();
+  const client = startClient(folder);
+  const uri = uriOf(folder, "migrations/00002_index.sql");
+  const hover = () =>
+    client.request("textDocument/hover", { textDocument: { uri }, position: { line: 1, character: 3 } });
+  await expect(hover()).rejects.toThrow("-32002");
+  await expect(client.request("shutdown", null)).rejects.toThrow("-32002");
+  const greeting = { processId: null, rootUri: null, capabilities: {} };
+  expect(await client.request("initialize", greeting)).toHaveProperty("capabilities");
+  await expect(client.request("initialize", greeting)).rejects.toThrow("-32600");
+  expect(await client.request("shutdown", null)).toBeNull();
+  await expect(hover()).rejects.toThrow("-32600");
+  client.notify("exit", null);
+  expect(await client.exit).toBe(0);
 });

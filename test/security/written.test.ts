@@ -102,4 +102,15 @@ describe.skipIf(process.platform === "win32")("what is written", () => {
     );
     expect(lockwise(cwd, ["db", "--output", "../rc"]).status).toBe(1);
   });
+
+  it("by --output replaces no migration", () => {
+    const cwd = createFolder({ "db/1.sql": index, "empty.sql": "" });
+    const { status, stderr } = lockwise(cwd, ["db", "--output", "db/1.sql"]);
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: "lockwise: db/1.sql: is an SQL file, and no report is written over it\n",
+    });
+    expect(read(join(cwd, "db/1.sql"))).toBe(index);
+    expect(lockwise(cwd, ["db", "--output", "empty.sql"]).status).toBe(1);
+  });
 });
