@@ -1,3 +1,4 @@
+import { leavingWords } from "../src/layout/leaving.ts";
 import type { DataChange } from "../src/model/query.ts";
 import { runsOver } from "../src/recipes/loops.ts";
 import { type Context, defineRule, type Loop } from "../src/rule.ts";
@@ -44,13 +45,14 @@ function messageOf(loop: Loop, table: string): string {
   return `The rows of ${table} that this loop changes all stay locked until its last round is done`;
 }
 
-function adviceOf({ loop, session, runner }: Context): string {
+function adviceOf(context: Context): string {
+  const { loop, session, runner, statement } = context;
   if (loop === "caught") return "COMMIT behind the END of the block that has the handlers, or leave them out";
   if (loop !== "refused")
     return "Put COMMIT; at the end of each round, and run the block outside of any transaction";
   return session.transaction === "explicit"
     ? "Take the block out of BEGIN and COMMIT"
-    : `Run the block outside of any transaction: ${runner.leaving.words}`;
+    : `Run the block outside of any transaction: ${leavingWords(runner.leaving, context.text(statement.span))}`;
 }
 
 /** INSERT ... VALUES locks only rows that nobody else knows of yet. */

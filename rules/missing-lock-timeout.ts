@@ -59,7 +59,7 @@ runner or the role sets it already, say so: \`"session": { "lockTimeout": "5s" }
         : context.isInBody
           ? { advice: "Set lock_timeout before the statement that runs this" }
           : isKeptApart(context)
-            ? { advice: `Set lock_timeout before it, and ${context.runner.leaving.unmixed}` }
+            ? { advice: `Set lock_timeout before it, and ${context.runner.leaving.unseen}` }
             : {}),
       ...(looseEnd === null ? {} : { looseEnd }),
     };

@@ -1,10 +1,9 @@
 import type { Session } from "../analysis/session.ts";
 import { hasBody, wrapBodies } from "../layout/following.ts";
-import { besides, leavingWords } from "../layout/leaving.ts";
+import { isSeen, leavingWords } from "../layout/leaving.ts";
 import type { Leaving } from "../layout/types.ts";
 import type { Finding, Migration, Runner } from "../rule.ts";
 import { splitStatements } from "../sql/split.ts";
-import type { Span } from "../text/span.ts";
 
 /** Who runs the statement of a finding, and how. */
 interface Asker {
@@ -35,18 +34,15 @@ function stepInForm(step: Migration, { runner, session, isInBody }: Asker): Migr
   const whole = step.transaction && step.whole === true && isAlone ? inTransaction(step.sql) : step.sql;
   const sql = bodyMarks === null ? whole : wrapBodies(whole, bodyMarks);
   // Nobody has to be told how to leave what is not there.
-  const isOutside = runner.mode === "none" && session.transaction !== "explicit" && leaving.by === "itself";
+  const isOutside =
+    runner.mode === "none" &&
+    session.transaction !== "explicit" &&
+    leaving.by === "itself" &&
+    isSeen(leaving, sql);
   if (step.transaction) return { ...step, sql };
-  const isMixed = leaving.unmixed !== undefined && splitStatements(sql).statements.some(setsSomething(sql));
-  const more = besides(leaving, step.sql);
-  if (isMixed) return { ...step, sql, outside: `${leaving.unmixed}${more === null ? "" : `; ${more}`}` };
   if (isOutside) return { ...step, sql };
   const outside = leavingWords(leaving, step.sql);
   return { ...step, sql: leaving.by === "line" ? `${lineOf(leaving, step.sql)}${sql}` : sql, outside };
-}
-
-function setsSomething(sql: string) {
-  return ({ start }: Span) => /^(?:re)?set\s/i.test(sql.slice(start, start + 6));
 }
 
 function inTransaction(sql: string): string {

@@ -68,8 +68,11 @@ export interface Leaving {
   readonly forBody?: string;
   /** Whether the statement must then be the only one of its unit: several in one message share a transaction. */
   readonly alone: boolean;
-  /** How the tool is told to run it beside statements that it keeps in a transaction, where it refuses them together otherwise. */
-  readonly unmixed?: string;
+  /** Whether a tool that leaves by itself does so for some SQL, where that depends on it; and how it is left for other. */
+  readonly sees?: (sql: string) => boolean;
+  readonly unseen?: string;
+  /** Whether it refuses what it sees beside statements that it keeps in a transaction. */
+  readonly refusesMixed?: boolean;
   /** For messages: ends "run it outside of a transaction: ...". */
   readonly words: string;
   /** What an index that is built CONCURRENTLY needs of the tool besides. */

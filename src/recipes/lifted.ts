@@ -29,7 +29,7 @@ export function liftInPlace(
 
 /** Whether the runner refuses a script in which another statement stands beside this one, which has no transaction. */
 export function isKeptApart({ runner, effects }: Context): boolean {
-  return runner.mode === "none" && runner.leaving.unmixed !== undefined && effects.refusesTransaction;
+  return runner.mode === "none" && runner.leaving.refusesMixed === true && effects.refusesTransaction;
 }
 
 /** Whether a mark above makes one message of it and all that stands beside it. */

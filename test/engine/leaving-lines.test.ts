@@ -97,3 +97,24 @@ it("Flyway: what belongs together is printed without a transaction of its own, s
   const without = "DROP INDEX CONCURRENTLY i;\n";
   expect(await beginning("flyway", "V1__a.sql", without)).not.toContain("BEGIN;");
 });
+
+it.each([
+  ["supabase", "20240101000000_a.sql", "the Supabase CLI keeps it in its transaction: run it with psql"],
+  ["flyway", "V1__a.sql", "set executeInTransaction=false in <script>.sql.conf"],
+])("%s: how to leave is told for what it does not leave for by itself", async (runner, path, words) => {
+  const told = async (text: string, rule: string) => {
+    const { diagnostics } = await lintSources([{ path, text }], { catalogue: rules, runner });
+    const own = diagnostics.find((one) => one.rule === rule);
+    return own?.rewrite?.at(-1)?.outside ?? own?.advice;
+  };
+  const detach = "ALTER TABLE a DETACH PARTITION b CONCURRENTLY;";
+  expect(await told(detach, "concurrently-in-transaction")).toBe(words);
+  const block =
+    "DO $$ BEGIN FOR i IN 1..9 LOOP UPDATE orders SET a = 1 WHERE b IS NULL; COMMIT; END LOOP; END $$;";
+  expect(await told(block, "batched-backfill-in-one-transaction")).toBe(
+    `Run the block outside of any transaction: ${words}`,
+  );
+  const index = "BEGIN;\nCREATE INDEX CONCURRENTLY i ON a (b);\nCOMMIT;\n";
+  const seen = await told(index, "concurrently-in-transaction");
+  expect(seen).toMatch(/^(?:the Supabase CLI runs it by itself|put it in a script without)/);
+});

@@ -118,17 +118,19 @@ function withoutHardSpaces(text: string): string {
   return text.replace(/(?:^|;)\s+/g, (spaces) => spaces.replaceAll("\u00a0", " "));
 }
 
-const leaving: Leaving = {
+const leaving = {
   by: "itself",
   text: "executeInTransaction=false\n",
   alone: false,
-  unmixed: "set executeInTransaction=false in <script>.sql.conf",
+  sees: (sql: string) => statementHeads(sql, wholeText(sql)).every(({ words }) => isKnownToNeedNone(words)),
+  unseen: "set executeInTransaction=false in <script>.sql.conf",
+  refusesMixed: true,
   words:
     "put it in a script without statements that need a transaction, and Flyway starts none; or set executeInTransaction=false in <script>.sql.conf",
   // https://github.com/flyway/flyway/issues/3497: since 9.1.2 its lock is that of a transaction, unless the settings say otherwise.
   concurrently:
     "set flyway.postgresql.transactional.lock=false, or the build may wait without end for the transaction in which Flyway 9.1.2 and later holds its own lock",
-};
+} satisfies Leaving;
 
 export const flyway: Profile = {
   name: "flyway",
@@ -140,11 +142,11 @@ export const flyway: Profile = {
     const isForSession = flywaySetting(project, folderOf(path), "postgresql.transactional.lock") === "false";
     const isFree =
       isSwitchedOn("mixed", path, project) || executeInTransaction(textOf(project, `${path}.conf`)) === false;
-    const { concurrently, unmixed, ...rest } = leaving;
+    const { concurrently, sees, unseen, refusesMixed, ...rest } = leaving;
     return {
       ...rest,
       ...(!isForSession && concurrently !== undefined && { concurrently }),
-      ...(!isFree && unmixed !== undefined && { unmixed }),
+      ...(!isFree && { sees, unseen, refusesMixed }),
     };
   },
   // One migration connection: between two scripts only the role goes back (DbMigrate.doMigrateGroup, PostgreSQLConnection).

@@ -70,6 +70,8 @@ export const supabase: Profile = {
     by: "itself",
     text: "",
     alone: false,
+    sees: (sql) => statementHeads(sql, wholeText(sql)).some(({ words }) => runsAlone(words)),
+    unseen: "the Supabase CLI keeps it in its transaction: run it with psql",
     words:
       "the Supabase CLI runs it by itself from version 2.109 on; for an older one give it a migration of its own, as the first statement",
   },
