@@ -11,7 +11,10 @@ export function suppressAction(own: Diagnostic, target: ActionTarget): CodeActio
   // What is wrong with such a comment is not cured by another one.
   if (own.rule.endsWith("-suppression")) return null;
   const { text } = target.checked;
-  const at = own.statement.start;
+  // Some are told where they come from, which is an earlier statement.
+  const { statement, start } = own;
+  const isInside = statement.start <= start.offset && start.offset <= statement.end;
+  const at = isInside ? statement.start : start.offset;
   const lineStart = target.lines.starts[positionAt(target.lines, at).line - 1] ?? 0;
   const before = text.slice(lineStart, at);
   const isFirst = before.trim() === "";
