@@ -1,4 +1,6 @@
 import { type Dirent, readdirSync, realpathSync, statSync } from "node:fs";
+import { lookedFor } from "../config/find.ts";
+import { folderOf } from "../config/paths.ts";
 import { isLayoutFile } from "../layout/index.ts";
 import { isSqlFile } from "../layout/paths.ts";
 
@@ -11,6 +13,8 @@ export interface FoundFiles {
 /** The entries of one folder that matter, by their paths. */
 interface FolderEntries extends FoundFiles {
   readonly folders: readonly { readonly path: string; readonly isLink: boolean }[];
+  /** What a configuration is looked for by, hidden or not; null where nothing could be read. */
+  readonly configurations: readonly string[] | null;
 }
 
 /** Looks into folders, each once: a run asks for the same ones again and again. */
@@ -19,6 +23,8 @@ export interface Folders {
   walk(root: string, isDeep?: boolean): FoundFiles;
   /** Whether a folder, hidden ones apart, lies in another. */
   hasFolder(folder: string, path: string): boolean;
+  /** Whether a folder that has been looked into holds nothing of this path, a name that configurations are looked for by. */
+  lacks(path: string): boolean;
 }
 
 /** For as long as nobody expects the disk to change: a run. */
@@ -35,6 +41,7 @@ export function openFolders(): Folders {
   return {
     walk: (root, isDeep = true) => (isDeep ? walkDeep(root, entriesIn) : entriesIn(root)),
     hasFolder: (folder, path) => entriesIn(folder).folders.some((entry) => entry.path === path),
+    lacks: (path) => known.get(folderOf(path))?.configurations?.includes(path) === false,
   };
 }
 
@@ -66,9 +73,12 @@ function readEntries(folder: string): FolderEntries {
   const sql: string[] = [];
   const others: string[] = [];
   const folders: { path: string; isLink: boolean }[] = [];
-  for (const entry of entriesOf(folder)) {
+  const configurations: string[] = [];
+  const entries = entriesOf(folder);
+  for (const entry of entries) {
     const { name } = entry;
     const path = folder === "/" ? `/${name}` : `${folder}/${name}`;
+    if (lookedFor.includes(name)) configurations.push(path);
     const isLink = entry.isSymbolicLink();
     // A link that leads nowhere is a file that cannot be read.
     const kind = isLink ? kindOf(path) : entry.isDirectory() ? "folder" : "file";
@@ -79,7 +89,7 @@ function readEntries(folder: string): FolderEntries {
       else if (isLayoutFile(path)) others.push(path);
     }
   }
-  return { sql, others, folders };
+  return { sql, others, folders, configurations: entries.length === 0 ? null : configurations };
 }
 
 /** The names in a folder; none where it cannot be read. */

@@ -13,6 +13,8 @@ import type { Settings } from "./settings.ts";
 /** What a command line asks for, as files: which to judge, and which may be history. */
 export interface Gathered {
   readonly project: Project;
+  /** What has been looked into on the way. */
+  readonly folders: Folders;
   /** Paths of the project. */
   readonly judged: ReadonlySet<string>;
   readonly named: ReadonlySet<string>;
@@ -64,6 +66,7 @@ function gatherFiles(asked: Asked, { loaded }: Settings): Gathered {
   if (asked.since === undefined) {
     return {
       project,
+      folders,
       judged: new Set(found.files.map(within)),
       named: new Set([...found.named].map(within)),
       edited: new Map(),
@@ -76,6 +79,7 @@ function gatherFiles(asked: Asked, { loaded }: Settings): Gathered {
   const judged = found.files.filter((path) => changed.has(inGit(path)));
   return {
     project,
+    folders,
     judged: new Set(judged.map(within)),
     named: new Set([...found.named].filter((path) => changed.has(inGit(path))).map(within)),
     edited: new Map(
@@ -103,6 +107,7 @@ function gatherStdin(
     const named = new Set([path]);
     return {
       project: { ...project, sql: [path], paths: [path] },
+      folders,
       judged: named,
       named,
       edited: new Map(),
@@ -118,6 +123,7 @@ function gatherStdin(
   const project = openProject(base, cwd, sortNaturally(all), [], folders, new Map([[path, decoded.text]]));
   const named = new Set([path]);
   return {
+    folders,
     project: { ...project, nameOf: (one) => (one === path ? name : project.nameOf(one)) },
     judged: named,
     named,

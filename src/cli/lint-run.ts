@@ -66,7 +66,8 @@ async function runGroup(paths: readonly string[], flags: LintFlags): Promise<num
   const failures = openFailures();
   notePlan(planned, gathered, flags, failures);
   if (flags.config === undefined && bytes === undefined) {
-    for (const path of await otherConfigurations(planned, project, settings.loaded.folder))
+    const { folders } = gathered;
+    for (const path of await otherConfigurations(planned, project, folders, settings.loaded.folder))
       complain(`${path}: not read by this run; run lockwise from its folder, or name it with --config`);
   }
   noteEdited(planned, gathered, flags);

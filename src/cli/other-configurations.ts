@@ -1,4 +1,5 @@
 import { folderOf, relativeTo, resolveFrom } from "../config/paths.ts";
+import type { Folders } from "./folders.ts";
 import type { Project } from "./project.ts";
 import type { PlannedRuns } from "./runs.ts";
 import { openConfigurationSearch } from "./settings.ts";
@@ -10,6 +11,7 @@ import { openConfigurationSearch } from "./settings.ts";
 export async function otherConfigurations(
   { runs }: PlannedRuns,
   project: Project,
+  disk: Folders,
   own: string | null,
 ): Promise<readonly string[]> {
   const folders = new Set(
@@ -18,7 +20,7 @@ export async function otherConfigurations(
     ),
   );
   const others = new Set<string>();
-  const configurationFor = await openConfigurationSearch();
+  const configurationFor = await openConfigurationSearch(disk.lacks);
   for (const folder of folders) {
     const found = configurationFor(resolveFrom(project.base, folder));
     if (found !== null && folderOf(found) !== own) others.add(relativeTo(project.base, found));

@@ -60,22 +60,19 @@ export async function loadSettings(folder: string, path: string | undefined): Pr
 }
 
 /**
- * Resolves to what tells the path of the configuration that holds for a folder; null where there is none. Each file is looked
- * for once: the folders that are asked for have those above them in common.
+ * Resolves to what tells the path of the configuration that holds for a folder; null where there is none. `lacks` knows of some
+ * files that they are not there: nobody asks the disk for these.
  */
-export async function openConfigurationSearch(): Promise<(folder: string) => string | null> {
-  const { findConfiguration } = await import("../config/find.ts");
+export async function openConfigurationSearch(
+  lacks: (path: string) => boolean = () => false,
+): Promise<(folder: string) => string | null> {
+  const { openSearch } = await import("../config/find.ts");
   const { nodeFiles } = await import("../config/node.ts");
-  const files = { read: askOnce(nodeFiles.read), exists: askOnce(nodeFiles.exists) };
-  return (folder) => orUsageError(() => findConfiguration(files, folder))?.path ?? null;
-}
-
-function askOnce<T>(ask: (path: string) => T): (path: string) => T {
-  const known = new Map<string, T>();
-  return (path) => {
-    if (!known.has(path)) known.set(path, ask(path));
-    return known.get(path) as T;
-  };
+  const search = openSearch({
+    read: (path) => (lacks(path) ? null : nodeFiles.read(path)),
+    exists: (path) => !lacks(path) && nodeFiles.exists(path),
+  });
+  return (folder) => orUsageError(() => search(folder))?.path ?? null;
 }
 
 async function loadPlugins(paths: readonly string[]): Promise<Rule[]> {

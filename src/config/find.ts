@@ -1,5 +1,5 @@
 import { type ConfigurationFiles, configurationName } from "./configuration.ts";
-import { foldersUpwards, resolveFrom } from "./paths.ts";
+import { folderOf, resolveFrom } from "./paths.ts";
 import { squawkName } from "./squawk.ts";
 
 /** A configuration that was found and not read yet: most runs have none, and start sooner without the parsers. */
@@ -11,21 +11,43 @@ export interface FoundConfiguration {
   readonly key?: string;
 }
 
+/** What is looked for in a folder: its configurations, and what holds the repository. */
+export const lookedFor: readonly string[] = [configurationName, "package.json", squawkName, ".git"];
+
 /**
  * Looks for a configuration from a folder upwards, up to the folder that holds the repository. In each folder
  * `lockwise.config.json` comes before `lockwise` in package.json; squawk's counts where there is none of ours at all.
  */
 export function findConfiguration(files: ConfigurationFiles, start: string): FoundConfiguration | null {
-  let squawk: FoundConfiguration | null = null;
-  for (const folder of foldersUpwards(start)) {
+  return openSearch(files)(start);
+}
+
+/** The same for many folders: what holds for those above them is found once. */
+export function openSearch(files: ConfigurationFiles): (start: string) => FoundConfiguration | null {
+  const known = new Map<string, FoundConfiguration | null>();
+  const search = (folder: string): FoundConfiguration | null => {
     const own = ownConfiguration(files, folder);
     if (own !== null) return own;
+    const isLast = files.exists(resolveFrom(folder, ".git"));
+    const above = isLast ? null : searchAbove(folder);
+    if (above?.kind === "own") return above;
     const path = resolveFrom(folder, squawkName);
-    const text: string | null = squawk === null ? files.read(path) : null;
-    if (text !== null) squawk = { kind: "squawk", path, text };
-    if (files.exists(resolveFrom(folder, ".git"))) break;
-  }
-  return squawk;
+    const text = files.read(path);
+    return text === null ? above : { kind: "squawk", path, text };
+  };
+  const searchAbove = (folder: string) => {
+    const above = folderOf(folder);
+    return above === folder || folder === "." ? null : searchOnce(above);
+  };
+  const searchOnce = (folder: string): FoundConfiguration | null => {
+    let found = known.get(folder);
+    if (found === undefined) {
+      found = search(folder);
+      known.set(folder, found);
+    }
+    return found;
+  };
+  return searchOnce;
 }
 
 function ownConfiguration(files: ConfigurationFiles, folder: string): FoundConfiguration | null {

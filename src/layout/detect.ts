@@ -1,6 +1,6 @@
 import { backwardTwins, isBackwards } from "./backwards.ts";
 import { isOtherDialect } from "./dialects.ts";
-import { groupFiles, isCandidate } from "./folders.ts";
+import { groupFiles, isRunnable } from "./folders.ts";
 import { withoutForeign } from "./foreign.ts";
 import { type Chosen, type Group, mergeGroups } from "./join-groups.ts";
 import { withoutOthers } from "./no-migrations.ts";
@@ -39,11 +39,9 @@ export function layOut(project: ProjectView, options: LayoutOptions = {}): Layou
     leave(left, why);
   };
   const asked = options.paths ?? project.paths;
-  const paths = asked.filter((path) => isCandidate(path, view));
-  if (leave !== undefined) {
-    const others = asked.filter((path) => isOtherDialect(path, view));
-    leave(others, forOthers);
-  }
+  const others = new Set(asked.filter((path) => isOtherDialect(path, view)));
+  leave?.([...others], forOthers);
+  const paths = asked.filter((path) => !others.has(path) && isRunnable(path));
   const folders: Folder[] = [];
   const foreign: Folder[] = [];
   for (const folder of groupFiles(view, paths)) {

@@ -6,7 +6,12 @@ const ignored = new Set(["node_modules", ".git", "vendor", "target", "dist", ".v
 
 /** Whether a path may be a migration for PostgreSQL at all. */
 export function isCandidate(path: string, project: ProjectView | null = null): boolean {
-  if (!isSqlFile(path) || isOtherDialect(path, project)) return false;
+  return isRunnable(path) && !isOtherDialect(path, project);
+}
+
+/** Whether a path, for whichever database, may be a migration. */
+export function isRunnable(path: string): boolean {
+  if (!isSqlFile(path)) return false;
   return !folderOf(path)
     .split("/")
     .some((part) => ignored.has(part));

@@ -29,8 +29,8 @@ export type ForeignSign =
 
 /** A text without any of these is not worth a closer look. */
 const hints = new RegExp(
-  `[\`[@]|\\.nextval\\b|\\b(?:${[
-    "go|auto_?increment|unsigned|engine|n?varchar2?\\s*\\(|number\\s*\\(|nvarchar|datetime(?:2|64)|\\w*mergetree|lowcardinality|codec|duplicate|pragma",
+  `[\`@]|\\[dbo\\b|\\.nextval\\b|mergetree\\b|\\b(?:table|view|function|proc|procedure|into|from|on|join|update)\\s*\\[|\\b(?:${[
+    "go|auto_?increment|unsigned|engine|varchar2\\s*\\(|number\\s*\\(|nvarchar2?|datetime(?:2|64)|lowcardinality|codec|duplicate|pragma",
     "identity\\s*\\(|(?:non)?clustered|create\\s+or\\s+alter|modify|dual|sysdate|systimestamp|[nc]?clob|tinyint|mediumint|blob|datetime|uniqueidentifier|getdate|longtext|mediumtext",
     "inverted|storing|sharded|string|crdb_internal|rowid|insert\\s+(?:or|ignore)|use\\s+index|update\\s+or|conflict\\s+(?:replace|ignore|abort|fail|rollback)|strftime|julianday|unixepoch|define|sqlblanklines",
   ].join("|")})\\b`,
