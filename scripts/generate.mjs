@@ -60,8 +60,9 @@ async function renderReadme() {
 function renderEvidence() {
   const { servers, cases } = JSON.parse(read("test/postgres/results.json"));
   const versions = Object.values(servers).join(", ");
-  const count = Object.keys(cases).length;
-  return `${count.toLocaleString("en")} statements, each with the tables and rows that it needs, were run on PostgreSQL ${versions}. For each of
+  // In hundreds: a count to the last case would change with each of them.
+  const count = Math.floor(Object.keys(cases).length / 100) * 100;
+  return `More than ${count.toLocaleString("en")} statements, each with the tables and rows that it needs, were run on PostgreSQL ${versions}. For each of
 them it was recorded which locks it took on which relations, whether the table was rewritten (its file changed) or read, which
 indexes were built, and whether the server refused it. The results are in [test/postgres](test/postgres); the tests compare
 every one of them with what lockwise predicts, \`npm run test:postgres\` measures them again, and a rule cannot make a claim

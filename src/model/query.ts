@@ -75,6 +75,8 @@ export type Source =
       readonly using: readonly string[];
       /** `(a JOIN b ON ...) AS c`: those inside cannot be named any more. Left out where there is none. */
       readonly alias?: string;
+      /** The names that stand behind that alias. */
+      readonly columns?: readonly string[];
     }
   | { readonly kind: "other" };
 

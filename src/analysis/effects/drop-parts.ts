@@ -29,7 +29,7 @@ import {
   restsOn,
 } from "./foreign-keys.ts";
 import { readersOfColumn } from "./function-users.ts";
-import { fail, lock, lockTarget, shortName } from "./ledger.ts";
+import { depend, fail, lock, lockTarget, shortName } from "./ledger.ts";
 import { isPartOfKey } from "./part-of-key.ts";
 import { doubtPart, exclusionsOn, partsOnColumn } from "./part-uses.ts";
 
@@ -113,6 +113,8 @@ function dropColumnOf(out: DropAction, table: Table, name: string, isGenerated =
   for (const view of schema.viewsOf(table.id)) {
     if (view.columns !== null && !view.columns.some((one) => one.table === table.id && one.column === name))
       continue;
+    if (view.columns === null && ledger.fails === null)
+      depend(ledger, `whether view ${quoteName(view.name)} reads ${what}`);
     needCascade(run, what, `view ${quoteName(view.name)}`);
     dropView(run, view, `reads ${what}`);
   }

@@ -269,7 +269,7 @@ export function refuseGrant(ledger: Ledger, statement: Grant): void {
   if (statement.object !== "table" || others.length > 0 || !isTable(table) || !table.isComplete) return;
   const words = ["select", "insert", "update", "references", "all", "privileges"];
   for (const column of words.flatMap((word) => headsAfter(ledger, head, word)))
-    if (column !== null && !table.columns.some((one) => one.name === column))
+    if (column !== null && !isSystemColumn(column) && !table.columns.some((one) => one.name === column))
       fail(ledger, "42703", `column ${quoteName(column)} of ${quoteName(table.name)} does not exist`);
 }
 

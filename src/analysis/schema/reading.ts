@@ -8,6 +8,8 @@ export interface Output {
   readonly type: TypeDescription | null;
   /** How the relation calls the column, where the query has given it another name. */
   readonly column?: string;
+  /** Whose column it is, where the name that the query knows it by is of a whole join. */
+  readonly of?: Relation;
 }
 
 export interface Missing {

@@ -30,7 +30,7 @@ export function renamed(
   if (outputs === null || names === undefined) return outputs;
   return outputs.map((output, k) => {
     const name = names[k];
-    return name === undefined ? output : { name, type: output.type, column: output.column ?? output.name };
+    return name === undefined ? output : { ...output, name, column: output.column ?? output.name };
   });
 }
 
@@ -120,8 +120,8 @@ export function hasOutput(reading: Reading, source: ScopeSource, column: string)
 }
 
 export function note(reading: Reading, source: ScopeSource, column: string): TypeDescription | null {
-  const { relation } = source;
   const output = source.outputs?.find(({ name }) => name === column);
+  const relation = output?.of ?? source.relation;
   const own = output?.column ?? column;
   if (relation !== null) reading.columns.set(`${relation.id}\0${own}`, { table: relation.id, column: own });
   return output?.type ?? null;

@@ -2,6 +2,7 @@ import { childrenOf, type Expression } from "../../model/expression.ts";
 import type { TypeDescription } from "../../model/name.ts";
 import type { CommonTable, DataChange, Query, Select, Source } from "../../model/query.ts";
 import { append } from "../../text/append.ts";
+import { type Joined, merges, outputsOfAll, outputsOfItem, sharedNames } from "./joined.ts";
 import { nameOfOutput } from "./naming.ts";
 import type { Output, Reading, ScopeSource } from "./reading.ts";
 import {
@@ -77,15 +78,16 @@ function walkSelect(reading: Reading, select: Select, outer: Scope): readonly Ou
     outer: outer.sources.length > 0 ? outer : outer.outer,
     tables: outer.tables,
   };
-  for (const source of select.from) walkSource(reading, source, scope, sources);
+  const items = select.from.map((source) => walkSource(reading, source, scope, sources));
   const outputs: Output[] = [];
   let isKnown = true;
   for (const { value, alias } of select.targets) {
     const star = value.kind === "column" && value.path.at(-1) === "*" ? value.path.at(-2) : null;
     if (star !== null) {
       const expanded = expandStar(reading, scope, star ?? null);
-      if (expanded === null || (star === undefined && select.from.some(mergesColumns))) isKnown = false;
-      else append(outputs, expanded);
+      const given = star === undefined && items.some(merges) ? outputsOfAll(items) : expanded;
+      if (given === null) isKnown = false;
+      else append(outputs, given);
     } else {
       const type = walkExpression(reading, value, scope);
       outputs.push({ name: alias ?? nameOfOutput(value), type });
@@ -100,48 +102,46 @@ function walkSelect(reading: Reading, select: Select, outer: Scope): readonly Ou
   return isKnown ? outputs : null;
 }
 
-/** USING and NATURAL: of the columns that both sides have, a star gives one. */
-function mergesColumns(source: Source): boolean {
-  if (source.kind !== "join") return false;
-  const isNatural = source.on === null && source.type !== "cross";
-  return isNatural || mergesColumns(source.left) || mergesColumns(source.right);
+/** Notes what stands in FROM, and gives back what a star would take its columns from. */
+function walkSource(
+  reading: Reading,
+  source: Source,
+  scope: Scope,
+  sources: ScopeSource[],
+): ScopeSource | Joined {
+  if (source.kind === "join" && source.alias === undefined) return walkJoin(reading, source, scope, sources);
+  const named = sourceIn(reading, source, scope);
+  sources.push(named);
+  return named;
 }
 
-function walkSource(reading: Reading, source: Source, scope: Scope, sources: ScopeSource[]): void {
+function sourceIn(reading: Reading, source: Source, scope: Scope): ScopeSource {
   switch (source.kind) {
     case "relation":
-      sources.push(relationSource(reading, source, scope));
-      break;
+      return relationSource(reading, source, scope);
     case "subquery": {
       // LATERAL may look at its neighbours; without it the names would not be there.
       const outputs = renamed(walkQuery(reading, source.query, scope), source.columns);
-      sources.push({ alias: source.alias, schema: null, relation: null, outputs });
-      break;
+      return { alias: source.alias, schema: null, relation: null, outputs };
     }
-    case "function":
+    case "function": {
       if (source.call !== null) {
         for (const argument of source.call.arguments) walkExpression(reading, argument, scope);
       }
-      sources.push({
-        alias: source.alias ?? source.call?.name ?? null,
-        schema: null,
-        relation: null,
-        outputs: null,
-      });
-      break;
-    case "join":
-      if (source.alias === undefined) walkJoin(reading, source, scope, sources);
-      else {
-        // Outside its brackets the join has one name, and which columns it gives is not worked out.
-        const inside: ScopeSource[] = [];
-        walkJoin(reading, source, { ...scope, sources: inside }, inside);
-        if (inside.some(({ relation }) => relation !== null)) reading.isUnsure = true;
-        sources.push({ alias: source.alias, schema: null, relation: null, outputs: null });
-      }
-      break;
+      const alias = source.alias ?? source.call?.name ?? null;
+      return { alias, schema: null, relation: null, outputs: null };
+    }
+    case "join": {
+      // Outside its brackets the join has one name.
+      const inside: ScopeSource[] = [];
+      const outputs = outputsOfItem(walkJoin(reading, source, { ...scope, sources: inside }, inside));
+      if (outputs === null && inside.some(({ relation }) => relation !== null)) reading.isUnsure = true;
+      const alias = source.alias ?? null;
+      return { alias, schema: null, relation: null, outputs: renamed(outputs, source.columns) };
+    }
     case "other":
       reading.isUnsure = true;
-      sources.push({ alias: null, schema: null, relation: null, outputs: null });
+      return { alias: null, schema: null, relation: null, outputs: null };
   }
 }
 
@@ -150,13 +150,16 @@ function walkJoin(
   join: Extract<Source, { kind: "join" }>,
   scope: Scope,
   sources: ScopeSource[],
-): void {
-  walkSource(reading, join.left, scope, sources);
-  walkSource(reading, join.right, scope, sources);
-  for (const column of join.using) {
+): Joined {
+  const left = walkSource(reading, join.left, scope, sources);
+  const right = walkSource(reading, join.right, scope, sources);
+  const isNatural = join.on === null && join.using.length === 0 && join.type !== "cross";
+  const joined = { left, right, merged: isNatural ? sharedNames(left, right) : join.using };
+  for (const column of joined.merged ?? []) {
     for (const own of sources) if (hasOutput(reading, own, column) !== false) note(reading, own, column);
   }
   if (join.on !== null) walkExpression(reading, join.on, scope);
+  return joined;
 }
 
 function relationSource(

@@ -106,7 +106,7 @@ function readBracketedJoin(reader: Reader): Source | null {
   if (source?.kind !== "join" || !take(reader, CLOSE)) return null;
   const named = readAlias(reader);
   if (named === null) return null;
-  return named.alias === null ? source : { ...source, alias: named.alias };
+  return named.alias === null ? source : { ...source, ...named, alias: named.alias };
 }
 
 function readFunction(reader: Reader): Source | null {

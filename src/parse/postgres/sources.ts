@@ -65,7 +65,7 @@ function lowerJoin(lowering: Lowering, fields: Fields): Source {
   const on = lowerOptional(lowering, fields.quals);
   const using = listOf(fields, "usingClause").map(stringOf);
   const isCross = on === null && using.length === 0 && !isSet(fields, "isNatural");
-  const { alias } = aliasIn(fields);
+  const { alias, columns } = aliasIn(fields);
   return {
     kind: "join",
     type: type in joinTypes ? joinTypes[type as keyof typeof joinTypes] : isCross ? "cross" : "inner",
@@ -74,5 +74,6 @@ function lowerJoin(lowering: Lowering, fields: Fields): Source {
     on,
     using,
     ...(alias !== null && { alias }),
+    ...(columns !== undefined && { columns }),
   };
 }
