@@ -143,14 +143,20 @@ function planKey(plan: AlterPlan, key: KeyConstraint, place: ConstraintPlace): v
   }
 }
 
-/** With ONLY, from 18, the children have to be NOT NULL already. */
-function requireBelow({ ledger }: AlterPlan, table: Table, columns: readonly string[]): void {
+/** With ONLY the partitions, from 18 all children, have to be NOT NULL already where the table is not. */
+function requireBelow(plan: AlterPlan, table: Table, columns: readonly string[]): void {
+  const { ledger } = plan;
   const { schema, version } = ledger.world;
-  if (version < 18) return;
-  for (const child of [...schema.partitionsOf(table.id), ...schema.childrenOf(table.id)])
-    for (const name of columns)
+  const partitions = schema.partitionsOf(table.id);
+  for (const name of columns) {
+    for (const child of version < 18 ? [] : [...partitions, ...schema.childrenOf(table.id)])
       if (itemNamed(child.columns, name)?.notNull === "no")
         fail(ledger, "XX000", `column ${quoteName(name)} of ${quoteName(child.name)} is not NOT NULL`);
+    if (partitions.length === 0 || knowsNotNull(plan, table, name) === "yes") continue;
+    lockDescendants(ledger, table, "ACCESS EXCLUSIVE");
+    if (version < 18 && partitions.some((one) => itemNamed(one.columns, name)?.notNull === "no"))
+      fail(ledger, "42P16", "NOT NULL must be set in the partitions too");
+  }
 }
 
 /** The key of a partition that is just like its parent's new one: it is taken for its part of it. */

@@ -91,6 +91,9 @@ export function hasLikeKey(world: EffectsWorld, table: Table, key: ForeignKeyOf,
     (one) =>
       one.kind === "foreign key" &&
       one.validated === validated &&
+      (one.deferrable ?? false) === (key.deferrable ?? false) &&
+      one.onDelete === key.onDelete &&
+      one.onUpdate === key.onUpdate &&
       one.columns.join() === key.columns.join() &&
       referencedBy(world, one).known?.id === goal?.id,
   );
