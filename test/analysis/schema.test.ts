@@ -39,6 +39,15 @@ describe("a schema", () => {
     expect(made.findType(at("e", "app"))).toBeDefined();
   });
 
+  it("takes a table with a rule for SELECT for the view that it becomes", async () => {
+    const schema = await replay(
+      'CREATE TABLE base (a int); CREATE TABLE v (a int, t text); CREATE RULE "_RETURN" AS ON SELECT TO v DO INSTEAD SELECT a, t FROM (SELECT base.a, 1 AS t FROM base) x;',
+    );
+    expect(schema.findTable(at("v"))).toBeUndefined();
+    expect(schema.findRelation(at("v"))).toMatchObject({ kind: "view", outputs: ["a", "t"] });
+    expect(schema.viewsOf(schema.findTable(at("base"))?.id ?? 0)).toHaveLength(1);
+  });
+
   it("puts temporary tables before the path", async () => {
     const schema = await replay("CREATE TABLE t (a int); CREATE TEMP TABLE t (b int);");
     expect(schema.findTable(at("t"))).toMatchObject({ schema: "pg_temp", persistence: "temporary" });

@@ -7,7 +7,7 @@ import { passesNotNull } from "../inherited-not-null.ts";
 import { firstOf, hasActionOn } from "../same-statement.ts";
 import type { AlterPlan } from "./alter-plan.ts";
 import { columnOf, isAdded } from "./alter-plan.ts";
-import { isOtherType, refuseCheckOf, refuseNotNullOf } from "./child-refusals.ts";
+import { isOtherType, refuseCheckOf, refuseGeneratedOf, refuseNotNullOf } from "./child-refusals.ts";
 import type { Place } from "./expression-refusals.ts";
 import { isSystemColumn, refuseDefault } from "./expression-refusals.ts";
 import { descendantsOf, hasChildren, isInheritedColumn, isPartitioned } from "./family.ts";
@@ -232,6 +232,11 @@ function refuseInheritance(plan: AlterPlan, table: Table | null, parent: Target)
       isOtherType(column.type, columnOf(plan, column.name)?.type ?? null)
     )
       fail(ledger, "42804", `column ${quoteName(column.name)} of the child table is of another type`);
+  for (const column of parent.known.columns) {
+    const own = columnOf(plan, column.name);
+    const isChanged = hasActionOn(plan.statement, "drop expression", column.name);
+    if (own !== undefined && !isChanged) refuseGeneratedOf(ledger, column, own, "child table");
+  }
   for (const one of parent.known.constraints) {
     if (one.kind === "check" && !hasActionOn(plan.statement, "add constraint", one.name))
       refuseCheckOf(ledger, one, table, "child table");

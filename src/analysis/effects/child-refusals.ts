@@ -1,7 +1,7 @@
 import type { Expression } from "../../model/expression.ts";
 import type { TypeDescription } from "../../model/name.ts";
 import { quoteName } from "../../sql/names.ts";
-import type { Table } from "../entities.ts";
+import type { Column, Table } from "../entities.ts";
 import { notNullOf } from "../inherited-not-null.ts";
 import { normalise } from "../normalise.ts";
 import { areEqual } from "../schema/expressions.ts";
@@ -13,6 +13,18 @@ export function isOtherType(type: TypeDescription | null, own: TypeDescription |
   const isSame =
     type.name === own.name && type.modifiers.join() === own.modifiers.join() && type.fields === own.fields;
   return !isSame || type.dimensions !== own.dimensions;
+}
+
+/**
+ * A column that the parent computes is computed in the new partition or child (`what`), in the same way; one that it does not,
+ * from 16, is not.
+ */
+export function refuseGeneratedOf(ledger: Ledger, column: Column, own: Column, what: string): void {
+  if (column.generated === own.generated || (column.generated === null && ledger.world.version < 16)) return;
+  const name = `column ${quoteName(column.name)} of the ${what}`;
+  const must =
+    column.generated === null ? "must not be generated" : "must be generated, like that of the parent";
+  fail(ledger, "42804", `${name} ${must}`);
 }
 
 type NotNull = Extract<Table["constraints"][number], { readonly kind: "not null" }>;

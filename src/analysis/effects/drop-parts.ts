@@ -57,10 +57,9 @@ export function dropColumn(plan: AlterPlan, action: DropColumn): void {
   refuseGeneratedGone(plan, action);
   const losing = familyLosing(schema, table, name, plan.statement.only);
   const divided = losing.find((member) => dividesBy(member.partitionBy, name));
-  if (divided !== undefined) {
-    const its = shortName(ledger.world, labelOf(divided));
+  const its = divided && shortName(ledger.world, labelOf(divided));
+  if (its !== undefined)
     fail(ledger, "42P16", `column ${quoteName(name)} is part of the partition key of ${its}`);
-  }
   if (plan.statement.only && isPartitioned(table) && schema.partitionsOf(table.id).length > 0)
     fail(ledger, "42P16", "a column cannot be dropped from only the partitioned table");
   if (isInheritedColumn(schema, table, name)) fail(ledger, "42P16", `column ${quoteName(name)} is inherited`);
@@ -111,19 +110,18 @@ function dropColumnOf(out: DropAction, table: Table, name: string, isGenerated =
     dropColumnOf(out, table, column.name, true);
   }
   for (const view of schema.viewsOf(table.id)) {
-    if (view.columns !== null && !view.columns.some((one) => one.table === table.id && one.column === name))
-      continue;
-    if (view.columns === null && ledger.fails === null)
-      depend(ledger, `whether view ${quoteName(view.name)} reads ${what}`);
-    needCascade(run, what, `view ${quoteName(view.name)}`);
+    const isRead = view.columns?.some((one) => one.table === table.id && one.column === name);
+    if (isRead === false) continue;
+    const reader = `view ${quoteName(view.name)}`;
+    if (isRead === undefined && ledger.fails === null) depend(ledger, `whether ${reader} reads ${what}`);
+    needCascade(run, what, reader);
     dropView(run, view, `reads ${what}`);
   }
   for (const one of readersOfColumn(world, table, name)) needCascade(run, what, one);
   for (const trigger of table.triggers)
     if (trigger.columns.includes(name)) needCascade(run, what, `trigger ${quoteName(trigger.name)}`);
-  for (const publication of table.publications ?? [])
-    if (publication.columns.includes(name))
-      needCascade(run, what, `publication ${quoteName(publication.name)}`);
+  for (const { columns, name: own } of table.publications ?? [])
+    if (columns.includes(name)) needCascade(run, what, `publication ${quoteName(own)}`);
   for (const one of [...exclusionsOn(schema, table, name), ...partsOnColumn(schema, table, name)]) {
     if (!run.cascade) doubtPart(ledger, one);
     needCascade(run, what, one.part);

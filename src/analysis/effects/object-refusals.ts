@@ -22,7 +22,7 @@ import { policyValues } from "./definition-values.ts";
 import { isSystemColumn, refuseExpression } from "./expression-refusals.ts";
 import { refuseRights } from "./grant-rights.ts";
 import type { Ledger } from "./ledger.ts";
-import { fail, failEvident, findRelation, labelOfName, needVersion, targetOf } from "./ledger.ts";
+import { depend, fail, failEvident, findRelation, labelOfName, needVersion, targetOf } from "./ledger.ts";
 import { optionList, optionNames } from "./option-list.ts";
 import { isChange } from "./reads.ts";
 import { refuseCondition } from "./value-refusals.ts";
@@ -38,7 +38,7 @@ export function columnsOf({ columns }: Table): ColumnTypes {
 /** Of each list of columns: many indexes may be made over one. */
 const typesOf = new WeakMap<readonly Column[], ColumnTypes>();
 
-/** CREATE RULE ON SELECT makes a view of a table no more. */
+/** From 16 CREATE RULE ON SELECT makes a view of a table no more; before it did so of an empty one, as old dumps do. */
 export function refuseRule(ledger: Ledger, statement: StatementOf<"create rule">): void {
   const known = targetOf(ledger.world, statement.table).known;
   if (isTable(known) && !statement.orReplace && known.rules.includes(statement.name.name))
@@ -48,11 +48,8 @@ export function refuseRule(ledger: Ledger, statement: StatementOf<"create rule">
     fail(ledger, "0A000", `${quoteName(known.name)} is a materialized view and cannot have rules`);
   refuseRow(ledger, statement);
   if (!isTable(known) || !hasWords(ledger, statement.span, "on", "select")) return;
-  fail(
-    ledger,
-    ledger.world.version >= 16 ? "42809" : "55000",
-    `${quoteName(known.name)} cannot become a view`,
-  );
+  if (ledger.world.version >= 16) fail(ledger, "42809", `${quoteName(known.name)} cannot become a view`);
+  else depend(ledger, `whether ${quoteName(known.name)} is empty, and can become a view`);
 }
 
 /** An INSERT has no old row, and a DELETE no new one. */

@@ -9,7 +9,7 @@ import { implies } from "../implication.ts";
 import { isOwnFunction } from "../own-functions.ts";
 import { partitionConstraint } from "../partition-bound.ts";
 import { itemNamed } from "../schema/places.ts";
-import { isOtherType, refuseCheckOf, refuseNotNullOf } from "./child-refusals.ts";
+import { isOtherType, refuseCheckOf, refuseGeneratedOf, refuseNotNullOf } from "./child-refusals.ts";
 import { descendantsOf } from "./family.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, failEvident, shortName } from "./ledger.ts";
@@ -157,12 +157,5 @@ function refuseColumnOf(ledger: Ledger, column: Column, own: Column | undefined)
     fail(ledger, "42804", `column ${quoteName(column.name)} of the new partition must be NOT NULL`);
   if (isOtherType(column.type, own.type))
     fail(ledger, "42804", `column ${quoteName(column.name)} of the new partition has another type`);
-  if (column.generated !== own.generated)
-    fail(
-      ledger,
-      "42804",
-      column.generated === null
-        ? `column ${quoteName(column.name)} of the new partition must not be generated`
-        : `column ${quoteName(column.name)} of the new partition must be generated, like that of the parent`,
-    );
+  refuseGeneratedOf(ledger, column, own, "new partition");
 }

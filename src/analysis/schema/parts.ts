@@ -5,11 +5,12 @@ import { nameOf, truncateName } from "../../sql/names.ts";
 import type { Token } from "../../sql/token.ts";
 import { isMark, isNameToken, isWord, tokenize } from "../../sql/tokens.ts";
 import { append } from "../../text/append.ts";
-import { isTable, type Relation, type Table, type Trigger } from "../entities.ts";
+import { isTable, type Relation, type Table, type Trigger, type View } from "../entities.ts";
 import type { PartUse, PolicyCall, PolicyClause, ViewHook } from "../table-parts.ts";
 import { boundCalls, homeOf } from "./bound-calls.ts";
-import { type Draft, findRelation, MAX_PARTS, relationById } from "./draft.ts";
+import { type Draft, findRelation, MAX_PARTS, relationById, takeId } from "./draft.ts";
 import { dependents, putRelation } from "./draft-edits.ts";
+import { clearRelation } from "./drop.ts";
 import { columnsOf } from "./expressions.ts";
 import { readExpression, startReading } from "./scope.ts";
 import { sourceOf } from "./scope-names.ts";
@@ -146,12 +147,36 @@ export function foldCreateRule(draft: Draft, statement: CreateRule): void {
   if (relation !== undefined && !isTable(relation)) return;
   const table = tableFor(draft, statement.table);
   if (table === undefined || table.rules.length >= MAX_PARTS) return;
+  if (name === "_RETURN") {
+    becomeView(draft, table, statement);
+    return;
+  }
   const part = `rule ${name}`;
   const uses = usesOfRule(draft, table, statement).map((one) => ({ part, ...one, ...sinceOf(draft) }));
   changeTable(draft, table.id, (current) => ({
     rules: [...new Set([...current.rules, name])],
     ...withUses(current, part, uses),
   }));
+}
+
+/** Before 16, and in dumps of then, a table with a rule of this name is a view, which reads what the rule names. */
+function becomeView(draft: Draft, table: Table, statement: CreateRule): void {
+  const read = new Set(usesOfRule(draft, table, statement).map((use) => use.table));
+  read.delete(table.id);
+  clearRelation(draft, table.id);
+  const { schema, name, origin, isCertainlyNew } = table;
+  putRelation<View>(draft, {
+    schema,
+    name,
+    origin,
+    isCertainlyNew,
+    kind: "view",
+    id: takeId(draft),
+    reads: [...read].flatMap((id) => relationById(draft, id) ?? []),
+    columns: null,
+    outputs: table.isComplete ? table.columns.map((column) => column.name) : null,
+    withData: false,
+  });
 }
 
 /** The columns that a rule names as those of OLD and NEW or sets, and the other tables that it names. */
