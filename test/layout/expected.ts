@@ -109,7 +109,7 @@ export const expectedUnits: Readonly<Record<string, readonly string[]>> = {
     "20240101_01_orders down file",
     "20240103_01_note up file",
     "20240102_01_index up none <-- transactional: false>",
-    "20240102_01_index down none <-- transactional: false>",
+    "20240102_01_index down none",
     "post-apply repeatable file",
   ],
   yuniql: [

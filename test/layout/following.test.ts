@@ -123,6 +123,22 @@ describe("a migration that follows", () => {
     expect(next("db/2024-01-30_a.sql", "db/2024-01-31_a.sql")).toBe("db/2024-02-01_b.sql");
   });
 
+  it("says in either half of a file that it runs without a transaction", () => {
+    for (const profile of profiles) {
+      const { folder } = only(fixture(profile.name));
+      const down = "DROP INDEX CONCURRENTLY orders_note_idx;";
+      const written = profile.following(folder, { name: "x", sql, transaction: false, down });
+      const view = memory(Object.fromEntries(written.map(({ path, text }) => [path, text])));
+      const units = written.flatMap(({ path, text }) => profile.parse(text, path, view));
+      const modes = units.filter(({ direction }) => direction === "down").map((unit) => unit.transaction);
+      const isFree = modes.every((mode) => mode === "none" || mode === "message");
+      expect([profile.name, isFree]).toEqual([
+        profile.name,
+        profile.leaving.by !== "nothing" || modes.length === 0,
+      ]);
+    }
+  });
+
   it("counts on where a time stamp is none", () => {
     const { profile, folder } = only(memory({ "99999999999999_a.sql": "-- +goose Up\n" }));
     expect(profile.following(folder, { name: "", sql, transaction: true })[0]?.path).toBe(

@@ -67,7 +67,9 @@ export const migratus: Profile = {
     const hasDown = folder.files.some((path) => directionInName(path) === "down");
     return [
       { path: `${stem}.up.sql`, text: `${head}${endLine(sql)}` },
-      ...(hasDown ? [{ path: `${stem}.down.sql`, text: downLines(down) }] : []),
+      ...(hasDown
+        ? [{ path: `${stem}.down.sql`, text: down === undefined ? "" : `${head}${downLines(down)}` }]
+        : []),
     ];
   },
 };

@@ -54,8 +54,8 @@ export const tern: Profile = {
   fill: (text) => fillPlaceholders(text, styles),
   following(folder, { name, sql, transaction, down }) {
     const head = transaction ? "" : `--${without}\n`;
-    return [
-      { path: numberedPath(folder, name), text: `${head}${endLine(sql)}\n--${divider}\n${downLines(down)}` },
-    ];
+    // Either direction looks for the line in its own half.
+    const back = down === undefined ? "" : `${head}${downLines(down)}`;
+    return [{ path: numberedPath(folder, name), text: `${head}${endLine(sql)}\n--${divider}\n${back}` }];
   },
 };

@@ -116,13 +116,16 @@ export const yoyo: Profile = {
   },
   isMigration: isSqlFile,
   order,
-  parse(text, path) {
-    const marker = directivesOf(text).find(
+  parse(text, path, project) {
+    const stem = stemOf(path).replace(/\.rollback$/, "");
+    // The way back runs as the migration itself says (yoyo/migrations.py, Migration.load).
+    const told = isBack(path) ? (project.read(joinPath(folderOf(path), `${stem}.sql`)) ?? "") : text;
+    const without = directivesOf(told).find(
       ({ key, value }) => key === "transactional" && /^false$/i.test(value),
     );
-    const stem = stemOf(path).replace(/\.rollback$/, "");
+    const marker = isBack(path) ? undefined : without;
     return [
-      createUnit(path, wholeText(text), marker === undefined ? "file" : "none", {
+      createUnit(path, wholeText(text), without === undefined ? "file" : "none", {
         name: stem,
         pair: stem,
         direction: isBack(path) ? "down" : isHook(path) ? "repeatable" : "up",
