@@ -31,14 +31,14 @@ export interface LintOptions extends Options {
  * the result; the promise rejects only where the options cannot be met. Touches no file system and no network.
  */
 export async function lint(sources: readonly Source[], options: LintOptions = {}): Promise<JsonReport> {
-  checkCall(sources, options, [...rules, ...(options.catalogue ?? [])]);
-  return toJson(await lintSources(sources, { catalogue: rules, ...options }));
+  const checked = checkCall(sources, options, [...rules, ...(options.catalogue ?? [])]);
+  return toJson(await lintSources(sources, { catalogue: rules, ...checked }));
 }
 
 /** What every statement does on the server: locks, who waits, table rewrites, scans, index builds, failures. */
 export async function explain(sources: readonly Source[], options: LintOptions = {}): Promise<Explanation> {
-  checkCall(sources, options, [...rules, ...(options.catalogue ?? [])]);
-  return plainExplanation(await explainSources(sources, { catalogue: rules, ...options }));
+  const checked = checkCall(sources, options, [...rules, ...(options.catalogue ?? [])]);
+  return plainExplanation(await explainSources(sources, { catalogue: rules, ...checked }));
 }
 
 /**

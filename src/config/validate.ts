@@ -117,7 +117,7 @@ function checkRules(node: Node, name: string, walk: Walk): void {
 }
 
 /** The options that a rule takes, or those that an id of another linter stands for. */
-export function optionsOf(id: string, { ids, aliases, options }: KnownRules): RuleOptions {
+function optionsOf(id: string, { ids, aliases, options }: KnownRules): RuleOptions {
   const rules = ids.has(id) ? [id] : (aliases.get(id) ?? []);
   return Object.assign({}, ...rules.map((rule) => options.get(rule))) as RuleOptions;
 }

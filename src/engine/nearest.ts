@@ -4,8 +4,8 @@ export function nearestWord(word: string, candidates: Iterable<string>): string 
   if (word.length === 0 || word.length > 64) return null;
   const wanted = word.toLowerCase();
   let best: string | null = null;
-  // Of a word of three letters, two others make any word.
-  let bestDistance = Math.max(word.length > 3 ? 2 : 1, Math.floor(word.length / 3)) + 1;
+  // Two other letters make any word of a short one.
+  let bestDistance = Math.max(word.length > 4 ? 2 : 1, Math.floor(word.length / 3)) + 1;
   for (const candidate of candidates) {
     if (Math.abs(candidate.length - word.length) >= bestDistance) continue;
     const distance = distanceBetween(wanted, candidate.toLowerCase());

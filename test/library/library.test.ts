@@ -119,12 +119,36 @@ describe("the library", () => {
     );
     expect(await refused({ only: ["nothing"] })).toBe("nothing is no rule");
     expect(await refused({ rules: { "int-primary-key": ["error", { everyIntColum: true }] } })).toBe(
-      "everyIntColum is no option of int-primary-key: did you mean everyIntColumn?",
+      "everyIntColum is no option of int-primary-key; did you mean everyIntColumn?",
+    );
+    expect(await refused({ rules: { "drop-table": "fatal" } })).toMatch(
+      /one of off, warning, error, not "fatal"/,
+    );
+    expect(await refused({ overrides: [{ files: ["*"], rules: { "drop-tabel": "off" } }] })).toMatch(
+      /drop-table\?/,
+    );
+    expect(await refused({ release: "all" })).toMatch(/release must be one of file, run, not "all"/);
+    expect(await refused({ parser: "own" })).toMatch(/^parser must be one of/);
+    expect(await refused({ runner: "gose" })).toMatch(/did you mean goose\?/);
+    expect(await refused({ maxLockTimeout: "soon" })).toMatch(/must be a duration/);
+    expect(await refused({ session: { lockTimout: "1s" }, runner: undefined })).toMatch(/lockTimeout\?/);
+    expect(await refused({}, [{ path: "a.sql", text: "", role: "old" }])).toMatch(
+      /history or lint, not "old"/,
     );
     expect(await refused({}, [{ path: "a.sql" }])).toBe("sources[0] has no text");
     expect(await refused({}, "a.sql")).toMatch(/must be a list/);
     expect(
       await refused({ rules: { "require-concurrent-index-creation": "off", "prefer-robust-stmts": "off" } }),
     ).toBe(null);
+  });
+
+  it("knows rules by the names that squawk has for them", async () => {
+    const sources = [{ path: "a.sql", text: "CREATE INDEX i ON t (a);" }];
+    const found = async (options: object) =>
+      (await lint(sources, options)).diagnostics.map(({ rule, severity }) => `${rule} ${severity}`);
+    const squawk = "require-concurrent-index-creation";
+    expect(await found({ rules: { [squawk]: "warning" } })).toEqual(["index-without-concurrently warning"]);
+    expect(await found({ only: [squawk] })).toEqual(["index-without-concurrently error"]);
+    expect(await found({ overrides: [{ files: ["a*"], rules: { [squawk]: "off" } }] })).toEqual([]);
   });
 });
