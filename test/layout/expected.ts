@@ -96,6 +96,14 @@ export const expectedUnits: Readonly<Record<string, readonly string[]>> = {
     "2_add_note up message",
     "3_index_note up file",
   ],
+  morph: [
+    "000001_create_orders up file",
+    "000001_create_orders down file",
+    "000002_add_note up file",
+    "000002_add_note down file",
+    "000003_index_customer up message <-- morph:nontransactional>",
+    "000003_index_customer down message <-- morph:nontransactional>",
+  ],
   "mybatis-migrations": [
     "bootstrap up file",
     "20240101000000_create_orders up file",

@@ -34,6 +34,7 @@ const paths: Readonly<Record<string, string>> = {
   prisma: "prisma/migrations/20240103000001_index_the_note/migration.sql",
   psql: "11_index_the_note.sql",
   "psql-single-transaction": "migrations/3_index_the_note.sql",
+  morph: "migrations/000004_index_the_note.up.sql",
   refinery: "migrations/V11__index_the_note.sql",
   sqitch: "deploy/index_the_note.sql",
   "sql-migrate": "migrations/11_index_the_note.sql",

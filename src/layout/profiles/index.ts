@@ -15,6 +15,7 @@ import { grate } from "./grate.ts";
 import { hasura } from "./hasura.ts";
 import { liquibase } from "./liquibase.ts";
 import { migratus } from "./migratus.ts";
+import { morph } from "./morph.ts";
 import { mybatisMigrations } from "./mybatis-migrations.ts";
 import { nodePgMigrate } from "./node-pg-migrate.ts";
 import { playEvolutions } from "./play-evolutions.ts";
@@ -56,6 +57,7 @@ export const profiles: readonly Profile[] = [
   mybatisMigrations,
   liquibase,
   migratus,
+  morph,
   nodePgMigrate,
   playEvolutions,
   pop,
