@@ -68,7 +68,8 @@ function hasKey(json: string): boolean {
     const value: unknown = JSON.parse(json);
     return typeof value === "object" && value !== null && manifestKey in value;
   } catch {
-    return false;
+    // What is broken is told rather than left out. Among the dependencies a version stands behind the name.
+    return /"lockwise"\s*:\s*\{/.test(json);
   }
 }
 

@@ -133,6 +133,19 @@ test("what is not JSON is told once, where it breaks", async () => {
   expect(await complaintsOf('{ "a')).toHaveLength(1);
 });
 
+test("a package.json that is broken, and has a configuration in it, is told", async () => {
+  const told = async (text: string) =>
+    (await load({ "/p/package.json": text }))?.problems.map(({ line, message }) => `${line}: ${message}`) ??
+    [];
+  expect(await told('{ "lockwise": { "postgresVersion": 16 },\n"name": }')).toEqual([
+    "2: a value is expected here",
+  ]);
+  expect(await told('{ "devDependencies": { "lockwise": "1.0.0" }, "name": }')).toEqual([]);
+  expect(await told('\ufeff{ "lockwise": { "postgresVersion": 11 } }')).toEqual([
+    expect.stringContaining("postgresVersion must be"),
+  ]);
+});
+
 test("the nearest folder wins, its own file before package.json, and nothing above the repository counts", async () => {
   const own = '{ "down": true }';
   const nearest = async (texts: Readonly<Record<string, string>>) =>
