@@ -49,8 +49,8 @@ export default defineRule({
 The version of the application that is still running fails from the moment on at which something that it uses is gone.
 A table takes its rows with it, and once the migration is committed only a backup brings them back.
 
-A type goes unnoticed: PostgreSQL keeps the one that a column has, but not the one that a query of the application casts to. It is
-not reported behind the columns that had it. Neither is a schema without CASCADE, which has to be empty then.`,
+PostgreSQL refuses to drop a type that a column still has, but knows nothing of the queries that cast to it. A type is not
+reported behind the columns that had it, nor is a schema without CASCADE, which has to be empty then.`,
   instead: `
 Remove it from the application first, deploy that, and drop it in a later release. Renaming a table first costs
 nothing and shows who still uses it, while the way back is another rename.`,
