@@ -3,6 +3,7 @@ import type { Plan, PlanStep } from "../fix/plan-types.ts";
 import type { Layout } from "../layout/index.ts";
 import { baseName } from "../layout/paths.ts";
 import { plain } from "../reporters/plain.ts";
+import { splitStatements } from "../sql/split.ts";
 import { usageError } from "./failure.ts";
 import { complain, writeResult } from "./output.ts";
 import { keepBooks } from "./plan-books.ts";
@@ -47,7 +48,7 @@ export async function writePlan(
   }
   if (left.length > 0) writeResult(renderLeft(left, project.nameOf), undefined);
   if (isReplacing) {
-    const text = withoutSeries(plan, files, project.read(plan.path) ?? "");
+    const text = withoutSeries(plan, files, layout, project.read(plan.path) ?? "");
     replaceFile(`${project.base}/${plan.path}`, text, project.base);
     complain(
       `${project.nameOf(plan.path)}: the dangerous ${plan.series.length === 1 ? "statement is" : "statements are"} taken out; a database that has run the file will not run it again`,
@@ -91,8 +92,10 @@ function renderLeft(left: readonly StepLeft[], nameOf: (path: string) => string)
   return steps.join("\n");
 }
 
-/** The original with a comment in the place of each statement that a series stands for. */
-function withoutSeries(plan: Plan, files: readonly StepFiles[], text: string): string {
+/** The original with a comment in the place of each statement that a series stands for. Line ends are its own. */
+function withoutSeries(plan: Plan, files: readonly StepFiles[], layout: Layout, text: string): string {
+  const newline = text.includes("\r\n") ? "\r\n" : "\n";
+  let stands = layout.profile.needsStatement === true && holdsNothing(plan, layout) ? "\nSELECT 1;" : "";
   let result = "";
   let done = 0;
   let number = 0;
@@ -111,10 +114,21 @@ function withoutSeries(plan: Plan, files: readonly StepFiles[], text: string): s
     const rest = /^[^\r\n]*/.exec(text.slice(end))?.[0] ?? "";
     const lineStart = Math.max(text.lastIndexOf("\n", start - 1), text.lastIndexOf("\r", start - 1)) + 1;
     const line = text.slice(lineStart, start);
-    result += `${text.slice(done, start)}${line.trim() === "" ? "" : "\n"}${note}${rest.trim() === "" ? "" : "\n"}`;
-    done = end;
+    const before = text.slice(done, start);
+    const shown = `${note}${stands}`.replaceAll("\n", newline);
+    const isFirst = line.trim() === "";
+    const isLast = rest.trim() === "";
+    result += `${isFirst ? before : `${before.trimEnd()}${newline}`}${shown}${isLast ? "" : newline}`;
+    done = isLast ? end : end + rest.length - rest.trimStart().length;
+    stands = "";
   }
   return result + text.slice(done);
+}
+
+/** Whether no statement is left of what runs forwards. */
+function holdsNothing({ rest, path }: Plan, { profile, folder }: Layout): boolean {
+  const units = profile.parse(rest, path, folder.project).filter(({ direction }) => direction !== "down");
+  return units.every(({ start, end }) => splitStatements(rest, start, end).statements.length === 0);
 }
 
 function commented(steps: readonly PlanStep[]): string {

@@ -132,6 +132,8 @@ export interface Profile {
    * if only to please a linter, stops a deployment. Null: it does not look at it again.
    */
   readonly comparesText: string | null;
+  /** Whether it refuses a file without a statement. Default: no. */
+  readonly needsStatement?: boolean;
   /** Whether people run the files by hand, in an order that only their names can tell. Default: no. */
   readonly isByHand?: boolean;
   /** Whether files in sub-folders belong to the same sequence. */

@@ -53,6 +53,35 @@ it("tells of steps that the tool cannot run, and prints them for psql", () => {
   `);
 });
 
+it("takes the statements out of their lines, and leaves the line ends as they are", () => {
+  const change = `CREATE INDEX a ON orders (code); COMMENT ON TABLE orders IS 'x'; CREATE INDEX b ON orders (id); -- c
+ALTER TABLE orders ALTER code SET NOT NULL;
+`;
+  const folder = createFolder({ "1_a.sql": table, "2_b.sql": change.replaceAll("\n", "\r\n") });
+  plan(folder, "--replace", "2_b.sql");
+  expect(read(folder, "2_b.sql").split("\r\n")).toEqual([
+    "-- See 3_b_1_build_index.sql",
+    "COMMENT ON TABLE orders IS 'x';",
+    "-- See 4_b_2_build_index.sql",
+    "-- c",
+    "-- See 5_b_3_constrain.sql to 7_b_5_not_null.sql",
+    "",
+  ]);
+});
+
+it("leaves a statement to a tool that refuses a file without one", () => {
+  const divider = "---- create above / drop below ----\n";
+  const folder = createFolder({
+    "tern.conf": "",
+    "001_a.sql": `${table}${divider}`,
+    "002_b.sql": `CREATE INDEX a ON orders (code);\n${divider}DROP INDEX a;\n`,
+  });
+  plan(folder, "--replace", "002_b.sql");
+  expect(read(folder, "002_b.sql")).toBe(
+    `-- See 003_b_1_build_index.sql\nSELECT 1;\n${divider}DROP INDEX a;\n`,
+  );
+});
+
 it("tells of them where there is nothing else to do", () => {
   const folder = createFolder({
     "package.json": '{ "dependencies": { "node-pg-migrate": "*" } }',

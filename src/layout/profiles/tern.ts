@@ -38,6 +38,8 @@ export const tern: Profile = {
   // It sends RESET ALL behind each migration (migrate/migrate.go).
   keepsSession: false,
   comparesText: null,
+  // "no sql in forward migration step" (migrate/migrate.go), for this file and with it for all.
+  needsStatement: true,
   recursive: false,
   detect(folder) {
     const isMarked = (text: string) => findMark(text, divider) !== null || findMark(text, without) !== null;
