@@ -139,7 +139,7 @@ function foldTransaction(session: Session, statement: Transaction): Session {
 function endTransaction(session: Session, settings: Settings, chain: boolean): Session {
   const wasOpen = isInTransaction(session);
   // The runner's transaction is gone once the file ends it; the implicit one of a message begins anew.
-  const after = session.transaction === "runner" ? "autocommit" : session.base;
+  const after = session.base === "runner" ? "autocommit" : session.base;
   const access = chain && wasOpen ? session.settings.get(accessSetting) : undefined;
   return {
     ...session,

@@ -54,7 +54,7 @@ export interface Session {
   readonly hasQuery: boolean;
   /** Where the explicit transaction began; null where none is open. */
   readonly begunAt: Span | null;
-  /** What a BEGIN-less statement runs in: the unit's mode. After the runner's own transaction was ended: autocommit. */
+  /** What a statement runs in once the open transaction has ended; the runner's own is then gone. */
   readonly base: TransactionState;
 }
 

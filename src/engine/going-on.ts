@@ -21,13 +21,20 @@ export function beginUnit(run: RunState, planned: PlannedUnit, release: number):
     ? left && leftBehind(left.world.session)
     : before && settingsLeft(before, unit);
   const defaults = withSearchPath(run.defaults, planned.runner.searchPath);
-  return openWorld(
+  const world = openWorld(
     planned.isOrdered ? run.schema : withoutGone(run.schema),
     base,
     run.transactionNumber,
     defaults,
     settings ?? undefined,
   );
+  if (base !== "runner" || !isOneMessage(planned)) return world;
+  return { ...world, session: { ...world.session, base: "implicit" } };
+}
+
+/** Whether the unit is sent as one message: what is left of it behind a COMMIT of its own is an implicit transaction. */
+function isOneMessage({ unit, runner }: PlannedUnit): boolean {
+  return runner.leaving.alone && unit.breaks.length === 0;
 }
 
 /** The settings that a fresh connection begins with, where the runner says where names are looked up. */

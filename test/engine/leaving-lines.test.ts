@@ -118,3 +118,14 @@ it.each([
   const seen = await told(index, "concurrently-in-transaction");
   expect(seen).toMatch(/^(?:the Supabase CLI runs it by itself|put it in a script without)/);
 });
+
+it.each([
+  ["sqlx", "1_a.sql", "", ["concurrently-in-transaction"]],
+  ["dbmate", "1_a.sql", "-- migrate:up\n", ["concurrently-in-transaction"]],
+  ["goose", "1_a.sql", "-- +goose Up\n", []],
+])("%s: what stands behind a COMMIT is sent with it, or by itself", async (runner, path, head, told) => {
+  const text = `${head}COMMIT;\nCREATE INDEX CONCURRENTLY i ON a (b);\nBEGIN;\n`;
+  const { diagnostics } = await lint([{ path, text }], { runner });
+  const rulesTold = diagnostics.map(({ rule }) => rule).filter((rule) => rule.startsWith("concurrently"));
+  expect(rulesTold).toEqual(told);
+});
