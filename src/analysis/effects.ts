@@ -29,6 +29,7 @@ import {
   openLedger,
 } from "./effects/ledger.ts";
 import { cluster, lockTables, truncate, vacuum } from "./effects/maintenance.ts";
+import { refuseNamedThing } from "./effects/named-things.ts";
 import { refuseNowhere } from "./effects/nowhere.ts";
 import {
   comment,
@@ -73,6 +74,7 @@ export function effectsOf(statement: Statement, world: EffectsWorld): Effects {
     refuseInUse(ledger, statement, false);
     refuseKind(ledger, statement);
     refuseCatalog(ledger, statement);
+    refuseNamedThing(ledger, statement);
     collect(ledger, statement);
     refuseInUse(ledger, statement, true);
     refuseWriting(ledger, statement);

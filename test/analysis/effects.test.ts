@@ -15,10 +15,7 @@ const known = new Map([
   ["rows-update-referenced-key", "the server sees that the key keeps its value"],
   ["security-label-none", "the server has no label provider"],
   ["domain-add-check-matview", "the history does not keep the types of a view's columns"],
-  ["publication-all-add-table", "the history does not keep that a publication holds all tables"],
-  ["publication-duplicate", "the history does not keep a publication that holds no table"],
-  ["create-extension-existing", "the history does not keep extensions and roles"],
-  ["create-role-duplicate", "the history does not keep extensions and roles"],
+  ["create-role-duplicate", "the history does not make the role"],
   ["alter-database-tablespace", "the history does not keep which database the session is in"],
   ["rule-delete-fires", "the history does not keep what a rule does"],
   [
@@ -26,7 +23,6 @@ const known = new Map([
     "the history does not keep the second table of a constraint trigger",
   ],
   ["set-constraints-not-deferrable", "the history does not keep whether a constraint is deferrable"],
-  ["drop-role-owning", "the history does not keep who owns what"],
   [
     "select-range-over-two-partitions",
     "bounds of neighbours are not put together to rule the default partition out",

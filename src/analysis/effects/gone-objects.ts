@@ -1,12 +1,14 @@
 import type { Statement } from "../../model/statement.ts";
+import { isDatabased } from "../schema/gone.ts";
+import type { Databased } from "../schema/gone-names.ts";
 import type { NameLike } from "../schema.ts";
 import { failNowhere, spell } from "./gone-lookup.ts";
 import { failGone, type Ledger } from "./ledger.ts";
 import { nameBehind } from "./words.ts";
 
-type Kind = "statistics" | "publication" | "extension";
+type Kind = "statistics" | Exclude<Databased, "schema">;
 
-/** Refuses statistics, publications and extensions that the history has dropped or given another name. */
+/** Refuses statistics, publications, roles and their like that the history has dropped or given another name. */
 export function refuseGoneObjects(ledger: Ledger, statement: Statement): void {
   const { schema, searchPath } = ledger.world;
   for (const { kind, name } of neededObjects(ledger, statement)) {
@@ -43,6 +45,9 @@ function neededObjects(
 }
 
 function needed(object: string, name: NameLike | null): readonly { kind: Kind; name: NameLike }[] {
-  const isMeant = object === "statistics" || object === "publication" || object === "extension";
-  return isMeant && name !== null ? [{ kind: object, name }] : [];
+  return isKind(object) && name !== null ? [{ kind: object, name }] : [];
+}
+
+function isKind(object: string): object is Kind {
+  return object === "statistics" || (isDatabased(object) && object !== "schema");
 }

@@ -29,6 +29,8 @@ export function publication(ledger: Ledger, statement: Publication): void {
   const isAdding = hasWords(ledger, statement.span, "add", "table");
   const isDropping =
     statement.kind === "alter publication" && hasWords(ledger, statement.span, "drop", "table");
+  if (statement.tables.length > 0 && world.schema.hasMade(`all tables\0${statement.name.name}`))
+    fail(ledger, "55000", `publication ${quoteName(statement.name.name)} is of all tables already`);
   const isByRoot = hasWords(ledger, statement.span, "publish_via_partition_root");
   const held = new Set(published.map(({ id }) => id));
   const isHeld = (table: Relation | null) => table !== null && held.has(table.id);

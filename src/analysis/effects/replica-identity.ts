@@ -18,9 +18,11 @@ function refuseMember(ledger: Ledger, table: Table, change: "update" | "delete")
   if (table.kind !== "table" || table.partitionBy !== null) return;
   // A partition is published with the tables above it.
   const above = table.partitionOf === null ? [] : ancestorsOf(ledger.world.schema, table);
-  const publication = [table, ...above]
+  const named = [table, ...above]
     .flatMap(({ publications = [] }) => publications)
-    .find(({ changes }) => changes?.includes(change) === true);
+    .find(({ changes }) => changes?.includes(change) === true)?.name;
+  const ofAll = table.persistence === "permanent" ? ledger.world.schema.publicationOfAll(change) : undefined;
+  const publication = named ?? ofAll;
   if (publication === undefined || table.identity === "full" || table.identityIndex != null) return;
   const hasKey = table.constraints.some(({ kind }) => kind === "primary key");
   if (table.identity !== "nothing") {
@@ -30,6 +32,6 @@ function refuseMember(ledger: Ledger, table: Table, change: "update" | "delete")
   fail(
     ledger,
     "55000",
-    `rows of ${quoteName(table.name)} cannot be ${what}: it has no replica identity, and ${quoteName(publication.name)} publishes them`,
+    `rows of ${quoteName(table.name)} cannot be ${what}: it has no replica identity, and ${quoteName(publication)} publishes them`,
   );
 }

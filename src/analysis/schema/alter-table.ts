@@ -16,6 +16,7 @@ import { dropColumn, dropConstraint, forgetForeignKeys } from "./drop.ts";
 import { columnsOf } from "./expressions.ts";
 import { changeIdentity } from "./identity.ts";
 import { setInherits } from "./inherit.ts";
+import { noteOwner } from "./made.ts";
 import { foldOfType } from "./of-type.ts";
 import { indexesOf } from "./own-indexes.ts";
 import { attachIndex, joinPartition, leavePartition } from "./partitions.ts";
@@ -108,6 +109,9 @@ function foldAction(draft: Draft, id: number, action: Action, only: boolean): vo
     case "validate constraint":
     case "alter constraint":
       alterConstraint(draft, id, action, only);
+      break;
+    case "owner to":
+      noteOwner(draft, id, action.span);
       break;
     case "attach partition": {
       const partition = tableFor(draft, action.partition);

@@ -37,6 +37,7 @@ export function closeDraft(draft: Draft, before: State): State {
     draft.constraintNames === before.constraintNames &&
     draft.assumed === before.assumed &&
     draft.gone === before.gone &&
+    draft.made === before.made &&
     draft.edges === before.edges
   )
     return before;
@@ -57,6 +58,7 @@ export function closeDraft(draft: Draft, before: State): State {
     constraintNames: draft.constraintNames,
     assumed: draft.assumed,
     gone: draft.gone,
+    made: draft.made,
     edges: draft.edges,
   };
 }

@@ -43,6 +43,7 @@ export function openDraft(state: State, context: FoldContext): Draft {
     constraintNames: state.constraintNames,
     assumed: state.assumed,
     gone: state.gone,
+    made: state.made,
     edges: state.edges,
     context,
     path: pathOf(context),

@@ -10,6 +10,7 @@ import { dropRelation } from "./drop.ts";
 import { dropCallers } from "./drop-callers.ts";
 import { doubtTakers, dropFunctions } from "./functions.ts";
 import { noteGone, noteGonePart, noteGoneUnknown } from "./gone.ts";
+import { dropThing } from "./made.ts";
 import { dropPart } from "./parts.ts";
 import { dropPublication } from "./publications.ts";
 import { dropStatistics } from "./statistics.ts";
@@ -77,10 +78,18 @@ function dropOne(draft: Draft, statement: Drop, name: QualifiedName, k: number):
     case "extension": {
       const bare = truncateName(name.name.name);
       if (statement.object === "publication") dropPublication(draft, bare);
-      noteGone(draft, statement.object, { schema: "", name: bare });
+      dropThing(draft, statement, bare, null);
       return;
     }
+    case "role":
+    case "subscription":
+    case "event trigger":
+    case "collation":
+    case "other":
+      dropThing(draft, statement, truncateName(name.name.name), name.schema?.name ?? null);
+      return;
     case "server":
+      dropThing(draft, statement, truncateName(name.name.name), null);
       if (!draft.cascades) return;
       for (const table of usersIn(draft, "on server", truncateName(name.name.name)))
         dropRelation(draft, table.id);

@@ -32,6 +32,7 @@ import { findGone, forgetThings, noteMade } from "./gone.ts";
 import { foldGrant } from "./grants.ts";
 import { foldCreateIndex } from "./indexes.ts";
 import type { FoldContext, Schema } from "./known-schema.ts";
+import { dropMapping, foldOwned, noteSchemaOwner, noteThing } from "./made.ts";
 import { isSystemName } from "./name-parts.ts";
 import { foldCreateRule, foldCreateTrigger, foldPolicy } from "./parts.ts";
 import { foldPublication } from "./publications.ts";
@@ -89,13 +90,23 @@ const folds: { readonly [Kind in StatementKind]?: (draft: Draft, statement: Stat
   "alter policy": foldPolicy,
   "create rule": foldCreateRule,
   "create statistics": foldCreateStatistics,
-  "create publication": foldPublication,
+  "create publication": (draft, statement) => {
+    noteThing(draft, statement);
+    foldPublication(draft, statement);
+  },
   "alter publication": foldPublication,
   comment: foldComment,
   grant: foldGrant,
   revoke: foldGrant,
-  "create extension": (draft) => forgetThings(draft),
+  "drop owned": foldOwned,
+  "reassign owned": foldOwned,
+  "create extension": (draft, statement) => {
+    forgetThings(draft);
+    noteThing(draft, statement);
+  },
   other: (draft, statement) => {
+    if (statement.command === "drop user mapping") dropMapping(draft, statement);
+    noteThing(draft, statement);
     if (makers.has(statement.command)) forgetThings(draft);
     if (statement.command === "create cast") draft.hasCasts = true;
     foldAlterFunction(draft, statement);
@@ -213,6 +224,7 @@ function foldCreateSchema(draft: Draft, statement: CreateSchema): void {
   if (statement.schema === null) return;
   const name = truncateName(statement.schema.name);
   noteMade(draft, "schema", { schema: "", name });
+  noteSchemaOwner(draft, name, statement);
   if (statement.elements.length === 0) return;
   const inner: Draft = { ...draft, path: [name, ...draft.path] };
   for (const element of inServersOrder(statement.elements)) foldStatement(inner, element);

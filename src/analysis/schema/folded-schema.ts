@@ -13,6 +13,8 @@ import { functionsUsing } from "./function-users.ts";
 import { findGone, findGonePart } from "./gone.ts";
 import type { Gone, GonePart, GoneThing } from "./gone-names.ts";
 import type { Schema, Use } from "./known-schema.ts";
+import { findHeld, findMade } from "./made.ts";
+import type { Made } from "./made-names.ts";
 import type { NameLike } from "./name-parts.ts";
 import { dependentsOf, type EdgeRole, emptyState, findRelation, lookUp, type State } from "./state.ts";
 import { getFrom, valuesOf } from "./trie.ts";
@@ -133,6 +135,18 @@ class FoldedSchema implements Schema {
 
   findFunctions(name: NameLike): readonly UserFunction[] {
     return lookUp(this.state.functions, this.path, name) ?? [];
+  }
+
+  hasMade(key: string): boolean {
+    return findMade(this.state, key) !== undefined;
+  }
+
+  publicationOfAll(change: "update" | "delete"): string | undefined {
+    return findMade(this.state, `all\0${change}`)?.publication;
+  }
+
+  heldBy(role: string): Made | undefined {
+    return findHeld(this.state, role);
   }
 
   findGone(thing: GoneThing, name: NameLike, path = this.path): Gone | undefined {

@@ -1,14 +1,17 @@
 import type { PartType } from "../../model/object-types.ts";
 
 /** What has a name of its own in a schema, and schemas themselves. */
-export type GoneThing =
-  | "relation"
-  | "type"
-  | "function"
+export type GoneThing = "relation" | "type" | "function" | "statistics" | Databased;
+
+/** What lies in no schema. */
+export type Databased =
   | "schema"
-  | "statistics"
   | "publication"
-  | "extension";
+  | "extension"
+  | "role"
+  | "server"
+  | "subscription"
+  | "event trigger";
 
 /** What has a name within a relation, or within a type: a value of an enum. */
 export type GonePart = PartType | "value";

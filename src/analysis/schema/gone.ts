@@ -2,7 +2,7 @@ import { isPartType } from "../../model/object-types.ts";
 import { isStandIn } from "../../model/stand-in.ts";
 import { quoteName } from "../../sql/names.ts";
 import type { Draft } from "./draft.ts";
-import type { Gone, GonePart, GoneThing } from "./gone-names.ts";
+import type { Databased, Gone, GonePart, GoneThing } from "./gone-names.ts";
 import { isSystemName, keyOf, type NameLike, partsOf } from "./name-parts.ts";
 import type { State } from "./state.ts";
 import { entriesOf, getFrom, removeFrom, setIn } from "./trie.ts";
@@ -110,7 +110,7 @@ export function findGone(
 ): Gone | undefined {
   if (state.gone.root === null) return undefined;
   const { schema, name: bare } = partsOf(name);
-  if (isOfDatabase(thing)) return look(state, thingKey(thing, "", bare));
+  if (isDatabased(thing)) return look(state, thingKey(thing, "", bare));
   if (schema !== null) {
     // With its schema, all that lay in it.
     return look(state, thingKey(thing, schema, bare)) ?? look(state, thingKey("schema", "", schema));
@@ -126,9 +126,19 @@ export function findGone(
   return first;
 }
 
-/** What lies in no schema. */
-function isOfDatabase(thing: GoneThing): boolean {
-  return thing === "schema" || thing === "publication" || thing === "extension";
+const ofDatabase: ReadonlySet<string> = new Set([
+  "schema",
+  "publication",
+  "extension",
+  "role",
+  "server",
+  "subscription",
+  "event trigger",
+] satisfies Databased[]);
+
+/** Whether the word stands for what lies in no schema. */
+export function isDatabased(thing: string): thing is Databased {
+  return ofDatabase.has(thing);
 }
 
 /** The same for a part of a table or type: a column, constraint, trigger, ... of the owner with this id. */

@@ -3,7 +3,9 @@ import { nameOf, truncateName } from "../../sql/names.ts";
 import type { Token } from "../../sql/token.ts";
 import { isMark, isNameToken, isWord, tokensIn } from "../../sql/tokens.ts";
 import { type Column, isTable } from "../entities.ts";
+import { rolesIn } from "../named-things.ts";
 import { type Draft, findTable, tableById } from "./draft.ts";
+import { noteRights } from "./made.ts";
 import { changeColumn, changeTable, columnOf } from "./tables.ts";
 import { valuesOf } from "./trie.ts";
 
@@ -20,12 +22,14 @@ interface Right {
 export function foldGrant(draft: Draft, statement: Grant): void {
   const { text } = draft.context;
   const { kind, span } = statement;
+  noteRights(draft, statement);
   const [first] = statement.names;
   if (first === undefined || (statement.object !== "table" && statement.object !== "all tables")) return;
   const before = tokensIn(text, span.start, first.span.start);
   // What it takes back is the right to hand on the right.
   if (kind === "revoke" && isWord(text, before[1], "grant") && isWord(text, before[2], "option")) return;
-  const roles = rolesIn(text, tokensIn(text, statement.names.at(-1)?.span.end ?? first.span.end, span.end));
+  const behind = tokensIn(text, statement.names.at(-1)?.span.end ?? first.span.end, span.end);
+  const roles = rolesIn(text, behind.slice(1));
   for (const right of rightsIn(text, before.slice(1))) {
     const all = right.words.flatMap((word) => roles.map((role) => `${word} ${role}`));
     for (const id of tablesOf(draft, statement)) {
@@ -54,17 +58,6 @@ function rightsIn(text: string, tokens: readonly Token[]): Right[] {
     rights.push({ words: word === "all" ? ofColumns : [word], columns });
   }
   return rights;
-}
-
-/** The roles behind TO or FROM. */
-function rolesIn(text: string, tokens: readonly Token[]): string[] {
-  const roles: string[] = [];
-  for (const token of tokens.slice(1)) {
-    if (["with", "granted", "cascade", "restrict"].some((word) => isWord(text, token, word))) break;
-    if (isWord(text, token, "group")) continue;
-    if (isNameToken(token)) roles.push(truncateName(nameOf(text, token)));
-  }
-  return roles;
 }
 
 function tablesOf(draft: Draft, statement: Grant): readonly number[] {

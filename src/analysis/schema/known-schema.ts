@@ -1,5 +1,6 @@
 import type { Index, Origin, Relation, Sequence, Table, UserFunction, UserType, View } from "../entities.ts";
 import type { Gone, GonePart, GoneThing } from "./gone-names.ts";
+import type { Made } from "./made-names.ts";
 import type { NameLike } from "./name-parts.ts";
 
 /**
@@ -39,6 +40,12 @@ export interface Schema {
   findGone(thing: GoneThing, name: NameLike, path?: readonly string[]): Gone | undefined;
   /** The same of a part of the relation or type with that id; whether the part is back is for the caller to see. */
   findGonePart(part: GonePart, owner: number, name: string): Gone | undefined;
+  /** Whether the history made the role, extension or the like that `keyOfThing` gives this key. */
+  hasMade(key: string): boolean;
+  /** The publication FOR ALL TABLES that sends on what is done. */
+  publicationOfAll(change: "update" | "delete"): string | undefined;
+  /** What a role is known to hold, and what is still there: a relation, by id, or a schema. */
+  heldBy(role: string): Made | undefined;
   /** Whether something ran that nobody could read: it may have made, or taken away, what the history does not say. */
   readonly hasUnread: boolean;
   /** All functions of that name. */

@@ -1,20 +1,21 @@
 import type { Publication } from "../../model/statement.ts";
-import { quoteName, truncateName } from "../../sql/names.ts";
-import { isWord, textOf, tokensIn } from "../../sql/tokens.ts";
+import { truncateName } from "../../sql/names.ts";
+import { areWords, isWord, textOf, tokensIn } from "../../sql/tokens.ts";
 import { isTable } from "../entities.ts";
 import type { Publishing } from "../table-parts.ts";
 import { type Draft, findTable } from "./draft.ts";
 import { usersIn } from "./draft-edits.ts";
-import { noteGone, noteMade } from "./gone.ts";
+import { forgetAllTables, noteAllTables } from "./made.ts";
 import { changeTable, columnsNamedIn } from "./tables.ts";
 
 /** CREATE and ALTER PUBLICATION: each table keeps which publications name it. */
 export function foldPublication(draft: Draft, statement: Publication): void {
   const name = truncateName(statement.name.name);
-  if (statement.kind === "create publication") noteMade(draft, "publication", { schema: "", name });
   const action = statement.kind === "create publication" ? "add" : actionOf(draft, statement);
   const changes = changesOf(draft, statement, name);
   if (statement.tables.length === 0 && changes !== undefined) putChanges(draft, name, changes);
+  if (statement.kind === "alter publication") forgetAllTables(draft, name);
+  else if (isOfAll(draft, statement)) noteAllTables(draft, name, changes ?? []);
   if (action === null || statement.tables.length === 0) return;
   if (action === "set") dropPublication(draft, name);
   for (const [k, table] of statement.tables.entries()) {
@@ -31,6 +32,11 @@ export function foldPublication(draft: Draft, statement: Publication): void {
       ...(changes !== undefined && { changes }),
     });
   }
+}
+
+/** FOR ALL TABLES. */
+function isOfAll({ context: { text } }: Draft, { name, span }: Publication): boolean {
+  return areWords(text, tokensIn(text, name.span.end, span.end), 0, "for", "all", "tables");
 }
 
 const allChanges = ["insert", "update", "delete", "truncate"];
@@ -71,14 +77,14 @@ function putPublishing(draft: Draft, id: number, name: string, publishing: Publi
 
 /** DROP PUBLICATION: its tables are published there no more. */
 export function dropPublication(draft: Draft, name: string): void {
+  forgetAllTables(draft, name);
   for (const table of usersIn(draft, "published in", name))
     if (isTable(table)) putPublishing(draft, table.id, name, null);
 }
 
 /** ALTER PUBLICATION ... RENAME TO. */
 export function renamePublication(draft: Draft, from: string, to: string): void {
-  noteGone(draft, "publication", { schema: "", name: from }, `renamed to ${quoteName(to)}`);
-  noteMade(draft, "publication", { schema: "", name: to });
+  forgetAllTables(draft, from);
   for (const table of usersIn(draft, "published in", from)) {
     if (!isTable(table)) continue;
     const publications = table.publications?.map((one) => (one.name === from ? { ...one, name: to } : one));

@@ -9,6 +9,7 @@ import { ownedRoles } from "./edges.ts";
 import { renameFunctions } from "./functions.ts";
 import { findGone, newName, noteGone, noteGonePart, noteGoneUnknown, noteMade } from "./gone.ts";
 import type { GoneThing } from "./gone-names.ts";
+import { renameThing } from "./made.ts";
 import { indexesOf } from "./own-indexes.ts";
 import { renamePublication } from "./publications.ts";
 import { renameColumn } from "./rename-column.ts";
@@ -59,6 +60,13 @@ export function foldRename(draft: Draft, statement: Rename): void {
       break;
     case "publication":
       renamePublication(draft, truncateName(statement.target.name.name), to);
+      renameThing(draft, statement, to);
+      break;
+    case "role":
+    case "server":
+    case "subscription":
+    case "event trigger":
+      renameThing(draft, statement, to);
       break;
     case "schema":
       renameSchema(draft, truncateName(statement.target.name.name), to);

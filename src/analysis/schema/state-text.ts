@@ -2,6 +2,7 @@ import type { Relation, UserFunction, UserType } from "../entities.ts";
 import { internalsOf, schemaOf } from "./folded-schema.ts";
 import type { Gone } from "./gone-names.ts";
 import type { Schema } from "./known-schema.ts";
+import type { Made } from "./made-names.ts";
 import type { State } from "./state.ts";
 import { keysOf, type Trie, valuesOf } from "./trie.ts";
 import { lazyTrieOf } from "./trie-build.ts";
@@ -22,6 +23,7 @@ interface Head {
   readonly constraintNames: Entries<number>;
   readonly assumed: Entries<number>;
   readonly gone: Entries<Gone>;
+  readonly made: Entries<Made>;
   readonly edges: Entries<readonly number[]>;
 }
 
@@ -50,6 +52,7 @@ export function renderSchema(schema: Schema, largest: number): string | null {
     constraintNames,
     assumed,
     gone,
+    made,
     edges,
     ...flags
   } = state;
@@ -64,6 +67,7 @@ export function renderSchema(schema: Schema, largest: number): string | null {
     constraintNames: { keys: keysOf(constraintNames), values: valuesOf(constraintNames) },
     assumed: { keys: keysOf(assumed), values: valuesOf(assumed) },
     gone: { keys: keysOf(gone), values: valuesOf(gone) },
+    made: { keys: keysOf(made), values: valuesOf(made) },
     edges: { keys: keysOf(edges), values: valuesOf(edges).map((ids) => keysOf(ids)) },
   };
   const lines = [JSON.stringify(head)];
@@ -99,6 +103,7 @@ export function parseSchema(text: string): Schema {
     constraintNames: numbersOf(head.constraintNames),
     assumed: numbersOf(head.assumed),
     gone: lazyTrieOf(head.gone.keys, (place) => head.gone.values[place] ?? nowhere),
+    made: lazyTrieOf(head.made.keys, (place) => head.made.values[place] ?? { since: 0 }),
     edges: lazyTrieOf(head.edges.keys, (place) => lazyTrieOf(head.edges.values[place] ?? [], () => true)),
   };
   if (next !== lines.length) throw new TypeError("not the text of a schema");

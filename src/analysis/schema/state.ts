@@ -1,6 +1,7 @@
 import { effort } from "../effort.ts";
 import type { Relation, UserFunction, UserType } from "../entities.ts";
 import type { Gone } from "./gone-names.ts";
+import type { Made } from "./made-names.ts";
 import { keyOf, type NameLike, namePartOf, schemaPartOf } from "./name-parts.ts";
 import { emptyTrie, getFrom, keysOf, type Trie } from "./trie.ts";
 
@@ -45,6 +46,8 @@ export interface State {
   readonly assumed: Trie<string, number>;
   /** Names of which the history says that they went away, by kind and key: what bears such a name all the same counts more. */
   readonly gone: Trie<string, Gone>;
+  /** Roles, extensions and what else bears a name of its own: what the history made, and what roles hold. */
+  readonly made: Trie<string, Made>;
   /** Who depends on whom: `role:id` of what is depended on, to the ids of the dependents. */
   readonly edges: Trie<string, Trie<number, true>>;
 }
@@ -67,6 +70,7 @@ export const emptyState: State = {
   constraintNames: emptyTrie(),
   assumed: emptyTrie(),
   gone: emptyTrie(),
+  made: emptyTrie(),
   edges: emptyTrie(),
 };
 

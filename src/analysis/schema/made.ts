@@ -1,0 +1,172 @@
+import { isStandIn } from "../../model/stand-in.ts";
+import type {
+  CreateSchema,
+  Drop,
+  Grant,
+  OtherStatement,
+  Owned,
+  Rename,
+  Statement,
+} from "../../model/statement.ts";
+import { nameOf, quoteName, truncateName } from "../../sql/names.ts";
+import { isNameToken, isWord, tokensIn } from "../../sql/tokens.ts";
+import type { Span } from "../../text/span.ts";
+import { keyOfThing, type NamedKind, rolesIn, thingMadeBy } from "../named-things.ts";
+import { type Draft, findRelation } from "./draft.ts";
+import { findGone, isDatabased, noteGone, noteMade } from "./gone.ts";
+import type { Made } from "./made-names.ts";
+import type { State } from "./state.ts";
+import { entriesOf, getFrom, removeFrom, setIn } from "./trie.ts";
+
+/** Remembers what the statement makes. */
+export function noteThing(draft: Draft, statement: Statement): void {
+  const thing = thingMadeBy(statement, draft.context.text);
+  if (thing === null) return;
+  put(draft, keyOfThing(thing, draft.path), {});
+  if (isDatabased(thing.kind)) noteMade(draft, thing.kind, { schema: "", name: thing.name });
+}
+
+/** Where it may never have happened, or may be undone, nothing is known of it. */
+function put(draft: Draft, key: string, made: Omit<Made, "since">): void {
+  const { mayBeSkipped, mayBeUndone } = draft.context;
+  const isUnsure = mayBeSkipped === true || mayBeUndone === true || isStandIn(key);
+  draft.made = isUnsure
+    ? removeFrom(draft.made, key)
+    : setIn(draft.made, key, { ...made, since: draft.nextId });
+}
+
+/** DROP of one of them. */
+export function dropThing(draft: Draft, { object }: Drop, name: string, schema: string | null): void {
+  // Of kinds whose word the model does not hold, such as FOREIGN DATA WRAPPER, it may be any.
+  const kinds: readonly NamedKind[] =
+    object === "other" ? ["foreign data wrapper", "access method"] : [object as NamedKind];
+  for (const kind of kinds) {
+    draft.made = removeFrom(draft.made, keyOfThing({ kind, schema, name, ifNotExists: false }, draft.path));
+    if (isDatabased(kind)) noteGone(draft, kind, { schema: "", name });
+    if (kind === "role") for (const use of uses) draft.made = removeFrom(draft.made, `${use}\0${name}`);
+  }
+  if (draft.cascades && (object === "other" || object === "server")) forgetServers(draft, object);
+}
+
+/** What CASCADE takes along: the user mappings of a server, and with a foreign data wrapper its servers. */
+function forgetServers(draft: Draft, object: "other" | "server"): void {
+  const isTaken = (key: string) =>
+    key.startsWith("user mapping\0") || (object === "other" && key.startsWith("server\0"));
+  for (const [key] of entriesOf(draft.made)) if (isTaken(key)) draft.made = removeFrom(draft.made, key);
+}
+
+/** ALTER ... RENAME TO of a role, server, subscription or event trigger. */
+export function renameThing(draft: Draft, { object, target }: Rename, to: string): void {
+  const kind = object as NamedKind;
+  const name = truncateName(target.name.name);
+  const plain = { schema: null, ifNotExists: false };
+  draft.made = removeFrom(draft.made, keyOfThing({ kind, name, ...plain }, draft.path));
+  for (const use of uses) draft.made = removeFrom(draft.made, `${use}\0${name}`);
+  put(draft, keyOfThing({ kind, name: to, ...plain }, draft.path), {});
+  if (!isDatabased(kind)) return;
+  noteGone(draft, kind, { schema: "", name }, `renamed to ${quoteName(to)}`);
+  noteMade(draft, kind, { schema: "", name: to });
+}
+
+/** FOR ALL TABLES: what is done to any table is sent on. */
+export function noteAllTables(draft: Draft, name: string, changes: readonly string[]): void {
+  put(draft, `all tables\0${name}`, {});
+  for (const change of changes) put(draft, `all\0${change}`, { publication: name });
+}
+
+/** The publication is gone, or bears another name, or sends on something else. */
+export function forgetAllTables(draft: Draft, name: string): void {
+  if (getFrom(draft.made, `all tables\0${name}`) === undefined) return;
+  draft.made = removeFrom(draft.made, `all tables\0${name}`);
+  for (const change of ["update", "delete"])
+    if (getFrom(draft.made, `all\0${change}`)?.publication === name)
+      draft.made = removeFrom(draft.made, `all\0${change}`);
+}
+
+const uses = ["rights", "owned"] as const;
+
+/** GRANT gives roles something to hold; after any REVOKE nobody knows whether they hold anything. */
+export function noteRights(draft: Draft, statement: Grant): void {
+  const { text } = draft.context;
+  const { kind, object, names, span } = statement;
+  const end = names.at(-1)?.span.end;
+  if (end === undefined) return;
+  const roles = rolesIn(text, tokensIn(text, end, span.end).slice(1));
+  if (kind === "revoke") {
+    for (const role of roles) draft.made = removeFrom(draft.made, `rights\0${role}`);
+    return;
+  }
+  const held = heldBy(draft, object, names);
+  if (held !== undefined) for (const role of roles) put(draft, `rights\0${role}`, held);
+}
+
+function heldBy(draft: Draft, object: string, names: Grant["names"]): Omit<Made, "since"> | undefined {
+  if (object === "schema") {
+    const schema = names[0]?.name.name;
+    return schema === undefined ? undefined : { schema: truncateName(schema) };
+  }
+  if (object !== "table" && object !== "sequence") return undefined;
+  for (const name of names) {
+    const relation = findRelation(draft, name)?.id;
+    if (relation !== undefined) return { relation };
+  }
+  return undefined;
+}
+
+/** OWNER TO: the role, which is the last word, holds the relation until another one gets it. */
+export function noteOwner(draft: Draft, relation: number, { start, end }: Span): void {
+  const { text } = draft.context;
+  const last = tokensIn(text, start, end).at(-1);
+  if (!isNameToken(last)) return;
+  const role = truncateName(nameOf(text, last));
+  put(draft, `owned\0${role}`, { relation });
+  put(draft, `owner\0${relation}`, { owner: role });
+}
+
+/** CREATE SCHEMA ... AUTHORIZATION: the role holds the schema. */
+export function noteSchemaOwner(draft: Draft, schema: string, { span }: CreateSchema): void {
+  const { text } = draft.context;
+  const tokens = tokensIn(text, span.start, span.end).slice(0, 8);
+  const at = tokens.findIndex((token) => isWord(text, token, "authorization"));
+  const role = tokens[at + 1];
+  if (at !== -1 && isNameToken(role)) put(draft, `rights\0${truncateName(nameOf(text, role))}`, { schema });
+}
+
+/** DROP OWNED and REASSIGN OWNED: roles that hold nothing any more. */
+export function foldOwned(draft: Draft, { kind, span }: Owned): void {
+  const { text } = draft.context;
+  for (const role of rolesIn(text, tokensIn(text, span.start, span.end).slice(3))) {
+    draft.made = removeFrom(draft.made, `owned\0${role}`);
+    if (kind === "drop owned") draft.made = removeFrom(draft.made, `rights\0${role}`);
+  }
+}
+
+/** DROP USER MAPPING FOR user SERVER name. */
+export function dropMapping(draft: Draft, { span }: OtherStatement): void {
+  const { text } = draft.context;
+  const words = tokensIn(text, span.start, span.end).filter(isNameToken);
+  const [user, , name] = words.slice(-3).map((token) => truncateName(nameOf(text, token)));
+  if (user === undefined || name === undefined) return;
+  const mapping = { kind: "user mapping" as const, schema: null, name, of: user, ifNotExists: false };
+  draft.made = removeFrom(draft.made, keyOfThing(mapping, draft.path));
+}
+
+/** What the history says of the name, unless something that nobody could read ran since. */
+export function findMade({ made, doubtedAt, unreadAt, gapAt }: State, key: string): Made | undefined {
+  const found = made.root === null ? undefined : getFrom(made, key);
+  return found === undefined || found.since <= Math.max(doubtedAt, unreadAt, gapAt) ? undefined : found;
+}
+
+/** What a role holds that is still there: it cannot be dropped. */
+export function findHeld(state: State, role: string): Made | undefined {
+  const rights = findMade(state, `rights\0${role}`);
+  const name = rights?.schema;
+  if (name !== undefined && findGone(state, [], "schema", { schema: null, name }) === undefined)
+    return rights;
+  if (rights?.relation !== undefined && getFrom(state.relations, rights.relation) !== undefined)
+    return rights;
+  const owned = findMade(state, `owned\0${role}`);
+  if (owned?.relation === undefined || getFrom(state.relations, owned.relation) === undefined)
+    return undefined;
+  return findMade(state, `owner\0${owned.relation}`)?.owner === role ? owned : undefined;
+}
