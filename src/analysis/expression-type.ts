@@ -62,6 +62,11 @@ export function typeOf(
       return plain("bool");
     case "subquery":
       return node.use === "scalar" || node.use === "array" ? null : plain("bool");
+    case "case":
+    case "coalesce":
+    case "greatest":
+    case "least":
+      return commonType(branchesOf(node).map((one) => ({ type: of(one), isLiteral: isLiteral(one) })));
     case "operator":
       return operatorType(node.name, node.left, of(node.left), of(node.right));
     case "call": {
@@ -73,6 +78,38 @@ export function typeOf(
     default:
       return null;
   }
+}
+
+type Branching = Extract<Expression, { readonly kind: "case" | "coalesce" | "greatest" | "least" }>;
+
+/** What a CASE, COALESCE, GREATEST or LEAST may come to. */
+export function branchesOf(node: Branching): readonly Expression[] {
+  if (node.kind !== "case") return node.arguments;
+  const results = node.branches.map(({ result }) => result);
+  return node.otherwise === null ? results : [...results, node.otherwise];
+}
+
+/** Takes the type of its neighbours, and is text where they have none. */
+function isLiteral(node: Expression): boolean {
+  return node.kind === "constant" && (node.type === "string" || node.type === "null");
+}
+
+/** One type where all are of it, and text where all are literals. */
+function commonType(
+  branches: readonly { readonly type: TypeDescription | null; readonly isLiteral: boolean }[],
+): TypeDescription | null {
+  const [first, ...others] = branches.filter((one) => !one.isLiteral).map(({ type }) => type);
+  if (first === undefined) return branches.length === 0 ? null : plain("text");
+  if (first === null) return null;
+  const isSame = others.every(
+    (type) =>
+      type !== null &&
+      type.name === first.name &&
+      type.schema === first.schema &&
+      type.dimensions === first.dimensions &&
+      type.isReference === first.isReference,
+  );
+  return isSame ? { ...first, modifiers: others.length === 0 ? first.modifiers : [] } : null;
 }
 
 function plain(name: string): TypeDescription {

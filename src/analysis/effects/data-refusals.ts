@@ -6,6 +6,7 @@ import type { ColumnTypes } from "../expression-type.ts";
 import { isAggregate } from "../facts/aggregates.ts";
 import { isOwnFunction } from "../own-functions.ts";
 import { itemNamed } from "../schema/places.ts";
+import { refuseBranches } from "./branch-refusals.ts";
 import { conflictColumns, conflictConstraint, endOfTarget } from "./conflict.ts";
 import { isSystemColumn } from "./expression-refusals.ts";
 import { insertedColumns, insertedRows } from "./inserted-rows.ts";
@@ -160,6 +161,7 @@ function refuseAssigned(
   if (!table.isComplete) return;
   for (const { column, value, isWhole } of assignments) {
     const known = itemNamed(table.columns, column.name);
+    if (value !== null) refuseBranches(ledger, value, types);
     if (known === undefined) fail(ledger, "42703", `column ${quoteName(column.name)} does not exist`);
     else if (
       value?.kind !== "default" &&

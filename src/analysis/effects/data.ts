@@ -14,6 +14,7 @@ import { labelOf } from "../effect.ts";
 import type { Index, Table } from "../entities.ts";
 import { placeIn } from "../schema/places.ts";
 import { touchedBy } from "./bounds.ts";
+import { refuseBranches } from "./branch-refusals.ts";
 import { conflictConstraint } from "./conflict.ts";
 import {
   isAtCursor,
@@ -274,7 +275,10 @@ function readConditions(ledger: Ledger, change: Update | Delete, names: Names): 
   const table = tableTarget(ledger.world, change.table).known;
   const isAlone = (change.kind === "update" ? change.from : change.using).length === 0;
   const columns = isAlone && table?.isComplete === true ? columnsOf(table) : null;
-  for (const part of parts) refuseCondition(ledger, part, columns, "WHERE");
+  for (const part of parts) {
+    refuseCondition(ledger, part, columns, "WHERE");
+    refuseBranches(ledger, part, columns);
+  }
   if (change.kind === "update") append(parts, valuesSet(change.assignments));
   for (const part of parts) readIn(ledger, part, names, isFew(ledger, change));
 }

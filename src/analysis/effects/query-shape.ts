@@ -1,27 +1,17 @@
-import { childrenOf, type Expression, walkExpression } from "../../model/expression.ts";
+import { type Expression, walkExpression } from "../../model/expression.ts";
+import type { TypeDescription } from "../../model/name.ts";
 import type { Query, Select, Source } from "../../model/query.ts";
 import type { Statement } from "../../model/statement.ts";
 import { quoteName } from "../../sql/names.ts";
 import { append } from "../../text/append.ts";
-import { isTable, type Table } from "../entities.ts";
-import { isAggregate } from "../facts/aggregates.ts";
-import { findBuiltIn } from "../facts/built-ins.ts";
-import { isOwnFunction } from "../own-functions.ts";
-import { itemNamed } from "../schema/places.ts";
 import { readQuery, startReading } from "../schema/scope.ts";
+import { refuseBranches } from "./branch-refusals.ts";
+import { holdersIn, type Named, sourcesIn } from "./from-sources.ts";
+import { hasAggregate, refuseUngrouped } from "./grouped-columns.ts";
 import { fail, findRelation, type Ledger } from "./ledger.ts";
 import { innermost, neededQueries } from "./needed-queries.ts";
 import { classOf } from "./type-classes.ts";
 import { refuseCondition } from "./value-refusals.ts";
-
-/** A table of FROM, and the name that it has there. */
-interface Named {
-  readonly name: string;
-  readonly table: Table;
-}
-
-/** The tables of a FROM by the columns that they have. */
-type Holders = ReadonlyMap<string, readonly Named[]>;
 
 /** The queries of these are looked at; those of others are read where they stand. */
 const kinds: ReadonlySet<Statement["kind"]> = new Set<Statement["kind"]>([
@@ -77,7 +67,7 @@ function refuseSelect(ledger: Ledger, select: Select, common: ReadonlySet<string
   const joined = select.from.flatMap(conditionsOf);
   for (const clause of [...(select.where === null ? [] : [select.where]), ...joined])
     if (hasAggregate(ledger, clause)) fail(ledger, "42803", "an aggregate cannot stand in WHERE or ON");
-  const sources = select.from.map((source) => tablesIn(ledger, source, common));
+  const sources = select.from.map((source) => sourcesIn(ledger, source, common));
   if (sources.length === 0 || sources.some((one) => one === null)) return;
   const tables = sources.flatMap((one) => one ?? []);
   const holders = holdersIn(tables);
@@ -88,28 +78,32 @@ function refuseSelect(ledger: Ledger, select: Select, common: ReadonlySet<string
     refuseAmbiguous(ledger, select.where === null ? values : [...values, select.where], isShared);
     refuseAmbiguousJoins(ledger, select.from, tables);
   }
-  const columns = new Map(
-    [...holders].map(([name, [first, second]]) => [
-      name,
-      second === undefined ? (itemNamed(first?.table.columns ?? [], name)?.type ?? null) : null,
-    ]),
-  );
-  for (const one of joined) refuseCondition(ledger, one, columns, "a condition of JOIN");
-  if (select.where !== null) refuseCondition(ledger, select.where, columns, "the condition of WHERE");
-  if (!isMerging) refuseUngrouped(ledger, select, holders);
+  /** Of a name that several have, nobody knows the type. */
+  const columns = new Map<string, TypeDescription | null>();
+  for (const { name, type } of tables.flatMap((one) => one.columns))
+    columns.set(name, columns.has(name) ? null : type);
+  const names = new Set(tables.map(({ name }) => name));
+  const isOwn = (clause: Expression) => readsOnly(clause, names);
+  for (const one of joined.filter(isOwn)) refuseCondition(ledger, one, columns, "a condition of JOIN");
+  const { where } = select;
+  if (where !== null && isOwn(where)) refuseCondition(ledger, where, columns, "the condition of WHERE");
+  const clauses = [
+    ...select.targets.map(({ value }) => value),
+    ...joined,
+    ...(where === null ? [] : [where]),
+  ];
+  for (const one of clauses) if (isOwn(one)) refuseBranches(ledger, one, columns);
+  if (!isMerging) refuseUngrouped(ledger, select, tables, holders);
 }
 
-/** The tables of a source; null: it is, or holds, something else, or one that is not completely known. */
-function tablesIn(ledger: Ledger, source: Source, common: ReadonlySet<string>): readonly Named[] | null {
-  if (source.kind === "join") {
-    const [left, right] = [tablesIn(ledger, source.left, common), tablesIn(ledger, source.right, common)];
-    return left === null || right === null || source.alias !== undefined ? null : [...left, ...right];
-  }
-  if (source.kind !== "relation" || source.columns !== undefined) return null;
-  if (source.schema === null && common.has(source.name)) return null;
-  const table = findRelation(ledger.world, source);
-  if (!isTable(table) || !table.isComplete) return null;
-  return [{ name: source.alias ?? source.name, table }];
+/** Whether it reads nothing of a query around it by the name of a table there. */
+function readsOnly(clause: Expression, names: ReadonlySet<string>): boolean {
+  let isOwn = true;
+  walkExpression(clause, (node) => {
+    const of = node.kind === "column" ? node.path.at(-2) : undefined;
+    isOwn &&= of === undefined || names.has(of);
+  });
+  return isOwn;
 }
 
 function conditionsOf(source: Source): readonly Expression[] {
@@ -128,17 +122,6 @@ function mergesColumns(source: Source): boolean {
   return isNatural || source.using.length > 0 || mergesColumns(source.left) || mergesColumns(source.right);
 }
 
-function holdersIn(tables: readonly Named[]): Holders {
-  const holders = new Map<string, Named[]>();
-  for (const one of tables)
-    for (const { name } of one.table.columns) {
-      const known = holders.get(name);
-      if (known === undefined) holders.set(name, [one]);
-      else known.push(one);
-    }
-  return holders;
-}
-
 function refuseAmbiguous(
   ledger: Ledger,
   clauses: readonly Expression[],
@@ -155,8 +138,8 @@ function refuseAmbiguous(
 /** ON sees the two sides that it joins, and no table beside or around them. `tables`: those of FROM as they are written. */
 function refuseAmbiguousJoins(ledger: Ledger, from: readonly Source[], tables: readonly Named[]): void {
   const places = new Map<string, number[]>();
-  for (const [place, { table }] of tables.entries())
-    for (const { name } of table.columns) {
+  for (const [place, { columns }] of tables.entries())
+    for (const { name } of columns) {
       const known = places.get(name);
       if (known === undefined) places.set(name, [place]);
       else known.push(place);
@@ -183,79 +166,6 @@ function refusePlaces(ledger: Ledger, { targets, orderBy, groupBy }: Select): vo
   for (const one of [...orderBy, ...groupBy])
     if (one.kind === "constant" && one.type === "integer" && targets[Number(one.value) - 1] === undefined)
       fail(ledger, "42P10", `the query gives no column number ${one.value}`);
-}
-
-function isPlainAggregate({ world }: Ledger, node: Expression): boolean {
-  if (node.kind !== "call" || node.isWindow || !isAggregate(node.name)) return false;
-  return (node.schema === null || node.schema === "pg_catalog") && !isOwnFunction(world.schema, node.name);
-}
-
-function hasAggregate(ledger: Ledger, clause: Expression): boolean {
-  let found = false;
-  walkExpression(clause, (node) => {
-    found ||= isPlainAggregate(ledger, node);
-  });
-  return found;
-}
-
-/** Columns beside aggregates, and beside GROUP BY over other columns that are no primary key. */
-function refuseUngrouped(ledger: Ledger, select: Select, holders: Holders): void {
-  const { targets, groupBy, having } = select;
-  const values = targets.map(({ value }) => value);
-  const isGrouped =
-    groupBy.length > 0 || having !== null || values.some((value) => hasAggregate(ledger, value));
-  if (!isGrouped) return;
-  const grouped = new Set<string>();
-  for (const one of groupBy) {
-    const found = columnOf(meantBy(one, select, holders), holders);
-    // Of an expression only the server can tell where it stands again.
-    if (found === null) return;
-    grouped.add(keyOf(found));
-  }
-  const open: Expression[] = having === null ? values : [...values, having];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    // An aggregate may hold any column, and a function that nobody knows may be one.
-    if (next.kind === "call" && (isPlainAggregate(ledger, next) || findBuiltIn(next.name) === undefined))
-      continue;
-    const found = columnOf(next, holders);
-    if (found === null) append(open, childrenOf(next));
-    else if (!grouped.has(keyOf(found)) && !isByKey(found, grouped))
-      fail(ledger, "42803", `column ${quoteName(found.column)} is neither grouped by nor in an aggregate`);
-  }
-}
-
-/** `GROUP BY 1` and `GROUP BY alias` mean what the query gives there. */
-function meantBy(one: Expression, { targets }: Select, holders: Holders): Expression {
-  if (one.kind === "constant") return targets[Number(one.value) - 1]?.value ?? one;
-  const [name = "", ...more] = one.kind === "column" ? one.path : [];
-  if (more.length > 0 || holders.has(name)) return one;
-  return targets.find(({ alias }) => alias === name)?.value ?? one;
-}
-
-interface Found extends Named {
-  readonly column: string;
-}
-
-/** The column that an expression is; null: none, or not of one table. */
-function columnOf(one: Expression, holders: Holders): Found | null {
-  if (one.kind !== "column") return null;
-  const [column = "", of, ...more] = [...one.path].reverse();
-  const found = (holders.get(column) ?? []).filter(({ name }) => of === undefined || name === of);
-  const [only] = found;
-  return only === undefined || found.length > 1 || more.length > 0 ? null : { ...only, column };
-}
-
-function keyOf({ name, column }: Found): string {
-  return `${name}\0${column}`;
-}
-
-/** Whether the whole primary key of the column's table is grouped by. */
-function isByKey(found: Found, grouped: ReadonlySet<string>): boolean {
-  const primary = found.table.constraints.find(({ kind }) => kind === "primary key");
-  return (
-    primary?.kind === "primary key" &&
-    primary.columns.every((column) => grouped.has(keyOf({ ...found, column })))
-  );
 }
 
 /** All halves give as many columns as the first, of types that go together. */
