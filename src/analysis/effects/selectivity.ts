@@ -1,7 +1,11 @@
 import type { Expression } from "../../model/expression.ts";
+import type { Query } from "../../model/query.ts";
 import { isTable, type Relation } from "../entities.ts";
+import { isFew } from "../row-bounds.ts";
 import { itemNamed } from "../schema/places.ts";
-import type { EffectsWorld } from "./ledger.ts";
+import { readQuery, startReading } from "../schema/scope.ts";
+import { volatilityOf } from "../volatility.ts";
+import { type EffectsWorld, findRelation } from "./ledger.ts";
 
 /**
  * Whether a condition bounds what is read of the relation: the first column of an index, or a primary key, is compared
@@ -18,11 +22,12 @@ export function isBounded(
   const isOwn = (name: string) => isTable(relation) && itemNamed(relation.columns, name) !== undefined;
   const isVariable = ([first = "", ...rest]: readonly string[]) =>
     world.parameters?.has(first) === true && first !== qualifier && (rest.length > 0 || !isOwn(first));
+  const fixed: Fixed = { world, isVariable };
   const sides = new Map<string, Set<"low" | "high">>();
   for (const part of where.kind === "and" ? where.arguments : [where]) {
-    const column = equated(part, qualifier, isVariable);
+    const column = equated(part, qualifier, fixed);
     if (column !== null && columns.has(column)) return true;
-    const limit = limitOf(part, qualifier, isVariable);
+    const limit = limitOf(part, qualifier, fixed);
     if (limit === null || !columns.has(limit.column)) continue;
     const known = sides.get(limit.column) ?? new Set();
     for (const side of limit.sides) known.add(side);
@@ -87,32 +92,54 @@ function columnIn(expression: Expression, qualifier: string | null): string | nu
   return path.at(-1) ?? null;
 }
 
-/** Whether a name is one of the body around the statement: a variable, NEW, OLD, the row of a loop. */
-type IsVariable = (path: readonly string[]) => boolean;
+/** What tells whether a value is the same for every row that is looked at. */
+interface Fixed {
+  readonly world: EffectsWorld;
+  /** Whether a name is one of the body around the statement: a variable, NEW, OLD, the row of a loop. */
+  readonly isVariable: (path: readonly string[]) => boolean;
+}
 
-function isFixed(expression: Expression, isVariable: IsVariable): boolean {
-  if (expression.kind === "cast") return isFixed(expression.argument, isVariable);
-  if (expression.kind === "operator")
-    return (
-      (expression.left === null || isFixed(expression.left, isVariable)) &&
-      isFixed(expression.right, isVariable)
-    );
-  if (expression.kind === "column") return isVariable(expression.path);
-  return expression.kind === "constant" || expression.kind === "parameter" || expression.kind === "call";
+function isFixed(expression: Expression, fixed: Fixed): boolean {
+  switch (expression.kind) {
+    case "cast":
+      return isFixed(expression.argument, fixed);
+    case "operator":
+      return (
+        (expression.left === null || isFixed(expression.left, fixed)) && isFixed(expression.right, fixed)
+      );
+    case "column":
+      return fixed.isVariable(expression.path);
+    case "call": {
+      // A volatile one is worked out anew for each row.
+      const { volatility, unknown } = volatilityOf(expression, fixed.world);
+      return volatility !== "volatile" || unknown !== null;
+    }
+    case "subquery":
+      return expression.use === "scalar" && isAlone(expression.query, fixed.world);
+    default:
+      return expression.kind === "constant" || expression.kind === "parameter";
+  }
+}
+
+/** Whether a query reads nothing of the row around it: then it is worked out once, before any row is looked at. */
+function isAlone(query: Query, world: EffectsWorld): boolean {
+  const reading = startReading((schema, name) => findRelation(world, { schema, name }));
+  readQuery(reading, query);
+  return !reading.isUnsure && reading.missing.length === 0;
 }
 
 /** The column that is equal to a constant, or one of a list. */
-function equated(part: Expression, qualifier: string | null, isVariable: IsVariable): string | null {
+function equated(part: Expression, qualifier: string | null, fixed: Fixed): string | null {
   if (part.kind === "operator" && part.name === "=" && part.left !== null) {
-    if (isFixed(part.right, isVariable)) return columnIn(part.left, qualifier);
-    return isFixed(part.left, isVariable) ? columnIn(part.right, qualifier) : null;
+    if (isFixed(part.right, fixed)) return columnIn(part.left, qualifier);
+    return isFixed(part.left, fixed) ? columnIn(part.right, qualifier) : null;
   }
-  if (part.kind === "in" && !part.negated && part.list.every((one) => isFixed(one, isVariable)))
+  if (part.kind === "in" && !part.negated && part.list.every((one) => isFixed(one, fixed)))
     return columnIn(part.argument, qualifier);
   if (part.kind === "any" && part.operator === "=") return columnIn(part.argument, qualifier);
-  // id IN (SELECT ... LIMIT 1000): a batch.
+  // id IN (SELECT ... LIMIT 1000): a batch; or rows that a key picks.
   if (part.kind === "subquery" && (part.use === "in" || part.use === "any") && part.argument !== null)
-    return part.query.kind === "select" && part.query.limit !== null
+    return isFew(part.query, fixed.world.schema) && isAlone(part.query, fixed.world)
       ? columnIn(part.argument, qualifier)
       : null;
   return null;
@@ -121,7 +148,7 @@ function equated(part: Expression, qualifier: string | null, isVariable: IsVaria
 function limitOf(
   part: Expression,
   qualifier: string | null,
-  isVariable: IsVariable,
+  fixed: Fixed,
 ): { readonly column: string; readonly sides: readonly ("low" | "high")[] } | null {
   if (part.kind === "between" && !part.negated) {
     const column = columnIn(part.argument, qualifier);
@@ -131,10 +158,9 @@ function limitOf(
   const isLess = part.name === "<" || part.name === "<=";
   if (!isLess && part.name !== ">" && part.name !== ">=") return null;
   const left = columnIn(part.left, qualifier);
-  if (left !== null && isFixed(part.right, isVariable))
-    return { column: left, sides: [isLess ? "high" : "low"] };
+  if (left !== null && isFixed(part.right, fixed)) return { column: left, sides: [isLess ? "high" : "low"] };
   const right = columnIn(part.right, qualifier);
-  return right !== null && isFixed(part.left, isVariable)
+  return right !== null && isFixed(part.left, fixed)
     ? { column: right, sides: [isLess ? "low" : "high"] }
     : null;
 }
