@@ -9,7 +9,7 @@ import type { AlterPlan } from "./alter-plan.ts";
 import { closePlan, columnOf, openPlan } from "./alter-plan.ts";
 import { familyLosing, isPartitioned, kinship, lockDescendants } from "./family.ts";
 import { isOfServer, refuseForeign } from "./foreign-table-refusals.ts";
-import type { Ledger } from "./ledger.ts";
+import type { EffectsWorld, Ledger } from "./ledger.ts";
 import { fail, lock, lockTarget, needVersion, targetOf } from "./ledger.ts";
 import { isGone } from "./missing.ts";
 import { refuseWord } from "./object-refusals.ts";
@@ -76,7 +76,7 @@ function lockForAction(plan: AlterPlan, action: Action): void {
   if (fact.spreads === "partitions" && !isPartitioned(table)) return;
   if (
     (action.kind === "enable trigger" || action.kind === "disable trigger") &&
-    !hasRowTrigger(table, action, ledger.world.version)
+    !hasRowTrigger(ledger.world, table, action)
   )
     return;
   // IF NOT EXISTS and IF EXISTS stop at the table when there is nothing to do.
@@ -126,16 +126,19 @@ function lockLacking(plan: AlterPlan, table: Table, name: string): void {
   }
 }
 
-/** Only row triggers have copies on the partitions; those of foreign keys are found there from 15 on. */
+/** Only row triggers have copies on the partitions; those of foreign keys, on either side, are found there from 15 on. */
 function hasRowTrigger(
+  { schema, version }: EffectsWorld,
   table: Table,
   { trigger }: Extract<Action, { readonly kind: "enable trigger" | "disable trigger" }>,
-  version: number,
 ): boolean {
   if (typeof trigger !== "string")
     return table.triggers.some((one) => one.name === trigger.name && one.forEachRow);
   const isKeys = trigger === "all" && version >= 15;
-  const hasKey = isKeys && table.constraints.some((one) => one.kind === "foreign key");
+  const hasKey =
+    isKeys &&
+    (table.constraints.some((one) => one.kind === "foreign key") ||
+      schema.referencingTables(table.id).length > 0);
   return hasKey || table.triggers.some((one) => one.forEachRow);
 }
 

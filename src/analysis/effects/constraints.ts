@@ -126,6 +126,7 @@ function planKey(plan: AlterPlan, key: KeyConstraint, place: ConstraintPlace): v
   // Up to 17 the children are asked for NOT NULL in any case.
   if (key.kind === "primary key" && world.version < 18 && !place.isOnNewColumn && !isPartitioned(table))
     lockDescendants(ledger, table, "ACCESS EXCLUSIVE");
+  const served = new Set<number>();
   for (const member of familyOf(world.schema, table).slice(1)) {
     // From 18 inheritance children are locked as well, though nothing is built there.
     if (member.partitionOf === null) {
@@ -133,13 +134,17 @@ function planKey(plan: AlterPlan, key: KeyConstraint, place: ConstraintPlace): v
       continue;
     }
     // Before 18 the partitions were only kept from writes.
-    const mode = world.version >= 18 || place.isOnNewColumn ? "ACCESS EXCLUSIVE" : "SHARE";
-    lock(ledger, member, mode, kinship(world, member, table));
-    const like = indexOfKey(plan, key, member);
+    const isStrong = world.version >= 18 || place.isOnNewColumn;
+    // A key that is taken over has its parts on the partitions below: nobody looks at them before 18.
+    const isBelow = served.has(member.partitionOf.parent);
+    if (!isBelow || isStrong)
+      lock(ledger, member, isStrong ? "ACCESS EXCLUSIVE" : "SHARE", kinship(world, member, table));
+    const like = isBelow ? undefined : indexOfKey(plan, key, member);
+    if (isBelow || like !== undefined) served.add(member.id);
     if (like !== undefined)
       lock(ledger, like, "SHARE", `becomes part of the key of ${quoteName(table.name)}`);
     const own = { known: member, label: labelOf(member) };
-    if (like === undefined) planIndex(plan, member, nameKeyIndex(world, own, named, label));
+    if (!served.has(member.id)) planIndex(plan, member, nameKeyIndex(world, own, named, label));
   }
 }
 

@@ -81,10 +81,16 @@ export function createIndex(ledger: Ledger, statement: CreateIndex): void {
   const named = [...keys, ...statement.including.map(({ name }) => name)];
   const expressions = statement.elements.flatMap((element) => element.expression ?? []);
   const given = new Set([qualifyName(schemaOf(target), name)]);
+  /** What has an index that serves has it on all partitions of its own as well. */
+  const served = new Set<number>();
   for (const member of familyOf(schema, table).slice(1)) {
-    const own = schema.freeIndexesOf(member.id).find((index) => serves(index, statement, keys));
-    if (own !== undefined) {
-      lock(ledger, own, mode, "taken over");
+    const isBelow = member.partitionOf !== null && served.has(member.partitionOf.parent);
+    const own = isBelow
+      ? undefined
+      : schema.freeIndexesOf(member.id).find((index) => serves(index, statement, keys));
+    if (own !== undefined) lock(ledger, own, mode, "taken over");
+    if (isBelow || own !== undefined) {
+      served.add(member.id);
       continue;
     }
     if (!hasStorage(member)) continue;

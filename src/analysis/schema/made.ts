@@ -22,17 +22,26 @@ import { entriesOf, getFrom, removeFrom, setIn } from "./trie.ts";
 export function noteThing(draft: Draft, statement: Statement): void {
   const thing = thingMadeBy(statement, draft.context.text);
   if (thing === null) return;
-  put(draft, keyOfThing(thing, draft.path), {});
+  add(draft, keyOfThing(thing, draft.path), {});
   if (isDatabased(thing.kind)) noteMade(draft, thing.kind, { schema: "", name: thing.name });
 }
 
-/** Where it may never have happened, or may be undone, nothing is known of it. */
+/** Where it may never have happened, or may be undone, nothing more is known than before. */
+function add(draft: Draft, key: string, made: Omit<Made, "since">): void {
+  if (!isUnsure(draft) && !isStandIn(key))
+    draft.made = setIn(draft.made, key, { ...made, since: draft.nextId });
+}
+
+function isUnsure({ context: { mayBeSkipped, mayBeUndone } }: Draft): boolean {
+  return mayBeSkipped === true || mayBeUndone === true;
+}
+
+/** The same of what takes the place of something: then nothing is known of it any more. */
 function put(draft: Draft, key: string, made: Omit<Made, "since">): void {
-  const { mayBeSkipped, mayBeUndone } = draft.context;
-  const isUnsure = mayBeSkipped === true || mayBeUndone === true || isStandIn(key);
-  draft.made = isUnsure
-    ? removeFrom(draft.made, key)
-    : setIn(draft.made, key, { ...made, since: draft.nextId });
+  draft.made =
+    isUnsure(draft) || isStandIn(key)
+      ? removeFrom(draft.made, key)
+      : setIn(draft.made, key, { ...made, since: draft.nextId });
 }
 
 /** DROP of one of them. */
@@ -97,7 +106,7 @@ export function noteRights(draft: Draft, statement: Grant): void {
     return;
   }
   const held = heldBy(draft, object, names);
-  if (held !== undefined) for (const role of roles) put(draft, `rights\0${role}`, held);
+  if (held !== undefined) for (const role of roles) add(draft, `rights\0${role}`, held);
 }
 
 function heldBy(draft: Draft, object: string, names: Grant["names"]): Omit<Made, "since"> | undefined {
