@@ -92,6 +92,7 @@ function dropColumnOf(out: DropAction, table: Table, name: string, isGenerated =
     dropUsersOf(run, sequence);
     run.going.delete(table.id);
   }
+  const exclusions = exclusionsOn(schema, table, name, plan.droppedIndexes);
   for (const index of schema.indexesOf(table.id)) {
     if (!isIndexOn(index, name)) continue;
     plan.droppedIndexes.add(index.id);
@@ -122,7 +123,7 @@ function dropColumnOf(out: DropAction, table: Table, name: string, isGenerated =
     if (trigger.columns.includes(name)) needCascade(run, what, `trigger ${quoteName(trigger.name)}`);
   for (const { columns, name: own } of table.publications ?? [])
     if (columns.includes(name)) needCascade(run, what, `publication ${quoteName(own)}`);
-  for (const one of [...exclusionsOn(schema, table, name), ...partsOnColumn(schema, table, name)]) {
+  for (const one of [...exclusions, ...partsOnColumn(schema, table, name)]) {
     if (!run.cascade) doubtPart(ledger, one);
     needCascade(run, what, one.part);
     if (one.from !== table) lock(ledger, one.from, "ACCESS EXCLUSIVE", `its ${one.part} reads ${what}`);

@@ -22,9 +22,18 @@ export function partsOnColumn(schema: Schema, table: Table, column: string): rea
   return sureFirst([...own, ...usesOf(schema, table, (one) => one === column)]);
 }
 
-/** An exclusion constraint goes with its columns, but not with those that only its expressions or its predicate read. */
-export function exclusionsOn(schema: Schema, table: Table, column: string): PartInTheWay[] {
+/**
+ * An exclusion constraint goes with its columns, but not with those that only its expressions or its predicate read. `gone`
+ * are the indexes that earlier actions of the statement take.
+ */
+export function exclusionsOn(
+  schema: Schema,
+  table: Table,
+  column: string,
+  gone: ReadonlySet<number>,
+): PartInTheWay[] {
   return schema.indexesOf(table.id).flatMap((index) => {
+    if (gone.has(index.id)) return [];
     const owner = table.constraints.find(({ name }) => name === index.constraint);
     if (owner?.kind !== "exclusion" || owner.columns.includes(column) || !isIndexOn(index, column)) return [];
     return [{ part: `constraint ${quoteName(owner.name)}`, from: table, mayBeGone: false }];
