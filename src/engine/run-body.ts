@@ -17,15 +17,16 @@ import { textOf } from "../sql/tokens.ts";
 import { moveSpan, type Span } from "../text/span.ts";
 import { readExpression } from "./body-expressions.ts";
 import { namesAny } from "./body-variables.ts";
-import { createContext } from "./context.ts";
 import { asksForVersion, changesNames, doubtWorld, leaveUnread, looksUp, mayTakeParts } from "./doubt.ts";
 import { joinQueries, loopOf, queryOf } from "./loops.ts";
+import { muted } from "./muted.ts";
+import { judgeNameless } from "./nameless.ts";
 import { fillOpen } from "./open-strings.ts";
 import type { Place } from "./place.ts";
 import { noteRefused } from "./refused.ts";
 import { isCutShort, type UnitRun } from "./run-state.ts";
 import { type RunningBody, unknownString, whyUnsure } from "./running-body.ts";
-import { isHeard, unheard } from "./visit.ts";
+import { isHeard } from "./visit.ts";
 
 /** A body on its way through the loop, as it is handed over. */
 type StartedBody = Omit<BodyRun, "left" | "isHandler">;
@@ -60,14 +61,35 @@ export function runBody(started: StartedBody, world: World, place: Place): World
 
 function runSteps(run: BodyRun, world: World, steps: readonly BodyStep[], place: Place): World {
   let after = world;
-  for (const step of steps) {
+  for (const [k, step] of steps.entries()) {
     // A body may be as long as a file.
     if (isCutShort(run.unitRun, after, place.outer)) break;
+    const before = after;
     after = runStep(run, after, step, place);
     if (step.kind === "return") run.left.mayHave ||= place.mayBeSkipped;
     if (leaves(step)) break;
+    const rest = steps.slice(k + 1);
+    const passed = step.kind === "branch" && rest.length > 0 ? passBy(run, before, after, step, place) : null;
+    if (passed === null) continue;
+    // Behind the body any of it may be there.
+    runSteps(run, passed, rest, place);
+    return runSteps(muted(run), after, rest, place);
   }
   return after;
+}
+
+/** The world without what the arms of a branch made and dropped before they left the body: what follows runs where none did. */
+function passBy(
+  run: BodyRun,
+  before: World,
+  after: World,
+  { arms }: StepOf<"branch">,
+  place: Place,
+): World | null {
+  const left = arms.filter((arm) => !arm.some(leaves));
+  if (left.length === arms.length || after.schema === before.schema || !isHeard(run.unitRun.visitor)) return null;
+  const inner = { ...place, mayBeSkipped: true };
+  return left.reduce((world, arm) => runSteps(muted(run), world, arm, inner), before);
 }
 
 /** Arms of a branch may run, handlers too: their statements are judged one after the other, as if all of them did. */
@@ -114,13 +136,6 @@ function runStep(run: BodyRun, world: World, step: BodyStep, place: Place): Worl
       if (step.level === "exception" && !run.isHandler) raise(run, step.condition, place);
       return world;
   }
-}
-
-/** The same run while nobody is told of it. */
-function muted(run: BodyRun): BodyRun {
-  const { unitRun } = run;
-  const followed = { ...unitRun.followed, routines: new Set(unitRun.followed.routines) };
-  return { ...run, unitRun: { ...unitRun, followed, visitor: unheard } };
 }
 
 /** Branches in branches are judged twice at each level: so deep, and no deeper. */
@@ -205,20 +220,6 @@ function tell({ unitRun, body }: BodyRun, world: World, span: Span, reason: stri
   unitRun.visitor?.notUnderstood(moveSpan(span, body.toFile), reason, world, unitRun.facts, { sql: null });
   unitRun.facts.unread.is = true;
   return doubtWorld(world);
-}
-
-/**
- * Judges a statement of which it is known what it locks, whatever else of it only the run tells; what it leaves behind has names
- * that nobody knows. False where it is not known.
- */
-function judgeNameless(unitRun: UnitRun, world: World, statement: Statement | null, place: Place): boolean {
-  const { facts, visitor } = unitRun;
-  if (statement === null) return false;
-  const context = createContext(statement, world, facts, place);
-  const { locks } = context.effects;
-  if (locks.length === 0 || locks.some(({ relation }) => isStandIn(relation))) return false;
-  visitor?.statement({ statement, world, context, facts, place });
-  return true;
 }
 
 /** `unsure`: why what does not parse may not be what runs. */

@@ -56,6 +56,22 @@ SELECT change('a', '', false);`;
     expect(await findingsOf(sql, only)).toEqual([]);
   });
 
+  it("judges what follows a branch that leaves the body as if that had not run", async () => {
+    const leaves = (arm: string, rest: string) => `DO $$ BEGIN ${arm} RETURN; END IF; ${rest} END $$;`;
+    const index = "CREATE INDEX i ON t (c);";
+    // Whoever comes to the index did not drop the table, which is new.
+    const gone = leaves("CREATE TABLE t (c int); IF NOT EXISTS (SELECT FROM t) THEN DROP TABLE t;", index);
+    expect(await findingsOf(gone, only)).toEqual([]);
+    // Whoever comes to the index did not make the table.
+    const made = leaves("IF to_regclass('t') IS NULL THEN CREATE TABLE t (c int);", index);
+    expect(await findingsOf(made, only)).toHaveLength(1);
+    // Behind the body it may be there.
+    const later = `${made.replace(index, "")} ALTER TABLE t DROP COLUMN nowhere;`;
+    expect(
+      await findingsOf(later, { only: ["unknown-object"], rules: { "unknown-object": "error" } }),
+    ).toHaveLength(1);
+  });
+
   it("refuses CONCURRENTLY in a body even where nothing else is around it", async () => {
     const sql = "DO $$ BEGIN CREATE INDEX CONCURRENTLY i ON t (c); END $$;";
     expect(await findingsOf(sql, only)).toEqual(["1:13 concurrently-in-transaction"]);

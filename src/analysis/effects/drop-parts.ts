@@ -131,9 +131,8 @@ function dropColumnOf(out: DropAction, table: Table, name: string, isGenerated =
 }
 
 function isDroppedBefore(plan: AlterPlan, name: string, action: Action): boolean {
-  const { actions } = plan.statement;
   const [first] = actionsOn(plan.statement, "drop column", name);
-  return first !== undefined && actions.indexOf(first) < actions.indexOf(action);
+  return first !== undefined && first.span.start < action.span.start;
 }
 
 /** A generated column went already with one that it computes from: before 15 always, now with CASCADE. */

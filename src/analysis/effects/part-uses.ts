@@ -30,7 +30,7 @@ export function exclusionsOn(
   schema: Schema,
   table: Table,
   column: string,
-  gone: ReadonlySet<number>,
+  gone: ReadonlySet<number> = new Set(),
 ): PartInTheWay[] {
   return schema.indexesOf(table.id).flatMap((index) => {
     if (gone.has(index.id)) return [];
