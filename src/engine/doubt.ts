@@ -7,9 +7,9 @@ import type { Statement, StatementOf } from "../model/statement.ts";
 import { quoteName } from "../sql/names.ts";
 import type { Span } from "../text/span.ts";
 
-/** The world behind something that ran and that nobody could read: which policies and rules it left is up to it. */
-export function doubtWorld(world: World): World {
-  return { ...world, schema: withDoubt(world.schema) };
+/** The world behind something that ran and that nobody could read: which policies, rules and views it left is up to it. */
+export function doubtWorld(world: World, isOfViews = true): World {
+  return { ...world, schema: withDoubt(world.schema, isOfViews) };
 }
 
 /** The world behind a statement for an object that only the server knows: it took nothing away, but may have made something. */
@@ -30,6 +30,14 @@ export function mayTakeParts(statement: Statement): boolean {
     default:
       return false;
   }
+}
+
+/** Whether such a statement may take a view away. */
+export function mayTakeViews(statement: Statement): boolean {
+  if (statement.kind !== "drop") return statement.kind !== "alter policy";
+  const { object, cascade } = statement;
+  if (object === "view" || object === "materialized view") return true;
+  return cascade && !["policy", "rule", "trigger"].includes(object);
 }
 
 const lookingUp = /\bpg_\w|information_schema|\bto_reg|\bfound\b/i;

@@ -17,7 +17,15 @@ import { textOf } from "../sql/tokens.ts";
 import { moveSpan, type Span } from "../text/span.ts";
 import { readExpression } from "./body-expressions.ts";
 import { namesAny } from "./body-variables.ts";
-import { asksForVersion, changesNames, doubtWorld, leaveUnread, looksUp, mayTakeParts } from "./doubt.ts";
+import {
+  asksForVersion,
+  changesNames,
+  doubtWorld,
+  leaveUnread,
+  looksUp,
+  mayTakeParts,
+  mayTakeViews,
+} from "./doubt.ts";
 import { joinQueries, loopOf, queryOf } from "./loops.ts";
 import { muted } from "./muted.ts";
 import { judgeNameless } from "./nameless.ts";
@@ -263,7 +271,8 @@ function runEmbeddedStatement(
       ? ({ outcome: "not understood", reason } as const)
       : parsed;
   const known = result.outcome === "statement" ? result.statement : null;
-  const before = known === null || (isUnknown && mayTakeParts(known)) ? doubtWorld(world) : world;
+  const isTaking = known === null || (isUnknown && mayTakeParts(known));
+  const before = isTaking ? doubtWorld(world, known === null || mayTakeViews(known)) : world;
   const isElsewhere = place.isElsewhere || body.isElsewhere;
   const own: Place = {
     ...place,

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { rules } from "../../rules/index.ts";
+import { lintSources } from "../../src/engine/lint.ts";
 import { findingsIn } from "./lint-sql.ts";
 
 const only = { only: ["impossible-statement"] };
@@ -113,5 +115,32 @@ describe("a call of what nobody can read", () => {
   it("is looked at once, however many comments stand before what it is told", async () => {
     const told = `${"/**/".repeat(34)}x`;
     expect(await refusals(tables, `SELECT run_ddl('${told}');`, drop)).toEqual([0, 0, 0]);
+  });
+});
+
+describe("a view that reads a column", () => {
+  const seen =
+    "CREATE TABLE persons (id bigint, level int); CREATE VIEW ranks AS SELECT id, level FROM persons;";
+  const loop = (sql: string) =>
+    `DO $$ DECLARE one record; BEGIN FOR one IN SELECT relname FROM pg_class LOOP EXECUTE ${sql}; END LOOP; END $$;`;
+  const changes = [
+    "ALTER TABLE persons DROP COLUMN level;",
+    "ALTER TABLE persons ALTER COLUMN level TYPE bigint;",
+    "DROP TABLE persons;",
+  ];
+
+  it.each(changes)("stands in the way where nothing may have dropped it: %s", async (change) => {
+    expect(await refusals(seen, change)).toEqual([1, 1, 1]);
+    expect(await refusals(seen, loop("'DROP POLICY a ON ' || one.relname"), change)).toEqual([1, 1, 1]);
+    expect(await refusals(loop("'DROP VIEW ' || one.relname"), seen, change)).toEqual([1, 1, 1]);
+  });
+
+  it("does not for certain where a block has dropped views by names that only the server knows", async () => {
+    for (const dropped of [loop("'DROP VIEW ' || one.relname"), loop("one.relname")])
+      for (const change of changes) {
+        const sources = [{ path: "0.sql", text: [seen, dropped, change].join("\n") }];
+        const { diagnostics } = await lintSources(sources, { catalogue: rules, ...only });
+        expect(diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
+      }
   });
 });

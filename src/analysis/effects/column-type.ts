@@ -25,7 +25,7 @@ import { lockByFunctionsOf } from "./function-calls.ts";
 import { readersOfColumn } from "./function-users.ts";
 import { keepsFamily, reuseIndex } from "./index-reuse.ts";
 import { depend, type EffectsWorld, fail, failEvident, lock, shortName } from "./ledger.ts";
-import { doubtPart, partsOnColumn } from "./part-uses.ts";
+import { doubtPart, doubtView, partsOnColumn } from "./part-uses.ts";
 import { remakeForeignKeys } from "./remade-keys.ts";
 import { refuseRetyped } from "./retyped.ts";
 import { refuseRowUsers } from "./row-types.ts";
@@ -183,8 +183,10 @@ function refuseDependents(plan: AlterPlan, table: Table, column: Column): void {
     if (view.columns === null) {
       refuse(`view ${quoteName(view.name)}`);
       depend(ledger, `whether view ${quoteName(view.name)} uses ${quoteName(column.name)}`);
-    } else if (view.columns.some((one) => one.table === table.id && one.column === column.name))
+    } else if (view.columns.some((one) => one.table === table.id && one.column === column.name)) {
+      doubtView(ledger, view);
       refuse(`view ${quoteName(view.name)}`);
+    }
   }
   for (const publication of table.publications ?? [])
     if (publication.columns.includes(column.name)) refuse(`publication ${quoteName(publication.name)}`);

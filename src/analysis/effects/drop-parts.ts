@@ -8,9 +8,16 @@ import { itemNamed } from "../schema/places.ts";
 import type { AlterPlan } from "./alter-plan.ts";
 import { columnOf } from "./alter-plan.ts";
 import type { DropRun } from "./drop-run.ts";
-import { dropGroupers, dropPartsOfIndex, dropUsersOf, dropView, needCascade, openDrop } from "./drop-run.ts";
 import {
-  ancestorsOf,
+  dropGroupers,
+  dropPartsOfIndex,
+  dropUsersOf,
+  dropView,
+  needCascade,
+  needCascadeOfView,
+  openDrop,
+} from "./drop-run.ts";
+import {
   descendantsOf,
   familyLosing,
   isIndexOn,
@@ -29,8 +36,8 @@ import {
   restsOn,
 } from "./foreign-keys.ts";
 import { readersOfColumn } from "./function-users.ts";
+import { isInheritedConstraint } from "./inherited-constraint.ts";
 import { depend, fail, lock, lockTarget, shortName } from "./ledger.ts";
-import { isPartOfKey } from "./part-of-key.ts";
 import { doubtPart, exclusionsOn, partsOnColumn } from "./part-uses.ts";
 
 type DropColumn = Extract<Action, { readonly kind: "drop column" }>;
@@ -115,7 +122,7 @@ function dropColumnOf(out: DropAction, table: Table, name: string, isGenerated =
     if (isRead === false) continue;
     const reader = `view ${quoteName(view.name)}`;
     if (isRead === undefined && ledger.fails === null) depend(ledger, `whether ${reader} reads ${what}`);
-    needCascade(run, what, reader);
+    needCascadeOfView(run, what, view, reader);
     dropView(run, view, `reads ${what}`);
   }
   for (const one of readersOfColumn(world, table, name)) needCascade(run, what, one);
@@ -212,24 +219,6 @@ function isKeyColumn(
       columns.some((column) => one.columns.includes(column)) &&
       !isDropped(one.name),
   );
-}
-
-function isInheritedConstraint(plan: AlterPlan, table: Table, constraint: TableConstraint): boolean {
-  const { world } = plan.ledger;
-  if (constraint.kind === "foreign key") return isPartOfKey(world, table, constraint);
-  return ancestorsOf(world.schema, table).some((parent) =>
-    parent.constraints.some(
-      (one) =>
-        one.kind === constraint.kind &&
-        (one.name === constraint.name || (one.kind === "not null" && isSameColumn(one, constraint))) &&
-        (one.kind === "check" || one.kind === "not null") &&
-        !one.noInherit,
-    ),
-  );
-}
-
-function isSameColumn(left: TableConstraint, right: TableConstraint): boolean {
-  return "columns" in left && "columns" in right && left.columns[0] === right.columns[0];
 }
 
 /** Names of NOT NULL constraints before 18 do not exist; those of the server's choosing the history may not have. */

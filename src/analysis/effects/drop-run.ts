@@ -11,7 +11,7 @@ import { readersOf } from "./function-users.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, lock, shortName } from "./ledger.ts";
 import { isPartOfKey } from "./part-of-key.ts";
-import { doubtPart, partsOnTable } from "./part-uses.ts";
+import { doubtPart, doubtView, partsOnTable } from "./part-uses.ts";
 
 /** One DROP with all that it takes along. */
 export interface DropRun {
@@ -31,6 +31,12 @@ export function openDrop(ledger: Ledger, cascade: boolean): DropRun {
 /** Without CASCADE the server refuses as long as something else depends on the object. */
 export function needCascade(run: DropRun, what: string, dependent: string): void {
   if (!run.cascade) fail(run.ledger, "2BP01", `${dependent} depends on ${what}`);
+}
+
+/** The same of a view, which may be gone already. */
+export function needCascadeOfView(run: DropRun, what: string, view: View, label: string): void {
+  if (!run.cascade) doubtView(run.ledger, view);
+  needCascade(run, what, label);
 }
 
 /** Drops relations together: what depends on one of them and is itself named does not stand in the way. */
@@ -183,7 +189,7 @@ function dropViewsOf(run: DropRun, relation: Relation): void {
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const { view, read } = next;
     if (run.going.has(view.id)) continue;
-    needCascade(run, name(run, read), name(run, view));
+    needCascadeOfView(run, name(run, read), view, name(run, view));
     dropOneView(run, view, `reads ${name(run, read)}`);
     append(open, readersOf(view).reverse());
   }

@@ -1,5 +1,5 @@
 import { quoteName } from "../../sql/names.ts";
-import { isTable, type Table } from "../entities.ts";
+import { isTable, type Table, type View } from "../entities.ts";
 import type { Schema } from "../schema.ts";
 import { isIndexOn } from "./family.ts";
 import type { Ledger } from "./ledger.ts";
@@ -60,4 +60,10 @@ function sureFirst(parts: readonly PartInTheWay[]): readonly PartInTheWay[] {
 /** Asked before a part is told to stand in the way: where nothing sure does, the answer depends on it. */
 export function doubtPart(ledger: Ledger, { part, mayBeGone }: PartInTheWay): void {
   if (mayBeGone && ledger.fails === null) depend(ledger, `whether the ${part} is still there`);
+}
+
+/** The same of a view: what nobody could read may have dropped it. */
+export function doubtView(ledger: Ledger, view: View): void {
+  if (ledger.world.schema.mayViewBeGone(view) && ledger.fails === null)
+    depend(ledger, `whether view ${quoteName(view.name)} is still there`);
 }

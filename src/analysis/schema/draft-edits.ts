@@ -48,6 +48,7 @@ export function closeDraft(draft: Draft, before: State): State {
     hasCasts: draft.hasCasts,
     nextId: draft.nextId,
     doubtedAt: draft.doubtedAt,
+    viewsDoubtedAt: draft.viewsDoubtedAt,
     unreadAt: draft.unreadAt,
     gapAt: draft.gapAt,
     relations: draft.relations,

@@ -33,6 +33,7 @@ export function openDraft(state: State, context: FoldContext): Draft {
     hasCasts: state.hasCasts,
     nextId: state.nextId,
     doubtedAt: state.doubtedAt,
+    viewsDoubtedAt: state.viewsDoubtedAt,
     unreadAt: state.unreadAt,
     gapAt: state.gapAt,
     relations: state.relations,

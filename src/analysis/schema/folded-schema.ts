@@ -93,6 +93,10 @@ class FoldedSchema implements Schema {
     return since === undefined || since <= this.state.doubtedAt;
   }
 
+  mayViewBeGone({ id }: { readonly id: number }): boolean {
+    return id <= this.state.viewsDoubtedAt;
+  }
+
   get hasUnread(): boolean {
     return this.state.unreadAt > 0;
   }

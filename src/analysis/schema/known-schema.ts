@@ -22,6 +22,8 @@ export interface Schema {
   hasAssumed(schema: string): boolean;
   /** Whether something that nobody could read may have dropped a policy or rule, or may never have created it. */
   mayBeGone(part: { readonly since?: number }): boolean;
+  /** Whether something that nobody could read may have dropped a view. */
+  mayViewBeGone(view: { readonly id: number }): boolean;
   /** Whether something that nobody could read may have given a relation keys and indexes. */
   mayHaveMore(relation: { readonly id: number }): boolean;
   /** `path`: looked up through another search path than the schema's own. */

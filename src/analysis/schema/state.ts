@@ -32,6 +32,7 @@ export interface State {
   readonly nextId: number;
   /** When something last ran that nobody could read: what is older may have lost parts, or may have got more. 0: never. */
   readonly doubtedAt: number;
+  readonly viewsDoubtedAt: number;
   readonly unreadAt: number;
   /** When something last ran that may have changed all that is older. 0: never. */
   readonly gapAt: number;
@@ -60,6 +61,7 @@ export const emptyState: State = {
   hasCasts: false,
   nextId: 1,
   doubtedAt: 0,
+  viewsDoubtedAt: 0,
   unreadAt: 0,
   gapAt: 0,
   relations: emptyTrie(),
