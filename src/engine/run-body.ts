@@ -1,5 +1,4 @@
 import { sqlstateOf } from "../analysis/facts/conditions.ts";
-import { foldBodyCommit } from "../analysis/session.ts";
 import type { World } from "../analysis/world.ts";
 import { isStandIn } from "../model/stand-in.ts";
 import type { Statement } from "../model/statement.ts";
@@ -16,6 +15,7 @@ import type { Token } from "../sql/token.ts";
 import { textOf } from "../sql/tokens.ts";
 import { moveSpan, type Span } from "../text/span.ts";
 import { readExpression } from "./body-expressions.ts";
+import { endTransaction } from "./body-transactions.ts";
 import { namesAny } from "./body-variables.ts";
 import {
   asksForVersion,
@@ -95,7 +95,8 @@ function passBy(
   place: Place,
 ): World | null {
   const left = arms.filter((arm) => !arm.some(leaves));
-  if (left.length === arms.length || after.schema === before.schema || !isHeard(run.unitRun.visitor)) return null;
+  if (left.length === arms.length || after.schema === before.schema || !isHeard(run.unitRun.visitor))
+    return null;
   const inner = { ...place, mayBeSkipped: true };
   return left.reduce((world, arm) => runSteps(muted(run), world, arm, inner), before);
 }
@@ -134,7 +135,7 @@ function runStep(run: BodyRun, world: World, step: BodyStep, place: Place): Worl
       return runBlock(run, world, step, place);
     case "commit":
     case "rollback":
-      return endTransaction(run, world, step.kind, place);
+      return endTransaction(run.unitRun, body, world, step.kind, place);
     case "opaque":
       return tell(run, world, step.span, step.reason);
     case "expression":
@@ -167,26 +168,6 @@ function runBlock(run: BodyRun, world: World, step: StepOf<"block">, place: Plac
 
 function isException(step: BodyStep): boolean {
   return step.kind === "raise" && step.level === "exception";
-}
-
-/** COMMIT and ROLLBACK of a body. */
-function endTransaction(
-  { unitRun, body }: BodyRun,
-  world: World,
-  kind: "commit" | "rollback",
-  place: Place,
-): World {
-  const isAllowed = body.mayCommit && world.session.transaction === "body" && place.handled === null;
-  if (!isAllowed) unitRun.visitor?.commitRefused?.(place);
-  // In a subtransaction the server refuses it.
-  if (place.handled !== null) {
-    noteRefused(place, "2D000", true);
-    return world;
-  }
-  const ended = { ...world, session: foldBodyCommit(world.session) };
-  if (!isAllowed) return ended;
-  if (kind === "commit") return { ...ended, rolledBack: world.schema };
-  return place.mayBeSkipped ? leaveUnread(ended) : { ...ended, schema: world.rolledBack };
 }
 
 function raise({ unitRun, left }: BodyRun, condition: string | null, place: Place): void {

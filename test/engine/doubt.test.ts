@@ -131,8 +131,12 @@ describe("a view that reads a column", () => {
 
   it.each(changes)("stands in the way where nothing may have dropped it: %s", async (change) => {
     expect(await refusals(seen, change)).toEqual([1, 1, 1]);
-    expect(await refusals(seen, loop("'DROP POLICY a ON ' || one.relname"), change)).toEqual([1, 1, 1]);
-    expect(await refusals(loop("'DROP VIEW ' || one.relname"), seen, change)).toEqual([1, 1, 1]);
+    // In the same file nothing is told behind what nobody could read.
+    for (const texts of [
+      [seen, loop("'DROP POLICY a ON ' || one.relname")],
+      [loop("'DROP VIEW ' || one.relname"), seen],
+    ])
+      expect(await refusals(...texts, change)).toEqual([0, 1, 1]);
   });
 
   it("does not for certain where a block has dropped views by names that only the server knows", async () => {
