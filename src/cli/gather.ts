@@ -5,7 +5,7 @@ import { usageError } from "./failure.ts";
 import { expandPaths, globRoot, toSlashes } from "./files.ts";
 import { type Folders, openFolders, realPath } from "./folders.ts";
 import { changesSince } from "./git.ts";
-import { historyOf } from "./history-files.ts";
+import { historyOf, locatedWith } from "./history-files.ts";
 import { findBase, openProject, type Project } from "./project.ts";
 import { decodeText } from "./read-text.ts";
 import type { Settings } from "./settings.ts";
@@ -61,7 +61,9 @@ function gatherFiles(asked: Asked, { loaded }: Settings): Gathered {
     (path) => !isIgnored(path) || found.named.has(path),
   );
   const base = findBase(found.files, root, cwd, folders);
-  const project = openProject(base, cwd, sortNaturally(all), found.others, folders);
+  const open = (sql: readonly string[]) =>
+    openProject(base, cwd, sortNaturally([...sql]), found.others, folders);
+  const project = withLocated(found.files, all, open, isIgnored, folders);
   const within = (path: string) => relativeTo(base, path);
   if (asked.since === undefined) {
     return {
@@ -120,7 +122,10 @@ function gatherStdin(
   const all = [...new Set([file, ...historyOf([file], folders)])].filter(
     (one) => one === file || !isIgnored(one),
   );
-  const project = openProject(base, cwd, sortNaturally(all), [], folders, new Map([[path, decoded.text]]));
+  const texts = new Map([[path, decoded.text]]);
+  const open = (sql: readonly string[]) =>
+    openProject(base, cwd, sortNaturally([...sql]), [], folders, texts);
+  const project = withLocated([file], all, open, isIgnored, folders);
   const named = new Set([path]);
   return {
     folders,
@@ -130,6 +135,20 @@ function gatherStdin(
     edited: new Map(),
     problems: [],
   };
+}
+
+/** A project, opened again where its settings lead to files that are not among those that were found around the asked ones. */
+function withLocated(
+  asked: readonly string[],
+  all: readonly string[],
+  open: (sql: readonly string[]) => Project,
+  isIgnored: (path: string) => boolean,
+  folders: Folders,
+): Project {
+  const project = open(all);
+  const known = new Set(all);
+  const more = locatedWith(asked, project, folders).filter((path) => !known.has(path) && !isIgnored(path));
+  return more.length === 0 ? project : open([...all, ...new Set(more)]);
 }
 
 function matching(glob: string, folders: Folders): readonly string[] {

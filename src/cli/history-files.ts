@@ -1,9 +1,11 @@
-import { folderOf } from "../config/paths.ts";
+import { folderOf, relativeTo } from "../config/paths.ts";
 import { parseScriptName } from "../layout/flyway-names.ts";
+import { flywayFolders } from "../layout/index.ts";
 import { isManifest, isMasterChangelog } from "../layout/manifests.ts";
 import { baseName } from "../layout/paths.ts";
 import { grateSteps, isYuniqlVersion } from "../layout/step-folders.ts";
 import type { Folders } from "./folders.ts";
+import type { Project } from "./project.ts";
 
 /** How far above a file the root of its sequence is looked for. */
 const levels = 5;
@@ -31,9 +33,11 @@ export function historyOf(files: readonly string[], folders: Folders): string[] 
   ];
 }
 
+/** `20240131_users/up.sql`, `20240131_users/postgres.sql`, `2.4/003.sql`: the migrations before it lie in folders beside. */
 function isOwnFolder(path: string, folder: string): boolean {
   return (
-    /\/(?:migration|up|down)\.sql$/.test(path) || /\/(?:deploy|revert|verify|committed|current)$/.test(folder)
+    /\/(?:migration|up|down)\.sql$/.test(path) ||
+    /\/(?:deploy|revert|verify|committed|current|v?\d[^/]*)$/i.test(folder)
   );
 }
 
@@ -74,4 +78,15 @@ function isStep(folder: string, folders: Folders): boolean {
 
 function isDeployedFrom(folder: string, path: string): boolean {
   return /^(?:deploy|revert|verify)\//.test(path.slice(folder.length + 1));
+}
+
+/** What lies in the other folders that Flyway is told to read along with those of these files. */
+export function locatedWith(files: readonly string[], project: Project, folders: Folders): readonly string[] {
+  const located = new Set<string>();
+  for (const path of files) {
+    if (parseScriptName(path) === null) continue;
+    for (const folder of flywayFolders(project, folderOf(relativeTo(project.base, path))))
+      located.add(folder);
+  }
+  return [...located].flatMap((folder) => folders.walk(`${project.base}/${folder}`).sql);
 }

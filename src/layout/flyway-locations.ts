@@ -86,3 +86,9 @@ export function areTogether(first: Folder, second: Folder): boolean | null {
   if (!both.includes(true)) return null;
   return !both.includes(false);
 }
+
+/** The folders that Flyway is told to read where a folder is one of them, or lies in one; none where nobody says. */
+export function flywayFolders(project: ProjectView, folder: string): readonly string[] {
+  const locations = locationsOf(project, folder) ?? [];
+  return locations.some((at) => pathBelow(at, `${folder}/`) !== null) ? locations : [];
+}

@@ -1,5 +1,6 @@
 export { byNoTool, findLayout, type LayoutOptions, layOut } from "./detect.ts";
 export { isOtherDialect } from "./dialects.ts";
+export { flywayFolders } from "./flyway-locations.ts";
 export { isCandidate } from "./folders.ts";
 export { type Gaps, gapsOf } from "./gaps.ts";
 export { isLayoutFile, programOf } from "./manifests.ts";

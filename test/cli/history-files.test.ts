@@ -36,7 +36,7 @@ test("Flyway reads the folders below its own", () => {
 });
 
 test("a changelog of Liquibase holds what lies below it, but no program's folder does", () => {
-  const scripts = ["app/changelog/2023/a.sql", "app/changelog/2024/b.sql"];
+  const scripts = ["app/changelog/first/a.sql", "app/changelog/second/b.sql"];
   const [, last = ""] = scripts;
   expect(around(last, ["app/changelog/db.changelog-master.xml", "app/pom.xml", ...scripts])).toEqual(scripts);
   expect(around(last, ["app/changelog.json", "app/package.json", ...scripts])).toEqual([last]);
@@ -55,4 +55,11 @@ test("Yuniql and grate have a folder for each version or step", () => {
   for (const path of steps) expect(around(path, ["seed/x.sql", ...steps])).toEqual(steps);
   expect(around("db/up/1.sql", ["db/down/1.sql"])).toEqual(["db/up/1.sql"]);
   expect(around("db/views/v.sql", ["db/tables/t.sql"])).toEqual(["db/views/v.sql"]);
+});
+
+test("migrations in folders of their own, and of a version each, have those in the folders beside before them", () => {
+  const own = ["migrations/20200401_users/postgres.sql", "migrations/20200805_names/postgres.sql"];
+  expect(around(own[1] ?? "", own)).toEqual(own);
+  const versions = ["sql/2.9/001.sql", "sql/3.0/001.sql"];
+  expect(around(versions[1] ?? "", ["seed/x.sql", ...versions])).toEqual(versions);
 });

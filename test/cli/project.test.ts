@@ -300,3 +300,17 @@ test("two sequences on one database prove nothing to each other", () => {
   const other = { ...alone, "other/migrations/1_a.up.sql": `CREATE TYPE state AS ENUM ();\n${types}` };
   expect(lockwise(createFolder(other), ["--format", "compact"]).stdout).toMatch(refusal);
 });
+
+test("one file has what Flyway reads along with its folder before it", () => {
+  const main = "src/main/resources";
+  const folder = createFolder({
+    "pom.xml": "<project/>",
+    [`${main}/application.properties`]: "spring.flyway.locations=classpath:db/base,classpath:db/more\n",
+    [`${main}/db/base/V1__a.sql`]: "CREATE TABLE orders (id bigint, status varchar(9));\n",
+    [`${main}/db/more/V2__b.sql`]: "ALTER TABLE orders ALTER COLUMN status TYPE varchar(20);\n",
+    [`${main}/db/other/V1__a.sql`]: "CREATE TABLE orders (id bigint, status int);\n",
+  });
+  const { stdout } = lockwise(folder, [`${main}/db/more/V2__b.sql`, "--only", "column-type-change"]);
+  expect(stdout).toContain("1 earlier migration read as history (Flyway");
+  expect(stdout).toContain("No findings");
+});
