@@ -160,3 +160,17 @@ describe("what is sure to be refused", () => {
     expect(diagnostics.map(({ rule }) => rule)).toEqual(["work-under-strong-lock"]);
   });
 });
+
+it("what moves to Supabase's schema of extensions is found there without its name", async () => {
+  const text = `CREATE TYPE mood AS ENUM ('good');
+    CREATE SCHEMA IF NOT EXISTS extensions;
+    ALTER TYPE mood SET SCHEMA extensions;
+    CREATE TABLE days (day date PRIMARY KEY, mood mood);`;
+  const refused = async (runner: string) => {
+    const only = { runner, only: ["impossible-statement"] };
+    const { diagnostics } = await lint([{ path: "1.sql", text }], only);
+    return diagnostics.map(({ start }) => start.line);
+  };
+  expect(await refused("supabase")).toEqual([]);
+  expect(await refused("psql")).toEqual([4]);
+});

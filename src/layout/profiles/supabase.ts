@@ -91,5 +91,7 @@ export const supabase: Profile = {
   parse: (text, path) =>
     parse(text, path).map((unit) => ({ ...unit, name: leadingDigits(baseName(path)) || unit.name })),
   fill: asItIs,
+  // The platform's own set-up says so for the role that runs migrations (supabase/postgres, 00000000000003-post-setup.sql).
+  searchPath: () => ["public", "extensions"],
   following: (folder, { name, sql }) => [{ path: numberedPath(folder, name), text: endLine(sql) }],
 };
