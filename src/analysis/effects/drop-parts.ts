@@ -99,7 +99,7 @@ function dropColumnOf(out: DropAction, table: Table, name: string, isGenerated =
     dropUsersOf(run, sequence);
     run.going.delete(table.id);
   }
-  const exclusions = exclusionsOn(schema, table, name, plan.droppedIndexes);
+  const exclusions = exclusionsOn(schema, table, name, (one) => isTakenBefore(out, one));
   for (const index of schema.indexesOf(table.id)) {
     if (!isIndexOn(index, name)) continue;
     plan.droppedIndexes.add(index.id);
@@ -278,12 +278,17 @@ function dropIncoming(
   }
 }
 
-/** Whether an action before this one took a key of the table on itself away: drops run one after another. */
-function isGoneAlready({ plan, action }: DropAction, from: Table, key: ForeignKeyOf): boolean {
-  if (from.id !== plan.target.known?.id) return false;
+/** Whether an action before this one took a key of the table on itself away. */
+function isGoneAlready(out: DropAction, from: Table, key: ForeignKeyOf): boolean {
+  return from.id === out.plan.target.known?.id && isTakenBefore(out, key);
+}
+
+/** Whether an action before this one takes a constraint away, or a column of it: drops run one after another. */
+function isTakenBefore({ plan, action }: DropAction, key: TableConstraint | ForeignKeyOf): boolean {
+  const columns = "columns" in key ? key.columns : [];
   const isBefore = (one: Action) => one.span.start < action.span.start;
   return (
     actionsOn(plan.statement, "drop constraint", key.name).some(isBefore) ||
-    key.columns.some((name) => actionsOn(plan.statement, "drop column", name).some(isBefore))
+    columns.some((name) => actionsOn(plan.statement, "drop column", name).some(isBefore))
   );
 }

@@ -1,5 +1,5 @@
 import { quoteName } from "../../sql/names.ts";
-import { isTable, type Table, type View } from "../entities.ts";
+import { isTable, type Table, type TableConstraint, type View } from "../entities.ts";
 import type { Schema } from "../schema.ts";
 import { isIndexOn } from "./family.ts";
 import type { Ledger } from "./ledger.ts";
@@ -23,19 +23,19 @@ export function partsOnColumn(schema: Schema, table: Table, column: string): rea
 }
 
 /**
- * An exclusion constraint goes with its columns, but not with those that only its expressions or its predicate read. `gone`
- * are the indexes that earlier actions of the statement take.
+ * An exclusion constraint goes with its columns, but not with those that only its expressions or its predicate read.
+ * `isGone`: whether an earlier action of the statement takes it.
  */
 export function exclusionsOn(
   schema: Schema,
   table: Table,
   column: string,
-  gone: ReadonlySet<number> = new Set(),
+  isGone: (constraint: TableConstraint) => boolean = () => false,
 ): PartInTheWay[] {
   return schema.indexesOf(table.id).flatMap((index) => {
-    if (gone.has(index.id)) return [];
     const owner = table.constraints.find(({ name }) => name === index.constraint);
     if (owner?.kind !== "exclusion" || owner.columns.includes(column) || !isIndexOn(index, column)) return [];
+    if (isGone(owner)) return [];
     return [{ part: `constraint ${quoteName(owner.name)}`, from: table, mayBeGone: false }];
   });
 }
