@@ -1,5 +1,6 @@
 import type { Table } from "../src/analysis/entities.ts";
 import type { Schema } from "../src/analysis/schema.ts";
+import type { Expression } from "../src/model/expression.ts";
 import type { QualifiedName } from "../src/model/name.ts";
 import type { ForeignKey } from "../src/model/table.ts";
 import { foreignKeysOf } from "../src/recipes/foreign-keys.ts";
@@ -58,10 +59,17 @@ function isSettled(
   if (!isThere) return true;
   return end.indexesOf(table.id).some((index) => {
     const lead = index.keys.slice(0, columns.length);
-    // A predicate on the columns themselves is almost always IS NOT NULL, which a lookup by value implies.
-    const isWhole = !index.isPartial || index.predicateColumns.every((column) => columns.includes(column));
+    const isWhole = !index.isPartial || (index.predicate !== null && saysNotNull(index.predicate, columns));
     return isWhole && lead.length === columns.length && columns.every((column) => lead.includes(column));
   });
+}
+
+/** IS NOT NULL of the columns: a lookup by their values implies it. */
+function saysNotNull(predicate: Expression, columns: readonly string[]): boolean {
+  if (predicate.kind === "and") return predicate.arguments.every((part) => saysNotNull(part, columns));
+  if (predicate.kind !== "is null" || !predicate.negated || predicate.argument.kind !== "column")
+    return false;
+  return columns.includes(predicate.argument.path.at(-1) ?? "");
 }
 
 function indexFor(name: QualifiedName, columns: readonly string[], context: Context): Migration {

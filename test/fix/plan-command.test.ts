@@ -1,5 +1,13 @@
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { hashFolder } from "../../src/cli/plan-books.ts";
@@ -98,7 +106,7 @@ describe("lockwise plan", () => {
     ).not.toMatch(/lock_timeout|wait/);
   });
 
-  it("writes nothing where one of the files is there, and be it a link to nowhere", () => {
+  it("writes nothing where one of the files cannot be, and none over a link to nowhere", () => {
     const folder = createFolder({
       "1_a.sql": "CREATE TABLE t (a int);",
       "2_b.sql": "CREATE INDEX i ON t (a);",
@@ -107,10 +115,15 @@ describe("lockwise plan", () => {
     const [path] = JSON.parse(first.stdout).series[0].steps[0].files.map(
       (file: { path: string }) => file.path,
     );
-    symlinkSync("/nowhere/else.sql", join(folder, path));
+    mkdirSync(join(folder, path));
     const { status, stderr } = lockwise(folder, ["plan", "--write", "2_b.sql"]);
     expect([status, stderr]).toEqual([2, expect.any(String)]);
     expect(readdirSync(folder).sort()).toEqual(["1_a.sql", "2_b.sql", path].sort());
+    rmdirSync(join(folder, path));
+    symlinkSync("/nowhere/else.sql", join(folder, path));
+    expect(lockwise(folder, ["plan", "--write", "2_b.sql"]).status).toBe(0);
+    expect(readdirSync(folder).sort()).toEqual(["1_a.sql", "2_b.sql", path, expect.stringMatching(/^4_/)]);
+    expect(existsSync(join(folder, path))).toBe(false);
   });
 
   it("--replace takes the dangerous statements out", () => {

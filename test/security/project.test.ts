@@ -23,7 +23,6 @@ describe("links", () => {
     symlinkSync("..", join(folder, "db/up"));
     symlinkSync(".", join(folder, "db/here"));
     symlinkSync("loop", join(folder, "db/loop"));
-    symlinkSync("nowhere", join(folder, "db/gone.sql"));
     const { status, stdout } = lockwise(folder, ["db", "--format", "compact"]);
     expect(status).toBe(1);
     expect(stdout.match(/index-without-concurrently/g)).toHaveLength(1);
