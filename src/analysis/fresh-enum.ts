@@ -6,6 +6,7 @@ import { isNameToken, isWord, tokenize, tokensIn } from "../sql/tokens.ts";
 import type { Span } from "../text/span.ts";
 import type { Lock } from "./effect.ts";
 import type { UserType } from "./entities.ts";
+import { givenAsText } from "./given-text.ts";
 import { withoutOtherColumns } from "./other-column.ts";
 import type { Schema } from "./schema.ts";
 
@@ -51,10 +52,11 @@ export function findFreshValue(statement: Statement, place: FreshPlace): FreshUs
   const fresh = freshLabels(place);
   if (fresh.size === 0) return null;
   const tokens = tokensIn(place.text, statement.span.start, statement.span.end);
+  const isText = givenAsText(place.text, tokens);
   for (const [value, found] of literals(place.text, tokens)) {
     const type = fresh.get(value);
     if (type === undefined || isElsewhere(statement, type, place)) continue;
-    const [first] = meantBy(statement, value, found, tokens, place);
+    const [first] = meantBy(statement, value, found, tokens, place).filter((k) => !isText(k));
     const span = first === undefined ? undefined : tokens[first];
     if (span !== undefined) return { type, value, span };
   }
