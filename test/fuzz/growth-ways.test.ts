@@ -36,7 +36,9 @@ async function growth(pieces: number, work: (pieces: number) => Promise<() => un
   const counts: number[] = [];
   for (const size of [5, pieces, 2 * pieces, 4 * pieces]) {
     const run = await work(size);
-    counts.push(await counter.countOf(async () => run()));
+    // Where the engine below throws code away to make it anew, its counts go along: not twice at the same place.
+    const times = [await counter.countOf(async () => run()), await counter.countOf(async () => run())];
+    counts.push(Math.max(...times));
   }
   const [, one = 0, two = 0, four = 0] = counts;
   return (four - two) / (two - one);
