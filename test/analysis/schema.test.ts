@@ -48,6 +48,38 @@ describe("a schema", () => {
     expect(schema.viewsOf(schema.findTable(at("base"))?.id ?? 0)).toHaveLength(1);
   });
 
+  it.each([
+    ["a NATURAL JOIN b", ["k", "n", "x", "y"], ["a.k", "a.n", "a.x", "b.k", "b.n", "b.y"]],
+    ["a JOIN b USING (n)", ["n", "k", "x", "k", "y"], ["a.k", "a.n", "a.x", "b.k", "b.n", "b.y"]],
+    ["(a NATURAL JOIN b) j", ["k", "n", "x", "y"], ["a.k", "a.n", "a.x", "b.k", "b.n", "b.y"]],
+    ["(a JOIN b USING (k) JOIN c USING (k)) j", ["k", "n", "x", "n", "y", "z"], null],
+    ["(a CROSS JOIN c) AS j(p, q)", ["p", "q", "x", "k", "z"], ["a.k", "a.n", "a.x", "c.k", "c.z"]],
+    ["a CROSS JOIN c", ["k", "n", "x", "k", "z"], ["a.k", "a.n", "a.x", "c.k", "c.z"]],
+    ["a NATURAL JOIN unknown", null, null],
+    ["unknown NATURAL JOIN a", null, null],
+    ["(unknown NATURAL JOIN a) j", null, null],
+  ])("knows what a star over %s gives, and what it reads", async (from, outputs, reads) => {
+    const tables =
+      "CREATE TABLE a (k int, n int, x int); CREATE TABLE b (k int, n int, y int); CREATE TABLE c (k int, z int);";
+    const schema = await replay(`${tables} CREATE VIEW v AS SELECT * FROM ${from};`);
+    const view = schema.findRelation(at("v"));
+    expect(view).toMatchObject({ kind: "view", outputs });
+    const named = view?.kind === "view" ? view.columns : undefined;
+    const nameOf = (id: number) => schema.tableById(id)?.name;
+    if (reads !== null)
+      expect(named?.map(({ table, column }) => `${nameOf(table)}.${column}`).sort()).toEqual(reads);
+  });
+
+  it("notes of a named join what is read of it alone", async () => {
+    const schema = await replay(
+      "CREATE TABLE a (k int, x int); CREATE TABLE c (k int, z int); CREATE VIEW v AS SELECT j.q, j.z FROM (a CROSS JOIN c) AS j(p, q);",
+    );
+    const view = schema.findRelation(at("v"));
+    expect(view).toMatchObject({ outputs: ["q", "z"] });
+    const columns = view?.kind === "view" ? view.columns : null;
+    expect(columns?.map(({ column }) => column)).toEqual(["x", "z"]);
+  });
+
   it("puts temporary tables before the path", async () => {
     const schema = await replay("CREATE TABLE t (a int); CREATE TEMP TABLE t (b int);");
     expect(schema.findTable(at("t"))).toMatchObject({ schema: "pg_temp", persistence: "temporary" });
