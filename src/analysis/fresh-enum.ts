@@ -1,6 +1,6 @@
 import type { Statement } from "../model/statement.ts";
 import { nameOf, truncateName } from "../sql/names.ts";
-import { isTextLiteral } from "../sql/text-literal.ts";
+import { textLiterals } from "../sql/text-literal.ts";
 import type { Token } from "../sql/token.ts";
 import { isNameToken, isWord, tokenize, tokensIn } from "../sql/tokens.ts";
 import type { Span } from "../text/span.ts";
@@ -52,11 +52,10 @@ export function findFreshValue(statement: Statement, place: FreshPlace): FreshUs
   const fresh = freshLabels(place);
   if (fresh.size === 0) return null;
   const tokens = tokensIn(place.text, statement.span.start, statement.span.end);
-  const isText = givenAsText(place.text, tokens);
-  for (const [value, found] of literals(place.text, tokens)) {
+  for (const [value, found] of literals(place.text, tokens, fresh)) {
     const type = fresh.get(value);
     if (type === undefined || isElsewhere(statement, type, place)) continue;
-    const [first] = meantBy(statement, value, found, tokens, place).filter((k) => !isText(k));
+    const [first] = meantBy(statement, value, found, tokens, place);
     const span = first === undefined ? undefined : tokens[first];
     if (span !== undefined) return { type, value, span };
   }
@@ -89,15 +88,25 @@ function freshLabels({ schema, version, transaction }: FreshPlace): Map<string, 
   return fresh;
 }
 
-/** The literals that may be read as a value of an enum, by their places in the tokens: not those that are compared as text. */
-function literals(text: string, tokens: readonly Token[]): ReadonlyMap<string, readonly number[]> {
+/**
+ * Where the values stand that are asked for and may be read as those of an enum, by their places in the tokens: not where they are
+ * compared as text, or given by a query as text.
+ */
+function literals(
+  text: string,
+  tokens: readonly Token[],
+  asked: ReadonlyMap<string, UserType>,
+): ReadonlyMap<string, readonly number[]> {
+  const isCompared = textLiterals(text, tokens);
+  const isGiven = givenAsText(text, tokens);
   const found = new Map<string, number[]>();
   for (const [k, token] of tokens.entries()) {
-    if (token.kind !== "string") continue;
-    const literal = text.slice(token.start, token.end);
-    if (!literal.startsWith("'") || isTextLiteral(text, tokens, k)) continue;
-    const value = literal.slice(1, -1).replaceAll("''", "'");
-    found.set(value, [...(found.get(value) ?? []), k]);
+    if (token.kind !== "string" || text[token.start] !== "'") continue;
+    const value = text.slice(token.start + 1, token.end - 1).replaceAll("''", "'");
+    if (!asked.has(value) || isCompared(k) || isGiven(k)) continue;
+    const places = found.get(value);
+    if (places === undefined) found.set(value, [k]);
+    else places.push(k);
   }
   return found;
 }

@@ -4,7 +4,7 @@ import type { Insert } from "../model/query.ts";
 import type { Statement } from "../model/statement.ts";
 import { nameOf, truncateName } from "../sql/names.ts";
 import type { Token } from "../sql/token.ts";
-import { isMark, isNameToken, isWord, textOf } from "../sql/tokens.ts";
+import { isMark, isNameToken, isWord, lookBack, textOf } from "../sql/tokens.ts";
 import type { Span } from "../text/span.ts";
 import type { Table } from "./entities.ts";
 import { isKnownType } from "./facts/casts.ts";
@@ -29,19 +29,20 @@ export function withoutOtherColumns(
   value: string,
   found: readonly number[],
 ): readonly number[] {
-  const rest = found.filter((k) => !isOther(reach, columnOf(reach, k)));
-  const { statement } = reach;
+  const { statement, text, tokens } = reach;
+  const before = lookBack(tokens, (token) => token.kind === "string" || isListMark(text, token));
+  const rest = found.filter((k) => !isOther(reach, columnOf(reach, k, before)));
   // Where in VALUES a literal stands is not in the tokens: all of them, or none.
   return statement.kind === "insert" && rest.length <= writtenElsewhere(reach, statement, value) ? [] : rest;
 }
 
 type Column = { readonly name: string; readonly type: TypeDescription | null };
 
-function columnOf(reach: Reach, k: number): readonly Column[] {
+function columnOf(reach: Reach, k: number, before: (k: number) => number): readonly Column[] {
   const { statement, tokens } = reach;
   const own = tokens[k];
   if (own === undefined) return [];
-  const name = nameBefore(reach, k);
+  const name = nameBefore(reach, k, before);
   if (name !== null) return columnsNamed(reach, name);
   if (statement.kind === "create table")
     return statement.columns.filter((column) => isDefault(column, own)).map(plain);
@@ -84,10 +85,10 @@ function isOther({ schema }: Reach, columns: readonly Column[]): boolean {
 }
 
 /** The name before `= 'a'`, `<> 'a'`, `IN ('a', 'b')` and `= ANY (ARRAY['a', 'b'])`. */
-function nameBefore({ text, tokens }: Reach, k: number): string | null {
+function nameBefore({ text, tokens }: Reach, k: number, before: (k: number) => number): string | null {
   let at = k - 1;
   if (tokens[at]?.kind !== "operator") {
-    while (tokens[at]?.kind === "string" || isListMark(text, tokens[at])) at -= 1;
+    at = before(k);
     const isQuantified = ["any", "all", "some"].some((word) => isWord(text, tokens[at], word));
     if (isQuantified) at -= 1;
     else if (!isWord(text, tokens[at], "in")) return null;
@@ -95,14 +96,13 @@ function nameBefore({ text, tokens }: Reach, k: number): string | null {
     if (isQuantified && tokens[at]?.kind !== "operator") return null;
   }
   const name = tokens[at - 1];
-  const before = tokens[at - 2];
   // `x::kind = 'a'` and `CAST(x AS kind) = 'a'` end in a type.
-  const isType = isMark(text, before, "::") || isWord(text, before, "as");
+  const isType = isMark(text, tokens[at - 2], "::") || isWord(text, tokens[at - 2], "as");
   return isNameToken(name) && !isType ? truncateName(nameOf(text, name)) : null;
 }
 
-function isListMark(text: string, token: Token | undefined): boolean {
-  return token !== undefined && ["(", "[", ",", "array"].includes(textOf(text, token).toLowerCase());
+function isListMark(text: string, token: Token): boolean {
+  return ["(", "[", ",", "array"].includes(textOf(text, token).toLowerCase());
 }
 
 /** How many times a value stands where rows are written out, for a column of a built-in type. */

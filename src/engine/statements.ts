@@ -91,39 +91,20 @@ export function readStatement(unit: UnitStatement, parser: Parser): ReadStatemen
   return { ...unit, tokens, result: parser.parse({ text, statement: source, tokens }) };
 }
 
-/** First words of statements that change neither the schema nor what ALTER ROLE leaves behind. */
-const neutralWords = new Set([
-  "insert",
-  "update",
-  "delete",
-  "merge",
-  "select",
-  "values",
-  "with",
-  "grant",
-  "comment",
-]);
+/** First words of statements that change neither the schema nor what roles hold. */
+const neutralWords = new Set(["insert", "update", "delete", "merge", "select", "values", "with", "comment"]);
 
 /** Whether a statement of the history can be passed over: seen from its words, without parsing it. */
 export function isSchemaNeutral({ text, source }: UnitStatement, schema: Schema): boolean {
   const scanner = createScanner(text, source.start, source.end);
   const word = nextWord(scanner);
   if (!neutralWords.has(word)) return false;
-  // What is said of a column and its parts, and who has rights on it, its successor has to know.
+  // What is said of a column and its parts its successor has to know.
   if (word === "comment") return nextWord(scanner) !== "on" || !commentedParts.has(nextWord(scanner));
-  if (word === "grant") return !grantsOnColumns(scanner);
   return !((word === "select" || word === "with") && createsOrCalls(scanner, schema));
 }
 
 const commentedParts: ReadonlySet<string> = new Set(["column", "constraint", "index"]);
-
-/** `GRANT SELECT (a, b) ON ...` */
-function grantsOnColumns(scanner: Scanner): boolean {
-  for (let word = nextName(scanner); scanner.kind !== "end" && word !== "on"; word = nextName(scanner)) {
-    if (isMark(scanner, "(")) return true;
-  }
-  return false;
-}
 
 /** SELECT ... INTO makes a table, and what a routine makes is up to its body. */
 function createsOrCalls(scanner: Scanner, schema: Schema): boolean {

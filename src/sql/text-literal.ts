@@ -1,5 +1,5 @@
 import type { Token } from "./token.ts";
-import { textOf } from "./tokens.ts";
+import { lookBack, textOf } from "./tokens.ts";
 
 /** Types in which a literal is no more than its letters. `character varying` and `character(n)` begin alike. */
 const textTypes = new Set(["text", "varchar", "character", "char", "bpchar", "name", "citext"]);
@@ -11,21 +11,27 @@ const between = new Set(["(", "[", ",", "array", "any", "all", "some"]);
 const comparing = new Set(["in", "like", "ilike"]);
 
 /**
- * Whether the literal at `k` is compared or cast as text, whatever the column behind it is: `status::text IN ('new', 'old')`.
- * Tokens without comments. False where the tokens do not tell.
+ * Tells of a literal, by its place in tokens without comments, whether it is compared or cast as text, whatever the column behind
+ * it is: `status::text IN ('new', 'old')`. False where the tokens do not tell. Linear, however many literals a list has.
  */
-export function isTextLiteral(text: string, tokens: readonly Token[], k: number): boolean {
+export function textLiterals(text: string, tokens: readonly Token[]): (k: number) => boolean {
   const word = (at: number) => {
     const token = tokens[at];
     return token === undefined ? "" : textOf(text, token).toLowerCase();
   };
-  if (word(k + 1) === "::") return textTypes.has(word(k + 2)) && word(k + 3) !== "::";
-  let at = k - 1;
-  while (tokens[at]?.kind === "string" || between.has(word(at))) at -= 1;
-  if (tokens[at]?.kind === "operator") at -= 1;
-  else if (comparing.has(word(at))) at -= word(at - 1) === "not" ? 2 : 1;
-  else return false;
-  return isText(word, at);
+  const before = lookBack(tokens, (token, at) => token.kind === "string" || between.has(word(at)));
+  /** What stands before the lists, by where it ends: each is looked at once. */
+  const known = new Map<number, boolean>();
+  return (k) => {
+    if (word(k + 1) === "::") return textTypes.has(word(k + 2)) && word(k + 3) !== "::";
+    let at = before(k);
+    if (tokens[at]?.kind === "operator") at -= 1;
+    else if (comparing.has(word(at))) at -= word(at - 1) === "not" ? 2 : 1;
+    else return false;
+    const found = known.get(at) ?? isText(word, at);
+    known.set(at, found);
+    return found;
+  };
 }
 
 /** Whether what ends at this token is text by its own cast: `x::text`, `(x)::varchar(9)`, `(x::text)`, `CAST(x AS text)`. */

@@ -70,3 +70,18 @@ export function isMark(text: string, token: Token | undefined, mark: string): bo
 export function areWords(text: string, tokens: readonly Token[], index: number, ...words: string[]): boolean {
   return words.every((word, k) => isWord(text, tokens[index + k], word));
 }
+
+/** Tells the last token before another one that is not passed over; -1: none. The tokens are gone through once, when first asked. */
+export function lookBack(
+  tokens: readonly Token[],
+  isPassed: (token: Token, at: number) => boolean,
+): (k: number) => number {
+  let found: number[] | null = null;
+  return (k) => {
+    if (found === null) {
+      found = [-1];
+      for (const [at, token] of tokens.entries()) found.push(isPassed(token, at) ? (found[at] ?? -1) : at);
+    }
+    return found[k] ?? -1;
+  };
+}

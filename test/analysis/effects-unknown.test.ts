@@ -46,6 +46,13 @@ describe("a table that the history does not know", () => {
     expect([rewrites, scans, fails, uncertain]).toEqual([[], [], null, null]);
   });
 
+  test("whether a view reads a column depends on the query where it cannot be told", () => {
+    const setup =
+      "CREATE TABLE u (a int, b int); CREATE VIEW v AS SELECT x.* FROM (u CROSS JOIN elsewhere) x;";
+    const { fails, uncertain } = effects("ALTER TABLE u DROP COLUMN b", setup);
+    expect([fails?.sqlstate, uncertain?.on]).toEqual(["2BP01", "whether view v reads column b of u"]);
+  });
+
   test("a new type depends on the old one, and is taken for the worst", () => {
     const { rewrites, uncertain } = effects("ALTER TABLE orders ALTER COLUMN total TYPE text");
     expect(rewrites).toEqual(["public.orders"]);

@@ -1,9 +1,38 @@
 import { describe, expect, it } from "vitest";
+import { rules } from "../../rules/index.ts";
+import { explainSources } from "../../src/engine/explain.ts";
 import { findingsIn, findingsOf } from "./lint-sql.ts";
 
 const only = { only: ["index-without-concurrently"] };
 const create = "CREATE TABLE t (id bigint PRIMARY KEY, c text);";
 const index = "CREATE INDEX i ON t (c);";
+
+describe("what ran before", () => {
+  const before = `CREATE TYPE e AS ENUM ('a'); CREATE TABLE t (id int, c text); CREATE ROLE r; CREATE EXTENSION citext;
+    GRANT SELECT ON t TO r; ALTER TABLE t REPLICA IDENTITY NOTHING; CREATE PUBLICATION p FOR ALL TABLES;
+    INSERT INTO t VALUES (1, 'x'); SELECT 1 AS made INTO made; CREATE VIEW v AS SELECT c FROM t;`;
+
+  it.each([
+    ["DROP ROLE r;", "2BP01"],
+    ["REVOKE ALL ON t FROM r; DROP ROLE r;", null],
+    ["CREATE ROLE r;", "42710"],
+    ["CREATE EXTENSION citext;", "42710"],
+    ["CREATE PUBLICATION p;", "42710"],
+    ["UPDATE t SET c = 'x' WHERE id = 1;", "55000"],
+    ["CREATE TABLE made (a int);", "42P07"],
+    ["ALTER TABLE t DROP COLUMN c;", "2BP01"],
+    ["ALTER TYPE e ADD VALUE 'a';", "42710"],
+  ])("is known alike whether it is judged or replayed only: %s", async (sql, sqlstate) => {
+    for (const role of ["history", "lint"] as const) {
+      const sources = [
+        { path: "m/1_a.sql", text: before, role },
+        { path: "m/2_b.sql", text: sql },
+      ];
+      const { statements } = await explainSources(sources, { catalogue: rules, runner: "sqlx" });
+      expect([role, statements.at(-1)?.fails?.sqlstate ?? null]).toEqual([role, sqlstate]);
+    }
+  });
+});
 
 describe("what counts as new", () => {
   it("is what the same file created, under any name", async () => {

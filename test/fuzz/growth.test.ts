@@ -14,6 +14,10 @@ const list = (pieces: number, piece: (k: number) => string, between = ", ") =>
   Array.from({ length: pieces }, (_, k) => piece(k)).join(between);
 const alter = (piece: (k: number) => string) => (pieces: number) => `ALTER TABLE t ${list(pieces, piece)};`;
 
+/** A statement in the transaction that adds a value to an enum: each literal may be it. */
+const fresh = (statement: (pieces: number) => string) => (pieces: number) =>
+  `CREATE TYPE e AS ENUM ('a');CREATE TABLE t (a e, b text, c int);BEGIN;ALTER TYPE e ADD VALUE 'x';${statement(pieces)};COMMIT;`;
+
 /** One statement of many parts: nothing can be given up within it, so its parts must not ask for one another. */
 const statements: Readonly<Record<string, (pieces: number) => string>> = {
   "deletes in WITH": (n) => `WITH ${list(n, (k) => `c${k} AS (DELETE FROM t${k} RETURNING *)`)} SELECT 1;`,
@@ -36,6 +40,15 @@ const statements: Readonly<Record<string, (pieces: number) => string>> = {
   exclusions: alter((k) => `ADD CONSTRAINT c${k} EXCLUDE USING gist (a${k} WITH =)`),
   "columns with a key": alter((k) => `ADD c${k} int UNIQUE`),
   "columns with a foreign key": alter((k) => `ADD c${k} int REFERENCES u${k} (a)`),
+  "literals beside a new value of an enum: in a list": fresh(
+    (n) => `SELECT 1 FROM t WHERE b IN (${list(n, () => "'x'")}, ${list(n, (k) => `'y${k}'`)})`,
+  ),
+  "literals beside a new value of an enum: in rows": fresh(
+    (n) => `INSERT INTO t (b) VALUES ${list(n, () => "('x')")}`,
+  ),
+  "literals beside a new value of an enum: in CASE": fresh(
+    (n) => `CREATE VIEW v AS SELECT CASE ${list(n, (k) => `WHEN c = ${k} THEN 'x'`, " ")} END AS d FROM t`,
+  ),
   "loops over written lists": (n) =>
     `DO $$ DECLARE t text; BEGIN ${list(n, (k) => `FOR t IN SELECT unnest(ARRAY['a', 'b']) LOOP EXECUTE 'DROP TABLE ' || t || ${k}; END LOOP;`, " ")} END $$;`,
   "numbers that a loop counts": (n) =>
@@ -97,6 +110,12 @@ describe("the statements of a file", () => {
     ["new indexes", (k: number) => `CREATE INDEX i${k} ON t (a);`, 5],
   ] as const)("%s for all partitions are no more than their product", async (_, piece, most) => {
     expect(await growthOf(counter.count, (n) => family(n, piece), 40)).toBeLessThan(most);
+  });
+
+  it("that drop servers with all that hangs on them are linear work", async () => {
+    const make = (n: number) =>
+      `${list(n, (k) => `CREATE SERVER s${k} FOREIGN DATA WRAPPER w;`, "")}${list(n, (k) => `DROP SERVER s${k} CASCADE;`, "")}`;
+    expect(await growthOf(counter.count, make, 400)).toBeLessThan(2.4);
   });
 });
 

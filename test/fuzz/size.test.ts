@@ -99,6 +99,12 @@ describe("routines that call many others", () => {
   });
 });
 
+it("queries in queries, as deep as the grammar goes", async () => {
+  const text = `CREATE TABLE t (a int); CREATE VIEW v AS ${"SELECT * FROM (".repeat(850)}SELECT * FROM t${") x".repeat(850)};`;
+  const { complaints, summary } = await lintSources([{ path: "a.sql", text }], { catalogue: rules });
+  expect([complaints, summary.notUnderstood]).toEqual([[], 0]);
+});
+
 describe("blocks that run blocks", () => {
   const nested = (depth: number): string =>
     depth === 0

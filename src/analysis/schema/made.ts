@@ -16,7 +16,7 @@ import { type Draft, findRelation } from "./draft.ts";
 import { findGone, isDatabased, noteGone, noteMade } from "./gone.ts";
 import type { Made } from "./made-names.ts";
 import type { State } from "./state.ts";
-import { entriesOf, getFrom, removeFrom, setIn } from "./trie.ts";
+import { getFrom, removeFrom, setIn } from "./trie.ts";
 
 /** Remembers what the statement makes. */
 export function noteThing(draft: Draft, statement: Statement): void {
@@ -57,12 +57,14 @@ export function dropThing(draft: Draft, { object }: Drop, name: string, schema: 
   if (draft.cascades && (object === "other" || object === "server")) forgetServers(draft, object);
 }
 
-/** What CASCADE takes along: the user mappings of a server, and with a foreign data wrapper its servers. */
+/** CASCADE takes along the user mappings of a server, and with a foreign data wrapper its servers: of none it is known any more. */
 function forgetServers(draft: Draft, object: "other" | "server"): void {
-  const isTaken = (key: string) =>
-    key.startsWith("user mapping\0") || (object === "other" && key.startsWith("server\0"));
-  for (const [key] of entriesOf(draft.made)) if (isTaken(key)) draft.made = removeFrom(draft.made, key);
+  const taken: readonly NamedKind[] = object === "other" ? ["user mapping", "server"] : ["user mapping"];
+  for (const kind of taken) draft.made = setIn(draft.made, `${forgotten}\0${kind}`, { since: draft.nextId });
 }
+
+/** In front of the kinds of which nothing that was made before is known. */
+const forgotten = "forgotten";
 
 /** ALTER ... RENAME TO of a role, server, subscription or event trigger. */
 export function renameThing(draft: Draft, { object, target }: Rename, to: string): void {
@@ -163,7 +165,9 @@ export function dropMapping(draft: Draft, { span }: OtherStatement): void {
 /** What the history says of the name, unless something that nobody could read ran since. */
 export function findMade({ made, doubtedAt, unreadAt, gapAt }: State, key: string): Made | undefined {
   const found = made.root === null ? undefined : getFrom(made, key);
-  return found === undefined || found.since <= Math.max(doubtedAt, unreadAt, gapAt) ? undefined : found;
+  if (found === undefined) return undefined;
+  const forgottenAt = getFrom(made, `${forgotten}\0${key.slice(0, key.indexOf("\0"))}`)?.since ?? -1;
+  return found.since <= Math.max(doubtedAt, unreadAt, gapAt, forgottenAt) ? undefined : found;
 }
 
 /** What a role holds that is still there: it cannot be dropped. */

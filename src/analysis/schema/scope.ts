@@ -78,7 +78,9 @@ function walkSelect(reading: Reading, select: Select, outer: Scope): readonly Ou
     outer: outer.sources.length > 0 ? outer : outer.outer,
     tables: outer.tables,
   };
-  const items = select.from.map((source) => walkSource(reading, source, scope, sources));
+  const items: (ScopeSource | Joined)[] = [];
+  // A loop, and no callback: subqueries stand in one another, and the stack ends.
+  for (const source of select.from) items.push(walkSource(reading, source, scope, sources));
   const outputs: Output[] = [];
   let isKnown = true;
   for (const { value, alias } of select.targets) {
