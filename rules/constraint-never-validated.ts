@@ -1,6 +1,6 @@
 import type { Table } from "../src/analysis/entities.ts";
 import { itemNamed } from "../src/analysis/schema/places.ts";
-import { defineRule } from "../src/rule.ts";
+import { defineRule, type LooseEnd } from "../src/rule.ts";
 
 export default defineRule({
   id: "constraint-never-validated",
@@ -50,17 +50,23 @@ This is told by the end of all migrations that were read, at the statement that 
               },
             ],
           }),
-      looseEnd: {
-        by: "history",
-        isSettled(end, after) {
-          const then = after.findTable(table);
-          const added = then === undefined ? undefined : addedTo(then);
-          const last = then === undefined ? undefined : end.tableById(then.id);
-          const own =
-            last === undefined || added === undefined ? undefined : itemNamed(last.constraints, added);
-          return own?.validated !== false;
-        },
+      looseEnd(after) {
+        const then = after.findTable(table);
+        return then === undefined ? settled : validated(then.id, addedTo(then));
       },
     };
   },
 });
+
+const settled: LooseEnd = { by: "history", isSettled: () => true };
+
+function validated(table: number, name: string | undefined): LooseEnd {
+  return {
+    by: "history",
+    isSettled(end) {
+      const last = end.tableById(table);
+      const own = last === undefined || name === undefined ? undefined : itemNamed(last.constraints, name);
+      return own?.validated !== false;
+    },
+  };
+}

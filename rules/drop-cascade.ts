@@ -179,5 +179,5 @@ function mayBeCalled(object: Drop["object"]): boolean {
 }
 
 function isKnown(drop: Drop, name: QualifiedName, { schema }: Context): boolean {
-  return !isKept(drop.object) || isThere(drop, name, schema);
+  return !isKept(drop.object) || isThere(drop.object, name, schema);
 }

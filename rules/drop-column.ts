@@ -1,6 +1,5 @@
 import { hasActionOn } from "../src/analysis/same-statement.ts";
 import { itemNamed } from "../src/analysis/schema/places.ts";
-import type { Schema } from "../src/analysis/schema.ts";
 import type { QualifiedName } from "../src/model/name.ts";
 import type { AlterTable } from "../src/model/statement.ts";
 import { partsOfColumn } from "../src/recipes/dependents.ts";
@@ -8,7 +7,7 @@ import { isNewColumn } from "../src/recipes/new-columns.ts";
 import { terminated } from "../src/recipes/text.ts";
 import { fieldsMissed } from "../src/recipes/trigger-fields.ts";
 import { renderList, verb } from "../src/recipes/words.ts";
-import { type Context, defineRule, type Migration } from "../src/rule.ts";
+import { defineRule, type LooseEnd, type Migration } from "../src/rule.ts";
 
 export default defineRule({
   id: "drop-column",
@@ -79,16 +78,15 @@ first, or the new application cannot insert.`,
     if (!isUnknown)
       yield {
         ...gone,
-        looseEnd: {
-          by: "file",
-          isSettled: (end, after) =>
-            !isMadeAnew(end, table, action.column.name, context) ||
-            isKept(after, end, table, action.column.name, context),
+        looseEnd(after) {
+          const left = after.findTable(table)?.columns ?? [];
+          const own = left.filter(({ name }) => isNewColumn(table, name, context));
+          return staysAway(table, action.column.name, idsOf(left), idsOf(own));
         },
       };
     yield {
       at: action.head,
-      looseEnd: { by: "file", isSettled: (end) => isThereAgain(end, table, action.column.name) },
+      looseEnd: comesBack(table, action.column.name),
       message: `Queries of the running application that name ${name} of ${tableName} fail once it is dropped${going}`,
       showsImpact: false,
       ...(isRequired && !isKeyColumn(known?.constraints ?? [], action.column.name)
@@ -105,31 +103,41 @@ function isAddedAnew(column: string, statement: AlterTable): boolean {
   return hasActionOn(statement, "add column", column);
 }
 
-/** Whether a later statement of the file has added the column again: then the queries that name it go on as well. */
-function isThereAgain(end: Schema, table: QualifiedName, column: string): boolean {
-  return end.findTable(table)?.columns.some(({ name }) => name === column) ?? false;
-}
-
-/** A generated column needs nothing of what the old one held. */
-function isMadeAnew(end: Schema, table: QualifiedName, column: string, context: Context): boolean {
-  const found = end.findTable(table)?.columns.find(({ name }) => name === column);
-  return found !== undefined && found.generated === null && context.isNewEntity(found);
+/** A later statement of the file may add the column again: then the queries that name it go on as well. */
+function comesBack(table: QualifiedName, column: string): LooseEnd {
+  return {
+    by: "file",
+    isSettled: (end) => end.findTable(table)?.columns.some(({ name }) => name === column) ?? false,
+  };
 }
 
 /**
- * Whether what the column held may be in the new one: that had another name just after the drop, or one that the file itself
- * has made is gone by the end, which may have kept it meanwhile.
+ * Whether no column of the name is made anew, or what the old one held may be in it: it had another name just after the drop, or
+ * one that the file itself has made is gone by the end, which may have kept it meanwhile. `left` are the ids of the columns that
+ * the drop leaves, `own` those among them that the file has made.
  */
-function isKept(after: Schema, end: Schema, table: QualifiedName, column: string, context: Context): boolean {
-  const left = end.findTable(table)?.columns ?? [];
-  const id = itemNamed(left, column)?.id;
-  const ids = new Set(left.map((one) => one.id));
-  return (
-    after
-      .findTable(table)
-      ?.columns.some((one) => one.id === id || (isNewColumn(table, one.name, context) && !ids.has(one.id))) ??
-    false
-  );
+function staysAway(
+  table: QualifiedName,
+  column: string,
+  left: ReadonlySet<number>,
+  own: ReadonlySet<number>,
+): LooseEnd {
+  return {
+    by: "file",
+    isSettled(end) {
+      const last = end.findTable(table)?.columns ?? [];
+      const found = itemNamed(last, column);
+      if (found === undefined || found.origin === null || left.has(found.id)) return true;
+      // A generated column needs nothing of what the old one held.
+      if (found.generated !== null) return true;
+      const ids = idsOf(last);
+      return [...own].some((id) => !ids.has(id));
+    },
+  };
+}
+
+function idsOf(columns: readonly { readonly id: number }[]): Set<number> {
+  return new Set(columns.map(({ id }) => id));
 }
 
 /** DROP NOT NULL is refused for a primary key. */

@@ -1,7 +1,6 @@
 import type { Column } from "../src/analysis/entities.ts";
-import type { Schema } from "../src/analysis/schema.ts";
 import { isNullConstant } from "../src/model/expression.ts";
-import { defineRule } from "../src/rule.ts";
+import { defineRule, type LooseEnd } from "../src/rule.ts";
 
 export default defineRule({
   id: "drop-default",
@@ -32,12 +31,17 @@ added by the same migration: it has never heard of the column.`,
       showsImpact: false,
       advice: `Keep the default until every running version of the application writes ${name}`,
       // A new default, an identity, or a column that may be null after all.
-      looseEnd: { by: "file", isSettled: (end) => isFilled(end, known.id, column.id) },
+      looseEnd: isFilled(known.id, column.id),
     };
   },
 });
 
-function isFilled(end: Schema, table: number, column: number): boolean {
-  const then: Column | undefined = end.tableById(table)?.columns.find(({ id }) => id === column);
-  return then === undefined || then.default !== null || then.identity || then.notNull !== "valid";
+function isFilled(table: number, column: number): LooseEnd {
+  return {
+    by: "file",
+    isSettled(end) {
+      const then: Column | undefined = end.tableById(table)?.columns.find(({ id }) => id === column);
+      return then === undefined || then.default !== null || then.identity || then.notNull !== "valid";
+    },
+  };
 }

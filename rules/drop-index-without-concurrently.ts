@@ -5,7 +5,7 @@ import type { Drop } from "../src/model/statement.ts";
 import { concurrentlyInPlace, dropsInPlace, withFix } from "../src/recipes/alone.ts";
 import { outsideTransaction } from "../src/recipes/create-index.ts";
 import { relationSql } from "../src/recipes/names.ts";
-import { type Context, defineRule, type Finding, type Fix, type Memory } from "../src/rule.ts";
+import { type Context, defineRule, type Finding, type Fix, type LooseEnd, type Memory } from "../src/rule.ts";
 
 /** Names of the constraints that the file has dropped so far: their indexes went with them. */
 const goneConstraints: Memory<Set<string>> = {
@@ -76,11 +76,12 @@ function* checkUnmade(drop: Drop, fix: Fix | null, context: Context): Iterable<F
     showsImpact: false,
     ...withFix(fix),
     rewrite: dropEach(drop, names, context),
-    looseEnd: {
-      by: "file",
-      isSettled: (end) => names.some((name) => end.findIndex(name) !== undefined),
-    },
+    looseEnd: isMade(names),
   };
+}
+
+function isMade(names: readonly QualifiedName[]): LooseEnd {
+  return { by: "file", isSettled: (end) => names.some((name) => end.findIndex(name) !== undefined) };
 }
 
 /** Dropping what belongs to a constraint or to a partitioned index is another matter: there is no gentle way. */

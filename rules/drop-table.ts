@@ -5,11 +5,18 @@ import type { QualifiedName } from "../src/model/name.ts";
 import { isRelationType, isRoutineType } from "../src/model/object-types.ts";
 import type { Drop } from "../src/model/statement.ts";
 import { dependentsOfFunctions } from "../src/recipes/dependents.ts";
-import { clearsForItself } from "../src/recipes/made-anew.ts";
+import { areThere, clearsForItself } from "../src/recipes/made-anew.ts";
 import { bareName, freshName } from "../src/recipes/text.ts";
 import { renderList } from "../src/recipes/words.ts";
 import { worldOf } from "../src/recipes/world.ts";
-import { type Context, defineRule, type Finding, type Memory, type Migration } from "../src/rule.ts";
+import {
+  type Context,
+  defineRule,
+  type Finding,
+  type LooseEnd,
+  type Memory,
+  type Migration,
+} from "../src/rule.ts";
 
 /** The names that the unit itself has given to tables: no running application uses them. */
 const setAside: Memory<Set<string>> = {
@@ -84,7 +91,6 @@ function* checkRelation(
   const written = context.nameOf(name);
   // IF EXISTS over something unknown, and then CREATE, is how a file is made to run twice.
   const isUnknown = drop.ifExists && context.schema.findRelation(name) === undefined;
-  const isMadeAnew = (end: Schema) => end.findRelation(name) !== undefined;
   if (drop.object === "table" && !isUnknown && context.recall(setAside).has(name.name.name)) {
     yield {
       at: name.span,
@@ -103,7 +109,7 @@ function* checkRelation(
       ...(drop.names.find((one) => isInUse(drop, one, context)) === name
         ? { rewrite: aside }
         : { advice: "It goes the way of the first table of the statement, together with it" }),
-      looseEnd: { by: "file", isSettled: isMadeAnew },
+      looseEnd: areThere(drop.object, [name]),
     };
     if (isUnknown) return;
     yield {
@@ -111,7 +117,7 @@ function* checkRelation(
       message: `${written} is dropped and made anew: rows that nobody has copied by then are gone for good`,
       showsImpact: false,
       advice: "Make the new table under another name, copy the rows, and swap the names in a later release",
-      looseEnd: { by: "file", isSettled: (end) => !isMadeAnew(end) },
+      looseEnd: isNotMadeAnew(name),
     };
     return;
   }
@@ -121,11 +127,12 @@ function* checkRelation(
     showsImpact: false,
     advice: `Deploy an application that does not use ${written}, then drop it in a later release`,
     // Views are commonly dropped to be made anew; a sequence that is starts from the beginning.
-    looseEnd: {
-      by: "file",
-      isSettled: (end) => (drop.object !== "sequence" || isUnknown) && isMadeAnew(end),
-    },
+    ...((drop.object !== "sequence" || isUnknown) && { looseEnd: areThere(drop.object, [name]) }),
   };
+}
+
+function isNotMadeAnew(name: QualifiedName): LooseEnd {
+  return { by: "file", isSettled: (end) => end.findRelation(name) === undefined };
 }
 
 function* checkRoutine(drop: Drop, name: QualifiedName, context: Context): Iterable<Finding> {
@@ -150,7 +157,7 @@ function* checkRoutine(drop: Drop, name: QualifiedName, context: Context): Itera
     message: `Calls of ${written} by the running application fail once it is dropped`,
     showsImpact: false,
     advice: `Deploy an application that does not call ${written}, then drop it in a later release`,
-    looseEnd: { by: "file", isSettled: (end) => end.findFunctions(name).length > 0 },
+    looseEnd: areThere(drop.object, [name]),
   };
 }
 
@@ -172,7 +179,7 @@ function* checkType(drop: Drop, name: QualifiedName, context: Context): Iterable
     message: `Queries of the running application that cast to ${written}, or hand over values of it, fail once it is dropped`,
     showsImpact: false,
     advice: `Deploy an application that does not name ${written}, then drop it in a later release`,
-    looseEnd: { by: "file", isSettled: (end) => end.findType(name) !== undefined },
+    looseEnd: areThere(drop.object, [name]),
   };
 }
 

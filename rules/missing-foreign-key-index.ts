@@ -1,12 +1,10 @@
-import type { Table } from "../src/analysis/entities.ts";
 import type { Schema } from "../src/analysis/schema.ts";
 import type { Expression } from "../src/model/expression.ts";
 import type { QualifiedName } from "../src/model/name.ts";
-import type { ForeignKey } from "../src/model/table.ts";
 import { foreignKeysOf } from "../src/recipes/foreign-keys.ts";
 import { freshName } from "../src/recipes/text.ts";
 import { renderList } from "../src/recipes/words.ts";
-import { type Context, defineRule, type Migration } from "../src/rule.ts";
+import { type Context, defineRule, type LooseEnd, type Migration } from "../src/rule.ts";
 import { quoteName } from "../src/sql/names.ts";
 
 export default defineRule({
@@ -32,27 +30,23 @@ costs every write.`,
         message: `Deleting from ${context.nameOf(key.references)} reads all of ${context.nameOf(name)}: no index begins with ${renderList(columns.map(quoteName))}`,
         showsImpact: false,
         rewrite: [indexFor(name, columns, context)],
-        looseEnd: {
-          by: "history",
-          isSettled: (end, after) => isSettled(end, after.findTable(name), key, columns),
-        },
+        looseEnd: (after) => getsIndex(after.findTable(name)?.id, key.name?.name ?? null, columns),
       };
     }
   },
 });
 
-function isSettled(
-  end: Schema,
-  made: Table | undefined,
-  key: ForeignKey,
-  columns: readonly string[],
-): boolean {
-  const table = made === undefined ? undefined : end.tableById(made.id);
+function getsIndex(id: number | undefined, key: string | null, columns: readonly string[]): LooseEnd {
+  return { by: "history", isSettled: (end) => id === undefined || isSettled(end, id, key, columns) };
+}
+
+function isSettled(end: Schema, id: number, key: string | null, columns: readonly string[]): boolean {
+  const table = end.tableById(id);
   if (table === undefined) return true;
   const isThere = table.constraints.some(
     (one) =>
       one.kind === "foreign key" &&
-      (key.name === null || one.name === key.name.name) &&
+      (key === null || one.name === key) &&
       one.columns.length === columns.length &&
       one.columns.every((column) => columns.includes(column)),
   );

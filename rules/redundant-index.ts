@@ -3,7 +3,7 @@ import type { Schema } from "../src/analysis/schema.ts";
 import type { CreateIndex } from "../src/model/statement.ts";
 import type { KeyConstraint } from "../src/model/table.ts";
 import { relationSql } from "../src/recipes/names.ts";
-import { defineRule, type Finding } from "../src/rule.ts";
+import { defineRule, type Finding, type LooseEnd } from "../src/rule.ts";
 import { quoteName } from "../src/sql/names.ts";
 
 /** What of an index decides whether another makes it superfluous. */
@@ -48,10 +48,7 @@ It is off by default: the shorter one can be so much smaller that it is worth ha
           message: `This index finds nothing that ${quoteName(index.name)} does not find: its columns come first there`,
           showsImpact: false,
           advice: "Leave it out",
-          looseEnd: {
-            by: "history",
-            isSettled: (end, after) => !areBothThere(end, after, context.schema, table.id, index.id),
-          },
+          looseEnd: (after) => bothStay(madeBetween(context.schema, after, table.id), table.id, index.id),
         };
         return;
       }
@@ -69,10 +66,7 @@ It is off by default: the shorter one can be so much smaller that it is worth ha
             },
           ],
           showsImpact: false,
-          looseEnd: {
-            by: "history",
-            isSettled: (end, after) => !areBothThere(end, after, context.schema, table.id, index.id),
-          },
+          looseEnd: (after) => bothStay(madeBetween(context.schema, after, table.id), table.id, index.id),
         };
         return;
       }
@@ -127,9 +121,18 @@ function keysOf(index: Index): Keys | null {
   return { name: index.name, unique: index.unique, columns: index.keys.flatMap((key) => key ?? []) };
 }
 
-function areBothThere(end: Schema, after: Schema, before: Schema, table: number, old: number): boolean {
+/** The ids of indexes that the statement has made. */
+function madeBetween(before: Schema, after: Schema, table: number): number[] {
   const known = new Set(before.indexesOf(table).map(({ id }) => id));
-  const made = after.indexesOf(table).filter(({ id }) => !known.has(id));
-  const last = new Set(end.indexesOf(table).map(({ id }) => id));
-  return last.has(old) && made.some(({ id }) => last.has(id));
+  return after.indexesOf(table).flatMap(({ id }) => (known.has(id) ? [] : id));
+}
+
+function bothStay(made: readonly number[], table: number, old: number): LooseEnd {
+  return {
+    by: "history",
+    isSettled(end) {
+      const last = new Set(end.indexesOf(table).map(({ id }) => id));
+      return !(last.has(old) && made.some((id) => last.has(id)));
+    },
+  };
 }

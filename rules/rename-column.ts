@@ -1,8 +1,8 @@
-import type { Schema } from "../src/analysis/schema.ts";
+import type { QualifiedName } from "../src/model/name.ts";
 import { columnNameRecipe } from "../src/recipes/column-name.ts";
 import { findColumn, isNewColumn } from "../src/recipes/new-columns.ts";
 import { fieldsMissed } from "../src/recipes/trigger-fields.ts";
-import { defineRule } from "../src/rule.ts";
+import { defineRule, type LooseEnd } from "../src/rule.ts";
 import { truncateName } from "../src/sql/names.ts";
 
 export default defineRule({
@@ -39,8 +39,6 @@ keep both equal with a trigger, fill it in batches, move the application over, a
     if (isGiven) return;
     const name = context.text(part.span);
     yield* fieldsMissed(target, part.name, rename.head, `${name} is renamed`, context);
-    const others = new Set(known?.columns.map(({ id }) => id));
-    const idAt = (end: Schema) => end.findTable(target)?.columns.find((one) => one.name === column?.name)?.id;
     const steps = column === undefined || takesOver ? null : columnNameRecipe(rename, column, context);
     yield {
       at: rename.head,
@@ -56,7 +54,17 @@ keep both equal with a trigger, fill it in batches, move the application over, a
           }
         : { rewrite: steps }),
       // Another column takes its place, as in a swap. A new one has none of its values.
-      looseEnd: { by: "file", isSettled: (end) => column !== undefined && others.has(idAt(end) ?? -1) },
+      looseEnd: isTaken(target, column?.name, new Set(known?.columns.map(({ id }) => id))),
     };
   },
 });
+
+function isTaken(table: QualifiedName, name: string | undefined, by: ReadonlySet<number>): LooseEnd {
+  return {
+    by: "file",
+    isSettled(end) {
+      const column = end.findTable(table)?.columns.find((one) => one.name === name);
+      return column !== undefined && by.has(column.id);
+    },
+  };
+}

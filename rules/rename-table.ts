@@ -4,7 +4,14 @@ import type { QualifiedName } from "../src/model/name.ts";
 import type { Rename, SetSchema } from "../src/model/statement.ts";
 import { isNamedBySerial } from "../src/recipes/serial-name.ts";
 import { terminated } from "../src/recipes/text.ts";
-import { type Context, defineRule, type Finding, type Memory, type Migration } from "../src/rule.ts";
+import {
+  type Context,
+  defineRule,
+  type Finding,
+  type LooseEnd,
+  type Memory,
+  type Migration,
+} from "../src/rule.ts";
 import { truncateName } from "../src/sql/names.ts";
 
 /** The names that tables and views of the unit have given up so far, by being renamed or dropped. */
@@ -70,7 +77,7 @@ view that selects all columns of one table as they do on the table. Drop it when
             advice: `Leave the old one in place beside the new one, until no running version of the application uses ${written}`,
           }),
       // A view of the old name, or another table that takes its place.
-      looseEnd: { by: "file", isSettled: (end, after) => isThereAgain(target, end, after) },
+      looseEnd: (after) => comesBack(target, after.findRelation(target)?.id),
     };
   },
 });
@@ -130,10 +137,7 @@ function* checkCalled(statement: Rename | SetSchema, object: string, context: Co
     severity: "warning",
     showsImpact: false,
     advice: checkedNames.get(object)?.(written) ?? "",
-    looseEnd: {
-      by: "file",
-      isSettled: (end) => namesakes(object, target, end).some(({ id }) => !ids.has(id)),
-    },
+    looseEnd: isReplaced(object, target, ids),
   };
 }
 
@@ -158,9 +162,18 @@ function isGuarded(name: QualifiedName, context: Context): boolean {
   return context.version < 15 && context.schema.findTable(name)?.rowSecurity === true;
 }
 
-function isThereAgain(name: QualifiedName, end: Schema, after: Schema): boolean {
-  const found = end.findRelation(name);
-  return found !== undefined && after.findRelation(name)?.id !== found.id;
+function comesBack(name: QualifiedName, left: number | undefined): LooseEnd {
+  return {
+    by: "file",
+    isSettled(end) {
+      const found = end.findRelation(name);
+      return found !== undefined && found.id !== left;
+    },
+  };
+}
+
+function isReplaced(object: string, name: QualifiedName, known: ReadonlySet<number>): LooseEnd {
+  return { by: "file", isSettled: (end) => namesakes(object, name, end).some(({ id }) => !known.has(id)) };
 }
 
 function* checkSchema(rename: Rename, context: Context): Iterable<Finding> {

@@ -1,5 +1,4 @@
 import type { Schema } from "../src/analysis/schema.ts";
-import type { QualifiedName } from "../src/model/name.ts";
 import { defineRule, type Finding, type LooseEnd } from "../src/rule.ts";
 
 export default defineRule({
@@ -22,7 +21,7 @@ to nobody. A policy without row security is ignored: the rows that it should hid
         message: `No policy of ${context.nameOf(table)} ever lets anybody but its owner see a row`,
         showsImpact: false,
         advice: "Create a policy, in the same transaction",
-        looseEnd: byTheEnd(table, (then) => !then.rowSecurity || then.policies.length > 0),
+        looseEnd: (after) => byTheEnd(after.findTable(table)?.id, hidesNothing),
       };
       return;
     }
@@ -39,19 +38,21 @@ to nobody. A policy without row security is ignored: the rows that it should hid
           transaction: true,
         },
       ],
-      looseEnd: byTheEnd(table, (then) => then.rowSecurity || then.policies.length === 0 || !then.isComplete),
+      looseEnd: (after) => byTheEnd(after.findTable(table)?.id, isEnabled),
     };
   },
 });
 
 type TableThen = NonNullable<ReturnType<Schema["tableById"]>>;
 
-function byTheEnd(name: QualifiedName, isFine: (then: TableThen) => boolean): LooseEnd {
+const hidesNothing = (then: TableThen) => !then.rowSecurity || then.policies.length > 0;
+const isEnabled = (then: TableThen) => then.rowSecurity || then.policies.length === 0 || !then.isComplete;
+
+function byTheEnd(table: number | undefined, isFine: (then: TableThen) => boolean): LooseEnd {
   return {
     by: "history",
-    isSettled(end, after) {
-      const table = after.findTable(name);
-      const then = table === undefined ? undefined : end.tableById(table.id);
+    isSettled(end) {
+      const then = table === undefined ? undefined : end.tableById(table);
       return then === undefined || isFine(then);
     },
   };

@@ -1,4 +1,5 @@
-import { defineRule, type Finding } from "../src/rule.ts";
+import type { Table } from "../src/analysis/entities.ts";
+import { defineRule, type Finding, type LooseEnd } from "../src/rule.ts";
 
 export default defineRule({
   id: "table-without-primary-key",
@@ -22,16 +23,19 @@ table, unless it is told another replica identity, and nothing names the rows of
       message: `${context.nameOf(create.table)} never gets a primary key`,
       showsImpact: false,
       advice: "Declare a primary key with the table",
-      looseEnd: {
-        by: "history",
-        isSettled(end, after) {
-          const made = after.findTable(create.table);
-          const table = made === undefined ? undefined : end.tableById(made.id);
-          // With LIKE, or over a table that was there before, the history does not know it all.
-          if (table === undefined || table.partitionOf !== null || !table.isComplete) return true;
-          return table.constraints.some(({ kind }) => kind === "primary key");
-        },
-      },
+      looseEnd: (after) => getsKey(after.findTable(create.table)?.id),
     };
   },
 });
+
+function getsKey(id: number | undefined): LooseEnd {
+  return {
+    by: "history",
+    isSettled(end) {
+      const table: Table | undefined = id === undefined ? undefined : end.tableById(id);
+      // With LIKE, or over a table that was there before, the history does not know it all.
+      if (table === undefined || table.partitionOf !== null || !table.isComplete) return true;
+      return table.constraints.some(({ kind }) => kind === "primary key");
+    },
+  };
+}

@@ -1,10 +1,9 @@
 import { labelOf } from "../src/analysis/effect.ts";
-import type { Schema } from "../src/analysis/schema.ts";
 import type { CreateTableAs } from "../src/model/definitions.ts";
 import { blocksWrites } from "../src/model/locks.ts";
 import type { QualifiedName } from "../src/model/name.ts";
 import type { Insert } from "../src/model/query.ts";
-import { type Context, defineRule, type Memory } from "../src/rule.ts";
+import { type Context, defineRule, type LooseEnd, type Memory } from "../src/rule.ts";
 import { splitQualified } from "../src/sql/names.ts";
 
 /** By the label of a table: into which tables the unit has copied its rows, while nothing kept writers out of it. */
@@ -47,7 +46,7 @@ its own. Where the copy takes a moment only, lock the table first, in the same t
       message: `What is written to ${written} after its rows were copied into ${context.nameOf(first)} stays behind in ${context.text(statement.to.span)}: nothing keeps writers out in between`,
       showsImpact: false,
       advice: `Let a trigger write to both tables before you copy; or, where the copy takes a moment only, put LOCK TABLE ${written} IN SHARE ROW EXCLUSIVE MODE before it, in one transaction with all of it`,
-      looseEnd: { by: "file", isSettled: (end) => !takesPlace(taking, target, end) },
+      looseEnd: staysAside(taking, target),
     };
   },
 });
@@ -70,7 +69,12 @@ function labelIn(name: QualifiedName, context: Context): string {
   return labelOf({ schema, name: name.name.name });
 }
 
-function takesPlace(taking: ReadonlySet<number | undefined>, name: QualifiedName, end: Schema): boolean {
-  const found = end.findTable(name);
-  return found !== undefined && taking.has(found.id);
+function staysAside(taking: ReadonlySet<number | undefined>, name: QualifiedName): LooseEnd {
+  return {
+    by: "file",
+    isSettled(end) {
+      const found = end.findTable(name);
+      return found === undefined || !taking.has(found.id);
+    },
+  };
 }

@@ -111,16 +111,22 @@ export interface Finding {
   readonly advice?: string;
   /** False where the locks of the statement are not the point of the finding. Default: true. */
   readonly showsImpact?: boolean;
-  /** Told only if what the statement left open is still open later: a constraint NOT VALID, a view dropped. */
-  readonly looseEnd?: LooseEnd;
+  /**
+   * Told only if what the statement left open is still open later: a constraint NOT VALID, a view dropped. A function of the
+   * schema just behind the statement where what that created is looked for: it has its id there.
+   */
+  readonly looseEnd?: LooseEnd | ((after: Schema) => LooseEnd);
 }
 
-/** What a later statement may tie up. */
+/**
+ * What a later statement may tie up. It waits, maybe with thousands of its kind, and a function keeps all that the functions
+ * around it share: made by one that is told names and ids, not the context, it keeps no schema of long ago.
+ */
 export interface LooseEnd {
   /** When it has to be tied up: by the end of the file (or unit of a file), or of everything that is read. */
   readonly by: "file" | "history";
-  /** Whether it is, in the schema of then. `after` is the schema just behind the statement: what it created has its id there. */
-  isSettled(end: Schema, after: Schema): boolean;
+  /** Whether it is, in the schema of then. */
+  isSettled(end: Schema): boolean;
 }
 
 export type Down = "none" | "missing" | "empty" | "there";

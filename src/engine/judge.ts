@@ -196,9 +196,10 @@ function askRule(
       const finding = place.round === undefined ? own : advised(inWords(own), otherRounds);
       const impact =
         finding.showsImpact === false ? null : impactOf(context.effects, nodeContext.waitedFor());
+      const { looseEnd, ...said } = finding;
       const raw = {
         active,
-        finding: form(restorePlaceholders(placed(finding, place, context.effects), names), {
+        finding: form(restorePlaceholders(placed(said, place, context.effects), names), {
           runner: facts.runner,
           session: context.session,
           isInBody: place.depth > 0,
@@ -207,8 +208,8 @@ function askRule(
         statement,
         impact: restoreImpact(impact, names),
       };
-      if (finding.looseEnd === undefined) judgement.findings.push(raw);
-      else looseEnds.add(raw, finding.looseEnd);
+      if (looseEnd === undefined) judgement.findings.push(raw);
+      else looseEnds.add(raw, looseEnd);
     }
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);

@@ -1,60 +1,66 @@
 import type { Schema } from "../analysis/schema.ts";
-import type { LooseEnd } from "../rule.ts";
+import type { Finding, LooseEnd } from "../rule.ts";
 import type { Judgement, RawFinding } from "./judgement.ts";
 
 /** Findings that wait to see whether a later statement ties up what theirs left open. */
 export interface LooseEnds {
-  add(raw: RawFinding, looseEnd: LooseEnd): void;
+  add(raw: RawFinding, looseEnd: NonNullable<Finding["looseEnd"]>): void;
   /** How many wait. */
   count(): number;
   /** The schema just behind the statement whose findings were added last. */
   moved(schema: Schema): void;
-  /** Decides those that are due: what is settled goes, the rest are findings. */
+  /** Decides those that are due: what is settled goes, the rest are findings. `end` is the schema of then. */
   settle(by: LooseEnd["by"], end: Schema): void;
 }
 
 interface Waiting {
   readonly raw: RawFinding;
   readonly looseEnd: LooseEnd;
-  after: Schema | null;
 }
 
-/** Findings that hold only if nothing mends them later in the file or in the history wait here. */
+/** Those for which nobody has told yet what came behind the statement. */
+interface Fresh {
+  readonly raw: RawFinding;
+  readonly follow: (after: Schema) => LooseEnd;
+}
+
+/**
+ * Findings that hold only if nothing mends them later in the file or in the history wait here. What they look for at the end is
+ * asked for at once: the schema behind each statement is not kept for it.
+ */
 export function createLooseEnds(judgement: Judgement): LooseEnds {
   const waiting: Record<LooseEnd["by"], Waiting[]> = { file: [], history: [] };
-  /** Those for which nobody has told yet what came behind the statement. */
-  let fresh: Waiting[] = [];
+  let fresh: Fresh[] = [];
+  const wait = (raw: RawFinding, looseEnd: LooseEnd) => waiting[looseEnd.by].push({ raw, looseEnd });
+  const moved = (schema: Schema) => {
+    const known = fresh;
+    fresh = [];
+    for (const { raw, follow } of known) guarded(raw, judgement, () => wait(raw, follow(schema)));
+  };
   return {
     add(raw, looseEnd) {
-      const item = { raw, looseEnd, after: null };
-      waiting[looseEnd.by].push(item);
-      fresh.push(item);
+      if (typeof looseEnd === "function") fresh.push({ raw, follow: looseEnd });
+      else wait(raw, looseEnd);
     },
-    count: () => waiting.file.length + waiting.history.length,
-    moved(schema) {
-      for (const item of fresh) item.after = schema;
-      fresh = [];
-    },
+    count: () => fresh.length + waiting.file.length + waiting.history.length,
+    moved,
     settle(by, end) {
-      for (const item of waiting[by].splice(0)) {
-        if (!isSettled(item, end, judgement)) judgement.findings.push(item.raw);
+      moved(end);
+      for (const { raw, looseEnd } of waiting[by].splice(0)) {
+        guarded(raw, judgement, () => {
+          if (!looseEnd.isSettled(end)) judgement.findings.push(raw);
+        });
       }
     },
   };
 }
 
 /** A rule that throws here has failed as if it had thrown in its check. */
-function isSettled({ raw, looseEnd, after }: Waiting, end: Schema, judgement: Judgement): boolean {
+function guarded({ active, path, statement }: RawFinding, { failures }: Judgement, ask: () => void): void {
   try {
-    return looseEnd.isSettled(end, after ?? end);
+    ask();
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    judgement.failures.push({
-      rule: raw.active.rule.id,
-      path: raw.path,
-      offset: raw.statement.start,
-      message,
-    });
-    return true;
+    failures.push({ rule: active.rule.id, path, offset: statement.start, message });
   }
 }

@@ -1,6 +1,7 @@
 import type { Schema } from "../analysis/schema.ts";
 import type { QualifiedName } from "../model/name.ts";
 import type { Drop } from "../model/statement.ts";
+import type { ObjectType } from "../model/statement-base.ts";
 import type { Context, LooseEnd } from "../rule.ts";
 
 /**
@@ -9,17 +10,27 @@ import type { Context, LooseEnd } from "../rule.ts";
  * Null where it is something else, or a part of a table: that has to be there.
  */
 export function clearsForItself(drop: Drop, { isStart, schema }: Context): LooseEnd | null {
-  if (!isStart || !drop.ifExists || isPart(drop) || drop.names.some((name) => isThere(drop, name, schema)))
+  if (
+    !isStart ||
+    !drop.ifExists ||
+    isPart(drop) ||
+    drop.names.some((name) => isThere(drop.object, name, schema))
+  )
     return null;
-  return { by: "file", isSettled: (end) => drop.names.every((name) => isThere(drop, name, end)) };
+  return areThere(drop.object, drop.names);
+}
+
+/** What the file has made by its end. */
+export function areThere(object: ObjectType, names: readonly QualifiedName[]): LooseEnd {
+  return { by: "file", isSettled: (end) => names.every((name) => isThere(object, name, end)) };
 }
 
 function isPart({ object }: Drop): boolean {
   return object === "trigger" || object === "policy" || object === "rule";
 }
 
-/** Whether the schema knows what the statement drops under this name; of objects that it does not keep it knows none. */
-export function isThere({ object }: Drop, name: QualifiedName, schema: Schema): boolean {
+/** Whether the schema knows an object of the kind under this name; of objects that it does not keep it knows none. */
+export function isThere(object: ObjectType, name: QualifiedName, schema: Schema): boolean {
   switch (object) {
     case "type":
     case "domain":

@@ -1,7 +1,7 @@
 import type { Trigger } from "../analysis/entities.ts";
 import { usesOfField } from "../analysis/row-fields.ts";
 import type { QualifiedName } from "../model/name.ts";
-import type { Context, Finding } from "../rule.ts";
+import type { Context, Finding, LooseEnd } from "../rule.ts";
 import { quoteName, truncateName } from "../sql/names.ts";
 import type { Span } from "../text/span.ts";
 import { renderList, verb } from "./words.ts";
@@ -28,16 +28,20 @@ export function* fieldsMissed(
     message: `${writesOf(uses.map(({ trigger }) => trigger))} of ${context.nameOf(table)} fail once ${when}: ${verb(uses.length, "its trigger", "its triggers")} ${triggers} ${verb(uses.length, "names", "name")} ${field}`,
     showsImpact: false,
     advice: `Replace ${routines} before, in the same transaction, with what does not name ${quoteName(name)}`,
-    looseEnd: {
-      by: "file",
-      isSettled: (end) => {
-        const left = end.tableById(known.id);
-        return (
-          left === undefined ||
-          left.columns.some((one) => one.name === name) ||
-          usesOfField(left, name, end).length === 0
-        );
-      },
+    looseEnd: isUnused(known.id, name),
+  };
+}
+
+function isUnused(table: number, column: string): LooseEnd {
+  return {
+    by: "file",
+    isSettled(end) {
+      const left = end.tableById(table);
+      return (
+        left === undefined ||
+        left.columns.some(({ name }) => name === column) ||
+        usesOfField(left, column, end).length === 0
+      );
     },
   };
 }
