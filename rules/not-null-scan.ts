@@ -6,9 +6,9 @@ import {
   addRemainder,
   isRequiredVirtual,
 } from "../src/recipes/add-column.ts";
-import { alterHead, freshConstraint } from "../src/recipes/alter-table.ts";
+import { alterHead } from "../src/recipes/alter-table.ts";
 import { relationSql } from "../src/recipes/names.ts";
-import { notNullRecipe } from "../src/recipes/not-null.ts";
+import { notNullSteps, notNullTarget } from "../src/recipes/new-not-null.ts";
 import { afterOldColumn } from "../src/recipes/own-columns.ts";
 import { freshName } from "../src/recipes/text.ts";
 import { renderList } from "../src/recipes/words.ts";
@@ -70,8 +70,10 @@ then set NOT NULL. PostgreSQL 18 can add the not-null constraint itself as NOT V
       yield* ofChildren(action, context);
       return;
     }
-    const target = targetOf(action);
-    if (target === null) return;
+    const target = notNullTarget(action);
+    // Before 18 that is a syntax error, which has a rule of its own.
+    if (target === null || target.isNotValid || (action.kind === "add constraint" && context.version < 18))
+      return;
     const known = context.schema.findTable(table.table);
     const tableName = context.nameOf(table.table);
     const column = context.text(target.column.span);
@@ -107,17 +109,7 @@ then set NOT NULL. PostgreSQL 18 can add the not-null constraint itself as NOT V
       };
       return;
     }
-    const constraint =
-      target.name ??
-      freshConstraint([table.table.name.name, target.column.name, "not_null"], table.table, context);
-    const rewrite = notNullRecipe({
-      table: tableName,
-      column,
-      constraint,
-      version: context.version,
-      only: table.only && known !== undefined && context.schema.childrenOf(known.id).length > 0,
-      noInherit: target.noInherit,
-    });
+    const rewrite = notNullSteps(target, context);
     yield { at: action.head, message, ...severity, rewrite };
   },
 });
@@ -174,18 +166,6 @@ function* ofChildren(action: NodeOf<"alter constraint">, context: Context): Iter
         after: "the step before is committed",
       },
     ],
-  };
-}
-
-/** PostgreSQL 18 adds the constraint by itself as well, under a name or without one: ADD CONSTRAINT n NOT NULL c. */
-function targetOf(action: NodeOf<"set not null" | "add constraint">) {
-  if (action.kind === "set not null") return { column: action.column, name: null, noInherit: false };
-  const { constraint } = action;
-  if (constraint.kind !== "not null" || constraint.notValid) return null;
-  return {
-    column: constraint.column,
-    noInherit: constraint.noInherit,
-    name: constraint.name === null ? null : quoteName(constraint.name.name),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { QualifiedName } from "../src/model/name.ts";
+import { renamedAttribute } from "../src/recipes/attributes.ts";
 import { columnNameRecipe } from "../src/recipes/column-name.ts";
 import { findColumn, isNewColumn } from "../src/recipes/new-columns.ts";
 import { fieldsMissed } from "../src/recipes/trigger-fields.ts";
@@ -15,7 +16,7 @@ The old version of the application knows the old name only, the new version the 
 which both could work: from the rename until the last old process is gone, queries fail.
 
 Inside the database nothing breaks: views, indexes and foreign keys follow the column. Functions whose bodies are text
-do not: they fail when they are called.`,
+do not: they fail when they are called. An attribute of a composite type is to its queries what a column is.`,
   instead: `
 Most often the old name can stay, and the application calls it something else. Otherwise add a column of the new name,
 keep both equal with a trigger, fill it in batches, move the application over, and drop the old column.`,
@@ -24,6 +25,7 @@ keep both equal with a trigger, fill it in batches, move the application over, a
   on: ["rename"],
 
   *check(rename, context) {
+    if (rename.object === "attribute") yield* renamedAttribute(rename, context);
     if (rename.object !== "column" || rename.part === null) return;
     const { part, target, to } = rename;
     if (isNewColumn(target, part.name, context)) return;

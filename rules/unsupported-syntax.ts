@@ -1,5 +1,8 @@
+import type { Statement } from "../src/model/statement.ts";
+import { notNullSteps, notNullTarget } from "../src/recipes/new-not-null.ts";
 import { newSyntax } from "../src/recipes/new-syntax.ts";
-import { defineRule } from "../src/rule.ts";
+import { type Context, defineRule, type Finding } from "../src/rule.ts";
+import type { Span } from "../src/text/span.ts";
 
 export default defineRule({
   id: "unsupported-syntax",
@@ -29,11 +32,22 @@ The target is \`postgresVersion\` of the configuration.`,
         at,
         message: `PostgreSQL ${context.version} does not know ${what}: it came with PostgreSQL ${since}`,
         ...(isLikely === true ? { severity: "warning" as const } : {}),
-        ...(context.isVersionAssumed ? { advice: sayVersion(since) } : {}),
+        ...(context.isVersionAssumed ? { advice: sayVersion(since) } : olderForm(statement, at, context)),
         showsImpact: false,
       };
   },
 });
+
+/** NOT NULL as a constraint of its own has a form that every server takes. */
+function olderForm(statement: Statement, at: Span, context: Context): Pick<Finding, "rewrite"> {
+  const actions = statement.kind === "alter table" ? statement.actions : [];
+  const action = actions.find((one) => one.kind === "add constraint" && one.constraint.span === at);
+  const target = action?.kind === "add constraint" ? notNullTarget(action) : null;
+  if (target === null) return {};
+  if (!context.hasNoRows(context.table.table)) return { rewrite: notNullSteps(target, context) };
+  const sql = `ALTER TABLE ${context.nameOf(context.table.table)} ALTER COLUMN ${context.text(target.column.span)} SET NOT NULL;`;
+  return { rewrite: [{ title: "Say it in the form that every server takes", sql, transaction: true }] };
+}
 
 function sayVersion(since: number): string {
   return `If PostgreSQL ${since} or later runs, say so in the configuration: "postgresVersion": ${since}`;

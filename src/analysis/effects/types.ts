@@ -1,8 +1,8 @@
 import type { TypeDescription } from "../../model/name.ts";
 import type { AlterDomain, AlterEnum, AlterType } from "../../model/statement.ts";
-import { nameOf, quoteName } from "../../sql/names.ts";
-import { isWord, tokensIn } from "../../sql/tokens.ts";
+import { quoteName } from "../../sql/names.ts";
 import { isSureOfKind } from "../assumed.ts";
+import { attributeChanges } from "../attributes.ts";
 import { labelOf } from "../effect.ts";
 import type { Table, UserType } from "../entities.ts";
 import { placeIn } from "../schema/places.ts";
@@ -118,16 +118,8 @@ export function alterType(ledger: Ledger, statement: AlterType): void {
 /** Attributes that are there are dropped and altered, others added. */
 function refuseAttributes(ledger: Ledger, statement: AlterType, { attributes, name }: UserType): void {
   if (attributes === undefined) return;
-  const { text } = ledger.world;
-  const tokens = tokensIn(text, statement.type.span.end, statement.span.end);
   const names = new Set(attributes.map((one) => one.name));
-  for (const [k, token] of tokens.entries()) {
-    const verb = ["add", "drop", "alter"].find((word) => isWord(text, tokens[k - 1], word));
-    if (!isWord(text, token, "attribute") || verb === undefined) continue;
-    const ifExists = isWord(text, tokens[k + 1], "if");
-    const own = tokens[ifExists ? k + 3 : k + 1];
-    if (own === undefined) return;
-    const attribute = nameOf(text, own);
+  for (const { verb, attribute, ifExists } of attributeChanges(ledger.world.text, statement)) {
     if (verb === "add" && names.has(attribute))
       fail(ledger, "42701", `type ${quoteName(name)} has an attribute ${quoteName(attribute)} already`);
     if (verb !== "add" && !ifExists && !names.has(attribute))
