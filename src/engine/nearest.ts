@@ -1,11 +1,11 @@
-/** The candidate that a mistyped word most likely means; null where none is near. */
-export function nearestWord(word: string, candidates: Iterable<string>): string | null {
+/** The candidate that a mistyped word most likely means; null where none is near. `most`: the most slips that one may have. */
+export function nearestWord(word: string, candidates: Iterable<string>, most = Infinity): string | null {
   // Longer words are nobody's slip, and would cost the square of their length.
   if (word.length === 0 || word.length > 64) return null;
   const wanted = word.toLowerCase();
   let best: string | null = null;
   // Two other letters make any word of a short one.
-  let bestDistance = Math.max(word.length > 4 ? 2 : 1, Math.floor(word.length / 3)) + 1;
+  let bestDistance = Math.min(most, Math.max(word.length > 4 ? 2 : 1, Math.floor(word.length / 3))) + 1;
   for (const candidate of candidates) {
     if (Math.abs(candidate.length - word.length) >= bestDistance) continue;
     const distance = distanceBetween(wanted, candidate.toLowerCase());

@@ -111,8 +111,12 @@ function resolveNames(
     const rules = known.ids.has(id) ? [id] : known.aliases.get(id);
     if (rules !== undefined) {
       if (rules.length > 0) names.push({ written: id, rules, ...span });
-    } else if (!directive.isForeign) {
-      const near = nearestWord(id, known.ids);
+    } else {
+      // A rule of another linter may be newer than the list here: of its names only a slip of the pen is told.
+      const near = directive.isForeign
+        ? nearestWord(id, known.aliases.keys(), 2)
+        : nearestWord(id, known.ids);
+      if (near === null && directive.isForeign) continue;
       const hint = near === null ? "`lockwise rules` lists them all" : `did you mean ${near}?`;
       const message = `${id} is no rule: ${hint}`;
       problems.push({ rule: "unknown-suppression", severity: "warning", at: span, message });

@@ -144,11 +144,14 @@ test("the configuration can ask for a reason and a date", () => {
   expect(run(whole, policy).problems).toEqual([]);
 });
 
-test("comments of squawk, Atlas and postgres-language-server count, and are nobody's fault", () => {
+test("comments of squawk, Atlas and postgres-language-server count, and only a slip in a name is told", () => {
   const drop = "\nDROP TABLE a;\nDROP TABLE b;";
   const one = { kept: ["DROP TABLE b"], suppressed: 1, ...clean };
   const all = { kept: [], suppressed: 2, ...clean };
   expect(run(`-- squawk-ignore ban-drop-table, nobody-knows -- why${drop}`)).toEqual(one);
+  expect(run(`-- squawk-ignore ban-drop-tabel -- why${drop}`).problems).toEqual([
+    "warning unknown-suppression: ban-drop-tabel is no rule: did you mean ban-drop-table? [ban-drop-tabel]",
+  ]);
   expect(run(`-- squawk-ignore${drop}`).suppressed).toBe(0);
   expect(run(`-- squawk-ignore-file${drop}`)).toEqual(all);
   expect(run(`-- squawk-ignore-file ban-drop-table${drop}`)).toEqual(all);
