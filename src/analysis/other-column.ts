@@ -6,6 +6,7 @@ import { nameOf, truncateName } from "../sql/names.ts";
 import type { Token } from "../sql/token.ts";
 import { isMark, isNameToken, isWord, lookBack, textOf } from "../sql/tokens.ts";
 import type { Span } from "../text/span.ts";
+import { casesIn, outermostCases } from "./case-values.ts";
 import type { Table } from "./entities.ts";
 import { isKnownType } from "./facts/casts.ts";
 import type { Schema } from "./schema.ts";
@@ -31,9 +32,38 @@ export function withoutOtherColumns(
 ): readonly number[] {
   const { statement, text, tokens } = reach;
   const before = lookBack(tokens, (token) => token.kind === "string" || isListMark(text, token));
-  const rest = found.filter((k) => !isOther(reach, columnOf(reach, k, before)));
+  const inCase = readCases(reach);
+  const columnsOf = (k: number) => {
+    const operand = inCase.operands.get(k);
+    if (operand !== undefined) return columnsNamed(reach, operand);
+    return columnOf(reach, inCase.places.get(k) ?? k, before);
+  };
+  const rest = found.filter((k) => !isOther(reach, columnsOf(k)));
   // Where in VALUES a literal stands is not in the tokens: all of them, or none.
   return statement.kind === "insert" && rest.length <= writtenElsewhere(reach, statement, value) ? [] : rest;
+}
+
+/**
+ * `places`: of a literal that CASE gives, where the whole of that begins, which is what it stands for; not where CASE gives something
+ * beside it that may be of the enum. `operands`: of one that is compared in `CASE c WHEN 'a'`, the name of c.
+ */
+function readCases(reach: Reach) {
+  const { text, tokens } = reach;
+  const words = tokens.map((token) => textOf(text, token).toLowerCase());
+  const cases = casesIn(words);
+  const operands = new Map<number, string>();
+  for (const { first, compared } of cases) {
+    const operand = tokens[first + 1];
+    if (!isNameToken(operand) || words[first + 2] !== "when") continue;
+    for (const at of compared) operands.set(at, truncateName(nameOf(text, operand)));
+  }
+  const isPlain = (at: number) => {
+    const token = tokens[at];
+    if (token?.kind === "string" || words[at] === "null") return true;
+    return isNameToken(token) && isOther(reach, columnsNamed(reach, truncateName(nameOf(text, token))));
+  };
+  const outermost = outermostCases(words, cases, isPlain);
+  return { operands, places: new Map([...outermost].map(([at, { first }]) => [at, first])) };
 }
 
 type Column = { readonly name: string; readonly type: TypeDescription | null };
