@@ -7,6 +7,7 @@ import type { Drop } from "../src/model/statement.ts";
 import { dependentsOfFunctions } from "../src/recipes/dependents.ts";
 import { areThere, clearsForItself } from "../src/recipes/made-anew.ts";
 import { bareName, freshName } from "../src/recipes/text.ts";
+import { hasLostUsers, noteTypeUsers } from "../src/recipes/type-users.ts";
 import { renderList } from "../src/recipes/words.ts";
 import { worldOf } from "../src/recipes/world.ts";
 import {
@@ -24,21 +25,6 @@ const setAside: Memory<Set<string>> = {
   note(names, statement) {
     if (statement.kind === "rename" && statement.object === "table" && statement.part === null)
       names.add(statement.to.name);
-  },
-};
-
-/**
- * Whether the unit has taken away, or changed, what may have used a type: that is told, and the type goes with it. What it has
- * given another name nobody calls so.
- */
-const clearing: Memory<{ isAny: boolean }> = {
-  start: () => ({ isAny: false }),
-  note(found, statement) {
-    found.isAny ||=
-      (statement.kind === "drop" && !isType(statement)) ||
-      (statement.kind === "rename" && (statement.object === "type" || statement.object === "domain")) ||
-      (statement.kind === "alter table" &&
-        statement.actions.some(({ kind }) => kind === "drop column" || kind === "alter column type"));
   },
 };
 
@@ -63,23 +49,28 @@ Remove it from the application first, deploy that, and drop it in a later releas
 nothing and shows who still uses it, while the way back is another rename.`,
   references: ["sql-droptable.html", "sql-altertable.html"],
   aliases: ["ban-drop-table"],
-  on: ["drop"],
-  remembers: [setAside, clearing],
+  on: ["drop", "drop column", "alter column type", "rename"],
+  remembers: [setAside],
 
-  *check(drop, context) {
-    const { effects } = context;
-    if (effects.fails !== null && effects.uncertain === null) return;
-    const aside = drop.object === "table" ? renameFirst(drop, context) : [];
-    for (const name of drop.names) {
-      if (isRelationType(drop.object) && drop.object !== "index")
-        yield* checkRelation(drop, name, aside, context);
-      else if (isRoutineType(drop.object) || drop.object === "aggregate")
-        yield* checkRoutine(drop, name, context);
-      else if (isType(drop)) yield* checkType(drop, name, context);
-      else if (drop.object === "schema" && drop.cascade) yield* checkSchema(drop, name, context);
-    }
+  *check(node, context) {
+    if (node.kind === "drop") yield* checkDrop(node, context);
+    noteTypeUsers(node, context);
   },
 });
+
+function* checkDrop(drop: Drop, context: Context): Iterable<Finding> {
+  const { effects } = context;
+  if (effects.fails !== null && effects.uncertain === null) return;
+  const aside = drop.object === "table" ? renameFirst(drop, context) : [];
+  for (const name of drop.names) {
+    if (isRelationType(drop.object) && drop.object !== "index")
+      yield* checkRelation(drop, name, aside, context);
+    else if (isRoutineType(drop.object) || drop.object === "aggregate")
+      yield* checkRoutine(drop, name, context);
+    else if (isType(drop)) yield* checkType(drop, name, context);
+    else if (drop.object === "schema" && drop.cascade) yield* checkSchema(drop, name, context);
+  }
+}
 
 function* checkRelation(
   drop: Drop,
@@ -171,7 +162,7 @@ function generatedBy(drop: Drop, name: QualifiedName, context: Context): string[
 
 function* checkType(drop: Drop, name: QualifiedName, context: Context): Iterable<Finding> {
   const known = context.schema.findType(name);
-  if (context.recall(clearing).isAny || (known === undefined ? drop.ifExists : context.isNewEntity(known)))
+  if (hasLostUsers(name, context) || (known === undefined ? drop.ifExists : context.isNewEntity(known)))
     return;
   const written = context.nameOf(name);
   yield {
