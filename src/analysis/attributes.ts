@@ -4,7 +4,7 @@ import { isWord, tokensIn } from "../sql/tokens.ts";
 import type { Span } from "../text/span.ts";
 
 /** What ALTER TYPE does to one attribute of a composite type. */
-export interface AttributeChange {
+interface AttributeChange {
   readonly verb: "add" | "drop" | "alter";
   readonly attribute: string;
   readonly ifExists: boolean;

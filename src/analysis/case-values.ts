@@ -1,5 +1,5 @@
 /** A CASE in the tokens of a statement: from its first word to its END. */
-export interface CaseWords {
+interface CaseWords {
   readonly first: number;
   readonly last: number;
   /** Where the values begin that it gives. */
@@ -30,8 +30,8 @@ export function casesIn(words: readonly string[]): readonly CaseWords[] {
 const ends: ReadonlySet<string> = new Set(["when", "then", "else", "end"]);
 
 /**
- * Of each value that is given by CASE, in CASE and so on, the words that the outermost of them spans. Only where all that they give are
- * single tokens that `isPlain` says of that they leave the type to others: literals that get theirs from where the whole stands.
+ * Of each value that is given by CASE, in CASE and so on, the outermost of them. Only where all that they give are single tokens
+ * that leave the type to others, as `isPlain` says: literals, which get theirs from where the whole stands.
  */
 export function outermostCases(
   words: readonly string[],
