@@ -28,7 +28,8 @@ CASCADE drops everything that depends on the object, and everything that depends
 tables, column defaults, columns of a dropped type. What that is depends on the server, not on the migration, and
 PostgreSQL tells it in a notice that nobody reads.
 
-Without CASCADE the statement fails and names the dependents: a safe way to learn of them.`,
+Without CASCADE the statement fails and names the dependents: a safe way to learn of them. Where nothing depends on the
+object the word changes nothing, but for what somebody has made by hand on that one server.`,
   instead: "Drop the dependents by name in the statements before, and leave CASCADE out.",
   references: ["ddl-depend.html", "sql-droptable.html"],
   on: ["drop", "drop column", "drop constraint", "alter domain", "alter type"],
@@ -46,8 +47,9 @@ Without CASCADE the statement fails and names the dependents: a safe way to lear
     const known = context.schema.findTable(table);
     if (context.isNew(table)) return;
     const name = node.kind === "drop column" ? node.column : node.constraint;
-    // A key takes along the foreign keys that point at it, as its columns would.
+    // A key takes along the foreign keys that point at it, as its columns would. Nothing can depend on other constraints.
     const key = known?.constraints.find((one) => one.name === name.name);
+    if (node.kind === "drop constraint" && key !== undefined && !keys.has(key.kind)) return;
     const columns = node.kind === "drop column" ? [name.name] : (key?.columns ?? []);
     const dependents =
       known === undefined
@@ -59,6 +61,8 @@ Without CASCADE the statement fails and names the dependents: a safe way to lear
     yield* report(context.text(name.span), counted, isSure, at, context);
   },
 });
+
+const keys: ReadonlySet<string> = new Set(["primary key", "unique"]);
 
 /** Nothing can depend on these: CASCADE is a word too many. */
 const lonely = ["trigger", "rule", "policy", "event trigger", "publication", "subscription"];
@@ -74,7 +78,7 @@ function* checkDrop(drop: Drop, at: Span, context: Context): Iterable<Finding> {
   if (isMissing && isComplete) return;
   const looseEnd = clearsForItself(drop, context);
   const found = report(
-    names.map((name) => context.nameOf(name)).join(", "),
+    renderList(names.map((name) => context.nameOf(name))),
     dependents,
     isKept(drop.object) && isComplete && areKnown && !mayBeCalled(drop.object),
     at,
@@ -83,7 +87,7 @@ function* checkDrop(drop: Drop, at: Span, context: Context): Iterable<Finding> {
   for (const finding of found) yield looseEnd === null ? finding : { ...finding, looseEnd };
 }
 
-/** Silent where the history shows that nothing depends on it; otherwise it is said what goes, or that nobody can know. */
+/** What goes along. Where the history shows nothing, the word does no good either: people make views by hand as well. */
 function* report(
   name: string,
   dependents: readonly Dependent[],
@@ -91,13 +95,14 @@ function* report(
   at: Span,
   context: Context,
 ): Iterable<Finding> {
-  if (dependents.length === 0 && isSure) return;
   const going = [...new Set(dependents.map(({ words }) => words))];
   yield {
     at,
     message:
       going.length === 0
-        ? `CASCADE drops whatever depends on ${name} as well, unseen`
+        ? isSure
+          ? `Nothing in the migrations depends on ${name}: CASCADE drops, unseen, what was made by hand`
+          : `CASCADE drops whatever depends on ${name} as well, unseen`
         : `CASCADE drops ${renderList(going)} along with ${name}`,
     showsImpact: false,
     ...(going.length === 0

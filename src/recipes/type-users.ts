@@ -33,13 +33,14 @@ type Named = Pick<TypeDescription, "schema" | "name">;
 
 /** The types; null: any. */
 function typesLeft(node: Clearing, context: Context): readonly (Named | null)[] {
-  const { schema } = context;
   if (node.kind === "rename") {
     const isType = node.object === "type" || node.object === "domain";
-    return isType ? [{ schema: node.target.schema?.name ?? null, name: node.target.name.name }] : [];
+    const schema = node.target.schema?.name ?? null;
+    return isType ? [node.target.name.name, node.to.name].map((name) => ({ schema, name })) : [];
   }
   if (node.kind !== "drop") return [findColumn(context.table.table, node.column.name, context)?.type ?? null];
   if (harmless.has(node.object)) return [];
+  const { schema } = context;
   return node.names.flatMap((name) => {
     if (node.object === "type" || node.object === "domain") {
       const type = schema.findType(name);
