@@ -206,8 +206,9 @@ export function whereSqlLies({ layouts, leftOut }: PlannedRuns): string {
     )
     .slice(0, 3)
     .map(({ folder: { root, files } }) => `${root === "" ? "." : root} (${countOf(files.length, "file")})`);
-  if (most.length > 0) return `; SQL lies in ${most.join(", ")}`;
-  return leftOut.size === 0 ? "" : `; ${tellLeftOut(leftOut)}`;
+  const told = most.length > 0 ? new Map([...leftOut].filter(([, why]) => why !== byNoTool)) : leftOut;
+  const beside = told.size === 0 ? "" : `; ${tellLeftOut(told)}`;
+  return most.length > 0 ? `; SQL lies in ${most.join(", ")}${beside}` : beside;
 }
 
 /** `3 SQL files left out (2 for another database, 1 no migration)`. */

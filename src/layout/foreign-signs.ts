@@ -5,8 +5,8 @@ import { createScanner, scanToken } from "../sql/scanner.ts";
  * storage engines; `brackets`: names in brackets; `owner`: [dbo]; `batches`: GO on a line of its own; `variables`: DECLARE
  * @x; `server`: CREATE OR ALTER, CLUSTERED; `types`: types of others; `upsert`: ON DUPLICATE KEY; `pragma`: SQLite's settings;
  * `modify`: ALTER TABLE t MODIFY; `sqlite`: INSERT OR and the like; `clock`: its functions of time; `mysql`: INSERT IGNORE, USE
- * INDEX; `dual`: what Oracle has of its own, FROM dual and the like; `cockroach`: INVERTED INDEX, STORING (c), t@index and
- * the like.
+ * INDEX, DROP INDEX i ON t, ADD COLUMN c int AFTER d; `dual`: what Oracle has of its own, FROM dual and the like; `cockroach`:
+ * INVERTED INDEX, STORING (c), t@index and the like.
  */
 export type ForeignSign =
   | "quotes"
@@ -29,10 +29,11 @@ export type ForeignSign =
 
 /** A text without any of these is not worth a closer look. */
 const hints = new RegExp(
-  `[\`@]|\\[dbo\\b|\\.nextval\\b|mergetree\\b|\\b(?:table|view|function|proc|procedure|into|from|on|join|update)\\s*\\[|\\b(?:${[
+  `[\`@]|\\bafter\\s+\\w+\\s*[,;]|\\[dbo\\b|\\.nextval\\b|mergetree\\b|\\b(?:table|view|function|proc|procedure|into|from|on|join|update)\\s*\\[|\\b(?:${[
     "go|auto_?increment|unsigned|engine|varchar2\\s*\\(|number\\s*\\(|nvarchar2?|datetime(?:2|64)|lowcardinality|codec|duplicate|pragma",
     "identity\\s*\\(|(?:non)?clustered|create\\s+or\\s+alter|modify|dual|sysdate|systimestamp|[nc]?clob|tinyint|mediumint|blob|datetime|uniqueidentifier|getdate|longtext|mediumtext",
     "inverted|storing|sharded|string|crdb_internal|rowid|insert\\s+(?:or|ignore)|use\\s+index|update\\s+or|conflict\\s+(?:replace|ignore|abort|fail|rollback)|strftime|julianday|unixepoch|define|sqlblanklines",
+    "drop\\s+index\\s+\\w+\\s+on|nocache|nocycle|set\\s+unused",
   ].join("|")})\\b`,
   "i",
 );
@@ -122,6 +123,17 @@ function signOf(
     case "fail":
     case "rollback":
       return before === "conflict" ? "sqlite" : null;
+    case "on":
+      return earlier === "index" && dropComes.test(text.slice(Math.max(0, start - 100), start))
+        ? "mysql"
+        : null;
+    case "after":
+      return isPlaceOfColumn(text, start, end) ? "mysql" : null;
+    case "nocache":
+    case "nocycle":
+      return ofSequence.test(text.slice(text.lastIndexOf(";", start) + 1, start)) ? "dual" : null;
+    case "unused":
+      return before === "set" && /^\s*(?:\(|column\b)/i.test(text.slice(end, end + 20)) ? "dual" : null;
     case "define":
     case "sqlblanklines":
       return before === "set" && earlier === ";" ? "dual" : null;
@@ -205,6 +217,17 @@ const columnComes = new Set(["(", ",", "add", "column"]);
 
 /** What only a column's type is followed by: behind a name it tells the type from an alias. */
 const ofColumn = /^\s+(?:not\s+null|null|primary\s+key|unique|default)\b/i;
+
+/** What stands in front of the ON of DROP INDEX i ON t: ours names no table. */
+const dropComes = /\bdrop\s+index\s+\S+\s+$/i;
+
+const ofSequence = /\b(?:create|alter)\s+sequence\b/i;
+
+/** Whether AFTER tells where a new column goes: behind another, and the action ends. */
+function isPlaceOfColumn(text: string, start: number, end: number): boolean {
+  if (!/^\s+\w+\s*[,;]/.test(text.slice(end, end + 80))) return false;
+  return /\balter\s+table\b[^;]*\badd\b/i.test(text.slice(text.lastIndexOf(";", start) + 1, start));
+}
 
 /** Whether nothing else stands on the line. */
 function isAlone(text: string, start: number, end: number): boolean {

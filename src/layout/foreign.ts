@@ -1,5 +1,6 @@
+import { isOwnDatabase } from "./dialects.ts";
 import { type ForeignSign, foreignSigns } from "./foreign-signs.ts";
-import { directionInName, joinPath } from "./paths.ts";
+import { directionInName, joinPath, pathParts } from "./paths.ts";
 import { withoutPassed } from "./template-blocks.ts";
 import type { Folder } from "./types.ts";
 
@@ -24,6 +25,8 @@ export function withoutForeign(folder: Folder): Folder | null {
     const text = folder.project.read(joinPath(folder.root, file));
     if (text !== null) return words.some((word) => text.includes(word)) ? null : folder;
   }
+  // `postgresql/`, beside `oracle/`: FROM dual is a view of the project's own there, and the rest slips that are worth telling.
+  if (pathParts(folder.root.toLowerCase()).some(isOwnDatabase)) return folder;
   const marked = new Map<string, ReadonlySet<ForeignSign>>();
   for (const path of folder.files) {
     const signs = foreignSigns(withoutPassed(folder.project.read(path) ?? ""));
@@ -46,5 +49,7 @@ function areMostly(marked: ReadonlyMap<string, ReadonlySet<ForeignSign>>, files:
   }
   const kinds = signs.size;
   if (marked.size * 2 > all) return marked.size > 1 || kinds > 1;
+  // What it all starts from, and what fills it.
+  if (all === 2 && (marked.get(files[0] ?? "")?.size ?? 0) > 1) return true;
   return kinds > 1 && marked.size > 2 && marked.size * 5 >= all;
 }

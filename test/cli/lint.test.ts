@@ -154,6 +154,10 @@ test("nothing named: the project's migrations, or a word that there are none", (
   expect(lockwise(createFolder(tests), []).stderr).toContain("in scripts (1 file), src/test (2 files)");
   const foreign = lockwise(createFolder({ "m/1.sql": "CREATE TABLE [dbo].[a] (id int)\nGO\n" }), []);
   expect(foreign.stderr).toMatch(/no migrations found here.*; 1 SQL file left out \(for another database/);
+  const both = { "m/1.sql": "CREATE TABLE [dbo].[a] (id int)\nGO\n", "seed/dev.sql": index };
+  expect(lockwise(createFolder(both), []).stderr).toMatch(
+    /; SQL lies in seed \(1 file\); 1 SQL file left out \(for another database\)\n/,
+  );
 });
 
 test("nothing to read: migrations that are programs are told, by the folder that has most of them", () => {

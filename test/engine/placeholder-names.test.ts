@@ -118,3 +118,17 @@ it("refuses nothing for a column whose name the tool fills in", async () => {
   expect(statements.map(({ fails }) => fails)).toEqual([null, null, null]);
   expect(statements.at(-1)?.on).toBe("what its placeholders stand for");
 });
+
+it("refuses nothing for a value that the tool fills in", async () => {
+  const text = [
+    "CREATE TABLE t (a int DEFAULT :a, b int, CHECK (b > :least));",
+    "ALTER TABLE t ADD COLUMN c text DEFAULT ${c}, ADD CHECK (b < ${most});",
+    "ALTER TABLE t ALTER b SET DEFAULT :b;",
+    "ALTER TABLE t ADD COLUMN d int DEFAULT b;",
+  ];
+  const { statements } = await explainSources([{ path: "V1__a.sql", text: text.join("\n") }], {
+    catalogue: rules,
+    runner: "psql",
+  });
+  expect(statements.map(({ fails }) => fails?.sqlstate)).toEqual([undefined, undefined, undefined, "0A000"]);
+});

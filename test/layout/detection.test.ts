@@ -404,6 +404,27 @@ describe("other databases", () => {
       { "m/1.sql": "SELECT a FROM b USE INDEX (PRIMARY);", "m/2.sql": "INSERT IGNORE INTO a SELECT 1;" },
     ],
     [
+      "the places of columns and the tables of dropped indexes",
+      {
+        "m/1.sql": "ALTER TABLE a ADD COLUMN b int NOT NULL AFTER c;\nDROP INDEX i ON a;",
+        "m/2.sql": "ALTER TABLE a ADD b int AFTER c, ADD d int AFTER b;",
+      },
+    ],
+    [
+      "what Oracle says of sequences and unused columns",
+      {
+        "m/1.sql": "CREATE SEQUENCE s INCREMENT BY 50 NOCACHE;",
+        "m/2.sql": "ALTER TABLE a SET UNUSED (b, c);",
+      },
+    ],
+    [
+      "what it all starts from",
+      {
+        "m/1.sql": "CREATE TABLE a (b NUMBER(9)); INSERT INTO a SELECT 1 FROM dual;",
+        "m/2.sql": "SELECT 1;",
+      },
+    ],
+    [
       "SQLite's numbers and types",
       {
         "m/1.sql": "CREATE TABLE a (b UNSIGNED BIGINT NOT NULL, c BLOB);",
@@ -488,6 +509,19 @@ describe("other databases", () => {
         "m/1.sql": "CREATE TRIGGER a BEFORE INSERT OR UPDATE ON t FOR EACH ROW EXECUTE FUNCTION f();",
         "m/2.sql": "CREATE TRIGGER a AFTER DELETE OR INSERT OR UPDATE ON t EXECUTE FUNCTION f();",
       },
+    ],
+    [
+      "words that Oracle and MySQL have as well",
+      {
+        "m/1.sql":
+          "CREATE TRIGGER a AFTER DELETE ON t EXECUTE FUNCTION f(); DROP INDEX i; CREATE INDEX ON t (a);",
+        "m/2.sql": "ALTER TYPE e ADD VALUE 'a' AFTER 'b'; SELECT nocache FROM t ORDER BY after DESC, b;",
+        "m/3.sql": "UPDATE t SET unused = 1; SELECT a after, b FROM t;",
+      },
+    ],
+    [
+      "a folder of ours, where FROM dual is a view of the project's own",
+      { "m/postgresql/1.sql": "SELECT f('1') FROM dual;", "m/postgresql/2.sql": "SELECT f('2') FROM dual;" },
     ],
     [
       "SQL Server's words as names",

@@ -67,8 +67,11 @@ function refuseColumn(ledger: Ledger, path: readonly string[], place: Place): vo
 /** A default belongs to no row: it cannot read columns. */
 export function refuseDefault(ledger: Ledger, value: Expression): void {
   walkExpression(value, (node) => {
-    if (node.kind === "column") fail(ledger, "0A000", "a default cannot read a column");
-    else if (node.kind === "subquery") fail(ledger, "0A000", "a default cannot use a subquery");
+    if (node.kind === "column") {
+      // What stands for a placeholder of the tool looks like a column, and will be a value.
+      if (!node.path.some((name) => ledger.world.namesPlaceholder?.(name) === true))
+        fail(ledger, "0A000", "a default cannot read a column");
+    } else if (node.kind === "subquery") fail(ledger, "0A000", "a default cannot use a subquery");
     else if (node.kind === "call") refuseCall(ledger, node, "a default");
   });
 }

@@ -177,18 +177,21 @@ function addLock(ledger: Ledger, taken: Lock): void {
 
 /** The server refuses the statement; the first reason counts. */
 export function fail(ledger: Ledger, sqlstate: string, reason: string): void {
-  // What was named at run time may have been dropped at run time, too.
-  if (isStandIn(reason)) return;
-  if (isOfMissing(sqlstate) && ledger.world.namesPlaceholder?.(reason)) {
-    depend(ledger, "what its placeholders stand for");
-    return;
-  }
+  if (isUnsaid(ledger, sqlstate, reason)) return;
   ledger.fails ??= { sqlstate, reason };
+}
+
+/** Whether a reason is about a name that stands for another: what was named at run time may have been dropped at run time, too. */
+function isUnsaid(ledger: Ledger, sqlstate: string, reason: string): boolean {
+  if (isStandIn(reason)) return true;
+  if (!isOfMissing(sqlstate) || ledger.world.namesPlaceholder?.(reason) !== true) return false;
+  depend(ledger, "what its placeholders stand for");
+  return true;
 }
 
 /** The server refuses what the statement says, and nothing that is there beside it can help. */
 export function failEvident(ledger: Ledger, sqlstate: string, reason: string): void {
-  if (isStandIn(reason)) return;
+  if (isUnsaid(ledger, sqlstate, reason)) return;
   ledger.fails ??= { sqlstate, reason, isEvident: true };
 }
 

@@ -1,11 +1,15 @@
 import { downLines, endLine, lastFolder, nextFileVersion, slugOf } from "../following.ts";
 import { findDependency } from "../manifests.ts";
 import { directionInName, joinPath, stemOf } from "../paths.ts";
+import { fillPlaceholders } from "../placeholders.ts";
 import type { Profile } from "../types.ts";
 import { createUnit, directionOf, wholeText } from "../units.ts";
-import { asItIs, compareUpDown, evidence, isNumbered, share, someText } from "./shared.ts";
+import { compareUpDown, evidence, isNumbered, share, someText } from "./shared.ts";
 
 const mark = "-- morph:nontransactional";
+
+// morph takes its files from memory as well: programs fill their own templates first.
+const styles = ["mustache"] as const;
 
 function isScript(path: string): boolean {
   return isNumbered(path) && directionInName(path) !== null;
@@ -15,7 +19,7 @@ export const morph: Profile = {
   name: "morph",
   title: "morph",
   source: "https://github.com/mattermost/morph/blob/master/drivers/postgres/postgres.go",
-  placeholders: [],
+  placeholders: styles,
   leaving: {
     by: "line",
     text: mark,
@@ -41,7 +45,7 @@ export const morph: Profile = {
     const about = { name: stemOf(stemOf(path)), direction: directionOf(path), marker };
     return [createUnit(path, wholeText(text), isWithout ? "message" : "file", about)];
   },
-  fill: asItIs,
+  fill: (text) => fillPlaceholders(text, styles),
   following(folder, { name, sql, transaction, down }) {
     const head = transaction ? "" : `${mark}\n`;
     const stem = joinPath(lastFolder(folder), `${nextFileVersion(folder)}_${slugOf(name)}`);
