@@ -197,7 +197,10 @@ export function searchPathOf(session: Session): readonly string[] {
   if (setting === undefined) return usualPath;
   if (setting !== lastSetting) {
     lastSetting = setting;
-    lastPath = parseSearchPath(setting.value);
+    const path = parseSearchPath(setting.value);
+    // What another file, a role or the configuration has set may be set anew where the tool connects again.
+    const isOwn = setting.at !== null || setting.scope === "transaction";
+    lastPath = hidesAll(path) && !isOwn ? usualPath : path;
   }
   return lastPath;
 }
@@ -208,11 +211,18 @@ const usualPath: readonly string[] = ["public"];
 let lastSetting: Setting | null = null;
 let lastPath = usualPath;
 
-/** The schemas that a value of `search_path` names. */
+/** Whether a search path leads nowhere but to the server's own relations and to temporary tables. */
+export function hidesAll(path: readonly string[]): boolean {
+  return path.every((name) => name === "pg_catalog" || name === "pg_temp");
+}
+
+/** The schemas that a value of `search_path` names. Empty: no name is found without its schema, but for temporary tables. */
 export function parseSearchPath(value: string): readonly string[] {
-  const path = value
+  const named = value
     .split(",")
     .map((part) => part.trim().replace(/^"(.*)"$/, "$1"))
-    .filter((part) => part !== "" && part !== "$user");
-  return path.length === 0 ? usualPath : path;
+    .filter((part) => part !== "");
+  const path = named.filter((part) => part !== "$user");
+  // The schema of the role's own name is nobody's, most often.
+  return path.length === 0 && named.length > 0 ? usualPath : path;
 }

@@ -25,6 +25,9 @@ BEGIN
     WHERE nspname !~ '^pg_' AND nspname NOT IN ('public', 'information_schema') LOOP
     EXECUTE format('DROP SCHEMA %I CASCADE', one.nspname);
   END LOOP;
+  FOR one IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'marker' LOOP
+    EXECUTE format('DROP TABLE public.%I CASCADE', one.tablename);
+  END LOOP;
   FOR one IN SELECT srvname FROM pg_foreign_server LOOP EXECUTE format('DROP SERVER %I CASCADE', one.srvname); END LOOP;
   FOR one IN SELECT fdwname FROM pg_foreign_data_wrapper LOOP
     EXECUTE format('DROP FOREIGN DATA WRAPPER %I CASCADE', one.fdwname);

@@ -11,12 +11,14 @@ import { refuseGoneObjects } from "./gone-objects.ts";
 import { refuseGoneParts } from "./gone-parts.ts";
 import { refuseGoneTypes } from "./gone-types.ts";
 import { refuseGoneValues } from "./gone-values.ts";
+import { refuseHidden } from "./hidden-names.ts";
 import { failGone, type Ledger } from "./ledger.ts";
 import { neededRelations } from "./needed-relations.ts";
 
 /** Refuses what the history itself has dropped or given another name: the first name that the server looks for counts. */
 export function refuseGone(ledger: Ledger, statement: Statement, only: Action | null = null): void {
   const { schema } = ledger.world;
+  refuseHidden(ledger, statement, only);
   if (!schema.hasGone) return;
   refuseGoneSchemas(ledger, statement);
   for (const { name, isInQuery } of neededRelations(statement, ledger.world, only)) {

@@ -103,18 +103,19 @@ export function openLedger(world: EffectsWorld, collect: Ledger["collect"] = () 
 
 /** What the ledger holds. A statement that fails is rolled back: its work counts no more, its locks were taken. */
 export function closeLedger(ledger: Ledger): Effects {
-  const isGone = ledger.fails?.isGone === true;
+  const { isGone = false, isEvident = false, sqlstate = "" } = ledger.fails ?? {};
+  const isAbsent = isGone || (isEvident && sqlstate === "42P01");
   const unread = ledger.fails === null ? ledger.unread : null;
   return {
-    // On what is gone none was taken; what else the history does not know, a refused statement hardly reaches.
-    locks: [...ledger.locks.values()].filter(({ id }) => !isGone || id !== null),
+    // On what is not there none was taken; what else the history does not know, a refused statement hardly reaches.
+    locks: [...ledger.locks.values()].filter(({ id }) => !isAbsent || id !== null),
     rewrites: [...ledger.rewrites],
     scans: [...ledger.scans],
     buildsIndexes: [...ledger.buildsIndexes].map(quoteName),
     fails: ledger.fails,
     refusesTransaction: ledger.refusesTransaction,
     // Whatever else is not known, that name is gone, or was never one.
-    uncertain: isGone || ledger.fails?.isEvident === true ? null : (ledger.uncertain ?? unread),
+    uncertain: isGone || isEvident ? null : (ledger.uncertain ?? unread),
   };
 }
 
