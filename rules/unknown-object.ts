@@ -79,6 +79,8 @@ function* checkTaken(statement: Statement, context: Context): Iterable<Finding> 
   const name = statement.kind === "create sequence" ? statement.sequence : statement.table;
   const found = context.schema.findRelation(name);
   if (found === undefined || (name.schema === null && found.schema === "pg_temp")) return;
+  // What nobody could read may have dropped it.
+  if (context.schema.mayBeGone({ since: found.id })) return;
   yield {
     at: name.span,
     message: `${context.nameOf(name)} is there already: an earlier statement created a ${found.kind} of that name`,

@@ -3,10 +3,10 @@ import type { Plan, PlanStep } from "../fix/plan-types.ts";
 import type { Layout } from "../layout/index.ts";
 import { baseName } from "../layout/paths.ts";
 import { plain } from "../reporters/plain.ts";
-import { splitStatements } from "../sql/split.ts";
 import { usageError } from "./failure.ts";
 import { complain, writeResult } from "./output.ts";
 import { keepBooks } from "./plan-books.ts";
+import { holdsNothing, withoutDown } from "./plan-down.ts";
 import type { Project } from "./project.ts";
 import { createFile, isThere, replaceFile } from "./write-file.ts";
 
@@ -49,10 +49,16 @@ export async function writePlan(
   if (left.length > 0) writeResult(renderLeft(left, project.nameOf), undefined);
   if (isReplacing) {
     const text = withoutSeries(plan, files, layout, project.read(plan.path) ?? "");
-    replaceFile(`${project.base}/${plan.path}`, text, project.base);
+    const upOnly = withoutDown(text, plan, files, layout);
+    replaceFile(`${project.base}/${plan.path}`, upOnly ?? text, project.base);
     complain(
       `${project.nameOf(plan.path)}: the dangerous ${plan.series.length === 1 ? "statement is" : "statements are"} taken out; a database that has run the file will not run it again`,
     );
+    const down = upOnly === null ? plan.path : downBeside(plan, project);
+    if (down !== null)
+      complain(
+        `${project.nameOf(down)}: what takes it back is as it was; take out of it what the new files undo`,
+      );
   } else {
     complain(
       `${project.nameOf(plan.path)}: stays as it is; take the dangerous statements out of it before both run (--replace does)`,
@@ -125,10 +131,10 @@ function withoutSeries(plan: Plan, files: readonly StepFiles[], layout: Layout, 
   return result + text.slice(done);
 }
 
-/** Whether no statement is left of what runs forwards. */
-function holdsNothing({ rest, path }: Plan, { profile, folder }: Layout): boolean {
-  const units = profile.parse(rest, path, folder.project).filter(({ direction }) => direction !== "down");
-  return units.every(({ start, end }) => splitStatements(rest, start, end).statements.length === 0);
+/** The file of its own that takes the migration back, where that says something. */
+function downBeside({ path }: Plan, project: Project): string | null {
+  const down = path.replace(/\bup\.sql$/, "down.sql");
+  return down !== path && (project.read(down) ?? "").trim() !== "" ? down : null;
 }
 
 function commented(steps: readonly PlanStep[]): string {

@@ -69,6 +69,33 @@ ALTER TABLE orders ALTER code SET NOT NULL;
   ]);
 });
 
+it("takes what undid the statements out of the down part, where nothing else is left", () => {
+  const mark = (text: string) => `-- +goose Up\n${text}`;
+  const index = "CREATE INDEX a ON orders (code);\nCREATE INDEX b ON orders (id);\n";
+  const down = "\n-- +goose Down\nDROP INDEX a; -- first\nDROP INDEX b;\n";
+  const folder = createFolder({ "00001_a.sql": mark(table), "00002_b.sql": mark(index + down) });
+  plan(folder, "--replace", "00002_b.sql");
+  expect(read(folder, "00002_b.sql")).toBe(
+    mark(`-- See 00003_b_1_build_index.sql
+-- See 00004_b_2_build_index.sql
+
+-- +goose Down
+-- Undone by 00004_b_2_build_index.sql to 00003_b_1_build_index.sql -- first
+`),
+  );
+  const rest = mark(`CREATE INDEX a ON orders (code);\nCOMMENT ON TABLE orders IS 'x';\n${down}`);
+  const other = createFolder({ "00001_a.sql": mark(table), "00002_b.sql": rest });
+  const left = "what takes it back is as it was; take out of it what the new files undo";
+  expect(plan(other, "--replace", "00002_b.sql").stderr).toContain(`00002_b.sql: ${left}`);
+  expect(read(other, "00002_b.sql")).toContain("DROP INDEX b;");
+  const pair = createFolder({
+    "000001_a.up.sql": table,
+    "000002_b.up.sql": index,
+    "000002_b.down.sql": "DROP INDEX a;",
+  });
+  expect(plan(pair, "--replace", "000002_b.up.sql").stderr).toContain(`000002_b.down.sql: ${left}`);
+});
+
 it("leaves a statement to a tool that refuses a file without one", () => {
   const divider = "---- create above / drop below ----\n";
   const folder = createFolder({
@@ -78,7 +105,7 @@ it("leaves a statement to a tool that refuses a file without one", () => {
   });
   plan(folder, "--replace", "002_b.sql");
   expect(read(folder, "002_b.sql")).toBe(
-    `-- See 003_b_1_build_index.sql\nSELECT 1;\n${divider}DROP INDEX a;\n`,
+    `-- See 003_b_1_build_index.sql\nSELECT 1;\n${divider}-- Undone by 003_b_1_build_index.sql\nSELECT 1;\n`,
   );
 });
 
