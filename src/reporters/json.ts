@@ -90,6 +90,7 @@ interface JsonStep {
   readonly title: string;
   readonly sql: string;
   readonly transaction: boolean;
+  readonly outside?: string;
   readonly after?: string;
 }
 
@@ -109,10 +110,11 @@ function toJsonDiagnostic(diagnostic: Diagnostic): JsonDiagnostic {
       fix: { title: fix.title, edits: fix.edits.map(({ start, end, text }) => ({ start, end, text })) },
     }),
     ...(rewrite && {
-      rewrite: rewrite.map(({ title, sql, transaction, after }) => ({
+      rewrite: rewrite.map(({ title, sql, transaction, outside, after }) => ({
         title,
         sql,
         transaction,
+        ...(outside !== null && { outside }),
         ...(after !== null && { after }),
       })),
     }),

@@ -52,6 +52,18 @@ describe("the library", () => {
     expect(diagnostics[0]?.message).toContain('"Order Lines"');
   });
 
+  it("says in the words of the tool how a step keeps out of its transaction", async () => {
+    const { diagnostics } = await lint(index, { runner: "flyway", only: ["index-without-concurrently"] });
+    expect(diagnostics[0]?.rewrite?.[0]).toMatchObject({
+      transaction: false,
+      outside: expect.stringContaining("executeInTransaction=false"),
+    });
+    const other = await lint([{ path: "a.sql", text: "ALTER TABLE t ALTER c SET NOT NULL;" }]);
+    expect(
+      other.diagnostics.flatMap(({ rewrite = [] }) => rewrite.filter((step) => "outside" in step)),
+    ).toEqual([]);
+  });
+
   it("asks rules of one's own", async () => {
     const own = defineRule({
       id: "select-star",
