@@ -5,6 +5,7 @@ import { areWords, isMark, isNameToken, isWord, tokensIn } from "../sql/tokens.t
 
 /** What bears a name of its own beside relations, types and functions, in the words of CREATE. */
 export type NamedKind =
+  | "schema"
   | "role"
   | "extension"
   | "publication"
@@ -49,6 +50,15 @@ export function thingMadeBy(statement: Statement, text: string): NamedThing | nu
         name: truncateName(statement.name.name),
         ifNotExists: false,
       };
+    case "create schema":
+      return statement.schema === null
+        ? null
+        : {
+            kind: "schema",
+            schema: null,
+            name: truncateName(statement.schema.name),
+            ifNotExists: statement.ifNotExists,
+          };
     case "create extension": {
       const tokens = tokensIn(text, statement.span.start, statement.name.span.start);
       // CREATE LANGUAGE is read as the extension of its name, and may be told OR REPLACE.

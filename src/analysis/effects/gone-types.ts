@@ -14,7 +14,7 @@ export function refuseGoneTypes(ledger: Ledger, statement: Statement, only: Acti
 }
 
 /** The types that a statement names where a type has to stand, or that it is about. */
-function neededTypes(statement: Statement, only: Action | null, ledger: Ledger): readonly NameLike[] {
+export function neededTypes(statement: Statement, only: Action | null, ledger: Ledger): readonly NameLike[] {
   switch (statement.kind) {
     case "create table":
       return [...(statement.ofType === null ? [] : [statement.ofType]), ...columnTypes(statement.columns)];

@@ -3,6 +3,7 @@ import type { QualifiedName } from "../../model/name.ts";
 import type { Statement } from "../../model/statement.ts";
 import { quoteName } from "../../sql/names.ts";
 import type { NameLike } from "../schema.ts";
+import { refuseForeignTypes } from "./foreign-types.ts";
 import { refuseGoneFunctions } from "./gone-functions.ts";
 import { refuseGoneIndexes } from "./gone-indexes.ts";
 import { refuseGoneLabels } from "./gone-labels.ts";
@@ -19,6 +20,7 @@ import { neededRelations } from "./needed-relations.ts";
 export function refuseGone(ledger: Ledger, statement: Statement, only: Action | null = null): void {
   const { schema } = ledger.world;
   refuseHidden(ledger, statement, only);
+  refuseForeignTypes(ledger, statement, only);
   if (!schema.hasGone) return;
   refuseGoneSchemas(ledger, statement);
   for (const { name, isInQuery } of neededRelations(statement, ledger.world, only)) {

@@ -22,11 +22,12 @@ function refuseTaken(ledger: Ledger, thing: NamedThing): void {
   if (!isThere) return;
   const name =
     thing.of === undefined ? quoteName(thing.name) : `for ${quoteName(thing.of)} on ${quoteName(thing.name)}`;
-  fail(ledger, "42710", `${thing.kind} ${name} already exists`);
+  fail(ledger, thing.kind === "schema" ? "42P06" : "42710", `${thing.kind} ${name} already exists`);
 }
 
 const renamed: readonly string[] = [
   "role",
+  "schema",
   "publication",
   "server",
   "subscription",

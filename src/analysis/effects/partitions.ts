@@ -116,7 +116,14 @@ function refuseOverlap(ledger: Ledger, parent: Table, bound: PartitionBound): vo
       : schema.usersOf("partition of", parent.id, comparedBounds).filter(isTable);
   for (const other of others) {
     const taken = other.partitionOf?.bound;
-    if (taken === null || taken === undefined || !overlaps(parent, bound, taken)) continue;
+    // Temporary ones may be gone, as with ON COMMIT DROP and with their session.
+    if (
+      taken === null ||
+      taken === undefined ||
+      other.schema === "pg_temp" ||
+      !overlaps(parent, bound, taken)
+    )
+      continue;
     fail(ledger, "42P17", `the bounds overlap those of partition ${quoteName(other.name)}`);
     return;
   }

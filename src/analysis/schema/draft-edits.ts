@@ -27,6 +27,7 @@ export function closeDraft(draft: Draft, before: State): State {
   storeWritten(draft);
   if (
     draft.isComplete === before.isComplete &&
+    draft.doubtedAt === before.doubtedAt &&
     draft.hasTemporary === before.hasTemporary &&
     draft.hasCasts === before.hasCasts &&
     draft.relations === before.relations &&

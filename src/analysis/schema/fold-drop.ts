@@ -9,7 +9,7 @@ import { putRelation, removeType, usersIn } from "./draft-edits.ts";
 import { dropRelation } from "./drop.ts";
 import { dropCallers } from "./drop-callers.ts";
 import { doubtTakers, dropFunctions } from "./functions.ts";
-import { noteGone, noteGonePart, noteGoneUnknown } from "./gone.ts";
+import { noteGonePart, noteGoneUnknown } from "./gone.ts";
 import { dropThing } from "./made.ts";
 import { dropPart } from "./parts.ts";
 import { dropPublication } from "./publications.ts";
@@ -95,6 +95,7 @@ function dropOne(draft: Draft, statement: Drop, name: QualifiedName, k: number):
         dropRelation(draft, table.id);
       return;
     case "schema":
+      dropThing(draft, statement, truncateName(name.name.name), null);
       dropSchema(draft, truncateName(name.name.name));
   }
 }
@@ -127,7 +128,6 @@ function clearDefault(
 }
 
 function dropSchema(draft: Draft, schema: string): void {
-  noteGone(draft, "schema", { schema: "", name: schema });
   for (const relation of usersIn(draft, "in", schema)) dropRelation(draft, relation.id);
   for (const [, type] of entriesOf(draft.types)) {
     if (type.schema !== schema) continue;

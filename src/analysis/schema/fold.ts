@@ -28,7 +28,7 @@ import { inServersOrder } from "./elements.ts";
 import { foldDrop } from "./fold-drop.ts";
 import { internalsOf, isSamePath, schemaOf } from "./folded-schema.ts";
 import { foldAlterFunction, foldCreateFunction } from "./functions.ts";
-import { findGone, forgetThings, noteMade } from "./gone.ts";
+import { findGone, forgetThings } from "./gone.ts";
 import { foldGrant } from "./grants.ts";
 import { foldCreateIndex } from "./indexes.ts";
 import type { FoldContext, Schema } from "./known-schema.ts";
@@ -223,7 +223,7 @@ function ownerOf(
 function foldCreateSchema(draft: Draft, statement: CreateSchema): void {
   if (statement.schema === null) return;
   const name = truncateName(statement.schema.name);
-  noteMade(draft, "schema", { schema: "", name });
+  noteThing(draft, statement);
   noteSchemaOwner(draft, name, statement);
   if (statement.elements.length === 0) return;
   const inner: Draft = { ...draft, path: [name, ...draft.path] };

@@ -220,7 +220,9 @@ export function renameFunctions(
   draft.functions = removeFrom(draft.functions, keyOf(first.schema, first.name));
   moveCalls(draft, first, change);
   const next = { schema: first.schema, name: first.name, ...change };
-  if (found.length === 1 && first.hasTwin !== true) noteGone(draft, "function", first, newName(first, next));
+  // What lies in pg_catalog is found without its schema.
+  const isGone = found.length === 1 && first.hasTwin !== true && next.schema !== "pg_catalog";
+  if (isGone) noteGone(draft, "function", first, newName(first, next));
   noteMade(draft, "function", next);
   const moved = found.map((own) => ({ ...own, ...change }));
   const key = keyOf(change.schema ?? first.schema, change.name ?? first.name);

@@ -12,7 +12,7 @@ import { nameOf, quoteName, truncateName } from "../../sql/names.ts";
 import { isNameToken, isWord, tokensIn } from "../../sql/tokens.ts";
 import type { Span } from "../../text/span.ts";
 import { keyOfThing, type NamedKind, rolesIn, thingMadeBy } from "../named-things.ts";
-import { type Draft, findRelation } from "./draft.ts";
+import { type Draft, findRelation, takeId } from "./draft.ts";
 import { findGone, isDatabased, noteGone, noteMade } from "./gone.ts";
 import type { Made } from "./made-names.ts";
 import type { State } from "./state.ts";
@@ -131,6 +131,7 @@ export function noteOwner(draft: Draft, relation: number, { start, end }: Span):
   if (!isNameToken(last)) return;
   const role = truncateName(nameOf(text, last));
   put(draft, `owned\0${role}`, { relation });
+  draft.made = removeFrom(draft.made, `emptied\0${role}`);
   put(draft, `owner\0${relation}`, { owner: role });
 }
 
@@ -143,12 +144,24 @@ export function noteSchemaOwner(draft: Draft, schema: string, { span }: CreateSc
   if (at !== -1 && isNameToken(role)) put(draft, `rights\0${truncateName(nameOf(text, role))}`, { schema });
 }
 
-/** DROP OWNED and REASSIGN OWNED: roles that hold nothing any more. */
+/**
+ * DROP OWNED and REASSIGN OWNED: roles that hold nothing any more. What the role owned is gone with the first, and the policies
+ * that were for it alone: which that were, the server knows. Behind REASSIGN OWNED it owned nothing.
+ */
 export function foldOwned(draft: Draft, { kind, span }: Owned): void {
   const { text } = draft.context;
   for (const role of rolesIn(text, tokensIn(text, span.start, span.end).slice(3))) {
     draft.made = removeFrom(draft.made, `owned\0${role}`);
-    if (kind === "drop owned") draft.made = removeFrom(draft.made, `rights\0${role}`);
+    if (kind === "reassign owned") {
+      put(draft, `emptied\0${role}`, {});
+      continue;
+    }
+    draft.made = removeFrom(draft.made, `rights\0${role}`);
+    if (findMade(draft, `emptied\0${role}`) === undefined) {
+      draft.isComplete = false;
+      draft.gapAt = takeId(draft);
+    }
+    draft.doubtedAt = takeId(draft);
   }
 }
 

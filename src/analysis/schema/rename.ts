@@ -7,14 +7,14 @@ import { type Draft, findRelation, findTable, findType, placeOf, relationById } 
 import { dependents, putRelation, putType, rewordTable, usersIn } from "./draft-edits.ts";
 import { ownedRoles } from "./edges.ts";
 import { renameFunctions } from "./functions.ts";
-import { findGone, newName, noteGone, noteGonePart, noteGoneUnknown, noteMade } from "./gone.ts";
+import { findGone, noteGonePart, noteGoneUnknown, noteMade } from "./gone.ts";
 import type { GoneThing } from "./gone-names.ts";
 import { renameThing } from "./made.ts";
 import { indexesOf } from "./own-indexes.ts";
 import { renamePublication } from "./publications.ts";
 import { renameColumn } from "./rename-column.ts";
 import { dependentsOf } from "./state.ts";
-import { renameStatistics } from "./statistics.ts";
+import { moveStatistics, renameStatistics } from "./statistics.ts";
 import { changeTable, familyOf, isGone, noteUnknown, tableFor } from "./tables.ts";
 import { entriesOf, getFrom } from "./trie.ts";
 import { forgetAttributes, renameLabel } from "./types.ts";
@@ -69,6 +69,7 @@ export function foldRename(draft: Draft, statement: Rename): void {
       renameThing(draft, statement, to);
       break;
     case "schema":
+      renameThing(draft, statement, to);
       renameSchema(draft, truncateName(statement.target.name.name), to);
       break;
     case "function":
@@ -97,15 +98,7 @@ export function foldSetSchema(draft: Draft, statement: SetSchema): void {
     return;
   }
   if (statement.object === "statistics") {
-    const { name } = placeOf(draft, statement.target);
-    noteGoneUnknown(
-      draft,
-      "statistics",
-      statement.target,
-      false,
-      newName({ schema: "", name }, { schema, name }),
-    );
-    noteMade(draft, "statistics", { schema, name });
+    moveStatistics(draft, statement.target, schema);
     return;
   }
   const relation = relationNamed(draft, statement);
@@ -244,8 +237,6 @@ function moveType(draft: Draft, type: UserType): void {
 
 /** ALTER SCHEMA ... RENAME: everything in it moves at once. */
 function renameSchema(draft: Draft, from: string, to: string): void {
-  noteGone(draft, "schema", { schema: "", name: from }, `renamed to ${quoteName(to)}`);
-  noteMade(draft, "schema", { schema: "", name: to });
   for (const [, type] of entriesOf(draft.types)) {
     if (type.schema === from) moveType(draft, { ...type, schema: to });
   }

@@ -5,7 +5,7 @@ import { isTable } from "../entities.ts";
 import type { Statistics } from "../table-parts.ts";
 import { type Draft, findRelation, MAX_PARTS, placeOf } from "./draft.ts";
 import { usersIn } from "./draft-edits.ts";
-import { forgetThings, noteGoneUnknown, noteMade } from "./gone.ts";
+import { forgetThings, newName, noteGoneUnknown, noteMade } from "./gone.ts";
 import { partsOf } from "./name-parts.ts";
 import { changeTable, columnsNamedIn, noteUnknown } from "./tables.ts";
 
@@ -35,6 +35,14 @@ export function renameStatistics(draft: Draft, from: QualifiedName, to: string):
   noteGoneUnknown(draft, "statistics", from, false, `renamed to ${quoteName(to)}`);
   noteMade(draft, "statistics", { schema: placeOf(draft, from).schema, name: to });
   changeStatistics(draft, from, (one) => [{ ...one, name: to }]);
+}
+
+/** ALTER STATISTICS ... SET SCHEMA. */
+export function moveStatistics(draft: Draft, from: QualifiedName, schema: string): void {
+  const { name } = placeOf(draft, from);
+  noteGoneUnknown(draft, "statistics", from, false, newName({ schema: "", name }, { schema, name }));
+  noteMade(draft, "statistics", { schema, name });
+  changeStatistics(draft, from, (one) => [{ ...one, schema }]);
 }
 
 /** Those of the name in its schema, or wherever the search path finds them first. */

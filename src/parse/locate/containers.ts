@@ -75,12 +75,17 @@ export function readPrepare(cursor: Cursor, inner: ReadInner): Prepare {
   return { kind: "prepare", span, head, name, statement: inner(cursor) };
 }
 
+const sessionRoles = ["current_user", "current_role", "session_user"] as const;
+
 /** CREATE SCHEMA with the statements inside it; each begins at a CREATE or GRANT of its own. */
 export function readCreateSchema(cursor: Cursor, inner: ReadInner): CreateSchema {
   const span = spanOfRest(cursor);
   const head = takeHead(cursor);
   const ifNotExists = takeWords(cursor, "if", "not", "exists");
-  const schema = hasWords(cursor, "authorization") ? null : readIdentifier(cursor);
+  // Without a name of its own it is called after its owner.
+  const isOwners = takeWords(cursor, "authorization");
+  const isSession = isOwners && sessionRoles.some((word) => hasWords(cursor, word));
+  const schema = isSession ? null : readIdentifier(cursor);
   const starts: number[] = [];
   for (; !isDone(cursor); step(cursor)) {
     const word = wordAt(cursor);
