@@ -105,7 +105,8 @@ export function keyOfThing({ kind, schema, name, of = "" }: NamedThing, path: re
 export function rolesIn(text: string, tokens: readonly Token[]): string[] {
   const roles: string[] = [];
   for (const token of tokens) {
-    if (["with", "granted", "cascade", "restrict", "to"].some((word) => isWord(text, token, word))) break;
+    if (["with", "granted", "cascade", "restrict", "to", "using"].some((word) => isWord(text, token, word)))
+      break;
     if (isWord(text, token, "group")) continue;
     if (isNameToken(token)) roles.push(truncateName(nameOf(text, token)));
   }

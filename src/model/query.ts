@@ -16,6 +16,8 @@ export interface Select {
   readonly with: readonly CommonTable[];
   readonly targets: readonly { readonly value: Expression; readonly alias: string | null }[];
   readonly isDistinct: boolean;
+  /** DISTINCT ON. */
+  readonly isDistinctOn?: true;
   readonly from: readonly Source[];
   readonly where: Expression | null;
   readonly groupBy: readonly Expression[];

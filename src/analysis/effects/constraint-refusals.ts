@@ -12,6 +12,7 @@ import { refuseOperators } from "./exclusion-refusals.ts";
 import { refuseExpression } from "./expression-refusals.ts";
 import { familyOf, hasChildren, isPartitioned } from "./family.ts";
 import { isReadAsTable } from "./foreign-table-refusals.ts";
+import { refuseParameters } from "./index-refusals.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, failEvident, findRelation, needVersion } from "./ledger.ts";
 import { refuseOperatorClass } from "./operator-classes.ts";
@@ -68,6 +69,7 @@ export function refuseKeyColumns(plan: AlterPlan, key: KeyConstraint, place: Con
   const table = plan.target.known;
   const columns = key.columns.map(({ name }) => name);
   const known = placeIn(plan, "a key").columns;
+  refuseParameters(ledger, key.span, "btree");
   const seen = new Set<string>();
   for (const name of columns) {
     if (seen.has(name)) failEvident(ledger, "42701", `column ${quoteName(name)} appears twice in the key`);

@@ -11,7 +11,9 @@ export function refuseDoubledClauses(ledger: Ledger, column: ColumnDefinition): 
   const { type, span, name } = column;
   // All but a few definitions say neither NULL nor anything twice.
   if (!mayRepeat(text.slice(type?.span.end ?? name.span.end, span.end))) return;
-  const clauses = clausesOf(text, tokensIn(text, type?.span.end ?? name.span.end, span.end));
+  const tokens = tokensIn(text, type?.span.end ?? name.span.end, span.end);
+  const clauses = clausesOf(text, tokens);
+  refuseMisplaced(ledger, tokens);
   const count = (clause: Clause) => clauses.filter((one) => one === clause).length;
   const told = quoteName(name.name);
   const isKey = ledger.world.version >= 18 && count("primary key") > 0;
@@ -26,7 +28,10 @@ export function refuseDoubledClauses(ledger: Ledger, column: ColumnDefinition): 
 }
 
 function mayRepeat(text: string): boolean {
-  return /\bnull\b/i.test(text) || (text.match(/\b(?:default|generated)\b/gi)?.length ?? 0) > 1;
+  return (
+    /\b(?:null|deferrable|initially|enforced)\b/i.test(text) ||
+    (text.match(/\b(?:default|generated)\b/gi)?.length ?? 0) > 1
+  );
 }
 
 const words = { default: "DEFAULT", generated: "GENERATED", identity: "GENERATED AS IDENTITY" } as const;
@@ -58,6 +63,29 @@ function clausesOf(text: string, tokens: readonly Token[]): readonly Clause[] {
   }
   return found;
 }
+
+/** DEFERRABLE belongs to a key or to REFERENCES right before it, NOT ENFORCED to CHECK or REFERENCES. */
+function refuseMisplaced(ledger: Ledger, tokens: readonly Token[]): void {
+  const { text } = ledger.world;
+  let clause = "";
+  let depth = 0;
+  for (const [k, token] of tokens.entries()) {
+    if (isMark(text, token, "(")) depth += 1;
+    else if (isMark(text, token, ")")) depth -= 1;
+    if (depth > 0 || token.kind !== "word" || isWord(text, tokens[k - 1], "constraint")) continue;
+    const word = text.slice(token.start, token.end).toLowerCase();
+    const isNull = word === "null" && !isAfter(text, tokens[k - 1], ["set", "default", "is"]);
+    const isDefault = word === "default" && !isAfter(text, tokens[k - 1], ["set"]);
+    if (isNull || isDefault || begins.has(word)) clause = word;
+    const isOfKey = word === "deferrable" || word === "initially";
+    if (isOfKey && !["references", "unique", "primary"].includes(clause))
+      failEvident(ledger, "42601", "DEFERRABLE stands behind REFERENCES, UNIQUE or PRIMARY KEY");
+    if (word === "enforced" && !["references", "check"].includes(clause))
+      failEvident(ledger, "42601", "NOT ENFORCED stands behind REFERENCES or CHECK");
+  }
+}
+
+const begins: ReadonlySet<string> = new Set(["references", "unique", "primary", "check", "generated"]);
 
 /** Whether NULL stands there by itself: not as a value, nor behind NOT or ON DELETE SET. */
 function isClause(text: string, before: Token | undefined): boolean {

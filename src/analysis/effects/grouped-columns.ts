@@ -8,7 +8,8 @@ import { isOwnFunction } from "../own-functions.ts";
 import type { Holders, Named } from "./from-sources.ts";
 import { fail, type Ledger } from "./ledger.ts";
 
-function isPlainAggregate({ world }: Ledger, node: Expression): boolean {
+/** A call of an aggregate of PostgreSQL's own, without OVER. */
+export function isPlainAggregate({ world }: Ledger, node: Expression): boolean {
   if (node.kind !== "call" || node.isWindow || !isAggregate(node.name)) return false;
   return (node.schema === null || node.schema === "pg_catalog") && !isOwnFunction(world.schema, node.name);
 }

@@ -1,5 +1,6 @@
 import type { CreateIndex } from "../../model/statement.ts";
 import { tokensIn } from "../../sql/tokens.ts";
+import type { Span } from "../../text/span.ts";
 import type { Table } from "../entities.ts";
 import { columnsOf } from "../schema/expressions.ts";
 import { itemNamed } from "../schema/places.ts";
@@ -33,6 +34,20 @@ export function unknownParameter(method: string, names: readonly (string | null)
         ?.toLowerCase();
 }
 
+/** WITH of an index, or of a constraint that is kept by one: parameters that there are, and fillfactor within its bounds. */
+export function refuseParameters(ledger: Ledger, span: Span, method: string): void {
+  const { text } = ledger.world;
+  if (!/\bwith\s*\(/i.test(text.slice(span.start, span.end))) return;
+  const fillfactor = numberAfter(ledger, span, "fillfactor");
+  if (fillfactor !== null && (fillfactor < 10 || fillfactor > 100))
+    fail(ledger, "22023", "fillfactor is between 10 and 100");
+  const odd = unknownParameter(
+    method,
+    optionNames(text, optionList(text, tokensIn(text, span.start, span.end))),
+  );
+  if (odd !== undefined) fail(ledger, "22023", `an index of method ${method} has no parameter ${odd}`);
+}
+
 /** Built-in methods that cannot keep values apart. */
 const notUnique = new Set(["hash", "gin", "gist", "spgist", "brin"]);
 
@@ -45,9 +60,8 @@ export function refuseIndexForm(ledger: Ledger, statement: CreateIndex, table: T
     fail(ledger, "0A000", "an index of method hash has one column");
   if (["hash", "gin", "brin"].includes(method) && statement.including.length > 0)
     fail(ledger, "0A000", `an index of method ${method} includes no other columns`);
-  const fillfactor = numberAfter(ledger, { start: statement.table.span.end, end: span.end }, "fillfactor");
-  if (fillfactor !== null && (fillfactor < 10 || fillfactor > 100))
-    fail(ledger, "22023", "fillfactor is between 10 and 100");
+  const behindTable = { start: statement.table.span.end, end: span.end };
+  refuseParameters(ledger, behindTable, method);
   for (const value of [statement.where?.value ?? null, ...statement.elements.map((one) => one.expression)]) {
     const read = value === null ? [] : columnsOf(value);
     if (read.some((name) => itemNamed(table?.columns ?? [], name)?.generated === "virtual"))
@@ -66,7 +80,6 @@ export function refuseIndexForm(ledger: Ledger, statement: CreateIndex, table: T
     refuseCondition(ledger, statement.where.value, place.columns, what);
   }
   const { text } = ledger.world;
-  const behindTable = { start: statement.table.span.end, end: span.end };
   // A name that an opening parenthesis follows is a call.
   const isCall = statement.including.some((column) =>
     text.slice(column.span.end, span.end).trimStart().startsWith("("),
@@ -76,9 +89,6 @@ export function refuseIndexForm(ledger: Ledger, statement: CreateIndex, table: T
   const isOrdered = statement.elements.some((one) => one.descending || one.nullsFirst !== null);
   if (isOrdered && parameters.has(method) && method !== "btree")
     fail(ledger, "0A000", `an index of method ${method} has no order`);
-  const behind = tokensIn(text, statement.table.span.end, span.end);
-  const odd = unknownParameter(method, optionNames(text, optionList(text, behind)));
-  if (odd !== undefined) fail(ledger, "22023", `an index of method ${method} has no parameter ${odd}`);
   if (table === null || !unique || statement.only || !isPartitioned(table)) return;
   if (ledger.world.schema.partitionsOf(table.id).some((one) => one.kind === "foreign table"))
     fail(ledger, "42809", "a foreign table among the partitions has no unique index");

@@ -51,11 +51,14 @@ function refuseHolders(ledger: Ledger, { names }: Drop): void {
     const role = truncateName(name.name);
     const held = schema.heldBy(role);
     if (held === undefined) continue;
+    if (held.policy !== undefined) {
+      fail(ledger, "2BP01", `policy ${quoteName(held.policy)} is for role ${quoteName(role)}`);
+      continue;
+    }
     const relation = held.relation === undefined ? undefined : schema.relationById(held.relation);
-    const what =
-      relation === undefined
-        ? `schema ${quoteName(held.schema ?? "")}`
-        : shortName(ledger.world, labelOf(relation));
+    const thing = held.function === undefined ? "something" : "a function";
+    const of = held.schema === undefined ? thing : `schema ${quoteName(held.schema)}`;
+    const what = relation === undefined ? of : shortName(ledger.world, labelOf(relation));
     fail(ledger, "2BP01", `role ${quoteName(role)} owns ${what} or has rights on it`);
   }
 }

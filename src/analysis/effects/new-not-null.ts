@@ -37,6 +37,12 @@ export function refuseNotNulls(
   for (const one of statement.constraints)
     if (one.kind === "primary key")
       for (const column of one.columns) say(ledger, said, truncateName(column.name), implied, false);
+  const names = new Set<string>();
+  for (const { name } of said.values()) {
+    if (name !== null && names.has(name))
+      failEvident(ledger, "42710", `constraint ${quoteName(name)} is given to two columns`);
+    if (name !== null) names.add(name);
+  }
   if (statement.partitionBy !== null && [...said.values()].some(({ noInherit }) => noInherit))
     failEvident(ledger, "0A000", "NOT NULL of a partitioned table cannot be NO INHERIT");
 }

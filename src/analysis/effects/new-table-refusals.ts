@@ -1,12 +1,13 @@
 import type { TypeDescription } from "../../model/name.ts";
 import type { CreateTable } from "../../model/statement.ts";
-import type { Constraint, ForeignKey } from "../../model/table.ts";
+import type { Constraint, ForeignKey, KeyConstraint } from "../../model/table.ts";
 import { quoteName, truncateName } from "../../sql/names.ts";
 import type { ColumnTypes } from "../expression-type.ts";
 import { columnsOf } from "../schema/expressions.ts";
 import { refuseOperators } from "./exclusion-refusals.ts";
 import { refuseExpression } from "./expression-refusals.ts";
 import { refuseGenerationOf } from "./generation-refusals.ts";
+import { refuseParameters } from "./index-refusals.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, failEvident } from "./ledger.ts";
 import { refuseNotNulls } from "./new-not-null.ts";
@@ -33,6 +34,11 @@ export function refuseParts(ledger: Ledger, statement: CreateTable): void {
   const generated = new Set(
     statement.columns.flatMap((one) => (one.generated === null ? [] : [truncateName(one.name.name)])),
   );
+  const virtual = new Set(
+    statement.columns.flatMap(({ name, generated: from }) =>
+      from === null || from.stored ? [] : [truncateName(name.name)],
+    ),
+  );
   for (const column of statement.columns)
     refuseGenerationOf(ledger, column, { ...place, what: "a generated column" }, (name) =>
       generated.has(name),
@@ -50,14 +56,11 @@ export function refuseParts(ledger: Ledger, statement: CreateTable): void {
     refuseKeyTypes(ledger, one, columns);
     if (one.notEnforced && one.kind !== "check" && one.kind !== "foreign key")
       failEvident(ledger, "42601", "only CHECK and foreign keys can be NOT ENFORCED");
-    if ((one.kind === "unique" || one.kind === "primary key") && one.withoutOverlaps)
-      refuseScalar(
-        ledger,
-        columns.get(truncateName(one.columns.at(-1)?.name ?? "")),
-        one.columns.at(-1)?.name,
-      );
+    if (one.kind === "unique" || one.kind === "primary key") refuseKey(ledger, one, columns, virtual);
     if (one.kind === "exclusion") refuseOperators(ledger, one);
     if (one.kind === "foreign key") refuseComputed(ledger, one, generated);
+    if (one.kind === "foreign key" && one.columns.some(({ name }) => virtual.has(truncateName(name))))
+      fail(ledger, "0A000", "a foreign key on a virtual generated column is not supported");
   }
   refuseNotNulls(ledger, statement, isOwn ? columns : null);
   const parts = statement.partitionBy?.columns.map(({ column }) => column) ?? [];
@@ -82,6 +85,23 @@ function refuseSecondName(
   if (before !== undefined && !(isOfIndex(before) && isOfIndex(kind)))
     failEvident(ledger, "42710", `constraint ${quoteName(own)} is given twice`);
   named.set(own, kind);
+}
+
+/** Values that are not stored have no index; `virtual`: the columns that have none. */
+function refuseKey(
+  ledger: Ledger,
+  key: KeyConstraint,
+  types: ColumnTypes,
+  virtual: ReadonlySet<string>,
+): void {
+  const { columns, withoutOverlaps, span } = key;
+  refuseParameters(ledger, span, "btree");
+  if (columns.some(({ name }) => virtual.has(truncateName(name))))
+    fail(ledger, "0A000", "a key on a virtual generated column is not supported");
+  if (!withoutOverlaps) return;
+  if (columns.length < 2) failEvident(ledger, "42601", "a key WITHOUT OVERLAPS has at least two columns");
+  const last = columns.at(-1)?.name;
+  refuseScalar(ledger, types.get(truncateName(last ?? "")), last);
 }
 
 /** A value that is computed is not set by the row that it references. */

@@ -10,6 +10,7 @@ import { holdersIn, type Named, sourcesIn } from "./from-sources.ts";
 import { hasAggregate, refuseUngrouped } from "./grouped-columns.ts";
 import { fail, findRelation, type Ledger } from "./ledger.ts";
 import { innermost, neededQueries } from "./needed-queries.ts";
+import { refuseNested, refuseOrder, refusePlacedCalls, refuseWindowsOf } from "./placed-calls.ts";
 import { classOf } from "./type-classes.ts";
 import { refuseCondition } from "./value-refusals.ts";
 
@@ -32,6 +33,7 @@ export function refuseQueryShape(ledger: Ledger, whole: Statement): void {
   const statement = innermost(whole);
   // What a body names may as well be one of its variables.
   if (ledger.world.isInBody === true || !kinds.has(statement.kind)) return;
+  refusePlacedCalls(ledger, statement);
   for (const query of neededQueries(statement)) refuseQuery(ledger, query, new Set());
 }
 
@@ -64,6 +66,9 @@ function openCommon({ with: tables }: Query, common: Set<string>, open: Query[])
 
 function refuseSelect(ledger: Ledger, select: Select, common: ReadonlySet<string>): void {
   refusePlaces(ledger, select);
+  refuseNested(ledger, select);
+  refuseWindowsOf(ledger, select);
+  refuseOrder(ledger, select);
   const joined = select.from.flatMap(conditionsOf);
   for (const clause of [...(select.where === null ? [] : [select.where]), ...joined])
     if (hasAggregate(ledger, clause)) fail(ledger, "42803", "an aggregate cannot stand in WHERE or ON");

@@ -96,7 +96,19 @@ function refuseTriggerForm(ledger: Ledger, statement: CreateTrigger, on: Relatio
   const called = ledger.world.schema.findFunctions({ schema, name });
   if (called.length > 0 && called.every((one) => !one.isTrigger || one.returns?.name === "event_trigger"))
     fail(ledger, "42P17", `function ${quoteName(name)} does not return trigger`);
+  const { version } = ledger.world;
+  if (called.length === 0 && schema === null && version >= (moments.get(name) ?? Number.POSITIVE_INFINITY))
+    fail(ledger, "42P17", `function ${quoteName(name)} does not return trigger`);
 }
+
+/** Functions without arguments that are meant where a value is set by a trigger, and since when they are there. */
+const moments: ReadonlyMap<string, number> = new Map([
+  ["now", 12],
+  ["clock_timestamp", 12],
+  ["statement_timestamp", 12],
+  ["transaction_timestamp", 12],
+  ["gen_random_uuid", 13],
+]);
 
 /** A copy of a parent's trigger is renamed with it. */
 export function refuseCopy(ledger: Ledger, table: Table, name: string): void {

@@ -30,9 +30,10 @@ import { internalsOf, isSamePath, schemaOf } from "./folded-schema.ts";
 import { foldAlterFunction, foldCreateFunction } from "./functions.ts";
 import { findGone, forgetThings } from "./gone.ts";
 import { foldGrant } from "./grants.ts";
+import { foldAlterOwner, foldOwned, noteDefaultRights, noteSchemaOwner } from "./held.ts";
 import { foldCreateIndex } from "./indexes.ts";
 import type { FoldContext, Schema } from "./known-schema.ts";
-import { dropMapping, foldOwned, noteSchemaOwner, noteThing } from "./made.ts";
+import { dropMapping, noteThing } from "./made.ts";
 import { isSystemName } from "./name-parts.ts";
 import { foldCreateRule, foldCreateTrigger, foldPolicy } from "./parts.ts";
 import { foldPublication } from "./publications.ts";
@@ -98,6 +99,7 @@ const folds: { readonly [Kind in StatementKind]?: (draft: Draft, statement: Stat
   comment: foldComment,
   grant: foldGrant,
   revoke: foldGrant,
+  "alter owner": foldAlterOwner,
   "drop owned": foldOwned,
   "reassign owned": foldOwned,
   "create extension": (draft, statement) => {
@@ -106,6 +108,7 @@ const folds: { readonly [Kind in StatementKind]?: (draft: Draft, statement: Stat
   },
   other: (draft, statement) => {
     if (statement.command === "drop user mapping") dropMapping(draft, statement);
+    if (statement.command === "alter default privileges") noteDefaultRights(draft, statement);
     noteThing(draft, statement);
     if (makers.has(statement.command)) forgetThings(draft);
     if (statement.command === "create cast") draft.hasCasts = true;

@@ -5,7 +5,7 @@ import { isMark, isNameToken, isWord, tokensIn } from "../../sql/tokens.ts";
 import { type Column, isTable } from "../entities.ts";
 import { rolesIn } from "../named-things.ts";
 import { type Draft, findTable, tableById } from "./draft.ts";
-import { noteRights } from "./made.ts";
+import { noteRights } from "./held.ts";
 import { changeColumn, changeTable, columnOf } from "./tables.ts";
 import { valuesOf } from "./trie.ts";
 

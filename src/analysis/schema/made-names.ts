@@ -5,6 +5,10 @@ export interface Made {
   /** Of what a role holds: a relation, by id, or a schema. */
   readonly relation?: number;
   readonly schema?: string;
+  readonly type?: number;
+  readonly function?: { readonly key: string; readonly id: number };
+  /** The policy of the relation that names the role. */
+  readonly policy?: string;
   /** Of a relation: who owns it. */
   readonly owner?: string;
   /** The publication of all tables that sends a change on. */

@@ -1,19 +1,10 @@
 import { isStandIn } from "../../model/stand-in.ts";
-import type {
-  CreateSchema,
-  Drop,
-  Grant,
-  OtherStatement,
-  Owned,
-  Rename,
-  Statement,
-} from "../../model/statement.ts";
+import type { Drop, OtherStatement, Rename, Statement } from "../../model/statement.ts";
 import { nameOf, quoteName, truncateName } from "../../sql/names.ts";
-import { isNameToken, isWord, tokensIn } from "../../sql/tokens.ts";
-import type { Span } from "../../text/span.ts";
-import { keyOfThing, type NamedKind, rolesIn, thingMadeBy } from "../named-things.ts";
-import { type Draft, findRelation, takeId } from "./draft.ts";
-import { findGone, isDatabased, noteGone, noteMade } from "./gone.ts";
+import { isNameToken, tokensIn } from "../../sql/tokens.ts";
+import { keyOfThing, type NamedKind, thingMadeBy } from "../named-things.ts";
+import type { Draft } from "./draft.ts";
+import { isDatabased, noteGone, noteMade } from "./gone.ts";
 import type { Made } from "./made-names.ts";
 import type { State } from "./state.ts";
 import { getFrom, removeFrom, setIn } from "./trie.ts";
@@ -27,7 +18,7 @@ export function noteThing(draft: Draft, statement: Statement): void {
 }
 
 /** Where it may never have happened, or may be undone, nothing more is known than before. */
-function add(draft: Draft, key: string, made: Omit<Made, "since">): void {
+export function add(draft: Draft, key: string, made: Omit<Made, "since">): void {
   if (!isUnsure(draft) && !isStandIn(key))
     draft.made = setIn(draft.made, key, { ...made, since: draft.nextId });
 }
@@ -37,12 +28,15 @@ function isUnsure({ context: { mayBeSkipped, mayBeUndone } }: Draft): boolean {
 }
 
 /** The same of what takes the place of something: then nothing is known of it any more. */
-function put(draft: Draft, key: string, made: Omit<Made, "since">): void {
+export function put(draft: Draft, key: string, made: Omit<Made, "since">): void {
   draft.made =
     isUnsure(draft) || isStandIn(key)
       ? removeFrom(draft.made, key)
       : setIn(draft.made, key, { ...made, since: draft.nextId });
 }
+
+/** What is known of a role by its name: that it has rights, owns something, is named by a policy or by default privileges. */
+const uses = ["rights", "owned", "policies", "defaults"] as const;
 
 /** DROP of one of them. */
 export function dropThing(draft: Draft, { object }: Drop, name: string, schema: string | null): void {
@@ -94,77 +88,6 @@ export function forgetAllTables(draft: Draft, name: string): void {
       draft.made = removeFrom(draft.made, `all\0${change}`);
 }
 
-const uses = ["rights", "owned"] as const;
-
-/** GRANT gives roles something to hold; after any REVOKE nobody knows whether they hold anything. */
-export function noteRights(draft: Draft, statement: Grant): void {
-  const { text } = draft.context;
-  const { kind, object, names, span } = statement;
-  const end = names.at(-1)?.span.end;
-  if (end === undefined) return;
-  const roles = rolesIn(text, tokensIn(text, end, span.end).slice(1));
-  if (kind === "revoke") {
-    for (const role of roles) draft.made = removeFrom(draft.made, `rights\0${role}`);
-    return;
-  }
-  const held = heldBy(draft, object, names);
-  if (held !== undefined) for (const role of roles) add(draft, `rights\0${role}`, held);
-}
-
-function heldBy(draft: Draft, object: string, names: Grant["names"]): Omit<Made, "since"> | undefined {
-  if (object === "schema") {
-    const schema = names[0]?.name.name;
-    return schema === undefined ? undefined : { schema: truncateName(schema) };
-  }
-  if (object !== "table" && object !== "sequence") return undefined;
-  for (const name of names) {
-    const relation = findRelation(draft, name)?.id;
-    if (relation !== undefined) return { relation };
-  }
-  return undefined;
-}
-
-/** OWNER TO: the role, which is the last word, holds the relation until another one gets it. */
-export function noteOwner(draft: Draft, relation: number, { start, end }: Span): void {
-  const { text } = draft.context;
-  const last = tokensIn(text, start, end).at(-1);
-  if (!isNameToken(last)) return;
-  const role = truncateName(nameOf(text, last));
-  put(draft, `owned\0${role}`, { relation });
-  draft.made = removeFrom(draft.made, `emptied\0${role}`);
-  put(draft, `owner\0${relation}`, { owner: role });
-}
-
-/** CREATE SCHEMA ... AUTHORIZATION: the role holds the schema. */
-export function noteSchemaOwner(draft: Draft, schema: string, { span }: CreateSchema): void {
-  const { text } = draft.context;
-  const tokens = tokensIn(text, span.start, span.end).slice(0, 8);
-  const at = tokens.findIndex((token) => isWord(text, token, "authorization"));
-  const role = tokens[at + 1];
-  if (at !== -1 && isNameToken(role)) put(draft, `rights\0${truncateName(nameOf(text, role))}`, { schema });
-}
-
-/**
- * DROP OWNED and REASSIGN OWNED: roles that hold nothing any more. What the role owned is gone with the first, and the policies
- * that were for it alone: which that were, the server knows. Behind REASSIGN OWNED it owned nothing.
- */
-export function foldOwned(draft: Draft, { kind, span }: Owned): void {
-  const { text } = draft.context;
-  for (const role of rolesIn(text, tokensIn(text, span.start, span.end).slice(3))) {
-    draft.made = removeFrom(draft.made, `owned\0${role}`);
-    if (kind === "reassign owned") {
-      put(draft, `emptied\0${role}`, {});
-      continue;
-    }
-    draft.made = removeFrom(draft.made, `rights\0${role}`);
-    if (findMade(draft, `emptied\0${role}`) === undefined) {
-      draft.isComplete = false;
-      draft.gapAt = takeId(draft);
-    }
-    draft.doubtedAt = takeId(draft);
-  }
-}
-
 /** DROP USER MAPPING FOR user SERVER name. */
 export function dropMapping(draft: Draft, { span }: OtherStatement): void {
   const { text } = draft.context;
@@ -181,18 +104,4 @@ export function findMade({ made, doubtedAt, unreadAt, gapAt }: State, key: strin
   if (found === undefined) return undefined;
   const forgottenAt = getFrom(made, `${forgotten}\0${key.slice(0, key.indexOf("\0"))}`)?.since ?? -1;
   return found.since <= Math.max(doubtedAt, unreadAt, gapAt, forgottenAt) ? undefined : found;
-}
-
-/** What a role holds that is still there: it cannot be dropped. */
-export function findHeld(state: State, role: string): Made | undefined {
-  const rights = findMade(state, `rights\0${role}`);
-  const name = rights?.schema;
-  if (name !== undefined && findGone(state, [], "schema", { schema: null, name }) === undefined)
-    return rights;
-  if (rights?.relation !== undefined && getFrom(state.relations, rights.relation) !== undefined)
-    return rights;
-  const owned = findMade(state, `owned\0${role}`);
-  if (owned?.relation === undefined || getFrom(state.relations, owned.relation) === undefined)
-    return undefined;
-  return findMade(state, `owner\0${owned.relation}`)?.owner === role ? owned : undefined;
 }

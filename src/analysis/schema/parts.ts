@@ -12,6 +12,7 @@ import { type Draft, findRelation, MAX_PARTS, relationById, takeId } from "./dra
 import { dependents, putRelation } from "./draft-edits.ts";
 import { clearRelation } from "./drop.ts";
 import { columnsOf } from "./expressions.ts";
+import { notePolicyRoles } from "./held.ts";
 import { readExpression, startReading } from "./scope.ts";
 import { sourceOf } from "./scope-names.ts";
 import { changeTable, tableFor } from "./tables.ts";
@@ -103,6 +104,7 @@ export function foldPolicy(draft: Draft, statement: Policy): void {
   }
   const columns = [...new Set([...clauses.using, ...clauses.check])];
   const policy = { name, columns, clauses, ...(calls.length > 0 && { calls }), ...since };
+  notePolicyRoles(draft, statement);
   changeTable(draft, table.id, (current) => ({
     policies: replaced(current.policies, policy),
     ...withUses(current, part, uses),

@@ -117,8 +117,9 @@ function readValues(reader: Reader): Query | null {
 function readSelect(reader: Reader): Select | null {
   reader.at++;
   const isDistinct = take(reader, word.distinct);
-  if (isDistinct && take(reader, word.on)) {
-    // The model keeps only that rows are distinct.
+  const isDistinctOn = isDistinct && take(reader, word.on);
+  if (isDistinctOn) {
+    // The model does not keep by what.
     if (!take(reader, OPEN) || readList(reader) === null || !take(reader, CLOSE)) return null;
   } else if (!isDistinct) take(reader, word.all);
   const targets = isDistinct || !isWithoutTargets(reader) ? readTargets(reader) : [];
@@ -135,6 +136,7 @@ function readSelect(reader: Reader): Select | null {
     with: [],
     targets,
     isDistinct,
+    ...(isDistinctOn && { isDistinctOn }),
     from,
     where: where ?? null,
     groupBy,

@@ -52,6 +52,7 @@ function lowerSelect(lowering: Lowering, node: SelectFromStatement): Select {
     with: [],
     targets: (node.columns ?? []).map((column) => lowerTarget(lowering, column)),
     isDistinct: node.distinct !== undefined && node.distinct !== null && node.distinct !== "all",
+    ...(Array.isArray(node.distinct) && { isDistinctOn: true }),
     from: lowerSources(lowering, node.from ?? []),
     where: lowerOptional(lowering, node.where),
     groupBy: lowerGroups(lowering, node.groupBy ?? []),

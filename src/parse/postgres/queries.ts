@@ -51,6 +51,7 @@ function lowerSelectStatement(lowering: Lowering, fields: Fields, at: Cursor | n
     with: tables,
     targets: listOf(fields, "targetList").map((target) => lowerTarget(lowering, target)),
     isDistinct: listOf(fields, "distinctClause").length > 0,
+    ...(listOf(fields, "distinctClause").some((item) => nodeOf(item) !== null) && { isDistinctOn: true }),
     from: lowerSources(lowering, listOf(fields, "fromClause")),
     where: lowerOptional(lowering, fields.whereClause),
     groupBy: lowerGroups(lowering, listOf(fields, "groupClause")),
