@@ -148,6 +148,9 @@ export function alterIdentity(plan: AlterPlan, action: Action & { readonly colum
       fail(ledger, "55000", `column ${quoteName(name)} is an identity column or has a default already`);
     return;
   }
+  // From 13 on the statement may have made it one before.
+  const isMade = ledger.world.version >= 13 && hasActionOn(plan.statement, "add identity", name);
+  if (isMade && action.kind === "set identity") return;
   if (lacksIdentity(plan, name) && !hasWords(ledger, action.span, "if", "exists"))
     fail(ledger, "55000", `column ${quoteName(name)} is not an identity column`);
   if (lacksIdentity(plan, name)) return;

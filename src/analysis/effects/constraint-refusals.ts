@@ -81,6 +81,9 @@ export function refuseKeyColumns(plan: AlterPlan, key: KeyConstraint, place: Con
     if (columnOf(plan, name)?.generated === "virtual" || isAddedVirtual(plan, name))
       fail(ledger, "0A000", "a key on a virtual generated column is not supported");
   }
+  for (const { name } of key.including)
+    if (!place.isOnNewColumn && known !== null && !known.has(name))
+      fail(ledger, "42703", `column ${quoteName(name)}, which the key includes, does not exist`);
   if (table?.kind === "foreign table")
     fail(ledger, isReadAsTable(ledger, statement.object) ? "42809" : "0A000", "a foreign table has no keys");
   if (

@@ -123,7 +123,8 @@ function refuseKeyTypes(ledger: Ledger, one: Constraint, types: ColumnTypes): vo
 function refuseNames(ledger: Ledger, one: Constraint, columns: ReadonlyMap<string, unknown> | null): void {
   if (one.kind !== "unique" && one.kind !== "primary key" && one.kind !== "foreign key") return;
   const names = one.columns.map(({ name }) => truncateName(name));
-  const missing = columns === null ? undefined : names.find((name) => !columns.has(name));
+  const included = one.kind === "foreign key" ? [] : one.including.map(({ name }) => truncateName(name));
+  const missing = columns === null ? undefined : [...names, ...included].find((name) => !columns.has(name));
   if (missing !== undefined)
     failEvident(ledger, "42703", `column ${quoteName(missing)}, which a key names, does not exist`);
   const twice = names.find((name, k) => names.indexOf(name) !== k);

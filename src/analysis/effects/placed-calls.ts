@@ -32,7 +32,7 @@ function refuseBoth(ledger: Ledger, clause: Expression, where: string): void {
 }
 
 /** Window functions look at what SELECT gives: they stand in its list and in ORDER BY alone, in queries inside of others too. */
-export function refuseWindow(ledger: Ledger, clause: Expression, where: string): void {
+function refuseWindow(ledger: Ledger, clause: Expression, where: string): void {
   walkExpression(
     clause,
     (node) => {

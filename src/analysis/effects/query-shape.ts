@@ -23,6 +23,7 @@ const kinds: ReadonlySet<Statement["kind"]> = new Set<Statement["kind"]>([
   "insert",
   "update",
   "delete",
+  "merge",
 ]);
 
 /**

@@ -101,10 +101,8 @@ export function notePolicyRoles(draft: Draft, { kind, name, table, span }: Polic
   const at = clauseAt(text, tokens, "to");
   if (at === -1 && kind === "alter policy") return;
   const policy = truncateName(name.name);
-  // It is newer than what was said of it before.
-  takeId(draft);
-  put(draft, `named\0${relation}\0${policy}`, {});
   const roles = at === -1 ? [] : rolesIn(text, tokens.slice(at + 1));
+  put(draft, `named\0${relation}\0${policy}`, { roles });
   for (const role of roles) add(draft, `policies\0${role}`, { relation, policy });
 }
 
@@ -187,9 +185,7 @@ export function findHeld(state: State, role: string): Made | undefined {
   const table = getFrom(state.relations, relation);
   const isNamed = isTable(table) && table.policies.some((one) => one.name === policy);
   const last = getFrom(state.made, `named\0${relation}\0${policy}`);
-  return isNamed && last !== undefined && named !== undefined && last.since <= named.since
-    ? named
-    : undefined;
+  return isNamed && last?.roles?.includes(role) === true ? named : undefined;
 }
 
 function isThere(state: State, held: Held): boolean {

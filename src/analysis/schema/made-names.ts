@@ -9,6 +9,8 @@ export interface Made {
   readonly function?: { readonly key: string; readonly id: number };
   /** The policy of the relation that names the role. */
   readonly policy?: string;
+  /** Of a policy: the roles that it is for. */
+  readonly roles?: readonly string[];
   /** Of a relation: who owns it. */
   readonly owner?: string;
   /** The publication of all tables that sends a change on. */
