@@ -34,6 +34,8 @@ export function refuseQueryShape(ledger: Ledger, whole: Statement): void {
   const statement = innermost(whole);
   // What a body names may as well be one of its variables.
   if (ledger.world.isInBody === true || !kinds.has(statement.kind)) return;
+  // Before 15 there is no MERGE.
+  if (statement.kind === "merge" && ledger.world.version < 15) return;
   refusePlacedCalls(ledger, statement);
   for (const query of neededQueries(statement)) refuseQuery(ledger, query, new Set());
 }
