@@ -2,23 +2,25 @@ import { baseName, folderOf, hasPath, joinPath, stemOf } from "./paths.ts";
 import type { Direction, ProjectView } from "./types.ts";
 import { directionOf } from "./units.ts";
 
-const backwards = ["down", "rollback", "undo", "revert"];
+const forwards = ["up", "upgrade"];
+const backwards = ["down", "downgrade", "rollback", "undo", "revert"];
 
 /** `1_rollback_users`: the word stands behind the number. */
-const inside = /^(\d+[._-])(?:down|rollback|undo|revert)[._-]/;
+const inside = /^(\d+[._-])(?:down|downgrade|rollback|undo|revert)[._-]/;
+
+const words = [...forwards, ...backwards].join("|");
+const around = new RegExp(`^(?:${words})[._-]|[._-](?:${words})$`);
 
 /** The path of a script without the words that tell its direction. */
 export function pairedName(path: string): string {
-  const stem = stemOf(path)
-    .replace(/^(?:up|down|rollback|undo|revert)[._-]|[._-](?:up|down|rollback|undo|revert)$/, "")
-    .replace(inside, "$1");
+  const stem = stemOf(path).replace(around, "").replace(inside, "$1");
   return joinPath(folderOf(path), /^(?:up|down)$/.test(stem) ? "" : stem);
 }
 
 /**
  * The direction of a script whose name says so only beside its other half: `1_users-down.sql` with `1_users-up.sql`,
- * `1_users.rollback.sql`, `1_rollback_users.sql` or `rollback_1_users.sql` with `1_users.sql`. Alone, `3_clean_up.sql` is a
- * name like any other.
+ * `1_users_rollback.sql` with `1_users_upgrade.sql`, `1_users.rollback.sql`, `1_rollback_users.sql` or `rollback_1_users.sql`
+ * with `1_users.sql`. Alone, `3_clean_up.sql` is a name like any other.
  */
 export function pairedDirection(path: string, project: ProjectView): Direction {
   const plain = directionOf(path);
@@ -31,11 +33,11 @@ export function pairedDirection(path: string, project: ProjectView): Direction {
     for (const joint of [".", "-", "_"]) {
       if (stem.endsWith(joint + word)) {
         const rest = stem.slice(0, -word.length - 1);
-        if (isThere(rest) || isThere(`${rest}${joint}up`)) return "down";
+        if (isThere(rest) || forwards.some((up) => isThere(`${rest}${joint}${up}`))) return "down";
       }
       if (stem.startsWith(word + joint)) {
         const rest = stem.slice(word.length + 1);
-        if (isThere(rest) || isThere(`up${joint}${rest}`)) return "down";
+        if (isThere(rest) || forwards.some((up) => isThere(`${up}${joint}${rest}`))) return "down";
       }
     }
   }

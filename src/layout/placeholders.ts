@@ -69,6 +69,7 @@ function collect(text: string, span: Span, forms: Forms, replacements: Replaceme
   const hasMarks = !forms.isBody && forms.styles.includes("marks");
   let isFirst = true;
   let isBehindValue = false;
+  let isBehindLiteral = false;
   for (let kind = scanToken(scanner); kind !== "end"; kind = scanToken(scanner)) {
     const { start, end } = scanner;
     if (kind === "comment") {
@@ -80,6 +81,8 @@ function collect(text: string, span: Span, forms: Forms, replacements: Replaceme
       continue;
     }
     const opens: boolean = isFirst;
+    const wantsLiteral: boolean = isBehindLiteral;
+    isBehindLiteral = kind === "word" && literalComes.test(text.slice(start, end));
     const behindValue: boolean = isBehindValue;
     isBehindValue = mayBeValue(text, kind, scanner);
     isFirst = kind === "punctuation" && text.charCodeAt(start) === 59;
@@ -111,12 +114,21 @@ function collect(text: string, span: Span, forms: Forms, replacements: Replaceme
     const isStatement: boolean =
       opens && (isBorder(text, found.end, limit) || (depth === 0 && isWordNext(text, found.end)));
     for (const replacement of found.replacements) {
-      replacements.push(isStatement ? { ...replacement, name: "" } : replacement);
+      if (isStatement) replacements.push({ ...replacement, name: "" });
+      else replacements.push(wantsLiteral ? asLiteral(replacement) : replacement);
     }
     // What vanishes leaves the next token where it was: at the start.
     isFirst = isStatement || (opens && found.replacements.every(({ name }) => name === ""));
     scanner.end = Math.min(found.end, limit);
   }
+}
+
+/** What the grammar wants a literal behind, and takes no name for. */
+const literalComes = /^(?:password|until|connection)$/i;
+
+function asLiteral(replacement: Replacement): Replacement {
+  const length = replacement.end - replacement.start;
+  return replacement.name === "" ? replacement : { ...replacement, name: `'${"_".repeat(length - 2)}'` };
 }
 
 function glued(styles: readonly PlaceholderStyle[]): PlaceholderStyle[] {

@@ -68,6 +68,14 @@ describe("a table that the history does not know", () => {
     expect(effects("ALTER TABLE IF EXISTS orders ADD COLUMN note text", gone).locks).toEqual([]);
   });
 
+  test("cannot be named in FROM or USING once more, but for another schema", () => {
+    const code = (sql: string) => effects(sql).fails?.sqlstate;
+    expect(code("UPDATE orders SET note = 'x' FROM orders WHERE id = 1")).toBe("42712");
+    expect(code("DELETE FROM shop.orders USING shop.orders WHERE id = 1")).toBe("42712");
+    expect(code("UPDATE orders SET note = 'x' FROM shop.orders WHERE true")).toBeUndefined();
+    expect(code("UPDATE orders SET note = 'x' FROM orders o WHERE o.id = orders.id")).toBeUndefined();
+  });
+
   test("SET NOT NULL depends on a proof", () => {
     const { scans, uncertain } = effects("ALTER TABLE orders ALTER COLUMN total SET NOT NULL");
     expect(scans).toEqual(["public.orders"]);

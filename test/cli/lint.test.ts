@@ -194,6 +194,10 @@ test("nothing named: what is named by days, and what counts up where there is no
   expect(first.stdout).toMatch(/^lib\/sql\/20240131-c\.sql:/m);
   expect(first.stdout).not.toMatch(/downgrade|schema\//);
   expect(lockwise(createFolder(numbers), ["--format", "compact"]).stdout).toMatch(/^schema\/003_c\.sql:/m);
+  for (const place of ["sql/Pg-upgrade2", "db_upgrade_scripts", "model/changelogs"]) {
+    const named = createFolder({ [`${place}/a.sql`]: clean, [`${place}/b.sql`]: index, "seed/c.sql": index });
+    expect(lockwise(named, ["--format", "compact"]).stdout).toContain(`${place}/b.sql:1:1: error`);
+  }
   // They may be patches of which each database has had some.
   const patches = {
     ...days,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { rules } from "../../rules/index.ts";
+import { explainSources } from "../../src/engine/explain.ts";
 import { lintSources } from "../../src/engine/lint.ts";
 
 const create = "CREATE TABLE t (id bigint PRIMARY KEY, c text);\nCREATE VIEW v AS SELECT c FROM t;\n";
@@ -29,6 +30,19 @@ describe("a history in which something ran that nobody reads", () => {
   ])("has nothing refused for what it says: %s", async (text) => {
     expect(await rulesOf(text, false)).toHaveLength(1);
     expect(await rulesOf(text, true)).toEqual([]);
+  });
+
+  it("tells what a table locks that may be there already", async () => {
+    const text = "CREATE TABLE t (id bigint REFERENCES owners (id));";
+    const sources = [
+      { path: "m/1.sql", text: create },
+      { path: "m/3.sql", text, behindGap: true },
+    ];
+    const { statements } = await explainSources(sources, { catalogue: rules });
+    expect(statements.at(-1)).toMatchObject({
+      fails: null,
+      locks: [{ relation: "public.owners", mode: "SHARE ROW EXCLUSIVE" }],
+    });
   });
 
   it("is one behind a call of what is not there, which is told what to change", async () => {

@@ -12,6 +12,8 @@ describe("the direction of a script that no tool claims", () => {
     ["m/1_a.rollback.sql", "m/1_a.sql"],
     ["m/1_a_undo.sql", "m/1_a.sql"],
     ["rollback_1_a.sql", "1_a.sql"],
+    ["m/1.2.0_to_1.3.0_rollback.sql", "m/1.2.0_to_1.3.0_upgrade.sql"],
+    ["m/1_a_downgrade.sql", "m/1_a_upgrade.sql"],
     ["m/007_rollback_a_b.sql", "m/007_a_b.sql"],
     ["m/1_a.down.sql", "m/2.sql"],
   ])("%s goes back beside %s", (path, other) => {
@@ -21,6 +23,7 @@ describe("the direction of a script that no tool claims", () => {
   it.each([
     ["m/1_a-up.sql", "m/1_a-down.sql"],
     ["m/3_tear_down.sql", "m/2_b.sql"],
+    ["m/1_a_upgrade.sql", "m/1_a_rollback.sql"],
     ["m/3_undo_a.sql", "m/2_a.sql"],
     ["m/1_a.sql", "m/1_a.rollback.sql"],
   ])("%s does not beside %s", (path, other) => {

@@ -220,3 +220,10 @@ describe("marks that can be nothing else", () => {
     expect(fill(text, "marks")).toBe(text);
   });
 });
+
+it("stands for a literal where the grammar takes no name", () => {
+  expect(fill("CREATE ROLE a PASSWORD :pw VALID UNTIL :day;", "colon")).toBe(
+    "CREATE ROLE a PASSWORD '_' VALID UNTIL '__';",
+  );
+  expect(fill("SELECT password, ${b} FROM password WHERE password = ${c}", "dollar")).not.toContain("'");
+});

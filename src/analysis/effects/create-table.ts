@@ -37,10 +37,9 @@ export function createTable(ledger: Ledger, statement: CreateTable): void {
     statement.persistence === "temporary"
       ? undefined
       : world.schema.findRelation({ schema, name: statement.table.name.name });
-  if (existing !== undefined) {
-    if (!statement.ifNotExists) fail(ledger, "42P07", `relation ${shortName(world, label)} already exists`);
-    return;
-  }
+  if (existing !== undefined && statement.ifNotExists) return;
+  // Where the history has gaps it may have gone: what the rest takes is told all the same.
+  if (existing !== undefined) fail(ledger, "42P07", `relation ${shortName(world, label)} already exists`);
   if (statement.persistence === "temporary" && !isTemporarySchema(statement.table.schema?.name ?? "pg_temp"))
     fail(ledger, "42P16", "a temporary table has a schema of its own, and cannot be made in another");
   if (statement.persistence !== "temporary" && hasWords(ledger, endOf(statement), "on", "commit"))

@@ -63,7 +63,12 @@ export function refuseTwins(ledger: Ledger, change: Update | Delete, sources: re
     if (change.with.some(({ name }) => name === source.name && source.schema === null)) continue;
     // Without aliases two tables of different schemas can be told apart.
     const other = targetOf(ledger.world, source).known?.id;
-    if (change.alias === null && source.alias === null && (id === undefined || id !== other)) continue;
-    fail(ledger, "42712", `${quoteName(own)} stands for two tables`);
+    const isWrittenSo = (change.table.schema?.name ?? null) === source.schema;
+    const isSame = id === undefined || other === undefined ? isWrittenSo : id === other;
+    const isBare = change.alias === null && source.alias === null;
+    if (isBare && !isSame) continue;
+    const clause = change.kind === "update" ? "FROM" : "USING";
+    const hint = isBare ? `: what is changed is named in ${clause} once more, without an alias` : "";
+    fail(ledger, "42712", `${quoteName(own)} stands for two tables${hint}`);
   }
 }
