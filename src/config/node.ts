@@ -10,7 +10,8 @@ export const nodeFiles: ConfigurationFiles = {
     } catch (error) {
       // What is not there is no configuration. What is there and cannot be read is worth a complaint.
       const code = (error as NodeJS.ErrnoException).code;
-      if (code === "ENOENT" || code === "ENOTDIR" || code === "EISDIR") return null;
+      if (code === "ENOENT" || code === "ENOTDIR") return null;
+      if (code === "EISDIR") throw new Error(`${path}: is a folder, and no configuration`);
       throw new Error(`${path}: cannot be read (${code ?? String(error)})`);
     }
   },

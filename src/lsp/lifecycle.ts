@@ -1,4 +1,5 @@
 import type { ResponseError } from "vscode-languageserver/node";
+import type { Expected } from "./params.ts";
 
 /** Where a session stands. */
 export type Phase = "new" | "open" | "shut down";
@@ -20,11 +21,18 @@ export function refusalIn(
     : null;
 }
 
-/** A handler that answers only while the session is open. */
+/** A handler that answers only while the session is open, and what it can understand. */
 export function whileOpen<Params, Result>(
   editor: { readonly phase: Phase },
   protocol: Protocol,
+  isExpected: Expected,
   answer: (params: Params) => Promise<Result>,
 ): (params: Params) => Promise<Result> | ResponseError<never> {
-  return (params) => refusalIn(editor.phase, false, protocol) ?? answer(params);
+  return (params) => {
+    const refused = refusalIn(editor.phase, false, protocol);
+    if (refused !== null) return refused;
+    if (isExpected(params)) return answer(params);
+    const { ErrorCodes, ResponseError: Refusal } = protocol;
+    return new Refusal(ErrorCodes.InvalidParams, "the parameters are not those of this request");
+  };
 }

@@ -8,6 +8,7 @@ import type { Checked } from "./check.ts";
 import type { Checker, Editor, Places } from "./checker.ts";
 import { hoverAt } from "./hover.ts";
 import { whileOpen } from "./lifecycle.ts";
+import { anObject, atPosition, atRange, type Expected } from "./params.ts";
 import { planEdit } from "./rewrite.ts";
 import { tell } from "./tell.ts";
 
@@ -30,10 +31,10 @@ export function answerRequests(
     const abilities = editor.client.edits;
     return { uri, checked, lines, abilities, uriOf: (path) => uriOf(`${base}/${path}`) };
   };
-  const answering = <Params, Result>(answer: (params: Params) => Promise<Result>) =>
-    whileOpen(editor, protocol, answer);
+  const answering = <Params, Result>(isExpected: Expected, answer: (params: Params) => Promise<Result>) =>
+    whileOpen(editor, protocol, isExpected, answer);
   connection.onHover(
-    answering(async ({ textDocument: { uri }, position }) => {
+    answering(atPosition, async ({ textDocument: { uri }, position }) => {
       const checked = await checker.freshly(uri);
       const offset = documents.get(uri)?.offsetAt(position);
       if (checked === null || offset === undefined) return null;
@@ -41,14 +42,14 @@ export function answerRequests(
     }),
   );
   connection.onCodeAction(
-    answering(async (params) => {
+    answering(atRange, async (params) => {
       const { uri } = params.textDocument;
       const checked = await checker.freshly(uri);
       return checked === null ? [] : actionsAt(targetOf(uri, checked), params);
     }),
   );
   connection.onCodeActionResolve(
-    answering(async (action) => {
+    answering(anObject, async (action) => {
       const { uri, version } = (action.data ?? {}) as { uri?: string; version?: number };
       const checked = uri === undefined ? undefined : checker.lastOf(uri);
       if (uri === undefined || checked === undefined || checked.version !== version) return action;

@@ -88,6 +88,14 @@ test("a folder with the name of a file, a dead link, and links in a circle", () 
   expect(dead.status).toBe(2);
 });
 
+test("a folder with the name of the configuration is told, not passed over", () => {
+  const folder = createFolder({ "db/1.sql": index });
+  mkdirSync(join(folder, "lockwise.config.json"));
+  const { stderr, status } = lockwise(folder, ["db"]);
+  expect(stderr).toMatch(/lockwise\.config\.json: is a folder, and no configuration\n$/);
+  expect(status).toBe(2);
+});
+
 test("a line of twenty megabytes", () => {
   const { stdout, stderr } = runWith("long.sql", `SELECT '${"x".repeat(20_000_000)}'; ${index}`);
   expect(stdout).toMatch(/^long\.sql:1:20000012: error/m);

@@ -22,12 +22,16 @@ test("garbage between messages, and the server lives on", async () => {
   );
   client.notify("workspace/didChangeConfiguration", null);
   await expect(client.request("no/such/method", {})).rejects.toThrow(/-32601/);
-  await expect(client.request("textDocument/hover", { textDocument: { uri } })).resolves.toBeNull();
+  const place = { textDocument: { uri }, position: { line: 0, character: 0 } };
+  await expect(client.request("textDocument/hover", place)).resolves.toBeNull();
+  for (const wrong of [[], { textDocument: { uri } }, { ...place, position: { line: "0" } }])
+    await expect(client.request("textDocument/hover", wrong)).rejects.toThrow(/-32602/);
+  await expect(client.request("codeAction/resolve", null)).rejects.toThrow(/-32602/);
   open(client, uri, index);
   expect(rulesOf(await client.diagnostics(uri))).toContain("index-without-concurrently");
   await expect(
     client.request("textDocument/codeAction", { textDocument: { uri }, range: null, context: null }),
-  ).rejects.toThrow();
+  ).rejects.toThrow(/-32602/);
   change(client, uri, 2, "SELECT 1;\n");
   expect(await client.diagnostics(uri, 2)).toEqual([]);
 });
