@@ -222,7 +222,7 @@ export function tellLeftOut(leftOut: ReadonlyMap<string, string>): string {
 
 /** A folder for migrations, or for what belongs to a version of the schema; or a file that is called so itself. */
 const migrationName =
-  /(?:^|\/)(?:[^/]*migrat[^/]*|versioned|(?:[^/]*[-_])?upgrades?\d?(?:[-_][^/]*)?|deltas?|change(?:set|log)s?)\/|(?:^|\/)migration-[^/]*$/i;
+  /(?:^|\/)(?:[^/]*migrat[^/]*|versioned|(?:[^/]*[-_])?upgrades?\d?(?:[-_][^/]*)?|deltas?|change(?:set|log)s?)\/|(?:^|\/)migrations?(?:-|_?\d)[^/]*$/i;
 const ownFolder = /(?:^|\/)(?:db[-_])?migrations?\/[^/]+$/i;
 const testFolder =
   /(?:^|\/)(?:test[-_]?data|test[-_]files|__tests__|__fixtures__|fixtures|stubs?|src\/(?:integration)?test)\//i;

@@ -5,7 +5,7 @@ import { type Found, single } from "./placeholder-forms.ts";
 /**
  * Forms that tools and scripts of one's own use: `{x}`, `$(x)`, `$%x%$`, `@x@`, `%x%`, `%(x)s`, a comment of one word in
  * capitals right before a dot, where a name is missing. They are taken for placeholders only where PostgreSQL could not read
- * them as anything else: the first three nowhere, the others where no operator can stand.
+ * them as anything else: the first three, and `@x@.`, nowhere, the others where no operator can stand.
  */
 const marks =
   /\{[A-Za-z_]|\$[(%][A-Za-z_]|@[A-Za-z_]\w*@|%[A-Za-z_]\w*%|%\([A-Za-z_]\w*\)s|[A-Z0-9_] ?\*\/\./;
@@ -21,6 +21,8 @@ export function findBraces(text: string, { start, end }: Span, limit: number): F
   // In a string of a body `''{a}''` is an array of one.
   if (last === "{")
     return text[start - 1] === "'" ? null : match(/\{([A-Za-z_][\w.]*)\}/y, text, start, limit);
+  // `@extschema@.f()`: no name begins with the dot behind an operator.
+  if (last === "@") return match(/@([A-Za-z_]\w*)@(?=\.["A-Za-z_])/y, text, end - 1, limit);
   if (last !== "$") return null;
   return (
     match(/\$\(([A-Za-z_]\w*)\)/y, text, end - 1, limit) ??
@@ -32,7 +34,8 @@ export function findBraces(text: string, { start, end }: Span, limit: number): F
 export function findMark(text: string, token: Span, limit: number, isBehindValue: boolean): Found | null {
   const { start, end } = token;
   const last = text[end - 1];
-  if (last === "{" || last === "$") return findBraces(text, token, limit);
+  const nowhere = last === "{" || last === "$" || last === "@" ? findBraces(text, token, limit) : null;
+  if (nowhere !== null || last === "{" || last === "$") return nowhere;
   const isSign = end - start === 1 || (end - start === 2 && text[start] === "=");
   if (!isSign || (isBehindValue && text[start] !== "=")) return null;
   if (last === "@") return match(/@([A-Za-z_]\w*)@(?![@<>=~!#%^&|`?+*/-])/y, text, end - 1, limit);
@@ -65,8 +68,8 @@ export function mayBeValue(text: string, kind: TokenKind, { start, end }: Span):
 /** Words that a name or a value follows. */
 const opening = new Set(
   (
-    "all and any as between by case column constraint database default distinct domain else exists extension for from function group " +
-    "having ilike in index into is join like limit not offset on only or owner policy procedure references returning role schema select " +
-    "sequence set table tablespace then to trigger truncate type update user using values view when where with"
+    "all and any as between by call case column constraint database default distinct domain else exists extension for from function group " +
+    "having ilike in index into is join like limit not offset on only or owner policy procedure references returning returns role schema select " +
+    "sequence set setof table tablespace then to trigger truncate type update user using values view when where with"
   ).split(" "),
 );

@@ -198,6 +198,14 @@ test("nothing named: what is named by days, and what counts up where there is no
     const named = createFolder({ [`${place}/a.sql`]: clean, [`${place}/b.sql`]: index, "seed/c.sql": index });
     expect(lockwise(named, ["--format", "compact"]).stdout).toContain(`${place}/b.sql:1:1: error`);
   }
+  const called = {
+    "src/sql/migration2.sql": clean,
+    "src/sql/migration10.sql": index,
+    "src/seed/a.sql": clean,
+  };
+  expect(lockwise(createFolder(called), ["--format", "compact"]).stdout).toContain(
+    "src/sql/migration10.sql:1:1",
+  );
   // They may be patches of which each database has had some.
   const patches = {
     ...days,

@@ -200,6 +200,10 @@ describe("marks that can be nothing else", () => {
     ["{grants}; SELECT 1", "        ; SELECT 1"],
     ["DO $$ BEGIN EXECUTE 'GRANT a TO {role}'; END $$", "DO $$ BEGIN EXECUTE 'GRANT a TO _role '; END $$"],
     ["DO $$ BEGIN GRANT a TO $(role); END $$", "DO $$ BEGIN GRANT a TO _role  ; END $$"],
+    [
+      "CREATE FUNCTION @s@.f(a @s@.t) RETURNS @s@.t AS $$ SELECT @s@.g(a) - @s@.h() $$",
+      "CREATE FUNCTION _s .f(a _s .t) RETURNS _s .t AS $$ SELECT _s .g(a) - _s .h() $$",
+    ],
   ])("%s", (text, expected) => {
     expect(fill(text, "marks")).toBe(expected);
   });
