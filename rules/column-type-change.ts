@@ -96,8 +96,7 @@ function adviceFor(column: string, indexes: readonly string[], context: Context)
   if (indexes.length === 0) {
     return `Drop the CHECK on ${column} in the same ALTER TABLE, add it again NOT VALID, and validate it in the next migration`;
   }
-  const names = indexes.join(", ");
-  return `Drop ${names} with DROP INDEX CONCURRENTLY before, and build ${indexes.length === 1 ? "it" : "them"} again with CREATE INDEX CONCURRENTLY after`;
+  return `Drop ${renderList(indexes)} with DROP INDEX CONCURRENTLY before, and build ${indexes.length === 1 ? "it" : "them"} again with CREATE INDEX CONCURRENTLY after`;
 }
 
 /** Whether a rebuilt index is that of a constraint: DROP INDEX is refused there, and foreign keys may point at it. */
@@ -114,6 +113,6 @@ function workOf(context: Context): string | null {
   const { rewrites, scans, buildsIndexes } = context.effects;
   if (rewrites.length > 0) return "the whole table is written anew";
   if (buildsIndexes.length > 0)
-    return `${buildsIndexes.join(", ")} ${buildsIndexes.length === 1 ? "is" : "are"} rebuilt`;
+    return `${renderList(buildsIndexes)} ${buildsIndexes.length === 1 ? "is" : "are"} rebuilt`;
   return scans.length > 0 ? "a CHECK constraint is verified against every row" : null;
 }
