@@ -32,9 +32,11 @@ export function* droppedAttributes(statement: AlterType, context: Context): Iter
     const known = type?.attributes;
     if (ifExists && known !== undefined && !known.some((one) => one.name === attribute)) continue;
     const name = context.text(span);
+    const held = heldBy(type, context);
+    const loss = held === "" && type !== undefined ? "" : `; what ${name} holds${held} is gone for good`;
     yield {
       at: span,
-      message: `Queries of the running application that name ${name} of ${context.nameOf(statement.type)}, or write whole values of that type, fail once it is dropped; what ${name} holds${heldBy(type, context)} is gone for good`,
+      message: `Queries of the running application that name ${name} of ${context.nameOf(statement.type)}, or write whole values of that type, fail once it is dropped${loss}`,
       showsImpact: false,
       advice: `Deploy an application that neither reads ${name} nor writes whole values of the type, then drop it in a later release`,
     };
