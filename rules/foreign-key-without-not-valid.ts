@@ -1,4 +1,6 @@
 import type { Action } from "../src/model/action.ts";
+import { blocksReads } from "../src/model/locks.ts";
+import type { QualifiedName } from "../src/model/name.ts";
 import type { ForeignKey } from "../src/model/table.ts";
 import { type AddColumn, addColumnWithout, addRemainder } from "../src/recipes/add-column.ts";
 import { alterHead, isNameTaken, notValidRecipe } from "../src/recipes/alter-table.ts";
@@ -6,7 +8,9 @@ import { foreignKeyRecipe } from "../src/recipes/foreign-key.ts";
 import { foreignKeySql } from "../src/recipes/foreign-key-text.ts";
 import { afterOldColumn, afterOwnColumns } from "../src/recipes/own-columns.ts";
 import { freshName } from "../src/recipes/text.ts";
+import { renderList } from "../src/recipes/words.ts";
 import { type Context, defineRule, type Finding, type Migration, type NodeOf } from "../src/rule.ts";
+import { splitQualified } from "../src/sql/names.ts";
 import { isWord, tokenize } from "../src/sql/tokens.ts";
 
 export default defineRule({
@@ -62,11 +66,37 @@ function isForeignKey(constraint: { readonly kind: string }): constraint is Fore
 }
 
 function messageOf(key: ForeignKey, context: Context): string {
-  const table = context.nameOf(context.table.table);
-  const other = context.nameOf(key.references);
+  const own = context.table.table;
+  const isItself = isSame(own, key.references, context);
+  const table = context.nameOf(own);
+  const other = isItself ? table : context.nameOf(key.references);
   // Nobody waits for a table that is new itself.
-  const both = other === table || context.isNew(key.references) ? table : `${table} and ${other}`;
-  return `Writes to ${both} wait while every row of ${table} is looked up in ${other}`;
+  const held = isItself || context.isNew(key.references) ? [own] : [own, key.references];
+  // Beside an action that locks more, as the one that drops the old key does, readers wait as well.
+  const isForAll = (name: QualifiedName) => isKeptFromReaders(name, context);
+  const list = (names: readonly QualifiedName[]) => renderList(names.map((name) => context.nameOf(name)));
+  const [all, writers] = [held.filter(isForAll), held.filter((name) => !isForAll(name))];
+  const waiting = [
+    ...(all.length > 0 ? [`reads and writes of ${list(all)}`] : []),
+    ...(writers.length > 0 ? [`writes to ${list(writers)}`] : []),
+  ];
+  const who = waiting.length > 1 ? `${waiting.join(", and ")},` : (waiting[0] ?? "");
+  return `${who.charAt(0).toUpperCase()}${who.slice(1)} wait while every row of ${table} is looked up in ${other}`;
+}
+
+function isSame(first: QualifiedName, second: QualifiedName, context: Context): boolean {
+  const known = context.schema.findTable(first);
+  if (known === undefined) return context.nameOf(first) === context.nameOf(second);
+  return known.id === context.schema.findTable(second)?.id;
+}
+
+function isKeptFromReaders(name: QualifiedName, context: Context): boolean {
+  const known = context.schema.findRelation(name);
+  return context.effects.locks.some(
+    ({ id, relation, mode }) =>
+      blocksReads(mode) &&
+      (known === undefined ? splitQualified(relation).name === name.name.name : id === known.id),
+  );
 }
 
 function columnSteps(action: AddColumn, keys: readonly ForeignKey[], context: Context): Migration[] {

@@ -5,6 +5,7 @@ import type { Schema } from "../analysis/schema.ts";
 import { isInTransaction, type Session, searchPathOf } from "../analysis/session.ts";
 import type { World } from "../analysis/world.ts";
 import type { Action } from "../model/action.ts";
+import { strongest } from "../model/locks.ts";
 import type { QualifiedName } from "../model/name.ts";
 import type { AlterTable, Statement } from "../model/statement.ts";
 import type { Context, Down, Loop, Memory, Rule, Runner } from "../rule.ts";
@@ -74,8 +75,9 @@ export class NodeContext {
         ? effectsOf(this.statement, world)
         : effectsOfAction(this.action, this.table, world);
     const { fails, uncertain } = effects;
-    if (fails === null || uncertain !== null || !this.facts.unread.is || isOfItself(fails)) return effects;
-    return { ...effects, uncertain: behindUnread };
+    const held = this.whole === null ? effects : heldWith(effects, this.whole.effects);
+    if (fails === null || uncertain !== null || !this.facts.unread.is || isOfItself(fails)) return held;
+    return { ...held, uncertain: behindUnread };
   }
 
   get statementEffects(): Effects {
@@ -91,6 +93,16 @@ export class NodeContext {
     );
     return this.waited;
   }
+}
+
+/** One of several actions holds its locks as strongly as the strongest of them needs: the server takes that one first. */
+function heldWith(effects: Effects, whole: Effects): Effects {
+  const modes = new Map(whole.locks.map(({ relation, mode }) => [relation, mode]));
+  const locks = effects.locks.map((lock) => {
+    const mode = strongest(lock.mode, modes.get(lock.relation) ?? lock.mode);
+    return mode === lock.mode ? lock : { ...lock, mode };
+  });
+  return { ...effects, locks };
 }
 
 /** What lies in it nobody else can see. */
