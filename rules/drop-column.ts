@@ -92,12 +92,12 @@ function* droppedColumn(action: NodeOf<"drop column">, context: Context): Iterab
   const isUnknown = action.ifExists && column === undefined;
   if (!isUnknown)
     yield {
-      ...gone,
       looseEnd(after) {
         const left = after.findTable(table)?.columns ?? [];
         const own = left.filter(({ name }) => isNewColumn(table, name, context));
         return staysAway(table, action.column.name, idsOf(left), idsOf(own));
       },
+      ...gone,
     };
   yield {
     at: action.head,

@@ -92,11 +92,11 @@ function stepsFor(node: Action | Drop, dropped: readonly DroppedKey[], context: 
   };
   const first = dropped.map(
     (one, k): Migration => ({
-      ...(k > 0 && { after: "the step before is committed" }),
       title:
         k === 0
           ? "Drop the foreign key by itself; it gives up if it has to wait, and can be run again"
           : "The same for the next one",
+      ...(k > 0 && { after: "the step before is committed" }),
       sql: `${timeout}\n${alter(one)}`,
       transaction: true,
     }),

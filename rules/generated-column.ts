@@ -177,7 +177,7 @@ function partsOf(action: Action, context: Context): Parts | null {
     value,
     set: `${name} = (${value})`,
     where: `${name} IS DISTINCT FROM (${value})`,
-    trigger: syncTrigger({ ...triggerOn(name, column.name, value, context), expression: part.value }, context)
+    trigger: syncTrigger({ expression: part.value, ...triggerOn(name, column.name, value, context) }, context)
       .create,
   };
 }
@@ -188,7 +188,7 @@ function recipeForAll(actions: readonly Action[], context: Context): Migration[]
   const each = actions.flatMap((action) => {
     const parts = partsOf(action, context);
     const [add, , ...rest] = recipeFor(action, context) ?? [];
-    return parts === null || add === undefined ? [] : [{ ...parts, add: add.sql, rest }];
+    return parts === null || add === undefined ? [] : [{ add: add.sql, ...parts, rest }];
   });
   return [
     {

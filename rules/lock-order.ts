@@ -31,7 +31,7 @@ or two migrations of one release that differ in it, are likely to meet it half-w
     if (held.length === 0) return;
     const wanted = context.waitedFor().filter((lock) => {
       const before = session.locks.get(lock.relation);
-      return isStrong({ ...lock, existed: true }) && (before === undefined || !isStrong(before));
+      return isStrong({ existed: true, ...lock }) && (before === undefined || !isStrong(before));
     });
     let told = false;
     for (const { relation } of wanted.slice(0, MOST)) {

@@ -20,7 +20,7 @@ export function casesIn(words: readonly string[]): readonly CaseWords[] {
     else if (word === "when" && words[inner.first + 1] !== "when") inner.compared.push(at + 1);
     else if (word === "end") {
       open.pop();
-      all.push({ ...inner, last: at });
+      all.push({ last: at, ...inner });
     }
   }
   return all;

@@ -281,10 +281,10 @@ function effectsWorld(world: World, facts: UnitFacts, place: ContextPlace): Effe
   const namesPlaceholder = (reason: string) => restoreName(reason, namesOf(facts, text, shown)) !== reason;
   const runs = (routine: UserFunction) => readRoutine(parser, routine);
   const parameters = variables === undefined ? {} : { parameters: variables };
-  const placed = { ...parameters, text, isInBody: depth > 0, readBody, readRoutine: runs, namesPlaceholder };
+  const placed = { text, ...parameters, isInBody: depth > 0, readBody, readRoutine: runs, namesPlaceholder };
   const { prepared } = session;
   const known = { schema, version, searchPath, settings, prepared, ...placed };
-  return isInTransaction(session) ? { ...known, deferral: session.deferral } : known;
+  return isInTransaction(session) ? { deferral: session.deferral, ...known } : known;
 }
 
 function declaredFacts(name: QualifiedName, schema: Schema, facts: UnitFacts) {

@@ -32,7 +32,7 @@ export function parseFacts(text: string): HistoryFacts | null {
   try {
     const end = text.indexOf("\n");
     const { defaults, ...rest }: Head = JSON.parse(text.slice(0, end));
-    return { ...rest, defaults: new Map(defaults), schema: parseSchema(text.slice(end + 1)) };
+    return { defaults: new Map(defaults), ...rest, schema: parseSchema(text.slice(end + 1)) };
   } catch {
     return null;
   }

@@ -247,8 +247,8 @@ function placed(finding: Finding, place: FindingPlace, effects: Effects): Findin
   // What names a variable of the body cannot be printed as a migration of its own.
   const { fix: _, rewrite, at, ...rest } = place.usesVariables ? inWords(finding) : finding;
   const inFile = {
-    ...rest,
     at: place.isElsewhere ? { start: place.span.start, end: place.span.end } : moveSpan(at, place.toFile),
+    ...rest,
     ...(rewrite === undefined || place.usesVariables ? {} : { rewrite }),
   };
   return withoutUnknownNames(inFile, unknownKind(effects.locks));

@@ -86,8 +86,8 @@ export function restorePlaceholders(finding: Finding, names: PlaceholderNames): 
 export function restoreImpact(impact: Impact | null, names: PlaceholderNames): Impact | null {
   if (impact === null || names.size === 0) return impact;
   const locks = impact.locks.map(({ relation, table, ...lock }) => ({
-    ...lock,
     relation: restore(relation, names),
+    ...lock,
     ...(table !== undefined && { table: restore(table, names) }),
   }));
   const on = impact.on === undefined ? {} : { on: restore(impact.on, names) };

@@ -61,7 +61,7 @@ const idle: ReadonlySet<Statement["kind"]> = new Set(["grant", "revoke", "commen
 
 /** The world behind a body that the statement at this place runs. */
 export function runBody(started: StartedBody, world: World, place: Place): World {
-  const run = { ...started, left: { mayHave: false }, isHandler: false };
+  const run = { left: { mayHave: false }, ...started, isHandler: false };
   const asksVersion = place.asksVersion ?? asksForVersion(run.unitRun.fileText, place.outer);
   const isReadLate = place.depth > 0;
   return runSteps(run, world, run.body.steps, { ...place, asksVersion, isReadLate });

@@ -37,7 +37,7 @@ export function runResult(
     const { text, span } = place;
     unitRun.hasRefused.is ||= visitor?.leavesRefused === true;
     visitor?.syntaxError({ kind: "syntax error", message, at, span, tokens, text }, world, facts, place);
-    return doubtWorld(endSwallowed(world, tokens, { ...facts, text }));
+    return doubtWorld(endSwallowed(world, tokens, { text, ...facts }));
   }
   return runParsed(unitRun, world, result.statement, place);
 }

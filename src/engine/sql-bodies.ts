@@ -31,7 +31,7 @@ export function readRoutine(parser: Parser, routine: UserFunction): RoutineBody 
     statements: all
       .slice(0, MAX_STATEMENTS)
       .flatMap(({ sql, mayBeSkipped }) =>
-        sql === null ? [] : statementsOf(parser, sql.sql).map((one) => ({ ...one, mayBeSkipped })),
+        sql === null ? [] : statementsOf(parser, sql.sql).map((one) => ({ mayBeSkipped, ...one })),
       ),
     variables: variablesOf(steps, routine),
     isWhole: all.length <= MAX_STATEMENTS && all.every(({ sql }) => sql !== null),

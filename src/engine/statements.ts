@@ -88,7 +88,7 @@ export function readStatement(unit: UnitStatement, parser: Parser): ReadStatemen
       : read.map((token) =>
           standsIn(token, text, written) ? { ...token, end: endAsWritten(token.end, text, written) } : token,
         );
-  return { ...unit, tokens, result: parser.parse({ text, statement: source, tokens }) };
+  return { tokens, ...unit, result: parser.parse({ text, statement: source, tokens }) };
 }
 
 /** First words of statements that change neither the schema nor what roles hold. */

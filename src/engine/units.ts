@@ -201,15 +201,15 @@ function withDowns(drafts: readonly Draft[]): PlannedUnit[] {
   const downs = new Map<string, PlannedUnit[]>();
   for (const draft of drafts) {
     if (draft.unit.direction !== "down") continue;
-    const back = { ...draft, down: "none", back: [] } as const;
+    const back = { down: "none", ...draft, back: [] } as const;
     downs.set(draft.unit.pair, [...(downs.get(draft.unit.pair) ?? []), back]);
   }
   return drafts.map((draft) => {
     // What is repeatable is run again, and never taken back.
-    if (downs.size === 0 || draft.unit.direction !== "up") return { ...draft, down: "none", back: [] };
+    if (downs.size === 0 || draft.unit.direction !== "up") return { down: "none", ...draft, back: [] };
     const back = downs.get(draft.unit.pair) ?? [];
     const down = back.length === 0 ? "missing" : back.every(isEmpty) ? "empty" : "there";
-    return { ...draft, down, back };
+    return { down, ...draft, back };
   });
 }
 

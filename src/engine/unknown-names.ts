@@ -38,5 +38,5 @@ export function withoutUnknownNames(finding: Finding, kind: Lock["kind"]): Findi
   const { rewrite, ...rest } = finding;
   const message = withoutStandIns(finding.message, kind);
   if (rewrite === undefined || rewrite.some((step) => isStandIn(step.sql))) return { ...rest, message };
-  return { ...rest, message, rewrite };
+  return { rewrite, ...rest, message };
 }

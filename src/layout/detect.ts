@@ -70,7 +70,7 @@ export function layOut(project: ProjectView, options: LayoutOptions = {}): Layou
     const files = orderOf(profile, series ?? [folder]);
     const given = (series ?? [folder]).flatMap((one) => one.files);
     without(given, files, profile === psql ? byNoTool : `not run by ${profile.title}`);
-    return { ...chosen, folder: { ...folder, files } };
+    return { folder: { ...folder, files }, ...chosen };
   });
 }
 

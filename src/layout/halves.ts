@@ -49,7 +49,7 @@ function spansOf(text: string, sections: readonly Section[]): Half[] {
     const section = sections[k];
     return section === undefined
       ? []
-      : [{ ...span, direction: section.direction, mark: text.slice(section.mark.start, section.mark.end) }];
+      : [{ direction: section.direction, ...span, mark: text.slice(section.mark.start, section.mark.end) }];
   });
 }
 

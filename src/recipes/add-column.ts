@@ -50,7 +50,7 @@ export function addColumnWithout(action: AddColumn, omission: Omission, context:
     if (omission.constraints?.(constraint) === true) spans.push(constraint.span);
   const edits: Edit[] = spans.map((span) => removal(text, span));
   if (omission.type !== undefined && column.type !== null)
-    edits.push({ ...column.type.span, text: omission.type });
+    edits.push({ text: omission.type, ...column.type.span });
   return `${alterHead(context.table, context)} ${editedText(text, action.span, edits)};`;
 }
 

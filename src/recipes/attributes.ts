@@ -8,7 +8,7 @@ import { renderList } from "./words.ts";
 
 /** What fails with an attribute of a composite type that the running application may name. */
 export function* renamedAttribute(rename: Rename, context: Context): Iterable<Finding> {
-  const { part, target, effects } = { ...rename, effects: context.effects };
+  const { part, target, effects } = { effects: context.effects, ...rename };
   const type = context.schema.findType(target);
   if (part === null || (effects.fails !== null && effects.uncertain === null)) return;
   if (type !== undefined && context.isNewEntity(type)) return;

@@ -69,5 +69,5 @@ function aliasOf(change: Update | Delete, context: Context): string {
 
 function withCondition(change: Update | Delete, condition: string, context: Context): string {
   if (change.where === null) return `${context.text(change.span)} WHERE ${condition}`;
-  return editedText(context.sourceText, change.span, [{ ...change.where.span, text: condition }]);
+  return editedText(context.sourceText, change.span, [{ text: condition, ...change.where.span }]);
 }

@@ -48,7 +48,7 @@ function asTimed(written: string, { deferrable = false, deferred = false }: Fore
   const isDeferrable =
     isDeferred || tokens.some((_, index) => isAt(index, "deferrable") && !isAt(index - 1, "not"));
   if (isDeferrable === deferrable && isDeferred === deferred) return written;
-  const edits = tokens.filter((_, index) => said.includes(index)).map((token) => ({ ...token, text: "" }));
+  const edits = tokens.filter((_, index) => said.includes(index)).map((token) => ({ text: "", ...token }));
   const timing = deferrable ? ` DEFERRABLE${deferred ? " INITIALLY DEFERRED" : ""}` : "";
   return `${timing}${applyEdits(written, edits).text.replaceAll(/\s+/g, " ")}`;
 }

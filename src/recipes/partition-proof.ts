@@ -16,8 +16,8 @@ export interface Proof {
 export function provenRecipe(proofs: readonly Proof[], step: Migration, context: Context): Migration[] {
   if (proofs.length === 0) return [step];
   const named = proofs.map((proof) => ({
-    ...proof,
     name: freshConstraint([nameParts(proof.target).name, proof.suffix], proof.target, context),
+    ...proof,
   }));
   const each = (render: (proof: (typeof named)[number]) => string) => named.map(render).join("\n");
   return [

@@ -86,7 +86,7 @@ function readSource(ledger: Ledger, change: DataChange, source: Source, names: N
   if (source.kind === "relation")
     readRelation(
       ledger,
-      { ...source, locksRows: false, isBounded: isSourceBounded(ledger, change, source) },
+      { locksRows: false, ...source, isBounded: isSourceBounded(ledger, change, source) },
       "runs",
     );
   else if (source.kind === "function" && source.call !== null) lockByFunctionsOf(ledger, source.call);

@@ -86,7 +86,7 @@ function dropTable(run: DropRun, first: Table, because?: string): void {
       ...schema.childrenOf(table.id).map((child) => ({ table: child, childOf: table })),
     ];
     for (const one of below.reverse())
-      open.push({ ...one, because: kinship(world, one.table, table), isGone: false });
+      open.push({ because: kinship(world, one.table, table), ...one, isGone: false });
   };
   leave(first, because, null);
   for (let next = open.pop(); next !== undefined; next = open.pop()) {

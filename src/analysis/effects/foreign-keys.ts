@@ -277,7 +277,7 @@ export function keysOnRows(
   table: Table,
 ): readonly { readonly from: Table; readonly key: ForeignKeyOf; readonly goal: Table }[] {
   const above = table.partitionOf === null ? [] : ancestorsOf(world.schema, table);
-  return [table, ...above].flatMap((goal) => incomingKeys(world, goal).map((one) => ({ ...one, goal })));
+  return [table, ...above].flatMap((goal) => incomingKeys(world, goal).map((one) => ({ goal, ...one })));
 }
 
 /** The columns that a foreign key points at: those it names, or the primary key. */

@@ -74,7 +74,7 @@ function columnOf(one: Expression, holders: Holders): Found | null {
   const [column = "", of, ...more] = [...one.path].reverse();
   const found = (holders.get(column) ?? []).filter(({ name }) => of === undefined || name === of);
   const [only] = found;
-  return only === undefined || found.length > 1 || more.length > 0 ? null : { ...only, column };
+  return only === undefined || found.length > 1 || more.length > 0 ? null : { column, ...only };
 }
 
 function keyOf({ name, column }: Found): string {

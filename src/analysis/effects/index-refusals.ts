@@ -73,10 +73,10 @@ export function refuseIndexForm(ledger: Ledger, statement: CreateIndex, table: T
     ofSystem: "0A000" as const,
   };
   for (const { expression } of statement.elements)
-    if (expression !== null) refuseExpression(ledger, expression, { ...place, what: "an index" });
+    if (expression !== null) refuseExpression(ledger, expression, { what: "an index", ...place });
   if (statement.where !== null) {
     const what = "the condition of an index";
-    refuseExpression(ledger, statement.where.value, { ...place, what });
+    refuseExpression(ledger, statement.where.value, { what, ...place });
     refuseCondition(ledger, statement.where.value, place.columns, what);
   }
   const { text } = ledger.world;

@@ -79,7 +79,7 @@ export function mentionsIn(text: string, span: Span): readonly Mention[] {
       (word === "into" && words[index - 1] === "insert") ||
       (word === "from" && words[index - 1] === "delete");
     if (!isWritten && word !== "from" && word !== "join") continue;
-    for (const name of namesFrom(text, tokens, words, index + 1)) found.push({ ...name, isWritten });
+    for (const name of namesFrom(text, tokens, words, index + 1)) found.push({ isWritten, ...name });
   }
   return found;
 }

@@ -40,7 +40,7 @@ export function refuseParts(ledger: Ledger, statement: CreateTable): void {
     ),
   );
   for (const column of statement.columns)
-    refuseGenerationOf(ledger, column, { ...place, what: "a generated column" }, (name) =>
+    refuseGenerationOf(ledger, column, { what: "a generated column", ...place }, (name) =>
       generated.has(name),
     );
   const all = [...statement.columns.flatMap((column) => column.constraints), ...statement.constraints];
@@ -49,7 +49,7 @@ export function refuseParts(ledger: Ledger, statement: CreateTable): void {
     refuseSecondName(ledger, one, named);
     if (one.kind === "check") {
       const what = "a check constraint";
-      refuseExpression(ledger, one.expression.value, { ...place, what });
+      refuseExpression(ledger, one.expression.value, { what, ...place });
       refuseCondition(ledger, one.expression.value, columns, what);
     }
     refuseNames(ledger, one, isOwn ? columns : null);

@@ -174,6 +174,6 @@ function readView(ledger: Ledger, view: View): void {
   for (const read of view.reads) {
     const known = read.id === null ? undefined : ledger.world.schema.relationById(read.id);
     const name = known === undefined ? read : { schema: known.schema, name: known.name };
-    readRelation(ledger, { ...name, locksRows: false, isBounded: false }, "runs");
+    readRelation(ledger, { locksRows: false, ...name, isBounded: false }, "runs");
   }
 }

@@ -45,7 +45,7 @@ export function addConstraint(draft: Draft, id: number, constraint: Constraint, 
     case "check": {
       const expression = bindCalls(draft, bareColumns(constraint.expression.value));
       const columns = columnsOf(expression).filter((name) => !isWholeRow(tableById(draft, id), name));
-      addCheck(draft, id, { ...base, kind: "check", name: given ?? "", expression, columns }, mode.only);
+      addCheck(draft, id, { kind: "check", ...base, name: given ?? "", expression, columns }, mode.only);
       break;
     }
     case "not null":
@@ -221,8 +221,8 @@ function addForeignKey(
   if (referenced !== undefined) assumeColumns(draft, referenced.id, named);
   const primary = referenced?.constraints.find((constraint) => constraint.kind === "primary key");
   const entity: ForeignKeyEntity = {
-    ...base,
     kind: "foreign key",
+    ...base,
     name: given ?? chooseForeignKeyName(draft, id, columns),
     columns,
     references: {

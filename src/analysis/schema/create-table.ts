@@ -52,9 +52,9 @@ export function foldCreateTable(draft: Draft, statement: CreateTable): void {
   const id = makeRoom(draft, place, before !== undefined && isTable(before) ? before : undefined);
 
   putRelation<Table>(draft, {
+    id,
     ...blankTable,
     ...place,
-    id,
     kind: statement.isForeign ? "foreign table" : "table",
     persistence: statement.persistence,
     origin: originOf(draft),
@@ -172,7 +172,7 @@ function addConstraints(draft: Draft, id: number, statement: CreateTable): void 
   addNotNulls(draft, id, statement);
   if (all.length === 0) return;
   for (const { constraint, name } of mergeKeys(all.filter(isIndexed)))
-    addConstraint(draft, id, constraint, { ...mode, name });
+    addConstraint(draft, id, constraint, { name, ...mode });
   add("foreign key");
 }
 
@@ -199,6 +199,6 @@ function addNotNulls(draft: Draft, id: number, statement: CreateTable): void {
 
 /** A column of a table made of a type. */
 function addAttribute(draft: Draft, id: number, name: string, type: TypeName): void {
-  const column: Column = { ...blankColumn, id: takeId(draft), name, type, origin: originOf(draft) };
+  const column: Column = { id: takeId(draft), ...blankColumn, name, type, origin: originOf(draft) };
   changeTable(draft, id, (table) => ({ columns: [...table.columns, column] }));
 }

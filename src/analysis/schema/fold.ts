@@ -167,8 +167,8 @@ function foldCreateSequence(draft: Draft, statement: CreateSequence): void {
   const before = findRelation(draft, place);
   if (before !== undefined && (statement.ifNotExists || before.kind !== "sequence")) return;
   putRelation(draft, {
-    ...place,
     kind: "sequence",
+    ...place,
     id: before?.id ?? takeId(draft),
     origin: originOf(draft),
     isCertainlyNew: !statement.ifNotExists,

@@ -27,8 +27,8 @@ export function foldCreateFunction(draft: Draft, statement: CreateFunction): voi
   const before = others.find((other) => other.argumentCount === argumentCount);
   const replaced = statement.orReplace ? before : undefined;
   const created: UserFunction = {
-    ...place,
     kind: statement.isProcedure ? "procedure" : "function",
+    ...place,
     id: replaced?.id ?? takeId(draft),
     origin: replaced === undefined ? originOf(draft) : replaced.origin,
     isCertainlyNew: !statement.orReplace,
@@ -111,7 +111,7 @@ function changeSettings(own: UserFunction, text: string, words: readonly Token[]
   const value = isGiven ? valueOfSetting(text, values) : null;
   const { settings, ...rest } = own;
   const now = value === null ? others : [...others, { name: setting, value }];
-  return now.length === 0 ? rest : { ...rest, settings: now };
+  return now.length === 0 ? rest : { settings: now, ...rest };
 }
 
 /** `a, b` or `'a', 'b'`; null: DEFAULT. */

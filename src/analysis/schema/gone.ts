@@ -80,7 +80,7 @@ function note(
   }
   const since = draft.nextId;
   const gone = { of, since, where: where?.() ?? null, became };
-  draft.gone = setIn(draft.gone, key, argumentCount === undefined ? gone : { ...gone, argumentCount });
+  draft.gone = setIn(draft.gone, key, argumentCount === undefined ? gone : { argumentCount, ...gone });
 }
 
 /** Remembers that something bears the name. */

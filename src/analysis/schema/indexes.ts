@@ -102,8 +102,8 @@ export function buildIndex(
   if (plan.constraint !== null) {
     const columns = plan.keys.flatMap((key) => (typeof key === "string" ? [key] : []));
     appendConstraint(draft, relation.id, {
-      ...freshConstraint(draft),
       kind: plan.constraint,
+      ...freshConstraint(draft),
       name: index.name,
       columns,
       ...(plan.definition !== undefined && { definition: plan.definition }),
@@ -136,7 +136,7 @@ export function planOf(draft: Draft, index: Index): IndexPlan {
   const { kind, deferrable, deferred } = owner ?? {};
   const isKey = kind === "primary key" || kind === "unique" || kind === "exclusion";
   const timing = { ...(deferrable && { deferrable }), ...(deferred && { deferred }) };
-  return { ...index, keys, constraint: isKey ? kind : null, timing };
+  return { timing, ...index, keys, constraint: isKey ? kind : null };
 }
 
 function constraintOf(draft: Draft, index: Index): TableConstraint | undefined {

@@ -32,17 +32,17 @@ interface Output {
 /** A table with the columns of something else. It bears its id, so that the indexes of a materialized view are found. */
 function standIn({ id, schema, name }: View | UserType, columns: readonly Output[] | null): Table {
   return {
-    ...blankTable,
     id,
+    ...blankTable,
     schema,
     name,
     origin: null,
     isComplete: columns !== null,
     columns: (columns ?? []).map((column) => ({
-      ...blankColumn,
       id,
+      ...blankColumn,
       name: column.name,
-      type: column.type === null ? null : { ...column.type, span: nowhere },
+      type: column.type === null ? null : { span: nowhere, ...column.type },
       origin: null,
     })),
   };

@@ -20,7 +20,7 @@ export function noteThing(draft: Draft, statement: Statement): void {
 /** Where it may never have happened, or may be undone, nothing more is known than before. */
 export function add(draft: Draft, key: string, made: Omit<Made, "since">): void {
   if (!isUnsure(draft) && !isStandIn(key))
-    draft.made = setIn(draft.made, key, { ...made, since: draft.nextId });
+    draft.made = setIn(draft.made, key, { since: draft.nextId, ...made });
 }
 
 function isUnsure({ context: { mayBeSkipped, mayBeUndone } }: Draft): boolean {
@@ -32,7 +32,7 @@ export function put(draft: Draft, key: string, made: Omit<Made, "since">): void 
   draft.made =
     isUnsure(draft) || isStandIn(key)
       ? removeFrom(draft.made, key)
-      : setIn(draft.made, key, { ...made, since: draft.nextId });
+      : setIn(draft.made, key, { since: draft.nextId, ...made });
 }
 
 /** What is known of a role by its name: that it has rights, owns something, is named by a policy or by default privileges. */

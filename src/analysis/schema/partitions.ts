@@ -103,7 +103,7 @@ function addLeftover(draft: Draft, table: Table, expression: Expression): void {
   const columns = columnsOf(expression);
   const column = columns.length === 1 ? (columns[0] ?? null) : null;
   const name = chooseConstraintName(draft, table.schema, [table.name, column, "check"]);
-  appendConstraint(draft, table.id, { ...freshConstraint(draft), kind: "check", name, expression, columns });
+  appendConstraint(draft, table.id, { kind: "check", ...freshConstraint(draft), name, expression, columns });
 }
 
 /** A table that gets partitions is partitioned, even where the history does not say how. */

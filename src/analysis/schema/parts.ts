@@ -91,7 +91,7 @@ export function foldPolicy(draft: Draft, statement: Policy): void {
       : boundCalls(draft, expression).calls;
     append(
       calls,
-      (called ?? []).map((one) => ({ ...one, clause })),
+      (called ?? []).map((one) => ({ clause, ...one })),
     );
     const read = expression === null ? [] : columnsRead(draft, table, expression);
     const own = read.flatMap((one) => ownColumn(table, one));

@@ -94,8 +94,8 @@ export function parseSchema(text: string): Schema {
     return lazyTrieOf(keys, (k) => JSON.parse(lines[first + k] ?? ""));
   };
   const state: State = {
-    ...head.flags,
     relations: thingsOf<number, Relation>(head.relations),
+    ...head.flags,
     types: thingsOf<number, UserType>(head.types),
     functions: thingsOf<string, readonly UserFunction[]>(head.functions),
     relationNames: numbersOf(head.relationNames),

@@ -51,9 +51,9 @@ export function tableFor(draft: Draft, name: NameLike): Table | undefined {
   // Of a table that only the server can name nothing is worth remembering.
   if (isStandIn(partsOf(name).name)) return undefined;
   return putRelation(draft, {
+    id: takeId(draft),
     ...blankTable,
     ...placeOf(draft, name),
-    id: takeId(draft),
     origin: null,
     isCertainlyNew: false,
     isComplete: false,
@@ -100,7 +100,7 @@ export function columnOf(table: Table, name: string): Column | undefined {
 
 /** A column that a statement names on a table that is not completely known. */
 function assumedColumn(draft: Draft, name: string): Column {
-  return { ...blankColumn, id: takeId(draft), name, type: null, notNull: "unknown", origin: null };
+  return { id: takeId(draft), ...blankColumn, name, type: null, notNull: "unknown", origin: null };
 }
 
 export const blankColumn = {

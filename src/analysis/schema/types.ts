@@ -20,10 +20,10 @@ export function foldCreateType(draft: Draft, statement: CreateType): void {
   const place = placeOf(draft, statement.type);
   const before = findType(draft, place);
   putType(draft, {
+    kind: statement.form === "shell" ? "base" : statement.form,
     ...blankType,
     ...place,
     id: before?.id ?? takeId(draft),
-    kind: statement.form === "shell" ? "base" : statement.form,
     origin: originOf(draft),
     isCertainlyNew: true,
     labels: statement.values.map((name) => ({ name, origin: null })),
@@ -82,10 +82,10 @@ export function renameLabel(draft: Draft, type: UserType, from: string | null, t
 function assumeType(draft: Draft, statement: AlterEnum): UserType {
   const place = placeOf(draft, statement.type);
   return putType(draft, {
+    kind: "enum",
     ...blankType,
     ...place,
     id: takeId(draft),
-    kind: "enum",
     origin: null,
     isCertainlyNew: false,
   });
@@ -96,10 +96,10 @@ export function foldCreateDomain(draft: Draft, statement: CreateDomain): void {
   const place = placeOf(draft, statement.domain);
   const before = findType(draft, place);
   let type: UserType = putType(draft, {
+    kind: "domain",
     ...blankType,
     ...place,
     id: before?.id ?? takeId(draft),
-    kind: "domain",
     origin: originOf(draft),
     isCertainlyNew: true,
     base: knownType(draft, statement.type),

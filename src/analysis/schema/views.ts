@@ -21,9 +21,9 @@ export function foldCreateView(draft: Draft, statement: CreateView): void {
   const isReplaced = statement.orReplace && before?.kind === "view";
   if (before !== undefined && !isReplaced) clearRelation(draft, before.id);
   putRelation<View>(draft, {
+    kind: "view",
     ...place,
     ...readingOf(draft, statement.query, statement.columns),
-    kind: "view",
     id: isReplaced ? before.id : takeId(draft),
     origin: isReplaced ? before.origin : originOf(draft),
     isCertainlyNew: isReplaced ? before.isCertainlyNew : !statement.orReplace,
@@ -47,9 +47,9 @@ export function foldCreateTableAs(draft: Draft, statement: CreateTableAs): void 
     const kind = "materialized view";
     const origin = originOf(draft);
     putRelation<View>(draft, {
+      kind,
       ...place,
       ...reading,
-      kind,
       id: takeId(draft),
       origin,
       isCertainlyNew,
@@ -61,18 +61,18 @@ export function foldCreateTableAs(draft: Draft, statement: CreateTableAs): void 
   const id = before !== undefined && isTable(before) ? before.id : takeId(draft);
   if (before !== undefined) clearRelation(draft, before.id);
   putRelation<Table>(draft, {
+    id,
     ...blankTable,
     ...place,
-    id,
     persistence: statement.persistence,
     origin: originOf(draft),
     isCertainlyNew,
     isComplete: outputs !== null,
     columns: (outputs ?? []).map(({ name, type }, k) => ({
-      ...blankColumn,
       id: takeId(draft),
+      ...blankColumn,
       name: truncateName(statement.columns[k] ?? name),
-      type: type === null ? null : { ...knownType(draft, type), span: nowhere },
+      type: type === null ? null : { span: nowhere, ...knownType(draft, type) },
       origin: originOf(draft),
     })),
   });

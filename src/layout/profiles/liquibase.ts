@@ -48,7 +48,7 @@ const styles = ["dollar"] as const;
 function fill(text: string): string {
   const { changesets, ignored } = readChangelog(text);
   const marks = [...ignored, ...changesets.flatMap((changeset) => findDelimiters(text, changeset))];
-  const blanks = marks.sort((a, b) => a.start - b.start).map((span) => ({ ...span, name: "" }));
+  const blanks = marks.sort((a, b) => a.start - b.start).map((span) => ({ name: "", ...span }));
   return fillPlaceholders(applySameLength(text, blanks), styles);
 }
 

@@ -90,12 +90,12 @@ function readAction(cursor: Cursor, values: Values): Action {
     cursor.at++;
     takeWords(cursor, "column");
     const { body, head } = readColumnAction(cursor, values, from);
-    return { ...body, span, head };
+    return { span, ...body, head };
   }
   skipActionHead(cursor);
   const head = spanBetween(cursor, from, cursor.at);
   cursor.at = from;
-  return { ...readBody(cursor, values), span, head };
+  return { span, ...readBody(cursor, values), head };
 }
 
 /** The leading words of the actions that carry a name, longer ones first. */

@@ -75,8 +75,8 @@ export function readRename(cursor: Cursor): Rename {
   const base = { kind: "rename" as const, span, head, ifExists };
   if (takeWords(cursor, "to")) {
     const to = readIdentifier(cursor);
-    if (altered.on === null) return { ...base, object: altered.object, target: name, part: null, to };
-    return { ...base, object: altered.object, target: altered.on, part: name.name, to };
+    if (altered.on === null) return { object: altered.object, ...base, target: name, part: null, to };
+    return { object: altered.object, ...base, target: altered.on, part: name.name, to };
   }
   let object: ObjectType = "column";
   if (takeWords(cursor, "constraint")) {
@@ -85,7 +85,7 @@ export function readRename(cursor: Cursor): Rename {
   else takeWords(cursor, "column");
   const part = readIdentifier(cursor);
   takeWords(cursor, "to");
-  return { ...base, object, target: name, part, to: readIdentifier(cursor) };
+  return { object, ...base, target: name, part, to: readIdentifier(cursor) };
 }
 
 /** `ALTER object name SET SCHEMA name`. */

@@ -289,11 +289,11 @@ function readAssignments(cursor: Cursor, values: Values): Assignment[] {
     const isRow = hasMark(segment, "(");
     const targets = readTarget(segment);
     const value = values.expression();
-    if (!isRow) return targets.map((target) => ({ ...target, value }));
+    if (!isRow) return targets.map((target) => ({ value, ...target }));
     const items = value.kind === "row" && value.items.length === targets.length ? value.items : null;
     return targets.map((target, k) => {
       const own = items?.[k] ?? null;
-      return own === null && k === 0 ? { ...target, value: null, row: value } : { ...target, value: own };
+      return own === null && k === 0 ? { value: null, ...target, row: value } : { value: own, ...target };
     });
   });
 }

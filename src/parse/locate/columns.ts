@@ -121,5 +121,5 @@ function readGenerated(cursor: Cursor, values: Values, clauses: Clauses, from: n
   // PostgreSQL 18: VIRTUAL, which is also what is meant where neither word stands.
   const stored = hasWords(cursor, "stored");
   if (stored || hasWords(cursor, "virtual")) cursor.at++;
-  clauses.generated = { ...clause, stored };
+  clauses.generated = { stored, ...clause };
 }

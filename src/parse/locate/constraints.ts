@@ -85,7 +85,7 @@ export function readConstraint(
     initiallyDeferred: false,
     noInherit: false,
   };
-  const close = () => ({ ...base, span: spanBetween(cursor, from, cursor.at) });
+  const close = () => ({ span: spanBetween(cursor, from, cursor.at), ...base });
   if (takeWords(cursor, "check")) {
     const expression = readClause(values, takeBracket(cursor) ?? subCursor(cursor, cursor.at, cursor.at));
     return { kind: "check", expression, ...close() };

@@ -27,15 +27,15 @@ export function readCreateType(cursor: Cursor, values: Values): CreateType {
   if (takeWords(cursor, "as", "enum")) {
     const inside = takeBracket(cursor);
     const labels = (inside === null ? [] : commaSegments(inside)).map(readString);
-    return { ...base, form: "enum", values: labels, attributes: [] };
+    return { form: "enum", ...base, values: labels, attributes: [] };
   }
-  if (takeWords(cursor, "as", "range")) return { ...base, form: "range", values: [], attributes: [] };
+  if (takeWords(cursor, "as", "range")) return { form: "range", ...base, values: [], attributes: [] };
   if (takeWords(cursor, "as")) {
     const inside = takeBracket(cursor);
     const attributes = (inside === null ? [] : commaSegments(inside)).map((each) => readColumn(each, values));
-    return { ...base, form: "composite", values: [], attributes };
+    return { form: "composite", ...base, values: [], attributes };
   }
-  return { ...base, form: hasMark(cursor, "(") ? "base" : "shell", values: [], attributes: [] };
+  return { form: hasMark(cursor, "(") ? "base" : "shell", ...base, values: [], attributes: [] };
 }
 
 /** ALTER TYPE ... ADD VALUE and RENAME VALUE. */
@@ -48,7 +48,7 @@ export function readAlterEnum(cursor: Cursor): AlterEnum {
     const value = readString(cursor);
     takeWords(cursor, "to");
     const newName = readString(cursor);
-    return { ...base, action: "rename value", value, newName, ifNotExists: false, position: null };
+    return { action: "rename value", ...base, value, newName, ifNotExists: false, position: null };
   }
   takeWords(cursor, "add", "value");
   const ifNotExists = takeWords(cursor, "if", "not", "exists");
@@ -56,7 +56,7 @@ export function readAlterEnum(cursor: Cursor): AlterEnum {
   const before = takeWords(cursor, "before");
   const hasPosition = before || takeWords(cursor, "after");
   const position = hasPosition ? { before, neighbour: readString(cursor) } : null;
-  return { ...base, action: "add value", value, newName: null, ifNotExists, position };
+  return { action: "add value", ...base, value, newName: null, ifNotExists, position };
 }
 
 /** ALTER TYPE of composite and base types. */
@@ -94,25 +94,25 @@ export function readAlterDomain(cursor: Cursor, values: Values): AlterDomain {
   const domain = readQualifiedName(cursor);
   const base = { kind: "alter domain" as const, span, head, domain };
   const none = { constraint: null, name: null, cascade: false };
-  if (takeWords(cursor, "set", "not", "null")) return { ...base, ...none, action: "set not null" };
-  if (takeWords(cursor, "drop", "not", "null")) return { ...base, ...none, action: "drop not null" };
-  if (takeWords(cursor, "drop", "default")) return { ...base, ...none, action: "drop default" };
+  if (takeWords(cursor, "set", "not", "null")) return { action: "set not null", ...base, ...none };
+  if (takeWords(cursor, "drop", "not", "null")) return { action: "drop not null", ...base, ...none };
+  if (takeWords(cursor, "drop", "default")) return { action: "drop default", ...base, ...none };
   if (takeWords(cursor, "set", "default")) {
     // The new default changes no row: only that it was parsed counts.
     readClause(values, cursor);
-    return { ...base, ...none, action: "set default" };
+    return { action: "set default", ...base, ...none };
   }
   if (takeWords(cursor, "add")) {
     const constraint = readTableConstraint(cursor, values);
-    return { ...base, action: "add constraint", constraint, name: constraint.name, cascade: false };
+    return { action: "add constraint", ...base, constraint, name: constraint.name, cascade: false };
   }
   const action = hasWords(cursor, "validate") ? "validate constraint" : "drop constraint";
   cursor.at += 2;
   takeWords(cursor, "if", "exists");
   const name = readIdentifier(cursor);
   return {
-    ...base,
     action,
+    ...base,
     constraint: null,
     name,
     cascade: !isDone(cursor) && takeWords(cursor, "cascade"),

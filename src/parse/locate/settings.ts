@@ -25,14 +25,14 @@ export function readSet(cursor: Cursor): SetStatement {
   const verb = wordAt(cursor);
   const head = takeHead(cursor);
   const base = { kind: "set" as const, span, head };
-  if (verb === "discard") return { ...base, name: wordAt(cursor), value: null, local: false };
-  if (verb === "reset") return { ...base, ...readReset(cursor), local: false };
+  if (verb === "discard") return { name: wordAt(cursor), ...base, value: null, local: false };
+  if (verb === "reset") return { local: false, ...base, ...readReset(cursor) };
   const local = takeWords(cursor, "local");
   const isScope =
     hasWords(cursor, "session") &&
     !["authorization", "characteristics"].includes(wordAt(cursor, cursor.at + 1));
   if (!local && isScope) cursor.at++;
-  return { ...base, ...readSetting(cursor), local };
+  return { local, ...base, ...readSetting(cursor) };
 }
 
 function readReset(cursor: Cursor): Setting {
@@ -142,23 +142,23 @@ export function readTransaction(cursor: Cursor): Transaction {
   const isPrepared = wordAt(cursor, cursor.at - 1) === "prepared";
   const base = { kind: "transaction" as const, span, head, chain: false, savepoint: null, access: null };
   if (verb === "begin" || verb === "start") {
-    return { ...base, action: "begin", access: accessMode(readModes(cursor)) };
+    return { action: "begin", ...base, access: accessMode(readModes(cursor)) };
   }
-  if (verb === "prepare") return { ...base, action: "prepare" };
-  if (verb === "commit" && isPrepared) return { ...base, action: "commit prepared" };
-  if (verb === "rollback" && isPrepared) return { ...base, action: "rollback prepared" };
-  if (verb === "savepoint") return { ...base, action: "savepoint", savepoint: readIdentifier(cursor).name };
+  if (verb === "prepare") return { action: "prepare", ...base };
+  if (verb === "commit" && isPrepared) return { action: "commit prepared", ...base };
+  if (verb === "rollback" && isPrepared) return { action: "rollback prepared", ...base };
+  if (verb === "savepoint") return { action: "savepoint", ...base, savepoint: readIdentifier(cursor).name };
   if (verb === "release") {
     takeWords(cursor, "savepoint");
-    return { ...base, action: "release", savepoint: readIdentifier(cursor).name };
+    return { action: "release", ...base, savepoint: readIdentifier(cursor).name };
   }
   if (!takeWords(cursor, "work")) takeWords(cursor, "transaction");
   if (takeWords(cursor, "to")) {
     takeWords(cursor, "savepoint");
-    return { ...base, action: "rollback to", savepoint: readIdentifier(cursor).name };
+    return { action: "rollback to", ...base, savepoint: readIdentifier(cursor).name };
   }
   const action = verb === "commit" || verb === "end" ? "commit" : "rollback";
-  return { ...base, action, chain: takeWords(cursor, "and", "chain") };
+  return { action, ...base, chain: takeWords(cursor, "and", "chain") };
 }
 
 /** A setting's name, in lower case, as settings do not care. */

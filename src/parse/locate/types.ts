@@ -43,7 +43,7 @@ export function readType(cursor: Cursor): TypeName {
     isReference = true;
   }
   const dimensions = readDimensions(cursor);
-  return { ...bare, dimensions, isSetOf, isReference, span: spanBetween(cursor, from, cursor.at) };
+  return { dimensions, ...bare, isSetOf, isReference, span: spanBetween(cursor, from, cursor.at) };
 }
 
 function readDimensions(cursor: Cursor): number {
