@@ -59,7 +59,9 @@ transaction: what follows runs unprotected, and a failure there leaves half a mi
         advice:
           node.action === "commit" && context.isLast
             ? `Leave it out: ${runner.title} commits by itself`
-            : `Leave it out, or take the migration out of the transaction: ${runner.leaving.words}`,
+            : runner.leaving.by === "nothing"
+              ? `Leave it out; what cannot run in a transaction goes another way: ${runner.leaving.words}`
+              : `Leave it out, or take the migration out of the transaction: ${runner.leaving.words}`,
       };
     }
   },

@@ -1,3 +1,4 @@
+import { lacksComma } from "./missing-comma.ts";
 import { nameOf } from "./names.ts";
 import type { Token } from "./token.ts";
 import { areWords, isMark, isWord } from "./tokens.ts";
@@ -123,6 +124,7 @@ const slips: readonly Slip[] = [
       : null,
   (broken) => conflictMarker(broken),
   (broken) => missingSemicolon(broken),
+  ({ text, tokens, at }) => (lacksComma(text, tokens, at) ? "a comma seems to be missing before it" : null),
   (broken) => reservedName(broken),
 ];
 
@@ -162,6 +164,7 @@ function mysqlForm(broken: Broken): string | null {
   if (
     startsWith(broken, "create", "table") &&
     previous("key") &&
+    !isWord(broken.text, before(broken, 2), "primary") &&
     isMark(broken.text, broken.tokens[broken.at], "(")
   )
     return "KEY among the columns is MySQL's: use CREATE INDEX";
