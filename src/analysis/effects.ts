@@ -46,7 +46,7 @@ import { publication } from "./effects/publications.ts";
 import { readQuery } from "./effects/queries.ts";
 import { refuseQueryShape } from "./effects/query-shape.ts";
 import { refuseReadOnly, refuseWriting } from "./effects/read-only.ts";
-import { changesOf, namesOf } from "./effects/reads.ts";
+import { runSelect } from "./effects/select.ts";
 import { alterSequence, createSequence } from "./effects/sequences.ts";
 import { refuseSetting } from "./effects/settings.ts";
 import { refusesTransaction } from "./effects/transaction-refusal.ts";
@@ -229,10 +229,7 @@ function collectData(ledger: Ledger, statement: Statement): void {
       changeData(ledger, statement);
       return;
     case "select":
-      readQuery(ledger, statement.query, "runs");
-      for (const { value } of statement.query.kind === "select" ? statement.query.targets : [])
-        if (value.kind === "call") refuseCallOf(ledger, value, "function");
-      for (const change of changesOf(statement.query)) changeData(ledger, change, namesOf(statement.query));
+      runSelect(ledger, statement.query);
       return;
     case "declare cursor":
       readQuery(ledger, statement.query, "runs");
