@@ -1,6 +1,7 @@
 import { hasActionOn } from "../src/analysis/same-statement.ts";
 import type { QualifiedName } from "../src/model/name.ts";
 import { isRelationType } from "../src/model/object-types.ts";
+import { isStandIn } from "../src/model/stand-in.ts";
 import type { Statement } from "../src/model/statement.ts";
 import { namedColumns, referencedTables } from "../src/recipes/named-columns.ts";
 import { type Context, defineRule, type Finding } from "../src/rule.ts";
@@ -28,7 +29,7 @@ administrator.`,
     for (const name of [...usedTables(statement), ...referencedTables(statement)]) {
       // What an earlier one dropped or renamed, impossible-statement tells.
       const isGone = schema.findGone("relation", name) !== undefined;
-      if (schema.findRelation(name) !== undefined || isSystem(name) || isGone) continue;
+      if (schema.findRelation(name) !== undefined || isElsewhere(name) || isGone) continue;
       yield {
         at: name.span,
         message: `No migration before this one created ${context.nameOf(name)}`,
@@ -78,7 +79,12 @@ function* checkTaken(statement: Statement, context: Context): Iterable<Finding> 
   if (statement.ifNotExists || statement.persistence === "temporary") return;
   const name = statement.kind === "create sequence" ? statement.sequence : statement.table;
   const found = context.schema.findRelation(name);
-  if (found === undefined || (name.schema === null && found.schema === "pg_temp")) return;
+  if (
+    found === undefined ||
+    isStandIn(name.name.name) ||
+    (name.schema === null && found.schema === "pg_temp")
+  )
+    return;
   // What nobody could read may have dropped it.
   if (context.schema.mayBeGone({ since: found.id })) return;
   yield {
@@ -154,7 +160,26 @@ function* checkLists(statement: Statement, context: Context): Iterable<Finding> 
   }
 }
 
-function isSystem(name: QualifiedName): boolean {
-  const schema = name.schema?.name;
-  return schema === "pg_catalog" || schema === "information_schema" || name.name.name.startsWith("pg_");
+/** Whether no migration makes it: the server's own, what only that can name, and the tables in which tools keep their books. */
+function isElsewhere({ schema, name: { name } }: QualifiedName): boolean {
+  const isSystem =
+    schema?.name === "pg_catalog" || schema?.name === "information_schema" || name.startsWith("pg_");
+  return isSystem || books.has(name.toLowerCase()) || isStandIn(name);
 }
+
+const books: ReadonlySet<string> = new Set([
+  "__diesel_schema_migrations",
+  "__drizzle_migrations",
+  "_prisma_migrations",
+  "_sqlx_migrations",
+  "databasechangelog",
+  "databasechangeloglock",
+  "flyway_schema_history",
+  "goose_db_version",
+  "gorp_migrations",
+  "pgmigrations",
+  "refinery_schema_history",
+  "schema_migration",
+  "schema_migrations",
+  "schema_version",
+]);

@@ -45,6 +45,7 @@ const undone: [string, string][] = [
     "DROP TABLE u;",
     "CREATE TABLE u (id bigint PRIMARY KEY, t_id bigint, CONSTRAINT u_t FOREIGN KEY (t_id) REFERENCES t ON DELETE CASCADE);",
   ],
+  ["CREATE TEMPORARY TABLE ids (id bigint);", "SELECT 1;"],
   ["DROP INDEX t_b;", "CREATE INDEX t_b ON t (b) WHERE b > 0;"],
   [
     "CREATE OR REPLACE FUNCTION f(x int) RETURNS int LANGUAGE sql AS 'SELECT 2';",

@@ -57,6 +57,8 @@ it.each([
   "CREATE TEMPORARY TABLE orders (id int)",
   "CREATE TEMPORARY TABLE notes (id int); CREATE TABLE notes (id int)",
   "CREATE TABLE IF NOT EXISTS orders (id int)",
+  "DELETE FROM public._sqlx_migrations WHERE version = 1",
+  "DO $$ BEGIN EXECUTE format('CREATE TABLE %I (id int)', now()); EXECUTE format('CREATE TABLE %I (id int)', now()); END $$",
   "SELECT * FROM oders",
 ])("has nothing to say of %s", async (sql) => {
   expect(await said(sql)).toEqual([]);

@@ -1,3 +1,4 @@
+import { isStandIn } from "../../model/stand-in.ts";
 import type { Relation, UserFunction, UserType } from "../entities.ts";
 import { internalsOf } from "./folded-schema.ts";
 import type { Schema } from "./known-schema.ts";
@@ -117,6 +118,11 @@ function namesIn<Key extends string | number, Value extends Relation | UserType 
   for (const things of [...diffTries(before, after), ...diffTries(after, back)])
     for (const thing of things)
       for (const one of thing === undefined ? [] : [thing].flat())
-        if ("schema" in one) names.add(keyOf(one.schema, one.name));
+        if ("schema" in one && !isPassing(one)) names.add(keyOf(one.schema, one.name));
   return names;
+}
+
+/** What goes with the session, and what only the server can name, is nobody's to bring back. */
+function isPassing({ schema, name }: { readonly schema: string; readonly name: string }): boolean {
+  return schema === "pg_temp" || isStandIn(schema) || isStandIn(name);
 }
