@@ -70,13 +70,15 @@ function holdsAny(files: ReadonlySet<string>, folder: string): boolean {
 }
 
 function isGlob(input: string): boolean {
-  return /[*?{]/.test(input);
+  return /[*?{[]/.test(input);
 }
 
-/** The folder of a glob before its first wildcard. */
+/** The folder of a glob before its first wildcard; a folder may be called `[id]`. */
 export function globRoot(glob: string): string {
   const parts = glob.split("/");
-  const wild = parts.findIndex(isGlob);
+  const wild = parts.findIndex(
+    (part, k) => isGlob(part) && kindOf(parts.slice(0, k + 1).join("/")) !== "folder",
+  );
   return parts.slice(0, wild === -1 ? -1 : wild).join("/") || "/";
 }
 

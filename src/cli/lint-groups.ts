@@ -46,7 +46,7 @@ export function settingsFolder(paths: readonly string[], flags: LintFlags, cwd: 
     return flags.stdinFilename === undefined ? cwd : resolveFrom(cwd, dirname(flags.stdinFilename));
   const [first] = paths;
   if (first === undefined) return cwd;
-  const path = resolve(cwd, first.replace(/[*?{].*$/, "x"));
+  const path = resolve(cwd, first.replace(/[*?{[].*$/, "x"));
   return toSlashes(isFolder(path) ? path : dirname(path));
 }
 

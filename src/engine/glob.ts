@@ -1,5 +1,5 @@
 /**
- * A matcher for the globs of the configuration: `*` within a folder, `**` across folders, `?`, `{a,b}`. A glob without a
+ * A matcher for the globs of the configuration: `*` within a folder, `**` across folders, `?`, `[3-9]`, `{a,b}`. A glob without a
  * slash matches the name in any folder. Paths use "/". Built without backtracking into nested quantifiers.
  */
 export function matchesGlob(glob: string, path: string): boolean {
@@ -38,24 +38,52 @@ function openStars(pattern: readonly string[], states: Set<number>): Set<number>
 }
 
 function matchPart(pattern: string, text: string): boolean {
+  // A folder may be called `[id]`.
+  if (pattern === text) return true;
+  const wanted = wildcardsOf(pattern);
   let at = 0;
   let from = 0;
   let star = -1;
   let retry = 0;
   while (from < text.length) {
-    if (pattern[at] === "?" || (pattern[at] !== "*" && pattern[at] === text[from])) {
-      at++;
-      from++;
-    } else if (pattern[at] === "*") {
+    const one = wanted[at];
+    if (one === "*") {
       star = at++;
       retry = from;
+    } else if (one !== undefined && takes(one, text[from] ?? "")) {
+      at++;
+      from++;
     } else if (star !== -1) {
       at = star + 1;
       from = ++retry;
     } else return false;
   }
-  while (pattern[at] === "*") at++;
-  return at === pattern.length;
+  while (wanted[at] === "*") at++;
+  return at === wanted.length;
+}
+
+/** The characters of a pattern; one of several, `[a-z]` or `[!a-z]`, in one piece. */
+function wildcardsOf(pattern: string): string[] {
+  const wanted: string[] = [];
+  for (let at = 0; at < pattern.length; at++) {
+    const close = pattern[at] === "[" ? pattern.indexOf("]", at + 2) : -1;
+    wanted.push(close === -1 ? (pattern[at] ?? "") : pattern.slice(at, close + 1));
+    if (close !== -1) at = close;
+  }
+  return wanted;
+}
+
+function takes(one: string, character: string): boolean {
+  if (one.length < 2) return one === "?" || one === character;
+  const isNegated = one[1] === "!" || one[1] === "^";
+  const inside = one.slice(isNegated ? 2 : 1, -1);
+  for (let at = 0; at < inside.length; at++) {
+    const first = inside[at] ?? "";
+    const last = inside[at + 1] === "-" ? inside[at + 2] : undefined;
+    if (character >= first && character <= (last ?? first)) return !isNegated;
+    if (last !== undefined) at += 2;
+  }
+  return isNegated;
 }
 
 const MOST_GLOBS = 256;
