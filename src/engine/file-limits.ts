@@ -2,8 +2,11 @@ import { effort } from "../analysis/effort.ts";
 import type { EngineOptions } from "./engine-options.ts";
 import type { Complaint } from "./report.ts";
 
-/** How long a file may take, in seconds, where nobody says otherwise: a hundred megabytes need less. */
+/** How long a file may take, in seconds, where nobody says otherwise: thirty times what ten megabytes need on a slow machine. */
 export const defaultTimeLimit = 120;
+
+/** A larger file may take so many seconds for each million UTF-16 units: twice what it needs where others use the machine too. */
+const secondsPerMillion = 4;
 
 /** Nobody reads so many findings of one file; with what they hold each is a kilobyte or two. */
 export const mostFindings = 50_000;
@@ -21,11 +24,13 @@ const effortPerLook = 200_000;
 
 /** Watches how much time and room the file takes that is being read. */
 export interface FileLimits {
-  /** Seconds for each file. */
-  readonly seconds: number;
+  /** Seconds for each file, where somebody says so. */
+  readonly timeLimit: number | undefined;
   readonly effort: number;
   readonly hasRoom: () => boolean;
   path: string | null;
+  /** Seconds for the file that is being read. */
+  seconds: number;
   /** In milliseconds since 1970. */
   until: number;
   /** How many findings the run had before the file. */
@@ -43,10 +48,11 @@ export interface FileLimits {
 export function openLimits(options: EngineOptions): FileLimits {
   const { timeLimit, hasRoom } = options;
   return {
-    seconds: timeLimit ?? defaultTimeLimit,
+    timeLimit,
     effort: options.mostEffort ?? mostEffort,
     hasRoom: hasRoom ?? (() => true),
     path: null,
+    seconds: timeLimit ?? defaultTimeLimit,
     until: Number.POSITIVE_INFINITY,
     foundBefore: 0,
     effortUntil: Number.POSITIVE_INFINITY,
@@ -58,13 +64,16 @@ export function openLimits(options: EngineOptions): FileLimits {
 
 /**
  * Why the file must not be read on, in words; null where it may. Its time begins when its path is first asked for; asked
- * between statements, also those of bodies. `found` counts the findings of the run so far.
+ * between statements, also those of bodies. `length` is that of the file, in UTF-16 units; `found` counts the findings of the
+ * run so far.
  */
-export function limitReached(limits: FileLimits, path: string, found: number): string | null {
+export function limitReached(limits: FileLimits, path: string, length: number, found: number): string | null {
   // To load the finer clock takes Node as long as to lint a small file.
   const now = Date.now();
   if (limits.path !== path) {
     limits.path = path;
+    limits.seconds =
+      limits.timeLimit ?? Math.max(defaultTimeLimit, Math.ceil((length / 1_000_000) * secondsPerMillion));
     limits.until = now + limits.seconds * 1000;
     limits.foundBefore = found;
     limits.effortUntil = effort.spent + limits.effort;

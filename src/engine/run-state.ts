@@ -82,8 +82,12 @@ export function startRun(
  * Whether the file must not be read on; asked before each statement. A file that was not read to its end must not pass: what
  * hides behind the limit is nobody's to decide. It is told once.
  */
-export function isCutShort({ run, facts, visitor }: UnitRun, world: World, { start, end }: Span): boolean {
-  const reason = limitReached(run.limits, facts.path, visitor?.told?.() ?? 0);
+export function isCutShort(
+  { run, facts, visitor, shownText }: UnitRun,
+  world: World,
+  { start, end }: Span,
+): boolean {
+  const reason = limitReached(run.limits, facts.path, shownText.length, visitor?.told?.() ?? 0);
   if (reason === null) return false;
   if (!run.cutShort.has(facts.path)) {
     run.cutShort.set(facts.path, reason);

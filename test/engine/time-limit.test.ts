@@ -80,10 +80,10 @@ describe("the time limit of a file", () => {
     expect(report.diagnostics.some(({ path }) => path === "2.sql")).toBe(true);
   });
 
-  it("is 120 seconds where nobody sets it", async () => {
+  it("is 120 seconds where nobody sets it, and more for a large file", async () => {
     vi.useFakeTimers({ toFake: ["Date"] });
     try {
-      const readIn = async (seconds: number) => {
+      const readIn = async (seconds: number, megabytes = 0) => {
         const pass = defineRule({
           ...slow,
           check() {
@@ -91,12 +91,15 @@ describe("the time limit of a file", () => {
             return [];
           },
         });
-        const sources = [{ path: "1.sql", text: "SELECT 1; SELECT 2; SELECT 3;" }];
+        const comment = `/*${" ".repeat(megabytes * 1_000_000)}*/`;
+        const sources = [{ path: "1.sql", text: `SELECT 1; SELECT 2; SELECT 3;${comment}` }];
         const report = await lintSources(sources, { catalogue: [pass] });
         return report.files[0]?.notUnderstood.map(({ reason }) => reason) ?? [];
       };
       expect(await readIn(119)).toEqual([]);
       expect(await readIn(121)).toEqual([expect.stringMatching(/^the time limit of 120 s /)]);
+      expect(await readIn(155, 39)).toEqual([]);
+      expect(await readIn(161, 39)).toEqual([expect.stringMatching(/^the time limit of 157 s /)]);
     } finally {
       vi.useRealTimers();
     }

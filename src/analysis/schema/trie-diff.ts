@@ -24,11 +24,11 @@ function compare<Key, Value>(
   if (before === after) return;
   if (before?.children && after?.children) {
     let [left, right] = [0, 0];
-    for (let place = 0; place < 32; place++) {
-      const bit = 1 << place;
+    for (let rest = before.bits | after.bits; rest !== 0; rest &= rest - 1) {
+      const bit = rest & -rest;
       const old = (before.bits & bit) === 0 ? null : (before.children[left++] ?? null);
       const now = (after.bits & bit) === 0 ? null : (after.children[right++] ?? null);
-      compare(old, now, changes);
+      if (old !== now) compare(old, now, changes);
     }
     return;
   }
