@@ -3,6 +3,7 @@ import type { TypeDescription } from "../model/name.ts";
 import { isKnownType, isStringType } from "./facts/casts.ts";
 import { holds } from "./facts/integers.ts";
 
+/** By the name of the column; where several tables are read, by `table.column` as well. */
 export type ColumnTypes = ReadonlyMap<string, TypeDescription | null>;
 
 const comparisons = new Set("= <> < > <= >= ~~ !~~ ~~* !~~* ~ ~* !~ !~* @> <@ ? ?| ?&".split(" "));
@@ -47,7 +48,7 @@ export function typeOf(
     case "constant":
       return constantType(node.type, node.value);
     case "column":
-      return columns?.get(node.path.at(-1) ?? "") ?? null;
+      return columns?.get(node.path.slice(-2).join(".")) ?? columns?.get(node.path.at(-1) ?? "") ?? null;
     case "cast":
       return node.type;
     case "not":

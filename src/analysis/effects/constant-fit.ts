@@ -4,7 +4,7 @@ import { shorten } from "../../text/shorten.ts";
 import { integerEnds } from "../facts/integers.ts";
 import { fail, type Ledger } from "./ledger.ts";
 
-/** A constant that is worked out at once, and is too long or too large for its column. */
+/** A constant that is worked out when the statement is planned, and is too long or too large for its column. */
 export function refuseOverflow(
   ledger: Ledger,
   value: Expression,
@@ -21,7 +21,7 @@ export function refuseOverflow(
     // Blanks behind the end are cut off.
     const { length } = [...constant.value.trimEnd()];
     if (length > first)
-      fail(ledger, "22001", `${column} holds ${first} characters, and its default has ${length}`);
+      fail(ledger, "22001", `${column} holds ${first} characters, and the value has ${length}`);
     return;
   }
   if (!/^\d+(?:\.\d*)?$/.test(constant.value) || constant.type === "string") return;

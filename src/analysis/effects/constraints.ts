@@ -141,6 +141,8 @@ function planKey(plan: AlterPlan, key: KeyConstraint, place: ConstraintPlace): v
       lock(ledger, member, isStrong ? "ACCESS EXCLUSIVE" : "SHARE", kinship(world, member, table));
     const like = isBelow ? undefined : indexOfKey(plan, key, member);
     if (isBelow || like !== undefined) served.add(member.id);
+    else if (key.kind === "primary key" && hasOtherPrimaryKey(plan, member))
+      fail(ledger, "42P16", `partition ${quoteName(member.name)} has a primary key of its own`);
     if (like !== undefined)
       lock(ledger, like, "SHARE", `becomes part of the key of ${quoteName(table.name)}`);
     const own = { known: member, label: labelOf(member) };

@@ -1,4 +1,5 @@
 import { type Expression, walkExpression } from "../../model/expression.ts";
+import type { TypeDescription } from "../../model/name.ts";
 import type { Assignment, Insert, Merge, Update } from "../../model/query.ts";
 import { quoteName } from "../../sql/names.ts";
 import { isTable, type Table, type TableConstraint } from "../entities.ts";
@@ -8,6 +9,7 @@ import { isOwnFunction } from "../own-functions.ts";
 import { itemNamed } from "../schema/places.ts";
 import { refuseBranches } from "./branch-refusals.ts";
 import { conflictColumns, conflictConstraint, endOfTarget } from "./conflict.ts";
+import { refuseOverflow } from "./constant-fit.ts";
 import { isSystemColumn } from "./expression-refusals.ts";
 import { insertedColumns, insertedRows } from "./inserted-rows.ts";
 import type { Ledger } from "./ledger.ts";
@@ -45,7 +47,7 @@ export function refuseInsert(ledger: Ledger, change: Insert, table: Table): void
       const isWhole = change.targets[k]?.isWhole ?? true;
       const types = row === rows[0] ? typesGiven(ledger, change) : undefined;
       if (isWhole && column.type !== null && types !== undefined)
-        refuseValue(ledger, value, column.type, `column ${quoteName(column.name)}`, types);
+        refuseGiven(ledger, value, column.type, `column ${quoteName(column.name)}`, types);
       if (column.generated !== null)
         failSeen(ledger, codeOf(ledger), `column ${quoteName(column.name)} is generated`);
       if (column.identity && column.isAlways === true && !overrides)
@@ -175,8 +177,20 @@ function refuseAssigned(
     else if (value !== null && callsAggregate(ledger, value))
       fail(ledger, "42803", `column ${quoteName(column.name)} cannot be set to an aggregate`);
     else if (known.type !== null && value !== null && value.kind !== "default" && isWhole)
-      refuseValue(ledger, value, known.type, `column ${quoteName(known.name)}`, types);
+      refuseGiven(ledger, value, known.type, `column ${quoteName(known.name)}`, types);
   }
+}
+
+/** A value of another type, or one that is too long or too large. */
+function refuseGiven(
+  ledger: Ledger,
+  value: Expression,
+  type: TypeDescription,
+  what: string,
+  columns: ColumnTypes | null,
+): void {
+  refuseValue(ledger, value, type, what, columns);
+  refuseOverflow(ledger, value, type, what);
 }
 
 /** Whether it puts rows together by itself; what a subquery does is its own affair. */

@@ -8,6 +8,7 @@ import { isOwnFunction } from "../own-functions.ts";
 import { refuseBranches } from "./branch-refusals.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, failEvident } from "./ledger.ts";
+import { refuseSlips } from "./value-slips.ts";
 
 /** Columns that every table has. */
 const systemColumns = new Set(["ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"]);
@@ -33,6 +34,7 @@ export interface Place {
 /** An expression that has nothing but one row to work with: no subquery, no aggregate, no column that is not there. */
 export function refuseExpression(ledger: Ledger, expression: Expression, place: Place): void {
   refuseBranches(ledger, expression, place.columns);
+  refuseSlips(ledger, expression, place.columns);
   walkExpression(expression, (node) => {
     if (node.kind === "subquery") fail(ledger, "0A000", `${place.what} cannot use a subquery`);
     else if (node.kind === "call") refuseCall(ledger, node, place.what);

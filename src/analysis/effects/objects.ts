@@ -12,8 +12,9 @@ import type {
 import { quoteName } from "../../sql/names.ts";
 import { type Lock, labelOf } from "../effect.ts";
 import { isTable } from "../entities.ts";
+import { itemNamed } from "../schema/places.ts";
 import { policyValues } from "./definition-values.ts";
-import { hasChildren, isInheritedColumn, isPartitioned, lockDescendants } from "./family.ts";
+import { familyOf, hasChildren, isInheritedColumn, isPartitioned, lockDescendants } from "./family.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, lock, lockTarget, needVersion, schemaOf, shortName, targetOf } from "./ledger.ts";
 import { lockMentioned } from "./mentions.ts";
@@ -197,6 +198,10 @@ export function createTrigger(ledger: Ledger, statement: CreateTrigger): void {
       `${shortName(world, labelOf(table))} is partitioned and cannot have BEFORE ROW triggers`,
     );
   lockDescendants(ledger, table, "SHARE ROW EXCLUSIVE");
+  const name = statement.name.name;
+  const other = familyOf(world.schema, table).find((one) => one !== table && itemNamed(one.triggers, name));
+  if (other !== undefined && !statement.orReplace)
+    fail(ledger, "42710", `partition ${quoteName(other.name)} has a trigger ${quoteName(name)} already`);
 }
 
 /** CREATE and ALTER POLICY lock the table, and look at what their conditions read. */

@@ -3,6 +3,7 @@ import type { Query, Select, Source } from "../../model/query.ts";
 import type { Statement } from "../../model/statement.ts";
 import { isPlainAggregate } from "./grouped-columns.ts";
 import { fail, type Ledger } from "./ledger.ts";
+import { refuseRow } from "./value-slips.ts";
 
 /** Refuses window functions and aggregates where each row stands by itself: in SET, VALUES and the WHERE of a change. */
 export function refusePlacedCalls(ledger: Ledger, statement: Statement): void {
@@ -12,8 +13,10 @@ export function refusePlacedCalls(ledger: Ledger, statement: Statement): void {
         for (const value of statement.source.rows.flat()) refuseBoth(ledger, value, "VALUES");
       return;
     case "update":
-      for (const { value } of statement.assignments)
+      for (const { value } of statement.assignments) {
         if (value !== null) refuseWindow(ledger, value, "the SET of UPDATE");
+        if (value?.kind === "subquery" && value.use === "scalar") refuseRow(ledger, value.query);
+      }
       if (statement.where !== null) refuseBoth(ledger, statement.where.value, "WHERE");
       return;
     case "delete":

@@ -11,8 +11,10 @@ import { hasAggregate, refuseUngrouped } from "./grouped-columns.ts";
 import { fail, findRelation, type Ledger } from "./ledger.ts";
 import { innermost, neededQueries } from "./needed-queries.ts";
 import { refuseNested, refuseOrder, refusePlacedCalls, refuseWindowsOf } from "./placed-calls.ts";
+import { refuseTwinNames } from "./twin-names.ts";
 import { classOf } from "./type-classes.ts";
 import { refuseCondition } from "./value-refusals.ts";
+import { refuseSlips } from "./value-slips.ts";
 
 /** The queries of these are looked at; those of others are read where they stand. */
 const kinds: ReadonlySet<Statement["kind"]> = new Set<Statement["kind"]>([
@@ -75,8 +77,12 @@ function refuseSelect(ledger: Ledger, select: Select, common: ReadonlySet<string
   const joined = select.from.flatMap(conditionsOf);
   for (const clause of [...(select.where === null ? [] : [select.where]), ...joined])
     if (hasAggregate(ledger, clause)) fail(ledger, "42803", "an aggregate cannot stand in WHERE or ON");
+  refuseTwinNames(ledger, select.from);
   const sources = select.from.map((source) => sourcesIn(ledger, source, common));
-  if (sources.length === 0 || sources.some((one) => one === null)) return;
+  if (sources.length === 0 || sources.some((one) => one === null)) {
+    for (const clause of clausesOf(select)) refuseSlips(ledger, clause, null);
+    return;
+  }
   const tables = sources.flatMap((one) => one ?? []);
   const holders = holdersIn(tables);
   const isMerging = select.from.some(mergesColumns);
@@ -88,8 +94,11 @@ function refuseSelect(ledger: Ledger, select: Select, common: ReadonlySet<string
   }
   /** Of a name that several have, nobody knows the type. */
   const columns = new Map<string, TypeDescription | null>();
-  for (const { name, type } of tables.flatMap((one) => one.columns))
-    columns.set(name, columns.has(name) ? null : type);
+  for (const { name: of, columns: own } of tables)
+    for (const { name, type } of own) {
+      columns.set(name, columns.has(name) ? null : type);
+      if (tables.length > 1) columns.set(`${of}.${name}`, type);
+    }
   const names = new Set(tables.map(({ name }) => name));
   const isOwn = (clause: Expression) => readsOnly(clause, names);
   for (const one of joined.filter(isOwn)) refuseCondition(ledger, one, columns, "a condition of JOIN");
@@ -101,6 +110,7 @@ function refuseSelect(ledger: Ledger, select: Select, common: ReadonlySet<string
     ...(where === null ? [] : [where]),
   ];
   for (const one of clauses) if (isOwn(one)) refuseBranches(ledger, one, columns);
+  for (const one of clausesOf(select)) refuseSlips(ledger, one, isOwn(one) ? columns : null);
   if (!isMerging) refuseUngrouped(ledger, select, tables, holders);
 }
 
@@ -112,6 +122,11 @@ function readsOnly(clause: Expression, names: ReadonlySet<string>): boolean {
     isOwn &&= of === undefined || names.has(of);
   });
   return isOwn;
+}
+
+function clausesOf({ targets, where, having, from }: Select): readonly Expression[] {
+  const conditions = [where, having].filter((one) => one !== null);
+  return [...targets.map(({ value }) => value), ...from.flatMap(conditionsOf), ...conditions];
 }
 
 function conditionsOf(source: Source): readonly Expression[] {

@@ -111,7 +111,7 @@ const folds: { readonly [Kind in StatementKind]?: (draft: Draft, statement: Stat
     if (statement.command === "alter default privileges") noteDefaultRights(draft, statement);
     noteThing(draft, statement);
     if (makers.has(statement.command)) forgetThings(draft);
-    if (statement.command === "create cast") draft.hasCasts = true;
+    if (statement.command === "create cast" || statement.command === "create operator") draft.hasCasts = true;
     foldAlterFunction(draft, statement);
   },
   "refresh materialized view": (draft, statement) => markFilled(draft, statement.view, statement.withData),
