@@ -51,13 +51,20 @@ export function refuseSlips(ledger: Ledger, whole: Expression, columns: ColumnTy
         if (node.use === "scalar" && !rows.has(node)) refuseRow(ledger, node.query);
         return;
       case "call":
-        if (!node.isWindow && node.schema === null && isWindowFunction(node.name) && !isOwn(node.name))
+        if (!node.isWindow && node.schema === null && needsWindow(node.name) && !isOwn(node.name))
           fail(ledger, "42809", `${node.name}() is a window function: it needs OVER`);
         return;
       default:
         return;
     }
   });
+}
+
+/** Ranks are aggregates as well: `rank(5) WITHIN GROUP (ORDER BY total)`. */
+const ranks: ReadonlySet<string> = new Set(["rank", "dense_rank", "percent_rank", "cume_dist"]);
+
+function needsWindow(name: string): boolean {
+  return isWindowFunction(name) && !ranks.has(name);
 }
 
 /** A subquery that stands for a value gives one column. */
