@@ -39,11 +39,13 @@ export function refuseQueryShape(ledger: Ledger, whole: Statement): void {
   // Before 15 there is no MERGE.
   if (statement.kind === "merge" && ledger.world.version < 15) return;
   refusePlacedCalls(ledger, statement);
-  for (const query of neededQueries(statement)) refuseQuery(ledger, query, new Set());
+  // UPDATE and DELETE tell of a table that they name twice where they are looked at.
+  const isTold = statement.kind === "update" || statement.kind === "delete";
+  for (const query of neededQueries(statement)) refuseQuery(ledger, query, isTold);
 }
 
-function refuseQuery(ledger: Ledger, first: Query, names: ReadonlySet<string>): void {
-  const common = new Set(names);
+function refuseQuery(ledger: Ledger, first: Query, isTold: boolean): void {
+  const common = new Set<string>();
   const open: Query[] = [first];
   for (let query = open.pop(); query !== undefined; query = open.pop()) {
     // `a UNION b UNION c` leans to the left: all that follows is held against the first.
@@ -54,7 +56,10 @@ function refuseQuery(ledger: Ledger, first: Query, names: ReadonlySet<string>): 
       openCommon(leftmost, common, open);
     }
     openCommon(leftmost, common, open);
-    if (leftmost.kind === "select") refuseSelect(ledger, leftmost, common);
+    if (leftmost.kind === "select") {
+      if (!isTold || leftmost !== first) refuseTwinNames(ledger, leftmost.from);
+      refuseSelect(ledger, leftmost, common);
+    }
     if (halves.length === 0) continue;
     refuseHalves(ledger, leftmost, halves, common);
     append(open, halves);
@@ -77,7 +82,6 @@ function refuseSelect(ledger: Ledger, select: Select, common: ReadonlySet<string
   const joined = select.from.flatMap(conditionsOf);
   for (const clause of [...(select.where === null ? [] : [select.where]), ...joined])
     if (hasAggregate(ledger, clause)) fail(ledger, "42803", "an aggregate cannot stand in WHERE or ON");
-  refuseTwinNames(ledger, select.from);
   const sources = select.from.map((source) => sourcesIn(ledger, source, common));
   if (sources.length === 0 || sources.some((one) => one === null)) {
     for (const clause of clausesOf(select)) refuseSlips(ledger, clause, null);
