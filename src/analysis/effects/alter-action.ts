@@ -68,7 +68,7 @@ export function alterBy(plan: AlterPlan, action: Action): void {
       refuseGenerated(plan, action.column.name);
       return;
     case "drop not null":
-      dropNotNull(plan, action.column.name);
+      dropNotNull(plan, action.column.name, action.span);
       return;
     case "set options":
     case "reset options":

@@ -2,13 +2,14 @@ import type { Action } from "../../model/action.ts";
 import type { Expression } from "../../model/expression.ts";
 import type { Identifier } from "../../model/name.ts";
 import { quoteName } from "../../sql/names.ts";
+import type { Span } from "../../text/span.ts";
 import type { Table } from "../entities.ts";
 import { passesNotNull } from "../inherited-not-null.ts";
-import { hasActionOn } from "../same-statement.ts";
+import { actionsOn, hasActionOn } from "../same-statement.ts";
 import { columnsOf } from "../schema/expressions.ts";
 import { unknownRange } from "../sequence-range.ts";
 import type { AlterPlan } from "./alter-plan.ts";
-import { columnOf, isDroppedConstraint, planRewrite, planScan } from "./alter-plan.ts";
+import { columnOf, planRewrite, planScan } from "./alter-plan.ts";
 import { isInteger } from "./domains.ts";
 import {
   ancestorsOf,
@@ -85,7 +86,7 @@ export function setExpression(plan: AlterPlan, name: string, value: Expression):
 }
 
 /** DROP NOT NULL is refused where a primary key or a parent demands it. */
-export function dropNotNull(plan: AlterPlan, name: string): void {
+export function dropNotNull(plan: AlterPlan, name: string, place: Span): void {
   const { ledger, statement } = plan;
   const { schema, version } = ledger.world;
   const table = plan.target.known;
@@ -99,8 +100,11 @@ export function dropNotNull(plan: AlterPlan, name: string): void {
       for (const child of [...schema.partitionsOf(table.id), ...schema.childrenOf(table.id)])
         lock(ledger, child, "ACCESS EXCLUSIVE", kinship(ledger.world, child, table));
   }
+  // Both are done in the order in which they are written.
+  const isGone = (key: string) =>
+    actionsOn(statement, "drop constraint", key).some(({ span }) => span.start < place.start);
   const isKey = plan.target.known?.constraints.some(
-    (one) => one.kind === "primary key" && one.columns.includes(name) && !isDroppedConstraint(plan, one.name),
+    (one) => one.kind === "primary key" && one.columns.includes(name) && !isGone(one.name),
   );
   if (isKey === true) fail(plan.ledger, "42P16", `column ${quoteName(name)} is in a primary key`);
   const identity = schema.indexesOf(table?.id ?? 0).find((one) => one.id === table?.identityIndex);

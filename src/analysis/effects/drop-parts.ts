@@ -112,7 +112,7 @@ function dropColumnOf(out: DropAction, table: Table, name: string, isGenerated =
   dropIncoming(out, table, (key) => referencedColumnsOf(table, key).includes(name), what);
   // No server computes a generated column from another, or from itself.
   for (const column of isGenerated ? [] : table.columns) {
-    if (!column.generatedFrom.includes(name) || isDroppedBefore(plan, column.name, out.action)) continue;
+    if (!column.generatedFrom.includes(name) || isFreedBefore(plan, column.name, out.action)) continue;
     // Before 15 generated columns simply went with the column that they compute from.
     if (world.version >= 15) needCascade(run, what, `column ${quoteName(column.name)}`);
     dropColumnOf(out, table, column.name, true);
@@ -137,9 +137,12 @@ function dropColumnOf(out: DropAction, table: Table, name: string, isGenerated =
   }
 }
 
-function isDroppedBefore(plan: AlterPlan, name: string, action: Action): boolean {
-  const [first] = actionsOn(plan.statement, "drop column", name);
-  return first !== undefined && first.span.start < action.span.start;
+/** Whether the generated column is gone by then, or computes no more. */
+function isFreedBefore(plan: AlterPlan, name: string, action: Action): boolean {
+  return (["drop column", "drop expression"] as const).some((kind) => {
+    const [first] = actionsOn(plan.statement, kind, name);
+    return first !== undefined && first.span.start < action.span.start;
+  });
 }
 
 /** A generated column went already with one that it computes from: before 15 always, now with CASCADE. */
