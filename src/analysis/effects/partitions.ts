@@ -255,20 +255,28 @@ export function detachPartition(ledger: Ledger, parent: Target, action: Detach):
     for (const index of schema.indexesOf(partition.known.id))
       if (index.partitionOf !== null) lock(ledger, index, "ACCESS EXCLUSIVE");
   if (above === null) return;
-  for (const key of foreignKeysOf(world, above)) lockReferenced(ledger, key, "SHARE ROW EXCLUSIVE");
+  for (const key of foreignKeysOf(world, above))
+    if (version >= 15 || referencedBy(world, key).known !== above)
+      lockReferenced(ledger, key, "SHARE ROW EXCLUSIVE");
   for (const one of [above, ...ancestorsOf(schema, above)]) {
     for (const { from, key } of incomingKeys(world, one)) {
+      const isOwn = from.id === one.id || ancestorsOf(schema, from).includes(one);
+      // A key of the table to itself was left as it is before 13, and its copies on the other partitions are only looked at before 15.
+      if (isOwn && version < 13) continue;
       lock(
         ledger,
         from,
-        "ACCESS EXCLUSIVE",
+        !isOwn || from === one ? "ACCESS EXCLUSIVE" : version < 15 ? "ACCESS SHARE" : "SHARE ROW EXCLUSIVE",
         `${quoteName(key.name)} references ${shortName(world, labelOf(one))}`,
       );
       // Its triggers for the key go; before 15 a partitioned table has none itself.
       if (partition.known !== null && hasStorage(partition.known))
         lock(ledger, partition.known, "ACCESS EXCLUSIVE");
       for (const member of familyOf(schema, from)) if (hasStorage(member)) ledger.scans.add(labelOf(member));
-      const planned = [from, ...(partition.known === null ? [] : familyOf(schema, partition.known))];
+      const planned = [
+        ...(isOwn && from === one && version < 16 ? [] : [from]),
+        ...(partition.known === null ? [] : familyOf(schema, partition.known)),
+      ];
       for (const index of planned.flatMap(({ id }) => schema.indexesOf(id)))
         lock(ledger, index, "ACCESS SHARE", "planning the check");
     }

@@ -146,18 +146,19 @@ export function readCreateStatistics(cursor: Cursor): CreateStatistics {
   return { kind: "create statistics", span, head, name, table };
 }
 
-/** The tables of a publication: what stands behind TABLE, until TABLES IN SCHEMA takes over. */
+/** The tables of a publication: what stands behind TABLE, but not behind TABLES IN SCHEMA. */
 export function readPublication(cursor: Cursor): Publication {
   const span = spanOfRest(cursor);
   const kind = hasWords(cursor, "alter") ? "alter publication" : "create publication";
   const head = takeHead(cursor);
   const name = readIdentifier(cursor);
   const tables: Publication["tables"][number][] = [];
-  const isList = seekWord(cursor, "table", "tables", "all") && hasWords(cursor, "table");
+  const isList = seekWord(cursor, "table", "tables", "all") && !hasWords(cursor, "all");
+  let isOfTables = false;
   for (const segment of isList ? commaSegments(cursor) : []) {
-    if (hasWords(segment, "tables")) break;
-    takeWords(segment, "table");
-    tables.push(readRelation(segment).table);
+    if (hasWords(segment, "tables", "in", "schema")) isOfTables = false;
+    else if (takeWords(segment, "table")) isOfTables = true;
+    if (isOfTables) tables.push(readRelation(segment).table);
   }
   return { kind, span, head, name, tables };
 }
