@@ -52,6 +52,8 @@ function heldBy(draft: Draft, object: string, names: Grant["names"]): Held | und
 }
 
 function thingNamed(draft: Draft, object: string, name: QualifiedName): Held | undefined {
+  // A database stays while its migrations run.
+  if (object === "database") return {};
   if (object === "schema") return { schema: truncateName(name.name.name) };
   if (object === "table" || object === "sequence") {
     const relation = findRelation(draft, name)?.id;
