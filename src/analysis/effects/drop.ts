@@ -80,6 +80,9 @@ function dropServers(run: DropRun, { names }: Drop): void {
     const tables = ledger.world.schema.usersOf("on server", name.name);
     for (const table of tables)
       needCascade(run, `server ${quoteName(name.name)}`, shortName(ledger.world, labelOf(table)));
+    const user = run.cascade ? undefined : ledger.world.schema.mappedOn(name.name);
+    if (user !== undefined)
+      needCascade(run, `server ${quoteName(name.name)}`, `the user mapping for ${quoteName(user)}`);
     if (run.cascade) dropRelations(run, tables);
     if (run.cascade && tables.length === 0) depend(ledger, "the foreign tables of the server");
   }

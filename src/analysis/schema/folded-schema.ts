@@ -14,7 +14,7 @@ import { findGone, findGonePart } from "./gone.ts";
 import type { Gone, GonePart, GoneThing } from "./gone-names.ts";
 import { findHeld } from "./held.ts";
 import type { Schema, Use } from "./known-schema.ts";
-import { findMade } from "./made.ts";
+import { findMade, findMapped } from "./made.ts";
 import type { Made } from "./made-names.ts";
 import type { NameLike } from "./name-parts.ts";
 import { dependentsOf, type EdgeRole, emptyState, findRelation, lookUp, type State } from "./state.ts";
@@ -144,6 +144,10 @@ class FoldedSchema implements Schema {
 
   hasMade(key: string): boolean {
     return findMade(this.state, key) !== undefined;
+  }
+
+  mappedOn(server: string): string | undefined {
+    return findMapped(this.state, server);
   }
 
   publicationOfAll(change: "update" | "delete"): string | undefined {

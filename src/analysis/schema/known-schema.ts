@@ -44,6 +44,8 @@ export interface Schema {
   findGonePart(part: GonePart, owner: number, name: string): Gone | undefined;
   /** Whether the history made the role, extension or the like that `keyOfThing` gives this key. */
   hasMade(key: string): boolean;
+  /** The user that the history made a mapping for on the server; undefined: none is known. */
+  mappedOn(server: string): string | undefined;
   /** The publication FOR ALL TABLES that sends on what is done. */
   publicationOfAll(change: "update" | "delete"): string | undefined;
   /** What a role is known to hold, and what is still there: a relation, by id, or a schema. */

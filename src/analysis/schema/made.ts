@@ -7,7 +7,7 @@ import type { Draft } from "./draft.ts";
 import { isDatabased, noteGone, noteMade } from "./gone.ts";
 import type { Made } from "./made-names.ts";
 import type { State } from "./state.ts";
-import { getFrom, removeFrom, setIn } from "./trie.ts";
+import { getFrom, keysOf, removeFrom, setIn } from "./trie.ts";
 
 /** Remembers what the statement makes. */
 export function noteThing(draft: Draft, statement: Statement): void {
@@ -96,6 +96,13 @@ export function dropMapping(draft: Draft, { span }: OtherStatement): void {
   if (user === undefined || name === undefined) return;
   const mapping = { kind: "user mapping" as const, schema: null, name, of: user, ifNotExists: false };
   draft.made = removeFrom(draft.made, keyOfThing(mapping, draft.path));
+}
+
+/** The user of a mapping on the server. */
+export function findMapped(state: State, server: string): string | undefined {
+  const start = `user mapping\0\0${server}\0`;
+  const key = keysOf(state.made).find((one) => one.startsWith(start) && findMade(state, one) !== undefined);
+  return key?.slice(start.length);
 }
 
 /** What the history says of the name, unless something that nobody could read ran since. */
