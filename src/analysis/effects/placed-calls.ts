@@ -10,7 +10,8 @@ export function refusePlacedCalls(ledger: Ledger, statement: Statement): void {
   switch (statement.kind) {
     case "insert":
       if (statement.source?.kind === "values")
-        for (const value of statement.source.rows.flat()) refuseBoth(ledger, value, "VALUES");
+        for (const row of statement.source.rows)
+          for (const value of row) if (value.kind !== "constant") refuseBoth(ledger, value, "VALUES");
       return;
     case "update":
       for (const { value } of statement.assignments) {
