@@ -131,13 +131,18 @@ function runByTool(groups: readonly Group[]): Group[] {
   const twins = backwardTwins(all);
   // Beside an `up.sql` in a folder of its own lie its notes and its tests.
   const steps = new Set(groups.flatMap(({ folder }) => ownFolders(folder)));
+  // No tool runs what is to go back, for hand, when it has other files.
+  const goesBack = ({ profile, folder }: Group) =>
+    profile !== psql &&
+    isBackwards(folder.root) &&
+    groups.some((other) => other.profile === profile && !isBackwards(other.folder.root));
   const isLeftOut = ({ profile, folder }: Group) =>
     profile === psql &&
     (steps.has(folder.root) ||
       claimed.some((root) => root !== folder.root && isBelow(root, folder.root)) ||
       (isBackwards(folder.root) && (all.has(folderOf(folder.root)) || mirrorsOther(folder, groups))) ||
       twins.has(folder.root));
-  return groups.filter((group) => !isLeftOut(group));
+  return groups.filter((group) => !isLeftOut(group) && !goesBack(group));
 }
 
 /** The folders below a root in which the files of its sequence lie. */

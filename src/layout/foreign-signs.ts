@@ -5,7 +5,7 @@ import { createScanner, scanToken } from "../sql/scanner.ts";
  * storage engines; `brackets`: names in brackets; `owner`: [dbo]; `batches`: GO on a line of its own; `variables`: DECLARE
  * @x; `server`: CREATE OR ALTER, CLUSTERED; `types`: types of others; `upsert`: ON DUPLICATE KEY; `pragma`: SQLite's settings;
  * `modify`: ALTER TABLE t MODIFY; `sqlite`: INSERT OR and the like; `clock`: its functions of time; `mysql`: INSERT IGNORE, USE
- * INDEX, DROP INDEX i ON t, ADD COLUMN c int AFTER d; `dual`: what Oracle has of its own, FROM dual and the like; `cockroach`:
+ * INDEX, DROP INDEX i ON t, ADD COLUMN c int AFTER d, DELIMITER; `dual`: what Oracle has of its own, FROM dual and the like; `cockroach`:
  * INVERTED INDEX, STORING (c), t@index and the like.
  */
 export type ForeignSign =
@@ -33,7 +33,7 @@ const hints = new RegExp(
     "go|auto_?increment|unsigned|engine|varchar2\\s*\\(|number\\s*\\(|nvarchar2?|datetime(?:2|64)|lowcardinality|codec|duplicate|pragma",
     "identity\\s*\\(|(?:non)?clustered|create\\s+or\\s+alter|modify|dual|sysdate|systimestamp|[nc]?clob|tinyint|mediumint|blob|datetime|uniqueidentifier|getdate|longtext|mediumtext",
     "inverted|storing|sharded|string|crdb_internal|rowid|insert\\s+(?:or|ignore)|use\\s+index|update\\s+or|conflict\\s+(?:replace|ignore|abort|fail|rollback)|strftime|julianday|unixepoch|define|sqlblanklines",
-    "drop\\s+index\\s+\\w+\\s+on|nocache|nocycle|set\\s+unused",
+    "drop\\s+index\\s+\\w+\\s+on|nocache|nocycle|set\\s+unused|delimiter",
   ].join("|")})\\b`,
   "i",
 );
@@ -127,6 +127,8 @@ function signOf(
       return earlier === "index" && dropComes.test(text.slice(Math.max(0, start - 100), start))
         ? "mysql"
         : null;
+    case "delimiter":
+      return before === ";" ? "mysql" : null;
     case "after":
       return isPlaceOfColumn(text, start, end) ? "mysql" : null;
     case "nocache":

@@ -53,28 +53,41 @@ export function shareMaster(first: Folder, second: Folder): boolean {
 /** How a changelog runs a file of plain SQL that it names. */
 interface Mention {
   readonly runsInTransaction: boolean;
+  /** The changelog that names it. */
+  readonly from: string;
 }
 
 const mentions = new WeakMap<ProjectView, ReadonlyMap<string, Mention>>();
 
 /** How the changelogs of a project run a file of plain SQL; "none" where there are changelogs, and none names it. */
-export function findMention(path: string, project: ProjectView): Mention | "none" {
-  const masters = mastersOf(project);
-  if (masters.length === 0) return { runsInTransaction: true };
-  const found = mentions.get(project) ?? findMentions(project, masters);
+export function findMention(path: string, project: ProjectView): Pick<Mention, "runsInTransaction"> | "none" {
+  if (mastersOf(project).length === 0) return { runsInTransaction: true };
+  return mentionsOf(project).get(path) ?? "none";
+}
+
+/** The changelog that names most files of a folder, as `sqlFile` or to include them; null where none does. */
+export function changelogOf({ files, project }: Folder): string | null {
+  const found = mentionsOf(project);
+  const named = files.flatMap((path) => found.get(path) ?? []);
+  return named.length * 2 > files.length ? (named[0]?.from ?? null) : null;
+}
+
+function mentionsOf(project: ProjectView): ReadonlyMap<string, Mention> {
+  const found = mentions.get(project) ?? findMentions(project, mastersOf(project));
   mentions.set(project, found);
-  return found.get(path) ?? "none";
+  return found;
 }
 
 function findMentions(project: ProjectView, masters: readonly string[]): ReadonlyMap<string, Mention> {
-  const places = indexPaths(project.paths.filter(isSqlFile));
   const found = new Map<string, Mention>();
+  if (masters.length === 0) return found;
+  const places = indexPaths(project.paths.filter(isSqlFile));
   for (const from of masters)
     for (const changeset of (project.read(from) ?? "").split(border)) {
       const runsInTransaction = !outside.test(changeset);
       for (const value of includesOf(changeset))
         for (const target of resolve(places, from, value))
-          if (!found.has(target)) found.set(target, { runsInTransaction });
+          if (!found.has(target)) found.set(target, { runsInTransaction, from });
     }
   return found;
 }

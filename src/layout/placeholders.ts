@@ -70,6 +70,7 @@ function collect(text: string, span: Span, forms: Forms, replacements: Replaceme
   let isFirst = true;
   let isBehindValue = false;
   let isBehindLiteral = false;
+  let isBehindThen = false;
   for (let kind = scanToken(scanner); kind !== "end"; kind = scanToken(scanner)) {
     const { start, end } = scanner;
     if (kind === "comment") {
@@ -81,6 +82,8 @@ function collect(text: string, span: Span, forms: Forms, replacements: Replaceme
       continue;
     }
     const opens: boolean = isFirst;
+    const isBehindBranch: boolean = isBehindThen;
+    isBehindThen = kind === "word" && branchComes.test(text.slice(start, end));
     const wantsLiteral: boolean = isBehindLiteral;
     isBehindLiteral = kind === "word" && literalComes.test(text.slice(start, end));
     const behindValue: boolean = isBehindValue;
@@ -112,7 +115,8 @@ function collect(text: string, span: Span, forms: Forms, replacements: Replaceme
     if (found === null) continue;
     isBehindValue = true;
     const isStatement: boolean =
-      opens && (isBorder(text, found.end, limit) || (depth === 0 && isWordNext(text, found.end)));
+      (opens && (isBorder(text, found.end, limit) || (depth === 0 && isWordNext(text, found.end)))) ||
+      (depth > 0 && (opens || isBehindBranch) && isVerbNext(text, found.end));
     for (const replacement of found.replacements) {
       if (isStatement) replacements.push({ ...replacement, name: "" });
       else replacements.push(wantsLiteral ? asLiteral(replacement) : replacement);
@@ -149,6 +153,16 @@ function isBorder(text: string, from: number, limit: number): boolean {
  */
 function isWordNext(text: string, at: number): boolean {
   return /^[ \t]+[A-Za-z]|^\s*\n\s*(?:[A-Za-z]|\{\{)/.test(text.slice(at, at + 40));
+}
+
+/** What a statement of a body may follow, where none has ended. */
+const branchComes = /^(?:begin|then|else|loop)$/i;
+
+/** In a body a name and a word may declare a variable: only a verb tells that a statement is taken out (`${x} GRANT ...`). */
+function isVerbNext(text: string, at: number): boolean {
+  return /^[ \t]+(?:alter|create|drop|grant|revoke|insert|update|delete|truncate|execute|perform)[ \t\n]/i.test(
+    text.slice(at, at + 40),
+  );
 }
 
 function findAt(

@@ -171,11 +171,45 @@ describe("what a folder belongs to", () => {
 });
 
 describe("a folder for going back", () => {
+  it("is not run by the tool that runs others", () => {
+    const files = { "db/migration/V1__a.sql": "", "db/migration/V2__b.sql": "" };
+    const back = { "db/rollback/V1__a_rollback.sql": "", "db/rollback/V2__b_rollback.sql": "" };
+    expect(only(memory({ ...files, ...back })).folder.root).toBe("db/migration");
+    expect(only(memory(back)).folder.root).toBe("db/rollback");
+  });
+
   it("is left out beside the one with its namesakes, and stays beside others", () => {
     const found = (...paths: string[]) =>
       layOut(memory(Object.fromEntries(paths.map((path) => [path, ""])))).map(({ folder }) => folder.root);
     expect(found("db/sql/1_a.sql", "db/sql/2_b.sql", "db/downgrade/2_b.sql")).toEqual(["db/sql"]);
     expect(found("db/sql/1_a.sql", "db/downgrade/2_b.sql")).toHaveLength(2);
+  });
+});
+
+describe("a folder that a changelog names", () => {
+  const files = { "db/changes/2.sql": "SELECT 2;", "db/changes/10.sql": "SELECT 10;" };
+
+  it.each([
+    [
+      "db/changelog.yaml",
+      "databaseChangeLog:\n- changeSet:\n    changes:\n    - sqlFile: {path: changes/10.sql}\n    - sqlFile: {path: changes/2.sql}\n",
+    ],
+    [
+      "db/db.changelog-master.xml",
+      '<databaseChangeLog><changeSet id="1"><sqlFile path="changes/10.sql"/><sqlFile path="changes/2.sql"/></changeSet></databaseChangeLog>',
+    ],
+  ])("is Liquibase's, in its order: %s", (path, text) => {
+    const { profile, folder, because } = only(memory({ ...files, [path]: text }));
+    expect([profile.name, because]).toEqual(["liquibase", path]);
+    expect(profile.order(folder)).toEqual(["db/changes/10.sql", "db/changes/2.sql"]);
+  });
+
+  it("is nobody's where it names few of the files, or none", () => {
+    const text = "databaseChangeLog:\n- changeSet:\n    changes:\n    - sqlFile: {path: changes/10.sql}\n";
+    expect(only(memory({ ...files, "db/changelog.yaml": text })).profile.name).toBe("psql");
+    expect(only(memory({ ...files, "db/other.yaml": "a: changes/10.sql, changes/2.sql" })).profile.name).toBe(
+      "psql",
+    );
   });
 });
 
@@ -411,6 +445,13 @@ describe("other databases", () => {
       },
     ],
     [
+      "delimiters of a client",
+      {
+        "m/1.sql": "-- a\nDELIMITER //\nCREATE PROCEDURE a() BEGIN SELECT 1; END //\nDELIMITER ;",
+        "m/2.sql": "DROP PROCEDURE IF EXISTS b;\nDELIMITER $$\nCREATE PROCEDURE b() SELECT 1$$",
+      },
+    ],
+    [
       "what Oracle says of sequences and unused columns",
       {
         "m/1.sql": "CREATE SEQUENCE s INCREMENT BY 50 NOCACHE;",
@@ -516,7 +557,7 @@ describe("other databases", () => {
         "m/1.sql":
           "CREATE TRIGGER a AFTER DELETE ON t EXECUTE FUNCTION f(); DROP INDEX i; CREATE INDEX ON t (a);",
         "m/2.sql": "ALTER TYPE e ADD VALUE 'a' AFTER 'b'; SELECT nocache FROM t ORDER BY after DESC, b;",
-        "m/3.sql": "UPDATE t SET unused = 1; SELECT a after, b FROM t;",
+        "m/3.sql": "UPDATE t SET unused = 1; SELECT a after, b FROM t; COPY t FROM '/a' DELIMITER ',';",
       },
     ],
     [

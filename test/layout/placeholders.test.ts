@@ -231,3 +231,12 @@ it("stands for a literal where the grammar takes no name", () => {
   );
   expect(fill("SELECT password, ${b} FROM password WHERE password = ${c}", "dollar")).not.toContain("'");
 });
+
+it("takes statements of a body out, and declares variables", () => {
+  const body = (text: string) => fill(`DO $$ ${text} $$`, "dollar").slice(6, -3);
+  expect(body("BEGIN ${x} GRANT a TO b; ${x} DROP TABLE c; END")).toBe(
+    "BEGIN      GRANT a TO b;      DROP TABLE c; END",
+  );
+  expect(body("BEGIN IF c THEN ${x} ALTER TABLE a ADD b int; END IF; END")).toContain("THEN      ALTER");
+  expect(body("DECLARE ${x} int; BEGIN a := ${y} ; END")).toBe("DECLARE _x   int; BEGIN a := _y   ; END");
+});

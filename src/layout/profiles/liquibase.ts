@@ -1,6 +1,6 @@
 import { endLine, hasBody, lastFolder, numberedPath, rollbackLines, slugOf } from "../following.ts";
 import { findDelimiters, isFormattedSql, readChangelog } from "../liquibase-changesets.ts";
-import { findMention, orderByMaster, shareMaster } from "../liquibase-order.ts";
+import { changelogOf, findMention, orderByMaster, shareMaster } from "../liquibase-order.ts";
 import { baseName, isDigit, isSqlFile, joinPath } from "../paths.ts";
 import { fillPlaceholders } from "../placeholders.ts";
 import { applySameLength } from "../replacements.ts";
@@ -69,10 +69,12 @@ export const liquibase: Profile = {
   comparesText: "https://docs.liquibase.com/concepts/changelogs/changeset-checksums.html",
   recursive: true,
   joins: (first, second) => shareMaster(first, second) || null,
-  detect: (folder) =>
-    someText(folder, /liquibase\s*formatted/i, isFormattedSql)
-      ? evidence(1, "--liquibase formatted sql")
-      : null,
+  detect(folder) {
+    if (someText(folder, /liquibase\s*formatted/i, isFormattedSql))
+      return evidence(1, "--liquibase formatted sql");
+    const changelog = changelogOf(folder);
+    return changelog === null ? null : evidence(0.97, changelog);
+  },
   isMigration: isSqlFile,
   isForOthers(text) {
     const { changesets } = readChangelog(text);
