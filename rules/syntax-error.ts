@@ -20,6 +20,8 @@ The grammar is PostgreSQL's own. Only this statement is skipped; its neighbours 
   on: ["syntax error"],
 
   *check(node) {
+    // unsupported-syntax tells of it.
+    if (node.lacks !== undefined) return;
     const { tokens, text } = node;
     const found = tokens.findIndex((token) => token.end > node.at.start);
     const at = node.at.start === node.at.end || found === -1 ? tokens.length : found;

@@ -17,9 +17,13 @@ The target is \`postgresVersion\` of the configuration.`,
   instead: "Use the form that the target has, or say which version the target is.",
   references: ["release.html"],
   versions: { to: 17 },
-  on: ["statement"],
+  on: ["statement", "syntax error"],
 
   *check(statement, context) {
+    if (statement.kind === "syntax error") {
+      if (statement.lacks !== undefined) yield tell(statement.at, statement.lacks, context);
+      return;
+    }
     const { fails, uncertain } = context.effects;
     // A block is parsed whole before any of it runs; what its names mean is asked when it gets there.
     if (context.asksVersion && (context.isReadLate || fails?.sqlstate !== "42601")) return;
@@ -27,16 +31,23 @@ The target is \`postgresVersion\` of the configuration.`,
     // What the words alone do not show, the analysis may know.
     if (found.length === 0 && fails?.lacks !== undefined && uncertain === null)
       found.push({ at: statement.head, ...fails.lacks });
-    for (const { at, what, since, isLikely } of found)
+    for (const { at, isLikely, ...lacks } of found)
       yield {
-        at,
-        message: `PostgreSQL ${context.version} does not know ${what}: it came with PostgreSQL ${since}`,
+        ...tell(at, lacks, context),
         ...(isLikely === true ? { severity: "warning" as const } : {}),
-        ...(context.isVersionAssumed ? { advice: sayVersion(since) } : olderForm(statement, at, context)),
-        showsImpact: false,
+        ...(context.isVersionAssumed ? {} : olderForm(statement, at, context)),
       };
   },
 });
+
+function tell(at: Span, { what, since }: { what: string; since: number }, context: Context): Finding {
+  return {
+    at,
+    message: `PostgreSQL ${context.version} does not know ${what}: it came with PostgreSQL ${since}`,
+    ...(context.isVersionAssumed ? { advice: sayVersion(since) } : {}),
+    showsImpact: false,
+  };
+}
 
 /** NOT NULL as a constraint of its own has a form that every server takes. */
 function olderForm(statement: Statement, at: Span, context: Context): Pick<Finding, "rewrite"> {

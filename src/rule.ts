@@ -50,6 +50,8 @@ export interface SyntaxErrorNode {
   readonly tokens: readonly Token[];
   /** The text that the tokens' spans refer to. */
   readonly text: string;
+  /** What only newer servers can read, where that is all. */
+  readonly lacks?: { readonly what: string; readonly since: number };
 }
 
 /** An ignore comment with something wrong about it. */

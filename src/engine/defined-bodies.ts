@@ -1,7 +1,10 @@
+import { findNewGrammar } from "../analysis/facts/new-words.ts";
 import type { World } from "../analysis/world.ts";
 import { isStandIn } from "../model/stand-in.ts";
 import type { Statement } from "../model/statement.ts";
+import type { ParseResult } from "../parse/parser.ts";
 import { type BodyStep, type EmbeddedSql, innerSteps, parseBody, parseEmbedded } from "../parse/plpgsql.ts";
+import type { SyntaxErrorNode } from "../rule.ts";
 import { textOf } from "../sql/tokens.ts";
 import { moveSpan } from "../text/span.ts";
 import type { Place } from "./place.ts";
@@ -28,17 +31,31 @@ function tellBroken(unitRun: UnitRun, world: World, embedded: EmbeddedSql, place
   const { sql } = embedded;
   const toFile = (offset: number) => place.toFile(embedded.toFile(offset));
   for (const { source, tokens, result } of parseEmbedded(unitRun.run.parser, sql)) {
-    if (result.outcome !== "syntax error") continue;
     if (tokens.some((token) => isStandIn(textOf(sql, token)))) continue;
+    const broken = brokenOf(result, sql, unitRun.facts.version);
+    if (broken === null) continue;
     const span = moveSpan(source, toFile);
-    const { message, at } = result;
     unitRun.visitor?.brokenBody?.(
-      { kind: "syntax error", message, at, span, tokens, text: sql },
+      { kind: "syntax error", ...broken, span, tokens, text: sql },
       world,
       unitRun.facts,
       { ...place, text: sql, shown: sql, span, toFile, depth: 1 },
     );
   }
+}
+
+/** What the target's grammar rejects of a statement in a body: what no server can read, or newer ones alone. */
+function brokenOf(
+  result: ParseResult,
+  sql: string,
+  version: number,
+): Pick<SyntaxErrorNode, "message" | "at" | "lacks"> | null {
+  if (result.outcome === "syntax error") return result;
+  if (result.outcome !== "statement") return null;
+  const [newest] = findNewGrammar(result.statement, sql, version);
+  if (newest === undefined) return null;
+  const { at, what, since } = newest;
+  return { message: `${what} needs PostgreSQL ${since}`, at, lacks: { what, since } };
 }
 
 /** The SQL that stands in a body as it is, wherever it stands. */

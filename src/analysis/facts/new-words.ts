@@ -141,6 +141,21 @@ export function findNewWords(statement: Statement, text: string, version: number
   return last.found;
 }
 
+/** What of it the grammar of `version` cannot read: a body is put through that before anybody asks what its names mean. */
+export function findNewGrammar(statement: Statement, text: string, version: number): readonly NewWords[] {
+  const found = findNewWords(statement, text, version).filter(
+    ({ sqlstate, called }) => sqlstate === "42601" && called === undefined,
+  );
+  if (statement.kind !== "merge" || version >= 17) return found;
+  const { start, end } = statement.span;
+  const [at] = placesOf(text, tokensIn(text, start, end), [["matched"], ["by"], ["source", "target"]]);
+  const head = statement.head;
+  const own = { what: "MERGE", since: 15, at: head };
+  const later = { since: 17, at: at ?? head, what: at ? "MERGE ... NOT MATCHED BY" : "MERGE ... RETURNING" };
+  if (version < 15) return [{ ...own, sqlstate: "42601" }, ...found];
+  return at || statement.isReturning ? [{ ...later, sqlstate: "42601" }, ...found] : found;
+}
+
 function lookForWords(statement: Statement, text: string, version: number): readonly NewWords[] {
   if (version >= 18) return none;
   const { start, end } = statement.span;
