@@ -5,8 +5,8 @@ import { createScanner, scanToken } from "../sql/scanner.ts";
  * storage engines; `brackets`: names in brackets; `owner`: [dbo]; `batches`: GO on a line of its own; `variables`: DECLARE
  * @x; `server`: CREATE OR ALTER, CLUSTERED; `types`: types of others; `upsert`: ON DUPLICATE KEY; `pragma`: SQLite's settings;
  * `modify`: ALTER TABLE t MODIFY; `sqlite`: INSERT OR and the like; `clock`: its functions of time; `mysql`: INSERT IGNORE, USE
- * INDEX, DROP INDEX i ON t, ADD COLUMN c int AFTER d, DELIMITER; `dual`: what Oracle has of its own, FROM dual and the like; `cockroach`:
- * INVERTED INDEX, STORING (c), t@index and the like.
+ * INDEX, DROP INDEX i ON t, ADD COLUMN c int AFTER d, DELIMITER; `dual`: what Oracle has of its own, FROM dual and the like;
+ * `cockroach`: INVERTED INDEX, STORING (c), t@index and the like.
  */
 export type ForeignSign =
   | "quotes"
