@@ -49,17 +49,12 @@ function adviceOf(context: Context): string {
   const { loop, session, runner, statement } = context;
   if (loop === "caught") return "COMMIT behind the END of the block that has the handlers, or leave them out";
   if (loop !== "refused")
-    return isInFunction(context)
+    return !context.mayCommit
       ? "A function cannot COMMIT: make a procedure of it that does at the end of each round, and CALL that outside of any transaction"
       : "Put COMMIT; at the end of each round, and run the block outside of any transaction";
   return session.transaction === "explicit"
     ? "Take the block out of BEGIN and COMMIT"
     : `Run the block outside of any transaction: ${leavingWords(runner.leaving, context.text(statement.span))}`;
-}
-
-/** Whether a query runs it, which only calls functions. */
-function isInFunction({ outer, sourceText }: Context): boolean {
-  return !/^(?:do|call)\b/i.test(sourceText.slice(outer.start, outer.end));
 }
 
 /** INSERT ... VALUES locks only rows that nobody else knows of yet. */

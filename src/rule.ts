@@ -186,6 +186,8 @@ export interface Context {
   readonly isReadLate: boolean;
   /** Whether it stands in a loop of such a body, and whether each round of the loop commits. */
   readonly loop: Loop;
+  /** Whether that loop could: one in a function cannot. */
+  readonly mayCommit: boolean;
   /** The queries that the loops around it run over, as SQL; empty where there are none. */
   readonly loopOver: string;
   /** Whether nothing follows it in its unit. */

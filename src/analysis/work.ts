@@ -25,6 +25,7 @@ function describeBuild(count: number, relations: readonly string[]): string {
 
 /** All of a few, the first of many. */
 function list(names: readonly string[]): string {
-  if (names.length <= 3) return names.join(" and ");
+  if (names.length === 3) return `${names.slice(0, 2).join(", ")} and ${names[2]}`;
+  if (names.length < 3) return names.join(" and ");
   return `${names.slice(0, 2).join(", ")} and ${names.length - 2} more`;
 }

@@ -168,6 +168,9 @@ export class RuleContext implements Context {
   get loop(): Loop {
     return this.node.place.loop;
   }
+  get mayCommit(): boolean {
+    return this.node.place.mayCommit ?? true;
+  }
   get loopOver(): string {
     return this.node.place.loopOver;
   }

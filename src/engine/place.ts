@@ -19,6 +19,8 @@ export interface Place {
   /** 0 for a statement of the file, 1 in a DO block, 2 in a function that it calls, ... */
   readonly depth: number;
   readonly loop: Loop;
+  /** Whether the loop around it may have a COMMIT: in a function it may not. */
+  readonly mayCommit?: boolean;
   /** Whether it stands where it may never run: in a branch, a loop or a handler, or behind a way that leaves the body. */
   readonly mayBeSkipped: boolean;
   /** Whether the body around it looks at which server runs. */
@@ -61,6 +63,7 @@ export type ContextPlace = Pick<
   | "mayBeSkipped"
   | "handled"
   | "loop"
+  | "mayCommit"
   | "loopOver"
   | "isLast"
   | "variables"

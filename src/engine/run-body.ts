@@ -186,6 +186,7 @@ function runLoop(run: BodyRun, world: World, step: StepOf<"loop">, place: Place)
   const inner = {
     ...place,
     loop: loopOf(step, place.loop, world, place.handled !== null),
+    mayCommit: run.body.mayCommit,
     loopOver: joinQueries(place.loopOver, queryOf(step.source)),
     mayBeSkipped: place.mayBeSkipped || step.isSure !== true,
   };
