@@ -5,13 +5,14 @@ import type { Schema } from "../analysis/schema.ts";
 import { isInTransaction, type Session, searchPathOf } from "../analysis/session.ts";
 import type { World } from "../analysis/world.ts";
 import type { Action } from "../model/action.ts";
-import { strongest } from "../model/locks.ts";
+import type { LockMode } from "../model/locks.ts";
 import type { QualifiedName } from "../model/name.ts";
 import type { AlterTable, Statement } from "../model/statement.ts";
 import type { Context, Down, Loop, Memory, Rule, Runner } from "../rule.ts";
 import type { Span } from "../text/span.ts";
 import { howEmptied } from "./emptied.ts";
 import type { UnitFacts } from "./facts.ts";
+import { heldWith, modesOf } from "./held-with.ts";
 import type { RuleMemories } from "./memories.ts";
 import { isNewEntity, isNewRelation } from "./new-relations.ts";
 import type { ContextPlace } from "./place.ts";
@@ -28,6 +29,7 @@ export class NodeContext {
   readonly world: World;
   readonly facts: UnitFacts;
   readonly place: ContextPlace;
+  private modes: ReadonlyMap<string, LockMode> | null = null;
   private readonly action: Action | null;
   private readonly whole: NodeContext | null;
   private known: Effects | null = null;
@@ -75,9 +77,15 @@ export class NodeContext {
         ? effectsOf(this.statement, world)
         : effectsOfAction(this.action, this.table, world);
     const { fails, uncertain } = effects;
-    const held = this.whole === null ? effects : heldWith(effects, this.whole.effects);
+    const held = this.whole === null ? effects : heldWith(effects, this.whole.modesHeld());
     if (fails === null || uncertain !== null || !this.facts.unread.is || isOfItself(fails)) return held;
     return { ...held, uncertain: behindUnread };
+  }
+
+  /** The mode of each relation that it locks. */
+  modesHeld(): ReadonlyMap<string, LockMode> {
+    this.modes ??= modesOf(this.effects);
+    return this.modes;
   }
 
   get statementEffects(): Effects {
@@ -93,16 +101,6 @@ export class NodeContext {
     );
     return this.waited;
   }
-}
-
-/** One of several actions holds its locks as strongly as the strongest of them needs: the server takes that one first. */
-function heldWith(effects: Effects, whole: Effects): Effects {
-  const modes = new Map(whole.locks.map(({ relation, mode }) => [relation, mode]));
-  const locks = effects.locks.map((lock) => {
-    const mode = strongest(lock.mode, modes.get(lock.relation) ?? lock.mode);
-    return mode === lock.mode ? lock : { ...lock, mode };
-  });
-  return { ...effects, locks };
 }
 
 /** What lies in it nobody else can see. */
