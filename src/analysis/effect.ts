@@ -60,6 +60,11 @@ export interface Failure {
   readonly lacks?: { readonly what: string; readonly since: number };
 }
 
+/** Whether a relation is surely not there under the name that the statement uses. */
+export function isAbsent(failure: Failure | null): boolean {
+  return failure?.isGone === true || (failure?.isEvident === true && failure.sqlstate === "42P01");
+}
+
 /** undefined and duplicate columns, tables, objects and functions. */
 const ofNames: ReadonlySet<string> = new Set([
   "42703",

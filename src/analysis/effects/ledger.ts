@@ -5,7 +5,15 @@ import type { Statement } from "../../model/statement.ts";
 import { qualifyName, quoteName, splitQualified } from "../../sql/names.ts";
 import type { Span } from "../../text/span.ts";
 import type { Deferral } from "../deferral.ts";
-import { type Effects, type Failure, isOfMissing, type Lock, labelOf, type Uncertainty } from "../effect.ts";
+import {
+  type Effects,
+  type Failure,
+  isAbsent,
+  isOfMissing,
+  type Lock,
+  labelOf,
+  type Uncertainty,
+} from "../effect.ts";
 import { effort } from "../effort.ts";
 import { isTable, type Relation, type Table, type UserFunction } from "../entities.ts";
 import type { Prepared } from "../prepared.ts";
@@ -103,12 +111,12 @@ export function openLedger(world: EffectsWorld, collect: Ledger["collect"] = () 
 
 /** What the ledger holds. A statement that fails is rolled back: its work counts no more, its locks were taken. */
 export function closeLedger(ledger: Ledger): Effects {
-  const { isGone = false, isEvident = false, sqlstate = "" } = ledger.fails ?? {};
-  const isAbsent = isGone || (isEvident && sqlstate === "42P01");
+  const { isGone = false, isEvident = false } = ledger.fails ?? {};
+  const isMissing = isAbsent(ledger.fails);
   const unread = ledger.fails === null ? ledger.unread : null;
   return {
     // On what is not there none was taken; what else the history does not know, a refused statement hardly reaches.
-    locks: [...ledger.locks.values()].filter(({ id }) => !isAbsent || id !== null),
+    locks: [...ledger.locks.values()].filter(({ id }) => !isMissing || id !== null),
     rewrites: [...ledger.rewrites],
     scans: [...ledger.scans],
     buildsIndexes: [...ledger.buildsIndexes].map(quoteName),

@@ -1,6 +1,7 @@
 import { blocksWrites, strongest } from "../../model/locks.ts";
 import type { Statement } from "../../model/statement.ts";
 import { quoteName } from "../../sql/names.ts";
+import { isAbsent } from "../effect.ts";
 import type { UserFunction } from "../entities.ts";
 import { withSearchPath } from "../schema.ts";
 import { parseSearchPath } from "../session.ts";
@@ -69,7 +70,7 @@ export function runRoutine(ledger: Ledger, routine: UserFunction, trigger?: stri
     }
     if (!mayBeSkipped)
       for (const name of run.scans) if (!routine.isTrigger || ledger.locks.has(name)) ledger.scans.add(name);
-    if (isSure && !mayBeSkipped && run.fails?.isGone === true) ledger.fails ??= run.fails;
+    if (isSure && !mayBeSkipped && isAbsent(run.fails)) ledger.fails ??= run.fails;
   }
   return true;
 }
