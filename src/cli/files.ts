@@ -4,7 +4,7 @@ import { nearestWord } from "../engine/nearest.ts";
 import { sortNaturally } from "../layout/paths.ts";
 import { commandNames } from "./command-names.ts";
 import { entriesOf, type Folders, type FoundFiles, kindOf } from "./folders.ts";
-import { whereProgramsLie } from "./programs.ts";
+import { isProgram, whereProgramsLie } from "./programs.ts";
 
 interface ExpandedPaths {
   /** Absolute, each once, in natural order. */
@@ -38,7 +38,9 @@ export function expandPaths(
   for (const input of inputs) {
     const path = toSlashes(resolve(cwd, input));
     const kind = kindOf(path);
-    if (kind === "file") {
+    if (kind === "file" && isProgram(path))
+      problems.push(`${input}: is not SQL and not read: hand over the SQL that runs there, with --stdin`);
+    else if (kind === "file") {
       files.add(path);
       named.add(path);
     } else if (kind === "folder") {
@@ -70,7 +72,7 @@ function holdsAny(files: ReadonlySet<string>, folder: string): boolean {
 }
 
 function isGlob(input: string): boolean {
-  return /[*?{[]/.test(input);
+  return /[*?{]|\[[^\]]+\]/.test(input);
 }
 
 /** The folder of a glob before its first wildcard; a folder may be called `[id]`. */

@@ -5,6 +5,11 @@ import { entriesOf } from "./folders.ts";
 /** Folders of this name hold migrations, whatever they are written in. */
 const migrationFolder = /^(?:migrations?|migrate|alterations|changelogs?)$/i;
 const program = /\.(?:[cm]?[jt]s|py|rb|go|rs|java|kt|scala|cs|php|exs?|xml|ya?ml|json)$/i;
+/** Whether a file is a program, or data for one, by its name: whatever SQL it holds is nobody's to read as a whole. */
+export function isProgram(name: string): boolean {
+  return program.test(name);
+}
+
 const unvisited = new Set(["node_modules", "vendor", "target", "dist", "build", "venv"]);
 
 /** So many folders are looked into: a word about what is not read is worth no long search. */

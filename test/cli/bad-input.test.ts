@@ -96,6 +96,16 @@ test("a folder with the name of the configuration is told, not passed over", () 
   expect(status).toBe(2);
 });
 
+test("a program is not read as SQL, and its neighbours are linted", () => {
+  const folder = createFolder({ "db/1.sql": index, "db/2.ts": "await knex.raw(`DROP TABLE a`);\n" });
+  const both = lockwise(folder, ["db/1.sql", "db/2.ts", "--format", "compact"]);
+  expect(both.stdout).not.toContain("2.ts");
+  expect(both.stdout).toMatch(/^db\/1\.sql:1:1/m);
+  expect(both.stderr).toMatch(/^lockwise: db\/2\.ts: is not SQL and not read: /m);
+  expect(both.status).toBe(2);
+  expect(lockwise(folder, ["db/2.ts"]).status).toBe(2);
+});
+
 test("a line of twenty megabytes", () => {
   const { stdout, stderr } = runWith("long.sql", `SELECT '${"x".repeat(20_000_000)}'; ${index}`);
   expect(stdout).toMatch(/^long\.sql:1:20000012: error/m);
