@@ -3,9 +3,8 @@ interface Texts {
   readonly sources: readonly { readonly text: string }[];
 }
 
-const makes =
-  /\bcreate\s+(?:or\s+replace\s+)?(?:unlogged\s+)?(?:table|type|view)\s+(?:if\s+not\s+exists\s+)?([\w."]+)/gi;
-const alters = /\balter\s+(?:table|type)\s+(?:if\s+exists\s+)?(?:only\s+)?([\w."]+)/gi;
+const definitions =
+  /\b(create|alter)\s+(?:or\s+replace\s+)?(?:unlogged\s+)?(table|type|view)\s+(?:if\s+(?:not\s+)?exists\s+)?(?:only\s+)?([\w."]+)/gi;
 
 /**
  * The runs of a project that share a database: one alters what only the other makes. Nobody knows which of them runs first, so
@@ -14,25 +13,28 @@ const alters = /\balter\s+(?:table|type)\s+(?:if\s+exists\s+)?(?:only\s+)?([\w."
 export function sharingRuns<Run extends Texts>(runs: readonly Run[]): ReadonlySet<Run> {
   const sharing = new Set<Run>();
   if (runs.length < 2) return sharing;
-  const made = new Map(runs.map((run) => [run, namesIn(run, makes)]));
-  for (const run of runs) {
-    const own = made.get(run);
-    for (const name of namesIn(run, alters)) {
-      if (own?.has(name) === true) continue;
-      const other = runs.find((one) => one !== run && made.get(one)?.has(name) === true);
+  const names = new Map(runs.map((run) => [run, namesIn(run)]));
+  for (const [run, { made, altered }] of names) {
+    for (const name of altered) {
+      if (made.has(name)) continue;
+      const other = runs.find((one) => one !== run && names.get(one)?.made.has(name) === true);
       if (other !== undefined) sharing.add(run).add(other);
     }
   }
   return sharing;
 }
 
-/** What the names say behind the last dot, as the server folds them. */
-function namesIn({ sources }: Texts, form: RegExp): Set<string> {
-  const names = new Set<string>();
+/** What the names say behind the last dot, as the server folds them: of tables, types and views that are made, and altered. */
+function namesIn({ sources }: Texts) {
+  const made = new Set<string>();
+  const altered = new Set<string>();
   for (const { text } of sources)
-    for (const [, name = ""] of text.matchAll(form)) {
+    for (const [, verb = "", kind = "", name = ""] of text.matchAll(definitions)) {
+      const isMade = verb.toLowerCase() === "create";
+      if (!isMade && kind.toLowerCase() === "view") continue;
       const last = name.slice(name.lastIndexOf(".") + 1);
-      names.add(last.startsWith('"') ? last.replaceAll('"', "") : last.toLowerCase());
+      const folded = last.startsWith('"') ? last.replaceAll('"', "") : last.toLowerCase();
+      (isMade ? made : altered).add(folded);
     }
-  return names;
+  return { made, altered };
 }
