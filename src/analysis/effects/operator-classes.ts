@@ -1,12 +1,51 @@
 import type { TypeDescription } from "../../model/name.ts";
-import type { IndexElement } from "../../model/table.ts";
+import type { IndexElement, KeyConstraint } from "../../model/table.ts";
 import { quoteName } from "../../sql/names.ts";
 import { isKnownType, isStringType } from "../facts/casts.ts";
+import { keyOfThing } from "../named-things.ts";
 import { domainOf, findUserType } from "./domains.ts";
-import { type EffectsWorld, fail, failEvident, type Ledger } from "./ledger.ts";
+import { depend, type EffectsWorld, fail, failEvident, type Ledger } from "./ledger.ts";
 
-/** Types without an order and without equality: no extension of the server's own distribution gives them a class either. */
-const incomparable = new Set(["json", "xml", "point", "box", "polygon", "circle", "line", "lseg", "path"]);
+const scalars =
+  "bool int2 int4 int8 float4 float8 numeric money text varchar bpchar char name date time timetz timestamp timestamptz " +
+  "interval inet cidr macaddr macaddr8 bit varbit oid regclass regproc regtype bytea uuid";
+const ranges = "int4range int8range numrange tsrange tstzrange daterange";
+const shapes = "point box polygon circle line lseg path";
+
+/** By access method the types that the server itself has no default operator class for; PostgreSQL 12 to 18. */
+const classless: ReadonlyMap<string, ReadonlySet<string>> = new Map(
+  Object.entries({
+    btree: `json xml ${shapes}`,
+    hash: `json xml ${shapes} money bit varbit tsvector tsquery`,
+    gin: `${scalars} json xml ${shapes} tsquery ${ranges}`,
+    gist: `${scalars} json jsonb xml lseg path`,
+    spgist: `${scalars} json jsonb xml circle lseg path tsvector tsquery`.replace(
+      /\b(?:text|varchar|inet|cidr) /g,
+      "",
+    ),
+    brin: `bool money json jsonb xml point polygon circle lseg path tsvector tsquery`,
+  }).map(([method, types]) => [method, new Set(types.split(" "))]),
+);
+
+/** Extensions that come with the server and give scalars a class; what they leave out, and before which version. */
+const scalarClasses: ReadonlyMap<
+  string,
+  { readonly extension: string; readonly since: ReadonlyMap<string, number> }
+> = new Map([
+  ["gin", { extension: "btree_gin", since: new Map() }],
+  [
+    "gist",
+    {
+      extension: "btree_gist",
+      since: new Map([
+        ["bool", 15],
+        ["char", Number.POSITIVE_INFINITY],
+        ["name", Number.POSITIVE_INFINITY],
+      ]),
+    },
+  ],
+]);
+const isScalar: ReadonlySet<string> = new Set(scalars.split(" "));
 
 /** Of built-in operator classes the type that their names do not spell as it is called here. */
 const spelled: ReadonlyMap<string, string> = new Map([
@@ -53,6 +92,11 @@ function isTakenFor(own: string, wanted: string): boolean {
   return own === "citext" || own === "xml" || own === "bit" || own === "varbit";
 }
 
+/** What the index of a key is made by. */
+export function methodOfKey({ withoutOverlaps }: Pick<KeyConstraint, "withoutOverlaps">): "btree" | "gist" {
+  return withoutOverlaps ? "gist" : "btree";
+}
+
 /** A column or value of an index: of a type that its operator class, or the one that is taken where none is named, is for. */
 export function refuseOperatorClass(
   ledger: Ledger,
@@ -64,17 +108,26 @@ export function refuseOperatorClass(
   if (own === null) return;
   const { operatorClass } = element;
   if (operatorClass === null) {
-    const isPlain = method === "btree" || method === "hash";
-    const hasNone = isPlain ? incomparable.has(own) : own === "json" || own === "xml";
-    if (hasNone)
-      failEvident(
-        ledger,
-        "42704",
-        `the type ${own} has no default operator class for an index of method ${method}`,
-      );
+    if (classless.get(method)?.has(own) === true) refuseClassless(ledger, method, own);
     return;
   }
   const wanted = typeOfClass(operatorClass);
   if (wanted !== undefined && !isTakenFor(own, wanted))
     fail(ledger, "42804", `operator class ${quoteName(operatorClass)} does not take values of type ${own}`);
+}
+
+/** An extension may be there that no migration has made; of a history with gaps nothing is said. */
+function refuseClassless(ledger: Ledger, method: string, type: string): void {
+  const { schema, searchPath, version } = ledger.world;
+  const given = isScalar.has(type) ? scalarClasses.get(method) : undefined;
+  const reason = `the type ${type} has no default operator class for an index of method ${method}`;
+  if (given === undefined || version < (given.since.get(type) ?? 0)) {
+    failEvident(ledger, "42704", reason);
+    return;
+  }
+  const { extension } = given;
+  const thing = { kind: "extension" as const, schema: null, name: extension, ifNotExists: false };
+  if (ledger.fails !== null || !schema.isComplete || schema.hasMade(keyOfThing(thing, searchPath))) return;
+  fail(ledger, "42704", reason);
+  depend(ledger, `whether the extension ${extension} is there`);
 }
