@@ -54,7 +54,9 @@ function neededOnConflict(change: DataChange & { readonly kind: "insert" }): rea
   const values = valuesSet(change.assignments);
   if (values.length === 0) return [];
   const own = ownSource(change);
-  return [selectOf(change, [own, { ...own, alias: "excluded" }], values)];
+  // A table may be called as the other row is.
+  const isBoth = (own.alias ?? own.name) === "excluded";
+  return [selectOf(change, isBoth ? [own] : [own, { ...own, alias: "excluded" }], values)];
 }
 
 function ownSource({ table, alias }: DataChange): Source & { readonly kind: "relation" } {
