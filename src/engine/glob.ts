@@ -65,8 +65,9 @@ function matchPart(pattern: string, text: string): boolean {
 /** The characters of a pattern; one of several, `[a-z]` or `[!a-z]`, in one piece. */
 function wildcardsOf(pattern: string): string[] {
   const wanted: string[] = [];
+  const last = pattern.lastIndexOf("]");
   for (let at = 0; at < pattern.length; at++) {
-    const close = pattern[at] === "[" ? pattern.indexOf("]", at + 2) : -1;
+    const close = pattern[at] === "[" && at + 2 <= last ? pattern.indexOf("]", at + 2) : -1;
     wanted.push(close === -1 ? (pattern[at] ?? "") : pattern.slice(at, close + 1));
     if (close !== -1) at = close;
   }
