@@ -6,6 +6,7 @@
  */
 import { readFileSync } from "node:fs";
 import { PGlite } from "@electric-sql/pglite";
+import { btree_gin } from "@electric-sql/pglite/contrib/btree_gin";
 import { btree_gist } from "@electric-sql/pglite/contrib/btree_gist";
 import { citext } from "@electric-sql/pglite/contrib/citext";
 import { pg_trgm } from "@electric-sql/pglite/contrib/pg_trgm";
@@ -31,7 +32,7 @@ interface Difference {
 }
 
 const MAJOR = 18;
-const extensions = { btree_gist, citext, pg_trgm };
+const extensions = { btree_gin, btree_gist, citext, pg_trgm };
 const differences: readonly Difference[] = JSON.parse(
   readFileSync(new URL("pglite-differences.json", import.meta.url), "utf8"),
 );
