@@ -245,8 +245,9 @@ function readRowLock(reader: Reader): readonly string[] | null {
 
 function takeRowLock(reader: Reader, names: string[]): boolean {
   reader.at++;
-  const isUpdate = take(reader, word.no) ? take(reader, word.key) && peek(reader) === word.update : false;
-  if (!isUpdate && take(reader, word.key) && peek(reader) !== word.share) return false;
+  if (take(reader, word.no)) {
+    if (!take(reader, word.key) || peek(reader) !== word.update) return false;
+  } else if (take(reader, word.key) && peek(reader) !== word.share) return false;
   if (!take(reader, word.update) && !take(reader, word.share)) return false;
   if (take(reader, word.of)) {
     do {
