@@ -11,7 +11,7 @@ import { type Ledger, lock, lockTarget, targetOf } from "./ledger.ts";
 /**
  * Functions of extensions that change a table which their arguments name: those of PostGIS run ALTER TABLE
  * (postgis/postgis.sql.in: UpdateGeometrySRID gives the column another type, by way of an expression), and TimescaleDB takes its
- * lock before it looks at anything (src/hypertable.c, ts_hypertable_create), and then moves all rows where it is told to.
+ * lock before it looks at anything (src/hypertable.c, ts_hypertable_create_from_info), and then moves all rows where it is told to.
  */
 export function useExtensions(ledger: Ledger, query: Query): void {
   if (query.kind !== "select") return;
