@@ -21,7 +21,7 @@ to nobody. A policy without row security is ignored: the rows that it should hid
         message: `No policy of ${context.nameOf(table)} ever lets anybody but its owner see a row`,
         showsImpact: false,
         advice: "Create a policy, in the same transaction",
-        looseEnd: (after) => byTheEnd(after.findTable(table)?.id, hidesNothing),
+        looseEnd: (after) => byTheEnd(after.findTable(table)?.id, letsRowsBeSeen),
       };
       return;
     }
@@ -38,15 +38,15 @@ to nobody. A policy without row security is ignored: the rows that it should hid
           transaction: true,
         },
       ],
-      looseEnd: (after) => byTheEnd(after.findTable(table)?.id, isEnabled),
+      looseEnd: (after) => byTheEnd(after.findTable(table)?.id, isInForce),
     };
   },
 });
 
 type TableThen = NonNullable<ReturnType<Schema["tableById"]>>;
 
-const hidesNothing = (then: TableThen) => !then.rowSecurity || then.policies.length > 0;
-const isEnabled = (then: TableThen) => then.rowSecurity || then.policies.length === 0 || !then.isComplete;
+const letsRowsBeSeen = (then: TableThen) => !then.rowSecurity || then.policies.length > 0;
+const isInForce = (then: TableThen) => then.rowSecurity || then.policies.length === 0 || !then.isComplete;
 
 function byTheEnd(table: number | undefined, isFine: (then: TableThen) => boolean): LooseEnd {
   return {

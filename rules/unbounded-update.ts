@@ -5,6 +5,7 @@ import { isSystemName } from "../src/analysis/schema/name-parts.ts";
 import type { DataChange, Delete, Merge, Update } from "../src/model/query.ts";
 import { batchKey } from "../src/recipes/backfill.ts";
 import { assigns, batchRecipe } from "../src/recipes/batches.ts";
+import { isBookkeeping } from "../src/recipes/bookkeeping.ts";
 import { runsOver } from "../src/recipes/loops.ts";
 import { readsItself } from "../src/recipes/reads-itself.ts";
 import { type Context, defineRule, type Finding } from "../src/rule.ts";
@@ -81,29 +82,8 @@ function isInBatch(change: Update | Delete | Merge, context: Context): boolean {
   return context.loop !== "none" && (context.loop !== "rows" || runsOver(change.table, context));
 }
 
-/** Where migration tools keep which migrations have run: a handful of rows. */
-const bookkeeping = new Set([
-  "__diesel_schema_migrations",
-  "_prisma_migrations",
-  "_sqlx_migrations",
-  "alembic_version",
-  "ar_internal_metadata",
-  "atlas_schema_revisions",
-  "databasechangelog",
-  "databasechangeloglock",
-  "django_migrations",
-  "flyway_schema_history",
-  "goose_db_version",
-  "gorp_migrations",
-  "knex_migrations",
-  "pgmigrations",
-  "refinery_schema_history",
-  "schema_migrations",
-  "schema_version",
-]);
-
 function isCatalog({ table }: Update | Delete | Merge): boolean {
-  return bookkeeping.has(table.name.name) || isSystemName(table);
+  return isBookkeeping(table.name.name) || isSystemName(table);
 }
 
 /** Under an ACCESS EXCLUSIVE lock of its own transaction the wait of everybody is what matters: backfill-with-ddl says so. */

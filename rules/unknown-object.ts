@@ -3,6 +3,7 @@ import type { QualifiedName } from "../src/model/name.ts";
 import { isRelationType } from "../src/model/object-types.ts";
 import { isStandIn } from "../src/model/stand-in.ts";
 import type { Statement } from "../src/model/statement.ts";
+import { isBookkeeping } from "../src/recipes/bookkeeping.ts";
 import { namedColumns, referencedTables } from "../src/recipes/named-columns.ts";
 import { type Context, defineRule, type Finding } from "../src/rule.ts";
 import { quoteName, truncateName } from "../src/sql/names.ts";
@@ -164,22 +165,5 @@ function* checkLists(statement: Statement, context: Context): Iterable<Finding> 
 function isElsewhere({ schema, name: { name } }: QualifiedName): boolean {
   const isSystem =
     schema?.name === "pg_catalog" || schema?.name === "information_schema" || name.startsWith("pg_");
-  return isSystem || books.has(name.toLowerCase()) || isStandIn(name);
+  return isSystem || isBookkeeping(name) || isStandIn(name);
 }
-
-const books: ReadonlySet<string> = new Set([
-  "__diesel_schema_migrations",
-  "__drizzle_migrations",
-  "_prisma_migrations",
-  "_sqlx_migrations",
-  "databasechangelog",
-  "databasechangeloglock",
-  "flyway_schema_history",
-  "goose_db_version",
-  "gorp_migrations",
-  "pgmigrations",
-  "refinery_schema_history",
-  "schema_migration",
-  "schema_migrations",
-  "schema_version",
-]);

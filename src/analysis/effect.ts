@@ -52,7 +52,7 @@ export interface Failure {
   readonly isGone?: true;
   /** Whether the statement shows it by itself: whatever else is there, this is not. */
   readonly isEvident?: true;
-  /** Whether it was found by a look at what is there, although its code is that of a slip in the statement. */
+  /** Whether it was found by a look at what is there, although its code is that of a slip in the statement, or of a missing name. */
   readonly isSeen?: true;
   /** The rule of its own that tells it, with the way that there is. */
   readonly rule?: string;

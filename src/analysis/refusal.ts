@@ -9,7 +9,7 @@ const toldElsewhere = ["25001", "42703", "42P01", "42P07", "42701", "42704", "42
 /** The refusal that impossible-statement tells; what the history itself has dropped or renamed is among it. */
 export function refusalToTell({ fails }: Effects): Failure | null {
   if (fails === null || fails.lacks !== undefined || fails.rule !== undefined) return null;
-  const isTold = fails.isGone === true || fails.isEvident === true;
+  const isTold = fails.isGone === true || fails.isEvident === true || fails.isSeen === true;
   return toldElsewhere.includes(fails.sqlstate) && !isTold ? null : fails;
 }
 

@@ -155,6 +155,8 @@ function deployedBefore({ statements, findings }: Tried): string | null {
     const more = isNamed ? ", and no function of a trigger does" : "";
     return `no running version of the application reads or writes ${columns.join(", ")}${more}`;
   }
+  if (tried?.statement.kind === "alter type")
+    return `no running version of the application uses what goes from ${tried.statement.type.name.name}`;
   const names = tried?.statement.kind === "drop" ? tried.statement.names.map(({ name }) => name.name) : [];
   return `no running version of the application uses ${names.join(", ")}`;
 }

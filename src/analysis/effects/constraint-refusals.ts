@@ -1,5 +1,5 @@
 import type { CheckConstraint, ExclusionConstraint, KeyConstraint } from "../../model/table.ts";
-import { quoteName, truncateName } from "../../sql/names.ts";
+import { quoteName } from "../../sql/names.ts";
 import { areWords, tokensIn } from "../../sql/tokens.ts";
 import type { Span } from "../../text/span.ts";
 import type { Index, Table } from "../entities.ts";
@@ -15,7 +15,7 @@ import { isReadAsTable } from "./foreign-table-refusals.ts";
 import { refuseParameters } from "./index-refusals.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, failEvident, findRelation, needVersion } from "./ledger.ts";
-import { methodOfKey, refuseOperatorClass } from "./operator-classes.ts";
+import { refuseClassesOf } from "./operator-classes.ts";
 import { refuseScalar } from "./scalar-refusals.ts";
 import { refuseCondition } from "./value-refusals.ts";
 import { endsEnforced } from "./words.ts";
@@ -93,8 +93,7 @@ export function refuseKeyColumns(plan: AlterPlan, key: KeyConstraint, place: Con
   if (key.withoutOverlaps && columns.length < 2)
     fail(ledger, "42601", "a key WITHOUT OVERLAPS has at least two columns");
   if (key.withoutOverlaps) refuseScalar(ledger, columnOf(plan, columns.at(-1) ?? "")?.type, columns.at(-1));
-  for (const name of columns)
-    refuseOperatorClass(ledger, methodOfKey(key), { operatorClass: null }, known?.get(name) ?? null);
+  refuseClassesOf(ledger, key, (name) => known?.get(name));
   if (key.kind === "primary key" && countPrimaryKeys(statement) > 1)
     fail(ledger, "42P16", "multiple primary keys are not allowed");
 }
@@ -142,14 +141,8 @@ export function refuseExclusion(plan: AlterPlan, constraint: ExclusionConstraint
   if (method === "gin" || method === "brin")
     fail(ledger, "0A000", `an index of method ${method} cannot exclude rows`);
   refuseOperators(ledger, constraint);
-  const types = placeIn(plan, "a key").columns;
-  for (const element of constraint.elements)
-    refuseOperatorClass(
-      ledger,
-      method,
-      element,
-      types?.get(truncateName(element.column?.name ?? "")) ?? null,
-    );
+  const types = placeIn(plan, "an exclusion constraint").columns;
+  refuseClassesOf(ledger, constraint, (name) => types?.get(name));
   if (table === null || !isPartitioned(table)) return;
   const columns = constraint.elements.map((element) => element.column?.name);
   const parts = familyOf(ledger.world.schema, table).flatMap(({ partitionBy }) => partitionBy?.columns ?? []);

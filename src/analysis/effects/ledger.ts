@@ -204,7 +204,7 @@ export function failEvident(ledger: Ledger, sqlstate: string, reason: string): v
   ledger.fails ??= { sqlstate, reason, isEvident: true };
 }
 
-/** The server refuses it for what is there: its code, that of a slip, does not tell so. */
+/** The server refuses it for what is there: its code, that of a slip or of a missing name, does not tell so. */
 export function failSeen(ledger: Ledger, sqlstate: string, reason: string): void {
   if (!isStandIn(reason)) ledger.fails ??= { sqlstate, reason, isSeen: true };
 }

@@ -1,4 +1,4 @@
-import type { Identifier, TypeDescription } from "../../model/name.ts";
+import type { TypeDescription } from "../../model/name.ts";
 import type { CreateTable } from "../../model/statement.ts";
 import type { Constraint, ForeignKey, KeyConstraint } from "../../model/table.ts";
 import { quoteName, truncateName } from "../../sql/names.ts";
@@ -11,7 +11,7 @@ import { refuseParameters } from "./index-refusals.ts";
 import type { Ledger } from "./ledger.ts";
 import { fail, failEvident } from "./ledger.ts";
 import { refuseNotNulls } from "./new-not-null.ts";
-import { methodOfKey, refuseOperatorClass } from "./operator-classes.ts";
+import { refuseClassesOf } from "./operator-classes.ts";
 import { refuseScalar } from "./scalar-refusals.ts";
 import { refuseCondition } from "./value-refusals.ts";
 
@@ -56,7 +56,8 @@ export function refuseParts(ledger: Ledger, statement: CreateTable): void {
     if (one.notEnforced && one.kind !== "check" && one.kind !== "foreign key")
       failEvident(ledger, "42601", "only CHECK and foreign keys can be NOT ENFORCED");
     if (one.kind === "unique" || one.kind === "primary key") refuseKey(ledger, one, columns, virtual);
-    refuseKeyTypes(ledger, one, columns);
+    if (one.kind === "unique" || one.kind === "primary key" || one.kind === "exclusion")
+      refuseClassesOf(ledger, one, (name) => columns.get(name));
     if (one.kind === "exclusion") refuseOperators(ledger, one);
     if (one.kind === "foreign key") refuseComputed(ledger, one, generated);
     if (one.kind === "foreign key" && one.columns.some(({ name }) => virtual.has(truncateName(name))))
@@ -110,17 +111,6 @@ function refuseComputed(ledger: Ledger, key: ForeignKey, generated: ReadonlySet<
   const sets = (action: ForeignKey["onDelete"]) => action === "set null" || action === "set default";
   if (name !== undefined && (sets(key.onDelete) || sets(key.onUpdate) || key.onUpdate === "cascade"))
     fail(ledger, "42601", `the generated column ${quoteName(name)} cannot be set by ON UPDATE or ON DELETE`);
-}
-
-/** Values that the method of the index cannot compare have none that tells them apart. */
-function refuseKeyTypes(ledger: Ledger, one: Constraint, types: ColumnTypes): void {
-  const typeOf = (column: Identifier) => types.get(truncateName(column.name)) ?? null;
-  if (one.kind === "unique" || one.kind === "primary key")
-    for (const column of one.columns)
-      refuseOperatorClass(ledger, methodOfKey(one), { operatorClass: null }, typeOf(column));
-  if (one.kind === "exclusion")
-    for (const element of one.elements)
-      if (element.column !== null) refuseOperatorClass(ledger, one.method, element, typeOf(element.column));
 }
 
 /** The columns of a key: there, and each once. */

@@ -1,10 +1,10 @@
 import type { TypeDescription } from "../../model/name.ts";
-import type { IndexElement, KeyConstraint } from "../../model/table.ts";
-import { quoteName } from "../../sql/names.ts";
+import type { ExclusionConstraint, IndexElement, KeyConstraint } from "../../model/table.ts";
+import { quoteName, truncateName } from "../../sql/names.ts";
 import { isKnownType, isStringType } from "../facts/casts.ts";
 import { keyOfThing } from "../named-things.ts";
 import { domainOf, findUserType } from "./domains.ts";
-import { depend, type EffectsWorld, fail, failEvident, type Ledger } from "./ledger.ts";
+import { depend, type EffectsWorld, fail, failEvident, failSeen, type Ledger } from "./ledger.ts";
 
 const scalars =
   "bool int2 int4 int8 float4 float8 numeric money text varchar bpchar char name date time timetz timestamp timestamptz " +
@@ -92,9 +92,20 @@ function isTakenFor(own: string, wanted: string): boolean {
   return own === "citext" || own === "xml" || own === "bit" || own === "varbit";
 }
 
-/** What the index of a key is made by. */
-export function methodOfKey({ withoutOverlaps }: Pick<KeyConstraint, "withoutOverlaps">): "btree" | "gist" {
-  return withoutOverlaps ? "gist" : "btree";
+/** What a key or an exclusion constraint compares: of types that its index can. `typeOf` is told names as they are kept. */
+export function refuseClassesOf(
+  ledger: Ledger,
+  constraint: KeyConstraint | ExclusionConstraint,
+  typeOf: (column: string) => TypeDescription | null | undefined,
+): void {
+  const isKey = constraint.kind !== "exclusion";
+  const method = isKey ? (constraint.withoutOverlaps ? "gist" : "btree") : constraint.method;
+  const elements = isKey
+    ? constraint.columns.map((column) => ({ column, operatorClass: null }))
+    : constraint.elements;
+  for (const { column, operatorClass } of elements)
+    if (column !== null)
+      refuseOperatorClass(ledger, method, { operatorClass }, typeOf(truncateName(column.name)) ?? null);
 }
 
 /** A column or value of an index: of a type that its operator class, or the one that is taken where none is named, is for. */
@@ -128,6 +139,6 @@ function refuseClassless(ledger: Ledger, method: string, type: string): void {
   const { extension } = given;
   const thing = { kind: "extension" as const, schema: null, name: extension, ifNotExists: false };
   if (ledger.fails !== null || !schema.isComplete || schema.hasMade(keyOfThing(thing, searchPath))) return;
-  fail(ledger, "42704", reason);
+  failSeen(ledger, "42704", reason);
   depend(ledger, `whether the extension ${extension} is there`);
 }

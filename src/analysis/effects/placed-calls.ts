@@ -102,12 +102,15 @@ const worked: ReadonlySet<Expression["kind"]> = new Set(["call", "operator", "ca
 export function refuseOrder(ledger: Ledger, { targets, isDistinct, isDistinctOn, orderBy }: Select): void {
   if (!isDistinct || isDistinctOn === true || orderBy.length === 0) return;
   const isColumn = ({ value }: (typeof targets)[number]) => value.kind === "column";
-  const hasStar = targets.some(({ value }) => value.kind === "column" && value.path.at(-1) === "*");
+  // What a value is called that is no column, and has no alias, only the server says.
+  const areNamed = targets.every(
+    (one) => one.alias !== null || (isColumn(one) && lastName(one.value) !== "*"),
+  );
   const names = new Set(targets.flatMap(({ value, alias }) => [alias, lastName(value)]));
   for (const one of orderBy) {
     const isMissing =
       one.kind === "column"
-        ? !hasStar && !names.has(lastName(one))
+        ? areNamed && !names.has(lastName(one))
         : // A cast may change nothing, and what the query works out may be the same in other words.
           worked.has(one.kind) && targets.every(isColumn);
     if (isMissing) fail(ledger, "42P10", "SELECT DISTINCT can be ordered only by what stands in its list");

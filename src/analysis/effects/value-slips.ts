@@ -1,5 +1,6 @@
 import { type Expression, walkExpression } from "../../model/expression.ts";
 import type { Query } from "../../model/query.ts";
+import { shorten } from "../../text/shorten.ts";
 import { type ColumnTypes, typeOf } from "../expression-type.ts";
 import { isWindowFunction } from "../facts/aggregates.ts";
 import { isOwnFunction } from "../own-functions.ts";
@@ -15,7 +16,8 @@ const span = /^\s*[+-]?\d+\s*(?:sec|second|min|minute|hour|day|week|mon|month|ye
 export function refuseSlips(ledger: Ledger, whole: Expression, columns: ColumnTypes | null): void {
   const { schema } = ledger.world;
   const isOwn = (name: string) => isOwnFunction(schema, name);
-  const classed = (node: Expression) => classOf(ledger.world, typeOf(node, columns, isOwn));
+  const typed = (node: Expression) => typeOf(node, columns, isOwn);
+  const classed = (node: Expression) => classOf(ledger.world, typed(node));
   /** The subqueries that stand for a whole row. */
   const rows = new Set<Expression>([whole]);
   const compare = (left: Expression, right: Expression) => {
@@ -23,11 +25,8 @@ export function refuseSlips(ledger: Ledger, whole: Expression, columns: ColumnTy
     if (one === null || other === null || one === other || schema.hasCasts) return;
     // Nothing that the history does not know of lies between.
     const refuse = schema.hasGap || schema.hasUnread ? fail : failEvident;
-    refuse(
-      ledger,
-      "42883",
-      "the two sides of a comparison are of types that are not compared with one another",
-    );
+    const types = [left, right].map((node) => typed(node)?.name).join(" and ");
+    refuse(ledger, "42883", `values of type ${types} are not compared with one another`);
   };
   walkExpression(whole, (node) => {
     switch (node.kind) {
@@ -38,7 +37,11 @@ export function refuseSlips(ledger: Ledger, whole: Expression, columns: ColumnTy
         if (left !== null && comparisons.has(name)) compare(left, right);
         if (left === null || name !== "-" || right.kind !== "constant" || right.type !== "string") return;
         if (span.test(right.value) && classed(left) === "date")
-          fail(ledger, "22007", "what is taken from a point in time is one, too: write INTERVAL before it");
+          fail(
+            ledger,
+            "22007",
+            `'${shorten(right.value, 20)}' is read as a point in time, as what it is taken from: write INTERVAL before it`,
+          );
         return;
       }
       case "in":

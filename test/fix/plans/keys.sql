@@ -1,5 +1,6 @@
 -- postgresVersion: 18
 CREATE SCHEMA shop;
+CREATE EXTENSION btree_gist;
 CREATE TABLE shop.orders (id bigint, code text NOT NULL, total int, during tstzrange, CONSTRAINT total_there CHECK (total IS NOT NULL));
 CREATE UNIQUE INDEX orders_id ON shop.orders (id);
 CREATE TABLE orders_code_key (id int);
